@@ -1,0 +1,234 @@
+/**
+ * The client of the platform's API (服务端 API): one exchange after another, each decoded, retried where that is safe,
+ * with the access token added and replaced once when it turned out to be dead.
+ */
+import { isLoopbackHost, qrBase } from '../core/api-base.ts';
+import { BUSY_CODES, DEAD_TOKEN_CODES } from '../core/errcode.ts';
+import { WechatMpError } from '../core/errors.ts';
+import type { Text } from '../core/text.ts';
+import type { Clock, Fetch, HttpRequest, Random } from '../io/ports.ts';
+import { type Answer, type Outcome, readAnswer, readOutcome, readRawAnswer } from './answer.ts';
+import { mayRepeat, unknownOutcome } from './repeat.ts';
+import { checkTokenOrigin } from './simulator-token.ts';
+
+/** Where access tokens come from; `TokenSource` is one. */
+export interface TokenProvider {
+  get(): Promise<{ readonly value: string }>;
+  /** Replaces the token only if the failed one is still the current one. */
+  renew(failed: string): Promise<{ readonly value: string }>;
+}
+
+export interface ClientOptions {
+  readonly fetch: Fetch;
+  /** As `parseApiBase` gives it. */
+  readonly apiBase: string;
+  /** Milliseconds for one exchange. A call with all its repetitions takes at most one and a half times this. */
+  readonly timeoutMs: number;
+  /** Missing in a client that only fetches tokens. */
+  readonly tokens?: TokenProvider | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly signal?: AbortSignal | undefined;
+  /** One line per exchange, without query and body. */
+  readonly debug: (line: string) => void;
+  /** Told once, when the server says that it is the simulator. */
+  readonly onSimulator?: ((url: string) => void) | undefined;
+  /** For error messages. */
+  readonly appId?: string | undefined;
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST';
+  /** Begins with a slash; appended to the API base. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** A value is sent as raw UTF-8 JSON; text and bytes are sent as they are. */
+  readonly body?: unknown;
+  /** Of text and bytes; JSON by default. */
+  readonly contentType?: string;
+  /** Whether the access token is added to the query. `true` by default. */
+  readonly token?: boolean;
+  /** Whether doing it twice is the same as doing it once. Only then is a call repeated after it may have been done. */
+  readonly idempotent: boolean;
+  /** Hands back bytes instead of JSON; statuses below 500 that are no redirects are the caller's to judge. */
+  readonly raw?: boolean;
+  /** Asks the host of `showqrcode` instead of the API's. */
+  readonly onQrHost?: boolean;
+  /** Secrets in the query or body, so that an answer that repeats them is not shown. */
+  readonly secrets?: readonly string[];
+  /** How to find out whether it was done, for a call that is not idempotent. */
+  readonly check?: Text;
+  /** Ends this call only. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Client {
+  readonly apiBase: string;
+  /** Resolves with a success. Throws `PlatformError` for a refusal, else family `network` or `account`. */
+  call(call: Call): Promise<Answer>;
+}
+
+/** More than any answer of the platform in JSON, and than any of its QR pictures. */
+export const MAX_ANSWER_BYTES = 1_048_576;
+/** Two repetitions: three exchanges in all. */
+const MAX_REPETITIONS = 2;
+/** Full jitter between these, so that many clients do not come back at the same moment. */
+const MIN_DELAY_MS = 200;
+const MAX_DELAY_MS = 1000;
+const TOTAL_TIME_FACTOR = 1.5;
+
+/** Makes the client for one API base and account. */
+export function createClient(options: ClientOptions): Client {
+  return new HttpClient(options);
+}
+
+/** A call on its way: the token it carries, and when its time is over on the monotonic clock. */
+interface Trip {
+  readonly call: Call;
+  readonly token: string | undefined;
+  readonly endsAtMs: number;
+}
+
+interface Result {
+  readonly answer: Answer;
+  readonly outcome: Outcome;
+}
+
+class HttpClient implements Client {
+  readonly apiBase: string;
+  readonly #options: ClientOptions;
+  #simulatorSeen = false;
+
+  constructor(options: ClientOptions) {
+    this.apiBase = options.apiBase;
+    this.#options = options;
+  }
+
+  async call(call: Call): Promise<Answer> {
+    const token = call.token === false ? undefined : await this.#token((tokens) => tokens.get());
+    let result = await this.#repeat(call, token);
+    if (token !== undefined && DEAD_TOKEN_CODES.has(result.outcome.errcode)) {
+      // The platform checks the token before anything else, so nothing was done and a write may be repeated, too.
+      const renewed = await this.#token((tokens) => tokens.renew(token));
+      result = await this.#repeat(call, renewed);
+    }
+    if (result.outcome.errcode !== 0) throw await this.#refusal(call, result.outcome);
+    return result.answer;
+  }
+
+  async #token(ask: (tokens: TokenProvider) => Promise<{ readonly value: string }>): Promise<string> {
+    const { tokens, apiBase } = this.#options;
+    if (tokens === undefined) throw new TypeError('client.call() needs a token source for this path');
+    const { value } = await ask(tokens);
+    checkTokenOrigin(value, apiBase);
+    return value;
+  }
+
+  /** Exchanges until there is a result, or an error that no repetition can help. */
+  async #repeat(call: Call, token: string | undefined): Promise<Result> {
+    const { clock, timeoutMs } = this.#options;
+    const trip: Trip = { call, token, endsAtMs: clock.monotonic() + timeoutMs * TOTAL_TIME_FACTOR };
+    for (let repetition = 0; ; repetition += 1) {
+      const mayWait = repetition < MAX_REPETITIONS;
+      try {
+        const result = await this.#exchange(trip);
+        const isBusy = BUSY_CODES.has(result.outcome.errcode) && call.idempotent;
+        if (!isBusy || !mayWait || !(await this.#pause(trip))) return result;
+      } catch (error) {
+        if (!(error instanceof WechatMpError)) throw error;
+        if (mayWait && mayRepeat(error, call.idempotent) && (await this.#pause(trip))) continue;
+        throw unknownOutcome(error, call);
+      }
+    }
+  }
+
+  /** Waits before a repetition. `false` when too little time would be left. */
+  async #pause({ call, endsAtMs }: Trip): Promise<boolean> {
+    const { clock, random } = this.#options;
+    const [byte = 0] = random.bytes(1);
+    const delayMs = MIN_DELAY_MS + (byte / 255) * (MAX_DELAY_MS - MIN_DELAY_MS);
+    if (clock.monotonic() + delayMs >= endsAtMs) return false;
+    await clock.sleep(delayMs, this.#signal(call));
+    return true;
+  }
+
+  async #exchange(trip: Trip): Promise<Result> {
+    const { fetch, clock, debug } = this.#options;
+    const { call, token } = trip;
+    const url = this.#url(trip);
+    const request = this.#request(trip, url);
+    const startedAtMs = clock.monotonic();
+    const name = `${call.method} ${url.origin}${url.pathname}`;
+    const response = await fetch(request).catch((error: unknown) => {
+      debug(
+        `${name} → ${error instanceof WechatMpError ? error.type : 'error'} after ${took(clock, startedAtMs)}`,
+      );
+      throw error;
+    });
+    debug(`${name} → ${response.status} in ${took(clock, startedAtMs)}, ${response.body.length} bytes`);
+    this.#noteSimulator(response.headers['server']);
+    const context = {
+      host: url.host,
+      secrets: [...(call.secrets ?? []), ...(token === undefined ? [] : [token])],
+    };
+    const answer = call.raw === true ? readRawAnswer(response, context) : readAnswer(response, context);
+    return { answer, outcome: readOutcome(answer, url.host) };
+  }
+
+  #request({ call, endsAtMs }: Trip, url: URL): HttpRequest {
+    const { timeoutMs, clock } = this.#options;
+    const isBinary = typeof call.body === 'string' || call.body instanceof Uint8Array;
+    return {
+      method: call.method,
+      url: url.href,
+      headers: {
+        'user-agent': 'wechat-mp-cli',
+        ...(call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }),
+      },
+      // Quirk: a body with \uXXXX is refused with 40033. JSON.stringify writes Chinese as it is.
+      ...(call.body === undefined
+        ? {}
+        : { body: isBinary ? (call.body as string | Uint8Array) : JSON.stringify(call.body) }),
+      timeoutMs: Math.max(1, Math.min(timeoutMs, endsAtMs - clock.monotonic())),
+      maxBytes: MAX_ANSWER_BYTES,
+      signal: this.#signal(call),
+    };
+  }
+
+  /** Quirk: the token goes into the query, and nowhere else; it must be escaped there. */
+  #url({ call, token }: Trip): URL {
+    // Without the slash, "@example.com" would turn the API's host into a user name.
+    if (!call.path.startsWith('/')) throw new TypeError('client.call() needs a path that begins with "/"');
+    const base = call.onQrHost === true ? qrBase(this.apiBase) : this.apiBase;
+    const url = new URL(`${base}${call.path}`);
+    for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
+    if (token !== undefined) url.searchParams.set('access_token', token);
+    return url;
+  }
+
+  #signal(call: Call): AbortSignal | undefined {
+    const signals = [this.#options.signal, call.signal].filter((signal) => signal !== undefined);
+    return signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+  }
+
+  #noteSimulator(server: string | undefined): void {
+    if (this.#simulatorSeen || server !== 'wechat-mp-simulator') return;
+    this.#simulatorSeen = true;
+    this.#options.onSimulator?.(this.apiBase);
+  }
+
+  async #refusal(call: Call, outcome: Outcome): Promise<WechatMpError> {
+    const { host, hostname } = new URL(this.apiBase);
+    const { platformError } = await import('./platform-error.ts');
+    return await platformError({
+      ...outcome,
+      path: call.path,
+      appId: this.#options.appId,
+      apiHost: isLoopbackHost(hostname) ? host : undefined,
+    });
+  }
+}
+
+function took(clock: Clock, sinceMs: number): string {
+  return `${Math.round(clock.monotonic() - sinceMs)} ms`;
+}

@@ -1,0 +1,113 @@
+/** The platform's refusals as errors that say whose turn it is. Loaded when the first one comes. */
+import { describeErrcode, type ErrcodeDescription, type ErrcodeOrigin } from '../core/errcode.ts';
+import { PlatformError } from '../core/errors.ts';
+import { excerpt, sanitiseLine } from '../core/sanitise.ts';
+import type { Text } from '../core/text.ts';
+
+export interface Refusal {
+  /** Anything but 0. */
+  readonly errcode: number;
+  /** As it came, with its rid. */
+  readonly errmsg: string;
+  /** Path of the call without its query, for example `/cgi-bin/stable_token`. */
+  readonly path: string;
+  readonly appId?: string | undefined;
+  /** Host of the API where it is not the official one; shown, so that nobody blames WeChat for a simulator. */
+  readonly apiHost?: string | undefined;
+}
+
+/** The endpoints that take the AppSecret. They use 40001 for a wrong AppSecret. */
+const tokenPaths: ReadonlySet<string> = new Set(['/cgi-bin/token', '/cgi-bin/stable_token']);
+
+/** Describes a refusal: meaning, who called what, the IP out of the errmsg, rid, and the next click or command. */
+export async function platformError(refusal: Refusal): Promise<PlatformError> {
+  const origin: ErrcodeOrigin = tokenPaths.has(refusal.path) ? 'token' : 'business';
+  const description = await describeErrcode(refusal.errcode, origin);
+  const { errmsg, rid } = splitErrmsg(refusal.errmsg);
+  const ip = findIp(errmsg);
+  return new PlatformError({
+    family: description.family,
+    type: description.type,
+    text: headline(description),
+    hint: fillIn(description.hint, ip) ?? explain(refusal.errcode),
+    details: [whoCalledWhat(refusal, ip, rid), ...ownWords(description, errmsg)],
+    retryable: description.retryable,
+    facts: {
+      errcode: refusal.errcode,
+      errmsg,
+      ...(rid === undefined ? {} : { rid }),
+      ...(ip === undefined ? {} : { ip }),
+      path: refusal.path,
+    },
+  });
+}
+
+/**
+ * Parts an errmsg from its request id.
+ * Quirk: cgi-bin writes ` rid: …` after the words, the sns endpoints `, rid: …`; older answers end in ` hint: […]`.
+ */
+export function splitErrmsg(text: string): { errmsg: string; rid: string | undefined } {
+  const line = sanitiseLine(text).slice(0, MAX_ERRMSG_LENGTH);
+  const found = /,? ?rid: ?([0-9a-f]{8}(?:-[0-9a-f]{4,12}){2,4})\s*$/i.exec(line);
+  return { errmsg: (found === null ? line : line.slice(0, found.index)).trim(), rid: found?.[1] };
+}
+
+/** Longer than any real one; a stranger's answer must not fill the terminal or the logs. */
+const MAX_ERRMSG_LENGTH = 1000;
+
+/** Quirk: `invalid ip 1.2.3.4 ipv6 ::ffff:1.2.3.4, not in whitelist` names the address twice; the first is the one to add. */
+function findIp(errmsg: string): string | undefined {
+  return /\bip:? ((?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]*:[0-9a-f:.]+)/i.exec(errmsg)?.[1];
+}
+
+function headline({ code, family, meaning }: ErrcodeDescription): Text {
+  return family === 'network'
+    ? {
+        en: `WeChat could not answer the request: ${meaning.en} (${code})`,
+        zh: `微信暂时无法处理请求：${meaning.zh}（${code}）`,
+      }
+    : {
+        en: `WeChat refused the request: ${meaning.en} (${code})`,
+        zh: `微信拒绝了请求：${meaning.zh}（${code}）`,
+      };
+}
+
+/** `203.0.113.7 called stable_token for wx1234567890abcdef   rid 6650d0c1-…`. */
+function whoCalledWhat(
+  { path, appId, apiHost }: Refusal,
+  ip: string | undefined,
+  rid: string | undefined,
+): Text {
+  const endpoint = path.replace(/^\/cgi-bin\//, '').replace(/^\//, '');
+  const end = rid === undefined ? '' : `   rid ${rid}`;
+  const en = [`${ip ?? 'This machine'} called ${endpoint}`];
+  const zh = [`${ip ?? '本机'} 调用 ${endpoint}`];
+  if (appId !== undefined) {
+    en.push(`for ${appId}`);
+    zh.push(`，AppID ${appId}`);
+  }
+  if (apiHost !== undefined) {
+    en.push(`on ${apiHost}`);
+    zh.push(`，服务器 ${apiHost}`);
+  }
+  return { en: `${en.join(' ')}${end}`, zh: `${zh.join('')}${end}` };
+}
+
+/** The errmsg, where it says more than the table: which field, which button. */
+function ownWords({ errmsg: known }: ErrcodeDescription, errmsg: string): Text[] {
+  if (errmsg === '' || errmsg === known || errmsg.startsWith(known ?? '\0')) return [];
+  const words = excerpt(errmsg);
+  return [{ en: `WeChat says: ${words}`, zh: `微信原文：${words}` }];
+}
+
+function fillIn(hint: Text | undefined, ip: string | undefined): Text | undefined {
+  if (hint === undefined) return undefined;
+  return {
+    en: hint.en.replace('{ip}', ip ?? 'the IP of this machine'),
+    zh: hint.zh.replace('{ip}', ip ?? '本机的公网 IP'),
+  };
+}
+
+function explain(errcode: number): Text {
+  return { en: `Run: wechat-mp explain ${errcode}`, zh: `请运行：wechat-mp explain ${errcode}` };
+}

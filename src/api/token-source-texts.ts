@@ -1,0 +1,171 @@
+/** What people read about getting a credential. */
+import type { CredentialEndpoint } from '../core/credential-key.ts';
+import { WechatMpError } from '../core/errors.ts';
+import type { Text } from '../core/text.ts';
+import type { LockHolder } from '../io/ports.ts';
+
+export const notForced: Text = {
+  en: 'WeChat kept the current token: it was force-refreshed elsewhere less than 30 s ago',
+  zh: '微信保留了当前令牌：30 秒内已有其他地方强制刷新过',
+};
+
+export function damagedEntry(place: string): Text {
+  return {
+    en: `The token cache "${place}" is damaged: asking WeChat again and keeping the damaged file beside it`,
+    zh: `令牌缓存 "${place}" 已损坏：将重新向微信获取，损坏的文件会保留在旁边`,
+  };
+}
+
+export function keptInMemory(trouble: Text): Text {
+  return {
+    en: `${trouble.en}; the token is good, but only this run will know it`,
+    zh: `${trouble.zh}；令牌可用，但只在本次运行中有效`,
+  };
+}
+
+export function outageNote(error: WechatMpError, secondsLeft: number): Text {
+  return {
+    en: `Cannot renew the token: ${error.text.en}; using the current one, which lives for another ${secondsLeft} s`,
+    zh: `无法更新令牌：${error.text.zh}；继续使用当前令牌，它还有 ${secondsLeft} 秒有效`,
+  };
+}
+
+export function fetchTimeout(seconds: number): WechatMpError {
+  return new WechatMpError({
+    family: 'network',
+    type: 'timeout',
+    text: {
+      en: `Cannot get a token: WeChat must answer within ${seconds} s, but did not`,
+      zh: `无法获取令牌：微信未在 ${seconds} 秒内答复`,
+    },
+    hint: { en: 'Check the connection with: wechat-mp doctor', zh: '请检查网络：wechat-mp doctor' },
+    retryable: true,
+  });
+}
+
+export function forcedTooSoon(secondsLeft: number): WechatMpError {
+  return new WechatMpError({
+    family: 'limit',
+    type: 'force_refresh_too_soon',
+    text: {
+      en: `Cannot force a refresh yet: two must be 30 s apart, ${secondsLeft} s are left`,
+      zh: `暂时不能强制刷新：两次之间须间隔 30 秒，还差 ${secondsLeft} 秒`,
+    },
+    hint: {
+      en: `Run the command again in ${secondsLeft} s, or without --force`,
+      zh: `请在 ${secondsLeft} 秒后再试，或去掉 --force`,
+    },
+    retryable: true,
+    facts: { retry_after: secondsLeft },
+  });
+}
+
+export function lockTimeout(holder: LockHolder): WechatMpError {
+  const seconds = Math.round(holder.ageMs / 1000);
+  const pid = holder.pid ?? '?';
+  const host = holder.host ?? '?';
+  return new WechatMpError({
+    family: 'local',
+    type: 'lock_timeout',
+    text: {
+      en: `Cannot get a token: process ${pid} on "${host}" has held the lock for ${seconds} s`,
+      zh: `无法获取令牌：主机 "${host}" 上的进程 ${pid} 已占用锁 ${seconds} 秒`,
+    },
+    hint: {
+      en: `Run the command again in 30 s, end process ${pid}, or use --stable, which needs no lock`,
+      zh: `请在 30 秒后重试，或结束进程 ${pid}，或改用不依赖锁的 --stable`,
+    },
+    retryable: true,
+    facts: { lock_host: holder.host, lock_pid: holder.pid, lock_seconds: seconds },
+  });
+}
+
+/** A classic token that nobody keeps is thrown away at the end of the run, and it has ended everybody else's. */
+export function cacheRequired(trouble: WechatMpError): WechatMpError {
+  return new WechatMpError({
+    family: 'local',
+    type: 'cache_required',
+    text: {
+      en: `${trouble.text.en}; the classic endpoint needs the cache, because each new token ends the one in use`,
+      zh: `${trouble.text.zh}；经典接口必须有缓存，因为每次获取新令牌都会使正在使用的令牌失效`,
+    },
+    hint: {
+      en: 'Use --stable, or set WECHAT_MP_CACHE_DIR to a directory that this user may write to',
+      zh: '请改用 --stable，或把 WECHAT_MP_CACHE_DIR 设为当前用户可写的目录',
+    },
+    facts: trouble.facts,
+    cause: trouble,
+  });
+}
+
+/** Asked without force, the platform insists on a credential that it refused a moment ago. */
+export function sameAgain(endpoint: CredentialEndpoint): WechatMpError {
+  const ticket = endpoint === 'jsapi' || endpoint === 'wx_card';
+  return new WechatMpError({
+    family: 'account',
+    type: 'credential_not_renewed',
+    text: ticket
+      ? {
+          en: 'WeChat refuses the ticket, yet returns the same one when asked for a new one',
+          zh: '微信拒绝了该 ticket，但重新获取时仍返回同一个',
+        }
+      : {
+          en: 'WeChat refuses the token, yet returns the same one when asked for a new one',
+          zh: '微信拒绝了该令牌，但重新获取时仍返回同一个',
+        },
+    hint: ticket
+      ? {
+          en: 'Check that the AppID is the one the page uses: wechat-mp profile show',
+          zh: '请确认 AppID 与网页所用的一致：wechat-mp profile show',
+        }
+      : {
+          en: 'Replace it for everybody who uses this account: wechat-mp token --force',
+          zh: '为所有使用该账号的程序更换令牌：wechat-mp token --force',
+        },
+  });
+}
+
+export function givenTokenRefused(): WechatMpError {
+  return new WechatMpError({
+    family: 'account',
+    type: 'given_token_refused',
+    text: {
+      en: 'WeChat refuses the access token that was given by hand, and the tool cannot renew it',
+      zh: '微信拒绝了手动提供的 access_token，本工具无法更新它',
+    },
+    hint: {
+      en: 'Give a new token, or unset WECHAT_MP_ACCESS_TOKEN and configure AppID and AppSecret',
+      zh: '请提供新的令牌，或取消 WECHAT_MP_ACCESS_TOKEN 并配置 AppID 和 AppSecret',
+    },
+  });
+}
+
+export function givenTokenFixed(): WechatMpError {
+  return new WechatMpError({
+    family: 'usage',
+    type: 'given_token_fixed',
+    text: {
+      en: 'Cannot refresh an access token that was given by hand',
+      zh: '无法刷新手动提供的 access_token',
+    },
+    hint: {
+      en: 'Unset WECHAT_MP_ACCESS_TOKEN and configure AppID and AppSecret',
+      zh: '请取消 WECHAT_MP_ACCESS_TOKEN，并配置 AppID 和 AppSecret',
+    },
+  });
+}
+
+export function givenTokenInvalid(): WechatMpError {
+  return new WechatMpError({
+    family: 'input',
+    type: 'given_token_invalid',
+    text: {
+      en: 'Cannot use the access token that was given by hand: it must be 1 to 512 printable characters',
+      zh: '手动提供的 access_token 无法使用：应为 1 到 512 个可见字符',
+    },
+    hint: {
+      en: 'Paste the token alone, without quotes and line breaks',
+      zh: '请只粘贴令牌本身，不带引号和换行',
+    },
+  });
+}

@@ -1,0 +1,282 @@
+/**
+ * Cached, single-flight credentials (获取接口调用凭据). However many processes ask at once, one asks the platform and
+ * all get the same answer. The same code serves access tokens and tickets.
+ */
+import type { IssuedCredential, StoredEntry } from '../core/access-token.ts';
+import {
+  checkIssued,
+  createEntry,
+  isCredentialText,
+  isFresh,
+  refreshMarginMs,
+} from '../core/access-token.ts';
+import type { CredentialKey } from '../core/credential-key.ts';
+import { WechatMpError } from '../core/errors.ts';
+import { createOutage, createRefusal, isCurrent, refusalLifeMs, restoreError } from '../core/setback.ts';
+import type { Text } from '../core/text.ts';
+import type { Clock, LockHolder, Random } from '../io/ports.ts';
+import {
+  fetchTimeout,
+  forcedTooSoon,
+  lockTimeout,
+  notForced,
+  outageNote,
+  sameAgain,
+} from './token-source-texts.ts';
+import { StoreAccess } from './token-store/access.ts';
+import type { TokenStore } from './token-store/store.ts';
+
+export interface Credential {
+  readonly value: string;
+  /** `Infinity` for a credential given by hand: nobody knows its end. */
+  readonly expiresAtMs: number;
+  readonly source: 'cache' | 'platform' | 'given';
+  /** `stable_token`, `token`, `jsapi`, `wx_card`, or `given`. */
+  readonly endpoint: string;
+}
+
+export interface TokenSource {
+  /**
+   * A credential that lives for at least five more minutes. `force` replaces even a fresh one and ends the one in use;
+   * with `minTtlMs` the platform is asked again when less is left (it may still answer with the same).
+   */
+  get(options?: { readonly force?: boolean; readonly minTtlMs?: number }): Promise<Credential>;
+  /** Replaces the credential only if the store still holds `failed`, else returns what the store holds. */
+  renew(failed: string): Promise<Credential>;
+  /** What the store holds, fresh or not, without asking the platform. */
+  peek(): Promise<StoredEntry | undefined>;
+  /** Forgets the stored credential. Returns whether there was one. */
+  clear(): Promise<boolean>;
+}
+
+export interface TokenSourceParts {
+  readonly key: CredentialKey;
+  readonly store: TokenStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly host: string;
+  readonly pid: number;
+  /** Asks the platform once. Runs under the lock, for at most 10 s; then `signal` is aborted. */
+  readonly fetchIssued: (options: {
+    readonly forceRefresh: boolean;
+    readonly signal: AbortSignal;
+  }) => Promise<IssuedCredential>;
+  /** Gets outside the lock what `fetchIssued` will need: for a ticket, an access token. */
+  readonly prepare?: (() => Promise<unknown>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told what a person should know although the work goes on. Each text comes once. */
+  readonly note: (text: Text) => void;
+}
+
+/** One answer of the platform must come within this time, retries included. The lease of the lock is 30 s. */
+export const FETCH_LIMIT_MS = 10_000;
+const FETCH_GRACE_MS = 250;
+/** How long to wait for another process that fetches. */
+export const WAIT_LIMIT_MS = 15_000;
+/** `force_refresh` may be sent every 30 s. */
+export const FORCE_INTERVAL_MS = 30_000;
+
+export function createTokenSource(parts: TokenSourceParts): TokenSource {
+  return new StoredTokenSource(parts);
+}
+
+/** What would satisfy the caller. */
+interface Wish {
+  readonly sinceMs: number;
+  readonly force: boolean;
+  readonly minTtlMs: number;
+  readonly failed: string | undefined;
+}
+
+class StoredTokenSource implements TokenSource {
+  readonly #parts: TokenSourceParts;
+  readonly #store: StoreAccess;
+  readonly #flights = new Map<string, Promise<Credential>>();
+  readonly #noted = new Set<string>();
+  #marginMs: number | undefined;
+
+  constructor(parts: TokenSourceParts) {
+    this.#parts = parts;
+    this.#store = new StoreAccess(parts.store, parts.key, (text) => {
+      this.#note(text);
+    });
+  }
+
+  get({ force = false, minTtlMs = 0 } = {}): Promise<Credential> {
+    return this.#share({ force, minTtlMs, failed: undefined });
+  }
+
+  renew(failed: string): Promise<Credential> {
+    return this.#share({ force: false, minTtlMs: 0, failed });
+  }
+
+  peek(): Promise<StoredEntry | undefined> {
+    return this.#store.read();
+  }
+
+  clear(): Promise<boolean> {
+    return this.#store.clear();
+  }
+
+  /** Callers in this process who want the same share one attempt. */
+  #share(wanted: Omit<Wish, 'sinceMs'>): Promise<Credential> {
+    const name = JSON.stringify(wanted);
+    const running = this.#flights.get(name);
+    if (running !== undefined) return running;
+    const flight = this.#obtain({ ...wanted, sinceMs: this.#parts.clock.now() }).finally(() => {
+      this.#flights.delete(name);
+    });
+    this.#flights.set(name, flight);
+    return flight;
+  }
+
+  async #obtain(wish: Wish): Promise<Credential> {
+    const ready = await this.#find(wish);
+    if (ready !== undefined) return ready;
+    const { clock, signal, prepare } = this.#parts;
+    await prepare?.();
+    const startedMs = clock.monotonic();
+    for (let attempt = 0; ; attempt += 1) {
+      signal?.throwIfAborted();
+      const lock = await this.#store.tryLock();
+      if (lock === undefined) return this.#fetch(wish);
+      if (lock.held) {
+        try {
+          return (await this.#find(wish)) ?? (await this.#fetch(wish));
+        } finally {
+          await this.#store.unlock(lock);
+        }
+      }
+      if (clock.monotonic() - startedMs >= WAIT_LIMIT_MS) return this.#goWithoutLock(wish, lock.holder);
+      await clock.sleep(this.#pollDelay(attempt), signal);
+      const found = await this.#find(wish);
+      if (found !== undefined) return found;
+    }
+  }
+
+  /** What the store holds, if it will do. Throws a refusal that is still remembered. */
+  async #find(wish: Wish): Promise<Credential | undefined> {
+    const entry = await this.#store.read();
+    const nowMs = this.#parts.clock.now();
+    if (entry !== undefined && this.#suits(entry, wish, nowMs)) return toCredential(entry, 'cache');
+    if (wish.force) {
+      this.#refuseHaste(entry, nowMs);
+      return undefined;
+    }
+    const setback = await this.#store.readSetback();
+    if (setback === undefined || !isCurrent(setback, nowMs)) return undefined;
+    if (setback.kind === 'refusal') throw restoreError(setback, nowMs);
+    return entry !== undefined && lives(entry, wish, nowMs) ? toCredential(entry, 'cache') : undefined;
+  }
+
+  #suits(entry: StoredEntry, wish: Wish, nowMs: number): boolean {
+    if (wish.force) return (entry.forcedAtMs ?? -1) >= wish.sinceMs && isFresh(entry, nowMs, 0);
+    if (wish.failed !== undefined) return lives(entry, wish, nowMs);
+    if (isFresh(entry, nowMs, Math.max(this.#margin(), wish.minTtlMs))) return true;
+    // Somebody asked while we waited: asking again at once would get the same, however little is left.
+    return entry.obtainedAtMs >= wish.sinceMs && isFresh(entry, nowMs, 0);
+  }
+
+  /** Quirk: a second forced refresh within 30 s does nothing and returns the current token; 20 a day are allowed. */
+  #refuseHaste(entry: StoredEntry | undefined, nowMs: number): void {
+    const agoMs = nowMs - (entry?.forcedAtMs ?? Number.NEGATIVE_INFINITY);
+    if (this.#parts.key.endpoint === 'stable_token' && agoMs >= 0 && agoMs < FORCE_INTERVAL_MS) {
+      throw forcedTooSoon(Math.ceil((FORCE_INTERVAL_MS - agoMs) / 1000));
+    }
+  }
+
+  async #fetch(wish: Wish): Promise<Credential> {
+    const { clock, key, host, pid } = this.#parts;
+    const before = wish.force ? await this.#store.read() : undefined;
+    const sentAtMs = clock.now();
+    const startedMs = clock.monotonic();
+    let issued: IssuedCredential;
+    try {
+      issued = checkIssued(await this.#ask(wish.force));
+      if (issued.value === wish.failed) throw sameAgain(key.endpoint);
+    } catch (error) {
+      return await this.#recover(wish, error);
+    }
+    if (key.endpoint === 'stable_token' && issued.value === before?.value) this.#note(notForced);
+    const answeredAtMs = clock.now();
+    const tookMs = clock.monotonic() - startedMs;
+    const exchange = { sentAtMs, answeredAtMs, tookMs, forced: wish.force, host, pid };
+    const entry = createEntry(key, issued, exchange);
+    const standing = await this.#store.publish(entry, wish.failed);
+    return toCredential(standing, standing.value === entry.value ? 'platform' : 'cache');
+  }
+
+  /** The work under the lock must end well before the lease does, whatever the network does. */
+  async #ask(forceRefresh: boolean): Promise<IssuedCredential> {
+    const { clock, fetchIssued, signal: interruption } = this.#parts;
+    const stop = new AbortController();
+    const signal = interruption === undefined ? stop.signal : AbortSignal.any([interruption, stop.signal]);
+    const alarm = clock
+      .sleep(FETCH_LIMIT_MS, signal)
+      // A process that was stopped finds alarm and answer together when it goes on; the answer comes first.
+      .then(() => clock.sleep(FETCH_GRACE_MS, signal))
+      .then(() => {
+        throw fetchTimeout(FETCH_LIMIT_MS / 1000);
+      });
+    try {
+      return await Promise.race([fetchIssued({ forceRefresh, signal }), alarm]);
+    } finally {
+      stop.abort();
+    }
+  }
+
+  /** After a failed attempt: the old credential if it may serve a little longer, else the error, remembered if it lasts. */
+  async #recover(wish: Wish, error: unknown): Promise<Credential> {
+    const { clock, key, signal } = this.#parts;
+    if (!(error instanceof WechatMpError) || signal?.aborted === true) throw error;
+    const nowMs = clock.now();
+    const passing = error.retryable || error.family === 'network' || error.family === 'limit';
+    if (passing && !wish.force && wish.failed === undefined) {
+      const entry = await this.#store.read();
+      if (entry !== undefined && isFresh(entry, nowMs, 0)) {
+        await this.#store.writeSetback(createOutage(nowMs));
+        this.#note(outageNote(error, Math.ceil((entry.expiresAtMs - nowMs) / 1000)));
+        return toCredential(entry, 'cache');
+      }
+    }
+    const lifeMs = refusalLifeMs(error, key.endpoint);
+    if (lifeMs > 0) await this.#store.writeSetback(createRefusal(error, nowMs, lifeMs));
+    throw error;
+  }
+
+  #goWithoutLock(wish: Wish, holder: LockHolder): Promise<Credential> {
+    // A stable token is the same for all, so one request too many harms nobody. A classic one would end another's.
+    if (this.#parts.key.endpoint === 'token') throw lockTimeout(holder);
+    return this.#fetch(wish);
+  }
+
+  #note(text: Text): void {
+    if (this.#noted.has(text.en)) return;
+    this.#noted.add(text.en);
+    this.#parts.note(text);
+  }
+
+  #margin(): number {
+    const { key, random } = this.#parts;
+    this.#marginMs ??= refreshMarginMs(key.endpoint, key.endpoint === 'token' ? fraction(random) : 0);
+    return this.#marginMs;
+  }
+
+  /** 10 ms, each time 1.6 times as long, at most 250 ms, and half as much more or less. */
+  #pollDelay(attempt: number): number {
+    return Math.min(250, 10 * 1.6 ** attempt) * (0.5 + fraction(this.#parts.random));
+  }
+}
+
+function lives(entry: StoredEntry, wish: Wish, nowMs: number): boolean {
+  return entry.value !== wish.failed && isFresh(entry, nowMs, 0);
+}
+
+function toCredential(entry: StoredEntry, source: 'cache' | 'platform'): Credential {
+  return { value: entry.value, expiresAtMs: entry.expiresAtMs, source, endpoint: entry.endpoint };
+}
+
+function fraction(random: Random): number {
+  const [high = 0, low = 0] = random.bytes(2);
+  return (high * 256 + low) / 65_536;
+}

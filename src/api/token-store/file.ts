@@ -1,0 +1,139 @@
+/** The default token store: one private file for each credential, in the `tokens` folder of the cache directory. */
+import type { StoredEntry } from '../../core/access-token.ts';
+import { chooseEntry } from '../../core/access-token.ts';
+import type { CredentialKey } from '../../core/credential-key.ts';
+import { nameCredentialKey } from '../../core/credential-key.ts';
+import { formatSetback, parseSetback } from '../../core/setback.ts';
+import { formatEntry, parseEntry } from '../../core/stored-entry.ts';
+import type { Text } from '../../core/text.ts';
+import type { Clock, Files, Locks } from '../../io/ports.ts';
+import { isSystemError, noPlace, storeTrouble } from './file-trouble.ts';
+import { collectGarbage } from './garbage.ts';
+import type { Reading, TokenStore } from './store.ts';
+
+export interface FileStoreParts {
+  readonly files: Files;
+  /** Loaded only by those who have to ask the platform; most commands find a fresh token. */
+  readonly locks: () => Promise<Locks>;
+  readonly clock: Clock;
+  /** The tool's cache directory; `undefined` where there is no place for one. */
+  readonly directory: string | undefined;
+  /** Told about modes that had to be repaired. */
+  readonly note: (text: Text) => void;
+}
+
+export function createFileStore(parts: FileStoreParts): TokenStore {
+  const { files, locks } = parts;
+  const pathOf = (key: CredentialKey, ending: 'json' | 'setback' | 'lock'): string =>
+    `${folderIn(parts.directory)}/${nameCredentialKey(key)}.${ending}`;
+
+  let prepared = false;
+  /** Only those who write come here: the warm path is one read and nothing else. */
+  const writing = <T>(path: string, work: () => T): T => {
+    try {
+      if (!prepared) files.makePrivate(folderIn(parts.directory)).forEach((text) => parts.note(text));
+      prepared = true;
+      return work();
+    } catch (error) {
+      prepared = false;
+      throw storeTrouble('write', path, error);
+    }
+  };
+
+  return {
+    required: false,
+    async read(key) {
+      const path = pathOf(key, 'json');
+      try {
+        return readEntry(files, path, key);
+      } catch (error) {
+        throw storeTrouble('read', path, error);
+      }
+    },
+    async tryLock(key) {
+      const path = pathOf(key, 'lock');
+      const loaded = await locks();
+      return writing(folderIn(parts.directory), () => loaded.tryLock(path));
+    },
+    async publish(key, candidate, failed) {
+      const path = pathOf(key, 'json');
+      return writing(path, () => {
+        const standing = publishEntry(parts, path, key, candidate, failed);
+        files.remove(pathOf(key, 'setback'));
+        collectGarbage(files, folderIn(parts.directory), path);
+        return standing;
+      });
+    },
+    async readSetback(key) {
+      try {
+        const bytes = files.read(pathOf(key, 'setback'));
+        return bytes && parseSetback(bytes);
+      } catch {
+        // It only saves requests; whatever is wrong with the folder shows itself at the entry.
+        return undefined;
+      }
+    },
+    async writeSetback(key, setback) {
+      const path = pathOf(key, 'setback');
+      writing(path, () => {
+        files.write(path, formatSetback(setback));
+      });
+    },
+    async clear(key) {
+      const path = pathOf(key, 'json');
+      try {
+        const existed = files.stat(path) !== undefined;
+        files.remove(path);
+        files.remove(pathOf(key, 'setback'));
+        return existed;
+      } catch (error) {
+        throw storeTrouble('write', path, error);
+      }
+    },
+  };
+}
+
+function folderIn(directory: string | undefined): string {
+  if (directory === undefined) throw noPlace();
+  return `${directory}/tokens`;
+}
+
+/** Read, compare, write. Whoever holds the lock is alone here; one who lost it must not undo what came later. */
+function publishEntry(
+  { files, clock }: FileStoreParts,
+  path: string,
+  key: CredentialKey,
+  candidate: StoredEntry,
+  failed: string | undefined,
+): StoredEntry {
+  const reading = readUnlessForbidden(files, path, key);
+  const standing = chooseEntry(reading.entry, candidate, clock.now(), failed);
+  if (standing === reading.entry) return standing;
+  // Only here, under the lock: outside, another process may have repaired the file since it was read.
+  if (reading.damaged !== undefined) files.rename(path, `${path}.corrupt-${clock.now()}`);
+  files.write(path, formatEntry(standing));
+  return standing;
+}
+
+/** An entry that this user may not read is replaced by one that it may. */
+function readUnlessForbidden(files: Files, path: string, key: CredentialKey): Reading {
+  try {
+    return readEntry(files, path, key);
+  } catch (error) {
+    if (isSystemError(error, 'EACCES')) return {};
+    throw error;
+  }
+}
+
+function readEntry(files: Files, path: string, key: CredentialKey): Reading {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = files.read(path);
+  } catch (error) {
+    if (!isSystemError(error, 'EISDIR')) throw error;
+    return { damaged: path };
+  }
+  if (bytes === undefined) return {};
+  const entry = parseEntry(bytes, key);
+  return entry === undefined ? { damaged: path } : { entry };
+}

@@ -1,0 +1,37 @@
+/** Where credentials live between processes. */
+import type { StoredEntry } from '../../core/access-token.ts';
+import type { CredentialKey } from '../../core/credential-key.ts';
+import type { Setback } from '../../core/setback.ts';
+import type { LockHolder } from '../../io/ports.ts';
+
+/** What a store holds under a key. */
+export interface Reading {
+  readonly entry?: StoredEntry | undefined;
+  /** Where something lies that is no entry, in words for people: a path. It counts as nothing. */
+  readonly damaged?: string;
+}
+
+export type StoreLock =
+  | { readonly held: true; unlock(): Promise<unknown> | unknown }
+  | { readonly held: false; readonly holder: LockHolder };
+
+/**
+ * One store serves any number of keys. Every method may throw a `WechatMpError` that names the place;
+ * whether the work goes on without the store is decided by `required` and by the one who asks.
+ */
+export interface TokenStore {
+  /** A store that was chosen on purpose is required: its failure is an error, not a note. */
+  readonly required: boolean;
+  read(key: CredentialKey): Promise<Reading>;
+  /** One attempt. The lock outlives a killed holder by at most 30 s. */
+  tryLock(key: CredentialKey): Promise<StoreLock>;
+  /**
+   * Stores the entry unless a later issued one stands there (`chooseEntry`), and forgets the setback.
+   * Returns the entry that stands afterwards. `failed` is a value that must not stand in the way.
+   */
+  publish(key: CredentialKey, entry: StoredEntry, failed?: string): Promise<StoredEntry>;
+  readSetback(key: CredentialKey): Promise<Setback | undefined>;
+  writeSetback(key: CredentialKey, setback: Setback): Promise<void>;
+  /** Forgets everything under the key. Returns whether there was an entry. */
+  clear(key: CredentialKey): Promise<boolean>;
+}

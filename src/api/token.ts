@@ -1,0 +1,62 @@
+/** The two endpoints that turn AppID and AppSecret into an access token. */
+import { checkIssued, type IssuedCredential } from '../core/access-token.ts';
+import type { Answer } from './answer.ts';
+import type { Client } from './client.ts';
+import { checkTokenOrigin } from './simulator-token.ts';
+
+export interface TokenRequest {
+  readonly appId: string;
+  readonly appSecret: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * 获取稳定版接口调用凭据: `POST /cgi-bin/stable_token`. Everybody gets the same token until it ends; `forceRefresh`
+ * ends the current one at once, at most 20 times a day.
+ * Quirk: a second forced call within 30 seconds does not refresh and returns the current token.
+ * Quirk: the platform makes the next token five minutes before the end, so `expiresInSeconds` may be any number down to 300.
+ */
+export async function fetchStableToken(
+  client: Client,
+  request: TokenRequest & { readonly forceRefresh?: boolean },
+): Promise<IssuedCredential> {
+  const { appId, appSecret, forceRefresh = false, signal } = request;
+  const answer = await client.call({
+    method: 'POST',
+    path: '/cgi-bin/stable_token',
+    body: { grant_type: 'client_credential', appid: appId, secret: appSecret, force_refresh: forceRefresh },
+    token: false,
+    idempotent: true,
+    secrets: [appSecret],
+    signal,
+  });
+  return issuedToken(client, answer);
+}
+
+/**
+ * 获取接口调用凭据: `GET /cgi-bin/token`. Every success makes a new token.
+ * Quirk: the token that others got the same way dies five minutes later.
+ */
+export async function fetchClassicToken(client: Client, request: TokenRequest): Promise<IssuedCredential> {
+  const { appId, appSecret, signal } = request;
+  const answer = await client.call({
+    method: 'GET',
+    path: '/cgi-bin/token',
+    query: { grant_type: 'client_credential', appid: appId, secret: appSecret },
+    token: false,
+    idempotent: true,
+    secrets: [appSecret],
+    signal,
+  });
+  return issuedToken(client, answer);
+}
+
+function issuedToken(client: Client, answer: Answer): IssuedCredential {
+  const issued = checkIssued({
+    value: answer.fields['access_token'],
+    expiresInSeconds: answer.fields['expires_in'],
+    issuedAtMs: answer.serverTimeMs,
+  });
+  checkTokenOrigin(issued.value, client.apiBase);
+  return issued;
+}

@@ -1,0 +1,82 @@
+/** `handshake sign`: the signature of the server verification, as WeChat would send it (接入指南). */
+import { usageError } from '../../../core/errors.ts';
+import { signUrl } from '../../../core/signature.ts';
+import { requireCallbackToken } from '../../callback-secrets.ts';
+import { defineCommand, value } from '../../command.ts';
+
+export const command = defineCommand({
+  settings: ['callback'],
+  options: {
+    timestamp: value('--timestamp <seconds>', {
+      en: 'Unix seconds, now by default',
+      zh: 'Unix 秒，默认为当前时间',
+    }),
+    nonce: value('--nonce <text>', { en: 'Random by default', zh: '默认随机' }),
+    url: value('--url <url>', {
+      en: 'Print the whole URL WeChat would call',
+      zh: '输出微信将会请求的完整 URL',
+    }),
+    echostr: value('--echostr <text>', {
+      en: 'Text to be echoed, with --url',
+      zh: '与 --url 一起使用的 echostr',
+    }),
+  },
+  examples: [
+    {
+      command: 'wechat-mp handshake sign --timestamp 1714036504 --nonce 1514711492',
+      text: { en: 'The signature for these values', zh: '对给定的值签名' },
+    },
+    {
+      command: 'curl "$(wechat-mp handshake sign --url http://localhost:8080/wechat)"',
+      text: { en: 'Verify a server as WeChat does', zh: '像微信一样验证服务器' },
+    },
+  ],
+  output: {
+    en: 'The signature, or the URL with --url.\nJSON: {"signature","timestamp","nonce","echostr"?,"url"?}',
+    zh: '签名；带 --url 时为完整 URL。\nJSON：{"signature","timestamp","nonce","echostr"?,"url"?}',
+  },
+  async run(context, { options }) {
+    if (options.echostr !== undefined && options.url === undefined) {
+      throw usageError('flags_conflict', {
+        en: 'Flag --echostr needs --url',
+        zh: '--echostr 需要与 --url 一起使用',
+      });
+    }
+    const callbackToken = await requireCallbackToken(context);
+    const { clock, random } = context.io;
+    const timestamp = options.timestamp ?? String(Math.floor(clock.now() / 1000));
+    const nonce = options.nonce ?? digits(random.bytes(9));
+    const signature = signUrl(callbackToken, timestamp, nonce);
+    if (options.url === undefined) {
+      if (options.timestamp === undefined || options.nonce === undefined) {
+        const text = `timestamp=${timestamp} nonce=${nonce}`;
+        context.note({ en: text, zh: text });
+      }
+      context.print({ signature, timestamp, nonce }, signature);
+      return;
+    }
+    const echostr = options.echostr ?? digits(random.bytes(16));
+    const url = appendQuery(options.url, { signature, echostr, timestamp, nonce });
+    context.print({ signature, timestamp, nonce, echostr, url }, url);
+  },
+});
+
+/** A number in decimal digits, as the platform's nonce and echostr are. */
+function digits(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String((byte % 9) + 1)).join('');
+}
+
+/** Appends parameters to what is there, as the platform does, without touching the rest of the URL. */
+function appendQuery(url: string, parameters: Readonly<Record<string, string>>): string {
+  if (!URL.canParse(url) || !/^https?:\/\//i.test(url)) {
+    throw usageError('url_invalid', {
+      en: `Cannot use "${url}" for --url: it must begin with http:// or https://`,
+      zh: `--url 不能为 "${url}"：必须以 http:// 或 https:// 开头`,
+    });
+  }
+  const base = url.replace(/#.*$/s, '');
+  const query = Object.entries(parameters)
+    .map(([name, text]) => `${name}=${encodeURIComponent(text)}`)
+    .join('&');
+  return base + (base.includes('?') ? (/[?&]$/.test(base) ? '' : '&') : '?') + query;
+}

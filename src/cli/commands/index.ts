@@ -1,0 +1,170 @@
+/** The table of contents: every command, its one line, and the file it lives in. Nothing else is loaded to show help. */
+import type { Text } from '../../core/text.ts';
+import type { CommandDefinition } from '../command.ts';
+
+export interface Leaf {
+  readonly name: string;
+  readonly summary: Text;
+  readonly load: () => Promise<{ readonly command: CommandDefinition }>;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly summary: Text;
+  readonly verbs: readonly Leaf[];
+}
+
+export interface Section {
+  readonly title: Text;
+  readonly entries: readonly (Leaf | Group)[];
+}
+
+export const sections: readonly Section[] = [
+  {
+    title: { en: 'Start here', zh: '从这里开始' },
+    entries: [
+      {
+        name: 'simulator',
+        summary: { en: 'Run a local WeChat platform', zh: '运行本地的微信平台' },
+        load: () => import('./simulator.ts'),
+      },
+    ],
+  },
+  {
+    title: { en: 'Account', zh: '账号' },
+    entries: [
+      {
+        name: 'profile',
+        summary: { en: 'Accounts this machine knows', zh: '本机保存的公众号' },
+        verbs: [
+          {
+            name: 'add',
+            summary: { en: 'Save an account after proving it', zh: '验证并保存一个公众号' },
+            load: () => import('./profile/add.ts'),
+          },
+          {
+            name: 'list',
+            summary: { en: 'Show the saved accounts', zh: '列出已保存的公众号' },
+            load: () => import('./profile/list.ts'),
+          },
+          {
+            name: 'use',
+            summary: { en: 'Choose the default account', zh: '选择默认公众号' },
+            load: () => import('./profile/use.ts'),
+          },
+          {
+            name: 'show',
+            summary: {
+              en: 'Show the settings in force and where each comes from',
+              zh: '显示生效的设置及其来源',
+            },
+            load: () => import('./profile/show.ts'),
+          },
+          {
+            name: 'remove',
+            summary: { en: 'Forget an account and its secrets', zh: '删除一个公众号及其密钥' },
+            load: () => import('./profile/remove.ts'),
+          },
+        ],
+      },
+      {
+        name: 'token',
+        summary: {
+          en: 'Print an access_token, from the cache where it is fresh',
+          zh: '输出 access_token，缓存有效则用缓存',
+        },
+        load: () => import('./token.ts'),
+      },
+    ],
+  },
+  {
+    title: { en: 'Publish', zh: '发布' },
+    entries: [
+      {
+        name: 'menu',
+        summary: { en: 'The custom menu (自定义菜单)', zh: '自定义菜单' },
+        verbs: [
+          {
+            name: 'push',
+            summary: { en: 'Check a menu file and make it the menu', zh: '检查菜单文件并发布' },
+            load: () => import('./menu/push.ts'),
+          },
+          {
+            name: 'pull',
+            summary: { en: 'Fetch the menu as a file', zh: '把线上菜单取回为文件' },
+            load: () => import('./menu/pull.ts'),
+          },
+          {
+            name: 'delete',
+            summary: { en: 'Delete the menu, after a backup', zh: '备份后删除菜单' },
+            load: () => import('./menu/delete.ts'),
+          },
+        ],
+      },
+      {
+        name: 'qr',
+        summary: { en: 'QR codes with a scene (带参数二维码)', zh: '带参数二维码' },
+        verbs: [
+          {
+            name: 'create',
+            summary: { en: 'Create a code and download its image', zh: '创建二维码并下载图片' },
+            load: () => import('./qr/create.ts'),
+          },
+        ],
+      },
+      {
+        name: 'sign-url',
+        summary: {
+          en: 'Sign page URLs for the JS-SDK (wx.config)',
+          zh: '为 JS-SDK（wx.config）签名网页地址',
+        },
+        load: () => import('./sign-url.ts'),
+      },
+    ],
+  },
+  {
+    title: { en: 'Message server', zh: '消息服务器' },
+    entries: [
+      {
+        name: 'handshake',
+        summary: { en: 'The server verification (接入)', zh: '服务器接入验证' },
+        verbs: [
+          {
+            name: 'sign',
+            summary: { en: 'Make the signature WeChat would send', zh: '生成微信会发送的签名' },
+            load: () => import('./handshake/sign.ts'),
+          },
+          {
+            name: 'check',
+            summary: { en: 'Check a signature WeChat sent', zh: '校验微信发来的签名' },
+            load: () => import('./handshake/check.ts'),
+          },
+        ],
+      },
+      {
+        name: 'serve',
+        summary: { en: 'Run a message server that echoes', zh: '运行会回显的消息服务器' },
+        load: () => import('./serve.ts'),
+      },
+    ],
+  },
+  {
+    title: { en: 'Everything else', zh: '其他' },
+    entries: [
+      {
+        name: 'help',
+        summary: { en: 'Help on a command or a topic', zh: '命令或主题的帮助' },
+        load: () => import('./help.ts'),
+      },
+    ],
+  },
+];
+
+export function isGroup(entry: Leaf | Group): entry is Group {
+  return 'verbs' in entry;
+}
+
+/** All first words. */
+export function entries(): readonly (Leaf | Group)[] {
+  return sections.flatMap((section) => section.entries);
+}

@@ -1,0 +1,45 @@
+/** `profile list`: the accounts this machine knows. */
+import { defineCommand } from '../../command.ts';
+import { defaultApiBase } from '../../../core/api-base.ts';
+
+export const command = defineCommand({
+  examples: [
+    {
+      command: 'wechat-mp profile list',
+      text: { en: 'All profiles, the default marked', zh: '全部配置档案，默认项有标记' },
+    },
+    { command: 'wechat-mp profile list --json', text: { en: 'For scripts', zh: '供脚本使用' } },
+  ],
+  output: {
+    en: 'One line a profile: mark, name, AppID, API base.\nJSON: [{"name","appid","api_base","default","secret"}]',
+    zh: '每行一个：标记、名称、AppID、接口地址。\nJSON：[{"name","appid","api_base","default","secret"}]',
+  },
+  async run(context) {
+    const { profileFile, storedSecrets } = context.settings;
+    const { secretsKey } = await import('../../settings/profile-file.ts');
+    const rows = Object.entries(profileFile.profiles).map(([name, profile]) => {
+      const apiBase = profile.apiBase ?? defaultApiBase;
+      const stored = storedSecrets[secretsKey(apiBase, profile.appid ?? '')];
+      return {
+        name,
+        appid: profile.appid ?? null,
+        api_base: apiBase,
+        default: profileFile.default === name,
+        secret: stored?.secret === undefined ? 'missing' : 'file',
+      };
+    });
+    const width = Math.max(0, ...rows.map((row) => row.name.length));
+    const lines = rows.map(
+      (row) =>
+        `${row.default ? '*' : ' '} ${row.name.padEnd(width)}  ${row.appid ?? '–'}  ${row.api_base}` +
+        (row.secret === 'missing' ? `  (${context.say({ en: 'no AppSecret', zh: '无 AppSecret' })})` : ''),
+    );
+    if (rows.length === 0) {
+      context.note({
+        en: 'There is no profile yet. Run: wechat-mp profile add <name>',
+        zh: '还没有配置档案。运行：wechat-mp profile add <名称>',
+      });
+    }
+    context.print(rows, lines.join('\n'));
+  },
+});

@@ -1,0 +1,39 @@
+/** `profile remove`: forgets an account, its secrets and its cached tokens. */
+import { defineCommand } from '../../command.ts';
+import { changeProfile, unknownProfile } from '../../settings/profile-store.ts';
+
+export const command = defineCommand({
+  arguments: [{ name: '<name>', text: { en: 'A saved profile', zh: '已保存的配置档案' } }],
+  examples: [
+    { command: 'wechat-mp profile remove shop', text: { en: 'Asks first', zh: '会先确认' } },
+    { command: 'wechat-mp profile remove shop --yes', text: { en: 'Without a question', zh: '不提问' } },
+  ],
+  output: {
+    en: 'One line that says what was removed.\nJSON: {"removed"}',
+    zh: '一行，说明删除了什么。\nJSON：{"removed"}',
+  },
+  exitCodes: { 3: { en: 'There is no such profile', zh: '没有这个配置档案' } },
+  async run(context, { arguments: [name = ''] }) {
+    if (context.settings.profileFile.profiles[name] === undefined) throw unknownProfile(name);
+    await context.confirm({
+      en: `Remove profile "${name}" and its secrets?`,
+      zh: `删除配置档案 "${name}" 及其密钥吗？`,
+    });
+    await changeProfile(
+      context.io,
+      context.settings.configDirectory,
+      {
+        name,
+        profile: undefined,
+        check: (current) => {
+          if (current.profiles[name] === undefined) throw unknownProfile(name);
+        },
+      },
+      (text) => context.warn(text),
+    );
+    context.print(
+      { removed: name },
+      context.say({ en: `Removed profile "${name}"`, zh: `已删除配置档案 "${name}"` }),
+    );
+  },
+});

@@ -1,0 +1,76 @@
+/** `profile show`: every setting in force with its source; secrets only as "set, 32 characters". */
+import { defineCommand } from '../../command.ts';
+import { describe } from '../../settings/account.ts';
+import type { Sourced } from '../../settings/settings.ts';
+
+export const command = defineCommand({
+  arguments: [
+    { name: '[name]', text: { en: 'Another profile than the one in force', zh: '查看另一个配置档案' } },
+  ],
+  settings: ['account', 'token', 'callback'],
+  examples: [
+    { command: 'wechat-mp profile show', text: { en: 'What is in force here', zh: '此处生效的设置' } },
+    {
+      command: 'wechat-mp profile show shop',
+      text: { en: 'As with --profile shop', zh: '等同于 --profile shop' },
+    },
+  ],
+  output: {
+    en: 'One line a setting: name, value, source.\nJSON: {"<setting>":{"value","source","name"}}; a secret has {"set","characters"}',
+    zh: '每行一项设置：名称、值、来源。\nJSON：{"<设置>":{"value","source","name"}}；密钥为 {"set","characters"}',
+  },
+  async run(context, { arguments: [name] }) {
+    const settings = name === undefined ? context.settings : context.settings.withProfile(name);
+    const plain: Readonly<Record<string, Sourced<string | number> | undefined>> = {
+      profile: settings.profileName,
+      appid: settings.appId,
+      token_endpoint: settings.tokenEndpoint,
+      api_base: settings.apiBase,
+      timeout_ms: settings.timeoutMs,
+      proxy: settings.proxy,
+      config_directory: place(settings.configDirectory),
+      cache_directory: place(settings.cacheDirectory),
+      project_file: place(settings.project?.path),
+      project_appid: settings.appIdAt('project'),
+    };
+    const secrets: Readonly<Record<string, Sourced<string> | undefined>> = {
+      secret:
+        (await settings.secretAt('flag')) ??
+        (await settings.secretAt('environment')) ??
+        (await settings.secretAt('profile')),
+      access_token: await settings.accessToken(),
+      callback_token: await settings.callbackToken(),
+      aes_key: await settings.encodingAESKey(),
+    };
+    const value: Record<string, unknown> = {};
+    const lines: string[] = [];
+    const unset = context.say({ en: 'not set', zh: '未设置' });
+    const add = (key: string, text: string, found: Sourced<unknown> | undefined): void => {
+      const source = found === undefined ? '' : context.say(describe(found));
+      lines.push(
+        `${key.padEnd(17)}  ${found === undefined ? unset : text}${source === '' ? '' : `  (${source})`}`,
+      );
+    };
+    for (const [key, found] of Object.entries(plain)) {
+      value[key] = found === undefined ? null : { value: found.value, source: found.level, name: found.name };
+      add(key, String(found?.value), found);
+    }
+    for (const [key, found] of Object.entries(secrets)) {
+      const characters = found?.value.length ?? 0;
+      value[key] =
+        found === undefined
+          ? { set: false }
+          : { set: true, characters, source: found.level, name: found.name };
+      add(
+        key,
+        context.say({ en: `set, ${characters} characters`, zh: `已设置，${characters} 个字符` }),
+        found,
+      );
+    }
+    context.print(value, lines.join('\n'));
+  },
+});
+
+function place(path: string | undefined): Sourced<string> | undefined {
+  return path === undefined ? undefined : { value: path, level: 'default', name: '' };
+}

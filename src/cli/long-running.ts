@@ -1,0 +1,48 @@
+/** What `serve` and `simulator` share: saying that they are ready, and stopping. */
+import { usageError, type WechatMpError } from '../core/errors.ts';
+import { exitCodeOf } from './output.ts';
+import type { Context } from './context.ts';
+import type { Listening } from '../io/ports.ts';
+
+/** Time for running requests after the first signal, in milliseconds. */
+const graceMs = 2000;
+
+/** Says that the port is open: a JSON line or a sentence on stdout, and the ready file, which appears whole. */
+export function announce(
+  context: Context,
+  line: Readonly<Record<string, unknown>>,
+  words: string,
+  readyFile: string | undefined,
+): void {
+  if (readyFile !== undefined) context.io.files.write(readyFile, `${JSON.stringify(line)}\n`);
+  if (context.options.json) context.event(line);
+  else context.io.terminal.writeStdout(`${words}\n`);
+}
+
+/** Waits for the first signal, then closes. Returns the exit code. */
+export async function untilInterrupted(context: Context, listening: Listening): Promise<number> {
+  const signal = context.io.interruption();
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  await listening.close(graceMs);
+  context.note({ en: 'Stopped', zh: '已停止' });
+  return exitCodeOf(signal.reason as WechatMpError);
+}
+
+export function parsePort(text: string, name: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw usageError('port_invalid', {
+    en: `Cannot use "${text}" for ${name}: a port is 0 to 65535, 0 asks for a free one`,
+    zh: `${name} 不能为 "${text}"：端口为 0 至 65535，0 表示自动选择`,
+  });
+}
+
+/** Servers of this tool are for this machine; anything wider is worth a warning. */
+export function warnUnlessLoopback(context: Context, host: string): void {
+  if (host === 'localhost' || host === '::1' || /^127\./.test(host)) return;
+  context.warn({
+    en: `Listening on ${host}: other machines can reach it`,
+    zh: `正在监听 ${host}：其他机器也能访问`,
+  });
+}

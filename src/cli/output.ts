@@ -1,0 +1,90 @@
+/** How things are printed: data on stdout, talk on stderr, errors as one object. */
+import { WechatMpError } from '../core/errors.ts';
+import { sanitise } from '../core/sanitise.ts';
+import type { Language } from '../core/text.ts';
+import { exitCodes, terminated } from './exit.ts';
+
+/** Colours of talk; every member returns its text unchanged where colour is off. */
+export interface Paint {
+  readonly error: (text: string) => string;
+  readonly warning: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly strong: (text: string) => string;
+}
+
+const plain = (text: string): string => text;
+export const noPaint: Paint = { error: plain, warning: plain, good: plain, dim: plain, strong: plain };
+
+/** Whether a stream gets colour: `--color/--no-color` > `NO_COLOR` > `FORCE_COLOR` > `TERM=dumb` > is it a terminal. */
+export function wantsColor(
+  flag: boolean | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+  isTty: boolean,
+): boolean {
+  if (flag !== undefined) return flag;
+  if ((environment['NO_COLOR'] ?? '') !== '') return false;
+  const force = environment['FORCE_COLOR'];
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  if (environment['TERM'] === 'dumb') return false;
+  return isTty;
+}
+
+export async function createPaint(color: boolean): Promise<Paint> {
+  if (!color) return noPaint;
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: 1 });
+  return { error: chalk.red, warning: chalk.yellow, good: chalk.green, dim: chalk.dim, strong: chalk.bold };
+}
+
+/** The exit code of anything that was thrown. */
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof WechatMpError)) return exitCodes.bug;
+  return error.type === 'terminated' ? terminated : exitCodes[error.family];
+}
+
+/** The error object of `--json`. */
+export function errorObject(error: unknown, language: Language): Readonly<Record<string, unknown>> {
+  const code = exitCodeOf(error);
+  if (!(error instanceof WechatMpError)) {
+    return { error: { code, type: 'bug', message: bugMessage(error), retryable: false } };
+  }
+  return {
+    error: {
+      code,
+      type: error.type,
+      ...error.facts,
+      message: error.text[language],
+      ...(error.details.length === 0 ? {} : { details: error.details.map((line) => line[language]) }),
+      ...(error.hint === undefined ? {} : { hint: error.hint[language] }),
+      retryable: error.retryable,
+    },
+  };
+}
+
+/** The error for people, the most useful line last. */
+export function errorLines(error: unknown, language: Language, paint: Paint): readonly string[] {
+  const mark = paint.error('✗');
+  if (!(error instanceof WechatMpError)) {
+    const request = {
+      en: 'This is a mistake in wechat-mp; please report it with the lines above',
+      zh: '这是 wechat-mp 自身的错误，请连同上面的内容一起反馈',
+    };
+    const stack = error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 6) : [];
+    return [
+      ...stack.map((line) => paint.dim(sanitise(line))),
+      `${mark} ${sanitise(bugMessage(error))}`,
+      `  ${request[language]}`,
+    ];
+  }
+  const label = { en: 'Fix:', zh: '解决：' }[language];
+  return [
+    `${mark} ${sanitise(error.text[language])}`,
+    ...error.details.map((line) => `  ${sanitise(line[language])}`),
+    ...(error.hint === undefined ? [] : [`  ${paint.strong(label)} ${sanitise(error.hint[language])}`]),
+  ];
+}
+
+function bugMessage(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,104 @@
+/**
+ * The two files of the configuration directory, as they are read. Writing is `profile-store.ts`, which loads conf;
+ * reading does not, because it happens at every start and conf costs 24 ms.
+ */
+import { WechatMpError } from '../../core/errors.ts';
+import type { Files } from '../../io/ports.ts';
+import { join } from 'node:path';
+
+/** What a profile may hold besides its secrets. */
+export interface Profile {
+  readonly appid?: string;
+  readonly tokenEndpoint?: 'stable' | 'classic';
+  readonly apiBase?: string;
+  readonly timeout?: string;
+  readonly proxy?: string;
+  readonly lang?: string;
+}
+
+export interface ProfileFile {
+  readonly default?: string;
+  readonly profiles: Readonly<Record<string, Profile>>;
+}
+
+/** Secrets of one account at one API base. */
+export interface Secrets {
+  readonly secret?: string;
+  readonly callbackToken?: string;
+  readonly aesKey?: string;
+}
+
+export const profileFileName = 'config.json';
+export const secretsFileName = 'secrets.json';
+
+/** Secrets are bound to the API base too, so that a changed base never receives a secret of another host. */
+export function secretsKey(apiBase: string, appId: string): string {
+  return `${apiBase} ${appId}`;
+}
+
+export function readProfileFile(files: Files, directory: string | undefined): ProfileFile {
+  const content = directory === undefined ? {} : readObject(files, join(directory, profileFileName));
+  const profiles: Record<string, Profile> = Object.create(null) as Record<string, Profile>;
+  for (const [name, profile] of Object.entries(objectOf(content['profiles'])))
+    profiles[name] = strings(profile);
+  const chosen = content['default'];
+  return { profiles, ...(typeof chosen === 'string' ? { default: chosen } : {}) };
+}
+
+export function readSecrets(files: Files, directory: string | undefined): Readonly<Record<string, Secrets>> {
+  const content = directory === undefined ? {} : readObject(files, join(directory, secretsFileName));
+  const secrets: Record<string, Secrets> = Object.create(null) as Record<string, Secrets>;
+  for (const [key, entry] of Object.entries(content)) secrets[key] = strings(entry);
+  return secrets;
+}
+
+/** A JSON object from a file of ours. A broken one is never taken for an empty one: the next write would destroy it. */
+function readObject(files: Files, path: string): Readonly<Record<string, unknown>> {
+  let bytes: Buffer | undefined;
+  try {
+    bytes = files.read(path);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    // A path through a file (ENOTDIR), as in HOME=/dev/null, is a place without profiles.
+    if (code === 'ENOTDIR') return {};
+    throw new WechatMpError({
+      family: 'local',
+      type: 'config_unreadable',
+      text: { en: `Cannot read "${path}": ${code}`, zh: `无法读取 "${path}"：${code}` },
+      hint: { en: 'Check the permissions of the file', zh: '请检查文件权限' },
+      cause,
+    });
+  }
+  if (bytes === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch {
+    // Reported below; JSON.parse would quote the file, which may hold secrets.
+  }
+  throw new WechatMpError({
+    family: 'local',
+    type: 'config_broken',
+    text: {
+      en: `Cannot understand "${path}": it is not a JSON object`,
+      zh: `无法解析 "${path}"：内容不是 JSON 对象`,
+    },
+    hint: {
+      en: 'Repair it, or move it away and run "wechat-mp profile add" again',
+      zh: '请修复该文件，或将其移走后重新运行 wechat-mp profile add',
+    },
+  });
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function strings<T extends object>(value: unknown): T {
+  return Object.fromEntries(
+    Object.entries(objectOf(value)).filter(([, text]) => typeof text === 'string'),
+  ) as T;
+}

@@ -1,0 +1,187 @@
+/** Writes profiles and secrets, under one lock. Loads conf, so only the commands that change a profile import it. */
+import Conf from 'conf';
+import { join } from 'node:path';
+import { WechatMpError } from '../../core/errors.ts';
+import type { Text } from '../../core/text.ts';
+import type { Files, Io } from '../../io/ports.ts';
+import {
+  readProfileFile,
+  readSecrets,
+  secretsFileName,
+  secretsKey,
+  type Profile,
+  type ProfileFile,
+  type Secrets,
+} from './profile-file.ts';
+
+/** How long another process may hold the lock before this one gives up, in milliseconds. */
+const lockWaitMs = 30_000;
+
+/**
+ * conf with our own writing. Its own replaces a good file by a truncated one when the disk fills up, because it takes
+ * a short write for a whole one.
+ */
+function openPreferences(files: Files, directory: string): Conf<Record<string, unknown>> {
+  const preferences = new Conf<Record<string, unknown>>({
+    cwd: directory,
+    configName: 'config',
+    accessPropertiesByDotNotation: false,
+  });
+  const write = (value: unknown): void =>
+    files.write(preferences.path, `${JSON.stringify(value, null, 2)}\n`);
+  return Object.defineProperty(preferences, '_write', { value: write });
+}
+
+export interface ProfileChange {
+  readonly name: string;
+  /** undefined removes the profile. */
+  readonly profile: Profile | undefined;
+  /** Secrets to keep for the profile's account; only those given are changed. */
+  readonly secrets?: { readonly apiBase: string; readonly appId: string; readonly values: Secrets };
+  /** Called under the lock with what is there; throws to refuse. */
+  readonly check?: (current: ProfileFile) => void;
+}
+
+/** Adds, replaces or removes a profile with its secrets. */
+export async function changeProfile(
+  io: Io,
+  directory: string | undefined,
+  change: ProfileChange,
+  note: (text: Text) => void,
+): Promise<void> {
+  const place = requireDirectory(directory);
+  await underLock(io, place, note, () => {
+    const current = readProfileFile(io.files, place);
+    const secrets = readSecrets(io.files, place);
+    change.check?.(current);
+    const profiles: Record<string, Profile> = { ...current.profiles };
+    if (change.profile === undefined) delete profiles[change.name];
+    else profiles[change.name] = change.profile;
+    // Secrets first: a profile without its secret says so clearly, a secret without its profile is only forgotten.
+    writeSecrets(io.files, place, nextSecrets(secrets, profiles, change));
+    const preferences = openPreferences(io.files, place);
+    const fallback =
+      current.default === change.name && change.profile === undefined ? undefined : current.default;
+    const chosen = fallback ?? (change.profile === undefined ? undefined : change.name);
+    preferences.store = {
+      ...preferences.store,
+      profiles,
+      ...(chosen === undefined ? {} : { default: chosen }),
+    };
+    if (chosen === undefined) preferences.delete('default');
+  });
+}
+
+/** Makes an existing profile the default. */
+export async function chooseProfile(
+  io: Io,
+  directory: string | undefined,
+  name: string,
+  note: (text: Text) => void,
+): Promise<void> {
+  const place = requireDirectory(directory);
+  await underLock(io, place, note, () => {
+    if (readProfileFile(io.files, place).profiles[name] === undefined) throw unknownProfile(name);
+    openPreferences(io.files, place).set('default', name);
+  });
+}
+
+export function unknownProfile(name: string): WechatMpError {
+  return new WechatMpError({
+    family: 'account',
+    type: 'profile_unknown',
+    text: { en: `There is no profile "${name}"`, zh: `没有名为 "${name}" 的配置档案` },
+    hint: { en: 'Run: wechat-mp profile list', zh: '运行：wechat-mp profile list' },
+  });
+}
+
+/** Adds the given secrets; drops those of accounts that no profile names any more. */
+function nextSecrets(
+  current: Readonly<Record<string, Secrets>>,
+  profiles: Readonly<Record<string, Profile>>,
+  change: ProfileChange,
+): Readonly<Record<string, Secrets>> {
+  const named = new Set(Object.values(profiles).map((profile) => profile.appid));
+  const next = Object.fromEntries(Object.entries(current).filter(([key]) => named.has(key.split(' ')[1])));
+  if (change.secrets === undefined) return next;
+  const key = secretsKey(change.secrets.apiBase, change.secrets.appId);
+  return { ...next, [key]: { ...next[key], ...change.secrets.values } };
+}
+
+function writeSecrets(files: Files, directory: string, secrets: Readonly<Record<string, Secrets>>): void {
+  const path = join(directory, secretsFileName);
+  if (Object.keys(secrets).length === 0) files.remove(path);
+  else files.write(path, `${JSON.stringify(secrets, null, 2)}\n`);
+}
+
+async function underLock(
+  io: Io,
+  directory: string,
+  note: (text: Text) => void,
+  work: () => void,
+): Promise<void> {
+  try {
+    for (const repaired of io.files.makePrivate(directory)) note(repaired);
+    const locks = await io.locks();
+    const path = join(directory, 'config.lock');
+    const deadline = io.clock.monotonic() + lockWaitMs;
+    for (;;) {
+      const attempt = locks.tryLock(path);
+      if (attempt.held) {
+        try {
+          work();
+        } finally {
+          attempt.unlock();
+        }
+        return;
+      }
+      if (io.clock.monotonic() > deadline) throw busy(attempt.holder.pid, directory);
+      await io.clock.sleep(10 + (io.random.bytes(1)[0] ?? 0) / 8);
+    }
+  } catch (error) {
+    throw error instanceof WechatMpError ? error : notWritable(directory, error as NodeJS.ErrnoException);
+  }
+}
+
+function requireDirectory(directory: string | undefined): string {
+  if (directory !== undefined) return directory;
+  throw new WechatMpError({
+    family: 'local',
+    type: 'no_config_directory',
+    text: {
+      en: 'There is no place for profiles: HOME is not set',
+      zh: '没有存放配置档案的位置：未设置 HOME',
+    },
+    hint: { en: 'Set WECHAT_MP_CONFIG_DIR', zh: '请设置 WECHAT_MP_CONFIG_DIR' },
+  });
+}
+
+function busy(pid: number | undefined, directory: string): WechatMpError {
+  return new WechatMpError({
+    family: 'local',
+    type: 'lock_not_obtained',
+    text: {
+      en: `Another wechat-mp (process ${pid ?? '?'}) is changing the profiles in "${directory}"`,
+      zh: `另一个 wechat-mp（进程 ${pid ?? '?'}）正在修改 "${directory}" 中的配置档案`,
+    },
+    hint: { en: 'Wait for it to end, then try again', zh: '请等它结束后重试' },
+    retryable: true,
+  });
+}
+
+function notWritable(directory: string, cause: NodeJS.ErrnoException): WechatMpError {
+  if (cause.code === undefined) throw cause;
+  return new WechatMpError({
+    family: 'local',
+    type: 'config_not_writable',
+    text: {
+      en: `Cannot write to "${directory}": ${cause.code}; what was there is untouched`,
+      zh: `无法写入 "${directory}"：${cause.code}；原有内容未改动`,
+    },
+    hint: {
+      en: 'Free some space or correct the permissions, or set WECHAT_MP_CONFIG_DIR',
+      zh: '请释放空间或修正权限，或设置 WECHAT_MP_CONFIG_DIR',
+    },
+    cause,
+  });
+}

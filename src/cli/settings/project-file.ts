@@ -1,0 +1,81 @@
+/** `wechat-mp.json`: what a repository says about itself. Never a secret, and never where secrets are sent. */
+import { inputError, WechatMpError } from '../../core/errors.ts';
+import type { Files } from '../../io/ports.ts';
+import { dirname, join } from 'node:path';
+
+export interface ProjectFile {
+  readonly path: string;
+  readonly profile?: string;
+  /** A pin: with another AppID no command works here. */
+  readonly appid?: string;
+}
+
+const name = 'wechat-mp.json';
+const forbidden = [
+  'secret',
+  'appsecret',
+  'token',
+  'access_token',
+  'callbackToken',
+  'aesKey',
+  'apiBase',
+  'proxy',
+  'store',
+];
+
+/** Looks upwards from `directory` to the root of the repository or of the file system. */
+export async function findProjectFile(files: Files, directory: string): Promise<ProjectFile | undefined> {
+  for (let folder = directory; ; folder = dirname(folder)) {
+    const path = join(folder, name);
+    const bytes = readQuietly(files, path);
+    if (bytes !== undefined) return await parseProjectFile(path, bytes.toString('utf8'));
+    if (files.stat(join(folder, '.git')) !== undefined || dirname(folder) === folder) return undefined;
+  }
+}
+
+function readQuietly(files: Files, path: string): Buffer | undefined {
+  try {
+    return files.read(path);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    if (code === 'ENOTDIR' || code === 'EISDIR') return undefined;
+    throw new WechatMpError({
+      family: 'local',
+      type: 'project_file_unreadable',
+      text: { en: `Cannot read "${path}": ${code}`, zh: `无法读取 "${path}"：${code}` },
+      cause,
+    });
+  }
+}
+
+async function parseProjectFile(path: string, text: string): Promise<ProjectFile> {
+  const { parseJsonFile } = await import('../json-file.ts');
+  const value = parseJsonFile(text, path);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw inputError('project_file_invalid', {
+      en: `Cannot use "${path}": it must hold a JSON object`,
+      zh: `"${path}" 的内容必须是 JSON 对象`,
+    });
+  }
+  const content = value as Readonly<Record<string, unknown>>;
+  const wrong = forbidden.find((key) => Object.hasOwn(content, key));
+  if (wrong !== undefined) {
+    throw inputError(
+      'project_file_forbidden_key',
+      {
+        en: `Cannot use "${path}": "${wrong}" does not belong in a file that is checked in`,
+        zh: `"${path}" 中不能有 "${wrong}"：这个文件会进入版本库`,
+      },
+      {
+        en: 'Take it out; secrets and hosts come from the environment or a profile',
+        zh: '请删除它；密钥和地址应放在环境变量或配置档案中',
+      },
+    );
+  }
+  const pick = (key: string): string | undefined => {
+    const found = content[key];
+    return typeof found === 'string' && found !== '' ? found : undefined;
+  };
+  const [profile, appid] = [pick('profile'), pick('appid')];
+  return { path, ...(profile === undefined ? {} : { profile }), ...(appid === undefined ? {} : { appid }) };
+}

@@ -1,0 +1,102 @@
+/** Secrets from flags (`--…-stdin`, `--…-file`) and the environment, trimmed with a warning. */
+import { inputError, usageError } from '../../core/errors.ts';
+import type { SettingsInput, Sourced } from './settings.ts';
+
+/** A secret is short; a file or a pipe with more than this is something else. */
+const maxSecretBytes = 4096;
+
+export class SecretReader {
+  readonly #input: Pick<SettingsInput, 'io' | 'environment' | 'warn' | 'secretSeen'>;
+  /** Which flag took standard input, and what it read. */
+  #stdin: { readonly flag: string; readonly value: Sourced<string> } | undefined;
+  readonly #warned = new Set<string>();
+
+  constructor(input: Pick<SettingsInput, 'io' | 'environment' | 'warn' | 'secretSeen'>) {
+    this.#input = input;
+  }
+
+  async fromFlags(
+    name: string,
+    stdin: boolean | undefined,
+    file: string | undefined,
+  ): Promise<Sourced<string> | undefined> {
+    if (stdin === true && file !== undefined) {
+      throw usageError('flags_conflict', {
+        en: `Flags --${name}-stdin and --${name}-file exclude each other`,
+        zh: `--${name}-stdin 与 --${name}-file 不能同时使用`,
+      });
+    }
+    if (stdin === true) return await this.#fromStdin(`--${name}-stdin`);
+    return file === undefined ? undefined : this.#fromFile(`--${name}-file`, file);
+  }
+
+  fromEnvironment(variable: string): Sourced<string> | undefined {
+    const found = this.#input.environment[variable];
+    return found === undefined || found === ''
+      ? undefined
+      : { value: this.#trim(found, variable), level: 'environment', name: variable };
+  }
+
+  async #fromStdin(flag: string): Promise<Sourced<string>> {
+    if (this.#stdin !== undefined) {
+      if (this.#stdin.flag === flag) return this.#stdin.value;
+      throw usageError('stdin_taken', {
+        en: `Cannot read ${flag}: standard input already feeds ${this.#stdin.flag}`,
+        zh: `无法读取 ${flag}：标准输入已经用于 ${this.#stdin.flag}`,
+      });
+    }
+    const bytes = await this.#input.io.terminal.readStdin(maxSecretBytes);
+    const value: Sourced<string> = { value: this.#line(bytes, flag), level: 'flag', name: flag };
+    this.#stdin = { flag, value };
+    return value;
+  }
+
+  #fromFile(flag: string, path: string): Sourced<string> {
+    let bytes: Buffer | undefined;
+    try {
+      bytes = this.#input.io.files.read(path);
+    } catch (error) {
+      throw unreadable(flag, path, (error as NodeJS.ErrnoException).code ?? '');
+    }
+    if (bytes === undefined) throw unreadable(flag, path, 'ENOENT');
+    return { value: this.#line(bytes, flag), level: 'flag', name: flag };
+  }
+
+  /** One line ending is how files and pipes end; anything else round the secret is worth a warning. */
+  #line(bytes: Uint8Array, flag: string): string {
+    if (bytes.length > maxSecretBytes) {
+      throw inputError('secret_too_long', {
+        en: `Cannot use ${flag}: more than ${maxSecretBytes} bytes are no secret`,
+        zh: `${flag} 的内容超过 ${maxSecretBytes} 字节，不像是密钥`,
+      });
+    }
+    const value = this.#trim(
+      Buffer.from(bytes)
+        .toString('utf8')
+        .replace(/\r?\n$/, ''),
+      flag,
+    );
+    if (value !== '') return value;
+    throw inputError('secret_empty', { en: `Cannot use ${flag}: it is empty`, zh: `${flag} 的内容为空` });
+  }
+
+  #trim(value: string, name: string): string {
+    const trimmed = value.replace(/^[\s\u{feff}]+|[\s\u{feff}]+$/gu, '');
+    if (trimmed !== value && !this.#warned.has(name)) {
+      this.#warned.add(name);
+      this.#input.warn({
+        en: `Removed spaces around the secret in ${name}`,
+        zh: `已去掉 ${name} 中密钥前后的空白`,
+      });
+    }
+    this.#input.secretSeen(trimmed);
+    return trimmed;
+  }
+}
+
+function unreadable(flag: string, path: string, code: string): Error {
+  return inputError('secret_file_unreadable', {
+    en: `Cannot read "${path}" for ${flag}: ${code === 'ENOENT' ? 'no such file' : code}`,
+    zh: `无法读取 ${flag} 的文件 "${path}"：${code === 'ENOENT' ? '文件不存在' : code}`,
+  });
+}

@@ -1,0 +1,268 @@
+/** Every setting with the place it came from: flags, then environment, profile, project file, default. */
+import { parseAppId } from '../../core/account.ts';
+import { usageError, WechatMpError } from '../../core/errors.ts';
+import type { Text } from '../../core/text.ts';
+import { defaultApiBase, parseApiBase } from '../../core/api-base.ts';
+import type { Io } from '../../io/ports.ts';
+import { parseDuration } from '../duration.ts';
+import type { GlobalOptions } from '../global-options.ts';
+import type { SettingsFlags } from '../settings-flags.ts';
+import { cacheDirectory, configDirectory } from './directories.ts';
+import {
+  readProfileFile,
+  readSecrets,
+  secretsKey,
+  type Profile,
+  type ProfileFile,
+  type Secrets,
+} from './profile-file.ts';
+import type { ProjectFile } from './project-file.ts';
+import { SecretReader } from './secret-reader.ts';
+
+export type Level = 'flag' | 'environment' | 'profile' | 'project' | 'default';
+
+/** A value and where it came from: `environment WECHAT_MP_APPID`. */
+export interface Sourced<T> {
+  readonly value: T;
+  readonly level: Level;
+  /** The flag, the variable, or the profile's name. */
+  readonly name: string;
+}
+
+/** Longest time for one request where nothing else is said. */
+const defaultTimeoutMs = 10_000;
+
+export interface SettingsInput {
+  readonly io: Io;
+  /** Real variables above those of `--env-file`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly options: GlobalOptions & SettingsFlags;
+  readonly project: ProjectFile | undefined;
+  readonly warn: (text: Text) => void;
+  /** Called with every secret that is read, so that no output shows it. */
+  readonly secretSeen: (secret: string) => void;
+  /** Flags, environment and project only, as for a profile that is being made. */
+  readonly withoutProfile?: boolean;
+}
+
+export class Settings {
+  readonly configDirectory: string | undefined;
+  readonly cacheDirectory: string | undefined;
+  readonly project: ProjectFile | undefined;
+  readonly #input: SettingsInput;
+  readonly #secrets: SecretReader;
+  #profileFile: ProfileFile | undefined;
+  #stored: Readonly<Record<string, Secrets>> | undefined;
+
+  constructor(input: SettingsInput) {
+    this.#input = input;
+    this.project = input.project;
+    this.configDirectory = configDirectory(input.environment, input.io.platform);
+    this.cacheDirectory = cacheDirectory(input.environment, input.io.platform);
+    this.#secrets = new SecretReader(input);
+  }
+
+  get profileFile(): ProfileFile {
+    return (this.#profileFile ??= readProfileFile(this.#input.io.files, this.configDirectory));
+  }
+
+  /** Which profile is in force. The project's choice comes before the machine-wide default: it is the closer one. */
+  get profileName(): Sourced<string> | undefined {
+    const { options, environment, project, withoutProfile } = this.#input;
+    if (withoutProfile === true) return undefined;
+    if (options.profile !== undefined) return { value: options.profile, level: 'flag', name: '--profile' };
+    const variable = environment['WECHAT_MP_PROFILE'];
+    if (variable) return { value: variable, level: 'environment', name: 'WECHAT_MP_PROFILE' };
+    if (project?.profile !== undefined)
+      return { value: project.profile, level: 'project', name: project.path };
+    const chosen = this.profileFile.default;
+    return chosen === undefined ? undefined : { value: chosen, level: 'profile', name: 'profile use' };
+  }
+
+  /** The profile in force. A name that does not exist is an error where it was asked for explicitly. */
+  get profile(): Profile {
+    const name = this.profileName;
+    if (name === undefined) return {};
+    const profile = this.profileFile.profiles[name.value];
+    if (profile !== undefined) return profile;
+    // A project may name a profile that this machine lacks while the environment has everything, as in CI.
+    if (name.level === 'project' && this.#environmentHasAccount) return {};
+    const known = Object.keys(this.profileFile.profiles).join(', ') || '–';
+    throw new WechatMpError({
+      family: 'account',
+      type: 'profile_unknown',
+      text: {
+        en: `There is no profile "${name.value}" (${name.name})`,
+        zh: `没有名为 "${name.value}" 的配置档案（${name.name}）`,
+      },
+      details: [{ en: `Known: ${known}`, zh: `已有：${known}` }],
+      hint: {
+        en: `Run: wechat-mp profile add ${name.value}`,
+        zh: `运行：wechat-mp profile add ${name.value}`,
+      },
+    });
+  }
+
+  /** The profile for choices that must not fail, such as the language. */
+  get quietProfile(): Profile {
+    try {
+      return this.profile;
+    } catch {
+      return {};
+    }
+  }
+
+  get #environmentHasAccount(): boolean {
+    const { environment } = this.#input;
+    return Boolean(environment['WECHAT_MP_APPID'] || environment['WECHAT_MP_ACCESS_TOKEN']);
+  }
+
+  /** An explicit profile sets aside AppID and AppSecret of the environment. */
+  get environmentAccountCounts(): boolean {
+    return this.#input.options.profile === undefined;
+  }
+
+  get apiBase(): Sourced<string> {
+    const found = this.#plain('apiBase', '--api-base', 'WECHAT_MP_API_BASE');
+    if (found === undefined) return { value: defaultApiBase, level: 'default', name: '' };
+    return { ...found, value: parseApiBase(found.value, found.name) };
+  }
+
+  get timeoutMs(): Sourced<number> {
+    const found = this.#plain('timeout', '--timeout', 'WECHAT_MP_TIMEOUT');
+    if (found === undefined) return { value: defaultTimeoutMs, level: 'default', name: '' };
+    const value = parseDuration(found.value, found.name);
+    if (value > 0) return { ...found, value };
+    throw usageError('timeout_invalid', {
+      en: `Cannot use "${found.value}" for ${found.name}: it must be longer than 0`,
+      zh: `${found.name} 不能为 "${found.value}"：必须大于 0`,
+    });
+  }
+
+  /** The environment's own proxy variables are read by the HTTP client. */
+  get proxy(): Sourced<string> | undefined {
+    return this.#plain('proxy', '--proxy', '');
+  }
+
+  get tokenEndpoint(): Sourced<'stable' | 'classic'> {
+    const { options } = this.#input;
+    if (options.stable === true && options.classic === true) {
+      throw usageError('flags_conflict', {
+        en: 'Flags --stable and --classic exclude each other',
+        zh: '--stable 与 --classic 不能同时使用',
+      });
+    }
+    if (options.classic === true) return { value: 'classic', level: 'flag', name: '--classic' };
+    if (options.stable === true) return { value: 'stable', level: 'flag', name: '--stable' };
+    const found = this.#plain('tokenEndpoint', '', 'WECHAT_MP_TOKEN_ENDPOINT');
+    if (found === undefined) return { value: 'stable', level: 'default', name: '' };
+    if (found.value === 'stable' || found.value === 'classic') return { ...found, value: found.value };
+    throw usageError('token_endpoint_invalid', {
+      en: `Cannot use "${found.value}" for ${found.name}: it must be stable or classic`,
+      zh: `${found.name} 不能为 "${found.value}"：只能是 stable 或 classic`,
+    });
+  }
+
+  /** The AppID, whatever it is for; `account.ts` adds the rules for AppID and AppSecret together. */
+  get appId(): Sourced<string> | undefined {
+    return this.appIdAt('flag') ?? this.appIdAt('environment') ?? this.appIdAt('profile');
+  }
+
+  /** The AppID of one level alone. */
+  appIdAt(level: Level): Sourced<string> | undefined {
+    const { options, environment } = this.#input;
+    const found = {
+      flag: () => sourced(options.appid, 'flag', '--appid'),
+      environment: () =>
+        this.environmentAccountCounts
+          ? sourced(environment['WECHAT_MP_APPID'], 'environment', 'WECHAT_MP_APPID')
+          : undefined,
+      profile: () => sourced(this.profile.appid, 'profile', this.profileName?.value ?? ''),
+      project: () => sourced(this.project?.appid, 'project', this.project?.path ?? ''),
+      default: () => undefined,
+    }[level]();
+    return found === undefined ? undefined : { ...found, value: parseAppId(found.value.trim()) };
+  }
+
+  /** The AppSecret of one level alone. */
+  async secretAt(level: Level): Promise<Sourced<string> | undefined> {
+    const { options } = this.#input;
+    if (level === 'flag')
+      return await this.#secrets.fromFlags('secret', options.secretStdin, options.secretFile);
+    if (level === 'environment') {
+      return this.environmentAccountCounts ? this.#secrets.fromEnvironment('WECHAT_MP_APPSECRET') : undefined;
+    }
+    return level === 'profile' ? this.#storedSecret('secret') : undefined;
+  }
+
+  /** A token given by hand; then none is ever fetched. */
+  async accessToken(): Promise<Sourced<string> | undefined> {
+    return (
+      (await this.#secrets.fromFlags('access-token', this.#input.options.accessTokenStdin, undefined)) ??
+      (this.environmentAccountCounts ? this.#secrets.fromEnvironment('WECHAT_MP_ACCESS_TOKEN') : undefined)
+    );
+  }
+
+  /** The callback Token (令牌). */
+  async callbackToken(): Promise<Sourced<string> | undefined> {
+    return (await this.givenCallbackToken()) ?? this.#storedSecret('callbackToken');
+  }
+
+  async encodingAESKey(): Promise<Sourced<string> | undefined> {
+    return (await this.givenEncodingAESKey()) ?? this.#storedSecret('aesKey');
+  }
+
+  /** The callback Token of flags and environment alone. */
+  async givenCallbackToken(): Promise<Sourced<string> | undefined> {
+    const { callbackTokenStdin, callbackTokenFile } = this.#input.options;
+    return (
+      (await this.#secrets.fromFlags('callback-token', callbackTokenStdin, callbackTokenFile)) ??
+      this.#secrets.fromEnvironment('WECHAT_MP_CALLBACK_TOKEN')
+    );
+  }
+
+  /** The EncodingAESKey of flags and environment alone. */
+  async givenEncodingAESKey(): Promise<Sourced<string> | undefined> {
+    const { aesKeyStdin, aesKeyFile } = this.#input.options;
+    return (
+      (await this.#secrets.fromFlags('aes-key', aesKeyStdin, aesKeyFile)) ??
+      this.#secrets.fromEnvironment('WECHAT_MP_AES_KEY')
+    );
+  }
+
+  /** Flags, environment and project alone. */
+  withoutProfile(): Settings {
+    return new Settings({ ...this.#input, withoutProfile: true });
+  }
+
+  /** The same settings as with `--profile`. */
+  withProfile(name: string): Settings {
+    return new Settings({ ...this.#input, options: { ...this.#input.options, profile: name } });
+  }
+
+  /** Secrets of the profile in force, at the API base in force. */
+  #storedSecret(kind: keyof Secrets): Sourced<string> | undefined {
+    const appId = this.profile.appid;
+    if (appId === undefined) return undefined;
+    const value = this.storedSecrets[secretsKey(this.apiBase.value, appId)]?.[kind];
+    if (value !== undefined) this.#input.secretSeen(value);
+    return sourced(value, 'profile', this.profileName?.value ?? '');
+  }
+
+  get storedSecrets(): Readonly<Record<string, Secrets>> {
+    return (this.#stored ??= readSecrets(this.#input.io.files, this.configDirectory));
+  }
+
+  #plain(key: keyof Profile, flag: string, variable: string): Sourced<string> | undefined {
+    const options = this.#input.options as unknown as Readonly<Record<string, string | undefined>>;
+    return (
+      (flag === '' ? undefined : sourced(options[key], 'flag', flag)) ??
+      (variable === '' ? undefined : sourced(this.#input.environment[variable], 'environment', variable)) ??
+      sourced(this.profile[key], 'profile', this.profileName?.value ?? '')
+    );
+  }
+}
+
+function sourced(value: string | undefined, level: Level, name: string): Sourced<string> | undefined {
+  return value === undefined || value === '' ? undefined : { value, level, name };
+}

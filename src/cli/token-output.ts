@@ -1,0 +1,96 @@
+/** The shapes in which `token` prints: for eyes, shells, files and scripts. */
+import type { Credential, TokenSource } from '../api/token-source.ts';
+import type { StoredEntry } from '../core/access-token.ts';
+import { isFresh } from '../core/access-token.ts';
+import { WechatMpError } from '../core/errors.ts';
+import type { Context } from './context.ts';
+import { maskInGithub, appendGithubOutput } from './github.ts';
+
+export interface TokenPrint {
+  readonly format: 'plain' | 'json' | 'shell' | 'fish' | 'powershell' | 'cmd' | 'dotenv' | 'github';
+  readonly variable: string;
+  readonly appId: string | undefined;
+}
+
+export function printToken(context: Context, credential: Credential, print: TokenPrint): void {
+  const { value } = credential;
+  maskInGithub(context, value);
+  const { variable } = print;
+  const lines = {
+    plain: value,
+    json: JSON.stringify(describeToken(context, credential, print.appId)),
+    shell: `export ${variable}='${value.replaceAll("'", String.raw`'\''`)}'`,
+    fish: `set -gx ${variable} '${value.replaceAll("'", String.raw`\'`)}'`,
+    powershell: `$env:${variable} = '${value.replaceAll("'", "''")}'`,
+    cmd: `set "${variable}=${value.replaceAll('%', '%%')}"`,
+    dotenv: `${variable}="${value.replaceAll('"', String.raw`\"`)}"`,
+    github: '',
+  };
+  if (print.format === 'github') appendGithubOutput(context, `${variable}=${value}`);
+  else context.io.terminal.writeStdout(`${lines[print.format]}\n`);
+}
+
+function describeToken(
+  context: Context,
+  credential: Credential,
+  appId: string | undefined,
+): Readonly<Record<string, unknown>> {
+  const known = Number.isFinite(credential.expiresAtMs);
+  return {
+    access_token: credential.value,
+    expires_at: known ? new Date(credential.expiresAtMs).toISOString() : null,
+    expires_in: known ? Math.floor((credential.expiresAtMs - context.io.clock.now()) / 1000) : null,
+    appid: appId ?? null,
+    endpoint: credential.endpoint,
+    source: credential.source,
+  };
+}
+
+/** The cached token, if it is still good. Throws `negative` otherwise. */
+export async function readCached(context: Context, tokens: TokenSource, minTtlMs = 0): Promise<Credential> {
+  const entry = await tokens.peek();
+  if (entry !== undefined && isFresh(entry, context.io.clock.now(), minTtlMs)) {
+    return { value: entry.value, expiresAtMs: entry.expiresAtMs, source: 'cache', endpoint: entry.endpoint };
+  }
+  throw new WechatMpError({
+    family: 'negative',
+    type: 'not_cached',
+    text: { en: 'There is no good token in the cache', zh: '缓存中没有可用的令牌' },
+    hint: { en: 'Run it without --offline', zh: '去掉 --offline 再运行' },
+  });
+}
+
+/** Returns the exit code: 1 where nothing good is cached. */
+export function printStatus(context: Context, entry: StoredEntry | undefined, appId: string): number {
+  const now = context.io.clock.now();
+  const good = entry !== undefined && isFresh(entry, now, 0);
+  const left = entry === undefined ? 0 : Math.floor((entry.expiresAtMs - now) / 1000);
+  const history = (entry?.history ?? []).map((line) => ({
+    at: new Date(line.atMs).toISOString(),
+    endpoint: line.endpoint,
+    host: line.host,
+    pid: line.pid,
+    token: line.first4 === '' ? null : `${line.first4}…${line.last4}`,
+  }));
+  const value = {
+    cached: good,
+    appid: appId,
+    ...(entry === undefined
+      ? {}
+      : {
+          endpoint: entry.endpoint,
+          obtained_at: new Date(entry.obtainedAtMs).toISOString(),
+          expires_at: new Date(entry.expiresAtMs).toISOString(),
+          expires_in: left,
+          history,
+        }),
+  };
+  const state = good
+    ? context.say({ en: `cached, lives ${left} s more`, zh: `已缓存，还能用 ${left} 秒` })
+    : context.say({ en: 'nothing good is cached', zh: '没有可用的缓存' });
+  const lines = history.map(
+    (line) => `${line.at}  ${line.endpoint}  ${line.token ?? '–'}  ${line.host} (${line.pid})`,
+  );
+  context.print(value, [`${appId}: ${state}`, ...lines].join('\n'));
+  return good ? 0 : 1;
+}

@@ -1,0 +1,56 @@
+import type { Level } from './button-level.ts';
+import { own } from './menu.ts';
+import { byteLength, pointer } from './menu-problem.ts';
+import type { MenuProblem } from './menu-problem.ts';
+
+/** Checks that a button has a name and that it is not too long. */
+export function checkName(button: unknown, path: string, level: Level): MenuProblem[] {
+  const name = own(button, 'name');
+  const place = pointer(path, 'name');
+  if (typeof name !== 'string' || name === '') {
+    return [
+      {
+        rule: 'name-missing',
+        severity: 'error',
+        path: name === undefined ? path : place,
+        ...level.name,
+        text: { en: 'A button must have a name', zh: '按钮必须有名称（name）' },
+      },
+    ];
+  }
+  const bytes = byteLength(name);
+  const levelName = level.isTop
+    ? { en: 'Top-level name', zh: '一级菜单名称' }
+    : { en: 'Sub-button name', zh: '二级菜单名称' };
+  if (bytes > level.nameBytes) {
+    return [
+      {
+        rule: 'name-bytes',
+        severity: 'error',
+        path: place,
+        ...level.name,
+        text: {
+          en: `${levelName.en} is ${bytes} bytes; WeChat allows ${level.nameBytes}`,
+          zh: `${levelName.zh}为 ${bytes} 字节；微信最多允许 ${level.nameBytes} 字节`,
+        },
+        hint: {
+          en: `Shorten it; a Chinese character has 3 bytes`,
+          zh: `请缩短名称；一个汉字占 3 字节`,
+        },
+      },
+    ];
+  }
+  const chinese = name.match(/\p{Script=Han}/gu)?.length ?? 0;
+  if (chinese <= level.nameShown) return [];
+  return [
+    {
+      rule: 'name-shown',
+      severity: 'warning',
+      path: place,
+      text: {
+        en: `${levelName.en} has ${chinese} Chinese characters; WeChat shows ${level.nameShown} and then "…"`,
+        zh: `${levelName.zh}有 ${chinese} 个汉字；微信只显示 ${level.nameShown} 个，其余显示为“…”`,
+      },
+    },
+  ];
+}

@@ -1,0 +1,96 @@
+/** Keeps secrets out of everything that people, logs and scripts see. */
+
+export interface Redactor {
+  /** Registers a secret. One shorter than 6 characters is ignored: it would blacken innocent words. */
+  add(secret: string): void;
+  /** The text without registered secrets in any of their usual spellings, and without the values of secret names. */
+  redact(text: string): string;
+}
+
+/** What stands in place of a secret. */
+export const REDACTED = '***';
+
+const MIN_SECRET_LENGTH = 6;
+/** A piece this long from a secret's beginning is hidden as well: a message may have been cut. */
+const MIN_PREFIX_LENGTH = 8;
+/** Only long secrets are random for sure; a short one may begin with a word that people need to read. */
+const MIN_LENGTH_FOR_PREFIXES = 20;
+
+/**
+ * Names whose value is secret whatever it is: access_token, refresh_token, component_access_token, secret, appsecret,
+ * ticket, jsapi_ticket, api_ticket, js_code, EncodingAESKey, aes_key, callbackToken, and WECHAT_MP_… forms of them.
+ */
+const names =
+  '(?:[\\w-]{0,40}(?:access|refresh|callback)_?token|[\\w-]{0,40}secret|(?:[\\w-]{0,40}_)?ticket|js_code|[\\w-]{0,40}aes_?key)';
+
+/** `name=value` up to a delimiter, as in URLs, forms and environment files. */
+const assigned = new RegExp(`(?<![\\w-])(${names}=)(?!["'])[^\\s&"'<>;]+`, 'gi');
+/** `name: value` with a value that looks random; a sentence such as `secret: not set` stays. */
+const labelled = new RegExp(`(?<![\\w-])(${names}["']?\\s{0,4}:\\s{0,4})[\\w+/%.@~-]{16,}={0,2}`, 'gi');
+/** `"name":"value"` and `name="value"`, with JSON's escapes in the value. */
+const inQuotes = new RegExp(`(?<![\\w-])(${names}["']?\\s{0,4}[:=]\\s{0,4}")(?:\\\\.|[^"\\\\])*`, 'gi');
+/** The same where the JSON is itself inside a JSON text: `\"name\":\"value\"`. */
+const nested = new RegExp(`(\\\\"${names}\\\\"\\s{0,4}:\\s{0,4}\\\\")[^"\\\\]*`, 'gi');
+
+/** Makes a redactor. Its cost grows with the text's length and the number of secrets, never faster. */
+export function createRedactor(): Redactor {
+  const spellings = new Map<string, number>();
+  return {
+    add(secret) {
+      if (secret.length < MIN_SECRET_LENGTH) return;
+      const isLong = secret.length >= MIN_LENGTH_FOR_PREFIXES;
+      for (const spelling of spellingsOf(secret)) {
+        spellings.set(spelling, isLong ? Math.min(MIN_PREFIX_LENGTH, spelling.length) : spelling.length);
+      }
+    },
+    redact(text) {
+      let result = text;
+      for (const [spelling, minLength] of spellings) result = hide(result, spelling, minLength);
+      return redactNamed(result);
+    },
+  };
+}
+
+/** Hides the values of secret names only; for text that meets no redactor. */
+export function redactNamed(text: string): string {
+  return [nested, inQuotes, assigned, labelled].reduce(
+    (result, pattern) => result.replaceAll(pattern, `$1${REDACTED}`),
+    text,
+  );
+}
+
+/** Replaces each place where at least `minLength` characters of the spelling's beginning stand, as far as they agree. */
+function hide(text: string, spelling: string, minLength: number): string {
+  const head = spelling.slice(0, minLength);
+  let from = 0;
+  let result = '';
+  for (let at = text.indexOf(head); at !== -1; at = text.indexOf(head, from)) {
+    let length = minLength;
+    while (length < spelling.length && text[at + length] === spelling[length]) length += 1;
+    result += text.slice(from, at) + REDACTED;
+    from = at + length;
+  }
+  return from === 0 ? text : result + text.slice(from);
+}
+
+/** Raw, percent-encoded, JSON-escaped (once and twice), and base64 and base64url wherever it begins in the encoded bytes. */
+function spellingsOf(secret: string): Set<string> {
+  const encoded = encodeURIComponent(Buffer.from(secret).toString());
+  const escaped = JSON.stringify(secret).slice(1, -1);
+  const base64 = [0, 1, 2].map((offset) => base64Middle(secret, offset));
+  return new Set([
+    secret,
+    encoded,
+    encoded.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    escaped,
+    JSON.stringify(escaped).slice(1, -1),
+    ...base64,
+    ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+  ]);
+}
+
+/** The characters of a base64 text that depend on the secret alone when `offset` other bytes stand before it. */
+function base64Middle(secret: string, offset: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+  return bytes.toString('base64').slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
+}

@@ -1,0 +1,102 @@
+import { formatXml } from './xml.ts';
+import type { XmlFields } from './xml.ts';
+
+/** An article of a `news` reply（图文消息）. */
+export interface Article {
+  readonly title: string;
+  readonly description: string;
+  readonly picUrl: string;
+  readonly url: string;
+}
+
+/** What a server may answer to a push（被动回复用户消息）, besides `success` and nothing. */
+export type PassiveReply =
+  | { readonly msgType: 'text'; readonly content: string }
+  | { readonly msgType: 'image'; readonly mediaId: string }
+  | { readonly msgType: 'voice'; readonly mediaId: string }
+  | {
+      readonly msgType: 'video';
+      readonly mediaId: string;
+      readonly title?: string | undefined;
+      readonly description?: string | undefined;
+    }
+  | {
+      readonly msgType: 'music';
+      readonly thumbMediaId: string;
+      readonly title?: string | undefined;
+      readonly description?: string | undefined;
+      readonly musicUrl?: string | undefined;
+      /** Used on Wi-Fi. */
+      readonly hqMusicUrl?: string | undefined;
+    }
+  /** Quirk: since 2018-10-12 only the first article is shown in answer to a person's message. */
+  | { readonly msgType: 'news'; readonly articles: readonly Article[] }
+  /** Hands the message to customer service（转发消息到客服）; without an account any one online gets it. */
+  | { readonly msgType: 'transfer_customer_service'; readonly kfAccount?: string | undefined };
+
+/** The two sides and the time of a reply. */
+export interface ReplyEnvelope {
+  /** The person: the push's `fromUserName`. */
+  readonly toUserName: string;
+  /** The account: the push's `toUserName`. */
+  readonly fromUserName: string;
+  /** Unix seconds. */
+  readonly createTime: number;
+}
+
+/** Writes a reply as XML（被动回复用户消息）. */
+export function formatReply(reply: PassiveReply, envelope: ReplyEnvelope): string {
+  return formatXml(replyFields(reply, envelope));
+}
+
+/** Writes a reply as one JSON object, for mini programs that are pushed JSON. */
+export function formatReplyJson(reply: PassiveReply, envelope: ReplyEnvelope): string {
+  return JSON.stringify(replyFields(reply, envelope));
+}
+
+function replyFields(reply: PassiveReply, envelope: ReplyEnvelope): XmlFields {
+  return {
+    ToUserName: envelope.toUserName,
+    FromUserName: envelope.fromUserName,
+    CreateTime: envelope.createTime,
+    MsgType: reply.msgType,
+    ...contentFields(reply),
+  };
+}
+
+function contentFields(reply: PassiveReply): XmlFields {
+  switch (reply.msgType) {
+    case 'text':
+      return { Content: reply.content };
+    case 'image':
+      return { Image: { MediaId: reply.mediaId } };
+    case 'voice':
+      return { Voice: { MediaId: reply.mediaId } };
+    case 'video':
+      return { Video: { MediaId: reply.mediaId, Title: reply.title, Description: reply.description } };
+    case 'music':
+      return {
+        Music: {
+          Title: reply.title,
+          Description: reply.description,
+          MusicUrl: reply.musicUrl,
+          HQMusicUrl: reply.hqMusicUrl,
+          ThumbMediaId: reply.thumbMediaId,
+        },
+      };
+    case 'news':
+      return {
+        ArticleCount: reply.articles.length,
+        Articles: {
+          item: reply.articles.map((article) => ({
+            Title: article.title,
+            Description: article.description,
+            PicUrl: article.picUrl,
+            Url: article.url,
+          })),
+        },
+      };
+    case 'transfer_customer_service':
+      return { TransInfo: reply.kfAccount === undefined ? undefined : { KfAccount: reply.kfAccount } };
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * What is remembered about a failed attempt to get a credential, so that a hundred processes that ask for the same
+ * impossible thing cost the platform one request and not a hundred.
+ */
+import type { CredentialEndpoint } from './credential-key.ts';
+import type { ErrorDescription } from './errors.ts';
+import { PlatformError, WechatMpError } from './errors.ts';
+import { parseObject } from './stored-entry.ts';
+
+export interface Setback {
+  readonly version: 1;
+  /** `refusal`: the answer was a definite no. `outage`: no answer, and the old credential still lives. */
+  readonly kind: 'refusal' | 'outage';
+  readonly atMs: number;
+  readonly untilMs: number;
+  /** The error of a refusal, without its cause. */
+  readonly error?: Omit<ErrorDescription, 'cause'> & { readonly platform: boolean };
+}
+
+/** At least this long between two attempts while the old credential still lives. */
+export const OUTAGE_MS = 60_000;
+const SECRET_REFUSAL_MS = 30_000;
+const OTHER_REFUSAL_MS = 5_000;
+
+/** Codes of the token endpoints that no repetition with the same AppID and AppSecret can change. */
+const secretRefusals: ReadonlySet<unknown> = new Set([40001, 40002, 40013, 40125, 40243, 41004, 50007]);
+
+/** How long the error of a failed fetch stays true, in milliseconds; 0 if it may be different the next moment. */
+export function refusalLifeMs(error: WechatMpError, endpoint: CredentialEndpoint): number {
+  if (error.family !== 'account' && error.family !== 'limit') return 0;
+  // For a ticket, 40001 speaks of the access token, which may be replaced at any moment, and not of the secret.
+  const aboutSecret = endpoint === 'stable_token' || endpoint === 'token';
+  return aboutSecret && secretRefusals.has(error.facts.errcode) ? SECRET_REFUSAL_MS : OTHER_REFUSAL_MS;
+}
+
+export function createRefusal(error: WechatMpError, atMs: number, lifeMs: number): Setback {
+  const { family, type, text, hint, details, retryable, facts } = error;
+  const platform = error instanceof PlatformError;
+  return {
+    version: 1,
+    kind: 'refusal',
+    atMs,
+    untilMs: atMs + lifeMs,
+    error: { family, type, text, hint, details, retryable, facts, platform },
+  };
+}
+
+export function createOutage(atMs: number): Setback {
+  return { version: 1, kind: 'outage', atMs, untilMs: atMs + OUTAGE_MS };
+}
+
+/** Whether it still counts. One that lies in the future comes from a clock that was set back. */
+export function isCurrent(setback: Setback, nowMs: number): boolean {
+  return setback.atMs - 1000 <= nowMs && nowMs < setback.untilMs;
+}
+
+/** The same error again, with a line that says it is a remembered one. */
+export function restoreError(setback: Setback, nowMs: number): WechatMpError {
+  const { error } = setback;
+  if (error === undefined) throw new TypeError('only a refusal holds an error');
+  const ago = Math.max(0, Math.round((nowMs - setback.atMs) / 1000));
+  const left = Math.max(1, Math.ceil((setback.untilMs - nowMs) / 1000));
+  const details = [
+    ...(error.details ?? []),
+    {
+      en: `Answer of ${ago} s ago, remembered; WeChat will be asked again in ${left} s`,
+      zh: `这是 ${ago} 秒前的答复，已记住；${left} 秒后会再次请求微信`,
+    },
+  ];
+  const { errcode } = error.facts ?? {};
+  if (error.platform && errcode !== undefined) {
+    return new PlatformError({ ...error, details, facts: { ...error.facts, errcode } });
+  }
+  return new WechatMpError({ ...error, details });
+}
+
+export function formatSetback(setback: Setback): string {
+  return `${JSON.stringify(setback)}\n`;
+}
+
+/** The setback in these bytes, or `undefined` if they are damaged. Never throws. */
+export function parseSetback(bytes: Uint8Array): Setback | undefined {
+  const fields = parseObject(bytes);
+  if (fields === undefined || fields['version'] !== 1) return undefined;
+  const { kind, atMs, untilMs, error } = fields;
+  if (!Number.isSafeInteger(atMs) || !Number.isSafeInteger(untilMs)) return undefined;
+  if (Number(untilMs) - Number(atMs) > OUTAGE_MS) return undefined;
+  const sound = kind === 'outage' ? error === undefined : kind === 'refusal' && isStoredError(error);
+  return sound ? (fields as unknown as Setback) : undefined;
+}
+
+function isStoredError(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const error = value as Record<string, unknown>;
+  return (
+    (error['family'] === 'account' || error['family'] === 'limit') &&
+    typeof error['type'] === 'string' &&
+    isText(error['text']) &&
+    (error['hint'] === undefined || isText(error['hint'])) &&
+    (error['details'] === undefined || (Array.isArray(error['details']) && error['details'].every(isText))) &&
+    (error['facts'] === undefined || (typeof error['facts'] === 'object' && error['facts'] !== null))
+  );
+}
+
+function isText(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { en, zh } = value as Record<string, unknown>;
+  return typeof en === 'string' && typeof zh === 'string';
+}

@@ -1,0 +1,269 @@
+/** Words for everything that can go wrong on the way to a server and back. Loaded only when something did. */
+import { WechatMpError } from '../core/errors.ts';
+import type { Text } from '../core/text.ts';
+import type { ExchangeFailure } from './exchange.ts';
+import type { HttpRequest } from './ports.ts';
+
+export interface FailureContext {
+  /** Host and port of the request. */
+  readonly host: string;
+  readonly request: HttpRequest;
+  /** The proxy's address without its password, where one was used. */
+  readonly proxy: string | undefined;
+  readonly platform: string;
+}
+
+interface Words {
+  readonly type: string;
+  readonly text: Text;
+  readonly hint?: Text;
+}
+
+/** Turns a failed exchange into an error that names the host, never the path or the query. */
+export function describeFailure(failure: ExchangeFailure, context: FailureContext): WechatMpError {
+  const code = errorCode(failure.cause);
+  const words = chooseWords(failure, code, context);
+  return new WechatMpError({
+    ...words,
+    family: 'network',
+    retryable: retryableTypes.has(words.type),
+    facts: {
+      host: context.host,
+      request_sent: failure.sent,
+      ...(code === undefined ? {} : { cause_code: code }),
+      ...(context.proxy === undefined ? {} : { proxy: context.proxy }),
+    },
+    cause: leanCause(failure.cause, code),
+  });
+}
+
+const retryableTypes = new Set(['timeout', 'dns', 'refused', 'reset', 'truncated_answer', 'network']);
+
+function chooseWords(failure: ExchangeFailure, code: string | undefined, context: FailureContext): Words {
+  const { host, request, proxy, platform } = context;
+  if (failure.reason === 'timeout') return timeout(host, request.timeoutMs, failure.answered);
+  if (failure.reason === 'body_too_large') return tooLarge(host, request.maxBytes);
+  if (failure.reason === 'encoded_answer') return encodedAnswer(host);
+  if (isCertificateError(code)) return certificate(host, code ?? '', platform);
+  if (!failure.sent && proxy !== undefined) return proxyFailure(proxy, failure.cause, code);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_FAIL') return lookUp(host);
+  if (code === 'ECONNREFUSED') return refused(host);
+  if (failure.answered) return truncated(host);
+  if (code !== undefined && !failure.sent && isTlsError(code)) return tlsHandshake(host);
+  if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT')
+    return timeout(host, request.timeoutMs, false);
+  if (code !== undefined && resetCodes.has(code)) return failure.sent ? reset(host) : closedEarly(host);
+  if (code?.startsWith('HPE_')) return notHttp(host);
+  return network(host, code);
+}
+
+const resetCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED']);
+
+function timeout(host: string, timeoutMs: number, answered: boolean): Words {
+  const seconds = timeoutMs / 1000;
+  return {
+    type: 'timeout',
+    text: answered
+      ? {
+          en: `"${host}" began to answer but did not finish within ${seconds} s`,
+          zh: `“${host}”开始应答，但未能在 ${seconds} 秒内完成`,
+        }
+      : { en: `"${host}" did not answer within ${seconds} s`, zh: `“${host}”未在 ${seconds} 秒内应答` },
+    hint: {
+      en: 'Try again, or allow more time with --timeout 30s',
+      zh: '请重试，或用 --timeout 30s 延长等待时间',
+    },
+  };
+}
+
+function tooLarge(host: string, maxBytes: number): Words {
+  return {
+    type: 'body_too_large',
+    text: {
+      en: `The answer of "${host}" is longer than the allowed ${maxBytes} bytes`,
+      zh: `“${host}”的应答超过了允许的 ${maxBytes} 字节`,
+    },
+    hint: {
+      en: 'Check --api-base and --proxy: something other than WeChat seems to answer',
+      zh: '请检查 --api-base 和 --proxy：应答的似乎不是微信服务器',
+    },
+  };
+}
+
+function encodedAnswer(host: string): Words {
+  return {
+    type: 'encoded_answer',
+    text: {
+      en: `The answer of "${host}" is compressed although nobody asked for that`,
+      zh: `“${host}”返回了未经请求的压缩内容`,
+    },
+    hint: {
+      en: 'Check --api-base and --proxy, and switch off compression in a gateway between',
+      zh: '请检查 --api-base 和 --proxy，并关闭中间网关的压缩功能',
+    },
+  };
+}
+
+function certificate(host: string, code: string, platform: string): Words {
+  const set =
+    platform === 'win32'
+      ? 'set NODE_EXTRA_CA_CERTS=C:\\ca.pem'
+      : 'export NODE_EXTRA_CA_CERTS=/path/to/ca.pem';
+  const isExpired = code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
+  return {
+    type: 'tls',
+    text: {
+      en: `Cannot trust the certificate of "${host}" (${code})`,
+      zh: `无法信任“${host}”的证书（${code}）`,
+    },
+    hint: isExpired
+      ? { en: 'Check the clock of this machine first', zh: '请先检查本机的时间是否正确' }
+      : {
+          en: `If a company proxy inspects traffic, give its certificate: ${set}`,
+          zh: `如果公司代理会解密流量，请指定其根证书：${set}`,
+        },
+  };
+}
+
+function tlsHandshake(host: string): Words {
+  return {
+    type: 'tls',
+    text: { en: `Cannot set up a TLS connection to "${host}"`, zh: `无法与“${host}”建立 TLS 连接` },
+    hint: {
+      en: 'Check that the address takes https, and that no proxy or firewall interferes',
+      zh: '请确认该地址支持 https，且没有代理或防火墙干扰',
+    },
+  };
+}
+
+function proxyFailure(proxy: string, cause: unknown, code: string | undefined): Words {
+  const status = /Proxy response \((\d{3})\)/.exec(cause instanceof Error ? cause.message : '')?.[1];
+  const reason = status === undefined ? (code ?? 'no connection') : `HTTP ${status}`;
+  return {
+    type: 'proxy',
+    text: {
+      en: `Cannot connect through the proxy "${proxy}" (${reason})`,
+      zh: `无法通过代理“${proxy}”连接（${reason}）`,
+    },
+    hint:
+      status === '407'
+        ? {
+            en: 'Put the user name and password into the proxy URL in HTTPS_PROXY',
+            zh: '请在 HTTPS_PROXY 的代理网址中写上用户名和密码',
+          }
+        : {
+            en: 'Check --proxy and HTTPS_PROXY, or go without it: --proxy none',
+            zh: '请检查 --proxy 和 HTTPS_PROXY，或用 --proxy none 直接连接',
+          },
+  };
+}
+
+function lookUp(host: string): Words {
+  return {
+    type: 'dns',
+    text: { en: `Cannot find the address of "${host}"`, zh: `无法解析“${host}”的地址` },
+    hint: {
+      en: 'Check the network and DNS, then run: wechat-mp doctor',
+      zh: '请检查网络和 DNS，然后运行：wechat-mp doctor',
+    },
+  };
+}
+
+function refused(host: string): Words {
+  return {
+    type: 'refused',
+    text: { en: `"${host}" refused the connection`, zh: `“${host}”拒绝了连接` },
+    hint: {
+      en: 'Check the address; a simulator is started with: wechat-mp simulator',
+      zh: '请检查地址；启动模拟器请运行：wechat-mp simulator',
+    },
+  };
+}
+
+function truncated(host: string): Words {
+  return {
+    type: 'truncated_answer',
+    text: {
+      en: `The answer of "${host}" broke off before its end`,
+      zh: `“${host}”的应答在结束前中断`,
+    },
+    hint: { en: 'Try again', zh: '请重试' },
+  };
+}
+
+function reset(host: string): Words {
+  return {
+    type: 'reset',
+    text: {
+      en: `"${host}" closed the connection without an answer`,
+      zh: `“${host}”未应答就关闭了连接`,
+    },
+    hint: {
+      en: 'Try again; if it goes on, look for a firewall or proxy between',
+      zh: '请重试；若持续出现，请检查中间的防火墙或代理',
+    },
+  };
+}
+
+function closedEarly(host: string): Words {
+  return {
+    type: 'reset',
+    text: {
+      en: `"${host}" closed the connection before anything was sent`,
+      zh: `“${host}”在发送请求之前就关闭了连接`,
+    },
+    hint: {
+      en: 'Check that the address takes https, and look for a firewall between',
+      zh: '请确认该地址支持 https，并检查中间的防火墙',
+    },
+  };
+}
+
+function notHttp(host: string): Words {
+  return {
+    type: 'not_http',
+    text: { en: `"${host}" did not answer in HTTP`, zh: `“${host}”的应答不是 HTTP` },
+    hint: { en: 'Check the port in --api-base', zh: '请检查 --api-base 中的端口' },
+  };
+}
+
+function network(host: string, code: string | undefined): Words {
+  const reasonEn = code ?? 'no further reason';
+  const reasonZh = code ?? '原因不明';
+  return {
+    type: 'network',
+    text: {
+      en: `Cannot exchange data with "${host}" (${reasonEn})`,
+      zh: `无法与“${host}”通信（${reasonZh}）`,
+    },
+    hint: {
+      en: 'Check the network, then run: wechat-mp doctor',
+      zh: '请检查网络，然后运行：wechat-mp doctor',
+    },
+  };
+}
+
+/** OpenSSL's verification results arrive as codes without a common prefix. */
+function isCertificateError(code: string | undefined): boolean {
+  if (code === undefined) return false;
+  return /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH$|^INVALID_(CA|PURPOSE)$|^CRL_|UND_ERR_PRX_TLS/.test(code);
+}
+
+function isTlsError(code: string): boolean {
+  return code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO';
+}
+
+function errorCode(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  return cause.cause === undefined ? undefined : errorCode(cause.cause);
+}
+
+/**
+ * Keeps the cause's words for `--debug` without its other fields: a parser's error holds the answer's bytes and a
+ * certificate's error the whole chain.
+ */
+function leanCause(cause: unknown, code: string | undefined): Error | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  return Object.assign(new Error(cause.message), code === undefined ? {} : { code });
+}

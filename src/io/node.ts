@@ -1,0 +1,43 @@
+/** The real world, built once. Everything that is not needed by every command is loaded when it is asked for. */
+import { createFiles } from './files.ts';
+import { interruption } from './interruption.ts';
+import type { Io } from './ports.ts';
+import { createTerminal } from './terminal.ts';
+
+export function createNodeIo(): Io {
+  const files = createFiles();
+  return {
+    clock: {
+      now: () => Date.now(),
+      monotonic: () => performance.now(),
+      sleep: async (milliseconds, signal) => (await import('./sleep.ts')).sleep(milliseconds, signal),
+    },
+    // The global crypto object would load all of Web Crypto.
+    // oxlint-disable-next-line typescript/no-require-imports
+    random: { bytes: (count) => (require('crypto') as typeof import('crypto')).randomBytes(count) },
+    files,
+    locks: async () => (await import('./locks.ts')).createLocks(),
+    terminal: createTerminal(),
+    environment: process.env,
+    directory: process.cwd(),
+    platform: process.platform,
+    get host() {
+      // oxlint-disable-next-line typescript/no-require-imports -- only the history of a new token wants the name
+      return (require('os') as typeof import('os')).hostname();
+    },
+    pid: process.pid,
+    fetch: async ({ proxy, environment }) => {
+      const { createFetch } = await import('./fetch.ts');
+      return await createFetch({
+        proxy,
+        environment,
+        platform: process.platform,
+        nodeVersion: process.versions.node,
+      });
+    },
+    listen: async () => (await import('./listen.ts')).listen,
+    listenFetch: async () => (await import('./listen-fetch.ts')).listenFetch,
+    runChild: async () => (await import('./child.ts')).runChild,
+    interruption,
+  };
+}

@@ -1,0 +1,197 @@
+/** The outside world as interfaces. `io/node.ts` has the real ones; tests bring their own. */
+import type { Text } from '../core/text.ts';
+
+export interface Clock {
+  /** Milliseconds since 1970-01-01 UTC. May jump: it is the wall clock. */
+  now(): number;
+  /** Milliseconds that never go back, for measuring how long something took. */
+  monotonic(): number;
+  /** Resolves after that many milliseconds; rejects with the signal's reason when it is aborted. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Random {
+  /** That many unpredictable bytes. */
+  bytes(count: number): Uint8Array;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Milliseconds for the whole exchange, from look-up to the last byte of the body. */
+  readonly timeoutMs: number;
+  /** More bytes than this in the answer are an error. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case; a repeated header is joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Sends one request. Redirects are not followed and come back as they are.
+ * Rejects with a `WechatMpError` of family `network` (types `timeout`, `dns`, `tls`, `refused`, `reset`, `proxy`,
+ * `body_too_large`, `http_not_loopback`, `network`), whose text names the host and never the query.
+ */
+export type Fetch = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** Files of the tool. Everything is synchronous: a command reads few and small ones, and that is the fastest start. */
+export interface Files {
+  /** The whole file, or `undefined` where there is none. Throws the system's error otherwise. */
+  read(path: string): Buffer | undefined;
+  /**
+   * Writes the whole file or leaves the old one untouched: private temporary file, fsync, size check, rename.
+   * `mode` is 0600 unless told otherwise. Throws the system's error (ENOSPC, EACCES, EROFS …).
+   */
+  write(path: string, data: string | Uint8Array, mode?: number): void;
+  /** Removes a file; silent where there is none. */
+  remove(path: string): void;
+  /** Renames within one file system. */
+  rename(from: string, to: string): void;
+  /** Names in a directory; empty where there is none. */
+  list(directory: string): string[];
+  /**
+   * Makes a directory and its parents with mode 0700 and files' modes private; repairs a wider mode of an existing one
+   * and returns what was repaired. Throws a `WechatMpError` (family `local`) for a foreign owner.
+   */
+  makePrivate(directory: string): readonly Text[];
+  /** Adds to the end of a file that somebody else keeps, as `$GITHUB_OUTPUT` is; makes it where there is none. */
+  append(path: string, data: string): void;
+  /** Mode, age, size and kind of a file, or `undefined` where there is none. */
+  stat(path: string): FileFacts | undefined;
+}
+
+export interface FileFacts {
+  readonly mode: number;
+  readonly mtimeMs: number;
+  readonly size: number;
+  readonly directory: boolean;
+}
+
+/** Who holds a lock, as far as its file says. */
+export interface LockHolder {
+  readonly host?: string;
+  readonly pid?: number;
+  /** How long the lock has been held, in milliseconds of the file system's clock. */
+  readonly ageMs: number;
+}
+
+/** A lock between processes that survives the death of its holder at any point. */
+export interface Locks {
+  /** One attempt. Removes a dead holder's lock, but leaves the next attempt to the caller. */
+  tryLock(
+    path: string,
+  ): { readonly held: true; unlock(): boolean } | { readonly held: false; readonly holder: LockHolder };
+}
+
+/** Where the command reads and writes. */
+export interface Terminal {
+  readonly stdinIsTty: boolean;
+  readonly stdoutIsTty: boolean;
+  readonly stderrIsTty: boolean;
+  /** Displayed columns of stderr; 80 where it is no terminal. */
+  readonly columns: number;
+  writeStdout(data: string | Uint8Array): void;
+  writeStderr(data: string): void;
+  /** All of standard input, at most `maxBytes`; throws an input error beyond. */
+  readStdin(maxBytes: number): Promise<Buffer>;
+  /** Questions on stderr. A cancelled question rejects with family `interrupted`. */
+  ask(): Promise<Prompter>;
+  /** A spinner on stderr. */
+  spinner(text: string): Promise<Spinner>;
+}
+
+export interface Prompter {
+  text(question: string, check?: (answer: string) => string | undefined): Promise<string>;
+  /** Nothing that is typed appears. */
+  secret(question: string, check?: (answer: string) => string | undefined): Promise<string>;
+  confirm(question: string): Promise<boolean>;
+}
+
+export interface Spinner {
+  stop(): void;
+}
+
+/** A request as a handler sees it; the body is complete and within the limit. */
+export interface ServerRequest {
+  readonly method: string;
+  /** Path without the query. */
+  readonly path: string;
+  /** The query as it came, without the question mark. */
+  readonly query: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+  readonly remoteAddress: string;
+}
+
+export interface ServerResponse {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type ServerHandler = (request: ServerRequest) => Promise<ServerResponse> | ServerResponse;
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 asks the system for a free port. */
+  readonly port: number;
+  /** A longer body is answered 413 and not read on. */
+  readonly maxBodyBytes: number;
+}
+
+export interface Listening {
+  /** `http://127.0.0.1:8090`, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops accepting, lets running requests finish for at most `graceMs`, then closes everything. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Starts a server. Rejects with family `local`, type `port_taken` or `port_forbidden`. */
+export type Listen = (handler: ServerHandler, options: ListenOptions) => Promise<Listening>;
+
+/** Starts a server around a `Request`/`Response` function, as the simulator is one. */
+export type ListenFetch = (
+  handler: (request: Request) => Promise<Response> | Response,
+  options: ListenOptions,
+) => Promise<Listening>;
+
+/** Runs a command line as a child with this process's streams. */
+export type RunChild = (
+  command: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+) => Promise<number>;
+
+export interface Io {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly files: Files;
+  /** Loaded when it is first asked for: a warm cache needs no lock. */
+  locks(): Promise<Locks>;
+  readonly terminal: Terminal;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly directory: string;
+  readonly platform: string;
+  readonly host: string;
+  readonly pid: number;
+  /** The HTTP client, loaded when it is first asked for. `proxy` overrides the environment's. */
+  fetch(options: {
+    readonly proxy?: string | undefined;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+  }): Promise<Fetch>;
+  listen(): Promise<Listen>;
+  listenFetch(): Promise<ListenFetch>;
+  runChild(): Promise<RunChild>;
+  /** Aborted on SIGINT or SIGTERM, with a `WechatMpError` of family `interrupted`. The second signal ends at once. */
+  interruption(): AbortSignal;
+}

@@ -1,0 +1,32 @@
+/** Questions on stderr, drawn by clack. */
+import { confirm, isCancel, password, text } from '@clack/prompts';
+import { WechatMpError } from '../core/errors.ts';
+import type { Prompter } from './ports.ts';
+
+const streams = { input: process.stdin, output: process.stderr };
+
+export function createPrompter(): Prompter {
+  return {
+    text: async (question, check) =>
+      answered<string>(await text({ message: question, validate: checkText(check), ...streams })),
+    secret: async (question, check) =>
+      answered<string>(
+        await password({ message: question, validate: checkText(check), mask: '•', ...streams }),
+      ),
+    confirm: async (question) =>
+      answered<boolean>(await confirm({ message: question, initialValue: false, ...streams })),
+  };
+}
+
+function checkText(check: ((answer: string) => string | undefined) | undefined) {
+  return (answer: string | undefined): string | undefined => check?.(answer ?? '');
+}
+
+function answered<T extends string | boolean>(answer: T | symbol): T {
+  if (!isCancel(answer)) return answer as T;
+  throw new WechatMpError({
+    family: 'interrupted',
+    type: 'interrupted',
+    text: { en: 'Cancelled; nothing was changed', zh: '已取消，未做任何更改' },
+  });
+}

@@ -1,0 +1,126 @@
+/** The control side, `/_ctl/…`: what a test or the page asks of the simulator itself. */
+import { Hono } from 'hono/tiny';
+import type { MiddlewareHandler } from 'hono';
+import { inputError, WechatMpError } from '../core/errors.ts';
+import { parseDuration } from './duration.ts';
+import { formatFault, parseFault } from './fault.ts';
+import type { Platform } from './platform.ts';
+import { changeSettings, formatSettings } from './settings.ts';
+import type { Traffic } from './traffic.ts';
+
+const maxAdvanceMs = 3650 * 86_400_000;
+
+/** Mounted at `/_ctl`. Errors are `{"error":{type, message, message_zh}}` with a fitting HTTP status. */
+export function createControl({ platform, faults, requests }: Traffic): Hono {
+  const control = new Hono();
+  control.use('*', refuseForeigners);
+  control.get('/health', (context) =>
+    context.json({
+      ok: true,
+      name: 'wechat-mp-simulator',
+      appid: platform.account.appId,
+      now: isoNow(platform),
+    }),
+  );
+  control.get('/state', (context) =>
+    context.json({
+      ...platform.snapshot(),
+      faults: faults.list().map(formatFault),
+      requests: requests.list().length,
+    }),
+  );
+  control.post('/reset', (context) => {
+    platform.reset();
+    faults.clear();
+    requests.clear();
+    return context.json({ ok: true });
+  });
+  control.get('/faults', (context) => context.json(faults.list().map(formatFault)));
+  control.post('/faults', async (context) => {
+    const fault = parseFault(parseBody(await context.req.text()));
+    faults.add(fault);
+    return context.json(formatFault(fault));
+  });
+  control.get('/clock', (context) => context.json(describeClock(platform)));
+  control.post('/clock', async (context) => {
+    platform.clock.advance(parseAdvance(parseBody(await context.req.text())));
+    return context.json(describeClock(platform));
+  });
+  control.get('/settings', (context) => context.json(formatSettings(platform.settings)));
+  control.post('/settings', async (context) => {
+    changeSettings(platform.settings, parseBody(await context.req.text()));
+    return context.json(formatSettings(platform.settings));
+  });
+  control.get('/requests', (context) => context.json(requests.list()));
+  control.all('*', (context) => context.json(formatError(unknownControl), 404));
+  control.onError((error, context) => {
+    if (error instanceof WechatMpError) return context.json(formatError(error), 400);
+    throw error;
+  });
+  return control;
+}
+
+/** A web page that somebody is looking at must not drive the simulator: foreign origins, and names that lead here (DNS rebinding). */
+const refuseForeigners: MiddlewareHandler = async (context, next) => {
+  const { headers } = context.req.raw;
+  const url = new URL(context.req.url);
+  const host = headers.get('host') ?? url.host;
+  const origin = headers.get('origin');
+  const site = headers.get('sec-fetch-site') ?? 'none';
+  const foreign =
+    (origin !== null && origin !== `http://${host}`) || (site !== 'none' && site !== 'same-origin');
+  if (foreign || !isLoopback(host)) return context.json(formatError(foreigner), 403);
+  return next();
+};
+
+function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i.test(host);
+}
+
+const foreigner = inputError('foreign_origin', {
+  en: 'Control calls must come from this machine: a loopback "Host" and no foreign "Origin"',
+  zh: '控制接口只接受本机请求：“Host” 必须是回环地址，且 “Origin” 不能来自其他网站',
+});
+
+const unknownControl = inputError('unknown_control', {
+  en: 'Control calls must be GET /_ctl/health, state, faults, clock, settings, requests or POST /_ctl/reset, faults, clock, settings',
+  zh: '控制接口只有 GET /_ctl/health、state、faults、clock、settings、requests 和 POST /_ctl/reset、faults、clock、settings',
+});
+
+function formatError({ type, text }: WechatMpError): { error: Record<string, string> } {
+  return { error: { type, message: text.en, message_zh: text.zh } };
+}
+
+function parseBody(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Readonly<Record<string, unknown>>;
+    }
+  } catch {
+    // Falls through to the same error: both are a body that is not one JSON object.
+  }
+  throw inputError('invalid_body', {
+    en: 'The body must be one JSON object',
+    zh: '请求体必须是一个 JSON 对象',
+  });
+}
+
+function parseAdvance(body: Readonly<Record<string, unknown>>): number {
+  const milliseconds = parseDuration(body['advance']);
+  const alone = Object.keys(body).length === 1;
+  if (alone && milliseconds !== undefined && milliseconds > 0 && milliseconds <= maxAdvanceMs)
+    return milliseconds;
+  throw inputError('invalid_clock', {
+    en: 'The body must be {"advance":"2h"} with a duration such as "500ms", "10s", "5m", "2h" or "7d", at most "3650d"',
+    zh: '请求体必须是 {"advance":"2h"}，时长写作 “500ms”、“10s”、“5m”、“2h” 或 “7d”，最长 “3650d”',
+  });
+}
+
+function describeClock(platform: Platform): { now: string; offset_ms: number } {
+  return { now: isoNow(platform), offset_ms: platform.clock.offsetMs() };
+}
+
+function isoNow({ clock }: Platform): string {
+  return new Date(clock.now()).toISOString();
+}

@@ -1,0 +1,48 @@
+/** Keeps secrets out of the request log: what is shown may end up in a screenshot or an issue. */
+
+const secretKeys = new Set([
+  'access_token',
+  'appsecret',
+  'secret',
+  'refresh_token',
+  'js_code',
+  'component_access_token',
+  'authorizer_access_token',
+]);
+const tokenText = /SIM_[A-Za-z0-9_-]{20,}/g;
+const secretPair =
+  /((?:access_token|appsecret|secret|refresh_token|js_code)["']?\s*[=:]\s*["']?)([^&\s"',}]+)/g;
+
+export interface Mask {
+  /** A JSON value with every secret in it shortened, at any depth. */
+  value(value: unknown): unknown;
+  text(text: string): string;
+}
+
+/** `secrets` are values that are hidden wherever they appear. */
+export function createMask(secrets: readonly string[]): Mask {
+  const text = (raw: string): string => {
+    let masked = raw.replace(tokenText, shorten);
+    for (const secret of secrets) masked = masked.replaceAll(secret, shorten(secret));
+    return masked.replace(secretPair, (pair, key: string, found: string) =>
+      found.includes('…') ? pair : key + shorten(found),
+    );
+  };
+  const value = (raw: unknown): unknown => {
+    if (typeof raw === 'string') return text(raw);
+    if (Array.isArray(raw)) return raw.map(value);
+    if (typeof raw !== 'object' || raw === null) return raw;
+    return Object.fromEntries(
+      Object.entries(raw).map(([key, entry]) => [
+        key,
+        secretKeys.has(key) && typeof entry === 'string' ? shorten(entry) : value(entry),
+      ]),
+    );
+  };
+  return { value, text };
+}
+
+/** The first and last four characters of a long secret, nothing of a short one. */
+function shorten(secret: string): string {
+  return secret.length < 24 ? '…' : `${secret.slice(0, 4)}…${secret.slice(-4)}`;
+}

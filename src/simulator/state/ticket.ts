@@ -1,0 +1,39 @@
+/** Tickets of the JS-SDK and of cards (jsapi_ticket, api_ticket). */
+import type { Clock, Random } from '../../io/ports.ts';
+import { randomBase64Url } from '../random-text.ts';
+import { Refusal } from '../refusal.ts';
+
+const lifeMs = 7_200_000;
+const types = ['jsapi', 'wx_card'];
+
+export interface Tickets {
+  /** The ticket of a type: the same one with the rest of its life, whatever happens to access tokens. Throws 40097. */
+  fetch(type: string | undefined): { readonly ticket: string; readonly expiresInSeconds: number };
+  snapshot(): Record<string, unknown>;
+}
+
+export function createTickets(clock: Clock, random: Random): Tickets {
+  const tickets = new Map<string, { readonly value: string; readonly expiresAtMs: number }>();
+  return {
+    fetch(type) {
+      if (type === undefined || !types.includes(type)) throw new Refusal(40097);
+      let ticket = tickets.get(type);
+      // In its last second a ticket would be handed out with a life of 0 seconds.
+      if (ticket === undefined || ticket.expiresAtMs - clock.now() < 1000) {
+        ticket = { value: `SIM_${randomBase64Url(random, 84)}`, expiresAtMs: clock.now() + lifeMs };
+        tickets.set(type, ticket);
+      }
+      return {
+        ticket: ticket.value,
+        expiresInSeconds: Math.floor((ticket.expiresAtMs - clock.now()) / 1000),
+      };
+    },
+    snapshot: () =>
+      Object.fromEntries(
+        [...tickets].map(([type, { value, expiresAtMs }]) => [
+          type,
+          { last4: value.slice(-4), expires_at: new Date(expiresAtMs).toISOString() },
+        ]),
+      ),
+  };
+}

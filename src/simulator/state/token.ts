@@ -1,0 +1,170 @@
+/** The life of access tokens, classic (获取接口调用凭据) and stable (获取稳定版接口调用凭据), which never disturb each other. */
+import type { Clock, Random } from '../../io/ports.ts';
+import type { SimulatedAccount } from '../account.ts';
+import { randomBase64Url } from '../random-text.ts';
+import { Refusal } from '../refusal.ts';
+import type { Settings } from '../settings.ts';
+import { beijingDay, type Quota } from './quota.ts';
+
+export const tokenPath = '/cgi-bin/token';
+export const stableTokenPath = '/cgi-bin/stable_token';
+
+const lifeMs = 7_200_000;
+/** How long the previous token still works (classic), and how early the next one is made (stable). */
+const overlapMs = 300_000;
+const forcedApartMs = 30_000;
+const forcedADay = 20;
+const stableAMinute = 10_000;
+/** Dead tokens are remembered to tell 42001 from 40001; some five days of the classic quota. */
+const rememberedTokens = 10_000;
+const tokenForm = /^SIM_[A-Za-z0-9_-]{116,508}$/;
+
+export interface TokenRequest {
+  readonly grantType: unknown;
+  readonly appId: unknown;
+  readonly secret: unknown;
+  /** Where the call comes from, for the whitelist (IP 白名单). */
+  readonly address: string;
+}
+
+export interface IssuedToken {
+  readonly accessToken: string;
+  readonly expiresInSeconds: number;
+}
+
+export interface Tokens {
+  fetchClassic(request: TokenRequest): IssuedToken;
+  fetchStable(request: TokenRequest & { readonly forceRefresh: boolean }): IssuedToken;
+  /** Throws 41001, 40014, 40001 or 42001 unless the token is good. */
+  check(value: string | undefined): void;
+  /** Today's newest tokens with their first and last four characters only. */
+  snapshot(): Record<string, unknown>;
+}
+
+interface Issued {
+  readonly value: string;
+  readonly expiresAtMs: number;
+  /** Earlier than `expiresAtMs` once a newer token has taken its place. */
+  diesAtMs: number;
+}
+
+interface TokenWorld {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly account: SimulatedAccount;
+  readonly settings: Settings;
+  readonly quota: Quota;
+}
+
+export function createTokens(world: TokenWorld): Tokens {
+  const { clock, quota } = world;
+  const issued = createIssued(world);
+  let classic: Issued | undefined;
+  let stable: Issued | undefined;
+  /** The stable token before `stable`; it lives on through the overlap. */
+  let previousStable: Issued | undefined;
+  let forced = { day: Number.NaN, count: 0, lastAtMs: Number.NEGATIVE_INFINITY };
+
+  const renewStable = (): Issued => {
+    previousStable = stable;
+    return (stable = issued.make());
+  };
+  const forceStable = (): Issued => {
+    const now = clock.now();
+    // Quirk: a forced refresh that comes too early is not an error, it just does nothing.
+    if (stable !== undefined && now - forced.lastAtMs < forcedApartMs) return stable;
+    const day = beijingDay(now);
+    const count = day === forced.day ? forced.count : 0;
+    if (count >= forcedADay) throw new Refusal(45009);
+    forced = { day, count: count + 1, lastAtMs: now };
+    shorten(stable, now);
+    shorten(previousStable, now);
+    return renewStable();
+  };
+
+  return {
+    fetchClassic(request) {
+      authenticate(request, world);
+      quota.count(tokenPath);
+      shorten(classic, clock.now() + overlapMs);
+      classic = issued.make();
+      return { accessToken: classic.value, expiresInSeconds: lifeMs / 1000 };
+    },
+    fetchStable(request) {
+      authenticate(request, world);
+      quota.countMinute(stableTokenPath, stableAMinute);
+      quota.count(stableTokenPath);
+      const now = clock.now();
+      if (request.forceRefresh) stable = forceStable();
+      else if (stable === undefined || stable.diesAtMs - now <= overlapMs) stable = renewStable();
+      return { accessToken: stable.value, expiresInSeconds: Math.floor((stable.diesAtMs - now) / 1000) };
+    },
+    check: (value) => {
+      issued.check(value);
+    },
+    snapshot: () => ({
+      classic: describe(classic, clock.now()),
+      stable: describe(stable, clock.now()),
+      forced_refreshes_today: beijingDay(clock.now()) === forced.day ? forced.count : 0,
+    }),
+  };
+}
+
+/** The tokens that have been given out, living and dead. */
+function createIssued({ clock, random }: TokenWorld): {
+  make(): Issued;
+  check(value: string | undefined): void;
+} {
+  const tokens = new Map<string, Issued>();
+  return {
+    make() {
+      const expiresAtMs = clock.now() + lifeMs;
+      const token: Issued = {
+        value: `SIM_${randomBase64Url(random, 132)}`,
+        expiresAtMs,
+        diesAtMs: expiresAtMs,
+      };
+      tokens.set(token.value, token);
+      const [oldest] = tokens.keys();
+      if (tokens.size > rememberedTokens && oldest !== undefined) tokens.delete(oldest);
+      return token;
+    },
+    check(value) {
+      if (value === undefined || value === '') throw new Refusal(41001);
+      const token = tokens.get(value);
+      if (token === undefined) throw new Refusal(tokenForm.test(value) ? 40001 : 40014);
+      const now = clock.now();
+      if (now >= token.expiresAtMs) throw new Refusal(42001);
+      if (now >= token.diesAtMs) throw new Refusal(40001);
+    },
+  };
+}
+
+/** In the platform's order: AppID, grant type, secret, address, frozen. */
+function authenticate(request: TokenRequest, { account, settings }: TokenWorld): void {
+  if (request.appId === undefined || request.appId === '') throw new Refusal(41002);
+  if (request.appId !== account.appId) throw new Refusal(40013);
+  if (request.grantType !== 'client_credential') throw new Refusal(40002);
+  if (request.secret === undefined || request.secret === '') throw new Refusal(41004);
+  if (request.secret !== account.secret) throw new Refusal(40125);
+  const { address } = request;
+  if (settings.whitelist !== undefined && !settings.whitelist.includes(address)) {
+    const ipv6 = address.includes(':') ? address : `::ffff:${address}`;
+    throw new Refusal(40164, `invalid ip ${address} ipv6 ${ipv6}, not in whitelist`);
+  }
+  if (settings.secretFrozen) throw new Refusal(40243);
+}
+
+function shorten(token: Issued | undefined, diesAtMs: number): void {
+  if (token !== undefined) token.diesAtMs = Math.min(token.diesAtMs, diesAtMs);
+}
+
+function describe(token: Issued | undefined, nowMs: number): unknown {
+  if (token === undefined) return null;
+  return {
+    first4: token.value.slice(0, 4),
+    last4: token.value.slice(-4),
+    expires_at: new Date(token.expiresAtMs).toISOString(),
+    expires_in: Math.max(0, Math.floor((token.diesAtMs - nowMs) / 1000)),
+  };
+}

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { VerificationError } from '../../src/core/errors.ts';
+import { formatXml, parseXml } from '../../src/core/xml.ts';
+
+function refusalOf(text: string, limits?: { maxBytes: number }): string {
+  try {
+    parseXml(text, limits);
+  } catch (error) {
+    expect(error).toBeInstanceOf(VerificationError);
+    expect((error as VerificationError).check).toBe('xml');
+    return (error as VerificationError).text.en;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('parseXml()', () => {
+  test.each([
+    ['007', '007'],
+    ['1e3', '1e3'],
+    ['true', 'true'],
+    ['24534963034417920', '24534963034417920'],
+    ['18446744073709551615', '18446744073709551615'],
+    ['&lt;b&gt; &amp;amp; &#20320;&#x597d;', '<b> &amp; 你好'],
+    ['&xxe; &#0; &#xD800; & &#99999999;', '&xxe; &#0; &#xD800; & &#99999999;'],
+    ['<![CDATA[&lt;b>]]>', '&lt;b>'],
+    ['<![CDATA[<!DOCTYPE a [<!ENTITY b "c">]>]]>', '<!DOCTYPE a [<!ENTITY b "c">]>'],
+    ['<![CDATA[</A></xml>]]>', '</A></xml>'],
+    ['<![CDATA[a]]]]><![CDATA[>b]]>', 'a]]>b'],
+    ['\n <![CDATA[ a ]]> \n', ' a '],
+    ['a<![CDATA[b]]>c', 'abc'],
+    ['<![CDATA[]]>', ''],
+    ['', ''],
+    [' ', ' '],
+  ])('parseXml() reads %j as the text %j', (inner, text) => {
+    expect(parseXml(`<xml><A>${inner}</A></xml>`)).toEqual({ A: text });
+  });
+
+  test('parseXml() reads nested and repeated elements', () => {
+    const text = '<xml>\n<P>\n<Count>2</Count><L><i>1</i><i>2</i></L>\n</P>\n<A>x</A><A>y</A><A>z</A><E/>\n</xml>\n';
+    expect(parseXml(text)).toEqual({ P: { Count: '2', L: { i: ['1', '2'] } }, A: ['x', 'y', 'z'], E: '' });
+  });
+
+  test.each(['\uFEFF<xml><A>1</A></xml>', '<?xml version="1.0" encoding="UTF-8"?>\n<xml><A>1</A></xml>', ' <xml  id="1" ><A b=\'2>\'>1</A ></xml>'])(
+    'parseXml() accepts %j',
+    (text) => {
+      expect(parseXml(text)).toEqual({ A: '1' });
+    },
+  );
+
+  test('parseXml() gives an empty root no fields', () => {
+    expect(parseXml('<xml></xml>')).toEqual({});
+    expect(parseXml('<xml/>')).toEqual({});
+  });
+
+  test('parseXml() gives fields no inherited names', () => {
+    expect(parseXml('<xml><A>1</A></xml>')['constructor']).toBeUndefined();
+  });
+
+  test.each([
+    ['external entity', '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xml><A>&e;</A></xml>'],
+    ['document type behind a declaration', '<?xml version="1.0"?><!DOCTYPE x><xml></xml>'],
+    ['document type inside the root', '<xml><!DOCTYPE x [<!ENTITY e "PWN">]><A>&e;</A></xml>'],
+    ['billion laughs', '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><xml><A>&b;</A></xml>'],
+    ['comment', '<xml><!-- a --><A>1</A></xml>'],
+    ['processing instruction', '<xml><?php x ?><A>1</A></xml>'],
+    ['unclosed CDATA', '<xml><A><![CDATA[1</A></xml>'],
+    ['CDATA spelled wrong', '<xml><A><![cdata[1]]></A></xml>'],
+    ['mismatched end tag', '<xml><A>1</B></xml>'],
+    ['missing end tag', '<xml><A>1</xml>'],
+    ['unclosed root', '<xml><A>1</A>'],
+    ['two roots', '<xml><A>1</A></xml><xml></xml>'],
+    ['two empty roots', '<xml/><xml/>'],
+    ['junk in front', 'x<xml></xml>'],
+    ['junk behind', '<xml></xml>x'],
+    ['CDATA as root', '<![CDATA[x]]>'],
+    ['end tag only', '</xml>'],
+    ['another root', '<html></html>'],
+    ['root in capitals', '<XML></XML>'],
+    ['text in the root', '<xml>hello</xml>'],
+    ['a lone <', '<xml><A>1 < 2</A></xml>'],
+    ['unquoted attribute', '<xml a=1></xml>'],
+    ['prototype', '<xml><__proto__><a>1</a></__proto__></xml>'],
+    ['constructor', '<xml><constructor>1</constructor></xml>'],
+    ['toString', '<xml><toString>1</toString></xml>'],
+    ['plain text', 'hello'],
+    ['empty', ''],
+    ['JSON', '{"a":1}'],
+  ])('parseXml() refuses: %s', (_name, text) => {
+    expect(refusalOf(text)).toMatch(/^Cannot read XML: /);
+  });
+
+  test('parseXml() accepts 12 levels and refuses 13', () => {
+    const nest = (levels: number) => `<xml>${'<a>'.repeat(levels - 1)}1${'</a>'.repeat(levels - 1)}</xml>`;
+    expect(parseXml(nest(12))).toHaveProperty('a');
+    expect(refusalOf(nest(13))).toContain('12 levels');
+  });
+
+  test('parseXml() counts the limit in bytes and includes it', () => {
+    const text = '<xml><A>你好</A></xml>';
+    expect(parseXml(text, { maxBytes: 24 })).toEqual({ A: '你好' });
+    expect(refusalOf(text, { maxBytes: 23 })).toContain('23 bytes');
+    expect(parseXml(`<xml><A>${'a'.repeat(65_536 - 18)}</A></xml>`)).toHaveProperty('A');
+    expect(refusalOf(`<xml><A>${'a'.repeat(65_536 - 17)}</A></xml>`)).toContain('65536 bytes');
+  });
+
+  test('parseXml() never repeats its input in an error', () => {
+    for (const text of ['<xml><canary></xml>', '<xml canary', 'canary', '<xml><canary>1</canari></xml>']) {
+      expect(refusalOf(text)).not.toContain('canar');
+    }
+  });
+
+  test('parseXml() throws nothing but VerificationError, whatever the text', () => {
+    const pieces = fc.constantFrom('<', '>', '/', '!', '?', '&', ';', '[CDATA[', ']]>', 'xml', 'a', ' ', '"', '=', '#', '<a>', '</a>');
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 30 }), (parts) => {
+        try {
+          parseXml(`<xml>${parts.join('')}</xml>`);
+        } catch (error) {
+          expect(error).toBeInstanceOf(VerificationError);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  const hostile: readonly (readonly [string, (bytes: number) => string])[] = [
+    ['unclosed tags', (bytes) => `<xml>${'<a>'.repeat(bytes / 3)}</xml>`],
+    ['blanks in a tag', (bytes) => `<xml ${' '.repeat(bytes)}`],
+    ['many CDATA sections', (bytes) => `<xml><A>${'<![CDATA[]]>'.repeat(bytes / 12)}</A></xml>`],
+    ['ampersands', (bytes) => `<xml><A>${'&'.repeat(bytes)}</A></xml>`],
+    ['half character references', (bytes) => `<xml><A>${'&#1111111'.repeat(bytes / 9)}</A></xml>`],
+    ['lone ]]', (bytes) => `<xml><A><![CDATA[${']'.repeat(bytes)}]]></A></xml>`],
+    ['leading blanks', (bytes) => `${' '.repeat(bytes)}<xml>`],
+    ['attributes', (bytes) => `<xml ${'a="" '.repeat(bytes / 5)}>x`],
+  ];
+  test.each(hostile)('parseXml() takes linear time for %s', (_name, make) => {
+    const time = (bytes: number): number => {
+      const text = make(bytes);
+      const started = performance.now();
+      try {
+        parseXml(text, { maxBytes: 4 * 1024 * 1024 });
+      } catch {
+        // Refusals have to be quick, too.
+      }
+      return performance.now() - started;
+    };
+    const best = (bytes: number) => Math.min(time(bytes), time(bytes), time(bytes));
+    best(32_768);
+    // Quadratic time would be 256 times as long for 16 times the text.
+    expect(best(1_048_576)).toBeLessThan(Math.max(100, best(65_536) * 80));
+  });
+});
+
+describe('formatXml()', () => {
+  test('formatXml() writes texts as CDATA, numbers bare, and one element per line', () => {
+    expect(formatXml({ A: 'x<y', B: 12, C: { D: '' }, E: undefined, F: [{ G: 1 }, { G: 2 }] })).toBe(
+      '<xml><A><![CDATA[x<y]]></A>\n<B>12</B>\n<C>\n<D><![CDATA[]]></D>\n</C>\n<F>\n<G>1</G>\n</F>\n<F>\n<G>2</G>\n</F>\n</xml>',
+    );
+  });
+
+  test('formatXml() splits "]]>" so that it survives', () => {
+    expect(formatXml({ A: ']]>' })).toBe('<xml><A><![CDATA[]]]]><![CDATA[>]]></A>\n</xml>');
+  });
+
+  test('formatXml() drops the characters that XML forbids', () => {
+    expect(formatXml({ A: 'a\0b\u0008c\u001Bd\uFFFEe\uD800f\tg\nh😀' })).toBe('<xml><A><![CDATA[abcdef\tg\nh😀]]></A>\n</xml>');
+  });
+
+  test.each(['', 'a b', '1a', 'a>', 'a/'])('formatXml() refuses the name %j', (name) => {
+    expect(() => formatXml({ [name]: '' })).toThrow(TypeError);
+  });
+
+  test('parseXml() reverses formatXml() for every text', () => {
+    const words = fc.constantFrom(']]>', ']]', '<![CDATA[', '&lt;', '</A>', '你好', '😀', ' ', '\n', '<!DOCTYPE');
+    fc.assert(
+      fc.property(fc.array(fc.oneof(words, fc.string({ unit: 'grapheme' })), { maxLength: 8 }), (parts) => {
+        const text = parts.join('');
+        // XML itself reads \r\n and \r as \n.
+        if (!/[\r\0-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/.test(text)) expect(parseXml(formatXml({ A: text }))).toEqual({ A: text });
+      }),
+    );
+  });
+});

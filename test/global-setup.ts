@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Folder with the tool as built for this run; see `test/helpers/command.ts`. */
+    built: string;
+  }
+}
+
+/** Builds the tool once for each run, into a folder of its own, so that no test ever sees a stale build. */
+export default function setup(project: TestProject): () => void {
+  const folder = mkdtempSync(path.join(tmpdir(), 'wechat-mp-built-'));
+  execFileSync(process.execPath, ['test/tools/build.mjs', folder], { stdio: 'inherit' });
+  project.provide('built', folder);
+  return () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,18 @@
+/** A certificate for `localhost` and `wechat.example` that nobody trusts, valid until 2120, and its key. For tests only. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgkMRcNHrLfBfeO+uX
+lGjXdPgFxD970HsRGbcUIgzQeDKhRANCAAR8KMSUcz3L/mZMNj9Ye0ZYx/ag31Yv
+aqHq2T/yEmEW77nmGAH6tgkcO3ttSru4sxBzukusfk4VL0ZmkilZwQsT
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBcjCCARegAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHwoxJRzPcv+Zkw2
+P1h7RljH9qDfVi9qoerZP/ISYRbvueYYAfq2CRw7e21Ku7izEHO6S6x+ThUvRmaS
+KVnBCxOjWDBWMCQGA1UdEQQdMBuCCWxvY2FsaG9zdIIOd2VjaGF0LmV4YW1wbGUw
+DwYDVR0TAQH/BAUwAwEB/zAdBgNVHQ4EFgQUmNCLiG5laYinB6FprDVQECCqVogw
+CgYIKoZIzj0EAwIDSQAwRgIhAPXIPYMwjrbJXRjrLqhe5UIkq1ziZOWlsxfoP9zQ
+vNWdAiEAvm36R6PQfgaNtBhG1URRkqlafBw9NKQ5oMNnceTo7aI=
+-----END CERTIFICATE-----`,
+} as const;

@@ -1,0 +1,158 @@
+import jpeg from 'jpeg-js';
+import jsQR from 'jsqr';
+import { describe, expect, test } from 'vitest';
+import { parseQrTicket } from '../../../src/core/qr-ticket.ts';
+import { simulate, startMs, type Simulated } from '../simulated.ts';
+
+const create = '/cgi-bin/qrcode/create';
+
+const temporary = (scene: unknown, expire: unknown = 604_800): unknown => ({
+  expire_seconds: expire,
+  action_name: 'QR_SCENE',
+  action_info: { scene: { scene_id: scene } },
+});
+const permanent = (scene: unknown): unknown => ({
+  action_name: 'QR_LIMIT_SCENE',
+  action_info: { scene: { scene_id: scene } },
+});
+const permanentText = (scene: unknown): unknown => ({
+  action_name: 'QR_LIMIT_STR_SCENE',
+  action_info: { scene: { scene_str: scene } },
+});
+const text = (scene: unknown): unknown => ({
+  expire_seconds: 60,
+  action_name: 'QR_STR_SCENE',
+  action_info: { scene: { scene_str: scene } },
+});
+
+async function create1(body: unknown): Promise<number> {
+  const { errcode, path } = simulate();
+  return errcode('POST', await path(create), body);
+}
+
+function show({ call }: Simulated, ticket = ''): Promise<Response> {
+  return call('GET', `/cgi-bin/showqrcode?ticket=${encodeURIComponent(ticket)}`);
+}
+
+describe('POST /cgi-bin/qrcode/create', () => {
+  test('answers ticket, life and url of a temporary code, without an errcode', async () => {
+    const { ask, path } = simulate();
+    const answer = await ask('POST', await path(create), temporary(123));
+    expect(answer).toEqual({
+      ticket: expect.any(String),
+      expire_seconds: 604_800,
+      url: expect.stringMatching(/^http:\/\/weixin\.qq\.com\/q\/02[A-Za-z0-9_-]{20}$/),
+    });
+    expect(parseQrTicket(answer.ticket ?? '')).toMatchObject({
+      url: answer.url,
+      createdAtSeconds: startMs / 1000,
+      expireSeconds: 604_800,
+    });
+  });
+
+  test('answers a permanent code without expire_seconds', async () => {
+    const { ask, path } = simulate();
+    const answer = await ask('POST', await path(create), permanent(123));
+    expect(Object.keys(answer)).toEqual(['ticket', 'url']);
+    expect(parseQrTicket(answer.ticket ?? '')).toMatchObject({
+      url: answer.url,
+      createdAtSeconds: startMs / 1000,
+    });
+  });
+
+  test('makes a new temporary code each time, and one permanent code for each scene', async () => {
+    const { ask, path } = simulate();
+    const url = await path(create);
+    expect(await ask('POST', url, temporary(1))).not.toEqual(await ask('POST', url, temporary(1)));
+    const one = await ask('POST', url, permanent(1));
+    expect(await ask('POST', url, permanent(1))).toEqual(one);
+    expect((await ask('POST', url, permanent(2))).url).not.toBe(one.url);
+    expect((await ask('POST', url, permanentText('1'))).url).not.toBe(one.url);
+  });
+
+  test.each([
+    ['temporary 0', temporary(0), 40053],
+    ['temporary 1', temporary(1), 0],
+    ['temporary 4294967295', temporary(4_294_967_295), 0],
+    ['temporary 4294967296', temporary(4_294_967_296), 40053],
+    ['expiring after 0 s', temporary(1, 0), 40053],
+    ['expiring after 1 s', temporary(1, 1), 0],
+    ['expiring after 30 days', temporary(1, 2_592_000), 0],
+    ['expiring after 30 days and a second', temporary(1, 2_592_001), 40053],
+    ['permanent 0', permanent(0), 40053],
+    ['permanent 100000', permanent(100_000), 0],
+    ['permanent 100001', permanent(100_001), 40053],
+    ['an empty text', text(''), 40053],
+    ['a text of 64 characters', text('字'.repeat(64)), 0],
+    ['a text of 65 characters', text('字'.repeat(65)), 40053],
+    ['no scene', { action_name: 'QR_SCENE' }, 40053],
+    ['an unknown action', { action_name: 'QR', action_info: { scene: { scene_id: 1 } } }, 40052],
+    ['no action', {}, 40052],
+    ['something else than JSON', 'scene=1', 47001],
+    ['nothing', undefined, 44002],
+  ])('answers %s with the platform’s errcode', async (_, body, expected) => {
+    expect(await create1(body)).toBe(expected);
+  });
+
+  test('writes the platform’s words', async () => {
+    const { ask, path } = simulate();
+    expect((await ask('POST', await path(create), {})).errmsg).toMatch(/^invalid action name rid: /);
+    expect((await ask('POST', await path(create), temporary(0))).errmsg).toMatch(
+      /^invalid action info rid: /,
+    );
+  });
+
+  test('allows 10000 calls a day for a test account', async () => {
+    const { ask, errcode, path } = simulate();
+    const url = await path(create);
+    await ask('POST', '/_ctl/settings', { test_account: true });
+    for (let call = 1; call < 10_000; call += 1) await errcode('POST', url, '{}');
+    expect(await errcode('POST', url, temporary(1))).toBe(0);
+    expect(await errcode('POST', url, temporary(1))).toBe(45009);
+  });
+});
+
+describe('GET /cgi-bin/showqrcode', () => {
+  test('answers a JPEG of the url with the documented headers, without a token', async () => {
+    const simulated = simulate();
+    const { ask, path } = simulated;
+    const { ticket, url } = await ask('POST', await path(create), temporary(123));
+    const response = await show(simulated, ticket);
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toEqual({
+      'accept-ranges': 'bytes',
+      'cache-control': 'max-age=604800',
+      'content-type': 'image/jpg',
+      date: 'Thu, 15 Jan 2026 04:00:00 GMT',
+      expires: 'Thu, 22 Jan 2026 04:00:00 GMT',
+      server: 'wechat-mp-simulator',
+    });
+    const { width, height, data } = jpeg.decode(await response.arrayBuffer(), { useTArray: true });
+    expect([width, height]).toEqual([430, 430]);
+    expect(jsQR(new Uint8ClampedArray(data), width, height)?.data).toBe(url);
+  });
+
+  test('still shows an expired code', async () => {
+    const simulated = simulate();
+    const { ask, path, advance } = simulated;
+    const { ticket } = await ask('POST', await path(create), temporary(1, 1));
+    await advance('30d');
+    expect((await show(simulated, ticket)).status).toBe(200);
+  });
+
+  test('answers 404 with an empty body to a bad, missing or unencoded ticket', async () => {
+    const simulated = simulate();
+    const { ask, call, path } = simulated;
+    // A head byte of 0xf8 to 0xfb makes the ticket's fifth character a "+" or the like; find one with "+" or "/".
+    let ticket = '';
+    while (!ticket.includes('+')) ticket = (await ask('POST', await path(create), temporary(1))).ticket ?? '';
+    expect((await show(simulated, ticket)).status).toBe(200);
+    for (const bad of [
+      await call('GET', `/cgi-bin/showqrcode?ticket=${ticket}`),
+      await call('GET', '/cgi-bin/showqrcode'),
+      await show(simulated, `${ticket.slice(0, -4)}AAAA`),
+    ]) {
+      expect([bad.status, await bad.text()]).toEqual([404, '']);
+    }
+  });
+});
