@@ -3,13 +3,7 @@
  * all get the same answer. The same code serves access tokens and tickets.
  */
 import type { IssuedCredential, StoredEntry } from '../core/access-token.ts';
-import {
-  checkIssued,
-  createEntry,
-  isCredentialText,
-  isFresh,
-  refreshMarginMs,
-} from '../core/access-token.ts';
+import { checkIssued, createEntry, isFresh, refreshMarginMs } from '../core/access-token.ts';
 import type { CredentialKey } from '../core/credential-key.ts';
 import { WechatMpError } from '../core/errors.ts';
 import { createOutage, createRefusal, isCurrent, refusalLifeMs, restoreError } from '../core/setback.ts';
@@ -144,7 +138,7 @@ class StoredTokenSource implements TokenSource {
         try {
           return (await this.#find(wish)) ?? (await this.#fetch(wish));
         } finally {
-          await this.#store.unlock(lock);
+          
         }
       }
       if (clock.monotonic() - startedMs >= WAIT_LIMIT_MS) return this.#goWithoutLock(wish, lock.holder);

@@ -164,13 +164,14 @@ export function displayWidth(text: string): number {
   return columns;
 }
 
-/** Folds at blanks, and between Chinese characters. */
+/** Folds at blanks, after commas, and between Chinese characters. */
 function fold(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const piece of text.match(/[\u{2e80}-\u{ffef}]|[^\s\u{2e80}-\u{ffef}]+\s*|\s+/gu) ?? []) {
+  for (const piece of text.match(/[\u{2e80}-\u{ffef}]|[^\s,\u{2e80}-\u{ffef}]+,*\s*|,+\s*|\s+/gu) ?? []) {
     const closing = /^[，。；：、）！？”]/u.test(piece);
-    if (line !== '' && !closing && displayWidth(line + piece.trimEnd()) > columns) {
+    // Two columns are kept for a closing mark, which never begins a line.
+    if (line !== '' && !closing && displayWidth(line + piece.trimEnd()) > columns - 2) {
       lines.push(line.trimEnd());
       line = '';
     }

@@ -10,6 +10,8 @@ export interface OutputOptions {
   readonly force: boolean;
   /** Bytes that would garble a terminal. */
   readonly binary?: boolean;
+  /** An existing file is refused before the work is done: its content cannot be the same. */
+  readonly fresh?: boolean;
 }
 
 /** Throws before any work is done where the file could not be written in the end. */
@@ -33,6 +35,7 @@ export function checkOutput(context: Context, path: string, options: OutputOptio
   try {
     const found = context.io.files.stat(path);
     if (found !== undefined && found.directory) throw isDirectory(path);
+    if (found !== undefined && options.fresh === true && !options.force) throw exists(path);
     if (context.io.files.stat(parentOf(path))?.directory !== true) throw noFolder(path);
   } catch (error) {
     throw unwritable(path, error);
@@ -72,8 +75,8 @@ function exists(path: string): WechatMpError {
     family: 'local',
     type: 'file_exists',
     text: {
-      en: `Cannot write "${path}": it exists with other content`,
-      zh: `无法写入 "${path}"：文件已存在且内容不同`,
+      en: `Cannot write "${path}": it exists already`,
+      zh: `无法写入 "${path}"：文件已存在`,
     },
     hint: {
       en: 'Add --force to replace it, or choose another name',

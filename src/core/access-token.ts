@@ -74,6 +74,11 @@ export function isFresh(
   );
 }
 
+/** Whole milliseconds since 1970, as entries hold them. */
+export function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
 /** One to 512 printable characters. The platform asks to reserve 512. */
 export function isCredentialText(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]{1,512}$/.test(value);
@@ -137,7 +142,9 @@ const LONGEST_EXCHANGE_MS = 12_000;
 
 /** The entry for a credential that was just issued. */
 export function createEntry(key: CredentialKey, issued: IssuedCredential, exchange: Exchange): StoredEntry {
-  const { sentAtMs, answeredAtMs } = exchange;
+  // Whole milliseconds: everything else would not be read back.
+  const sentAtMs = Math.round(exchange.sentAtMs);
+  const answeredAtMs = Math.round(exchange.answeredAtMs);
   const slow = Math.max(exchange.tookMs, answeredAtMs - sentAtMs) > LONGEST_EXCHANGE_MS;
   const obtainedAtMs = slow ? sentAtMs : answeredAtMs;
   const telling = issued.value.length >= 24;
@@ -150,7 +157,7 @@ export function createEntry(key: CredentialKey, issued: IssuedCredential, exchan
     value: issued.value,
     obtainedAtMs,
     expiresAtMs: obtainedAtMs + issued.expiresInSeconds * 1000,
-    ...(issued.issuedAtMs === undefined ? {} : { issuedAtMs: issued.issuedAtMs }),
+    ...(isTime(issued.issuedAtMs) ? { issuedAtMs: issued.issuedAtMs } : {}),
     sentAtMs,
     ...(exchange.forced ? { forcedAtMs: sentAtMs } : {}),
     history: [

@@ -1,6 +1,7 @@
 import type { Codes, Level } from './button-level.ts';
 import { isAppId } from './account.ts';
-import { buttonFields, own } from './menu.ts';
+import { own } from './json-value.ts';
+import { buttonFields } from './menu.ts';
 import type { ButtonField, ButtonType } from './menu.ts';
 import { byteLength, pointer } from './menu-problem.ts';
 import type { MenuProblem } from './menu-problem.ts';
@@ -25,7 +26,7 @@ function checkField(
   path: string,
   level: Level,
 ): MenuProblem[] {
-  const codes = missingCodes(field, level);
+  const codes = missingCodes[field](level);
   if (typeof value !== 'string' || value === '') {
     return [
       {
@@ -47,22 +48,14 @@ function checkField(
 }
 
 /** Quirk: for a mini program's `appid` and `pagepath` no code is documented; the general ones fit best. */
-function missingCodes(field: ButtonField, level: Level): Codes {
-  switch (field) {
-    case 'key':
-      return level.key;
-    case 'url':
-      return level.url;
-    case 'media_id':
-      return { errcode: 40007, alternative: level.isTop ? 40117 : 40118 };
-    case 'article_id':
-      return { errcode: 53600 };
-    case 'appid':
-      return { errcode: 40013 };
-    case 'pagepath':
-      return { errcode: 40035 };
-  }
-}
+const missingCodes: Readonly<Record<ButtonField, (level: Level) => Codes>> = {
+  key: (level) => level.key,
+  url: (level) => level.url,
+  media_id: (level) => ({ errcode: 40007, alternative: level.isTop ? 40117 : 40118 }),
+  article_id: () => ({ errcode: 53600 }),
+  appid: () => ({ errcode: 40013 }),
+  pagepath: () => ({ errcode: 40035 }),
+};
 
 function checkUrl(url: string, path: string, level: Level): MenuProblem[] {
   const tooLong = tooManyBytes('url', url, maxUrlBytes, path, level.url);

@@ -1,5 +1,5 @@
 import type { Level } from './button-level.ts';
-import { own } from './menu.ts';
+import { own } from './json-value.ts';
 import { byteLength, pointer } from './menu-problem.ts';
 import type { MenuProblem } from './menu-problem.ts';
 

@@ -2,7 +2,8 @@ import { checkFields } from './button-field-rules.ts';
 import { second, top } from './button-level.ts';
 import type { Level } from './button-level.ts';
 import { checkName } from './button-name-rules.ts';
-import { buttonFields, isButtonType, isObject, own } from './menu.ts';
+import { isObject, own } from './json-value.ts';
+import { buttonFields, isButtonType } from './menu.ts';
 import { pointer } from './menu-problem.ts';
 import type { MenuProblem } from './menu-problem.ts';
 
@@ -88,7 +89,7 @@ function checkAction(button: unknown, path: string, level: Level): MenuProblem[]
   const type = own(button, 'type');
   if (type === undefined) return [noType(Array.isArray(children), path, level)];
   if (typeof type === 'string' && isButtonType(type)) return checkFields(button, type, path, level);
-  return [wrongType(String(type), path, level)];
+  return [wrongType(typeof type === 'string' ? type : JSON.stringify(type), path, level)];
 }
 
 function checkChildren(button: unknown, children: unknown, path: string, level: Level): MenuProblem[] {

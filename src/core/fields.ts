@@ -35,7 +35,8 @@ export function listField(fields: Fields, name: string): readonly FieldValue[] {
  * An empty set of fields without a prototype: names such as `constructor` come from strangers and must mean nothing.
  */
 export function emptyFields(): Record<string, FieldValue> {
-  return Object.create(null) as Record<string, FieldValue>;
+  const fields: Record<string, FieldValue> = Object.create(null);
+  return fields;
 }
 
 /** `Array.isArray` does not narrow readonly arrays. */

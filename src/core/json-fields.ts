@@ -1,6 +1,7 @@
 import { VerificationError } from './errors.ts';
 import { emptyFields } from './fields.ts';
 import type { Fields, FieldValue } from './fields.ts';
+import { isObject } from './json-value.ts';
 
 /** As deep as the XML side allows. */
 const maxDepth = 12;
@@ -11,12 +12,8 @@ const maxDepth = 12;
  */
 export function parseJsonFields(text: string): Fields {
   const value = parse(quoteNumbers(text));
-  const fields =
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? toField(value, 1) : undefined;
-  if (fields === undefined || typeof fields === 'string' || Array.isArray(fields)) {
-    throw malformed('the body must be one object', '内容应为一个对象');
-  }
-  return fields as Fields;
+  if (!isObject(value)) throw malformed('the body must be one object', '内容应为一个对象');
+  return toFields(value, 1);
 }
 
 /**
@@ -39,15 +36,7 @@ function parse(text: string): unknown {
   }
 }
 
-function toField(value: unknown, depth: number): FieldValue | undefined {
-  if (depth > maxDepth)
-    throw malformed(`it is nested deeper than ${maxDepth} levels`, `嵌套超过 ${maxDepth} 层`);
-  if (typeof value === 'string') return value;
-  if (typeof value === 'boolean') return String(value);
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value)) {
-    return value.map((entry) => toField(entry, depth + 1)).filter((entry) => entry !== undefined);
-  }
+function toFields(value: Readonly<Record<string, unknown>>, depth: number): Fields {
   const fields = emptyFields();
   for (const [name, entry] of Object.entries(value)) {
     if (name === '__proto__') throw malformed('it has a reserved name', '含有保留名称');
@@ -55,6 +44,17 @@ function toField(value: unknown, depth: number): FieldValue | undefined {
     if (field !== undefined) fields[name] = field;
   }
   return fields;
+}
+
+function toField(value: unknown, depth: number): FieldValue | undefined {
+  if (depth > maxDepth)
+    throw malformed(`it is nested deeper than ${maxDepth} levels`, `嵌套超过 ${maxDepth} 层`);
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) {
+    return value.map((entry) => toField(entry, depth + 1)).filter((entry) => entry !== undefined);
+  }
+  return isObject(value) ? toFields(value, depth) : undefined;
 }
 
 function malformed(en: string, zh: string): VerificationError {

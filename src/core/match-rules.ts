@@ -1,4 +1,4 @@
-import { isObject, own } from './menu.ts';
+import { isObject, own } from './json-value.ts';
 import { pointer } from './menu-problem.ts';
 import type { MenuProblem } from './menu-problem.ts';
 

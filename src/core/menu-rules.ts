@@ -1,6 +1,7 @@
 import { checkButtons } from './button-rules.ts';
 import { checkConditional } from './match-rules.ts';
-import { isObject, own, unwrapMenu } from './menu.ts';
+import { isObject, own } from './json-value.ts';
+import { unwrapMenu } from './menu.ts';
 import { pointer } from './menu-problem.ts';
 import type { MenuProblem } from './menu-problem.ts';
 

@@ -1,5 +1,7 @@
 /** Custom menus（自定义菜单）: their types, what is sent, and when two of them are the same. The rules are in `menu-rules.ts`. */
 
+import { isObject, own } from './json-value.ts';
+
 /** The required keys of each button type besides `type` and `name`. */
 export const buttonFields = {
   click: ['key'],
@@ -139,15 +141,6 @@ export function normaliseMatchRule(value: unknown): Readonly<Record<string, stri
     .filter(([, entry]) => (typeof entry === 'string' && entry !== '') || typeof entry === 'number')
     .map(([name, entry]) => [name, String(entry)] as const);
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** An own property; inherited ones such as `constructor` do not count, for menus come from strangers. */
-export function own(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function withoutKeys(

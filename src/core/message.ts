@@ -140,8 +140,8 @@ export function readMessage(fields: Fields): IncomingMessage {
       ...common,
       msgType,
       event: word(fields, 'Event'),
-      ...optional('eventKey', eventKeyOf(fields)),
-      ...optional('ticket', textField(fields, 'Ticket')),
+      ...given(eventKeyOf(fields), (eventKey) => ({ eventKey })),
+      ...given(textField(fields, 'Ticket'), (ticket) => ({ ticket })),
       fields,
     };
   }
@@ -153,8 +153,8 @@ export function readMessage(fields: Fields): IncomingMessage {
   return {
     ...common,
     msgId,
-    ...optional('msgDataId', textField(fields, 'MsgDataId')),
-    ...optional('idx', textField(fields, 'Idx')),
+    ...given(textField(fields, 'MsgDataId'), (msgDataId) => ({ msgDataId })),
+    ...given(textField(fields, 'Idx'), (idx) => ({ idx })),
     ...reader((name) => textField(fields, name) ?? '', fields),
     fields,
   };
@@ -174,7 +174,7 @@ const readers = new Map<string, Reader>([
     (text, fields) => ({
       msgType: 'text',
       content: text('Content'),
-      ...optional('bizMsgMenuId', textField(fields, 'bizmsgmenuid')),
+      ...given(textField(fields, 'bizmsgmenuid'), (bizMsgMenuId) => ({ bizMsgMenuId })),
     }),
   ],
   ['image', (text) => ({ msgType: 'image', picUrl: text('PicUrl'), mediaId: text('MediaId') })],
@@ -184,8 +184,8 @@ const readers = new Map<string, Reader>([
       msgType: 'voice',
       mediaId: text('MediaId'),
       format: text('Format'),
-      ...optional('mediaId16K', textField(fields, 'MediaId16K')),
-      ...optional('recognition', textField(fields, 'Recognition')),
+      ...given(textField(fields, 'MediaId16K'), (mediaId16K) => ({ mediaId16K })),
+      ...given(textField(fields, 'Recognition'), (recognition) => ({ recognition })),
     }),
   ],
   ['video', readVideo('video')],
@@ -249,9 +249,10 @@ function eventKeyOf(fields: Fields): string | undefined {
   return textField(fields, 'EventKey');
 }
 
-function optional<Name extends string>(
-  name: Name,
+/** The property that a value makes, where there is a value. */
+function given<Property extends object>(
   value: string | undefined,
-): { readonly [key in Name]?: string } {
-  return value === undefined ? {} : ({ [name]: value } as { readonly [key in Name]?: string });
+  property: (value: string) => Property,
+): Property | undefined {
+  return value === undefined ? undefined : property(value);
 }

@@ -1,3 +1,4 @@
+import { isObject, own } from './json-value.ts';
 import type { Text } from './text.ts';
 
 /** What a QR code stands for（带参数二维码）: a number or a text, for some time or for ever. */
@@ -29,7 +30,7 @@ export function validateScene(scene: QrScene): readonly SceneProblem[] {
     if (!isIntegerBetween(scene.scene, 1, max))
       problems.push(sceneNumberProblem(scene.scene, max, scene.permanent));
   } else {
-    const length = [...scene.scene].length;
+    const length = Array.from(scene.scene).length;
     if (length < 1 || length > maxSceneTextLength) problems.push(sceneTextProblem(length));
   }
   if (!scene.permanent && !isIntegerBetween(scene.expireSeconds, 1, maxExpireSeconds)) {
@@ -117,7 +118,7 @@ export type ParsedQrRequest =
 
 /** Reads the body of `qrcode/create` as the platform does: the reverse of `qrRequestBody`. */
 export function parseQrRequest(body: unknown): ParsedQrRequest {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { errcode: 47001 };
+  if (!isObject(body)) return { errcode: 47001 };
   const action = own(body, 'action_name');
   const match = typeof action === 'string' ? /^QR_(LIMIT_)?(STR_)?SCENE$/.exec(action) : null;
   if (match === null) return { errcode: 40052 };
@@ -141,11 +142,6 @@ function temporary(scene: number | string, expire: unknown): QrScene | undefined
 function integer(value: unknown): number | undefined {
   if (typeof value === 'string') return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
   return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
-}
-
-function own(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
 }
 
 /**

@@ -39,14 +39,14 @@ export function createRefusal(error: WechatMpError, atMs: number, lifeMs: number
   return {
     version: 1,
     kind: 'refusal',
-    atMs,
-    untilMs: atMs + lifeMs,
+    atMs: Math.round(atMs),
+    untilMs: Math.round(atMs) + lifeMs,
     error: { family, type, text, hint, details, retryable, facts, platform },
   };
 }
 
 export function createOutage(atMs: number): Setback {
-  return { version: 1, kind: 'outage', atMs, untilMs: atMs + OUTAGE_MS };
+  return { version: 1, kind: 'outage', atMs: Math.round(atMs), untilMs: Math.round(atMs) + OUTAGE_MS };
 }
 
 /** Whether it still counts. One that lies in the future comes from a clock that was set back. */

@@ -1,6 +1,6 @@
 /** Reads entries of the token store back. Whatever is not exactly what we write counts as damaged. */
 import type { HistoryLine, StoredEntry } from './access-token.ts';
-import { HISTORY_LENGTH, isCredentialText } from './access-token.ts';
+import { HISTORY_LENGTH, isCredentialText, isTime } from './access-token.ts';
 import type { CredentialEndpoint, CredentialKey } from './credential-key.ts';
 
 /** The bytes of an entry. */
@@ -81,8 +81,4 @@ function hasOnly(fields: Record<string, unknown>, names: ReadonlySet<string>): b
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

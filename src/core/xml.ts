@@ -55,7 +55,8 @@ const parser = new XMLParser({
 
 function parseNodes(body: string): readonly Node[] {
   try {
-    return parser.parse(body) as readonly Node[];
+    const nodes: readonly Node[] = parser.parse(body);
+    return nodes;
   } catch {
     // The parser's message quotes the input. It is dropped on purpose.
     throw unreadable();
@@ -135,10 +136,13 @@ function formatChildren(fields: XmlFields): string {
 function formatElement(name: string, value: XmlFieldValue): string {
   if (!/^[A-Za-z_][\w.-]*$/.test(name)) throw new TypeError(`not an XML name: ${JSON.stringify(name)}`);
   if (value === undefined) return '';
-  if (Array.isArray(value)) {
-    return (value as readonly XmlFieldValue[]).map((entry) => formatElement(name, entry)).join('');
-  }
-  return `<${name}>${formatValue(value as string | number | XmlFields)}</${name}>\n`;
+  if (isList(value)) return value.map((entry) => formatElement(name, entry)).join('');
+  return `<${name}>${formatValue(value)}</${name}>\n`;
+}
+
+/** `Array.isArray` does not narrow readonly arrays. */
+function isList(value: XmlFieldValue): value is readonly XmlFieldValue[] {
+  return Array.isArray(value);
 }
 
 function formatValue(value: string | number | XmlFields): string {

@@ -73,7 +73,8 @@ export function exchange(dispatcher: Dispatcher, url: URL, request: HttpRequest)
         onResponseEnd() {
           if (failure !== undefined) return;
           release();
-          resolve(answer.response());
+          // Not at once: undici still counts the connection as busy, and a request that follows would open another.
+          setImmediate(resolve, answer.response());
         },
         onResponseError(_controller, error) {
           fail('broken', error);

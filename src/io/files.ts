@@ -184,7 +184,7 @@ export function retryBusy(system: FileSystemFacts, work: () => void): void {
 }
 
 function makePrivate(fs: RawFiles, system: FileSystemFacts, directory: string): readonly Text[] {
-  const created = fs.mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined;
+  const created = makeDirectory(fs, directory);
   if (system.userId === undefined) return [];
   const found = fs.statSync(directory);
   if (found.uid !== system.userId) throw foreignOwner(directory, found.uid, system.userId);
@@ -198,6 +198,20 @@ function makePrivate(fs: RawFiles, system: FileSystemFacts, directory: string): 
     }
   }
   return reports;
+}
+
+/** Makes the directory and its parents. Returns whether it was missing. */
+function makeDirectory(fs: RawFiles, directory: string): boolean {
+  try {
+    return fs.mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined;
+  } catch (error) {
+    // Node says "no such directory" for a read-only file system, too; making the missing parent alone tells the truth.
+    const parent = path.dirname(directory);
+    if (systemCode(error) !== 'ENOENT') throw error;
+    if (parent !== directory) makeDirectory(fs, parent);
+    fs.mkdirSync(directory, { mode: 0o700 });
+    return true;
+  }
 }
 
 /** Takes from a mode what others may do, and says so. */

@@ -29,9 +29,8 @@ export async function readBody(
   return Buffer.concat(chunks, length);
 }
 
-/** The length that a request declares; `undefined` where it declares none. */
-export function declaredLength(headers: Readonly<Record<string, string | undefined>>): number | undefined {
-  const text = headers['content-length'];
+/** The number in a `Content-Length` header; `undefined` where there is none. */
+export function parseContentLength(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 

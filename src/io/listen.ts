@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { IncomingMessage, Server, ServerResponse as NodeResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { startServer } from './start-server.ts';
-import { byteLength, declaredLength, readBody, splitTarget } from './http.ts';
+import { byteLength, parseContentLength, readBody, splitTarget } from './http.ts';
 import type { Listen, ServerHandler, ServerRequest, ServerResponse } from './ports.ts';
 
 /**
@@ -53,7 +53,7 @@ async function answer(
 }
 
 async function readWithin(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
-  if ((declaredLength(request.headers as ServerRequest['headers']) ?? 0) > maxBytes) return undefined;
+  if ((parseContentLength(request.headers['content-length']) ?? 0) > maxBytes) return undefined;
   // The iterator's own way to stop is to destroy the socket, and then no answer could be sent.
   return await readBody(request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>, maxBytes);
 }

@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { WechatMpError } from '../core/errors.ts';
 import type { Listening, ListenOptions } from './ports.ts';
 
@@ -23,7 +22,8 @@ function bind(server: Server, options: ListenOptions): Promise<void> {
 }
 
 function listening(server: Server, host: string): Listening {
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   let closing: Promise<void> | undefined;
   return {
     url: `http://${reachable(host)}:${port}`,

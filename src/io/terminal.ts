@@ -7,9 +7,15 @@ import type { Terminal } from './ports.ts';
 export function createTerminal(): Terminal {
   let columns: number | undefined;
   return {
-    stdinIsTty: isTty(0),
-    stdoutIsTty: isTty(1),
-    stderrIsTty: isTty(2),
+    get stdinIsTty() {
+      return isTty(0);
+    },
+    get stdoutIsTty() {
+      return isTty(1);
+    },
+    get stderrIsTty() {
+      return isTty(2);
+    },
     get columns() {
       return (columns ??= isTty(2) ? process.stderr.columns || 80 : 80);
     },
@@ -24,13 +30,17 @@ export function createTerminal(): Terminal {
 /** Asks the file system first: only a character device can be a terminal, and loading `tty` costs 2 ms. */
 function isTty(descriptor: number): boolean {
   try {
-    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+    const device = fstatSync(descriptor);
+    if (!device.isCharacterDevice() || device.rdev === nullDevice) return false;
   } catch {
     return false;
   }
   // oxlint-disable-next-line typescript/no-require-imports -- loaded only where a terminal is likely
   return (require('tty') as typeof import('tty')).isatty(descriptor);
 }
+
+/** Linux's number of /dev/null, where CI and scripts send what they do not want. */
+const nullDevice = 0x103;
 
 const closed = new Set<number>();
 

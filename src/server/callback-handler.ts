@@ -195,7 +195,12 @@ function refuse(
   headers?: Readonly<Record<string, string>>,
   error?: unknown,
 ): Decision {
-  return { kind: 'refused', reason, ...(error === undefined ? {} : { error }), response: empty(status, headers) };
+  return {
+    kind: 'refused',
+    reason,
+    ...(error === undefined ? {} : { error }),
+    response: empty(status, headers),
+  };
 }
 
 function empty(status: number, headers?: Readonly<Record<string, string>>): ServerResponse {

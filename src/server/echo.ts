@@ -19,7 +19,7 @@ export function echo(message: IncomingMessage, format: MessageFormat = 'xml'): A
     case 'image':
       return { msgType: 'image', mediaId: message.mediaId };
     case 'voice':
-      return message.recognition ? text(message.recognition) : { msgType: 'voice', mediaId: message.mediaId };
+      return { msgType: 'voice', mediaId: message.mediaId };
     case 'video':
     case 'shortvideo':
       return { msgType: 'video', mediaId: message.mediaId };

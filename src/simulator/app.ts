@@ -23,6 +23,8 @@ export function createApp(traffic: Traffic): ApiApp {
   });
   app.route('/_ctl', createControl(traffic));
   app.use('*', watchTraffic(traffic));
+  // The router takes "/cgi-bin/token/" for "/cgi-bin/token"; the platform's gateway does not.
+  app.use('*', async (context, next) => (context.req.path.endsWith('/') ? context.notFound() : next()));
   addTokenRoutes(app, platform);
   addTicketRoutes(app, platform);
   addMenuRoutes(app, platform);

@@ -2,6 +2,7 @@
 import { Hono } from 'hono/tiny';
 import type { MiddlewareHandler } from 'hono';
 import { inputError, WechatMpError } from '../core/errors.ts';
+import { isObject } from '../core/json-value.ts';
 import { parseDuration } from './duration.ts';
 import { formatFault, parseFault } from './fault.ts';
 import type { Platform } from './platform.ts';
@@ -94,9 +95,7 @@ function formatError({ type, text }: WechatMpError): { error: Record<string, str
 function parseBody(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return value as Readonly<Record<string, unknown>>;
-    }
+    if (isObject(value)) return value;
   } catch {
     // Falls through to the same error: both are a body that is not one JSON object.
   }

@@ -1,8 +1,10 @@
 /** One endpoint of the API side: the checks that all have in common, in the platform's order. */
 import type { Hono } from 'hono/tiny';
+import { isObject } from '../core/json-value.ts';
 import { jsonAnswer } from './answers.ts';
 import type { Platform } from './platform.ts';
 import { Refusal } from './refusal.ts';
+import type { RequestNote } from './requests.ts';
 
 export interface Endpoint {
   readonly method: 'GET' | 'POST';
@@ -17,16 +19,21 @@ export interface Endpoint {
 }
 
 export interface Call {
-  query(name: string): string | undefined;
+  readonly query: (name: string) => string | undefined;
   /** The body as text. Throws 44002 when there is none, 65318 when it is not UTF-8. */
-  text(): string;
+  readonly text: () => string;
   /** The body as a JSON object. Throws 47001 when it is none. */
-  json(): Readonly<Record<string, unknown>>;
+  readonly json: () => Readonly<Record<string, unknown>>;
   /** Where the call comes from. */
   readonly address: string;
 }
 
-export type ApiApp = Hono<{ Variables: { note: 'not_simulated' | 'unknown_path' | 'failed' } }>;
+/** What a route tells the log about its answer. */
+export interface ApiEnv {
+  Variables: { note?: RequestNote };
+}
+
+export type ApiApp = Hono<ApiEnv>;
 
 export function addEndpoint(app: ApiApp, platform: Platform, endpoint: Endpoint): void {
   const { method, path, credential, answer } = endpoint;
@@ -71,8 +78,8 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   } catch {
     throw new Refusal(47001);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal(47001);
-  return value as Readonly<Record<string, unknown>>;
+  if (!isObject(value)) throw new Refusal(47001);
+  return value;
 }
 
 /** Calls arrive over loopback; `X-Forwarded-For` lets them come from elsewhere, as behind a proxy. */

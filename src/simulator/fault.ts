@@ -1,5 +1,6 @@
 /** What a fault is, and how `POST /_ctl/faults` writes it. */
 import { inputError } from '../core/errors.ts';
+import { isObject } from '../core/json-value.ts';
 import type { Text } from '../core/text.ts';
 import { parseDuration } from './duration.ts';
 
@@ -157,8 +158,9 @@ function parseDelay(value: unknown): number {
 }
 
 function parseErrcode(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
   // Zero would be a false success.
-  if (value === undefined || (Number.isSafeInteger(value) && value !== 0)) return value as number | undefined;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value !== 0) return value;
   return refuse({ en: '"errcode" must be a whole number other than 0', zh: '“errcode” 必须是非 0 的整数' });
 }
 
@@ -191,17 +193,21 @@ function parseBase64(value: unknown): Uint8Array {
 
 function parseHeaders(value: unknown): Readonly<Record<string, string>> {
   if (value === undefined) return {};
-  const entries =
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
-  const good = entries.every(
-    ([name, text]) =>
-      /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name) && typeof text === 'string' && /^[\t\x20-\x7e]*$/.test(text),
-  );
-  if (good && entries.length > 0) return Object.fromEntries(entries as [string, string][]);
-  return refuse({
-    en: '"headers" must be an object of header names and ASCII values',
-    zh: '“headers” 必须是对象，键为响应头名称，值为 ASCII 字符串',
-  });
+  const headers: Record<string, string> = {};
+  for (const [name, text] of Object.entries(isObject(value) ? value : { '': undefined })) {
+    if (
+      !/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name) ||
+      typeof text !== 'string' ||
+      !/^[\t\x20-\x7e]*$/.test(text)
+    ) {
+      return refuse({
+        en: '"headers" must be an object of header names and ASCII values',
+        zh: '“headers” 必须是对象，键为响应头名称，值为 ASCII 字符串',
+      });
+    }
+    headers[name] = text;
+  }
+  return headers;
 }
 
 function refuse(text: Text): never {

@@ -17,6 +17,8 @@ export interface Mask {
   /** A JSON value with every secret in it shortened, at any depth. */
   value(value: unknown): unknown;
   text(text: string): string;
+  /** The parameters of a query; of a repeated one the last counts. */
+  query(query: URLSearchParams): Record<string, string>;
 }
 
 /** `secrets` are values that are hidden wherever they appear. */
@@ -28,6 +30,7 @@ export function createMask(secrets: readonly string[]): Mask {
       found.includes('…') ? pair : key + shorten(found),
     );
   };
+  const named = (key: string, entry: string): string => (secretKeys.has(key) ? shorten(entry) : text(entry));
   const value = (raw: unknown): unknown => {
     if (typeof raw === 'string') return text(raw);
     if (Array.isArray(raw)) return raw.map(value);
@@ -35,11 +38,13 @@ export function createMask(secrets: readonly string[]): Mask {
     return Object.fromEntries(
       Object.entries(raw).map(([key, entry]) => [
         key,
-        secretKeys.has(key) && typeof entry === 'string' ? shorten(entry) : value(entry),
+        typeof entry === 'string' ? named(key, entry) : value(entry),
       ]),
     );
   };
-  return { value, text };
+  const query = (raw: URLSearchParams): Record<string, string> =>
+    Object.fromEntries([...raw].map(([key, entry]) => [key, named(key, entry)]));
+  return { value, text, query };
 }
 
 /** The first and last four characters of a long secret, nothing of a short one. */

@@ -6,7 +6,7 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly errcode: number;
 
-  /** `errmsg` is only given where the platform puts facts into its words, for example an address. */
+  /** `errmsg` is given where the platform puts facts into its words, for example an address, and for rare codes. */
   constructor(errcode: number, errmsg: string = errmsgOf(errcode) ?? `errcode ${errcode}`) {
     super(errmsg);
     this.errcode = errcode;

@@ -3,10 +3,11 @@ import type { MiddlewareHandler } from 'hono';
 import { refusalAnswer } from './answers.ts';
 import { bodiless, replacesAnswer, type Fault } from './fault.ts';
 import { ConnectionDropped, type Faults } from './faults.ts';
+import type { ApiEnv } from './endpoint.ts';
 import { createMask } from './mask.ts';
 import type { Platform } from './platform.ts';
 import { errmsgOf, Refusal } from './refusal.ts';
-import { describeBody, errcodeOf, type RequestNote, type Requests } from './requests.ts';
+import { describeBody, errcodeOf, type Requests } from './requests.ts';
 
 /** What the layers around the platform share. */
 export interface Traffic {
@@ -15,7 +16,7 @@ export interface Traffic {
   readonly requests: Requests;
 }
 
-export function watchTraffic({ platform, faults, requests }: Traffic): MiddlewareHandler {
+export function watchTraffic({ platform, faults, requests }: Traffic): MiddlewareHandler<ApiEnv> {
   const { account, clock } = platform;
   const mask = createMask([account.secret, account.encodingAESKey]);
   return async (context, next) => {
@@ -25,7 +26,7 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
       at: new Date(clock.now()).toISOString(),
       method,
       path,
-      query: mask.value(Object.fromEntries(new URL(raw.url).searchParams)) as Record<string, string>,
+      query: mask.query(new URL(raw.url).searchParams),
     };
     const fault = faults.take(path);
     const body = describeBody(
@@ -33,17 +34,19 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
       raw.headers.get('content-type') ?? '',
       mask,
     );
+    const drop = (reason: string): never => {
+      record({ ...arrival, status: null, errcode: null, body, response: null, note: 'dropped' });
+      throw new ConnectionDropped(`The connection of ${method} ${path} was dropped: ${reason}`);
+    };
     const wait = async (): Promise<void> => {
-      if (fault !== undefined && fault.delayMs > 0) await clock.sleep(fault.delayMs, raw.signal);
+      if (fault === undefined || fault.delayMs === 0) return;
+      await clock.sleep(fault.delayMs, raw.signal).catch(() => drop('the client did not wait'));
     };
 
     if (fault?.after !== true) await wait();
     if (fault === undefined || fault.after || !replacesAnswer(fault)) await next();
     if (fault?.after === true) await wait();
-    if (fault?.drop === true) {
-      record({ ...arrival, status: null, errcode: null, body, response: null, note: 'dropped' });
-      throw new ConnectionDropped(`The connection of ${method} ${path} was dropped on request`);
-    }
+    if (fault?.drop === true) drop('on request');
     if (fault !== undefined && replacesAnswer(fault)) {
       const answer = await faultAnswer(platform, fault);
       // Hono would merge the old answer's headers into the new one.
@@ -54,7 +57,7 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
     const { status, headers } = context.res;
     const bytes = new Uint8Array(await context.res.clone().arrayBuffer());
     const response = describeBody(bytes, headers.get('content-type') ?? '', mask);
-    const note = fault === undefined ? (context.get('note') as RequestNote | undefined) : 'fault';
+    const note = fault === undefined ? context.get('note') : 'fault';
     record({ ...arrival, status, errcode: errcodeOf(response), body, response, ...(note && { note }) });
   };
 }
@@ -64,9 +67,17 @@ async function faultAnswer(platform: Platform, fault: Fault): Promise<Response> 
   const answer =
     errcode === undefined
       ? plainAnswer(status, body)
-      : refusalAnswer(platform, new Refusal(errcode, errmsg ?? errmsgOf(errcode)), status);
+      : refusalAnswer(platform, new Refusal(errcode, errmsg ?? (await wordsOf(errcode))), status);
   for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
   return answer;
+}
+
+/** Codes that the simulator never answers by itself have their words in the table of all codes. */
+async function wordsOf(errcode: number): Promise<string> {
+  const own = errmsgOf(errcode);
+  if (own !== undefined) return own;
+  const { describeErrcode } = await import('../core/errcode.ts');
+  return (await describeErrcode(errcode)).errmsg ?? `errcode ${errcode}`;
 }
 
 function plainAnswer(status: number, body: string | Uint8Array | undefined): Response {

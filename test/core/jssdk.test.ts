@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { WechatMpError } from '../../src/core/errors.ts';
-import { cleanUrl, formatString1, jssdkConfig, signCard, signJssdk, signString1 } from '../../src/core/jssdk.ts';
+import {
+  cleanUrl,
+  formatString1,
+  jssdkConfig,
+  signCard,
+  signJssdk,
+  signString1,
+} from '../../src/core/jssdk.ts';
 import { vectors } from '../helpers/vectors.ts';
 
 const fieldsOf = (vector: (typeof vectors.jssdk)[number]) => ({
@@ -18,9 +25,12 @@ describe('signString1()', () => {
 });
 
 describe('signJssdk()', () => {
-  test.each(vectors.jssdk.filter(({ url }) => !url.includes('#')))('signJssdk() matches: $source', (vector) => {
-    expect(signJssdk(fieldsOf(vector))).toBe(vector.signature);
-  });
+  test.each(vectors.jssdk.filter(({ url }) => !url.includes('#')))(
+    'signJssdk() matches: $source',
+    (vector) => {
+      expect(signJssdk(fieldsOf(vector))).toBe(vector.signature);
+    },
+  );
 
   test('signJssdk() drops the URL fragment', () => {
     const [official] = vectors.jssdk;
@@ -53,18 +63,27 @@ describe('cleanUrl()', () => {
     ['https://example.com:443/', undefined, []],
     ['https://example.com:8080/', undefined, ['port']],
     ['https://example.com:4430', undefined, ['bare-domain', 'port']],
-    ['https://例子.com:8080?a=1&amp;from=1 ', undefined, ['entity', 'space', 'non-ascii', 'bare-domain', 'port']],
+    [
+      'https://例子.com:8080?a=1&amp;from=1 ',
+      undefined,
+      ['entity', 'space', 'non-ascii', 'bare-domain', 'port'],
+    ],
   ])('cleanUrl() leaves of %j %j and warns of %j', (url, cleaned, rules) => {
     expect(cleanUrl(url).url).toBe(cleaned ?? url);
     expect(cleanUrl(url).warnings.map(({ rule }) => rule)).toEqual(rules);
   });
 
-  test.each(['example.com', 'ftp://example.com/', 'https://', 'https:///a', '/a', '', '#https://example.com/'])(
-    'cleanUrl() refuses %j',
-    (url) => {
-      expect(() => cleanUrl(url)).toThrow(WechatMpError);
-    },
-  );
+  test.each([
+    'example.com',
+    'ftp://example.com/',
+    'https://',
+    'https:///a',
+    '/a',
+    '',
+    '#https://example.com/',
+  ])('cleanUrl() refuses %j', (url) => {
+    expect(() => cleanUrl(url)).toThrow(WechatMpError);
+  });
 });
 
 describe('jssdkConfig()', () => {
@@ -80,7 +99,9 @@ describe('jssdkConfig()', () => {
       signature: official.signature,
       jsApiList: [],
     });
-    expect(jssdkConfig({ ...base, debug: true, jsApiList: ['scanQRCode'], openTagList: ['wx-open-audio'] })).toMatchObject({
+    expect(
+      jssdkConfig({ ...base, debug: true, jsApiList: ['scanQRCode'], openTagList: ['wx-open-audio'] }),
+    ).toMatchObject({
       debug: true,
       jsApiList: ['scanQRCode'],
       openTagList: ['wx-open-audio'],

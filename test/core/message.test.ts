@@ -5,7 +5,11 @@ import { qrSceneOf, readMessage } from '../../src/core/message.ts';
 import type { EventMessage } from '../../src/core/message.ts';
 import { formatXml } from '../../src/core/xml.ts';
 
-const common = { ToUserName: 'gh_97417a04a28d', FromUserName: 'o9AgO5Kd5ggOC-bXrbNODIiE3bGY', CreateTime: 1714037059 };
+const common = {
+  ToUserName: 'gh_97417a04a28d',
+  FromUserName: 'o9AgO5Kd5ggOC-bXrbNODIiE3bGY',
+  CreateTime: 1714037059,
+};
 const read = (fields: Readonly<Record<string, string | number>>) =>
   readMessage(parseFields(formatXml({ ...common, ...fields })));
 const readJson = (fields: object) => readMessage(parseFields(JSON.stringify({ ...common, ...fields })));
@@ -42,24 +46,30 @@ describe('readMessage()', () => {
     ],
   ];
 
-  test.each(cases)('readMessage() reads a message of type %s with %j from XML and JSON', (msgType, wire, wanted) => {
-    const whole = {
-      toUserName: common.ToUserName,
-      fromUserName: common.FromUserName,
-      createTime: common.CreateTime,
-      msgType,
-      msgId,
-      ...wanted,
-    };
-    const { fields, ...message } = read({ MsgType: msgType, ...wire, MsgId: msgId });
-    expect(message).toEqual(whole);
-    expect(fields).toMatchObject(wire);
-    const { fields: _, ...fromJson } = readJson({ MsgType: msgType, ...wire, MsgId: msgId });
-    expect(fromJson).toEqual(whole);
-  });
+  test.each(cases)(
+    'readMessage() reads a message of type %s with %j from XML and JSON',
+    (msgType, wire, wanted) => {
+      const whole = {
+        toUserName: common.ToUserName,
+        fromUserName: common.FromUserName,
+        createTime: common.CreateTime,
+        msgType,
+        msgId,
+        ...wanted,
+      };
+      const { fields, ...message } = read({ MsgType: msgType, ...wire, MsgId: msgId });
+      expect(message).toEqual(whole);
+      expect(fields).toMatchObject(wire);
+      const { fields: _, ...fromJson } = readJson({ MsgType: msgType, ...wire, MsgId: msgId });
+      expect(fromJson).toEqual(whole);
+    },
+  );
 
   test('readMessage() keeps the id of the article a message was sent from', () => {
-    expect(read({ MsgType: 'text', Content: 'a', MsgId: '1', MsgDataId: '2_3', Idx: 1 })).toMatchObject({ msgDataId: '2_3', idx: '1' });
+    expect(read({ MsgType: 'text', Content: 'a', MsgId: '1', MsgDataId: '2_3', Idx: 1 })).toMatchObject({
+      msgDataId: '2_3',
+      idx: '1',
+    });
   });
 
   test('readMessage() reads an event with key and ticket, capitals kept', () => {
@@ -85,7 +95,10 @@ describe('readMessage()', () => {
   });
 
   test('readMessage() reads an event of a device', () => {
-    expect(read({ MsgType: 'device_event', Event: 'bind' })).toMatchObject({ msgType: 'device_event', event: 'bind' });
+    expect(read({ MsgType: 'device_event', Event: 'bind' })).toMatchObject({
+      msgType: 'device_event',
+      event: 'bind',
+    });
   });
 
   test('readMessage() keeps unknown types whole', () => {
@@ -105,17 +118,22 @@ describe('readMessage()', () => {
 
   test('readMessage() accepts bare text and blanks around the words of the protocol', () => {
     expect(
-      readMessage(parseFields('<xml><MsgType> text </MsgType><Content> a </Content><MsgId>\n1\n</MsgId></xml>')),
+      readMessage(
+        parseFields('<xml><MsgType> text </MsgType><Content> a </Content><MsgId>\n1\n</MsgId></xml>'),
+      ),
     ).toMatchObject({ msgType: 'text', content: ' a ', msgId: '1' });
   });
 
-  test.each(['MsgType', 'FromUserName', 'Content', 'MsgId'])('readMessage() refuses a repeated or nested %s', (name) => {
-    const body = (value: string) =>
-      `<xml><MsgType>text</MsgType><FromUserName>o</FromUserName><Content>c</Content><MsgId>1</MsgId>${value}</xml>`;
-    expect(() => readMessage(parseFields(body(`<${name}>x</${name}>`)))).toThrow(VerificationError);
-    const nested = body('').replace(new RegExp(`<${name}>.*</${name}>`), `<${name}><a>1</a></${name}>`);
-    expect(() => readMessage(parseFields(nested))).toThrow(VerificationError);
-  });
+  test.each(['MsgType', 'FromUserName', 'Content', 'MsgId'])(
+    'readMessage() refuses a repeated or nested %s',
+    (name) => {
+      const body = (value: string) =>
+        `<xml><MsgType>text</MsgType><FromUserName>o</FromUserName><Content>c</Content><MsgId>1</MsgId>${value}</xml>`;
+      expect(() => readMessage(parseFields(body(`<${name}>x</${name}>`)))).toThrow(VerificationError);
+      const nested = body('').replace(new RegExp(`<${name}>.*</${name}>`), `<${name}><a>1</a></${name}>`);
+      expect(() => readMessage(parseFields(nested))).toThrow(VerificationError);
+    },
+  );
 });
 
 describe('qrSceneOf()', () => {

@@ -19,7 +19,11 @@ describe('parseQrTicket()', () => {
   });
 
   test('parseQrTicket() reads a ticket that does not say when it expires', () => {
-    const ticket = { head: Buffer.from([0xf8, 0xee]), url: 'http://weixin.qq.com/q/x', createdAtSeconds: 4_294_967_295 };
+    const ticket = {
+      head: Buffer.from([0xf8, 0xee]),
+      url: 'http://weixin.qq.com/q/x',
+      createdAtSeconds: 4_294_967_295,
+    };
     expect(parseQrTicket(formatQrTicket(ticket))).toEqual(ticket);
   });
 

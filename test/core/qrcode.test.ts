@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { parseQrRequest, qrRequestBody, showQrUrl, validateScene } from '../../src/core/qrcode.ts';
 import type { QrScene } from '../../src/core/qrcode.ts';
 
-const temporary = (scene: number | string, expireSeconds = 60): QrScene => ({ permanent: false, scene, expireSeconds });
+const temporary = (scene: number | string, expireSeconds = 60): QrScene => ({
+  permanent: false,
+  scene,
+  expireSeconds,
+});
 const permanent = (scene: number | string): QrScene => ({ permanent: true, scene });
 const fieldsOf = (scene: QrScene) => validateScene(scene).map(({ field }) => field);
 
@@ -40,14 +44,22 @@ describe('validateScene()', () => {
     [temporary(0, 0), ['scene', 'expire']],
   ])('validateScene() finds in %j: %j', (scene, fields) => {
     expect(fieldsOf(scene)).toEqual(fields);
-    expect(validateScene(scene).every(({ errcode, text }) => errcode === 40053 && text.en !== text.zh)).toBe(true);
+    expect(validateScene(scene).every(({ errcode, text }) => errcode === 40053 && text.en !== text.zh)).toBe(
+      true,
+    );
   });
 });
 
 describe('qrRequestBody()', () => {
   const cases: readonly (readonly [QrScene, string])[] = [
-    [temporary(123, 604_800), '{"expire_seconds":604800,"action_name":"QR_SCENE","action_info":{"scene":{"scene_id":123}}}'],
-    [temporary('test', 604_800), '{"expire_seconds":604800,"action_name":"QR_STR_SCENE","action_info":{"scene":{"scene_str":"test"}}}'],
+    [
+      temporary(123, 604_800),
+      '{"expire_seconds":604800,"action_name":"QR_SCENE","action_info":{"scene":{"scene_id":123}}}',
+    ],
+    [
+      temporary('test', 604_800),
+      '{"expire_seconds":604800,"action_name":"QR_STR_SCENE","action_info":{"scene":{"scene_str":"test"}}}',
+    ],
     [permanent(123), '{"action_name":"QR_LIMIT_SCENE","action_info":{"scene":{"scene_id":123}}}'],
     [permanent('test'), '{"action_name":"QR_LIMIT_STR_SCENE","action_info":{"scene":{"scene_str":"test"}}}'],
   ];
@@ -65,16 +77,21 @@ describe('parseQrRequest()', () => {
   const info = (scene: object) => ({ action_info: { scene } });
 
   test('parseQrRequest() fills in 60 seconds and reads numbers written as text', () => {
-    expect(parseQrRequest({ action_name: 'QR_SCENE', ...info({ scene_id: '7' }) })).toEqual({ scene: temporary(7) });
+    expect(parseQrRequest({ action_name: 'QR_SCENE', ...info({ scene_id: '7' }) })).toEqual({
+      scene: temporary(7),
+    });
   });
 
   test.each([null, [], 'a', 1, undefined])('parseQrRequest() answers 47001 to %j', (body) => {
     expect(parseQrRequest(body)).toEqual({ errcode: 47001 });
   });
 
-  test.each([undefined, 'QR', 'qr_scene', 'QR_SCENES', 'QR_STR_LIMIT_SCENE', 1])('parseQrRequest() answers 40052 to the action %j', (action_name) => {
-    expect(parseQrRequest({ action_name, ...info({ scene_id: 1 }) })).toEqual({ errcode: 40052 });
-  });
+  test.each([undefined, 'QR', 'qr_scene', 'QR_SCENES', 'QR_STR_LIMIT_SCENE', 1])(
+    'parseQrRequest() answers 40052 to the action %j',
+    (action_name) => {
+      expect(parseQrRequest({ action_name, ...info({ scene_id: 1 }) })).toEqual({ errcode: 40052 });
+    },
+  );
 
   test.each([
     { action_name: 'QR_SCENE' },

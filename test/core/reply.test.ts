@@ -2,8 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { formatReply, formatReplyJson } from '../../src/core/reply.ts';
 import type { PassiveReply } from '../../src/core/reply.ts';
 
-const envelope = { toUserName: 'o9AgO5Kd5ggOC-bXrbNODIiE3bGY', fromUserName: 'gh_97417a04a28d', createTime: 1714037059 };
-const around = (msgType: string, content: string): string => `<xml><ToUserName><![CDATA[o9AgO5Kd5ggOC-bXrbNODIiE3bGY]]></ToUserName>
+const envelope = {
+  toUserName: 'o9AgO5Kd5ggOC-bXrbNODIiE3bGY',
+  fromUserName: 'gh_97417a04a28d',
+  createTime: 1714037059,
+};
+const around = (
+  msgType: string,
+  content: string,
+): string => `<xml><ToUserName><![CDATA[o9AgO5Kd5ggOC-bXrbNODIiE3bGY]]></ToUserName>
 <FromUserName><![CDATA[gh_97417a04a28d]]></FromUserName>
 <CreateTime>1714037059</CreateTime>
 <MsgType><![CDATA[${msgType}]]></MsgType>

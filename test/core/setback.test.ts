@@ -104,6 +104,12 @@ describe('parseSetback()', () => {
     });
   });
 
+  test('returns what was remembered at a fraction of a millisecond', () => {
+    for (const setback of [createOutage(T0 + 0.4), createRefusal(refusal(40125), T0 + 0.7, 30_000)]) {
+      expect(parseSetback(Buffer.from(formatSetback(setback)))).toMatchObject({ kind: setback.kind });
+    }
+  });
+
   const good = createRefusal(refusal(40125), T0, 30_000);
   test.each<[string, unknown]>([
     ['another version', { ...good, version: 2 }],

@@ -1,5 +1,6 @@
 /** The custom menu (自定义菜单) that the account shows. */
-import { buttonFields, isButtonType, isObject, own } from '../../core/menu.ts';
+import { isObject, own } from '../../core/json-value.ts';
+import { buttonFields, isButtonType } from '../../core/menu.ts';
 import { validateMenu } from '../../core/menu-rules.ts';
 import { Refusal } from '../refusal.ts';
 

@@ -51,7 +51,8 @@ export const command = defineCommand({
     const [problem] = validateScene(scene);
     if (problem !== undefined)
       throw inputError('scene_invalid', problem.text, problem.hint, { errcode: problem.errcode });
-    if (options.out !== undefined) checkOutput(context, options.out, { force: options.force, binary: true });
+    if (options.out !== undefined)
+      checkOutput(context, options.out, { force: options.force, binary: true, fresh: true });
     const named = typeof scene.scene === 'number' ? { scene_id: scene.scene } : { scene_str: scene.scene };
     if (options.dryRun) {
       context.print(

@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const source = path.resolve(import.meta.dirname, '../src');
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.replaceAll(path.sep, '/'));
+
+/** What a layer may import of ours: folders, or single files. */
+const ours: Readonly<Record<string, readonly string[]>> = {
+  core: ['core/'],
+  io: ['core/', 'io/'],
+  api: ['core/', 'api/', 'io/ports.ts', 'io/http.ts'],
+  server: ['core/', 'server/', 'io/ports.ts', 'io/http.ts'],
+  simulator: ['core/', 'simulator/', 'io/ports.ts', 'io/http.ts'],
+  cli: ['core/', 'io/', 'api/', 'server/', 'simulator/', 'cli/', '../package.json'],
+};
+
+/** What a layer may import of Node. Paths are arithmetic, so the terminal may join them. */
+const nodes: Readonly<Record<string, readonly string[] | 'all'>> = {
+  core: ['crypto'],
+  io: 'all',
+  api: ['crypto'],
+  server: ['crypto'],
+  simulator: ['crypto'],
+  cli: ['path', 'os', 'util', 'crypto'],
+};
+
+/** Libraries in the pure layers, each with its reason; elsewhere any library may be used. */
+const libraries: Readonly<Record<string, readonly string[]>> = {
+  // Parsing XML is a job for a library, and a pure one.
+  core: ['fast-xml-parser'],
+  api: [],
+  server: [],
+};
+
+/** Everything a file imports, types included, as it stands between the quotes. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(path.join(source, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
+  const pattern = /(?:\bfrom\s*|\bimport\s*\(\s*|\brequire\(\s*|^import\s+)'([^']+)'/gm;
+  return Array.from(text.matchAll(pattern), (match) => match[1] ?? '');
+}
+
+function offences(file: string): string[] {
+  const layer = file.split('/')[0] ?? '';
+  return importsOf(file).filter((name) => {
+    if (name.startsWith('.')) {
+      const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), name));
+      return !(ours[layer] ?? []).some((allowed) =>
+        allowed.endsWith('/') ? target.startsWith(allowed) : target === allowed,
+      );
+    }
+    const bare = name.replace(/^node:/, '');
+    if (builtinModules.includes(bare)) {
+      const allowed = nodes[layer] ?? [];
+      return allowed !== 'all' && !allowed.includes(bare);
+    }
+    return layer in libraries && !libraries[layer]?.includes(name);
+  });
+}
+
+describe('layers', () => {
+  test('every source file belongs to a layer', () => {
+    expect(files.length).toBeGreaterThan(80);
+    expect(files.filter((file) => !Object.hasOwn(ours, file.split('/')[0] ?? ''))).toEqual([]);
+  });
+
+  test('imports point one way', () => {
+    expect(files.flatMap((file) => offences(file).map((name) => `${file} imports ${name}`))).toEqual([]);
+  });
+
+  test('core has no clock, no randomness, no process and prints nothing', () => {
+    const forbidden = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandomBytes\(|\bprocess\.|\bconsole\./;
+    const found = files
+      .filter((file) => file.startsWith('core/'))
+      .filter((file) =>
+        forbidden.test(
+          readFileSync(path.join(source, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''),
+        ),
+      );
+    expect(found).toEqual([]);
+  });
+
+  test('only io and the start file touch process', () => {
+    const found = files
+      .filter((file) => !file.startsWith('io/') && file !== 'cli/start.ts')
+      .filter((file) =>
+        /\bprocess\.[a-z]/.test(
+          readFileSync(path.join(source, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''),
+        ),
+      );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('hygiene', () => {
+  const root = path.resolve(source, '..');
+
+  test('the lock file names no download address', () => {
+    expect(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).not.toContain('"resolved": "http');
+  });
+
+  test('what ships is what the manifest lists', () => {
+    const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { files: string[] };
+    expect(manifest.files).toEqual([
+      'bin',
+      'dist',
+      'menus',
+      'README.md',
+      'README.zh-CN.md',
+      'CHANGELOG.md',
+      'LICENSE',
+    ]);
+  });
+});

@@ -1,0 +1,154 @@
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { spawn } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { isGroup, sections } from '../src/cli/commands/index.ts';
+import {
+  builtFile,
+  cleanEnvironment,
+  ended,
+  firstLine,
+  run,
+  startSimulator,
+  temporaryFolder,
+} from './helpers/command.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const readmes = ['README.md', 'README.zh-CN.md'] as const;
+
+const leaves = sections
+  .flatMap((section) => section.entries)
+  .flatMap((entry) =>
+    isGroup(entry)
+      ? entry.verbs.map((verb) => ({ path: `${entry.name} ${verb.name}`, load: verb.load }))
+      : [{ path: entry.name, load: entry.load }],
+  );
+
+/** Lines of the `sh` blocks that run the tool. */
+function commandsOf(file: string): string[] {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  return Array.from(text.matchAll(/```sh\n([\s\S]*?)```/g), (match) => match[1] ?? '')
+    .flatMap((block) => block.split('\n'))
+    .filter((line) => /^(?:npx )?wechat-mp /.test(line));
+}
+
+/** A folder like a project that has the package: `wechat-mp` and `npx wechat-mp` run the tool as built. */
+function createProject(): { readonly folder: string; readonly bin: string } {
+  const folder = temporaryFolder();
+  const bin = path.join(folder, 'bin');
+  mkdirSync(bin);
+  writeFileSync(path.join(bin, 'wechat-mp'), `#!/bin/sh\nexec '${process.execPath}' '${builtFile()}' "$@"\n`);
+  writeFileSync(path.join(bin, 'npx'), '#!/bin/sh\nexec "$@"\n');
+  for (const name of ['wechat-mp', 'npx']) chmodSync(path.join(bin, name), 0o755);
+  cpSync(path.join(root, 'menus'), path.join(folder, 'menus'), { recursive: true });
+  return { folder, bin };
+}
+
+function isServer(line: string): boolean {
+  return /^(?:npx )?wechat-mp (?:serve|simulator)\b/.test(line) && !line.includes(' -- ');
+}
+
+describe('README', () => {
+  for (const readme of readmes) {
+    test(`${readme} shows commands that all work`, { timeout: 60_000 }, async () => {
+      const simulator = await startSimulator();
+      const { folder, bin } = createProject();
+      writeFileSync(path.join(folder, 'secret.txt'), simulator.secret);
+      writeFileSync(path.join(folder, 'menu.json'), readFileSync(path.join(root, 'menus/basic.json')));
+      const environment = cleanEnvironment({ ...simulator.env, PATH: `${bin}:${process.env['PATH']}` });
+      const lines = commandsOf(readme);
+      expect(lines.length).toBeGreaterThan(15);
+      for (const line of lines) {
+        // The example's account is the simulator's here; a free port stands for the fixed one.
+        const words = line
+          .replaceAll('wx1234567890abcdef', simulator.appid)
+          .replace('--out menu.json', '--out pulled.json')
+          .replace(/^(wechat-mp (?:serve|simulator))(?: --port \d+)?$/, '$1 --port 0');
+        const child = spawn('sh', ['-c', isServer(line) ? `exec ${words}` : words], {
+          env: environment,
+          cwd: folder,
+        });
+        child.stdin.end();
+        if (isServer(line)) {
+          expect(await firstLine(child), line).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+/);
+          child.kill('SIGTERM');
+          expect((await ended(child)).code, line).toBe(143);
+          continue;
+        }
+        const { code, stdout, stderr } = await ended(child);
+        expect({ line, code, stderr: code === 0 ? '' : stderr }).toEqual({ line, code: 0, stderr: '' });
+        expect(stdout, line).not.toBe('');
+      }
+    });
+
+    test(`${readme} has a row for every command and no other`, () => {
+      const rows = Array.from(
+        readFileSync(path.join(root, readme), 'utf8').matchAll(/^\| `([a-z -]+)` +\|/gm),
+        (match) => match[1],
+      );
+      expect(rows).toEqual(leaves.map((leaf) => leaf.path));
+    });
+
+    test(`${readme} has the two set-up commands as they are run by CI`, () => {
+      const lines = readFileSync(path.join(root, readme), 'utf8')
+        .split('\n')
+        .filter((line) => line.startsWith('npm ci && '));
+      expect(lines).toEqual(['npm ci && npm run demo', 'npm ci && npm test']);
+    });
+  }
+
+  test('both languages show the same commands', () => {
+    expect(commandsOf('README.zh-CN.md')).toEqual(commandsOf('README.md'));
+  });
+});
+
+describe('help', () => {
+  test('the root names every command', async () => {
+    const { stdout, code } = await run(['--help']);
+    expect(code).toBe(0);
+    const names = sections.flatMap((section) => section.entries.map((entry) => entry.name));
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+  });
+
+  for (const { path: words, load } of leaves) {
+    test(`${words} has examples that name it, an output and texts in both languages`, async () => {
+      const { command } = await load();
+      expect(command.examples.length).toBeGreaterThanOrEqual(2);
+      expect(command.examples.length).toBeLessThanOrEqual(4);
+      for (const example of command.examples) expect(example.command).toContain(`wechat-mp ${words}`);
+      const texts = [
+        command.output,
+        ...command.examples.map((example) => example.text),
+        ...command.arguments.map((argument) => argument.text),
+        ...Object.values(command.options).map((option) => option.text),
+        ...Object.values(command.exitCodes),
+      ];
+      for (const { en, zh } of texts) {
+        expect(en).not.toBe('');
+        expect(zh).not.toBe('');
+      }
+    });
+
+    test(`${words} --help fits 80 columns in both languages`, async () => {
+      const { displayWidth } = await import('../src/cli/help.ts');
+      for (const lang of ['en', 'zh']) {
+        const { stdout, code } = await run([...words.split(' '), '--help', '--lang', lang]);
+        expect(code).toBe(0);
+        const examples = (await load()).command.examples.map((example) => `  ${example.command}`);
+        const wide = stdout.split('\n').filter((line) => displayWidth(line) > 80 && !examples.includes(line));
+        expect(wide).toEqual([]);
+      }
+    });
+  }
+
+  for (const topic of ['exit-codes', 'environment', 'config', 'output', 'ci']) {
+    test(`help ${topic} fits 80 columns in both languages`, async () => {
+      const { displayWidth } = await import('../src/cli/help.ts');
+      for (const lang of ['en', 'zh']) {
+        const { stdout, code } = await run(['help', topic, '--lang', lang]);
+        expect(code).toBe(0);
+        expect(stdout.split('\n').filter((line) => displayWidth(line) > 80)).toEqual([]);
+      }
+    });
+  }
+});

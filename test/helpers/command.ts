@@ -1,0 +1,133 @@
+/** Runs the tool as it was built for this run, as a real process with an environment of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { inject, onTestFinished } from 'vitest';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  readonly input?: string | Uint8Array;
+  /** Another Node than the one that runs the tests. */
+  readonly node?: string;
+  readonly uid?: number;
+}
+
+/** What `node` has to run. */
+export function builtFile(): string {
+  return path.join(inject('built'), 'start.js');
+}
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'wechat-mp-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Nothing of the developer's own environment but the path; homes are folders that end with the test. */
+export function cleanEnvironment(more: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
+  const merged: NodeJS.ProcessEnv = { PATH: process.env['PATH'], LANG: 'C', ...more };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
+}
+
+export function start(words: readonly string[], options: RunOptions = {}): ChildProcess {
+  return spawn(options.node ?? process.execPath, [builtFile(), ...words], {
+    env: cleanEnvironment(options.env),
+    cwd: options.cwd ?? tmpdir(),
+    stdio: 'pipe',
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+  });
+}
+
+/** Runs a command line to its end. Both streams are complete: `close` comes after them, `exit` before. */
+export async function run(words: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const child = start(words, options);
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(options.input ?? '');
+  return await ended(child);
+}
+
+export function ended(child: ChildProcess): Promise<Ended> {
+  const [stdout, stderr] = [collect(child, 'stdout'), collect(child, 'stderr')];
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout: stdout(), stderr: stderr() }));
+  });
+}
+
+function collect(child: ChildProcess, name: 'stdout' | 'stderr'): () => string {
+  const chunks: Buffer[] = [];
+  child[name]?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+/** The first line of stdout. */
+export function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8');
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+    });
+    child.on('close', (code) => reject(new Error(`ended with ${code} before its first line: ${text}`)));
+  });
+}
+
+export interface RunningSimulator {
+  readonly url: string;
+  readonly appid: string;
+  readonly secret: string;
+  /** What a command needs to use it; caches and profiles go to a folder that ends with the test. */
+  readonly env: Readonly<Record<string, string>>;
+  control(path: string, body?: unknown): Promise<unknown>;
+  /** How many requests reached a path. */
+  count(path: string): Promise<number>;
+}
+
+/** A simulator as its own process, stopped after the test. */
+export async function startSimulator(words: readonly string[] = []): Promise<RunningSimulator> {
+  const folder = temporaryFolder();
+  const child = start(['simulator', '--port', '0', '--json', ...words], { env: { HOME: folder } });
+  onTestFinished(async () => {
+    const gone = ended(child);
+    child.kill('SIGKILL');
+    await gone;
+  });
+  const ready = JSON.parse(await firstLine(child)) as Record<string, string>;
+  child.stdout?.resume();
+  child.stderr?.resume();
+  const url = ready['url'] ?? '';
+  const control = async (path_: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${url}/_ctl/${path_}`, {
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
+    return await response.json();
+  };
+  return {
+    url,
+    appid: ready['appid'] ?? '',
+    secret: ready['secret'] ?? '',
+    env: {
+      HOME: folder,
+      WECHAT_MP_API_BASE: url,
+      WECHAT_MP_APPID: ready['appid'] ?? '',
+      WECHAT_MP_APPSECRET: ready['secret'] ?? '',
+      WECHAT_MP_CALLBACK_TOKEN: ready['callback_token'] ?? '',
+      WECHAT_MP_AES_KEY: ready['aes_key'] ?? '',
+    },
+    control,
+    count: async (path_) => {
+      const requests = (await control('requests')) as readonly { readonly path: string }[];
+      return requests.filter((request) => request.path === path_).length;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { byteLength, parseContentLength, parseQuery, readBody, splitTarget } from '../../src/io/http.ts';
+
+async function* chunks(...sizes: number[]): AsyncGenerator<Uint8Array> {
+  for (const size of sizes) yield await Promise.resolve(Buffer.alloc(size, size));
+}
+
+describe('readBody()', () => {
+  test('readBody() joins the chunks up to the limit and not a byte more', async () => {
+    expect(await readBody(chunks(2, 3), 5)).toEqual(Buffer.from([2, 2, 3, 3, 3]));
+    expect(await readBody(chunks(), 0)).toEqual(Buffer.alloc(0));
+    expect(await readBody(chunks(2, 4), 5)).toBeUndefined();
+  });
+
+  test('readBody() stops reading at the limit', async () => {
+    let read = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        read += 1;
+        yield await Promise.resolve(Buffer.alloc(10));
+      }
+    }
+    expect(await readBody(endless(), 25)).toBeUndefined();
+    expect(read).toBe(3);
+  });
+});
+
+describe('byteLength()', () => {
+  test('byteLength() counts bytes, not characters', () => {
+    expect([byteLength('你好😀'), byteLength(Buffer.alloc(3)), byteLength('')]).toEqual([10, 3, 0]);
+  });
+});
+
+describe('parseContentLength()', () => {
+  test.each([
+    ['0', 0],
+    ['65536', 65_536],
+    ['-1', undefined],
+    ['1,1', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('parseContentLength() reads %j as %j', (text, length) => {
+    expect(parseContentLength(text)).toBe(length);
+  });
+});
+
+describe('parseQuery()', () => {
+  test.each([
+    ['', {}],
+    ['a=1&b=2', { a: '1', b: '2' }],
+    ['a=1&a=2', { a: '1' }],
+    ['a&b=', { a: '', b: '' }],
+    ['a=b=c', { a: 'b=c' }],
+    ['a=x+y%2Bz%20%3D', { a: 'x+y+z =' }],
+    ['a=%E4%BD%A0&%E5%A5%BD=1', { a: '你', 好: '1' }],
+    ['a=%&b=%E4', { a: '%', b: '%E4' }],
+    ['&&=1&a=1', { a: '1' }],
+    ['__proto__=1', { ['__proto__']: '1' }],
+  ])('parseQuery() reads %j as %j', (query, wanted) => {
+    expect([...parseQuery(query)]).toEqual(Object.entries(wanted));
+  });
+});
+
+describe('splitTarget()', () => {
+  test.each([
+    ['/wechat?a=1', '/wechat', 'a=1'],
+    ['/wechat', '/wechat', ''],
+    ['/a?b?c', '/a', 'b?c'],
+    ['/a#b?c', '/a', ''],
+    ['?a', '/', 'a'],
+    ['*', '*', ''],
+    ['http://example.com/a?b', '/a', 'b'],
+    ['http://example.com', '/', ''],
+    ['//a/b', '//a/b', ''],
+  ])('splitTarget() splits %j into %j and %j', (target, path, query) => {
+    expect(splitTarget(target)).toEqual({ path, query });
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { parseFields } from '../../src/core/callback.ts';
+import { readMessage } from '../../src/core/message.ts';
+import { createDuplicates, duplicateKey } from '../../src/server/duplicates.ts';
+
+function fakeClock() {
+  let now = 0;
+  return { monotonic: () => now, advance: (ms: number) => (now += ms) };
+}
+
+describe('createDuplicates()', () => {
+  test('once() works once for a key and hands out the running answer', async () => {
+    const duplicates = createDuplicates<number>(fakeClock());
+    let runs = 0;
+    let finish: (value: number) => void = () => undefined;
+    const work = () => {
+      runs += 1;
+      return new Promise<number>((resolve) => {
+        finish = resolve;
+      });
+    };
+    const first = duplicates.once('a', work);
+    const second = duplicates.once('a', work);
+    expect([first.repeated, second.repeated]).toEqual([false, true]);
+    finish(7);
+    expect(await Promise.all([first.answer, second.answer, duplicates.once('a', work).answer])).toEqual([
+      7, 7, 7,
+    ]);
+    expect(runs).toBe(1);
+    expect(duplicates.once('b', work).repeated).toBe(false);
+  });
+
+  test('once() remembers for ten minutes from the first delivery and not a millisecond longer', () => {
+    const clock = fakeClock();
+    const duplicates = createDuplicates<number>(clock);
+    const once = () => duplicates.once('a', () => Promise.resolve(1)).repeated;
+    expect(once()).toBe(false);
+    clock.advance(599_999);
+    expect(once()).toBe(true);
+    clock.advance(1);
+    expect(once()).toBe(false);
+  });
+
+  test('once() forgets the least recently used answer first', () => {
+    const duplicates = createDuplicates<number>(fakeClock(), { maxEntries: 2 });
+    const once = (key: string) => duplicates.once(key, () => Promise.resolve(1)).repeated;
+    expect([once('a'), once('b'), once('a'), once('c')]).toEqual([false, false, true, false]);
+    expect(duplicates.size).toBe(2);
+    expect([once('a'), once('b')]).toEqual([true, false]);
+  });
+
+  test('once() remembers at most 10000 answers', () => {
+    const duplicates = createDuplicates<number>(fakeClock());
+    for (let index = 0; index <= 10_000; index++) duplicates.once(String(index), () => Promise.resolve(1));
+    expect(duplicates.size).toBe(10_000);
+  });
+});
+
+describe('duplicateKey()', () => {
+  const keyOf = (fields: object) => duplicateKey(readMessage(parseFields(JSON.stringify(fields))));
+  const text = {
+    FromUserName: 'o',
+    CreateTime: 1,
+    MsgType: 'text',
+    Content: 'a',
+    MsgId: '24534963034417921',
+  };
+  const event = { FromUserName: 'o', CreateTime: 1, MsgType: 'event', Event: 'CLICK', EventKey: 'k' };
+
+  test('duplicateKey() is the same for the same MsgId, whatever else changes', () => {
+    expect(keyOf({ ...text, CreateTime: 2, Content: 'b' })).toBe(keyOf(text));
+    expect(keyOf({ ...text, MsgId: '24534963034417922' })).not.toBe(keyOf(text));
+    expect(keyOf({ ...text, FromUserName: 'p' })).not.toBe(keyOf(text));
+  });
+
+  test('duplicateKey() of an event is sender, time, event and key', () => {
+    expect(keyOf({ ...event, Ticket: 't' })).toBe(keyOf(event));
+    for (const change of [
+      { FromUserName: 'p' },
+      { CreateTime: 2 },
+      { Event: 'VIEW' },
+      { EventKey: 'l' },
+      { EventKey: undefined },
+    ]) {
+      expect(keyOf({ ...event, ...change })).not.toBe(keyOf(event));
+    }
+  });
+
+  test('duplicateKey() is undefined where nothing tells pushes apart', () => {
+    expect(keyOf({ action: 'CheckContainerPath' })).toBeUndefined();
+    expect(keyOf({ ...event, CreateTime: undefined })).toBeUndefined();
+    expect(keyOf({ ...event, FromUserName: undefined })).toBeUndefined();
+  });
+});

@@ -1,0 +1,279 @@
+import { describe, expect, test } from 'vitest';
+import { ConnectionDropped } from '../../src/simulator/faults.ts';
+import type { RequestRecord } from '../../src/simulator/requests.ts';
+import { simulate, startMs } from './simulated.ts';
+
+const at = new Date(startMs).toISOString();
+const create = '/cgi-bin/menu/create';
+const menu = { button: [{ type: 'click', name: 'a', key: 'K' }] };
+
+async function requests(simulated: ReturnType<typeof simulate>): Promise<RequestRecord[]> {
+  return (await (await simulated.call('GET', '/_ctl/requests')).json()) as RequestRecord[];
+}
+
+/** A client that leaves while it waits. */
+const giveUp = (): Promise<void> => Promise.reject(new Error('gone'));
+
+describe('a fault', () => {
+  test('meets the next call of its path once, and then all is well', async () => {
+    const { ask, classic, stable } = simulate();
+    await ask('POST', '/_ctl/faults', { path: '/cgi-bin/token', errcode: 45009 });
+    expect((await stable()).errcode).toBeUndefined();
+    expect(await classic()).toEqual({
+      errcode: 45009,
+      errmsg: expect.stringMatching(/^reach max api daily quota limit rid: 69686640-/),
+    });
+    expect((await classic()).errcode).toBeUndefined();
+  });
+
+  test('meets as many calls as asked for, after those that it skips', async () => {
+    const { ask, classic } = simulate();
+    await ask('POST', '/_ctl/faults', { path: '/cgi-bin/token', errcode: -1, skip: 1, times: 2 });
+    const codes = [];
+    for (let call = 0; call < 4; call += 1) codes.push((await classic()).errcode);
+    expect(codes).toEqual([undefined, -1, -1, undefined]);
+  });
+
+  test('waits its turn behind an earlier one of the same path', async () => {
+    const { ask, classic } = simulate();
+    await ask('POST', '/_ctl/faults', { path: '/cgi-bin/token', errcode: 40001 });
+    await ask('POST', '/_ctl/faults', { path: '/cgi-bin/token', errcode: 40002 });
+    expect([(await classic()).errcode, (await classic()).errcode]).toEqual([40001, 40002]);
+  });
+
+  test('has the official words of a code that the simulator never answers, or those given', async () => {
+    const { ask, classic } = simulate();
+    const fault = { path: '/cgi-bin/token', errcode: 50002 };
+    await ask('POST', '/_ctl/faults', fault);
+    expect((await classic()).errmsg).toMatch(/^user limited rid: /);
+    await ask('POST', '/_ctl/faults', { ...fault, errcode: 123_456_789 });
+    expect((await classic()).errmsg).toMatch(/^errcode 123456789 rid: /);
+    await ask('POST', '/_ctl/faults', { ...fault, errmsg: 'out of luck' });
+    expect((await classic()).errmsg).toMatch(/^out of luck rid: /);
+  });
+
+  test('bends status, headers and body', async () => {
+    const { ask, call } = simulate();
+    const path = '/cgi-bin/token';
+    await ask('POST', '/_ctl/faults', { path, status: 502 });
+    const gateway = await call('GET', path);
+    expect([gateway.status, gateway.headers.get('content-type')]).toEqual([502, 'text/html']);
+    expect(await gateway.text()).toContain('<h1>502</h1>');
+    await ask('POST', '/_ctl/faults', { path, status: 307, headers: { location: 'http://127.0.0.1:1/' } });
+    const redirect = await call('GET', path);
+    expect([redirect.status, redirect.headers.get('location'), await redirect.text()]).toEqual([
+      307,
+      'http://127.0.0.1:1/',
+      '',
+    ]);
+    await ask('POST', '/_ctl/faults', { path, body: '{"access_token":"SIM_' });
+    expect(await (await call('GET', path)).text()).toBe('{"access_token":"SIM_');
+    await ask('POST', '/_ctl/faults', {
+      path,
+      body_base64: 'AP8=',
+      headers: { 'content-type': 'image/jpg' },
+    });
+    const bytes = await call('GET', path);
+    expect(bytes.headers.get('content-type')).toBe('image/jpg');
+    expect([...new Uint8Array(await bytes.arrayBuffer())]).toEqual([0, 255]);
+    await ask('POST', '/_ctl/faults', { path, status: 204 });
+    expect((await call('GET', path)).status).toBe(204);
+  });
+
+  test('does not do the work of the call that it meets, unless it comes after', async () => {
+    const { ask, errcode, path } = simulate();
+    const url = await path(create);
+    await ask('POST', '/_ctl/faults', { path: create, status: 500 });
+    await expect(ask('POST', url, menu)).rejects.toThrow(SyntaxError);
+    expect(await errcode('GET', await path('/cgi-bin/menu/get'))).toBe(46003);
+    await ask('POST', '/_ctl/faults', { path: create, status: 500, after: true });
+    await expect(ask('POST', url, menu)).rejects.toThrow(SyntaxError);
+    expect(await errcode('GET', await path('/cgi-bin/menu/get'))).toBe(0);
+  });
+
+  test('leaves no header of the true answer on a bent one', async () => {
+    const { ask, call, path } = simulate();
+    const scene = { action_name: 'QR_LIMIT_SCENE', action_info: { scene: { scene_id: 5 } } };
+    const { ticket = '' } = await ask('POST', await path('/cgi-bin/qrcode/create'), scene);
+    await ask('POST', '/_ctl/faults', { path: '/cgi-bin/showqrcode', errcode: -1, after: true });
+    const { headers } = await call('GET', `/cgi-bin/showqrcode?ticket=${encodeURIComponent(ticket)}`);
+    expect(Object.fromEntries(headers)).toEqual({
+      'content-type': 'application/json; encoding=utf-8',
+      date: 'Thu, 15 Jan 2026 04:00:00 GMT',
+      server: 'wechat-mp-simulator',
+    });
+  });
+
+  test('drops the connection: fetch() rejects, and the work is done only when it comes after', async () => {
+    const { ask, call, errcode, path } = simulate();
+    const url = await path(create);
+    await ask('POST', '/_ctl/faults', { path: create, drop: true });
+    await expect(call('POST', url, menu)).rejects.toThrow(ConnectionDropped);
+    expect(await errcode('GET', await path('/cgi-bin/menu/get'))).toBe(46003);
+    await ask('POST', '/_ctl/faults', { path: create, drop: true, after: true });
+    await expect(call('POST', url, menu)).rejects.toThrow(ConnectionDropped);
+    expect(await errcode('GET', await path('/cgi-bin/menu/get'))).toBe(0);
+  });
+
+  test('delays by the real clock, and answers truly when it does nothing else', async () => {
+    const { ask, classic, slept } = simulate();
+    await ask('POST', '/_ctl/faults', { path: '/cgi-bin/token', delay: '3s' });
+    expect((await classic()).expires_in).toBe(7200);
+    expect(slept).toEqual([3000]);
+  });
+
+  test('does not do the work when the client has gone during the delay', async () => {
+    const simulated = simulate({ clock: { now: () => startMs, monotonic: () => 0, sleep: giveUp } });
+    const { ask, call, errcode, path } = simulated;
+    const url = await path(create);
+    await ask('POST', '/_ctl/faults', { path: create, delay: '3s' });
+    await expect(call('POST', url, menu)).rejects.toThrow(ConnectionDropped);
+    expect((await requests(simulated)).at(-1)).toMatchObject({ path: create, status: null, note: 'dropped' });
+    expect(await errcode('GET', await path('/cgi-bin/menu/get'))).toBe(46003);
+  });
+
+  test('meets a path that the simulator does not have', async () => {
+    const { ask, errcode } = simulate();
+    await ask('POST', '/_ctl/faults', { path: '/cgi-bin/user/info', errcode: 40003 });
+    expect(await errcode('GET', '/cgi-bin/user/info')).toBe(40003);
+  });
+
+  test('that is refused is answered 400 and not kept', async () => {
+    const { call, ask } = simulate();
+    const response = await call('POST', '/_ctl/faults', { path: '/cgi-bin/token', errcode: 0 });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      error: {
+        type: 'invalid_fault',
+        message: '"errcode" must be a whole number other than 0',
+        message_zh: '“errcode” 必须是非 0 的整数',
+      },
+    });
+    expect(await ask('GET', '/_ctl/faults')).toEqual([]);
+  });
+});
+
+describe('the request log', () => {
+  test('has one record of each exchange, oldest first, with secrets and tokens masked', async () => {
+    const simulated = simulate();
+    const { ask, classic, stable, account } = simulated;
+    const { access_token: token = '' } = await classic();
+    await stable();
+    await ask('POST', `${create}?access_token=${token}`, menu);
+    const [first, second, third] = await requests(simulated);
+    const masked = `SIM_…${token.slice(-4)}`;
+    const secret = `${account.secret.slice(0, 4)}…${account.secret.slice(-4)}`;
+    expect(first).toEqual({
+      at,
+      method: 'GET',
+      path: '/cgi-bin/token',
+      query: { grant_type: 'client_credential', appid: account.appId, secret },
+      status: 200,
+      errcode: null,
+      body: null,
+      response: { access_token: masked, expires_in: 7200 },
+    });
+    expect(second).toMatchObject({
+      method: 'POST',
+      query: {},
+      body: { grant_type: 'client_credential', appid: account.appId, secret },
+    });
+    expect(third).toEqual({
+      at,
+      method: 'POST',
+      path: create,
+      query: { access_token: masked },
+      status: 200,
+      errcode: 0,
+      body: menu,
+      response: { errcode: 0, errmsg: 'ok' },
+    });
+  });
+
+  test('hides a foreign secret and a real token that were sent by mistake', async () => {
+    const simulated = simulate();
+    const { call } = simulated;
+    const foreign = 'f00dfeedf00dfeedf00dfeedf00dfeed';
+    const token = '50_Im7aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
+    await call('GET', `/cgi-bin/token?secret=${foreign}`);
+    await call('POST', '/cgi-bin/stable_token', { appid: 'x', secret: foreign });
+    await call('POST', '/cgi-bin/stable_token', `appid=x&secret=${foreign}`);
+    await call('POST', '/cgi-bin/stable_token', `{"secret": "${foreign}", "broken"`);
+    await call('GET', `/cgi-bin/menu/get?access_token=${token}`);
+    const text = JSON.stringify(await requests(simulated));
+    expect(text).not.toContain(foreign);
+    expect(text).not.toContain(token);
+    expect(text.match(/f00d…feed/g)).toHaveLength(4);
+  });
+
+  test('shows text as text, and other bytes and long bodies as a description', async () => {
+    const simulated = simulate();
+    const { call, ask, path } = simulated;
+    const scene = { action_name: 'QR_LIMIT_SCENE', action_info: { scene: { scene_id: 5 } } };
+    const { ticket = '' } = await ask('POST', await path('/cgi-bin/qrcode/create'), scene);
+    const picture = await call('GET', `/cgi-bin/showqrcode?ticket=${encodeURIComponent(ticket)}`);
+    await call('POST', '/x', 'plain', { 'content-type': 'text/plain' });
+    await call('POST', '/x', 'x'.repeat(16_385), { 'content-type': 'text/plain' });
+    const records = await requests(simulated);
+    expect(records[2]?.response).toBe(`image/jpg, ${(await picture.arrayBuffer()).byteLength} bytes`);
+    expect(records[3]?.body).toBe('plain');
+    expect(records[4]?.body).toBe('text/plain, 16385 bytes');
+  });
+
+  test('notes faults, dropped connections and paths that nobody has', async () => {
+    const simulated = simulate();
+    const { ask, call } = simulated;
+    await ask('POST', '/_ctl/faults', { path: '/a', errcode: 40001 });
+    await ask('POST', '/_ctl/faults', { path: '/b', drop: true });
+    await call('GET', '/a');
+    await call('GET', '/b').catch(() => undefined);
+    await call('GET', '/cgi-bin/user/info');
+    await call('GET', '/cgi-bin/nonsense');
+    await call('GET', '/cgi-bin/menu/get');
+    expect(
+      (await requests(simulated)).map(({ path, status, errcode, note }) => [path, status, errcode, note]),
+    ).toEqual([
+      ['/a', 200, 40001, 'fault'],
+      ['/b', null, null, 'dropped'],
+      ['/cgi-bin/user/info', 404, 48001, 'not_simulated'],
+      ['/cgi-bin/nonsense', 404, 40066, 'unknown_path'],
+      ['/cgi-bin/menu/get', 200, 41001, undefined],
+    ]);
+  });
+
+  test('keeps the last 1000 records', async () => {
+    const simulated = simulate();
+    const { call } = simulated;
+    for (let index = 0; index <= 1000; index += 1) await call('GET', `/cgi-bin/token?n=${index}`);
+    const records = await requests(simulated);
+    expect([records.length, records[0]?.query, records.at(-1)?.query]).toEqual([
+      1000,
+      { n: '1' },
+      { n: '1000' },
+    ]);
+  });
+
+  test('puts a slow request where it arrived', async () => {
+    let wake: (() => void) | undefined;
+    const sleep = (): Promise<void> => new Promise((resolve) => (wake = resolve));
+    const simulated = simulate({ clock: { now: () => startMs, monotonic: () => 0, sleep } });
+    const { ask, call } = simulated;
+    await ask('POST', '/_ctl/faults', { path: '/slow', delay: '1s' });
+    const slow = call('GET', '/slow');
+    await call('GET', '/fast');
+    wake?.();
+    await slow;
+    expect((await requests(simulated)).map(({ path }) => path)).toEqual(['/slow', '/fast']);
+  });
+
+  test('calls subscribers after each exchange until they leave', async () => {
+    const { call, subscribe } = simulate();
+    const seen: string[] = [];
+    const leave = subscribe(({ path, status }) => seen.push(`${status} ${path}`));
+    await call('GET', '/cgi-bin/token');
+    await call('GET', '/_ctl/health');
+    leave();
+    await call('GET', '/cgi-bin/token');
+    expect(seen).toEqual(['200 /cgi-bin/token']);
+  });
+});

@@ -1,0 +1,105 @@
+// `npm run bench [runs]`: what a start costs, as ratios to `node -e 0` measured side by side with the same Node.
+// Wall time, median of interleaved runs. NODE_EXTRA_CA_CERTS is unset: on Node 20 it adds some 40 ms to every start.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const runs = Number(process.argv[2] ?? 25);
+const command = fileURLToPath(new URL('../../bin/wechat-mp.js', import.meta.url));
+const preload = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
+const folder = mkdtempSync(path.join(tmpdir(), 'wechat-mp-bench-'));
+const environment = { ...process.env, WECHAT_MP_CACHE_DIR: folder, CI: 'true' };
+delete environment.NODE_EXTRA_CA_CERTS;
+
+const readyFile = path.join(folder, 'ready.json');
+const simulator = spawn(process.execPath, [command, 'simulator', '--port', '0', '--ready-file', readyFile], {
+  stdio: 'ignore',
+  env: environment,
+});
+while (!existsSync(readyFile)) await new Promise((resolve) => setTimeout(resolve, 10));
+const ready = JSON.parse(readFileSync(readyFile, 'utf8'));
+Object.assign(environment, {
+  WECHAT_MP_API_BASE: ready.url,
+  WECHAT_MP_APPID: ready.appid,
+  WECHAT_MP_APPSECRET: ready.secret,
+  WECHAT_MP_CALLBACK_TOKEN: ready.callback_token,
+});
+
+const rows = [
+  { name: 'node -e 0', words: ['-e', '0'] },
+  { name: '--version', words: [command, '--version'], target: 1.45, memory: true },
+  { name: 'token, warm', words: [command, 'token'], target: 1.45, memory: true },
+  {
+    name: 'sign-url, warm',
+    words: [command, 'sign-url', 'https://example.com/a?x=1'],
+    target: 1.45,
+    memory: true,
+  },
+  {
+    name: 'handshake sign',
+    words: [command, 'handshake', 'sign', '--timestamp', '1714036504', '--nonce', '1514711492'],
+    target: 1.45,
+    memory: true,
+  },
+  { name: '--help', words: [command, '--help'], target: 1.6 },
+  { name: 'token --help', words: [command, 'token', '--help'], target: 1.6 },
+  { name: 'serve until it listens', words: [command, 'serve', '--port', '0'], target: 2, untilOutput: true },
+  {
+    name: 'one API call over loopback',
+    words: [command, 'qr', 'create', '--scene', '1'],
+    target: Number(process.versions.node.split('.')[0]) >= 24 ? 3 : 4,
+  },
+].map((row) => ({ ...row, times: [] }));
+
+/** Milliseconds until the process ends, or until it prints its first byte. */
+function measure({ words, untilOutput }) {
+  return new Promise((resolve, reject) => {
+    const started = process.hrtime.bigint();
+    const child = spawn(process.execPath, words, { env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
+    const ended = () => Number(process.hrtime.bigint() - started) / 1e6;
+    let first;
+    child.stdout.on('data', () => {
+      first ??= ended();
+      if (untilOutput) child.kill('SIGKILL');
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (!untilOutput && code !== 0) reject(new Error(`${words.slice(1).join(' ')} ended with ${code}`));
+      else resolve(untilOutput ? first : ended());
+    });
+  });
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+function peakMemory({ words }) {
+  const sizes = Array.from({ length: 5 }, () => {
+    const { output } = spawnSync(process.execPath, ['--require', preload, ...words], {
+      env: environment,
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
+    return Number(output[3]) / 1024;
+  });
+  return median(sizes);
+}
+
+try {
+  for (const row of rows) await measure(row);
+  for (let run = 0; run < runs; run += 1) for (const row of rows) row.times.push(await measure(row));
+  const floor = median(rows[0].times);
+  const floorMemory = peakMemory(rows[0]);
+  console.log(
+    `Node ${process.versions.node}, ${runs} runs, floor ${floor.toFixed(1)} ms, ${floorMemory.toFixed(1)} MiB`,
+  );
+  for (const row of rows.slice(1)) {
+    const ratio = median(row.times) / floor;
+    const memory = row.memory ? `  floor + ${(peakMemory(row) - floorMemory).toFixed(1)} MiB (≤ 8)` : '';
+    const mark = ratio <= row.target ? ' ' : '!';
+    console.log(`${mark} ${row.name.padEnd(28)} ${ratio.toFixed(2)} × (≤ ${row.target})${memory}`);
+  }
+} finally {
+  simulator.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
