@@ -188,7 +188,7 @@ class HttpClient implements Client {
       // Quirk: a body with \uXXXX is refused with 40033. JSON.stringify writes Chinese as it is.
       ...(call.body === undefined
         ? {}
-        : { body: isBinary ? (call.body as string | Uint8Array) : JSON.stringify(call.body) }),
+        : { body: isBinary ? call.body : JSON.stringify(call.body) }),
       timeoutMs: Math.max(1, Math.min(timeoutMs, endsAtMs - clock.monotonic())),
       maxBytes: MAX_ANSWER_BYTES,
       signal: this.#signal(call),

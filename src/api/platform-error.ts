@@ -48,7 +48,7 @@ export async function platformError(refusal: Refusal): Promise<PlatformError> {
  */
 export function splitErrmsg(text: string): { errmsg: string; rid: string | undefined } {
   const line = sanitiseLine(text).slice(0, MAX_ERRMSG_LENGTH);
-  const found = /,? ?rid: ?([0-9a-f]{8}(?:-[0-9a-f]{4,12}){2,4})\s*$/i.exec(line);
+  const found = /(?:^|,? |,)rid: ?([0-9a-f]{8}(?:-[0-9a-f]{2,12}){1,4})\s*$/i.exec(line);
   return { errmsg: (found === null ? line : line.slice(0, found.index)).trim(), rid: found?.[1] };
 }
 

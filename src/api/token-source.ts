@@ -138,7 +138,7 @@ class StoredTokenSource implements TokenSource {
         try {
           return (await this.#find(wish)) ?? (await this.#fetch(wish));
         } finally {
-          
+          await this.#store.unlock(lock);
         }
       }
       if (clock.monotonic() - startedMs >= WAIT_LIMIT_MS) return this.#goWithoutLock(wish, lock.holder);

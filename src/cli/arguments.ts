@@ -2,6 +2,7 @@
 import { usageError, type WechatMpError } from '../core/errors.ts';
 import { entries, isGroup, type Group, type Leaf } from './commands/index.ts';
 import { globalOptions } from './global-options.ts';
+import { settingsFlags } from './settings-flags.ts';
 
 export interface Scan {
   /** The words that name a command, as far as they were found: `['menu', 'push']`. */
@@ -19,14 +20,24 @@ export interface Scan {
   readonly version: boolean;
   readonly quiet: boolean;
   readonly lang: string | undefined;
+  /** undefined where neither `--color` nor `--no-color` was given. */
+  readonly color: boolean | undefined;
+  /** A flag that stands before the command although it is a command's own. */
+  readonly misplaced?: string;
 }
 
 /** Flags that take a value, so that the value is not taken for a command. */
-const valued = new Set(
-  Object.values(globalOptions)
-    .filter((option) => option.flags.includes('<'))
-    .flatMap((option) => option.flags.replace(/ <.*/, '').split(', ')),
-);
+const valued = new Set<string>();
+/** All flags that may stand before the command. */
+const early = new Set<string>();
+for (const { flags } of [globalOptions, ...Object.values(settingsFlags)].flatMap((set) =>
+  Object.values(set),
+)) {
+  for (const name of flags.replace(/ <.*/, '').split(', ')) {
+    early.add(name);
+    if (flags.includes('<')) valued.add(name);
+  }
+}
 
 /** Finds the command in the words, wherever global flags stand. Never throws: errors come later, in the right language. */
 export function scanArguments(argv: readonly string[]): Scan {
@@ -35,12 +46,16 @@ export function scanArguments(argv: readonly string[]): Scan {
   const path: string[] = [];
   let found: Leaf | Group | undefined;
   let unknown: string | undefined;
+  let misplaced: string | undefined;
   for (let index = 0; index < argv.length; index += 1) {
     const word = argv[index] ?? '';
     const complete = unknown !== undefined || (found !== undefined && !isGroup(found));
     if (index >= end || complete || (word.startsWith('-') && word !== '-')) {
       rest.push(word);
-      if (index < end && !complete && valued.has(word)) rest.push(...argv.slice((index += 1), index + 1));
+      if (index >= end || complete) continue;
+      const name = word.replace(/=.*/s, '');
+      if (name.startsWith('--') && !early.has(name)) misplaced ??= name;
+      if (valued.has(word)) rest.push(...argv.slice((index += 1), index + 1));
       continue;
     }
     const candidates: readonly (Leaf | Group)[] = found === undefined ? entries() : (found as Group).verbs;
@@ -63,7 +78,14 @@ export function scanArguments(argv: readonly string[]): Scan {
     version: has('-V', '--version'),
     quiet: has('-q', '--quiet'),
     lang: valueOf(flags, '--lang'),
+    color: colorOf(flags),
+    ...(misplaced === undefined ? {} : { misplaced }),
   };
+}
+
+function colorOf(flags: readonly string[]): boolean | undefined {
+  const last = flags.findLast((word) => word === '--color' || word === '--no-color');
+  return last === undefined ? undefined : last === '--color';
 }
 
 function valueOf(flags: readonly string[], name: string): string | undefined {
@@ -75,6 +97,10 @@ function valueOf(flags: readonly string[], name: string): string | undefined {
 /** The error for a command line that names no command. */
 export async function commandError(scan: Scan): Promise<WechatMpError> {
   const path = scan.path.join(' ');
+  const { secretFlagError } = await import('./secret-flags.ts');
+  const secret = secretFlagError(scan.rest, [...early]);
+  if (secret !== undefined) return secret;
+  if (scan.misplaced !== undefined) return misplacedFlag(scan.misplaced);
   if (scan.unknown === undefined) {
     const verbs = scan.group?.verbs.map((verb) => verb.name).join(', ') ?? '';
     return usageError(
@@ -97,5 +123,20 @@ export async function commandError(scan: Scan): Promise<WechatMpError> {
           en: `Did you mean: wechat-mp ${[...scan.path, suggestion].join(' ')}`,
           zh: `是不是想用：wechat-mp ${[...scan.path, suggestion].join(' ')}`,
         },
+  );
+}
+
+/** What follows such a flag cannot be told from a command, so nothing is said about it. */
+function misplacedFlag(name: string): WechatMpError {
+  return usageError(
+    'option_misplaced',
+    {
+      en: `Option ${name} cannot stand before a command`,
+      zh: `选项 ${name} 不能写在命令前面`,
+    },
+    {
+      en: `Write it after the command: wechat-mp <command> ${name}`,
+      zh: `请写在命令之后：wechat-mp <命令> ${name}`,
+    },
   );
 }

@@ -57,7 +57,7 @@ interface CommandSource<Specs> {
   readonly examples: readonly Example[];
   readonly output: Text;
   readonly exitCodes?: Readonly<Record<number, Text>>;
-  run(context: Context, input: CommandInput<OptionValues<Specs>>): Promise<number | void>;
+  readonly run: (context: Context, input: CommandInput<OptionValues<Specs>>) => Promise<number | void>;
 }
 
 /** Defines a command. `run` returns the exit code where it is not 0. */

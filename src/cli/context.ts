@@ -5,7 +5,7 @@ import { sanitise } from '../core/sanitise.ts';
 import type { Language, Text } from '../core/text.ts';
 import type { Io } from '../io/ports.ts';
 import type { GlobalOptions } from './global-options.ts';
-import type { Paint } from './output.ts';
+import { formatJson, type Paint } from './output.ts';
 import type { Settings } from './settings/settings.ts';
 
 /** A wait that lasts longer than this shows a spinner, in milliseconds. */
@@ -49,13 +49,13 @@ export class Context {
 
   /** Data on stdout: the value itself with `--json`, else what people or shells read. */
   print(value: unknown, human: string): void {
-    const text = this.options.json ? JSON.stringify(value) : human;
+    const text = this.options.json ? formatJson(value) : sanitise(human);
     if (text !== '') this.io.terminal.writeStdout(`${text}\n`);
   }
 
   /** One JSON line of a long-running command; nothing without `--json`. */
   event(value: Readonly<Record<string, unknown>>): void {
-    if (this.options.json) this.io.terminal.writeStdout(`${JSON.stringify(value)}\n`);
+    if (this.options.json) this.io.terminal.writeStdout(`${formatJson(value)}\n`);
   }
 
   /** Talk on stderr; silenced by `--quiet`. */
@@ -87,7 +87,8 @@ export class Context {
 
   /** Secrets and control characters are taken out here, whoever wrote the line. */
   #talk(line: string, paint: (text: string) => string = (text) => text): void {
-    this.io.terminal.writeStderr(`${paint(sanitise(this.redactor.redact(line)))}\n`);
+    // In this order: a secret with an escape sequence in its middle would pass the redactor and be whole afterwards.
+    this.io.terminal.writeStderr(`${paint(this.redactor.redact(sanitise(line)))}\n`);
   }
 
   /** Whether questions may be asked: both ends are a terminal and nobody said otherwise. */
@@ -102,8 +103,11 @@ export class Context {
     );
   }
 
-  /** Asks y/N. `--yes` answers it; without a terminal a missing answer is a usage error; no is exit 1. */
-  async confirm(question: Text): Promise<void> {
+  /**
+   * Asks y/N. `--yes` answers it; without a terminal a missing answer is a usage error; no is exit 1.
+   * `dryRun` says whether the command has `--dry-run`.
+   */
+  async confirm(question: Text, { dryRun = true } = {}): Promise<void> {
     if (this.options.yes) return;
     if (!this.interactive) {
       throw usageError(
@@ -112,10 +116,12 @@ export class Context {
           en: `This needs a confirmation: ${question.en}`,
           zh: `此操作需要确认：${question.zh}`,
         },
-        {
-          en: 'Add --yes, or --dry-run to see what would happen',
-          zh: '加上 --yes；或用 --dry-run 查看将会发生什么',
-        },
+        dryRun
+          ? {
+              en: 'Add --yes, or --dry-run to see what would happen',
+              zh: '加上 --yes；或用 --dry-run 查看将会发生什么',
+            }
+          : { en: 'Add --yes', zh: '加上 --yes' },
       );
     }
     const prompter = await this.io.terminal.ask();
@@ -127,9 +133,15 @@ export class Context {
     });
   }
 
+  get #animated(): boolean {
+    const { quiet, json } = this.options;
+    const { CI: ci, TERM: term } = this.environment;
+    return this.io.terminal.stderrIsTty && !quiet && !json && !ci && term !== 'dumb';
+  }
+
   /** Waits for work, with a spinner after 300 ms where a terminal shows it. */
   async wait<T>(text: Text, work: Promise<T>): Promise<T> {
-    if (!this.io.terminal.stderrIsTty || this.options.quiet || this.options.json) return await work;
+    if (!this.#animated) return await work;
     let spinner: { stop(): void } | undefined;
     const settled = new AbortController();
     const delay = this.io.clock

@@ -1,44 +1,35 @@
 /** The flags that every command takes, before or after its name. */
-import type { OptionSpec } from './command.ts';
+import { flag, value, type OptionSpec } from './command.ts';
 
 export const globalOptions = {
-  profile: {
-    flags: '-p, --profile <name>',
-    text: { en: 'Use this profile', zh: '使用这个配置档案' },
-  },
-  json: { flags: '--json', text: { en: 'Print JSON for scripts', zh: '输出供脚本使用的 JSON' } },
-  quiet: { flags: '-q, --quiet', text: { en: 'No notes and hints on stderr', zh: 'stderr 上不显示提示' } },
-  verbose: { flags: '-v, --verbose', text: { en: 'Say what is done', zh: '说明正在做什么' } },
-  debug: {
-    flags: '--debug',
-    text: { en: 'Show every request, without secrets', zh: '显示每个请求（不含密钥）' },
-  },
-  color: { flags: '--color', text: { en: 'Colour even without a terminal', zh: '没有终端也用颜色' } },
-  noColor: { flags: '--no-color', text: { en: 'No colour', zh: '不用颜色' } },
-  noInput: { flags: '--no-input', text: { en: 'Never ask', zh: '从不提问' } },
-  yes: { flags: '-y, --yes', text: { en: 'Answer yes to "Continue?"', zh: '对“继续吗？”一律回答是' } },
-  timeout: {
-    flags: '--timeout <duration>',
-    text: { en: 'Longest time for one request, 10s by default', zh: '单个请求的最长时间，默认 10s' },
-  },
-  proxy: {
-    flags: '--proxy <url>',
-    text: { en: 'HTTP proxy, instead of HTTPS_PROXY', zh: 'HTTP 代理，代替 HTTPS_PROXY' },
-  },
-  apiBase: {
-    flags: '--api-base <url>',
-    text: { en: 'Another API host, such as a simulator', zh: '换一个接口地址，例如模拟器' },
-  },
-  lang: { flags: '--lang <en|zh>', text: { en: 'Language of messages and help', zh: '消息与帮助的语言' } },
-  envFile: {
-    flags: '--env-file <file>',
-    text: {
-      en: 'Read variables from this file, below the real ones',
-      zh: '从文件读取变量，真实环境变量优先',
-    },
-  },
-  help: { flags: '-h, --help', text: { en: 'Show help', zh: '显示帮助' } },
-  version: { flags: '-V, --version', text: { en: 'Show the version', zh: '显示版本号' } },
+  profile: value('-p, --profile <name>', { en: 'Use this profile', zh: '使用这个配置档案' }),
+  json: flag('--json', { en: 'Print JSON for scripts', zh: '输出供脚本使用的 JSON' }),
+  quiet: flag('-q, --quiet', { en: 'No notes and hints on stderr', zh: 'stderr 上不显示提示' }),
+  verbose: flag('-v, --verbose', { en: 'Say what is done', zh: '说明正在做什么' }),
+  debug: flag('--debug', { en: 'Show every request, without secrets', zh: '显示每个请求（不含密钥）' }),
+  color: flag('--color', { en: 'Colour even without a terminal', zh: '没有终端也用颜色' }),
+  noColor: flag('--no-color', { en: 'No colour', zh: '不用颜色' }),
+  noInput: flag('--no-input', { en: 'Never ask', zh: '从不提问' }),
+  yes: flag('-y, --yes', { en: 'Answer yes to "Continue?"', zh: '对“继续吗？”一律回答是' }),
+  timeout: value('--timeout <duration>', {
+    en: 'Longest time for one request, 10s by default',
+    zh: '单个请求的最长时间，默认 10s',
+  }),
+  proxy: value('--proxy <url>', {
+    en: 'HTTP proxy, instead of HTTPS_PROXY',
+    zh: 'HTTP 代理，代替 HTTPS_PROXY',
+  }),
+  apiBase: value('--api-base <url>', {
+    en: 'Another API host, such as a simulator',
+    zh: '换一个接口地址，例如模拟器',
+  }),
+  lang: value('--lang <en|zh>', { en: 'Language of messages and help', zh: '消息与帮助的语言' }),
+  envFile: value('--env-file <file>', {
+    en: 'Read variables from this file, below the real ones',
+    zh: '从文件读取变量，真实环境变量优先',
+  }),
+  help: flag('-h, --help', { en: 'Show help', zh: '显示帮助' }),
+  version: flag('-V, --version', { en: 'Show the version', zh: '显示版本号' }),
 } as const satisfies Readonly<Record<string, OptionSpec<unknown>>>;
 
 /** The values of the global flags as they were written. */

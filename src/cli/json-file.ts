@@ -6,7 +6,7 @@ import { inputError } from '../core/errors.ts';
 export function parseJsonFile(text: string, fileName: string): unknown {
   const content = text.startsWith('\u{feff}') ? text.slice(1) : text;
   const errors: ParseError[] = [];
-  const value: unknown = parse(content, errors, { allowTrailingComma: true, allowEmptyContent: false });
+  const value = parseWithComments(content, errors, fileName);
   const first = errors[0];
   if (first === undefined) return value;
   const before = content.slice(0, first.offset);
@@ -22,4 +22,17 @@ export function parseJsonFile(text: string, fileName: string): unknown {
     { en: `Correct ${fileName}:${line}:${column}`, zh: `请修改 ${fileName}:${line}:${column}` },
     { file: fileName, line, column },
   );
+}
+
+function parseWithComments(content: string, errors: ParseError[], fileName: string): unknown {
+  try {
+    return parse(content, errors, { allowTrailingComma: true, allowEmptyContent: false });
+  } catch (error) {
+    // The parser calls itself for every level.
+    if (!(error instanceof RangeError)) throw error;
+    throw inputError('json_too_deep', {
+      en: `Cannot read "${fileName}" as JSON: it is nested too deeply`,
+      zh: `无法将 "${fileName}" 解析为 JSON：嵌套层数过多`,
+    });
+  }
 }

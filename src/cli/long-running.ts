@@ -2,6 +2,7 @@
 import { usageError, type WechatMpError } from '../core/errors.ts';
 import { exitCodeOf } from './output.ts';
 import type { Context } from './context.ts';
+import { unwritable } from './output-file.ts';
 import type { Listening } from '../io/ports.ts';
 
 /** Time for running requests after the first signal, in milliseconds. */
@@ -14,9 +15,23 @@ export function announce(
   words: string,
   readyFile: string | undefined,
 ): void {
-  if (readyFile !== undefined) context.io.files.write(readyFile, `${JSON.stringify(line)}\n`);
+  writeReadyFile(context, line, readyFile);
   if (context.options.json) context.event(line);
   else context.io.terminal.writeStdout(`${words}\n`);
+}
+
+/** The file appears whole or not at all; readable by its owner only, because the simulator's holds secrets. */
+export function writeReadyFile(
+  context: Context,
+  line: Readonly<Record<string, unknown>>,
+  path: string | undefined,
+): void {
+  if (path === undefined) return;
+  try {
+    context.io.files.write(path, `${JSON.stringify(line)}\n`);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
 }
 
 /** Waits for the first signal, then closes. Returns the exit code. */
@@ -40,7 +55,7 @@ export function parsePort(text: string, name: string): number {
 
 /** Servers of this tool are for this machine; anything wider is worth a warning. */
 export function warnUnlessLoopback(context: Context, host: string): void {
-  if (host === 'localhost' || host === '::1' || /^127\./.test(host)) return;
+  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return;
   context.warn({
     en: `Listening on ${host}: other machines can reach it`,
     zh: `正在监听 ${host}：其他机器也能访问`,

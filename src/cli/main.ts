@@ -1,15 +1,24 @@
 /** `main(argv, io)`: from the command line to an exit code. What tests call. */
-import { createRedactor, type Redactor } from '../core/redact.ts';
+import { createRedactor, redactNamed, type Redactor } from '../core/redact.ts';
 import { sanitise } from '../core/sanitise.ts';
 import type { Language } from '../core/text.ts';
 import type { Io } from '../io/ports.ts';
 import { commandError, scanArguments, type Scan } from './arguments.ts';
+import { defineCommand } from './command.ts';
 import type { Leaf } from './commands/index.ts';
 import { Context } from './context.ts';
 import { chooseLanguage } from './language.ts';
-import { createPaint, errorLines, errorObject, exitCodeOf, wantsColor } from './output.ts';
+import {
+  createPaint,
+  errorLines,
+  errorObject,
+  exitCodeOf,
+  formatJson,
+  noPaint,
+  wantsColor,
+} from './output.ts';
 import type { ParsedCommand } from './parse.ts';
-import { findProjectFile } from './settings/project-file.ts';
+import { findProjectFile, type ProjectFile } from './settings/project-file.ts';
 import { Settings } from './settings/settings.ts';
 import { version } from './version.ts';
 
@@ -30,15 +39,12 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     redactor: createRedactor(),
     json: scan.json,
     language: chooseLanguage(scan.lang, io.environment),
-    color: undefined,
+    color: scan.color,
     debug: false,
   };
   try {
-    if (scan.version) {
-      io.terminal.writeStdout(`${version}\n`);
-      return 0;
-    }
-    if (scan.help || (scan.path.length === 0 && scan.unknown === undefined && scan.rest.length === 0)) {
+    if (scan.version) return showVersion(reporting);
+    if (scan.help || (scan.path.length === 0 && scan.unknown === undefined)) {
       return await showHelp(scan, reporting);
     }
     if (scan.leaf === undefined) throw await commandError(scan);
@@ -49,20 +55,35 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-async function showHelp(scan: Scan, reporting: Reporting): Promise<number> {
-  if (scan.unknown !== undefined) throw await commandError(scan);
-  const { renderHelp } = await import('./help.ts');
-  const { io, language } = reporting;
-  const paint = await createPaint(wantsColor(undefined, io.environment, io.terminal.stdoutIsTty));
-  io.terminal.writeStdout(await renderHelp(scan, language, paint));
+function showVersion({ io, json }: Reporting): number {
+  io.terminal.writeStdout(`${json ? formatJson({ version }) : version}\n`);
   return 0;
 }
+
+async function showHelp(scan: Scan, reporting: Reporting): Promise<number> {
+  if (scan.unknown !== undefined) throw await commandError(scan);
+  if (!scan.help && scan.rest.length > 0) {
+    const { parseCommand } = await import('./parse.ts');
+    await parseCommand([], noCommand, scan.rest);
+  }
+  const { renderHelp } = await import('./help.ts');
+  const { io, json, language, color } = reporting;
+  const paint = await createPaint(!json && wantsColor(color, io.environment, io.terminal.stdoutIsTty));
+  const text = await renderHelp(scan, language, paint);
+  io.terminal.writeStdout(json ? `${formatJson({ command: scan.path.join(' '), text })}\n` : text);
+  return 0;
+}
+
+/** For words that are global flags only. */
+const noCommand = defineCommand({ examples: [], output: { en: '', zh: '' }, run: async () => 0 });
 
 async function runCommand(scan: Scan, leaf: Leaf, reporting: Reporting): Promise<number> {
   const { command } = await leaf.load();
   const { parseCommand } = await import('./parse.ts');
   const parsed = await parseCommand(scan.path, command, scan.rest);
-  reporting.color = parsed.options.color;
+  // Among letters behind one dash, as in `-qh`, the scan does not see these two.
+  if (parsed.options.version) return showVersion(reporting);
+  if (parsed.options.help) return await showHelp({ ...scan, help: true }, reporting);
   reporting.debug = parsed.options.debug;
   const context = await createContext(parsed, reporting);
   reporting.language = context.language;
@@ -87,14 +108,32 @@ async function createContext(parsed: ParsedCommand, reporting: Reporting): Promi
     io,
     environment,
     options,
-    project: await findProjectFile(io.files, io.directory),
+    project: await lookForProject(io),
     warn: (text) => context.warn(text),
-    secretSeen: redactor.add,
+    secretSeen: (secret) => redactor.add(secret),
   });
   const language = chooseLanguage(options.lang, environment, settings.quietProfile.lang);
   const paint = await createPaint(wantsColor(options.color, environment, io.terminal.stderrIsTty));
   const context = new Context({ io, language, options, environment, settings, redactor, paint });
   return context;
+}
+
+/** A broken project file is told to those who ask what is in it. */
+async function lookForProject(io: Io): Promise<() => ProjectFile | undefined> {
+  try {
+    const found = await findProjectFile(io.files, io.directory);
+    return () => found;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** For what `main` could not catch. Returns the exit code. */
+export function reportBug(error: unknown, { terminal }: Io): number {
+  for (const line of errorLines(error, 'en', noPaint)) terminal.writeStderr(`${redactNamed(line)}\n`);
+  return exitCodeOf(error);
 }
 
 async function report(error: unknown, reporting: Reporting): Promise<void> {
@@ -104,7 +143,7 @@ async function report(error: unknown, reporting: Reporting): Promise<void> {
     print(sanitise((await import('node:util')).inspect(error.cause, { depth: 4 })));
   }
   if (reporting.json) {
-    print(JSON.stringify(errorObject(error, language)));
+    print(formatJson(errorObject(error, language)));
     return;
   }
   const paint = await createPaint(wantsColor(reporting.color, io.environment, io.terminal.stderrIsTty));

@@ -1,5 +1,6 @@
 /** `--out FILE`: whole or not at all, `-` is stdout, and other people's files stay. */
 import { usageError, WechatMpError } from '../core/errors.ts';
+import type { Text } from '../core/text.ts';
 import type { Context } from './context.ts';
 
 /** Mode of a file that is made for the user; not private, it holds no secret. */
@@ -12,11 +13,13 @@ export interface OutputOptions {
   readonly binary?: boolean;
   /** An existing file is refused before the work is done: its content cannot be the same. */
   readonly fresh?: boolean;
+  /** What to do where there is such a file, for a command without `--force`. */
+  readonly hint?: Text;
 }
 
 /** Throws before any work is done where the file could not be written in the end. */
 export function checkOutput(context: Context, path: string, options: OutputOptions): void {
-  if (path === '-') {
+  if (isStdout(path)) {
     if (options.binary === true && context.io.terminal.stdoutIsTty) {
       throw usageError(
         'binary_on_terminal',
@@ -32,6 +35,8 @@ export function checkOutput(context: Context, path: string, options: OutputOptio
     }
     return;
   }
+  // A device would not be written but replaced by a file.
+  if (path.startsWith('/dev/')) throw isDevice(path);
   try {
     const found = context.io.files.stat(path);
     if (found !== undefined && found.directory) throw isDirectory(path);
@@ -49,7 +54,7 @@ export function writeOutput(
   data: string | Uint8Array,
   options: OutputOptions,
 ): void {
-  if (path === '-') {
+  if (isStdout(path)) {
     context.io.terminal.writeStdout(data);
     return;
   }
@@ -57,7 +62,7 @@ export function writeOutput(
   try {
     const old = context.io.files.read(path);
     if (old !== undefined && old.equals(bytes)) return;
-    if (old !== undefined && !options.force) throw exists(path);
+    if (old !== undefined && !options.force) throw exists(path, options.hint);
     context.io.files.write(path, bytes, publicMode);
   } catch (error) {
     throw unwritable(path, error);
@@ -70,7 +75,24 @@ function parentOf(path: string): string {
   return cut === 0 ? path.slice(0, 1) : path.slice(0, cut);
 }
 
-function exists(path: string): WechatMpError {
+export function isStdout(path: string): boolean {
+  return path === '-' || path === '/dev/stdout';
+}
+
+function isDevice(path: string): WechatMpError {
+  return usageError(
+    'out_is_a_device',
+    { en: `Cannot write "${path}": it is no ordinary file`, zh: `无法写入 "${path}"：这不是普通文件` },
+    { en: 'Use --out - for stdout', zh: '输出到 stdout 请用 --out -' },
+  );
+}
+
+const forceHint: Text = {
+  en: 'Add --force to replace it, or choose another name',
+  zh: '加上 --force 覆盖，或换一个文件名',
+};
+
+function exists(path: string, hint = forceHint): WechatMpError {
   return new WechatMpError({
     family: 'local',
     type: 'file_exists',
@@ -78,10 +100,7 @@ function exists(path: string): WechatMpError {
       en: `Cannot write "${path}": it exists already`,
       zh: `无法写入 "${path}"：文件已存在`,
     },
-    hint: {
-      en: 'Add --force to replace it, or choose another name',
-      zh: '加上 --force 覆盖，或换一个文件名',
-    },
+    hint,
     facts: { file: path },
   });
 }
@@ -109,7 +128,8 @@ function noFolder(path: string): WechatMpError {
   });
 }
 
-function unwritable(path: string, error: unknown): unknown {
+/** What a system error means for a file that was to be written; an error of ours stays as it is. */
+export function unwritable(path: string, error: unknown): unknown {
   if (error instanceof WechatMpError || !(error instanceof Error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? error.message;
   const full = code === 'ENOSPC' || code === 'EDQUOT';

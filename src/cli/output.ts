@@ -24,8 +24,8 @@ export function wantsColor(
 ): boolean {
   if (flag !== undefined) return flag;
   if ((environment['NO_COLOR'] ?? '') !== '') return false;
-  const force = environment['FORCE_COLOR'];
-  if (force !== undefined) return force !== '0' && force !== 'false';
+  const force = environment['FORCE_COLOR'] ?? '';
+  if (force !== '') return force !== '0' && force !== 'false';
   if (environment['TERM'] === 'dumb') return false;
   return isTty;
 }
@@ -35,6 +35,23 @@ export async function createPaint(color: boolean): Promise<Paint> {
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
   return { error: chalk.red, warning: chalk.yellow, good: chalk.green, dim: chalk.dim, strong: chalk.bold };
+}
+
+/** Control characters that JSON may hold as they are, and bidi overrides: a terminal must not obey them. */
+// oxlint-disable-next-line no-control-regex
+const unsafeInJson = /[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/g;
+
+/** One line of JSON that is safe on a terminal; the same value for every parser. */
+export function formatJson(value: unknown): string {
+  return escapeControls(JSON.stringify(value));
+}
+
+/** The same for a JSON text of several lines. */
+export function escapeControls(json: string): string {
+  return json.replaceAll(
+    unsafeInJson,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The exit code of anything that was thrown. */

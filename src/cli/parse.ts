@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { usageError, type WechatMpError } from '../core/errors.ts';
 import type { CommandDefinition, OptionSpec } from './command.ts';
 import { globalOptions, type GlobalOptions } from './global-options.ts';
+import { secretFlagError } from './secret-flags.ts';
 import { settingsFlags, type SettingsFlags } from './settings-flags.ts';
 
 export interface ParsedCommand {
@@ -26,14 +27,15 @@ export async function parseCommand(
   words: readonly string[],
 ): Promise<ParsedCommand> {
   const specs = optionsOf(definition);
-  refuseSecrets(words, specs);
+  const secret = secretFlagError(words, specs.flatMap(namesOf));
+  if (secret !== undefined) throw secret;
   const command = new Command(path.join(' '))
     .helpOption(false)
     .exitOverride()
     .showSuggestionAfterError(false);
   command.configureOutput({ writeErr: () => {}, writeOut: () => {} });
   for (const argument of definition.arguments) command.argument(argument.name);
-  for (const spec of specs) command.addOption(commanderOption(spec));
+  for (const spec of specs) if (mayBeMeant(spec, words)) command.addOption(commanderOption(spec));
   command.allowExcessArguments(false).action(() => {});
   try {
     command.parse(words, { from: 'user' });
@@ -41,45 +43,50 @@ export async function parseCommand(
     if (error instanceof CommanderError) throw await translate(error, path, specs);
     throw error;
   }
-  return { arguments: command.args, options: command.opts() };
+  return { arguments: command.args, options: withDefaults(specs, command.opts()) };
+}
+
+/** Making an option costs some 50 µs, and a command has thirty. Only those whose name can be among the words are made. */
+function mayBeMeant(spec: OptionSpec<unknown>, words: readonly string[]): boolean {
+  const names = namesOf(spec);
+  return words.some(
+    (word) =>
+      names.includes(word.replace(/=.*/s, '')) || (/^-[^-]./.test(word) && (names[0] ?? '').length === 2),
+  );
+}
+
+function namesOf(spec: OptionSpec<unknown>): readonly string[] {
+  return spec.flags.replace(/ [<[].*/, '').split(', ');
+}
+
+/** A switch that was not given is `false`; the two that are a choice of three, `color` and `input`, stay as they are. */
+function withDefaults(
+  specs: readonly OptionSpec<unknown>[],
+  given: Readonly<Record<string, unknown>>,
+): ParsedCommand['options'] {
+  const values: Record<string, unknown> = { input: true, ...given };
+  for (const spec of specs) {
+    const flag = (namesOf(spec).at(-1) ?? '').slice(2);
+    if (!spec.flags.includes('<') && !/^(no-)?(color|input)$/.test(flag)) values[camelCase(flag)] ??= false;
+  }
+  return values as unknown as ParsedCommand['options'];
+}
+
+function camelCase(flag: string): string {
+  return flag.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function commanderOption(spec: OptionSpec<unknown>): Option {
   const option = new Option(spec.flags);
   const { parse } = spec;
-  const name = spec.flags.replace(/ [<[].*/, '').replace(/^-\w, /, '');
+  const name = namesOf(spec).at(-1) ?? '';
+  // commander would keep `--no-backup` as `backup: false`, and then lose what `--backup <file>` said.
+  if (!/^--no-(color|input)$/.test(name)) option.negate = false;
   if (spec.choices !== undefined) option.choices([...spec.choices]);
   else if (spec.repeatable === true)
     option.argParser((value: string, previous?: readonly string[]) => [...(previous ?? []), value]);
   else if (parse !== undefined) option.argParser((value: string) => parse(value, name));
   return option;
-}
-
-const secretFlags = /^--(app-?secret|secret|access-token|callback-token|token|aes-key|encoding-aes-key)(=|$)/;
-
-/** A secret on the command line is in the shell's history and in `ps`; it is refused before anything else is looked at. */
-function refuseSecrets(words: readonly string[], specs: readonly OptionSpec<unknown>[]): void {
-  const end = words.includes('--') ? words.indexOf('--') : words.length;
-  const word = words.slice(0, end).find((candidate) => secretFlags.test(candidate));
-  if (word === undefined) return;
-  const name = word.replace(/=.*/s, '');
-  const ways = specs
-    .map((spec) => spec.flags.replace(/ <.*/, ''))
-    .filter((candidate) => /-(stdin|file)$/.test(candidate) && candidate !== '--env-file')
-    .join(', ');
-  throw usageError(
-    'secret_on_command_line',
-    {
-      en: `Cannot take a secret from ${name}: the command line is visible in "ps" and in the shell history`,
-      zh: `不能用 ${name} 传密钥：命令行会出现在 ps 和 shell 历史里`,
-    },
-    ways === ''
-      ? { en: 'Use an environment variable or a profile', zh: '请使用环境变量或配置档案' }
-      : {
-          en: `Use ${ways}, an environment variable or a profile`,
-          zh: `请使用 ${ways}、环境变量或配置档案`,
-        },
-  );
 }
 
 async function translate(
@@ -88,18 +95,18 @@ async function translate(
   specs: readonly OptionSpec<unknown>[],
 ): Promise<WechatMpError> {
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
-  const help = {
-    en: `Run: wechat-mp ${path.join(' ')} --help`,
-    zh: `运行：wechat-mp ${path.join(' ')} --help`,
-  };
+  const line = ['wechat-mp', ...path, '--help'].join(' ');
+  const help = { en: `Run: ${line}`, zh: `运行：${line}` };
   switch (error.code) {
     case 'commander.unknownOption': {
       const { closestTo } = await import('./suggest.ts');
-      const names = specs.flatMap((spec) => spec.flags.replace(/ [<[].*/, '').split(', '));
-      const suggestion = closestTo(quoted.replace(/=.*/s, ''), names);
+      // Behind "=" may stand a secret, and letters of one dash are all equally close to each other.
+      const name = (/^error: unknown option '(.*)'$/s.exec(error.message)?.[1] ?? '').replace(/=.*/s, '');
+      const long = specs.flatMap(namesOf).filter((known) => known.startsWith('--'));
+      const suggestion = name.startsWith('--') ? closestTo(name, long) : undefined;
       return usageError(
         'option_unknown',
-        { en: `There is no option ${quoted} here`, zh: `这里没有 ${quoted} 这个选项` },
+        { en: `There is no option ${name} here`, zh: `这里没有 ${name} 这个选项` },
         suggestion === undefined
           ? help
           : { en: `Did you mean ${suggestion}?`, zh: `是不是想用 ${suggestion}？` },
@@ -121,7 +128,7 @@ async function translate(
       return usageError('argument_unexpected', { en: 'There are too many arguments', zh: '参数太多' }, help);
     case 'commander.invalidArgument': {
       const allowed = /Allowed choices are (.*)\.$/.exec(error.message)?.[1];
-      const given = / argument '([^']*)' is invalid/.exec(error.message)?.[1] ?? '';
+      const given = / argument '(.*)' is invalid\. /s.exec(error.message)?.[1] ?? '';
       return usageError(
         'option_value_invalid',
         {

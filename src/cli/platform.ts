@@ -83,8 +83,7 @@ interface Source extends Pick<TokenSourceParts, 'fetchIssued' | 'prepare'> {
 function sourceParts(context: Context, settings: Settings, source: Source): TokenSourceParts {
   const { io } = context;
   const apiBase = settings.apiBase.value;
-  if (isLoopbackBase(apiBase))
-    context.noteOnce({ en: `Using the simulator at ${apiBase}`, zh: `正在使用模拟器：${apiBase}` });
+  if (isLoopbackBase(apiBase)) noteSimulator(context, apiBase);
   return {
     key: createCredentialKey({ apiBase, ...source }),
     store: createFileStore({
@@ -128,8 +127,13 @@ async function connect(
     random: io.random,
     signal: io.interruption(),
     debug: (line) => context.debug(line),
+    onSimulator: (url) => noteSimulator(context, url),
     appId,
   });
+}
+
+function noteSimulator(context: Context, url: string): void {
+  context.noteOnce({ en: `Using the simulator at ${url}`, zh: `正在使用模拟器：${url}` });
 }
 
 /** Every token that is used is known to the redactor before anything can be said about it. */

@@ -63,6 +63,6 @@ function words(context: Context, record: CallbackRecord): string {
 }
 
 function cut(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= longestText ? text : `${characters.slice(0, longestText).join('')}…`;
 }

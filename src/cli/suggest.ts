@@ -1,13 +1,22 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The candidate that was probably meant, if one is close: a third of the letters may differ, at most three. */
+/**
+ * The candidate that was probably meant, if one is close: a third of the letters may differ, at most three. The same
+ * letters in another order count as one difference: `psuh` is the commonest way to mistype `push`.
+ */
 export function closestTo(word: string, candidates: readonly string[]): string | undefined {
-  const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
+  const given = word.toLowerCase();
   let best: string | undefined;
-  let bestDistance = limit + 1;
+  let bestDistance = Math.min(3, Math.max(1, Math.floor(word.length / 3))) + 1;
   for (const candidate of candidates) {
-    const candidateDistance = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (candidateDistance < bestDistance) [best, bestDistance] = [candidate, candidateDistance];
+    const known = candidate.toLowerCase();
+    const differences =
+      sorted(given) === sorted(known) ? Math.min(1, distance(given, known)) : distance(given, known);
+    if (differences < bestDistance) [best, bestDistance] = [candidate, differences];
   }
   return best;
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join('');
 }

@@ -20,7 +20,7 @@ export function printToken(context: Context, credential: Credential, print: Toke
     plain: value,
     json: JSON.stringify(describeToken(context, credential, print.appId)),
     shell: `export ${variable}='${value.replaceAll("'", String.raw`'\''`)}'`,
-    fish: `set -gx ${variable} '${value.replaceAll("'", String.raw`\'`)}'`,
+    fish: `set -gx ${variable} '${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`,
     powershell: `$env:${variable} = '${value.replaceAll("'", "''")}'`,
     cmd: `set "${variable}=${value.replaceAll('%', '%%')}"`,
     dotenv: `${variable}="${value.replaceAll('"', String.raw`\"`)}"`,

@@ -175,8 +175,8 @@ export const topics: Readonly<Record<string, Topic>> = {
     ],
     after: [
       {
-        en: 'CI=true or no terminal: no questions, no colour, no spinner. A missing answer is exit code 2 and names the flag.',
-        zh: 'CI=true 或没有终端时：不提问、无颜色、无动画。缺少回答时退出码为 2，并指出所需选项。',
+        en: 'CI=true: no questions and no spinner; without a terminal no colour, either. A missing answer is exit code 2 and names the flag.',
+        zh: 'CI=true 时不提问、无动画；没有终端时也无颜色。缺少回答时退出码为 2，并指出所需选项。',
       },
     ],
   },

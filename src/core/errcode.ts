@@ -114,8 +114,8 @@ function beginSmall(sentence: string): string {
     : sentence;
 }
 
-function lookUp<Value>(table: object, key: string): Value | undefined {
-  return Object.hasOwn(table, key) ? (table as Record<string, Value>)[key] : undefined;
+function lookUp<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 function present(text: string | undefined): string | undefined {

@@ -27,6 +27,6 @@ export function sanitiseLine(text: string): string {
 export function excerpt(text: string, limit = 200): string {
   // A slice first: cleaning a body of megabytes for two hundred characters would be wasted.
   const line = sanitiseLine(text.slice(0, limit * 4)).trim();
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length <= limit ? line : `${characters.slice(0, limit - 1).join('')}…`;
 }

@@ -2,10 +2,12 @@
  * What is remembered about a failed attempt to get a credential, so that a hundred processes that ask for the same
  * impossible thing cost the platform one request and not a hundred.
  */
+import { isTime } from './access-token.ts';
 import type { CredentialEndpoint } from './credential-key.ts';
 import type { ErrorDescription } from './errors.ts';
 import { PlatformError, WechatMpError } from './errors.ts';
-import { parseObject } from './stored-entry.ts';
+import { isObject } from './json-value.ts';
+import { parseJson } from './stored-entry.ts';
 
 export interface Setback {
   readonly version: 1;
@@ -80,30 +82,30 @@ export function formatSetback(setback: Setback): string {
 
 /** The setback in these bytes, or `undefined` if they are damaged. Never throws. */
 export function parseSetback(bytes: Uint8Array): Setback | undefined {
-  const fields = parseObject(bytes);
-  if (fields === undefined || fields['version'] !== 1) return undefined;
-  const { kind, atMs, untilMs, error } = fields;
-  if (!Number.isSafeInteger(atMs) || !Number.isSafeInteger(untilMs)) return undefined;
-  if (Number(untilMs) - Number(atMs) > OUTAGE_MS) return undefined;
-  const sound = kind === 'outage' ? error === undefined : kind === 'refusal' && isStoredError(error);
-  return sound ? (fields as unknown as Setback) : undefined;
+  const value = parseJson(bytes);
+  return isSetback(value) ? value : undefined;
+}
+
+function isSetback(value: unknown): value is Setback {
+  if (!isObject(value) || value['version'] !== 1) return false;
+  const { kind, atMs, untilMs, error } = value;
+  if (!isTime(atMs) || !isTime(untilMs) || untilMs - atMs > OUTAGE_MS) return false;
+  return kind === 'outage' ? error === undefined : kind === 'refusal' && isStoredError(error);
 }
 
 function isStoredError(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const error = value as Record<string, unknown>;
+  if (!isObject(value)) return false;
+  const { family, type, text, hint, details, facts } = value;
   return (
-    (error['family'] === 'account' || error['family'] === 'limit') &&
-    typeof error['type'] === 'string' &&
-    isText(error['text']) &&
-    (error['hint'] === undefined || isText(error['hint'])) &&
-    (error['details'] === undefined || (Array.isArray(error['details']) && error['details'].every(isText))) &&
-    (error['facts'] === undefined || (typeof error['facts'] === 'object' && error['facts'] !== null))
+    (family === 'account' || family === 'limit') &&
+    typeof type === 'string' &&
+    isText(text) &&
+    (hint === undefined || isText(hint)) &&
+    (details === undefined || (Array.isArray(details) && details.every(isText))) &&
+    (facts === undefined || isObject(facts))
   );
 }
 
 function isText(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { en, zh } = value as Record<string, unknown>;
-  return typeof en === 'string' && typeof zh === 'string';
+  return isObject(value) && typeof value['en'] === 'string' && typeof value['zh'] === 'string';
 }

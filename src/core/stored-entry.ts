@@ -2,6 +2,7 @@
 import type { HistoryLine, StoredEntry } from './access-token.ts';
 import { HISTORY_LENGTH, isCredentialText, isTime } from './access-token.ts';
 import type { CredentialEndpoint, CredentialKey } from './credential-key.ts';
+import { isObject } from './json-value.ts';
 
 /** The bytes of an entry. */
 export function formatEntry(entry: StoredEntry): string {
@@ -10,34 +11,15 @@ export function formatEntry(entry: StoredEntry): string {
 
 /** The entry in these bytes, or `undefined` if they are damaged or belong to another key. Never throws. */
 export function parseEntry(bytes: Uint8Array, key: CredentialKey): StoredEntry | undefined {
-  const fields = parseObject(bytes);
-  if (fields === undefined || !hasOnly(fields, entryFields)) return undefined;
-  const { value, obtainedAtMs, expiresAtMs, issuedAtMs, sentAtMs, forcedAtMs, history } = fields;
-  const ours =
-    fields['version'] === 1 &&
-    fields['kind'] === (ticketTypes.has(key.endpoint) ? 'ticket' : 'access_token') &&
-    fields['appId'] === key.appId &&
-    fields['apiBase'] === key.apiBase &&
-    fields['endpoint'] === key.endpoint;
-  const sound =
-    isCredentialText(value) &&
-    isTime(obtainedAtMs) &&
-    isTime(expiresAtMs) &&
-    obtainedAtMs < expiresAtMs &&
-    (issuedAtMs === undefined || isTime(issuedAtMs)) &&
-    isTime(sentAtMs) &&
-    (forcedAtMs === undefined || isTime(forcedAtMs)) &&
-    isHistory(history);
-  return ours && sound ? (fields as unknown as StoredEntry) : undefined;
+  const value = parseJson(bytes);
+  return isEntry(value, key) ? value : undefined;
 }
 
-/** The JSON object in these bytes, or `undefined`. Its keys are its own, `__proto__` included. */
-export function parseObject(bytes: Uint8Array): Record<string, unknown> | undefined {
+/** The value that these bytes say in JSON, or `undefined`. Keys are its own, `__proto__` included. */
+export function parseJson(bytes: Uint8Array): unknown {
   try {
     // A byte order mark is nothing that we write, so it must not be swallowed.
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
     return undefined;
   }
@@ -61,6 +43,28 @@ const entryFields = new Set([
 ]);
 const historyFields = new Set(['atMs', 'endpoint', 'host', 'pid', 'first4', 'last4']);
 
+function isEntry(value: unknown, key: CredentialKey): value is StoredEntry {
+  return (
+    isObject(value) &&
+    hasOnly(value, entryFields) &&
+    value['version'] === 1 &&
+    value['kind'] === (ticketTypes.has(key.endpoint) ? 'ticket' : 'access_token') &&
+    value['appId'] === key.appId &&
+    value['apiBase'] === key.apiBase &&
+    value['endpoint'] === key.endpoint &&
+    isCredentialText(value['value']) &&
+    isLife(value['obtainedAtMs'], value['expiresAtMs']) &&
+    isTime(value['sentAtMs']) &&
+    (value['issuedAtMs'] === undefined || isTime(value['issuedAtMs'])) &&
+    (value['forcedAtMs'] === undefined || isTime(value['forcedAtMs'])) &&
+    isHistory(value['history'])
+  );
+}
+
+function isLife(obtainedAtMs: unknown, expiresAtMs: unknown): boolean {
+  return isTime(obtainedAtMs) && isTime(expiresAtMs) && obtainedAtMs < expiresAtMs;
+}
+
 function isHistory(value: unknown): value is readonly HistoryLine[] {
   return Array.isArray(value) && value.length <= HISTORY_LENGTH && value.every(isHistoryLine);
 }
@@ -75,10 +79,6 @@ function isHistoryLine(value: unknown): boolean {
   );
 }
 
-function hasOnly(fields: Record<string, unknown>, names: ReadonlySet<string>): boolean {
+function hasOnly(fields: object, names: ReadonlySet<string>): boolean {
   return Object.keys(fields).every((name) => names.has(name));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -66,6 +66,7 @@ function parseNodes(body: string): readonly Node[] {
 function toField(nodes: unknown): string | Fields {
   if (!Array.isArray(nodes)) throw unreadable();
   const fields = emptyFields();
+  const lists = new Map<string, FieldValue[]>();
   let hasChildren = false;
   let bare = '';
   let mixed = '';
@@ -81,7 +82,7 @@ function toField(nodes: unknown): string | Fields {
       mixed += cdataText(node[name]);
     } else {
       hasChildren = true;
-      addField(fields, name, toField(node[name]));
+      addField(fields, lists, name, toField(node[name]));
     }
   }
   if (hasChildren) return fields;
@@ -97,10 +98,24 @@ function cdataText(section: unknown): string {
   return Array.isArray(section) ? section.map((part: Node) => String(part['#text'])).join('') : '';
 }
 
-function addField(fields: Record<string, FieldValue>, name: string, value: FieldValue): void {
+/** A list is made when a name comes again, and then grows in place: copying it each time would be quadratic. */
+function addField(
+  fields: Record<string, FieldValue>,
+  lists: Map<string, FieldValue[]>,
+  name: string,
+  value: FieldValue,
+): void {
+  const list = lists.get(name);
   const former = fields[name];
-  if (former === undefined) fields[name] = value;
-  else fields[name] = Array.isArray(former) ? [...(former as readonly FieldValue[]), value] : [former, value];
+  if (list !== undefined) {
+    list.push(value);
+  } else if (former === undefined) {
+    fields[name] = value;
+  } else {
+    const both = [former, value];
+    lists.set(name, both);
+    fields[name] = both;
+  }
 }
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
@@ -152,7 +167,7 @@ function formatValue(value: string | number | XmlFields): string {
 }
 
 /** One text as CDATA. */
-export function formatCdata(text: string): string {
+function formatCdata(text: string): string {
   return `<![CDATA[${dropForbidden(text).replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
 }
 

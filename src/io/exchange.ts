@@ -73,8 +73,9 @@ export function exchange(dispatcher: Dispatcher, url: URL, request: HttpRequest)
         onResponseEnd() {
           if (failure !== undefined) return;
           release();
-          // Not at once: undici still counts the connection as busy, and a request that follows would open another.
-          setImmediate(resolve, answer.response());
+          // Not at once: undici frees the connection one turn of the event loop later (its own `setImmediate` comes after
+          // this one), and a request that follows before that would open another.
+          setImmediate(() => setImmediate(resolve, answer.response()));
         },
         onResponseError(_controller, error) {
           fail('broken', error);

@@ -53,7 +53,7 @@ function chooseWords(failure: ExchangeFailure, code: string | undefined, context
   if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT')
     return timeout(host, request.timeoutMs, false);
   if (code !== undefined && resetCodes.has(code)) return failure.sent ? reset(host) : closedEarly(host);
-  if (code?.startsWith('HPE_')) return notHttp(host);
+  if (isParserError(failure.cause)) return notHttp(host);
   return network(host, code);
 }
 
@@ -251,6 +251,11 @@ function isCertificateError(code: string | undefined): boolean {
 
 function isTlsError(code: string): boolean {
   return code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO';
+}
+
+/** undici gives the parser's errors a code (`HPE_…`) only sometimes. */
+function isParserError(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'HTTPParserError';
 }
 
 function errorCode(cause: unknown): string | undefined {

@@ -46,7 +46,9 @@ export const thisSystem: FileSystemFacts = {
 /** The files of this machine. */
 export function createFiles(fs: RawFiles = nodeFs, system: FileSystemFacts = thisSystem): Files {
   return {
-    read: (file) => ignoreMissing(() => fs.readFileSync(file)),
+    // Asked first: an exception for a file that is not there costs ten times the question.
+    read: (file) =>
+      fs.statSync(file, { throwIfNoEntry: false }) && ignoreMissing(() => fs.readFileSync(file)),
     write: (file, data, mode = 0o600) => {
       writeWhole(fs, system, file, data, mode);
     },
@@ -64,7 +66,7 @@ export function createFiles(fs: RawFiles = nodeFs, system: FileSystemFacts = thi
       fs.appendFileSync(file, data);
     },
     stat: (file) => {
-      const found = ignoreMissing(() => fs.statSync(file));
+      const found = fs.statSync(file, { throwIfNoEntry: false });
       return (
         found && {
           mode: found.mode & 0o7777,
@@ -200,15 +202,21 @@ function makePrivate(fs: RawFiles, system: FileSystemFacts, directory: string): 
   return reports;
 }
 
-/** Makes the directory and its parents. Returns whether it was missing. */
+/**
+ * Makes the directory and its parents, one by one. Returns whether it was missing.
+ *
+ * Node's own recursive mkdir says "no such directory" for a read-only file system, and never ends where mkdir itself
+ * answers that for a directory whose parent is there, as below /proc.
+ */
 function makeDirectory(fs: RawFiles, directory: string): boolean {
   try {
-    return fs.mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined;
+    fs.mkdirSync(directory, { mode: 0o700 });
+    return true;
   } catch (error) {
-    // Node says "no such directory" for a read-only file system, too; making the missing parent alone tells the truth.
+    const code = systemCode(error);
+    if (code === 'EEXIST') return false;
     const parent = path.dirname(directory);
-    if (systemCode(error) !== 'ENOENT') throw error;
-    if (parent !== directory) makeDirectory(fs, parent);
+    if (code !== 'ENOENT' || parent === directory || !makeDirectory(fs, parent)) throw error;
     fs.mkdirSync(directory, { mode: 0o700 });
     return true;
   }

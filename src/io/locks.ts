@@ -6,6 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as nodeFs from 'node:fs';
+import { isObject } from '../core/json-value.ts';
 import type { FileSystemFacts, RawFiles } from './files.ts';
 import { openTemporary, retryBusy, systemCode, thisSystem, writeAll } from './files.ts';
 import type { LockHolder, Locks, Random } from './ports.ts';
@@ -199,7 +200,9 @@ const NO_ACCESS = new Set(['EPERM', 'EACCES', 'EBUSY']);
 /** What a lock file says. The generation becomes part of a file name, so it is checked. */
 function parseOwner(text: string): (ProcessIdentity & { readonly generation: string }) | undefined {
   try {
-    const { generation, host, domain, pid, startTicks } = JSON.parse(text) as Record<string, unknown>;
+    const value: unknown = JSON.parse(text);
+    if (!isObject(value)) return undefined;
+    const { generation, host, domain, pid, startTicks } = value;
     if (typeof generation !== 'string' || !/^[0-9a-f]{24}$/.test(generation)) return undefined;
     if (typeof host !== 'string' || typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1)
       return undefined;

@@ -19,7 +19,9 @@ export function createNodeIo(): Io {
     locks: async () => (await import('./locks.ts')).createLocks(),
     terminal: createTerminal(),
     environment: process.env,
-    directory: process.cwd(),
+    get directory() {
+      return currentDirectory();
+    },
     platform: process.platform,
     get host() {
       // oxlint-disable-next-line typescript/no-require-imports -- only the history of a new token wants the name
@@ -28,7 +30,7 @@ export function createNodeIo(): Io {
     pid: process.pid,
     fetch: async ({ proxy, environment }) => {
       const { createFetch } = await import('./fetch.ts');
-      return await createFetch({
+      return createFetch({
         proxy,
         environment,
         platform: process.platform,
@@ -40,4 +42,13 @@ export function createNodeIo(): Io {
     runChild: async () => (await import('./child.ts')).runChild,
     interruption,
   };
+}
+
+/** The root where the current directory has been removed under our feet: nothing of ours is found there. */
+function currentDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
 }

@@ -1,20 +1,22 @@
 /** Questions on stderr, drawn by clack. */
 import { confirm, isCancel, password, text } from '@clack/prompts';
 import { WechatMpError } from '../core/errors.ts';
+import { interruption } from './interruption.ts';
 import type { Prompter } from './ports.ts';
 
-const streams = { input: process.stdin, output: process.stderr };
+/** A signal ends the question, too, and leaves the terminal as it was. */
+const common = () => ({ input: process.stdin, output: process.stderr, signal: interruption() });
 
 export function createPrompter(): Prompter {
   return {
     text: async (question, check) =>
-      answered<string>(await text({ message: question, validate: checkText(check), ...streams })),
+      answered<string>(await text({ message: question, validate: checkText(check), ...common() })),
     secret: async (question, check) =>
       answered<string>(
-        await password({ message: question, validate: checkText(check), mask: '•', ...streams }),
+        await password({ message: question, validate: checkText(check), mask: '•', ...common() }),
       ),
     confirm: async (question) =>
-      answered<boolean>(await confirm({ message: question, initialValue: false, ...streams })),
+      answered<boolean>(await confirm({ message: question, initialValue: false, ...common() })),
   };
 }
 
@@ -23,6 +25,7 @@ function checkText(check: ((answer: string) => string | undefined) | undefined) 
 }
 
 function answered<T extends string | boolean>(answer: T | symbol): T {
+  interruption().throwIfAborted();
   if (!isCancel(answer)) return answer as T;
   throw new WechatMpError({
     family: 'interrupted',

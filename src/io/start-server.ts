@@ -24,11 +24,10 @@ function bind(server: Server, options: ListenOptions): Promise<void> {
 function listening(server: Server, host: string): Listening {
   const address = server.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  let closing: Promise<void> | undefined;
   return {
     url: `http://${reachable(host)}:${port}`,
     port,
-    close: (graceMs = defaultGraceMs) => (closing ??= close(server, graceMs)),
+    close: (graceMs = defaultGraceMs) => close(server, graceMs),
   };
 }
 

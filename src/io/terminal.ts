@@ -1,6 +1,6 @@
 /** Standard input, output and error of this process. */
 import { fstatSync, writeSync } from 'node:fs';
-import { inputError } from '../core/errors.ts';
+import { inputError, WechatMpError } from '../core/errors.ts';
 import type { Terminal } from './ports.ts';
 
 /** The first use of `process.stdout` costs 3–5 ms, so data goes to the descriptor itself. */
@@ -44,7 +44,10 @@ const nullDevice = 0x103;
 
 const closed = new Set<number>();
 
-/** Writes everything, also to a pipe that is full and does not block. A reader that has gone away is not an error. */
+/**
+ * Writes everything, also to a pipe that is full and does not block. A reader that has gone away is not an error.
+ * What cannot be told on stderr can be told nowhere; data that stdout does not take is an error.
+ */
 function writeAll(descriptor: number, data: string | Uint8Array): void {
   if (closed.has(descriptor)) return;
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
@@ -55,12 +58,29 @@ function writeAll(descriptor: number, data: string | Uint8Array): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EAGAIN') pause(1);
-      else if (code === 'EPIPE' || code === 'EBADF') {
+      else if (descriptor === 2 || code === 'EPIPE' || code === 'EBADF') {
         closed.add(descriptor);
         return;
-      } else throw error;
+      } else throw stdoutFailed(error as NodeJS.ErrnoException);
     }
   }
+}
+
+function stdoutFailed(cause: NodeJS.ErrnoException): WechatMpError {
+  const full = cause.code === 'ENOSPC' || cause.code === 'EDQUOT';
+  return new WechatMpError({
+    family: 'local',
+    type: full ? 'disk_full' : 'stdout_not_writable',
+    text: {
+      en: `Cannot write to standard output: ${full ? 'the disk is full' : (cause.code ?? cause.message)}`,
+      zh: `无法写入标准输出：${full ? '磁盘已满' : (cause.code ?? cause.message)}`,
+    },
+    hint: {
+      en: 'Free some space, or send the output elsewhere',
+      zh: '请释放空间，或把输出写到别处',
+    },
+    cause,
+  });
 }
 
 function pause(milliseconds: number): void {

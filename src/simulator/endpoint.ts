@@ -18,7 +18,7 @@ export interface Endpoint {
   readonly answer: (call: Call) => unknown;
 }
 
-export interface Call {
+interface Call {
   readonly query: (name: string) => string | undefined;
   /** The body as text. Throws 44002 when there is none, 65318 when it is not UTF-8. */
   readonly text: () => string;

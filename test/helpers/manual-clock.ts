@@ -42,7 +42,7 @@ export function createManualClock(startMs: number): ManualClock {
       const endMs = passedMs + milliseconds;
       await settle();
       for (;;) {
-        const next = [...sleepers].sort((one, other) => one.atMs - other.atMs)[0];
+        const next = [...sleepers].toSorted((one, other) => one.atMs - other.atMs)[0];
         if (next === undefined || next.atMs > endMs) break;
         wallMs += next.atMs - passedMs;
         passedMs = next.atMs;

@@ -14,7 +14,7 @@ import { createFiles } from '../../src/io/files.ts';
 import { createLocks } from '../../src/io/locks.ts';
 import type { Clock, Files } from '../../src/io/ports.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
-import { temporaryFolder } from './workers.ts';
+import { temporaryFolder } from './command.ts';
 
 export const T0 = Date.UTC(2026, 0, 5, 12);
 

@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { onTestFinished } from 'vitest';
+import type { Ended } from './command.ts';
+
+export { temporaryFolder } from './command.ts';
 
 /** Bundles `workers/<name>.ts` and returns the program's path. It lies there until this test file ends. */
 export function buildWorker(name: string): string {
@@ -23,13 +25,6 @@ export function buildWorker(name: string): string {
     logLevel: 'warning',
   });
   return outfile;
-}
-
-export interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 export interface Worker {
@@ -84,13 +79,4 @@ export async function stampede(program: string, settings: readonly object[]): Pr
   await Promise.all(workers.map((worker) => worker.ready));
   for (const worker of workers) worker.go();
   return Promise.all(workers.map((worker) => worker.ended));
-}
-
-/** A folder that is gone after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'wechat-mp-test-'));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
 }

@@ -6,6 +6,9 @@ import type { Listening } from '../../src/io/ports.ts';
 
 type Handler = Parameters<typeof listenFetch>[0];
 
+/** As they are before any server has started. */
+const native = [globalThis.Request, globalThis.Response];
+
 const open: Listening[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((listening) => listening.close(0)));
@@ -143,10 +146,9 @@ describe('listenFetch()', () => {
   });
 
   test('leaves the Request and Response of this process as they are', async () => {
-    const before = [globalThis.Request, globalThis.Response];
     const { url } = await start(ok);
     await (await fetch(url)).text();
-    expect([globalThis.Request, globalThis.Response]).toEqual(before);
+    expect([globalThis.Request, globalThis.Response]).toEqual(native);
   });
 
   test('rejects with port_taken and a way out', async () => {

@@ -224,8 +224,26 @@ describe('close()', () => {
     const { listening, atWork } = await busy();
     const running = raw(listening.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     await atWork;
+    const started = performance.now();
     await listening.close(10);
     expect(await running).toBe('');
+    // Without the cut, the silence of the connection would end it after 10 s.
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  test('close() called again waits for the same end', async () => {
+    const { listening, atWork, finish } = await busy();
+    const running = raw(listening.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await atWork;
+    const order: string[] = [];
+    const first = listening.close().then(() => order.push('closed'));
+    const second = listening.close().then(() => order.push('closed again'));
+    void running.then(() => order.push('answered'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(order).toEqual([]);
+    finish();
+    await Promise.all([first, second, running]);
+    expect(order.toSorted()).toEqual(['answered', 'closed', 'closed again']);
   });
 
   test('close() ends idle connections at once, and may be called twice', async () => {

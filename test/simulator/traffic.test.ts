@@ -206,6 +206,20 @@ describe('the request log', () => {
     expect(text.match(/f00d…feed/g)).toHaveLength(4);
   });
 
+  test('masks tickets and tokens under any name', async () => {
+    const simulated = simulate();
+    const { ask, path, classic } = simulated;
+    const { ticket = '' } = await ask('GET', await path('/cgi-bin/ticket/getticket?type=jsapi'));
+    const { access_token: token = '' } = await classic();
+    await ask('POST', `/cgi-bin/menu/create?token=${token}`, { nested: [{ note: `see ${token}` }] });
+    const records = await requests(simulated);
+    expect(records[1]?.response).toMatchObject({ ticket: `SIM_…${ticket.slice(-4)}` });
+    expect(records[3]).toMatchObject({
+      query: { token: `SIM_…${token.slice(-4)}` },
+      body: { nested: [{ note: `see SIM_…${token.slice(-4)}` }] },
+    });
+  });
+
   test('shows text as text, and other bytes and long bodies as a description', async () => {
     const simulated = simulate();
     const { call, ask, path } = simulated;

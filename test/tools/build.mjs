@@ -29,6 +29,6 @@ await bundle.write({
   exports: 'named',
   chunkFileNames: '[name].js',
   comments: false,
-  minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
+  minify: true,
 });
 await bundle.close();

@@ -12,7 +12,7 @@ export interface Reading {
 }
 
 export type StoreLock =
-  | { readonly held: true; unlock(): Promise<unknown> | unknown }
+  | { readonly held: true; unlock(): Promise<void> | boolean }
   | { readonly held: false; readonly holder: LockHolder };
 
 /**

@@ -1,7 +1,8 @@
 /** `help [path...]` and the topics. */
-import { usageError } from '../../core/errors.ts';
-import { commandError, scanArguments } from '../arguments.ts';
+import { usageError, type WechatMpError } from '../../core/errors.ts';
+import { commandError, scanArguments, type Scan } from '../arguments.ts';
 import { defineCommand } from '../command.ts';
+import type { Context } from '../context.ts';
 import { createPaint, wantsColor } from '../output.ts';
 
 export const command = defineCommand({
@@ -18,17 +19,13 @@ export const command = defineCommand({
   output: { en: 'The help text.', zh: '帮助文本。' },
   async run(context, { arguments: words }) {
     const { io, language } = context;
-    const paint = await createPaint(
-      wantsColor(context.options.color, context.environment, io.terminal.stdoutIsTty),
-    );
+    const colored = wantsColor(context.options.color, context.environment, io.terminal.stdoutIsTty);
+    const paint = await createPaint(colored && !context.options.json);
     const { topics, renderTopic } = await import('../topics.ts');
     const [first = ''] = words;
-    const topic = words.length === 1 ? topics[first] : undefined;
+    const topic = words.length === 1 && Object.hasOwn(topics, first) ? topics[first] : undefined;
     if (topic !== undefined) {
-      context.print(
-        { topic: first, text: renderTopic(topic, language, paint) },
-        renderTopic(topic, language, paint).trimEnd(),
-      );
+      print(context, { topic: first }, renderTopic(topic, language, paint));
       return;
     }
     const scan = scanArguments(words);
@@ -42,8 +39,23 @@ export const command = defineCommand({
         { en: `Did you mean: wechat-mp help ${close}`, zh: `是不是想用：wechat-mp help ${close}` },
       );
     }
+    if (scan.rest.length > 0) throw tooManyWords(scan);
     const { renderHelp } = await import('../help.ts');
-    const text = await renderHelp(scan, language, paint);
-    context.print({ command: scan.path.join(' '), text }, text.trimEnd());
+    print(context, { command: scan.path.join(' ') }, await renderHelp(scan, language, paint));
   },
 });
+
+/** Help is our own text: its colours may pass. */
+function print(context: Context, what: Readonly<Record<string, string>>, text: string): void {
+  if (context.options.json) context.print({ ...what, text }, '');
+  else context.io.terminal.writeStdout(text);
+}
+
+function tooManyWords({ path, rest }: Scan): WechatMpError {
+  const command = path.join(' ');
+  return usageError(
+    'topic_unknown',
+    { en: `Command "${command}" has no "${rest[0]}"`, zh: `"${command}" 下面没有 "${rest[0]}"` },
+    { en: `Run: wechat-mp help ${command}`, zh: `运行：wechat-mp help ${command}` },
+  );
+}

@@ -42,6 +42,9 @@ export const command = defineCommand({
     zh: 'appId、timestamp、nonceStr、signature、url，每行 key=value。\nJSON：{"appId","timestamp","nonceStr","signature","url","jsApiList"}；多个地址时每行一个对象',
   },
   async run(context, { arguments: urls, options }) {
+    const { json } = context.options;
+    if (json && options.format !== undefined && options.format !== 'json') throw twoFormats(options.format);
+    checkLines([...urls, options.nonce ?? '']);
     const cleaned = urls.map((url) => ({ given: url, ...cleanUrl(url) }));
     for (const { given, url, warnings } of cleaned) {
       for (const warning of warnings) context.warn(warning.text);
@@ -66,6 +69,23 @@ export const command = defineCommand({
     await print(context, signed, options.format ?? 'lines');
   },
 });
+
+/** A line break would become another `key=value` line of the output, in CI another step output. */
+function checkLines(texts: readonly string[]): void {
+  // oxlint-disable-next-line no-control-regex
+  if (!texts.some((text) => /[\x00-\x1f\x7f]/.test(text))) return;
+  throw usageError('control_character', {
+    en: 'Cannot sign this: the URL and --nonce must not have line breaks or other control characters',
+    zh: '无法签名：URL 和 --nonce 中不能有换行或其他控制字符',
+  });
+}
+
+function twoFormats(format: string): Error {
+  return usageError('flags_conflict', {
+    en: `Flags --json and --format ${format} exclude each other`,
+    zh: `--json 与 --format ${format} 不能同时使用`,
+  });
+}
 
 type Signed = Omit<JssdkConfig, 'debug'> & { readonly url: string };
 

@@ -3,7 +3,14 @@ import { usageError } from '../../core/errors.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { defineCommand, parsed, value } from '../command.ts';
 import type { Context } from '../context.ts';
-import { announce, parsePort, untilInterrupted, warnUnlessLoopback } from '../long-running.ts';
+import { exitCodeOf } from '../output.ts';
+import {
+  announce,
+  parsePort,
+  untilInterrupted,
+  warnUnlessLoopback,
+  writeReadyFile,
+} from '../long-running.ts';
 
 /** The platform's uploads end at 10 MB. */
 const maxBodyBytes = 10 * 1024 * 1024;
@@ -72,9 +79,8 @@ export const command = defineCommand({
     });
     const ready = simulator.ready(listening.url);
     if (child.length > 0) {
-      if (options.readyFile !== undefined)
-        context.io.files.write(options.readyFile, `${JSON.stringify(ready)}\n`);
       try {
+        writeReadyFile(context, { ...ready }, options.readyFile);
         return await runAgainst(context, ready, child);
       } finally {
         await listening.close(0);
@@ -92,11 +98,11 @@ type ReadyLine = ReturnType<Simulator['ready']>;
 async function runAgainst(context: Context, ready: ReadyLine, child: readonly string[]): Promise<number> {
   const runChild = await context.io.runChild();
   context.verbose({ en: `Simulator at ${ready.url}`, zh: `模拟器地址：${ready.url}` });
-  return await runChild(
-    child,
-    { ...variables(ready), WECHAT_MP_ACCESS_TOKEN: '', WECHAT_MP_PROFILE: '' },
-    context.io.interruption(),
-  );
+  const signal = context.io.interruption();
+  const environment = { ...variables(ready), WECHAT_MP_ACCESS_TOKEN: '', WECHAT_MP_PROFILE: '' };
+  const code = await runChild(child, environment, signal);
+  // However the command took the signal, it was not its own end.
+  return signal.aborted ? exitCodeOf(signal.reason) : code;
 }
 
 function variables(ready: ReadyLine): Readonly<Record<string, string>> {
@@ -117,12 +123,15 @@ function readyWords(context: Context, ready: ReadyLine): string {
 
 function logRequests(context: Context, simulator: Simulator): void {
   simulator.subscribe((record) => {
-    if (context.options.json) context.event({ type: 'request', ...record });
-    else {
-      const code =
-        record.errcode === undefined || record.errcode === null ? '' : ` errcode ${record.errcode}`;
-      context.io.terminal.writeStdout(`${record.method} ${record.path} ${record.status}${code}\n`);
+    if (context.options.json) {
+      context.event({ type: 'request', ...record });
+      return;
     }
+    const code = record.errcode === null ? '' : ` errcode ${record.errcode}`;
+    const note = record.note === undefined ? '' : ` (${record.note})`;
+    context.io.terminal.writeStdout(
+      `${record.method} ${record.path} ${record.status ?? '–'}${code}${note}\n`,
+    );
   });
 }
 

@@ -136,6 +136,8 @@ async function obtain(context: Context, options: Flags): Promise<Credential | un
     };
     if (options.dryRun) {
       context.note({ en: 'Would replace the token; nothing was sent', zh: '将会更换令牌；未发送任何请求' });
+      // Without --json stdout stays empty: it is the place of a token.
+      context.print({ dry_run: true, replaced: false }, '');
       return undefined;
     }
     await context.confirm(question);
@@ -185,6 +187,9 @@ async function clear(context: Context, dryRun: boolean): Promise<number> {
     },
   };
   const text = !cleared ? texts.nothing : dryRun ? texts.would : texts.done;
-  context.print({ cleared: cleared && !dryRun, appid: account.appId.value }, context.say(text));
+  context.print(
+    { cleared: cleared && !dryRun, dry_run: dryRun, appid: account.appId.value },
+    context.say(text),
+  );
   return 0;
 }

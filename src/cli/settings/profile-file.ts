@@ -2,6 +2,7 @@
  * The two files of the configuration directory, as they are read. Writing is `profile-store.ts`, which loads conf;
  * reading does not, because it happens at every start and conf costs 24 ms.
  */
+import { defaultApiBase, parseApiBase } from '../../core/api-base.ts';
 import { WechatMpError } from '../../core/errors.ts';
 import type { Files } from '../../io/ports.ts';
 import { join } from 'node:path';
@@ -34,6 +35,16 @@ export const secretsFileName = 'secrets.json';
 /** Secrets are bound to the API base too, so that a changed base never receives a secret of another host. */
 export function secretsKey(apiBase: string, appId: string): string {
   return `${apiBase} ${appId}`;
+}
+
+/** The key of a profile's own secrets. */
+export function secretsKeyOf({ appid = '', apiBase = defaultApiBase }: Profile): string {
+  try {
+    return secretsKey(parseApiBase(apiBase, profileFileName), appid);
+  } catch {
+    // Written by hand and no address: nothing was ever stored for it.
+    return secretsKey(apiBase, appid);
+  }
 }
 
 export function readProfileFile(files: Files, directory: string | undefined): ProfileFile {
@@ -97,8 +108,10 @@ function objectOf(value: unknown): Readonly<Record<string, unknown>> {
     : {};
 }
 
-function strings<T extends object>(value: unknown): T {
+function strings(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(objectOf(value)).filter(([, text]) => typeof text === 'string'),
-  ) as T;
+    Object.entries(objectOf(value)).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
 }

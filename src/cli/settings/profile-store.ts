@@ -9,6 +9,7 @@ import {
   readSecrets,
   secretsFileName,
   secretsKey,
+  secretsKeyOf,
   type Profile,
   type ProfileFile,
   type Secrets,
@@ -17,19 +18,49 @@ import {
 /** How long another process may hold the lock before this one gives up, in milliseconds. */
 const lockWaitMs = 30_000;
 
+/** A file's new content; `undefined` removes it. */
+interface Replacement {
+  readonly path: string;
+  readonly content: string | undefined;
+}
+
 /**
- * conf with our own writing. Its own replaces a good file by a truncated one when the disk fills up, because it takes
- * a short write for a whole one.
+ * The preferences after a change, from conf. Writing is ours: conf's own replaces a good file by a truncated one when
+ * the disk fills up, because it takes a short write for a whole one.
  */
-function openPreferences(files: Files, directory: string): Conf<Record<string, unknown>> {
-  const preferences = new Conf<Record<string, unknown>>({
+function changePreferences(
+  directory: string,
+  change: (before: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
+): Replacement {
+  const preferences = new Conf({
     cwd: directory,
     configName: 'config',
     accessPropertiesByDotNotation: false,
   });
-  const write = (value: unknown): void =>
-    files.write(preferences.path, `${JSON.stringify(value, null, 2)}\n`);
-  return Object.defineProperty(preferences, '_write', { value: write });
+  let content = '';
+  const write = (value: unknown): void => {
+    content = `${JSON.stringify(value, null, 2)}\n`;
+  };
+  Object.defineProperty(preferences, '_write', { value: write });
+  preferences.store = change(preferences.store);
+  return { path: preferences.path, content };
+}
+
+/** All or none: each is written whole beside its place first, so a full disk is found before anything has changed. */
+function replaceFiles(files: Files, replacements: readonly Replacement[]): void {
+  const besides = (path: string): string => `${path}.next`;
+  try {
+    for (const { path, content } of replacements) {
+      if (content !== undefined) files.write(besides(path), content);
+    }
+  } catch (error) {
+    for (const { path } of replacements) files.remove(besides(path));
+    throw error;
+  }
+  for (const { path, content } of replacements) {
+    if (content === undefined) files.remove(path);
+    else files.rename(besides(path), path);
+  }
 }
 
 export interface ProfileChange {
@@ -57,18 +88,20 @@ export async function changeProfile(
     const profiles: Record<string, Profile> = { ...current.profiles };
     if (change.profile === undefined) delete profiles[change.name];
     else profiles[change.name] = change.profile;
-    // Secrets first: a profile without its secret says so clearly, a secret without its profile is only forgotten.
-    writeSecrets(io.files, place, nextSecrets(secrets, profiles, change));
-    const preferences = openPreferences(io.files, place);
-    const fallback =
-      current.default === change.name && change.profile === undefined ? undefined : current.default;
-    const chosen = fallback ?? (change.profile === undefined ? undefined : change.name);
-    preferences.store = {
-      ...preferences.store,
-      profiles,
-      ...(chosen === undefined ? {} : { default: chosen }),
-    };
-    if (chosen === undefined) preferences.delete('default');
+    const chosen =
+      change.profile === undefined && current.default === change.name
+        ? undefined
+        : (current.default ?? (change.profile && change.name));
+    const saved = [
+      secretsReplacement(place, nextSecrets(secrets, profiles, change)),
+      changePreferences(place, ({ default: _, ...before }) => ({
+        ...before,
+        profiles,
+        ...(chosen === undefined ? {} : { default: chosen }),
+      })),
+    ];
+    // A secret without its profile is only forgotten, so at no moment is there a profile without its secret.
+    replaceFiles(io.files, change.profile === undefined ? saved.reverse() : saved);
   });
 }
 
@@ -82,7 +115,7 @@ export async function chooseProfile(
   const place = requireDirectory(directory);
   await underLock(io, place, note, () => {
     if (readProfileFile(io.files, place).profiles[name] === undefined) throw unknownProfile(name);
-    openPreferences(io.files, place).set('default', name);
+    replaceFiles(io.files, [changePreferences(place, (before) => ({ ...before, default: name }))]);
   });
 }
 
@@ -95,23 +128,25 @@ export function unknownProfile(name: string): WechatMpError {
   });
 }
 
-/** Adds the given secrets; drops those of accounts that no profile names any more. */
+/** Adds the given secrets; drops those of accounts and API bases that no profile names any more. */
 function nextSecrets(
   current: Readonly<Record<string, Secrets>>,
   profiles: Readonly<Record<string, Profile>>,
   change: ProfileChange,
 ): Readonly<Record<string, Secrets>> {
-  const named = new Set(Object.values(profiles).map((profile) => profile.appid));
-  const next = Object.fromEntries(Object.entries(current).filter(([key]) => named.has(key.split(' ')[1])));
+  const named = new Set(Object.values(profiles).map(secretsKeyOf));
+  const next = Object.fromEntries(Object.entries(current).filter(([key]) => named.has(key)));
   if (change.secrets === undefined) return next;
   const key = secretsKey(change.secrets.apiBase, change.secrets.appId);
   return { ...next, [key]: { ...next[key], ...change.secrets.values } };
 }
 
-function writeSecrets(files: Files, directory: string, secrets: Readonly<Record<string, Secrets>>): void {
-  const path = join(directory, secretsFileName);
-  if (Object.keys(secrets).length === 0) files.remove(path);
-  else files.write(path, `${JSON.stringify(secrets, null, 2)}\n`);
+function secretsReplacement(directory: string, secrets: Readonly<Record<string, Secrets>>): Replacement {
+  const empty = Object.keys(secrets).length === 0;
+  return {
+    path: join(directory, secretsFileName),
+    content: empty ? undefined : `${JSON.stringify(secrets, null, 2)}\n`,
+  };
 }
 
 async function underLock(

@@ -11,25 +11,36 @@ export interface ProjectFile {
 }
 
 const name = 'wechat-mp.json';
-const forbidden = [
+/** In lower case and without dashes: a secret is a secret however its name is written. */
+const forbidden = new Set([
   'secret',
   'appsecret',
   'token',
-  'access_token',
-  'callbackToken',
-  'aesKey',
-  'apiBase',
+  'accesstoken',
+  'callbacktoken',
+  'aeskey',
+  'encodingaeskey',
+  'apibase',
   'proxy',
   'store',
-];
+]);
 
 /** Looks upwards from `directory` to the root of the repository or of the file system. */
 export async function findProjectFile(files: Files, directory: string): Promise<ProjectFile | undefined> {
   for (let folder = directory; ; folder = dirname(folder)) {
     const path = join(folder, name);
-    const bytes = readQuietly(files, path);
+    const bytes = exists(files, path) ? readQuietly(files, path) : undefined;
     if (bytes !== undefined) return await parseProjectFile(path, bytes.toString('utf8'));
-    if (files.stat(join(folder, '.git')) !== undefined || dirname(folder) === folder) return undefined;
+    if (exists(files, join(folder, '.git')) || dirname(folder) === folder) return undefined;
+  }
+}
+
+/** A folder that this user may not look into, as above a home directory, is a folder without a project. */
+function exists(files: Files, path: string): boolean {
+  try {
+    return files.stat(path) !== undefined;
+  } catch {
+    return false;
   }
 }
 
@@ -58,7 +69,7 @@ async function parseProjectFile(path: string, text: string): Promise<ProjectFile
     });
   }
   const content = value as Readonly<Record<string, unknown>>;
-  const wrong = forbidden.find((key) => Object.hasOwn(content, key));
+  const wrong = Object.keys(content).find((key) => forbidden.has(key.toLowerCase().replaceAll(/[-_]/g, '')));
   if (wrong !== undefined) {
     throw inputError(
       'project_file_forbidden_key',

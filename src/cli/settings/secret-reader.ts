@@ -32,9 +32,9 @@ export class SecretReader {
 
   fromEnvironment(variable: string): Sourced<string> | undefined {
     const found = this.#input.environment[variable];
-    return found === undefined || found === ''
-      ? undefined
-      : { value: this.#trim(found, variable), level: 'environment', name: variable };
+    // Blanks alone are what an unset variable of a CI system or a template leaves.
+    if (found === undefined || found.trim() === '') return undefined;
+    return { value: this.#trim(found, variable), level: 'environment', name: variable };
   }
 
   async #fromStdin(flag: string): Promise<Sourced<string>> {
@@ -76,6 +76,8 @@ export class SecretReader {
         .replace(/\r?\n$/, ''),
       flag,
     );
+    // The zeros of UTF-16, as PowerShell writes it; a second line; what was no UTF-8: none of them is in a secret.
+    if (/[\0\r\n\u{fffd}]/u.test(value)) throw notOneLine(flag);
     if (value !== '') return value;
     throw inputError('secret_empty', { en: `Cannot use ${flag}: it is empty`, zh: `${flag} 的内容为空` });
   }
@@ -92,6 +94,20 @@ export class SecretReader {
     this.#input.secretSeen(trimmed);
     return trimmed;
   }
+}
+
+function notOneLine(flag: string): Error {
+  return inputError(
+    'secret_not_one_line',
+    {
+      en: `Cannot use ${flag}: it must be one line of plain text in UTF-8`,
+      zh: `无法使用 ${flag}：内容应为一行 UTF-8 纯文本`,
+    },
+    {
+      en: 'Save it again as UTF-8, with the secret and nothing else',
+      zh: '请以 UTF-8 重新保存，文件中只放密钥',
+    },
+  );
 }
 
 function unreadable(flag: string, path: string, code: string): Error {

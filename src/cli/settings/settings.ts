@@ -37,7 +37,8 @@ export interface SettingsInput {
   /** Real variables above those of `--env-file`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly options: GlobalOptions & SettingsFlags;
-  readonly project: ProjectFile | undefined;
+  /** Throws where the file cannot be used; `help` and the like never look at it. */
+  readonly project: () => ProjectFile | undefined;
   readonly warn: (text: Text) => void;
   /** Called with every secret that is read, so that no output shows it. */
   readonly secretSeen: (secret: string) => void;
@@ -48,7 +49,6 @@ export interface SettingsInput {
 export class Settings {
   readonly configDirectory: string | undefined;
   readonly cacheDirectory: string | undefined;
-  readonly project: ProjectFile | undefined;
   readonly #input: SettingsInput;
   readonly #secrets: SecretReader;
   #profileFile: ProfileFile | undefined;
@@ -56,10 +56,13 @@ export class Settings {
 
   constructor(input: SettingsInput) {
     this.#input = input;
-    this.project = input.project;
     this.configDirectory = configDirectory(input.environment, input.io.platform);
     this.cacheDirectory = cacheDirectory(input.environment, input.io.platform);
     this.#secrets = new SecretReader(input);
+  }
+
+  get project(): ProjectFile | undefined {
+    return this.#input.project();
   }
 
   get profileFile(): ProfileFile {
@@ -68,11 +71,12 @@ export class Settings {
 
   /** Which profile is in force. The project's choice comes before the machine-wide default: it is the closer one. */
   get profileName(): Sourced<string> | undefined {
-    const { options, environment, project, withoutProfile } = this.#input;
+    const { options, environment, withoutProfile } = this.#input;
     if (withoutProfile === true) return undefined;
     if (options.profile !== undefined) return { value: options.profile, level: 'flag', name: '--profile' };
     const variable = environment['WECHAT_MP_PROFILE'];
     if (variable) return { value: variable, level: 'environment', name: 'WECHAT_MP_PROFILE' };
+    const { project } = this;
     if (project?.profile !== undefined)
       return { value: project.profile, level: 'project', name: project.path };
     const chosen = this.profileFile.default;

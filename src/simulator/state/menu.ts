@@ -5,7 +5,7 @@ import { validateMenu } from '../../core/menu-rules.ts';
 import { Refusal } from '../refusal.ts';
 
 /** A button as menu/get writes it: the fields that its type has, and always a list of sub-buttons. */
-export interface ReadButton {
+interface ReadButton {
   readonly [field: string]: unknown;
   readonly sub_button: readonly ReadButton[];
 }

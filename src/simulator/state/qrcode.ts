@@ -12,7 +12,7 @@ const temporaryCodes = 200_000;
 /** How many of the newest codes `/_ctl/state` lists. */
 const listedCodes = 100;
 
-export interface QrCode {
+interface QrCode {
   readonly scene: QrScene;
   readonly ticket: string;
   readonly url: string;

@@ -19,7 +19,7 @@ const stableAMinute = 10_000;
 const rememberedTokens = 10_000;
 const tokenForm = /^SIM_[A-Za-z0-9_-]{116,508}$/;
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly grantType: unknown;
   readonly appId: unknown;
   readonly secret: unknown;
@@ -44,8 +44,8 @@ export interface Tokens {
 interface Issued {
   readonly value: string;
   readonly expiresAtMs: number;
-  /** Earlier than `expiresAtMs` once a newer token has taken its place. */
-  diesAtMs: number;
+  /** When it ends because a newer token has taken its place. */
+  endsAtMs: number;
 }
 
 interface TokenWorld {
@@ -77,8 +77,8 @@ export function createTokens(world: TokenWorld): Tokens {
     const count = day === forced.day ? forced.count : 0;
     if (count >= forcedADay) throw new Refusal(45009);
     forced = { day, count: count + 1, lastAtMs: now };
-    shorten(stable, now);
-    shorten(previousStable, now);
+    end(stable, now);
+    end(previousStable, now);
     return renewStable();
   };
 
@@ -86,7 +86,7 @@ export function createTokens(world: TokenWorld): Tokens {
     fetchClassic(request) {
       authenticate(request, world);
       quota.count(tokenPath);
-      shorten(classic, clock.now() + overlapMs);
+      end(classic, clock.now() + overlapMs);
       classic = issued.make();
       return { accessToken: classic.value, expiresInSeconds: lifeMs / 1000 };
     },
@@ -96,8 +96,8 @@ export function createTokens(world: TokenWorld): Tokens {
       quota.count(stableTokenPath);
       const now = clock.now();
       if (request.forceRefresh) stable = forceStable();
-      else if (stable === undefined || stable.diesAtMs - now <= overlapMs) stable = renewStable();
-      return { accessToken: stable.value, expiresInSeconds: Math.floor((stable.diesAtMs - now) / 1000) };
+      else if (stable === undefined || stable.expiresAtMs - now <= overlapMs) stable = renewStable();
+      return { accessToken: stable.value, expiresInSeconds: Math.floor((stable.expiresAtMs - now) / 1000) };
     },
     check: (value) => {
       issued.check(value);
@@ -118,11 +118,10 @@ function createIssued({ clock, random }: TokenWorld): {
   const tokens = new Map<string, Issued>();
   return {
     make() {
-      const expiresAtMs = clock.now() + lifeMs;
       const token: Issued = {
         value: `SIM_${randomBase64Url(random, 132)}`,
-        expiresAtMs,
-        diesAtMs: expiresAtMs,
+        expiresAtMs: clock.now() + lifeMs,
+        endsAtMs: Number.POSITIVE_INFINITY,
       };
       tokens.set(token.value, token);
       const [oldest] = tokens.keys();
@@ -135,7 +134,7 @@ function createIssued({ clock, random }: TokenWorld): {
       if (token === undefined) throw new Refusal(tokenForm.test(value) ? 40001 : 40014);
       const now = clock.now();
       if (now >= token.expiresAtMs) throw new Refusal(42001);
-      if (now >= token.diesAtMs) throw new Refusal(40001);
+      if (now >= token.endsAtMs) throw new Refusal(40001);
     },
   };
 }
@@ -155,8 +154,8 @@ function authenticate(request: TokenRequest, { account, settings }: TokenWorld):
   if (settings.secretFrozen) throw new Refusal(40243);
 }
 
-function shorten(token: Issued | undefined, diesAtMs: number): void {
-  if (token !== undefined) token.diesAtMs = Math.min(token.diesAtMs, diesAtMs);
+function end(token: Issued | undefined, endsAtMs: number): void {
+  if (token !== undefined) token.endsAtMs = endsAtMs;
 }
 
 function describe(token: Issued | undefined, nowMs: number): unknown {
@@ -165,6 +164,6 @@ function describe(token: Issued | undefined, nowMs: number): unknown {
     first4: token.value.slice(0, 4),
     last4: token.value.slice(-4),
     expires_at: new Date(token.expiresAtMs).toISOString(),
-    expires_in: Math.max(0, Math.floor((token.diesAtMs - nowMs) / 1000)),
+    expires_in: Math.max(0, Math.floor((token.expiresAtMs - nowMs) / 1000)),
   };
 }

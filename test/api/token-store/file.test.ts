@@ -13,7 +13,8 @@ import {
   tokenNumber,
   type World,
 } from '../../helpers/token-sources.ts';
-import { buildWorker, startWorker, temporaryFolder } from '../../helpers/workers.ts';
+import { temporaryFolder } from '../../helpers/command.ts';
+import { buildWorker, startWorker } from '../../helpers/workers.ts';
 
 const MINUTE = 60_000;
 

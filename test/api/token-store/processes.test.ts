@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { mostInFlight, readLog, requests } from '../../helpers/platform-log.ts';
-import { buildWorker, stampede, startWorker, temporaryFolder, type Ended } from '../../helpers/workers.ts';
+import { temporaryFolder, type Ended } from '../../helpers/command.ts';
+import { buildWorker, stampede, startWorker } from '../../helpers/workers.ts';
 
 interface Result {
   readonly value?: string;
@@ -85,16 +86,16 @@ describe('TokenSource in 25 processes at once', () => {
   });
 });
 
-describe('TokenSource in a process that is killed', () => {
-  /** The next command, with what it took. */
-  async function recover(settings: { directory: string; log: string }): Promise<void> {
-    const result = resultOf(await startWorker(program, settings).ended);
-    expect(result.error).toBeUndefined();
-    expect(result.notes).toEqual([]);
-    expect(result.tookMs).toBeLessThan(1000);
-    expect(requests(readLog(settings.log))['stable_token']).toBeLessThanOrEqual(2);
-  }
+/** The next command, with what it took. */
+async function recover(settings: { directory: string; log: string }): Promise<void> {
+  const result = resultOf(await startWorker(program, settings).ended);
+  expect(result.error).toBeUndefined();
+  expect(result.notes).toEqual([]);
+  expect(result.tookMs).toBeLessThan(1000);
+  expect(requests(readLog(settings.log))['stable_token']).toBeLessThanOrEqual(2);
+}
 
+describe('TokenSource in a process that is killed', () => {
   test.each(['before-fetch', 'after-fetch'])('%s: the next one succeeds within a second', async (killIn) => {
     const settings = world();
     expect((await startWorker(program, { ...settings, killIn }).ended).signal).toBe('SIGKILL');

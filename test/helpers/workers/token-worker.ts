@@ -17,8 +17,9 @@ const fs = mortalFiles(settings['killAt']);
 const log = String(settings['log']);
 const notes: Text[] = [];
 
+const note = (text: Text): void => void notes.push(text);
+
 function open(endpoint: CredentialEndpoint, tokens?: TokenSource): TokenSource {
-  const note = (text: Text): void => void notes.push(text);
   const locks = createLocks({ fs });
   return createTokenSource({
     key: createCredentialKey({
@@ -49,6 +50,7 @@ function open(endpoint: CredentialEndpoint, tokens?: TokenSource): TokenSource {
 
 async function ask(endpoint: CredentialEndpoint): Promise<IssuedCredential> {
   if (settings['killIn'] === 'before-fetch') process.kill(process.pid, 'SIGKILL');
+  const issuedAtMs = clock.now();
   appendFileSync(log, `ask ${endpoint} ${process.pid}\n`);
   const number = readFileSync(log, 'utf8').split(`ask ${endpoint} `).length - 1;
   await clock.sleep(Number(settings['latencyMs'] ?? 0));
@@ -66,7 +68,7 @@ async function ask(endpoint: CredentialEndpoint): Promise<IssuedCredential> {
   return {
     value: `50_${endpoint}-${number}-xxxxxxxxxxxxxxxx`,
     expiresInSeconds: 7200,
-    issuedAtMs: clock.now(),
+    issuedAtMs,
   };
 }
 

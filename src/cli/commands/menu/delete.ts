@@ -4,7 +4,7 @@ import { usageError, WechatMpError } from '../../../core/errors.ts';
 import { normaliseMenu, toConditionalBodies, toMenuBody } from '../../../core/menu.ts';
 import { defineCommand, flag, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { backUpMenu } from '../../menu-backup.ts';
+import { backUpMenu, bothBackups, noPlaceForBackup } from '../../menu-backup.ts';
 import { openClient } from '../../platform.ts';
 import { requireAppId } from '../../settings/account.ts';
 
@@ -31,6 +31,7 @@ export const command = defineCommand({
     zh: '一行，说明删除了什么。\nJSON：{"deleted","dry_run","appid","buttons","conditional","backup"}',
   },
   async run(context, { options }) {
+    if (options.noBackup && options.backup !== undefined) throw bothBackups();
     const appId = requireAppId(context.settings).value;
     if (options.confirm !== undefined && options.confirm !== appId)
       throw otherAccount(options.confirm, appId);
@@ -70,6 +71,7 @@ export const command = defineCommand({
     const backup = options.noBackup
       ? undefined
       : backUpMenu(context, appId, toMenuBody(live), options.backup);
+    if (backup === undefined && !options.noBackup) throw noPlaceForBackup();
     await context.wait({ en: 'Deleting the menu', zh: '正在删除菜单' }, deleteMenu(client));
     if (backup !== undefined) {
       context.note({

@@ -4,7 +4,8 @@ import { WechatMpError } from '../../../core/errors.ts';
 import { toMenuBody, normaliseMenu } from '../../../core/menu.ts';
 import { defineCommand, flag, value } from '../../command.ts';
 import { formatMenuFile } from '../../menu-backup.ts';
-import { checkOutput, writeOutput } from '../../output-file.ts';
+import { escapeControls, formatJson } from '../../output.ts';
+import { checkOutput, isStdout, writeOutput } from '../../output-file.ts';
 import { openClient } from '../../platform.ts';
 
 export const command = defineCommand({
@@ -40,9 +41,9 @@ export const command = defineCommand({
     }
     // What is pushed is what is written: the `sub_button: []` that the platform adds to every button goes.
     const menu = normaliseMenu(toMenuBody(live));
-    if (options.out === undefined || options.out === '-') {
+    if (options.out === undefined || isStdout(options.out)) {
       context.io.terminal.writeStdout(
-        context.options.json ? `${JSON.stringify(menu)}\n` : formatMenuFile(menu),
+        context.options.json ? `${formatJson(menu)}\n` : escapeControls(formatMenuFile(menu)),
       );
       return;
     }

@@ -5,7 +5,7 @@ import { WechatMpError } from '../../../core/errors.ts';
 import { normaliseMenu, sameMenu, toMenuBody } from '../../../core/menu.ts';
 import { defineCommand, flag, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { backUpMenu } from '../../menu-backup.ts';
+import { backUpMenu, bothBackups } from '../../menu-backup.ts';
 import { readMenuFile } from '../../menu-file.ts';
 import { openClient } from '../../platform.ts';
 import { requireAppId } from '../../settings/account.ts';
@@ -44,6 +44,7 @@ export const command = defineCommand({
     2: { en: 'The file cannot be read, or WeChat would refuse it', zh: '文件无法读取，或微信会拒绝该菜单' },
   },
   async run(context, { arguments: [file = 'menu.json'], options }) {
+    if (options.noBackup && options.backup !== undefined) throw bothBackups();
     const body = await readMenuFile(context, file);
     const appId = requireAppId(context.settings).value;
     const client = await openClient(context);

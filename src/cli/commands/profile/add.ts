@@ -117,7 +117,7 @@ async function askForAccount(
     if (given.appId === undefined) throw missing('AppID', '--appid');
     if (given.secret === undefined) throw missing('AppSecret', '--secret-stdin, --secret-file');
   }
-  const asks = context.interactive && given.secret === undefined;
+  const asks = context.interactive && (given.appId === undefined || given.secret === undefined);
   const prompter = asks ? await context.io.terminal.ask() : undefined;
   const check = (parse: (text: string) => string, optional: boolean) => (answer: string) => {
     try {
@@ -179,7 +179,12 @@ function chosenSettings(context: Context, settings: Settings, appId: string): Pr
     ...(settings.apiBase.level === 'default' ? {} : { apiBase: settings.apiBase.value }),
     ...(endpoint.level === 'flag' ? { tokenEndpoint: endpoint.value } : {}),
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
-    ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
+    ...(options.proxy === undefined || hasPassword(options.proxy) ? {} : { proxy: options.proxy }),
     ...(options.lang === undefined ? {} : { lang: options.lang }),
   };
+}
+
+/** config.json may be shared with other machines, so a proxy with a password does not go there. */
+function hasPassword(proxy: string): boolean {
+  return proxy.includes('@');
 }

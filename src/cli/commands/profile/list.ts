@@ -16,10 +16,10 @@ export const command = defineCommand({
   },
   async run(context) {
     const { profileFile, storedSecrets } = context.settings;
-    const { secretsKey } = await import('../../settings/profile-file.ts');
+    const { secretsKeyOf } = await import('../../settings/profile-file.ts');
     const rows = Object.entries(profileFile.profiles).map(([name, profile]) => {
       const apiBase = profile.apiBase ?? defaultApiBase;
-      const stored = storedSecrets[secretsKey(apiBase, profile.appid ?? '')];
+      const stored = storedSecrets[secretsKeyOf(profile)];
       return {
         name,
         appid: profile.appid ?? null,

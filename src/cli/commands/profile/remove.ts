@@ -1,4 +1,4 @@
-/** `profile remove`: forgets an account, its secrets and its cached tokens. */
+/** `profile remove`: forgets an account and its secrets. A cached token stays where it is until its end. */
 import { defineCommand } from '../../command.ts';
 import { changeProfile, unknownProfile } from '../../settings/profile-store.ts';
 
@@ -15,10 +15,13 @@ export const command = defineCommand({
   exitCodes: { 3: { en: 'There is no such profile', zh: '没有这个配置档案' } },
   async run(context, { arguments: [name = ''] }) {
     if (context.settings.profileFile.profiles[name] === undefined) throw unknownProfile(name);
-    await context.confirm({
-      en: `Remove profile "${name}" and its secrets?`,
-      zh: `删除配置档案 "${name}" 及其密钥吗？`,
-    });
+    await context.confirm(
+      {
+        en: `Remove profile "${name}" and its secrets?`,
+        zh: `删除配置档案 "${name}" 及其密钥吗？`,
+      },
+      { dryRun: false },
+    );
     await changeProfile(
       context.io,
       context.settings.configDirectory,

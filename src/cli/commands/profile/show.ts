@@ -27,7 +27,7 @@ export const command = defineCommand({
       token_endpoint: settings.tokenEndpoint,
       api_base: settings.apiBase,
       timeout_ms: settings.timeoutMs,
-      proxy: settings.proxy,
+      proxy: withoutPassword(settings.proxy),
       config_directory: place(settings.configDirectory),
       cache_directory: place(settings.cacheDirectory),
       project_file: place(settings.project?.path),
@@ -70,6 +70,10 @@ export const command = defineCommand({
     context.print(value, lines.join('\n'));
   },
 });
+
+function withoutPassword(proxy: Sourced<string> | undefined): Sourced<string> | undefined {
+  return proxy && { ...proxy, value: proxy.value.replace(/^([a-z0-9+.-]+:\/\/)?.*@/is, '$1***@') };
+}
 
 function place(path: string | undefined): Sourced<string> | undefined {
   return path === undefined ? undefined : { value: path, level: 'default', name: '' };

@@ -1,11 +1,12 @@
 /** `qr create`: a code with a scene, and its image (生成带参数的二维码). */
-import { createQrcode, fetchQrImage } from '../../../api/qrcode.ts';
+import type { Client } from '../../../api/client.ts';
+import { createQrcode, fetchQrImage, type CreatedQrcode } from '../../../api/qrcode.ts';
 import { inputError, usageError } from '../../../core/errors.ts';
 import { maxExpireSeconds, validateScene, type QrScene } from '../../../core/qrcode.ts';
 import { defineCommand, flag, parsed, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { parseDuration } from '../../duration.ts';
-import { checkOutput, writeOutput } from '../../output-file.ts';
+import { checkOutput, isStdout, writeOutput } from '../../output-file.ts';
 import { openClient } from '../../platform.ts';
 
 export const command = defineCommand({
@@ -73,17 +74,9 @@ export const command = defineCommand({
       createQrcode(client, scene),
     );
     const image =
-      options.out === undefined
-        ? undefined
-        : await context.wait(
-            { en: 'Downloading the image', zh: '正在下载图片' },
-            fetchQrImage(client, created.ticket),
-          );
-    if (options.out !== undefined && image !== undefined) {
-      writeOutput(context, options.out, image, { force: options.force, binary: true });
-    }
+      options.out === undefined ? undefined : await saveImage(context, client, created, options.out, options);
     await draw(context, created.url);
-    if (options.out === '-') return;
+    if (options.out !== undefined && isStdout(options.out)) return;
     const expires =
       created.expiresInSeconds === undefined
         ? null
@@ -102,6 +95,30 @@ export const command = defineCommand({
     );
   },
 });
+
+/** Returns the image. Where that fails the code exists all the same, and a permanent one for ever: its ticket is told. */
+async function saveImage(
+  context: Context,
+  client: Client,
+  { ticket, url }: CreatedQrcode,
+  out: string,
+  { force }: { readonly force: boolean },
+): Promise<Uint8Array> {
+  try {
+    const image = await context.wait(
+      { en: 'Downloading the image', zh: '正在下载图片' },
+      fetchQrImage(client, ticket),
+    );
+    writeOutput(context, out, image, { force, binary: true });
+    return image;
+  } catch (error) {
+    context.warn({
+      en: `The code was created, only its image is missing: ${url} (${ticket})`,
+      zh: `二维码已创建，只是没有得到图片：${url}（${ticket}）`,
+    });
+    throw error;
+  }
+}
 
 interface SceneFlags {
   readonly scene: number | undefined;

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { platformError, splitErrmsg } from '../../src/api/platform-error.ts';
+
+const rid = '6aac005a-01bfdbee-79769285';
+
+describe('platformError()', () => {
+  test('names the address out of the errmsg in message, details and hint', async () => {
+    const error = await platformError({
+      errcode: 40164,
+      errmsg: `invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: ${rid}`,
+      path: '/cgi-bin/stable_token',
+      appId: 'wx1234567890abcdef',
+    });
+    expect(error).toMatchObject({
+      family: 'account',
+      type: 'ip_not_allowed',
+      errcode: 40164,
+      retryable: false,
+      text: {
+        en: "WeChat refused the request: this machine's IP is not in the whitelist (40164)",
+        zh: '微信拒绝了请求：本机 IP 不在白名单中（40164）',
+      },
+      hint: {
+        en: 'Add 203.0.113.7 at mp.weixin.qq.com → 设置与开发 → 基本配置 → IP白名单',
+        zh: '请在 mp.weixin.qq.com → 设置与开发 → 基本配置 → IP白名单 中添加 203.0.113.7',
+      },
+      facts: {
+        errcode: 40164,
+        errmsg: 'invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist',
+        rid,
+        ip: '203.0.113.7',
+        path: '/cgi-bin/stable_token',
+      },
+    });
+    expect(error.details[0]).toEqual({
+      en: `203.0.113.7 called stable_token for wx1234567890abcdef   rid ${rid}`,
+      zh: `203.0.113.7 调用 stable_token，AppID wx1234567890abcdef   rid ${rid}`,
+    });
+  });
+
+  test('reads an IPv6 address, and has words for an errmsg without any', async () => {
+    const hintFor = async (errmsg: string) =>
+      (await platformError({ errcode: 40164, errmsg, path: '/cgi-bin/token' })).hint?.en;
+    expect(await hintFor('invalid ip 2001:db8::7, not in whitelist')).toMatch(/^Add 2001:db8::7 at /);
+    expect(await hintFor('not in whitelist')).toMatch(/^Add the IP of this machine at /);
+  });
+
+  test('takes 40001 for a wrong AppSecret at the token endpoints, and for a dead token elsewhere', async () => {
+    const typeAt = async (path: string) => (await platformError({ errcode: 40001, errmsg: '', path })).type;
+    expect(await typeAt('/cgi-bin/token')).toBe('invalid_appsecret');
+    expect(await typeAt('/cgi-bin/stable_token')).toBe('invalid_appsecret');
+    expect(await typeAt('/cgi-bin/menu/get')).toBe('invalid_token');
+  });
+
+  test('does not say that WeChat refused what it was too busy to answer', async () => {
+    const error = await platformError({ errcode: -1, errmsg: 'system error', path: '/cgi-bin/menu/get' });
+    expect(error).toMatchObject({ family: 'network', type: 'system_busy', retryable: true });
+    expect(error.text.en).toBe('WeChat could not answer the request: the platform is busy (-1)');
+    expect(error.text.zh).toBe('微信暂时无法处理请求：系统繁忙（-1）');
+  });
+
+  test('repeats the errmsg only where it says more than the table', async () => {
+    const detailsFor = async (errmsg: string) =>
+      (await platformError({ errcode: 40018, errmsg, path: '/cgi-bin/menu/create' })).details.map(
+        ({ en }) => en,
+      );
+    expect(await detailsFor(`invalid button name size rid: ${rid}`)).toEqual([
+      `This machine called menu/create   rid ${rid}`,
+    ]);
+    expect(await detailsFor('name of button 2 too long')).toEqual([
+      'This machine called menu/create',
+      'WeChat says: name of button 2 too long',
+    ]);
+  });
+
+  test('points to explain for a code without a hint, and says where it was asked', async () => {
+    const error = await platformError({
+      errcode: 123456,
+      errmsg: 'strange',
+      path: '/cgi-bin/x',
+      apiHost: '127.0.0.1:8090',
+    });
+    expect(error).toMatchObject({
+      family: 'api',
+      type: 'errcode_123456',
+      hint: { en: 'Run: wechat-mp explain 123456', zh: '请运行：wechat-mp explain 123456' },
+    });
+    expect(error.details[0]?.en).toBe('This machine called x on 127.0.0.1:8090');
+    expect(error.text.en).toContain('not in the official table (123456)');
+  });
+
+  test('lets no control character, bidi override or endless text out of an errmsg', async () => {
+    const errmsg = `\u001b[2Jbad\u202e\u0007 ${'x'.repeat(5000)}`;
+    const error = await platformError({ errcode: 123456, errmsg, path: '/cgi-bin/x' });
+    expect(error.facts.errmsg).toMatch(/^bad x+$/);
+    expect(error.facts.errmsg?.length).toBeLessThanOrEqual(1000);
+    expect(error.details[1]?.en).toMatch(/^WeChat says: bad x+…$/);
+  });
+});
+
+describe('splitErrmsg()', () => {
+  test.each([
+    [`invalid appid rid: ${rid}`, 'invalid appid', rid],
+    [`invalid appid, rid: ${rid}`, 'invalid appid', rid],
+    [`invalid appid,rid:${rid}`, 'invalid appid', rid],
+    ['rid: 6650d0c1-2f3a-11', '', '6650d0c1-2f3a-11'],
+    ['invalid appid hint: [RI68La0851vr18]', 'invalid appid hint: [RI68La0851vr18]', undefined],
+    [`rid: ${rid} is unknown`, `rid: ${rid} is unknown`, undefined],
+    ['invalid grid: 12345678-12345678', 'invalid grid: 12345678-12345678', undefined],
+    ['', '', undefined],
+  ])('parts %j', (text, errmsg, found) => {
+    expect(splitErrmsg(text)).toEqual({ errmsg, rid: found });
+  });
+});

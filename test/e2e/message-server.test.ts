@@ -1,0 +1,458 @@
+/** `serve` as WeChat meets it, and the signing commands against known answers of other people. */
+import http from 'node:http';
+import { describe, expect, test } from 'vitest';
+import { run } from '../helpers/command.ts';
+import { vectors } from '../helpers/vectors.ts';
+import {
+  account,
+  accountEnvironment,
+  element,
+  envelope,
+  othersCrypt,
+  signedQuery,
+  startServing,
+  textMessage,
+  type Serving,
+} from './serving.ts';
+
+const echostr = '4375120948345356249';
+
+interface Answer {
+  readonly status: number;
+  readonly type: string | null;
+  readonly body: string;
+}
+
+async function get(url: string): Promise<Answer> {
+  return await answerOf(await fetch(url));
+}
+
+async function post(url: string, body: string): Promise<Answer> {
+  return await answerOf(await fetch(url, { method: 'POST', headers: { 'content-type': 'text/xml' }, body }));
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  // Bytes, so that a byte order mark would be seen.
+  const body = Buffer.from(await response.arrayBuffer()).toString('latin1');
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    body: Buffer.from(body, 'latin1').toString('utf8'),
+  };
+}
+
+const refused: Answer = { status: 403, type: 'text/plain; charset=utf-8', body: '' };
+
+describe.each(['plain', 'compat', 'safe'] as const)('serve --mode %s', (mode) => {
+  test('echoes exactly the echostr of a signed GET', async () => {
+    const serving = await startServing(['--mode', mode]);
+    const query = signedQuery();
+    query.set('echostr', echostr);
+    expect(await get(`${serving.url}?${query}`)).toEqual({
+      status: 200,
+      type: 'text/plain; charset=utf-8',
+      body: echostr,
+    });
+    expect(await serving.next()).toEqual({ type: 'handshake', id: '1', status: 200, ms: expect.any(Number) });
+  });
+
+  test('answers a wrong signature 403 with nothing of the echostr', async () => {
+    const serving = await startServing(['--mode', mode]);
+    const good = signedQuery();
+    const foreign = signedQuery(undefined, { callbackToken: 'BBBBB' });
+    const late = signedQuery();
+    late.set('timestamp', String(Number(late.get('timestamp')) + 1));
+    const missing = signedQuery();
+    missing.delete('signature');
+    for (const query of [foreign, late, missing]) {
+      query.set('echostr', echostr);
+      expect(await get(`${serving.url}?${query}`)).toEqual(refused);
+      expect(await serving.next()).toMatchObject({ type: 'refused', method: 'GET', reason: 'signature' });
+    }
+    good.set('echostr', '<script>');
+    expect(await get(`${serving.url}?${good}`)).toEqual(refused);
+    expect(await serving.next()).toMatchObject({ type: 'refused', reason: 'echostr' });
+  });
+
+  test('refuses another path with 404 and another method with 405', async () => {
+    const serving = await startServing(['--mode', mode]);
+    const query = signedQuery();
+    query.set('echostr', echostr);
+    expect(await get(`${serving.url}2?${query}`)).toEqual({ ...refused, status: 404 });
+    expect(await serving.next()).toMatchObject({ type: 'refused', reason: 'path', status: 404 });
+    const answer = await fetch(`${serving.url}?${query}`, { method: 'PUT', body: textMessage('你好') });
+    expect({ status: answer.status, allow: answer.headers.get('allow'), body: await answer.text() }).toEqual({
+      status: 405,
+      allow: 'GET, POST',
+      body: '',
+    });
+    expect(await serving.next()).toMatchObject({ type: 'refused', reason: 'method', method: 'PUT' });
+  });
+});
+
+describe('serve with plain messages', () => {
+  test.each(['plain', 'compat'])('echoes a text in %s mode', async (mode) => {
+    const serving = await startServing(['--mode', mode]);
+    const { status, type, body } = await post(`${serving.url}?${signedQuery()}`, textMessage('你好 😀 <b>&'));
+    expect({ status, type }).toEqual({ status: 200, type: 'text/xml; charset=utf-8' });
+    const names = ['ToUserName', 'FromUserName', 'MsgType', 'Content'];
+    expect(names.map((name) => element(body, name))).toEqual([
+      'o9AgO5Kd5ggOC-bXrbNODIiE3bGY',
+      'gh_97417a04a28d',
+      'text',
+      '你好 😀 <b>&',
+    ]);
+    expect(element(body, 'CreateTime')).toMatch(/^\d{10}$/);
+  });
+
+  test('ties message and reply by id and keeps every digit of a 64-bit MsgId', async () => {
+    const serving = await startServing(['--mode', 'plain']);
+    const message = textMessage('hello', '9223372036854775807');
+    const { body } = await post(`${serving.url}?${signedQuery()}`, message);
+    expect([await serving.next(), await serving.next()]).toEqual([
+      {
+        type: 'message',
+        id: '1',
+        msg_type: 'text',
+        from: 'o9AgO5Kd5ggOC-bXrbNODIiE3bGY',
+        encrypted: false,
+        format: 'xml',
+        repeated: false,
+        body: message,
+      },
+      {
+        type: 'reply',
+        id: '1',
+        status: 200,
+        ms: expect.any(Number),
+        msg_type: 'text',
+        timed_out: false,
+        body,
+      },
+    ]);
+  });
+
+  test('answers a repeated message from memory, and a MsgId that differs in its last digit anew', async () => {
+    const serving = await startServing(['--mode', 'plain']);
+    const send = async (content: string, msgId: string): Promise<string> =>
+      (await post(`${serving.url}?${signedQuery()}`, textMessage(content, msgId))).body;
+    const first = await send('one', '9223372036854775806');
+    // The same number as text, another one as a double.
+    const second = await send('two', '9223372036854775807');
+    expect([element(first, 'Content'), element(second, 'Content')]).toEqual(['one', 'two']);
+    expect(await send('three', '9223372036854775806')).toBe(first);
+    const messages = serving.events.filter(({ type }) => type === 'message');
+    expect(messages.map(({ repeated }) => repeated)).toEqual([false, false, true]);
+  });
+
+  test('refuses a body that was signed by nobody, is no XML, or has a DTD', async () => {
+    const serving = await startServing(['--mode', 'plain']);
+    const foreign = signedQuery(undefined, { callbackToken: 'BBBBB' });
+    expect(await post(`${serving.url}?${foreign}`, textMessage('x'))).toEqual(refused);
+    for (const body of ['hello', '<!DOCTYPE xml [<!ENTITY a "b">]><xml><MsgType>&a;</MsgType></xml>']) {
+      expect(await post(`${serving.url}?${signedQuery()}`, body)).toEqual(refused);
+    }
+    expect(serving.events.map(({ reason }) => reason)).toEqual(['signature', 'xml', 'xml']);
+  });
+});
+
+describe('serve with encrypted messages', () => {
+  const crypt = othersCrypt();
+
+  function open(body: string): string {
+    const [encrypt = '', timestamp = '', nonce = ''] = ['Encrypt', 'TimeStamp', 'Nonce'].map((name) =>
+      element(body, name),
+    );
+    expect(element(body, 'MsgSignature')).toBe(crypt.getSignature(timestamp, nonce, encrypt));
+    const { message, id } = crypt.decrypt(encrypt);
+    expect(id).toBe(account.appId);
+    return message;
+  }
+
+  test.each(['safe', 'compat', 'auto'])(
+    'reads what wechat-crypto encrypts and answers what it reads, in %s mode',
+    async (mode) => {
+      const serving = await startServing(['--mode', mode]);
+      for (const content of ['你好，世界', 'a', 'x'.repeat(1000), ']]&lt;😀']) {
+        const message = textMessage(content, String(content.length));
+        const encrypt = crypt.encrypt(message);
+        const url = `${serving.url}?${signedQuery(encrypt)}`;
+        const { status, body } = await post(url, envelope(encrypt));
+        expect(status).toBe(200);
+        expect(element(open(body), 'Content')).toBe(content);
+        expect(await serving.next()).toMatchObject({ type: 'message', encrypted: true, body: message });
+        expect(await serving.next()).toMatchObject({ type: 'reply', msg_type: 'text' });
+      }
+    },
+  );
+
+  test('takes a plain message in compat mode and refuses it in safe mode', async () => {
+    for (const [mode, status] of [
+      ['compat', 200],
+      ['safe', 403],
+    ] as const) {
+      const serving = await startServing(['--mode', mode]);
+      expect((await post(`${serving.url}?${signedQuery()}`, textMessage('x'))).status).toBe(status);
+    }
+  });
+
+  test('takes compat bodies, which carry the message twice, only by their ciphertext in safe mode', async () => {
+    const serving = await startServing(['--mode', 'safe']);
+    const encrypt = crypt.encrypt(textMessage('true'));
+    const forged = textMessage('forged').replace('</xml>', `<Encrypt>${encrypt}</Encrypt></xml>`);
+    const { body } = await post(`${serving.url}?${signedQuery(encrypt)}`, forged);
+    expect(element(open(body), 'Content')).toBe('true');
+  });
+
+  test('gives one answer to every kind of forgery', async () => {
+    const serving = await startServing(['--mode', 'safe']);
+    const good = crypt.encrypt(textMessage('x'));
+    const flipped = `${good.slice(0, 20)}${good[20] === 'A' ? 'B' : 'A'}${good.slice(21)}`;
+    const wrongSignature = signedQuery(good);
+    wrongSignature.set('msg_signature', '0'.repeat(40));
+    const noSignature = signedQuery(good);
+    noSignature.delete('msg_signature');
+    const old = signedQuery(good);
+    old.set('timestamp', '1714112445');
+    const attempts = [
+      [wrongSignature, good],
+      [noSignature, good],
+      [old, good],
+      [signedQuery(good), flipped],
+      [signedQuery(flipped), flipped],
+      [signedQuery('AAAA'), 'AAAA'],
+      [signedQuery('*'), '*'],
+    ] as const;
+    for (const [query, encrypt] of attempts) {
+      expect(await post(`${serving.url}?${query}`, envelope(encrypt))).toEqual(refused);
+    }
+    expect(serving.events.map(({ type }) => type)).toEqual(attempts.map(() => 'refused'));
+  });
+
+  test('refuses what was encrypted for another AppID', async () => {
+    const serving = await startServing(['--mode', 'safe', '--appid', 'wx00000000000000aa']);
+    const encrypt = crypt.encrypt(textMessage('x'));
+    expect(await post(`${serving.url}?${signedQuery(encrypt)}`, envelope(encrypt))).toEqual(refused);
+    expect(await serving.next()).toMatchObject({ type: 'refused', reason: 'appid' });
+  });
+
+  test('opens the ciphertexts of the official page', async () => {
+    const official = vectors.crypto.filter(({ published, token }) => published && token !== undefined);
+    expect(official).toHaveLength(2);
+    for (const { token = '', encoding_aes_key: key, appid, encrypt, msg } of official) {
+      const serving = await startServing(['--mode', 'safe'], {
+        WECHAT_MP_APPID: appid,
+        WECHAT_MP_CALLBACK_TOKEN: token,
+        WECHAT_MP_AES_KEY: key,
+      });
+      const query = signedQuery(encrypt, { callbackToken: token });
+      const { status } = await post(
+        `${serving.url}?${query}`,
+        JSON.stringify({ ToUserName: 'gh_1', Encrypt: encrypt }),
+      );
+      // One of the two is no push but a reply: it has no type, and nothing to answer.
+      const type = msg.includes('MsgType') ? 'event' : 'unknown';
+      expect(await serving.next()).toMatchObject({
+        type: 'message',
+        format: 'json',
+        encrypted: true,
+        msg_type: type,
+        body: msg,
+      });
+      expect(status).toBe(200);
+    }
+  });
+
+  test('needs AppID and EncodingAESKey for the encrypted modes: exit 3 with the next step', async () => {
+    const WECHAT_MP_CALLBACK_TOKEN = account.callbackToken;
+    const noKey = await run(['serve', '--port', '0', '--mode', 'safe'], {
+      env: { WECHAT_MP_CALLBACK_TOKEN, WECHAT_MP_APPID: account.appId },
+    });
+    expect(noKey).toMatchObject({ code: 3, stdout: '' });
+    expect(noKey.stderr).toMatch(
+      /^✗ Cannot open encrypted messages: no EncodingAESKey is set\n {2}Fix: .+\n$/,
+    );
+    const noAppId = await run(['serve', '--port', '0'], {
+      env: { WECHAT_MP_CALLBACK_TOKEN, WECHAT_MP_AES_KEY: account.aesKey },
+    });
+    expect(noAppId).toMatchObject({ code: 3, stdout: '' });
+    expect(noAppId.stderr).toMatch(/^✗ Cannot open encrypted messages: no AppID is set\n {2}Fix: .+\n$/);
+  });
+});
+
+describe('SIGTERM', () => {
+  /** A request whose head has arrived, as the interim answer proves, and whose body waits. */
+  async function openRequest(serving: Serving, body: string): Promise<{ finish(): Promise<Answer> }> {
+    const request = http.request(`${serving.url}?${signedQuery()}`, {
+      method: 'POST',
+      agent: false,
+      headers: { expect: '100-continue', 'content-length': Buffer.byteLength(body) },
+    });
+    const answered = new Promise<Answer>((resolve, reject) => {
+      request.on('error', reject);
+      request.on('response', (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            type: response.headers['content-type'] ?? null,
+            body: text,
+          }),
+        );
+      });
+    });
+    request.flushHeaders();
+    await new Promise((resolve) => request.once('continue', resolve));
+    return {
+      finish: async () => {
+        request.end(body);
+        return await answered;
+      },
+    };
+  }
+
+  /** Asks until the port is closed. */
+  async function untilRefused(url: string): Promise<void> {
+    for (;;) {
+      const failed = await fetch(url).then(
+        () => false,
+        () => true,
+      );
+      if (failed) return;
+    }
+  }
+
+  test('answers every request whose head has arrived, and takes no new one', async () => {
+    const serving = await startServing(['--mode', 'plain']);
+    const bodies = Array.from({ length: 50 }, (_, index) => textMessage(`number ${index}`, `7${index}`));
+    const requests = await Promise.all(bodies.map((body) => openRequest(serving, body)));
+    serving.child.kill('SIGTERM');
+    await untilRefused(serving.url);
+    const answers = await Promise.all(requests.map((request) => request.finish()));
+    expect(answers.map(({ status, body }) => [status, element(body, 'Content')])).toEqual(
+      bodies.map((_, index) => [200, `number ${index}`]),
+    );
+    expect(await serving.ended).toMatchObject({ code: 143, signal: null, stderr: 'Stopped\n' });
+    expect(serving.events.filter(({ type }) => type === 'reply')).toHaveLength(50);
+  });
+
+  test('under load: who got no answer was not served', async () => {
+    const serving = await startServing(['--mode', 'plain']);
+    let sent = 0;
+    let answered = 0;
+    const client = async (): Promise<void> => {
+      for (;;) {
+        const message = textMessage('load', String((sent += 1)));
+        // A connection for each: one that is kept open may be closed while the next request is on its way.
+        const answer = await new Promise<Answer | undefined>((resolve) => {
+          const url = `${serving.url}?${signedQuery()}`;
+          const request = http.request(url, { method: 'POST', agent: false }, (response) => {
+            let body = '';
+            response.setEncoding('utf8');
+            response.on('data', (chunk: string) => (body += chunk));
+            response.on('error', () => resolve({ status: -1, type: null, body }));
+            response.on('end', () => resolve({ status: response.statusCode ?? 0, type: null, body }));
+          });
+          request.on('error', () => resolve(undefined));
+          request.end(message);
+        });
+        if (answer === undefined) return;
+        expect([answer.status, element(answer.body, 'Content')]).toEqual([200, 'load']);
+        answered += 1;
+        if (answered === 300) serving.child.kill('SIGTERM');
+      }
+    };
+    await Promise.all(Array.from({ length: 50 }, client));
+    expect(await serving.ended).toMatchObject({ code: 143, stderr: 'Stopped\n' });
+    expect(answered).toBeGreaterThanOrEqual(300);
+    expect(serving.events.filter(({ type }) => type === 'reply')).toHaveLength(answered);
+  });
+});
+
+describe('known answers', () => {
+  test('the official examples are among them', () => {
+    const signatures = [...vectors.signature, ...vectors.jssdk].map(({ signature }) => signature);
+    expect(signatures).toContain('f464b24fc39322e44b38aa78f5edd27bd1441696');
+    expect(signatures).toContain('0f9de62fce790f9a083d5c99e95740ceb90c27ed');
+  });
+
+  test.each(vectors.signature)('handshake sign and check agree with: $source', async (vector) => {
+    const env = { WECHAT_MP_CALLBACK_TOKEN: vector.token };
+    const values = ['--timestamp', vector.timestamp, '--nonce', vector.nonce];
+    // One vector has a Token that the console would not take.
+    const stderr =
+      vector.token.length < 3
+        ? '! The callback Token is unusual: the console takes 3 to 32 letters and digits\n'
+        : '';
+    expect(await run(['handshake', 'sign', ...values], { env })).toEqual({
+      code: 0,
+      signal: null,
+      stdout: `${vector.signature}\n`,
+      stderr,
+    });
+    const check = ['handshake', 'check', ...values, '--signature'];
+    expect(await run([...check, vector.signature], { env })).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'valid\n',
+      stderr,
+    });
+    const last = vector.signature.endsWith('0') ? '1' : '0';
+    const wrong = await run([...check, vector.signature.slice(0, -1) + last], { env });
+    expect(wrong).toMatchObject({ code: 1, stdout: '' });
+    // What would have been right is never said.
+    expect(wrong.stderr).toContain('✗ The signature does not belong to this Token, timestamp and nonce\n');
+    expect(wrong.stderr).not.toContain(vector.signature);
+  });
+
+  test.each(vectors.jssdk.filter(({ url }) => !url.includes('#')))(
+    'sign-url agrees with: $source',
+    async (vector) => {
+      const words = [
+        '--nonce',
+        vector.noncestr,
+        '--timestamp',
+        String(vector.timestamp),
+        '--ticket-stdin',
+        '--json',
+      ];
+      const { code, stdout } = await run(['sign-url', vector.url, ...words], {
+        env: accountEnvironment,
+        input: vector.jsapi_ticket,
+      });
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toEqual({
+        appId: account.appId,
+        timestamp: vector.timestamp,
+        nonceStr: vector.noncestr,
+        signature: vector.signature,
+        url: vector.url,
+        jsApiList: [],
+      });
+    },
+  );
+
+  test('sign-url never gives the signature of an address with its fragment', async () => {
+    const [kept] = vectors.jssdk.filter(({ url }) => url.includes('#'));
+    const cut = vectors.jssdk.find(({ url }) => url === kept?.url.replace(/#.*/, ''));
+    if (kept === undefined || cut === undefined) throw new Error('the two vectors are gone');
+    const words = [
+      '--nonce',
+      kept.noncestr,
+      '--timestamp',
+      String(kept.timestamp),
+      '--ticket-stdin',
+      '--json',
+    ];
+    const { stdout } = await run(['sign-url', kept.url, ...words], {
+      env: accountEnvironment,
+      input: kept.jsapi_ticket,
+    });
+    const { signature } = JSON.parse(stdout) as { signature: string };
+    expect(signature).toBe(cut.signature);
+    expect(signature).not.toBe(kept.signature);
+  });
+});

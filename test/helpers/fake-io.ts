@@ -1,0 +1,162 @@
+/** The outside world in memory, with a simulator behind its HTTP client: `main(argv, io)` runs end to end in it. */
+import { main } from '../../src/cli/main.ts';
+import type { Fetch, Io, Prompter } from '../../src/io/ports.ts';
+import { ConnectionDropped } from '../../src/simulator/faults.ts';
+import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { networkError } from './fake-fetch.ts';
+import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { createMemoryFiles, type MemoryFiles } from './memory-files.ts';
+
+/** 2026-01-15 12:00 in Beijing. */
+export const startMs = Date.UTC(2026, 0, 15, 4);
+export const simulatorBase = 'http://127.0.0.1:8090';
+
+export interface FakeIoOptions {
+  /** Added to the simulator's account and `HOME=/home/me`; `undefined` takes a variable away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly stdin?: string | Uint8Array;
+  /** Streams that are a terminal. */
+  readonly tty?: readonly ('stdin' | 'stdout' | 'stderr')[];
+  /** What is answered to questions, in their order. */
+  readonly answers?: readonly (string | boolean)[];
+  readonly fetch?: Fetch;
+}
+
+export interface FakeWorld {
+  readonly io: Io;
+  readonly files: MemoryFiles;
+  readonly clock: ManualClock;
+  readonly simulator: Simulator;
+  /** Hosts and paths that were asked, in order. */
+  readonly requests: readonly string[];
+  /** Questions and spinners, in order. */
+  readonly shown: readonly string[];
+  readonly interruption: AbortController;
+  /** Runs a command line and hands back what this run has written. Time passes where a command waits for nothing else. */
+  run(...words: readonly string[]): Promise<Run>;
+}
+
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
+  const clock = createManualClock(startMs);
+  const random = {
+    bytes: (count: number) => Uint8Array.from({ length: count }, (_, index) => (index * 7) % 251),
+  };
+  const simulator = createSimulator({ clock, random, seed: 7 });
+  const files = createMemoryFiles(options.files ?? {}, '/work');
+  const interruption = new AbortController();
+  const [requests, shown, answers]: [string[], string[], (string | boolean)[]] = [
+    [],
+    [],
+    [...(options.answers ?? [])],
+  ];
+  let output: { stdout: Buffer[]; stderr: string } = { stdout: [], stderr: '' };
+  const fetch: Fetch = async (request) => {
+    requests.push(`${request.method} ${new URL(request.url).host}${new URL(request.url).pathname}`);
+    return await (options.fetch ?? throughSimulator(simulator))(request);
+  };
+  const has = (name: 'stdin' | 'stdout' | 'stderr'): boolean => options.tty?.includes(name) ?? false;
+  const unused = (): never => {
+    throw new Error('not in this world');
+  };
+  const io: Io = {
+    clock,
+    random,
+    files,
+    locks: async () => ({ tryLock: () => ({ held: true, unlock: () => true }) }),
+    terminal: {
+      stdinIsTty: has('stdin'),
+      stdoutIsTty: has('stdout'),
+      stderrIsTty: has('stderr'),
+      columns: 80,
+      writeStdout: (data) => void output.stdout.push(Buffer.from(data)),
+      writeStderr: (data) => (output.stderr += data),
+      readStdin: async () => Buffer.from(options.stdin ?? ''),
+      ask: async () => scripted(answers, shown),
+      spinner: async (text) => {
+        shown.push(`spinner ${text}`);
+        return { stop: () => void shown.push('spinner stopped') };
+      },
+    },
+    environment: definedOnly({ ...accountOf(simulator), HOME: '/home/me', ...options.environment }),
+    directory: '/work',
+    platform: 'linux',
+    host: 'test-host',
+    pid: 4321,
+    fetch: async () => fetch,
+    listen: async () => unused,
+    listenFetch: async () => unused,
+    runChild: async () => unused,
+    interruption: () => interruption.signal,
+  };
+  const run: FakeWorld['run'] = async (...words) => {
+    output = { stdout: [], stderr: '' };
+    let code: number | undefined;
+    const ended = main(words, io).then((found) => (code = found));
+    // Imports and the simulator get their turns first; a retry or a lock then gets the time it waits for.
+    for (let turn = 0; code === undefined && turn < 4000; turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (turn > 400 && turn % 20 === 0) await clock.advance(100);
+    }
+    await ended;
+    return { code: code ?? -1, stdout: Buffer.concat(output.stdout).toString(), stderr: output.stderr };
+  };
+  return { io, files, clock, simulator, requests, shown, interruption, run };
+}
+
+function scripted(answers: (string | boolean)[], shown: string[]): Prompter {
+  const next = async <T>(question: string, check?: (answer: string) => string | undefined): Promise<T> => {
+    shown.push(question);
+    const answer = answers.shift();
+    if (answer === undefined) throw new Error(`nobody answers: ${question}`);
+    const problem = typeof answer === 'string' ? check?.(answer) : undefined;
+    if (problem === undefined) return answer as T;
+    shown.push(problem);
+    return await next(question, check);
+  };
+  return { text: next, secret: next, confirm: next };
+}
+
+export function accountOf({ account }: Simulator): Record<string, string> {
+  return {
+    WECHAT_MP_API_BASE: simulatorBase,
+    WECHAT_MP_APPID: account.appId,
+    WECHAT_MP_APPSECRET: account.secret,
+    WECHAT_MP_CALLBACK_TOKEN: account.callbackToken,
+    WECHAT_MP_AES_KEY: account.encodingAESKey,
+  };
+}
+
+function throughSimulator(simulator: Simulator): Fetch {
+  return async ({ method, url, headers, body }) => {
+    try {
+      const response = await simulator.fetch(
+        new Request(url, {
+          method,
+          headers: { ...headers },
+          ...(body === undefined ? {} : { body }),
+        } as RequestInit),
+      );
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: new Uint8Array(await response.arrayBuffer()),
+      };
+    } catch (error) {
+      if (error instanceof ConnectionDropped) throw networkError('reset', true);
+      throw error;
+    }
+  };
+}
+
+function definedOnly(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,82 @@
+/** Files in memory, as `io/files.ts` keeps them on a disk: parents must exist, and errors have the system's codes. */
+import path from 'node:path';
+import type { Files } from '../../src/io/ports.ts';
+
+export interface MemoryFiles extends Files {
+  /** Every file by its absolute path. */
+  readonly contents: ReadonlyMap<string, Buffer>;
+  /** From now on this call fails with this code. */
+  fail(operation: 'read' | 'write' | 'append' | 'stat', file: string, code: string): void;
+}
+
+export function createMemoryFiles(
+  start: Readonly<Record<string, string | Uint8Array>>,
+  directory: string,
+): MemoryFiles {
+  const contents = new Map<string, Buffer>();
+  const folders = new Set(['/']);
+  const failures = new Map<string, string>();
+  const absolute = (name: string): string => path.posix.resolve(directory, name);
+  const makeFolder = (name: string): void => {
+    for (let folder = name; !folders.has(folder); folder = path.posix.dirname(folder)) folders.add(folder);
+  };
+  const meet = (operation: string, name: string): string => {
+    const file = absolute(name);
+    const code = failures.get(`${operation} ${file}`);
+    if (code !== undefined) throw systemError(code, file);
+    return file;
+  };
+  const put = (file: string, data: string | Uint8Array): void => {
+    if (folders.has(file)) throw systemError('EISDIR', file);
+    if (!folders.has(path.posix.dirname(file))) throw systemError('ENOENT', file);
+    contents.set(file, Buffer.from(data));
+  };
+  makeFolder(directory);
+  for (const [name, data] of Object.entries(start)) {
+    makeFolder(path.posix.dirname(absolute(name)));
+    put(absolute(name), data);
+  }
+  return {
+    contents,
+    fail: (operation, file, code) => failures.set(`${operation} ${absolute(file)}`, code),
+    read(name) {
+      const file = meet('read', name);
+      if (folders.has(file)) throw systemError('EISDIR', file);
+      const data = contents.get(file);
+      return data && Buffer.from(data);
+    },
+    write: (name, data) => put(meet('write', name), data),
+    append(name, data) {
+      const file = meet('append', name);
+      put(file, Buffer.concat([contents.get(file) ?? Buffer.alloc(0), Buffer.from(data)]));
+    },
+    remove: (name) => void contents.delete(absolute(name)),
+    rename(from, to) {
+      put(absolute(to), contents.get(absolute(from)) ?? '');
+      contents.delete(absolute(from));
+    },
+    list: (name) =>
+      [...contents.keys()]
+        .filter((file) => path.posix.dirname(file) === absolute(name))
+        .map((file) => path.posix.basename(file)),
+    makePrivate(name) {
+      makeFolder(absolute(name));
+      return [];
+    },
+    stat(name) {
+      const file = meet('stat', name);
+      const isFolder = folders.has(file);
+      if (!isFolder && !contents.has(file)) return undefined;
+      return {
+        mode: isFolder ? 0o700 : 0o600,
+        mtimeMs: 0,
+        size: contents.get(file)?.length ?? 0,
+        directory: isFolder,
+      };
+    },
+  };
+}
+
+export function systemError(code: string, file: string): Error {
+  return Object.assign(new Error(`${code}: ${file}`), { code });
+}
