@@ -66,9 +66,9 @@ export interface TokenSourceParts {
 export const FETCH_LIMIT_MS = 10_000;
 const FETCH_GRACE_MS = 250;
 /** How long to wait for another process that fetches. */
-export const WAIT_LIMIT_MS = 15_000;
+const WAIT_LIMIT_MS = 15_000;
 /** `force_refresh` may be sent every 30 s. */
-export const FORCE_INTERVAL_MS = 30_000;
+const FORCE_INTERVAL_MS = 30_000;
 
 export function createTokenSource(parts: TokenSourceParts): TokenSource {
   return new StoredTokenSource(parts);

@@ -1,6 +1,7 @@
 /** JSON files that people write: a byte order mark and comments are welcome, mistakes are named with their place. */
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import { inputError } from '../core/errors.ts';
+import type { Text } from '../core/text.ts';
 
 /** Throws an input error with line and column. */
 export function parseJsonFile(text: string, fileName: string): unknown {
@@ -12,17 +13,40 @@ export function parseJsonFile(text: string, fileName: string): unknown {
   const before = content.slice(0, first.offset);
   const line = before.split('\n').length;
   const column = first.offset - before.lastIndexOf('\n');
-  const what = printParseErrorCode(first.error);
+  const name = printParseErrorCode(first.error);
+  const what = mistakes[name] ?? { en: name, zh: name };
   throw inputError(
     'json_invalid',
     {
-      en: `Cannot read "${fileName}" as JSON: ${what} at line ${line}, column ${column}`,
-      zh: `无法将 "${fileName}" 解析为 JSON：第 ${line} 行第 ${column} 列 ${what}`,
+      en: `Cannot read "${fileName}" as JSON: ${what.en} at line ${line}, column ${column}`,
+      zh: `无法将 "${fileName}" 解析为 JSON：第 ${line} 行第 ${column} 列${what.zh}`,
     },
     { en: `Correct ${fileName}:${line}:${column}`, zh: `请修改 ${fileName}:${line}:${column}` },
     { file: fileName, line, column },
   );
 }
+
+/** What the parser calls the mistakes, in words. */
+const mistakes: Readonly<Record<string, Text>> = {
+  InvalidSymbol: { en: 'there is an unknown word', zh: '有无法识别的内容' },
+  InvalidNumberFormat: { en: 'a number is malformed', zh: '的数字格式不正确' },
+  PropertyNameExpected: { en: 'a key in double quotes is missing', zh: '缺少用双引号括起的键名' },
+  ValueExpected: { en: 'a value is missing', zh: '缺少值' },
+  ColonExpected: { en: '":" is missing', zh: '缺少 ":"' },
+  CommaExpected: { en: '"," is missing', zh: '缺少 ","' },
+  CloseBraceExpected: { en: '"}" is missing', zh: '缺少 "}"' },
+  CloseBracketExpected: { en: '"]" is missing', zh: '缺少 "]"' },
+  EndOfFileExpected: { en: 'something follows the end', zh: '有多余的内容' },
+  UnexpectedEndOfComment: { en: 'a comment is not closed', zh: '的注释没有结束' },
+  UnexpectedEndOfString: { en: 'a text is not closed', zh: '的字符串没有结束' },
+  UnexpectedEndOfNumber: { en: 'a number breaks off', zh: '的数字不完整' },
+  InvalidUnicode: { en: 'a "\\u" escape is malformed', zh: '的 "\\u" 转义不正确' },
+  InvalidEscapeCharacter: { en: 'an escape is unknown', zh: '有未知的转义字符' },
+  InvalidCharacter: {
+    en: 'a text holds a control character that must be escaped',
+    zh: '的字符串中有必须转义的控制字符',
+  },
+};
 
 function parseWithComments(content: string, errors: ParseError[], fileName: string): unknown {
   try {

@@ -95,6 +95,7 @@ async function translate(
   specs: readonly OptionSpec<unknown>[],
 ): Promise<WechatMpError> {
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const optionName = quoted.replace(/^-\w, /, '');
   const line = ['wechat-mp', ...path, '--help'].join(' ');
   const help = { en: `Run: ${line}`, zh: `运行：${line}` };
   switch (error.code) {
@@ -121,7 +122,7 @@ async function translate(
     case 'commander.optionMissingArgument':
       return usageError(
         'option_value_missing',
-        { en: `Option ${quoted} needs a value`, zh: `选项 ${quoted} 后面要有值` },
+        { en: `Option ${optionName} needs a value`, zh: `选项 ${optionName} 后面要有值` },
         help,
       );
     case 'commander.excessArguments':
@@ -132,8 +133,8 @@ async function translate(
       return usageError(
         'option_value_invalid',
         {
-          en: `Cannot use "${given}" for ${quoted}${allowed === undefined ? '' : `: allowed are ${allowed}`}`,
-          zh: `${quoted} 不能用 "${given}"${allowed === undefined ? '' : `：可选值为 ${allowed}`}`,
+          en: `Cannot use "${given}" for ${optionName}${allowed === undefined ? '' : `: allowed are ${allowed}`}`,
+          zh: `${optionName} 不能用 "${given}"${allowed === undefined ? '' : `：可选值为 ${allowed}`}`,
         },
         help,
       );

@@ -4,7 +4,6 @@ import type { StoredEntry } from '../core/access-token.ts';
 import { isFresh } from '../core/access-token.ts';
 import { WechatMpError } from '../core/errors.ts';
 import type { Context } from './context.ts';
-import { maskInGithub, appendGithubOutput } from './github.ts';
 
 export interface TokenPrint {
   readonly format: 'plain' | 'json' | 'shell' | 'fish' | 'powershell' | 'cmd' | 'dotenv' | 'github';
@@ -12,9 +11,11 @@ export interface TokenPrint {
   readonly appId: string | undefined;
 }
 
-export function printToken(context: Context, credential: Credential, print: TokenPrint): void {
+export async function printToken(context: Context, credential: Credential, print: TokenPrint): Promise<void> {
   const { value } = credential;
-  maskInGithub(context, value);
+  const inGithub = context.environment['GITHUB_ACTIONS'] === 'true' || print.format === 'github';
+  const github = inGithub ? await import('./github.ts') : undefined;
+  github?.maskInGithub(context, value);
   const { variable } = print;
   const lines = {
     plain: value,
@@ -26,7 +27,7 @@ export function printToken(context: Context, credential: Credential, print: Toke
     dotenv: `${variable}="${value.replaceAll('"', String.raw`\"`)}"`,
     github: '',
   };
-  if (print.format === 'github') appendGithubOutput(context, `${variable}=${value}`);
+  if (print.format === 'github') github?.appendGithubOutput(context, `${variable}=${value}`);
   else context.io.terminal.writeStdout(`${lines[print.format]}\n`);
 }
 

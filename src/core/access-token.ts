@@ -42,7 +42,7 @@ export interface StoredEntry {
 }
 
 /** The platform's longest life of a token and of a ticket. */
-export const LONGEST_LIFE_SECONDS = 7200;
+const LONGEST_LIFE_SECONDS = 7200;
 export const HISTORY_LENGTH = 10;
 
 /**

@@ -35,18 +35,23 @@ const nested = new RegExp(`(\\\\"${names}\\\\"\\s{0,4}:\\s{0,4}\\\\")[^"\\\\]*`,
 /** Makes a redactor. Its cost grows with the text's length and the number of secrets, never faster. */
 export function createRedactor(): Redactor {
   const spellings = new Map<string, number>();
+  const waiting = new Set<string>();
+  // Worked out with the first text: most commands read secrets and then have nothing to say.
+  const spellOut = (secret: string): void => {
+    const isLong = secret.length >= MIN_LENGTH_FOR_PREFIXES;
+    for (const spelling of spellingsOf(secret)) {
+      spellings.set(spelling, isLong ? Math.min(MIN_PREFIX_LENGTH, spelling.length) : spelling.length);
+    }
+  };
   return {
     add(secret) {
-      if (secret.length < MIN_SECRET_LENGTH) return;
-      const isLong = secret.length >= MIN_LENGTH_FOR_PREFIXES;
-      for (const spelling of spellingsOf(secret)) {
-        spellings.set(spelling, isLong ? Math.min(MIN_PREFIX_LENGTH, spelling.length) : spelling.length);
-      }
+      if (secret.length >= MIN_SECRET_LENGTH) waiting.add(secret);
     },
     redact(text) {
-      let result = text;
-      for (const [spelling, minLength] of spellings) result = hide(result, spelling, minLength);
-      return redactNamed(result);
+      waiting.forEach(spellOut);
+      waiting.clear();
+      const places = [...spellings].flatMap(([spelling, minLength]) => findPlaces(text, spelling, minLength));
+      return redactNamed(blacken(text, places));
     },
   };
 }
@@ -59,18 +64,34 @@ export function redactNamed(text: string): string {
   );
 }
 
-/** Replaces each place where at least `minLength` characters of the spelling's beginning stand, as far as they agree. */
-function hide(text: string, spelling: string, minLength: number): string {
+/** Where a secret stands in a text, the end not included. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Each place where at least `minLength` characters of the spelling's beginning stand, as far as they agree. */
+function findPlaces(text: string, spelling: string, minLength: number): Place[] {
   const head = spelling.slice(0, minLength);
-  let from = 0;
-  let result = '';
-  for (let at = text.indexOf(head); at !== -1; at = text.indexOf(head, from)) {
-    let length = minLength;
-    while (length < spelling.length && text[at + length] === spelling[length]) length += 1;
-    result += text.slice(from, at) + REDACTED;
-    from = at + length;
+  const places: Place[] = [];
+  for (let start = text.indexOf(head); start !== -1; start = text.indexOf(head, start + 1)) {
+    let end = start + minLength;
+    while (end - start < spelling.length && text[end] === spelling[end - start]) end += 1;
+    // A place inside the last one tells nothing new; a text of one repeated letter would have one at every letter.
+    if (end > (places.at(-1)?.end ?? 0)) places.push({ start, end });
   }
-  return from === 0 ? text : result + text.slice(from);
+  return places;
+}
+
+/** One mark for places that overlap: two spellings of a secret begin alike, and the longer one must go as a whole. */
+function blacken(text: string, places: readonly Place[]): string {
+  let result = '';
+  let from = 0;
+  for (const { start, end } of places.toSorted((one, other) => one.start - other.start)) {
+    if (start >= from) result += text.slice(from, start) + REDACTED;
+    from = Math.max(from, end);
+  }
+  return result + text.slice(from);
 }
 
 /** Raw, percent-encoded, JSON-escaped (once and twice), and base64 and base64url wherever it begins in the encoded bytes. */

@@ -20,7 +20,7 @@ export interface Setback {
 }
 
 /** At least this long between two attempts while the old credential still lives. */
-export const OUTAGE_MS = 60_000;
+const OUTAGE_MS = 60_000;
 const SECRET_REFUSAL_MS = 30_000;
 const OTHER_REFUSAL_MS = 5_000;
 

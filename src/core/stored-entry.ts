@@ -18,8 +18,10 @@ export function parseEntry(bytes: Uint8Array, key: CredentialKey): StoredEntry |
 /** The value that these bytes say in JSON, or `undefined`. Keys are its own, `__proto__` included. */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
-    // A byte order mark is nothing that we write, so it must not be swallowed.
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    const given = Buffer.from(bytes);
+    const text = given.toString('utf8');
+    // Only what is UTF-8 comes back the same; a decoder that says so costs half a millisecond at every start.
+    return Buffer.from(text, 'utf8').equals(given) ? JSON.parse(text) : undefined;
   } catch {
     return undefined;
   }

@@ -209,16 +209,25 @@ function makePrivate(fs: RawFiles, system: FileSystemFacts, directory: string): 
  * answers that for a directory whose parent is there, as below /proc.
  */
 function makeDirectory(fs: RawFiles, directory: string): boolean {
+  for (let withParent = false; ; withParent = true) {
+    try {
+      fs.mkdirSync(directory, { mode: 0o700 });
+      return true;
+    } catch (error) {
+      // There: from the start, or made by another process in this very moment.
+      if (isDirectory(fs, directory)) return false;
+      const parent = path.dirname(directory);
+      if (systemCode(error) !== 'ENOENT' || withParent || parent === directory) throw error;
+      makeDirectory(fs, parent);
+    }
+  }
+}
+
+function isDirectory(fs: RawFiles, directory: string): boolean {
   try {
-    fs.mkdirSync(directory, { mode: 0o700 });
-    return true;
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === 'EEXIST') return false;
-    const parent = path.dirname(directory);
-    if (code !== 'ENOENT' || parent === directory || !makeDirectory(fs, parent)) throw error;
-    fs.mkdirSync(directory, { mode: 0o700 });
-    return true;
+    return fs.statSync(directory).isDirectory();
+  } catch {
+    return false;
   }
 }
 

@@ -40,6 +40,10 @@ describe('createRedactor()', () => {
     expect(redact(`a${secret}${secret}b ${secret}`, secret)).toBe('a******b ***');
   });
 
+  test('hides the whole of a secret that begins like itself, behind a piece of itself', () => {
+    expect(redact('abababababababababababX1234 end', 'ababababababababX1234')).toBe('*** end');
+  });
+
   test('leaves seven characters of a beginning, which may be anything', () => {
     expect(redact(`x ${secret.slice(0, 7)}!`, secret)).toBe(`x ${secret.slice(0, 7)}!`);
   });

@@ -135,6 +135,7 @@ const cases: Readonly<Record<string, Wanted>> = {
     behaviour: (socket) => socket.end(httpAnswer('{"errcode":0,"errmsg":"ok","menu":7}')),
     code: 5,
     type: /^(?:unexpected_answer|credential_answer_invalid)$/,
+    asked: 1,
   },
   '50 MB of body': { behaviour: faults['huge body'], code: 5, type: 'body_too_large', asked: 1 },
   'a declared body of 50 MB': {

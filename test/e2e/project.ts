@@ -2,11 +2,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { TestContext } from 'vitest';
 import { builtFile, cleanEnvironment, ended, temporaryFolder, type Ended } from '../helpers/command.ts';
 
 export interface ExecOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
+  /** Another user; only root may ask for one. */
+  readonly uid?: number;
 }
 
 export interface Project {
@@ -28,10 +31,14 @@ export function createProject(program: readonly string[] = [process.execPath, bu
   writeFileSync(command, `#!/bin/sh\nexec ${program.map((word) => `'${word}'`).join(' ')} "$@"\n`);
   chmodSync(command, 0o755);
   cpSync(path.join(root, 'menus'), path.join(folder, 'menus'), { recursive: true });
-  const start = (words: readonly string[], { env = {} }: ExecOptions = {}): ChildProcess => {
+  const start = (words: readonly string[], { env = {}, uid }: ExecOptions = {}): ChildProcess => {
     const [name = '', ...rest] = words;
     const PATH = `${bin}:${process.env['PATH']}`;
-    return spawn(name, rest, { cwd: folder, env: cleanEnvironment({ HOME: home, ...env, PATH }) });
+    return spawn(name, rest, {
+      cwd: folder,
+      env: cleanEnvironment({ HOME: home, ...env, PATH }),
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+    });
   };
   return {
     folder,
@@ -47,3 +54,10 @@ export function createProject(program: readonly string[] = [process.execPath, bu
 
 /** What a command against a simulator says first. */
 export const notice = /^Using the simulator at http:\/\/127\.0\.0\.1:\d+\n/;
+
+/** Leaves a test out with the reason why it cannot run here; where nothing may be left out, it fails instead. */
+export function needs(context: TestContext, possible: boolean, reason: string): void {
+  if (possible) return;
+  if (process.env['WECHAT_MP_TEST_REQUIRE_ALL'] === '1') throw new Error(reason);
+  context.skip(reason);
+}

@@ -381,6 +381,14 @@ describe('a process that used createFetch()', () => {
     expect(stdout).toBe('200\n');
   });
 
+  test('ends although a connection is still being made', async () => {
+    // Nothing answers the TLS handshake: after the deadline nobody waits for it any more.
+    const url = `https://localhost:${await listen(createServer())}`;
+    const parameters = [program, JSON.stringify({ url, timeoutMs: 100 })];
+    const { stdout } = await run(process.execPath, parameters, { timeout: 10_000 });
+    expect(stdout).toBe('timeout\n');
+  });
+
   test('trusts the certificate in NODE_EXTRA_CA_CERTS, and without it does not', async () => {
     const url = `https://localhost:${await openTls()}`;
     const file = join(temporaryFolder(), 'ca.pem');

@@ -304,6 +304,39 @@ describe('Files.makePrivate()', () => {
     ).toEqual([`Cannot make "${folder}" private: its mode is 0755 and the file system keeps it`]);
   });
 
+  test('does not mind another process that makes the same directories at the same moment', () => {
+    for (const rival of ['a', 'a/b', 'a/b/c']) {
+      const root = temporaryFolder();
+      let calls = 0;
+      // Whichever call the rival comes before.
+      for (let before = 1; before <= 6; before += 1) {
+        nodeFs.rmSync(join(root, 'a'), { recursive: true, force: true });
+        calls = 0;
+        const mkdirSync = ((path: string, options: object) => {
+          calls += 1;
+          if (calls === before) nodeFs.mkdirSync(join(root, rival), { recursive: true, mode: 0o700 });
+          return nodeFs.mkdirSync(path, options);
+        }) as RawFiles['mkdirSync'];
+        expect(createFiles(changedFiles({ mkdirSync })).makePrivate(join(root, 'a/b/c'))).toEqual([]);
+        expect(modeOf(join(root, 'a/b/c'))).toBe('700');
+      }
+    }
+  });
+
+  test.skipIf(process.platform !== 'linux')(
+    'ends where no directory can be made although the parent is there',
+    () => {
+      expect(() => createFiles().makePrivate('/proc/none/tokens')).toThrow('ENOENT');
+    },
+  );
+
+  test('throws when a part of the path is a file', () => {
+    const file = join(temporaryFolder(), 'file');
+    nodeFs.writeFileSync(file, '');
+    expect(() => createFiles().makePrivate(join(file, 'tokens'))).toThrow('ENOTDIR');
+    expect(() => createFiles().makePrivate(file)).toThrow('EEXIST');
+  });
+
   test('refuses the directory of another user', () => {
     const folder = temporaryFolder();
     const userId = nodeFs.statSync(folder).uid + 1;
@@ -358,7 +391,7 @@ function mountSmall(kibibytes: number): { readonly folder: string; release(): vo
   return {
     folder,
     release: () => {
-      execFileSync('umount', [folder]);
+      execFileSync('umount', ['-l', folder]);
       nodeFs.rmdirSync(folder);
     },
   };

@@ -77,8 +77,10 @@ export const command = defineCommand({
       given === undefined
         ? (await resolveAccount(context.settings)).appId.value
         : context.settings.appId?.value;
-    if (credential !== undefined)
-      printToken(context, credential, { format, variable: options.name ?? 'WECHAT_MP_ACCESS_TOKEN', appId });
+    if (credential !== undefined) {
+      const variable = options.name ?? 'WECHAT_MP_ACCESS_TOKEN';
+      await printToken(context, credential, { format, variable, appId });
+    }
     return 0;
   },
 });

@@ -51,6 +51,7 @@ export class Settings {
   readonly cacheDirectory: string | undefined;
   readonly #input: SettingsInput;
   readonly #secrets: SecretReader;
+  #apiBase: Sourced<string> | undefined;
   #profileFile: ProfileFile | undefined;
   #stored: Readonly<Record<string, Secrets>> | undefined;
 
@@ -127,6 +128,10 @@ export class Settings {
   }
 
   get apiBase(): Sourced<string> {
+    return (this.#apiBase ??= this.#readApiBase());
+  }
+
+  #readApiBase(): Sourced<string> {
     const found = this.#plain('apiBase', '--api-base', 'WECHAT_MP_API_BASE');
     if (found === undefined) return { value: defaultApiBase, level: 'default', name: '' };
     return { ...found, value: parseApiBase(found.value, found.name) };

@@ -352,7 +352,7 @@ function mount(options: string): { readonly folder: string; release(): void } {
   return {
     folder,
     release: () => {
-      execFileSync('umount', [folder]);
+      execFileSync('umount', ['-l', folder]);
       nodeFs.rmdirSync(folder);
     },
   };

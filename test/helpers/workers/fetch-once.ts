@@ -2,13 +2,13 @@
 import { createFetch } from '../../../src/io/fetch.ts';
 import { WechatMpError } from '../../../src/core/errors.ts';
 
-const { url } = JSON.parse(process.argv[2] ?? '{}') as { url: string };
+const { url, timeoutMs = 5000 } = JSON.parse(process.argv[2] ?? '{}') as { url: string; timeoutMs?: number };
 const fetch = createFetch({
   environment: {},
   platform: process.platform,
   nodeVersion: process.versions.node,
 });
-fetch({ method: 'GET', url, timeoutMs: 5000, maxBytes: 1000 }).then(
+fetch({ method: 'GET', url, timeoutMs, maxBytes: 1000 }).then(
   (response) => process.stdout.write(`${response.status}\n`),
   (error: unknown) =>
     process.stdout.write(`${error instanceof WechatMpError ? error.type : String(error)}\n`),

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { SecretReader } from '../../../src/cli/settings/secret-reader.ts';
+import { WechatMpError } from '../../../src/core/errors.ts';
+import { fakeWorld, type FakeIoOptions } from '../../helpers/fake-io.ts';
+
+const secret = 'c4f1e09b7a2d4c6e8f0a1b2c3d4e5f60';
+
+function reader(options: FakeIoOptions = {}) {
+  const { io } = fakeWorld(options);
+  const [warnings, seen]: [string[], string[]] = [[], []];
+  const found = new SecretReader({
+    io,
+    environment: io.environment,
+    warn: (text) => warnings.push(text.en),
+    secretSeen: (text) => seen.push(text),
+  });
+  return { secrets: found, warnings, seen };
+}
+
+async function typeOf(work: () => unknown): Promise<string> {
+  try {
+    await work();
+    return 'accepted';
+  } catch (error) {
+    if (!(error instanceof WechatMpError)) throw error;
+    expect(JSON.stringify([error.text, error.hint, error.facts])).not.toContain('c4f1e09b');
+    return error.type;
+  }
+}
+
+describe('SecretReader.fromFlags() reads', () => {
+  test.each([
+    ['plain', secret, []],
+    ['with one line ending', `${secret}\n`, []],
+    ['with the line ending of Windows', `${secret}\r\n`, []],
+    ['with a blank', `${secret} \n`, ['Removed spaces around the secret in --secret-file']],
+    ['with a blank before', `\t${secret}`, ['Removed spaces around the secret in --secret-file']],
+    ['with a byte order mark', `\u{feff}${secret}`, ['Removed spaces around the secret in --secret-file']],
+    ['with two line endings', `${secret}\n\n`, ['Removed spaces around the secret in --secret-file']],
+  ])('a file %s', async (_, content, wanted) => {
+    const { secrets, warnings, seen } = reader({ files: { 's.txt': content } });
+    expect(await secrets.fromFlags('secret', undefined, 's.txt')).toEqual({
+      value: secret,
+      level: 'flag',
+      name: '--secret-file',
+    });
+    expect([warnings, seen]).toEqual([wanted, [secret]]);
+  });
+
+  test('standard input, once, for as long as the same flag asks', async () => {
+    const { secrets, warnings } = reader({ stdin: ` ${secret}\n` });
+    const wanted = { value: secret, level: 'flag', name: '--secret-stdin' };
+    expect(await secrets.fromFlags('secret', true, undefined)).toEqual(wanted);
+    expect(await secrets.fromFlags('secret', true, undefined)).toEqual(wanted);
+    expect(warnings).toEqual(['Removed spaces around the secret in --secret-stdin']);
+    expect(await typeOf(() => secrets.fromFlags('aes-key', true, undefined))).toBe('stdin_taken');
+  });
+
+  test('nothing where no flag was given', async () => {
+    expect(await reader().secrets.fromFlags('secret', undefined, undefined)).toBeUndefined();
+  });
+
+  test('4096 bytes and not 4097', async () => {
+    const { secrets } = reader({ files: { most: 'x'.repeat(4096), more: 'x'.repeat(4097) } });
+    expect(await typeOf(() => secrets.fromFlags('secret', undefined, 'most'))).toBe('accepted');
+    expect(await typeOf(() => secrets.fromFlags('secret', undefined, 'more'))).toBe('secret_too_long');
+  });
+
+  test.each([
+    ['an empty file', ''],
+    ['blanks alone', ' \n\t\n'],
+  ])('%s as a mistake', async (_, content) => {
+    const { secrets } = reader({ files: { s: content }, stdin: content });
+    expect(await typeOf(() => secrets.fromFlags('secret', undefined, 's'))).toBe('secret_empty');
+    expect(await typeOf(() => secrets.fromFlags('secret', true, undefined))).toBe('secret_empty');
+  });
+
+  test.each([
+    ['two lines', Buffer.from(`${secret}\n# ours\n`)],
+    ['two lines of an old Mac', Buffer.from(`${secret}\rx`)],
+    ['UTF-16, as PowerShell writes it', Buffer.from(`\u{feff}${secret}`, 'utf16le')],
+    ['GBK', Buffer.from([0xc3, 0xdc, 0xd4, 0xbf])],
+  ])('%s as a mistake, without a word of them', async (_, content) => {
+    const { secrets } = reader({ files: { s: content } });
+    expect(await typeOf(() => secrets.fromFlags('secret', undefined, 's'))).toBe('secret_not_one_line');
+  });
+
+  test('a missing file, a folder and both flags at once as mistakes', async () => {
+    const { secrets } = reader({ files: { 'd/x': '' } });
+    await expect(secrets.fromFlags('secret', undefined, 'nowhere')).rejects.toThrow(
+      'Cannot read "nowhere" for --secret-file: no such file',
+    );
+    await expect(secrets.fromFlags('secret', undefined, 'd')).rejects.toThrow(
+      'Cannot read "d" for --secret-file: EISDIR',
+    );
+    expect(await typeOf(() => secrets.fromFlags('secret', true, 'x'))).toBe('flags_conflict');
+  });
+});
+
+describe('SecretReader.fromEnvironment()', () => {
+  test('trims with one warning, however often it is asked', () => {
+    const { secrets, warnings } = reader({ environment: { WECHAT_MP_APPSECRET: `${secret} ` } });
+    const wanted = { value: secret, level: 'environment', name: 'WECHAT_MP_APPSECRET' };
+    expect(secrets.fromEnvironment('WECHAT_MP_APPSECRET')).toEqual(wanted);
+    expect(secrets.fromEnvironment('WECHAT_MP_APPSECRET')).toEqual(wanted);
+    expect(warnings).toEqual(['Removed spaces around the secret in WECHAT_MP_APPSECRET']);
+  });
+
+  test.each([undefined, '', ' ', '\n'])('takes %j for not set', (text) => {
+    const { secrets, warnings } = reader({ environment: { WECHAT_MP_APPSECRET: text } });
+    expect(secrets.fromEnvironment('WECHAT_MP_APPSECRET')).toBeUndefined();
+    expect(warnings).toEqual([]);
+  });
+});
