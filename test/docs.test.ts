@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
@@ -99,6 +99,34 @@ describe('README', () => {
 
   test('both languages show the same commands', () => {
     expect(commandsOf('README.zh-CN.md')).toEqual(commandsOf('README.md'));
+  });
+});
+
+describe('hints', () => {
+  test('name commands that exist', () => {
+    const known = new Set(leaves.map((leaf) => leaf.path));
+    const words = new Set(leaves.map((leaf) => leaf.path.split(' ')[0]));
+    const named = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(ts|json)$/.test(name))
+      .flatMap((name) =>
+        Array.from(
+          readFileSync(path.join(root, 'src', name), 'utf8').matchAll(
+            /\bwechat-mp ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?/g,
+          ),
+          ([text, first = '', second = '']) => ({ name, text, first, second }),
+        ),
+      );
+    expect(named.length).toBeGreaterThan(50);
+    // Prose such as "wechat-mp itself" is told from a command by these few words.
+    const prose = ['itself', 'or', 'is', 'and', 'on', 'as'];
+    const wrong = named.filter(
+      ({ first, second }) =>
+        !prose.includes(first) &&
+        !known.has(first) &&
+        !known.has(`${first} ${second}`) &&
+        !(words.has(first) && second === ''),
+    );
+    expect(wrong).toEqual([]);
   });
 });
 

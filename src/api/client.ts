@@ -76,6 +76,8 @@ const MAX_REPETITIONS = 2;
 const MIN_DELAY_MS = 200;
 const MAX_DELAY_MS = 1000;
 const TOTAL_TIME_FACTOR = 1.5;
+/** An exchange that would get less than this part of its time would only hide the true error behind a timeout. */
+const MIN_TIME_SHARE = 0.25;
 
 /** Makes the client for one API base and account. */
 export function createClient(options: ClientOptions): Client {
@@ -144,10 +146,10 @@ class HttpClient implements Client {
 
   /** Waits before a repetition. `false` when too little time would be left. */
   async #pause({ call, endsAtMs }: Trip): Promise<boolean> {
-    const { clock, random } = this.#options;
+    const { clock, random, timeoutMs } = this.#options;
     const [byte = 0] = random.bytes(1);
     const delayMs = MIN_DELAY_MS + (byte / 255) * (MAX_DELAY_MS - MIN_DELAY_MS);
-    if (clock.monotonic() + delayMs >= endsAtMs) return false;
+    if (clock.monotonic() + delayMs + timeoutMs * MIN_TIME_SHARE > endsAtMs) return false;
     await clock.sleep(delayMs, this.#signal(call));
     return true;
   }
@@ -186,9 +188,7 @@ class HttpClient implements Client {
         ...(call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }),
       },
       // Quirk: a body with \uXXXX is refused with 40033. JSON.stringify writes Chinese as it is.
-      ...(call.body === undefined
-        ? {}
-        : { body: isBinary ? call.body : JSON.stringify(call.body) }),
+      ...(call.body === undefined ? {} : { body: isBinary ? call.body : JSON.stringify(call.body) }),
       timeoutMs: Math.max(1, Math.min(timeoutMs, endsAtMs - clock.monotonic())),
       maxBytes: MAX_ANSWER_BYTES,
       signal: this.#signal(call),

@@ -109,5 +109,8 @@ function fillIn(hint: Text | undefined, ip: string | undefined): Text | undefine
 }
 
 function explain(errcode: number): Text {
-  return { en: `Run: wechat-mp explain ${errcode}`, zh: `请运行：wechat-mp explain ${errcode}` };
+  return {
+    en: `Look for ${errcode} in the official table of return codes (全局返回码)`,
+    zh: `请在官方“全局返回码”中查找 ${errcode}`,
+  };
 }

@@ -3,7 +3,7 @@ import { isLoopbackBase } from '../core/api-base.ts';
 import { WechatMpError } from '../core/errors.ts';
 
 /** Every token of the simulator begins like this; no real one does. */
-export const SIMULATOR_TOKEN_PREFIX = 'SIM_';
+const SIMULATOR_TOKEN_PREFIX = 'SIM_';
 
 /**
  * Throws family `account`, type `simulator_token`, where a simulator's token would go to (or came from) another host

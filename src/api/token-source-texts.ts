@@ -38,7 +38,10 @@ export function fetchTimeout(seconds: number): WechatMpError {
       en: `Cannot get a token: WeChat must answer within ${seconds} s, but did not`,
       zh: `无法获取令牌：微信未在 ${seconds} 秒内答复`,
     },
-    hint: { en: 'Check the connection with: wechat-mp doctor', zh: '请检查网络：wechat-mp doctor' },
+    hint: {
+      en: 'Check the connection and the proxy; see each request with --debug',
+      zh: '请检查网络和代理；用 --debug 可查看每个请求',
+    },
     retryable: true,
   });
 }

@@ -2,6 +2,7 @@
 import { usageError, type WechatMpError } from '../core/errors.ts';
 import { entries, isGroup, type Group, type Leaf } from './commands/index.ts';
 import { globalOptions } from './global-options.ts';
+import { secretFlagError } from './secret-flags.ts';
 import { settingsFlags } from './settings-flags.ts';
 
 export interface Scan {
@@ -97,7 +98,6 @@ function valueOf(flags: readonly string[], name: string): string | undefined {
 /** The error for a command line that names no command. */
 export async function commandError(scan: Scan): Promise<WechatMpError> {
   const path = scan.path.join(' ');
-  const { secretFlagError } = await import('./secret-flags.ts');
   const secret = secretFlagError(scan.rest, [...early]);
   if (secret !== undefined) return secret;
   if (scan.misplaced !== undefined) return misplacedFlag(scan.misplaced);

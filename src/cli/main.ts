@@ -17,7 +17,7 @@ import {
   noPaint,
   wantsColor,
 } from './output.ts';
-import type { ParsedCommand } from './parse.ts';
+import { parseCommand, type ParsedCommand } from './parse.ts';
 import { findProjectFile, type ProjectFile } from './settings/project-file.ts';
 import { Settings } from './settings/settings.ts';
 import { version } from './version.ts';
@@ -63,7 +63,6 @@ function showVersion({ io, json }: Reporting): number {
 async function showHelp(scan: Scan, reporting: Reporting): Promise<number> {
   if (scan.unknown !== undefined) throw await commandError(scan);
   if (!scan.help && scan.rest.length > 0) {
-    const { parseCommand } = await import('./parse.ts');
     await parseCommand([], noCommand, scan.rest);
   }
   const { renderHelp } = await import('./help.ts');
@@ -79,7 +78,6 @@ const noCommand = defineCommand({ examples: [], output: { en: '', zh: '' }, run:
 
 async function runCommand(scan: Scan, leaf: Leaf, reporting: Reporting): Promise<number> {
   const { command } = await leaf.load();
-  const { parseCommand } = await import('./parse.ts');
   const parsed = await parseCommand(scan.path, command, scan.rest);
   // Among letters behind one dash, as in `-qh`, the scan does not see these two.
   if (parsed.options.version) return showVersion(reporting);

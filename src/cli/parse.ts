@@ -1,6 +1,4 @@
-/** Parses a command's own words with commander, and says in both languages what is wrong with them. */
-import { Command, CommanderError, Option } from 'commander';
-import { usageError, type WechatMpError } from '../core/errors.ts';
+/** Parses a command's own words. */
 import type { CommandDefinition, OptionSpec } from './command.ts';
 import { globalOptions, type GlobalOptions } from './global-options.ts';
 import { secretFlagError } from './secret-flags.ts';
@@ -9,15 +7,6 @@ import { settingsFlags, type SettingsFlags } from './settings-flags.ts';
 export interface ParsedCommand {
   readonly arguments: readonly string[];
   readonly options: GlobalOptions & SettingsFlags & Readonly<Record<string, unknown>>;
-}
-
-/** All options that a command takes, its own first. */
-export function optionsOf(definition: CommandDefinition): readonly OptionSpec<unknown>[] {
-  return [
-    ...Object.values(definition.options),
-    ...definition.settings.flatMap((group) => Object.values(settingsFlags[group])),
-    ...Object.values(globalOptions),
-  ];
 }
 
 /** Throws a usage error for anything that the command does not know. */
@@ -29,33 +18,31 @@ export async function parseCommand(
   const specs = optionsOf(definition);
   const secret = secretFlagError(words, specs.flatMap(namesOf));
   if (secret !== undefined) throw secret;
-  const command = new Command(path.join(' '))
-    .helpOption(false)
-    .exitOverride()
-    .showSuggestionAfterError(false);
-  command.configureOutput({ writeErr: () => {}, writeOut: () => {} });
-  for (const argument of definition.arguments) command.argument(argument.name);
-  for (const spec of specs) if (mayBeMeant(spec, words)) command.addOption(commanderOption(spec));
-  command.allowExcessArguments(false).action(() => {});
-  try {
-    command.parse(words, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) throw await translate(error, path, specs);
-    throw error;
-  }
-  return { arguments: command.args, options: withDefaults(specs, command.opts()) };
+  if (areArguments(definition, words)) return { arguments: words, options: withDefaults(specs, {}) };
+  const { parseWords } = await import('./parse-words.ts');
+  const parsed = await parseWords(path, definition, specs, words);
+  return { arguments: parsed.arguments, options: withDefaults(specs, parsed.options) };
 }
 
-/** Making an option costs some 50 µs, and a command has thirty. Only those whose name can be among the words are made. */
-function mayBeMeant(spec: OptionSpec<unknown>, words: readonly string[]): boolean {
-  const names = namesOf(spec);
-  return words.some(
-    (word) =>
-      names.includes(word.replace(/=.*/s, '')) || (/^-[^-]./.test(word) && (names[0] ?? '').length === 2),
-  );
+/** Words without a flag, as many as the command takes, need no parser; that spares a fifth of such a start. */
+function areArguments(definition: CommandDefinition, words: readonly string[]): boolean {
+  const names = definition.arguments.map((argument) => argument.name);
+  const least = names.filter((name) => name.startsWith('<')).length;
+  const most = names.some((name) => name.includes('...')) ? Number.POSITIVE_INFINITY : names.length;
+  return words.length >= least && words.length <= most && words.every((word) => !word.startsWith('-'));
 }
 
-function namesOf(spec: OptionSpec<unknown>): readonly string[] {
+/** All options that a command takes, its own first. */
+function optionsOf(definition: CommandDefinition): readonly OptionSpec<unknown>[] {
+  return [
+    ...Object.values(definition.options),
+    ...definition.settings.flatMap((group) => Object.values(settingsFlags[group])),
+    ...Object.values(globalOptions),
+  ];
+}
+
+/** `['-f', '--force']` of `-f, --force`; the long one is the last. */
+export function namesOf(spec: OptionSpec<unknown>): readonly string[] {
   return spec.flags.replace(/ [<[].*/, '').split(', ');
 }
 
@@ -74,72 +61,4 @@ function withDefaults(
 
 function camelCase(flag: string): string {
   return flag.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function commanderOption(spec: OptionSpec<unknown>): Option {
-  const option = new Option(spec.flags);
-  const { parse } = spec;
-  const name = namesOf(spec).at(-1) ?? '';
-  // commander would keep `--no-backup` as `backup: false`, and then lose what `--backup <file>` said.
-  if (!/^--no-(color|input)$/.test(name)) option.negate = false;
-  if (spec.choices !== undefined) option.choices([...spec.choices]);
-  else if (spec.repeatable === true)
-    option.argParser((value: string, previous?: readonly string[]) => [...(previous ?? []), value]);
-  else if (parse !== undefined) option.argParser((value: string) => parse(value, name));
-  return option;
-}
-
-async function translate(
-  error: CommanderError,
-  path: readonly string[],
-  specs: readonly OptionSpec<unknown>[],
-): Promise<WechatMpError> {
-  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
-  const optionName = quoted.replace(/^-\w, /, '');
-  const line = ['wechat-mp', ...path, '--help'].join(' ');
-  const help = { en: `Run: ${line}`, zh: `运行：${line}` };
-  switch (error.code) {
-    case 'commander.unknownOption': {
-      const { closestTo } = await import('./suggest.ts');
-      // Behind "=" may stand a secret, and letters of one dash are all equally close to each other.
-      const name = (/^error: unknown option '(.*)'$/s.exec(error.message)?.[1] ?? '').replace(/=.*/s, '');
-      const long = specs.flatMap(namesOf).filter((known) => known.startsWith('--'));
-      const suggestion = name.startsWith('--') ? closestTo(name, long) : undefined;
-      return usageError(
-        'option_unknown',
-        { en: `There is no option ${name} here`, zh: `这里没有 ${name} 这个选项` },
-        suggestion === undefined
-          ? help
-          : { en: `Did you mean ${suggestion}?`, zh: `是不是想用 ${suggestion}？` },
-      );
-    }
-    case 'commander.missingArgument':
-      return usageError(
-        'argument_missing',
-        { en: `Argument <${quoted}> is missing`, zh: `缺少参数 <${quoted}>` },
-        help,
-      );
-    case 'commander.optionMissingArgument':
-      return usageError(
-        'option_value_missing',
-        { en: `Option ${optionName} needs a value`, zh: `选项 ${optionName} 后面要有值` },
-        help,
-      );
-    case 'commander.excessArguments':
-      return usageError('argument_unexpected', { en: 'There are too many arguments', zh: '参数太多' }, help);
-    case 'commander.invalidArgument': {
-      const allowed = /Allowed choices are (.*)\.$/.exec(error.message)?.[1];
-      const given = / argument '(.*)' is invalid\. /s.exec(error.message)?.[1] ?? '';
-      return usageError(
-        'option_value_invalid',
-        {
-          en: `Cannot use "${given}" for ${optionName}${allowed === undefined ? '' : `: allowed are ${allowed}`}`,
-          zh: `${optionName} 不能用 "${given}"${allowed === undefined ? '' : `：可选值为 ${allowed}`}`,
-        },
-        help,
-      );
-    }
-    default:
-      return usageError('usage', { en: error.message.replace(/^error: /, ''), zh: error.message }, help);
-  }
 }

@@ -120,8 +120,8 @@ function invalidAnswer(en: string, zh: string): WechatMpError {
     type: 'credential_answer_invalid',
     text: { en, zh },
     hint: {
-      en: 'Check that the API base and the proxy lead to WeChat: "wechat-mp doctor"',
-      zh: '请确认 API 地址和代理确实通向微信：wechat-mp doctor',
+      en: 'Check that the API base and the proxy lead to WeChat: wechat-mp profile show',
+      zh: '请确认接口地址和代理确实通向微信：wechat-mp profile show',
     },
   });
 }

@@ -48,8 +48,8 @@ export function parseEncodingAESKey(text: string): string {
       zh: `EncodingAESKey 无效：应为 43 位英文字母或数字，实际为${describeInChinese(text)}`,
     },
     {
-      en: 'Copy it from mp.weixin.qq.com → 设置与开发 → 基本配置 → 服务器配置, or make a new one: wechat-mp crypto key',
-      zh: '请从 mp.weixin.qq.com → 设置与开发 → 基本配置 → 服务器配置 复制，或重新生成：wechat-mp crypto key',
+      en: 'Copy it from mp.weixin.qq.com → 设置与开发 → 基本配置 → 服务器配置',
+      zh: '请从 mp.weixin.qq.com → 设置与开发 → 基本配置 → 服务器配置 复制',
     },
   );
 }

@@ -9,7 +9,12 @@ export const defaultQrBase = 'https://mp.weixin.qq.com';
 
 /** Whether a host name, as `URL.hostname` gives it, can only be this machine. */
 export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || /^127(\.\d{1,3}){3}$/.test(hostname);
+  return (
+    hostname === 'localhost' ||
+    hostname === '[::1]' ||
+    hostname === '::1' ||
+    /^127(\.\d{1,3}){3}$/.test(hostname)
+  );
 }
 
 /** Whether a base, as `parseApiBase` gives it, is on this machine, as a simulator is. */
@@ -48,7 +53,10 @@ const notUrl: Text = { en: 'it is not a URL', zh: '不是合法的 URL' };
 
 function refusalOf(url: URL): Text | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    return { en: `the scheme ${url.protocol} is not http or https`, zh: `协议 ${url.protocol} 不是 http 或 https` };
+    return {
+      en: `the scheme ${url.protocol} is not http or https`,
+      zh: `协议 ${url.protocol} 不是 http 或 https`,
+    };
   }
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     return {
@@ -56,7 +64,9 @@ function refusalOf(url: URL): Text | undefined {
       zh: 'http 明文会在网络上暴露 AppSecret，只能用于本机',
     };
   }
-  if (url.username !== '' || url.password !== '') return { en: 'it holds a user name or password', zh: '包含用户名或密码' };
-  if (url.search !== '' || url.hash !== '') return { en: 'it has a query or a fragment', zh: '带有查询参数或 # 片段' };
+  if (url.username !== '' || url.password !== '')
+    return { en: 'it holds a user name or password', zh: '包含用户名或密码' };
+  if (url.search !== '' || url.hash !== '')
+    return { en: 'it has a query or a fragment', zh: '带有查询参数或 # 片段' };
   return undefined;
 }

@@ -74,10 +74,7 @@ export async function describeErrcode(
   code: number,
   origin: ErrcodeOrigin = 'business',
 ): Promise<ErrcodeDescription> {
-  const [{ default: rows }, { default: helps }] = await Promise.all([
-    import('./errcodes.json'),
-    import('./errcode-help.json'),
-  ]);
+  const [{ rows }, { helps }] = await Promise.all([import('./errcodes.json'), import('./errcode-help.json')]);
   const row: Row | undefined = lookUp<string[]>(rows, String(code)) as Row | undefined;
   const help = lookUp<Help>(helps, `${code}:${origin}`) ?? lookUp<Help>(helps, String(code));
   return {
@@ -90,12 +87,6 @@ export async function describeErrcode(
     errmsg: present(row?.[1]),
     advice: present(row?.[3]),
   };
-}
-
-/** Whether the official table or ours has this code. */
-export async function isKnownErrcode(code: number): Promise<boolean> {
-  const { default: rows } = await import('./errcodes.json');
-  return lookUp(rows, String(code)) !== undefined;
 }
 
 function meaningOf(row: Row | undefined): Text {

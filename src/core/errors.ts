@@ -82,7 +82,13 @@ export class VerificationError extends WechatMpError {
   readonly check: VerificationCheck;
 
   constructor(check: VerificationCheck, text: Text, hint?: Text) {
-    super({ family: 'negative', type: `${check}_invalid`, text, hint, facts: { sample_code: sampleCodes[check] } });
+    super({
+      family: 'negative',
+      type: `${check}_invalid`,
+      text,
+      hint,
+      facts: { sample_code: sampleCodes[check] },
+    });
     this.check = check;
   }
 }

@@ -68,8 +68,8 @@ function sceneTextProblem(length: number): SceneProblem {
       zh: `无法创建二维码：场景文本应为 1 至 ${maxSceneTextLength} 个字符，实际为 ${length}`,
     },
     hint: {
-      en: 'Shorten it, or keep long data behind a short key: wechat-mp api POST /cgi-bin/shorten/gen',
-      zh: '请缩短，或用短 key 托管长数据：wechat-mp api POST /cgi-bin/shorten/gen',
+      en: 'Shorten it, or keep long data behind a short key (/cgi-bin/shorten/gen)',
+      zh: '请缩短，或用短 key 托管长数据（/cgi-bin/shorten/gen）',
     },
   };
 }

@@ -8,7 +8,7 @@ export interface Redactor {
 }
 
 /** What stands in place of a secret. */
-export const REDACTED = '***';
+const REDACTED = '***';
 
 const MIN_SECRET_LENGTH = 6;
 /** A piece this long from a secret's beginning is hidden as well: a message may have been cut. */

@@ -163,8 +163,8 @@ function lookUp(host: string): Words {
     type: 'dns',
     text: { en: `Cannot find the address of "${host}"`, zh: `无法解析“${host}”的地址` },
     hint: {
-      en: 'Check the network and DNS, then run: wechat-mp doctor',
-      zh: '请检查网络和 DNS，然后运行：wechat-mp doctor',
+      en: 'Check the network, the DNS server and --api-base',
+      zh: '请检查网络、DNS 服务器和 --api-base',
     },
   };
 }
@@ -237,8 +237,8 @@ function network(host: string, code: string | undefined): Words {
       zh: `无法与“${host}”通信（${reasonZh}）`,
     },
     hint: {
-      en: 'Check the network, then run: wechat-mp doctor',
-      zh: '请检查网络，然后运行：wechat-mp doctor',
+      en: 'Check the network and the proxy, then try again',
+      zh: '请检查网络和代理后重试',
     },
   };
 }

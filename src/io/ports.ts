@@ -37,7 +37,7 @@ export interface HttpResponse {
 /**
  * Sends one request. Redirects are not followed and come back as they are.
  * Rejects with a `WechatMpError` of family `network` (types `timeout`, `dns`, `tls`, `refused`, `reset`, `proxy`,
- * `body_too_large`, `http_not_loopback`, `network`), whose text names the host and never the query.
+ * `body_too_large`, `truncated_answer`, `encoded_answer`, `not_http`, `http_not_loopback`, `network`), whose text names the host and never the query.
  */
 export type Fetch = (request: HttpRequest) => Promise<HttpResponse>;
 

@@ -234,6 +234,18 @@ describe('client.call() repeats', () => {
     expect(short.fake.requests.map((request) => request.timeoutMs)).toEqual([200, 100]);
   });
 
+  test('only with a quarter of the time for one exchange, so that a timeout does not hide the error', async () => {
+    // 1.5 × 800 ms after a pause of 1000 ms leave exactly a quarter; one millisecond less is too little.
+    for (const [timeoutMs, exchanges] of [
+      [800, 2],
+      [799, 1],
+    ] as const) {
+      const { client, fake } = setUp([busy, busy], { timeoutMs, byte: 255 });
+      expect((await failure(client.call(read))).type).toBe('system_busy');
+      expect(fake.requests).toHaveLength(exchanges);
+    }
+  });
+
   test.each(['client', 'call'])(
     'nothing once the signal of the %s is aborted during the pause',
     async (whose) => {

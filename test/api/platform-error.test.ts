@@ -83,7 +83,10 @@ describe('platformError()', () => {
     expect(error).toMatchObject({
       family: 'api',
       type: 'errcode_123456',
-      hint: { en: 'Run: wechat-mp explain 123456', zh: '请运行：wechat-mp explain 123456' },
+      hint: {
+        en: 'Look for 123456 in the official table of return codes (全局返回码)',
+        zh: '请在官方“全局返回码”中查找 123456',
+      },
     });
     expect(error.details[0]?.en).toBe('This machine called x on 127.0.0.1:8090');
     expect(error.text.en).toContain('not in the official table (123456)');

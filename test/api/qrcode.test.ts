@@ -78,7 +78,7 @@ describe('fetchQrImage()', () => {
     ['a PNG that calls itself JPEG', { body: new Uint8Array([0x89, 0x50, 0x4e, 0x47]), headers }],
     ['a JPEG without its beginning', { body: jpeg.slice(1), headers }],
     ['a JPEG without its end', { body: jpeg.slice(0, -1), headers }],
-    ['a JPEG with another last byte', { body: jpeg.with(-1, 0), headers }],
+    ['a JPEG with another last byte', { body: jpeg.with(8, 0), headers }],
     ['nothing', { body: new Uint8Array(0), headers }],
     ['a JPEG behind another status', { status: 206, body: jpeg, headers }],
   ])('refuses %s', async (_what, answer) => {

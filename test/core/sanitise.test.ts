@@ -1,9 +1,9 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { excerpt, sanitise, sanitiseLine } from '../../src/core/sanitise.ts';
 
-// oxlint-disable-next-line no-control-regex
 const dangerous =
+  // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/;
 
 /** What a hostile server or file may send, and what is left of it. */
@@ -48,7 +48,7 @@ describe('sanitise()', () => {
   });
 
   test('leaves nothing dangerous of any text, and changes nothing the second time', () => {
-    const pieces = fc.constantFrom(
+    const pieces = constantFrom(
       '\u001b',
       '[',
       ']',
@@ -63,9 +63,9 @@ describe('sanitise()', () => {
       '菜',
       '\u202e',
     );
-    fc.assert(
-      fc.property(
-        fc.array(pieces).map((parts) => parts.join('')),
+    assert(
+      property(
+        array(pieces).map((parts) => parts.join('')),
         (text) => {
           const once = sanitise(text);
           expect(once).not.toMatch(dangerous);

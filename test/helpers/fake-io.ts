@@ -21,6 +21,8 @@ export interface FakeIoOptions {
   /** What is answered to questions, in their order. */
   readonly answers?: readonly (string | boolean)[];
   readonly fetch?: Fetch;
+  /** Lets time pass while a command runs, for one that waits before it tries again. */
+  readonly timePasses?: boolean;
 }
 
 export interface FakeWorld {
@@ -33,7 +35,9 @@ export interface FakeWorld {
   /** Questions and spinners, in order. */
   readonly shown: readonly string[];
   readonly interruption: AbortController;
-  /** Runs a command line and hands back what this run has written. Time passes where a command waits for nothing else. */
+  /** The next answers of a path, as `POST /_ctl/faults` of the simulator takes them. */
+  fault(fault: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Runs a command line and hands back what this run has written. */
   run(...words: readonly string[]): Promise<Run>;
 }
 
@@ -99,15 +103,20 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
     output = { stdout: [], stderr: '' };
     let code: number | undefined;
     const ended = main(words, io).then((found) => (code = found));
-    // Imports and the simulator get their turns first; a retry or a lock then gets the time it waits for.
-    for (let turn = 0; code === undefined && turn < 4000; turn += 1) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (turn > 400 && turn % 20 === 0) await clock.advance(100);
-    }
+    // Nothing here waits for a real clock, so a retry or a slow answer gets the time it waits for.
+    while (options.timePasses === true && code === undefined) await clock.advance(100);
     await ended;
     return { code: code ?? -1, stdout: Buffer.concat(output.stdout).toString(), stderr: output.stderr };
   };
-  return { io, files, clock, simulator, requests, shown, interruption, run };
+  const fault: FakeWorld['fault'] = async (wanted) => {
+    const request = new Request(`${simulatorBase}/_ctl/faults`, {
+      method: 'POST',
+      body: JSON.stringify(wanted),
+    });
+    const response = await simulator.fetch(request);
+    if (!response.ok) throw new Error(await response.text());
+  };
+  return { io, files, clock, simulator, requests, shown, interruption, fault, run };
 }
 
 function scripted(answers: (string | boolean)[], shown: string[]): Prompter {

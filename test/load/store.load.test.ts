@@ -9,6 +9,7 @@ import { createLocks } from '../../src/io/locks.ts';
 import { longestOverlap, plantDeadLock, takeOver } from '../helpers/lock-rounds.ts';
 import { mostInFlight, readLog, requests } from '../helpers/platform-log.ts';
 import { temporaryFolder } from '../helpers/command.ts';
+import { readThroughRefreshes } from '../helpers/readers.ts';
 import { buildWorker, stampede, startWorker } from '../helpers/workers.ts';
 import { repeat, report } from './figures.ts';
 
@@ -52,6 +53,17 @@ test('T1: 100 processes that begin in the same moment make one request, 20 times
   expect(took.toSorted((one, other) => one - other)[Math.floor(took.length * 0.99)]).toBeLessThanOrEqual(
     3000,
   );
+});
+
+test('T2: 20 readers with 4000 reads each across 3 refreshes make 4 requests and tear nothing', async () => {
+  const readers = await readThroughRefreshes(tokenWorker, { processes: 20, reads: 4000, refreshes: 3 });
+  expect(readers.requests).toBe(4);
+  expect(readers.notes).toEqual([]);
+  expect(readers.reads).toBeGreaterThanOrEqual(80_000);
+  for (const seen of readers.seen) {
+    expect(seen).toEqual(seen.toSorted());
+    expect(seen.every((value) => /^50_stable_token-[1-4]-x{16}$/.test(value))).toBe(true);
+  }
 });
 
 test('T16: 100 processes that want token, jsapi and wx_card make one request each', async () => {

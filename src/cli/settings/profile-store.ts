@@ -166,7 +166,7 @@ async function underLock(
         try {
           work();
         } finally {
-          attempt.unlock();
+          unlockQuietly(attempt);
         }
         return;
       }
@@ -175,6 +175,15 @@ async function underLock(
     }
   } catch (error) {
     throw error instanceof WechatMpError ? error : notWritable(directory, error as NodeJS.ErrnoException);
+  }
+}
+
+/** What was saved is saved: a lock that stays, as on a full disk, belongs to a dead process and stops nobody. */
+function unlockQuietly(lock: { unlock(): boolean }): void {
+  try {
+    lock.unlock();
+  } catch {
+    // Said above.
   }
 }
 

@@ -2,19 +2,26 @@
  * One command that wants a credential, reduced to the token source. The platform is a log file that all share:
  * "ask <endpoint> <pid>" and "answer <endpoint> <pid>"; the nth answer for an endpoint holds the number n.
  */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createFileStore } from '../../../src/api/token-store/file.ts';
 import { createTokenSource, type TokenSource } from '../../../src/api/token-source.ts';
 import type { IssuedCredential } from '../../../src/core/access-token.ts';
 import { createCredentialKey, type CredentialEndpoint } from '../../../src/core/credential-key.ts';
 import { PlatformError, WechatMpError } from '../../../src/core/errors.ts';
 import type { Text } from '../../../src/core/text.ts';
+import type { Clock } from '../../../src/io/ports.ts';
 import { createFiles } from '../../../src/io/files.ts';
 import { createLocks } from '../../../src/io/locks.ts';
-import { clock, mortalFiles, random, settings, waitForGo } from './common.ts';
+import { clock as wallClock, mortalFiles, random, settings, waitForGo } from './common.ts';
 
 const fs = mortalFiles(settings['killAt']);
 const log = String(settings['log']);
+const clockFile = settings['clockFile'] as string | undefined;
+/** The wall clock, moved by the seconds in a file that all processes share. */
+const clock: Clock = {
+  ...wallClock,
+  now: () => wallClock.now() + (clockFile === undefined ? 0 : Number(readFileSync(clockFile, 'utf8')) * 1000),
+};
 const notes: Text[] = [];
 
 const note = (text: Text): void => void notes.push(text);
@@ -79,6 +86,7 @@ async function run(): Promise<unknown> {
   const source = ticket === undefined ? tokens : open(ticket, tokens);
   if (settings['umask'] !== undefined) process.umask(Number(settings['umask']));
   if (settings['wait'] === true) await waitForGo();
+  if (settings['reads'] !== undefined) return await readMany(source, Number(settings['reads']));
   const startedMs = clock.monotonic();
   try {
     const credential =
@@ -89,6 +97,20 @@ async function run(): Promise<unknown> {
     const { family, type, text, facts } = error;
     return { error: { family, type, text, facts, platform: error instanceof PlatformError }, notes };
   }
+}
+
+/** Reads at least so often, on until the file "stop" is there, and once more. Tells which values it saw, in order. */
+async function readMany(source: TokenSource, reads: number): Promise<unknown> {
+  const seen: string[] = [];
+  let count = 0;
+  for (let last = false; !last; count += 1) {
+    last = count >= reads && existsSync(String(settings['stop']));
+    const { value } = await source.get();
+    if (seen.at(-1) !== value) seen.push(value);
+    // Lets the other processes have the two cores.
+    if (count % 50 === 0) await clock.sleep(1);
+  }
+  return { seen, count, notes };
 }
 
 void run().then((result) => {

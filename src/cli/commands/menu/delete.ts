@@ -1,6 +1,7 @@
 /** `menu delete`: removes the menu and all conditional menus (自定义菜单删除接口). */
 import { deleteMenu, getMenu } from '../../../api/menu.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
+import { sanitiseLine } from '../../../core/sanitise.ts';
 import { normaliseMenu, toConditionalBodies, toMenuBody } from '../../../core/menu.ts';
 import { defineCommand, flag, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -52,7 +53,7 @@ export const command = defineCommand({
       context.print(result, context.say({ en: `${appId} has no menu`, zh: `${appId} 没有菜单` }));
       return;
     }
-    const names = buttons.map((button) => button.name ?? '').join(', ');
+    const names = buttons.map((button) => sanitiseLine(button.name ?? '')).join(', ');
     const goes = {
       en: `${names}${conditional > 0 ? `, and ${conditional} conditional menus` : ''}`,
       zh: `${names}${conditional > 0 ? `，以及 ${conditional} 个个性化菜单` : ''}`,

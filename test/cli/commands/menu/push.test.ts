@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import { fakeWorld, type FakeIoOptions, type FakeWorld } from '../../../helpers/fake-io.ts';
+
+const menuOf = (name: string) => JSON.stringify({ button: [{ type: 'click', name, key: 'k' }] });
+const files = { 'menu.json': menuOf('一'), 'next.json': menuOf('二') };
+const person: FakeIoOptions = { files, tty: ['stdin', 'stderr'] };
+
+/** A world whose account has the menu of menu.json. */
+async function withMenu(options: FakeIoOptions = { files }): Promise<FakeWorld> {
+  const world = fakeWorld(options);
+  const run = await world.run('menu', 'push', '--yes');
+  expect(run.code).toBe(0);
+  return world;
+}
+
+const writes = (world: FakeWorld) =>
+  world.requests.filter((request) => request.includes('/menu/create')).length;
+const backups = (world: FakeWorld) =>
+  [...world.files.contents.keys()].filter((name) => name.includes('menu-backups'));
+const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
+
+describe('menu push', () => {
+  test('makes the file the menu and reads it back', async () => {
+    const world = fakeWorld({ files });
+    const { appId } = world.simulator.account;
+    expect(await world.run('menu', 'push', 'menu.json', '--yes', '--quiet')).toEqual({
+      code: 0,
+      stdout: `Pushed 1 buttons to ${appId}; read back and equal\n`,
+      stderr: '',
+    });
+    expect(json((await world.run('menu', 'pull', '--json')).stdout)).toEqual(json(menuOf('一')));
+  });
+
+  test('sends nothing where there is no change', async () => {
+    const world = await withMenu();
+    const run = await world.run('menu', 'push', '--json');
+    expect(json(run.stdout)).toMatchObject({ changed: false, dry_run: false, verified: false, backup: null });
+    expect([run.code, writes(world)]).toEqual([0, 1]);
+  });
+
+  test('--dry-run says what would happen and sends nothing', async () => {
+    const world = await withMenu();
+    const { appId } = world.simulator.account;
+    expect(await world.run('menu', 'push', 'next.json', '--dry-run', '--quiet')).toMatchObject({
+      code: 0,
+      stdout: `Would replace the menu of ${appId}: 1 buttons\n`,
+    });
+    expect(await fakeWorld({ files }).run('menu', 'push', '--dry-run', '--lang', 'zh', '-q')).toMatchObject({
+      stdout: `将为 ${appId} 创建菜单：1 个按钮\n`,
+    });
+    expect([writes(world), backups(world)]).toEqual([1, []]);
+  });
+
+  test('asks, and leaves everything as it is on no', async () => {
+    const world = fakeWorld({ ...person, answers: [false] });
+    const run = await world.run('menu', 'push');
+    expect([run.code, run.stdout, world.shown, writes(world)]).toEqual([
+      1,
+      '',
+      [`Create the menu of ${world.simulator.account.appId}?`],
+      0,
+    ]);
+  });
+
+  test('saves the live menu before it is replaced, as a file that can be pushed', async () => {
+    const world = await withMenu();
+    const run = await world.run('menu', 'push', 'next.json', '--yes', '--json');
+    const [backup = ''] = backups(world);
+    expect(json(run.stdout)).toMatchObject({ changed: true, verified: true, backup });
+    expect(run.stderr).toContain(`wechat-mp menu push ${backup}\n`);
+    expect((await world.run('menu', 'push', backup, '--yes')).code).toBe(0);
+    expect((await world.run('menu', 'push', 'menu.json', '--dry-run', '--json')).stdout).toContain(
+      '"changed":false',
+    );
+  });
+
+  test('--backup chooses the place, --no-backup does without, and both are a mistake', async () => {
+    const world = await withMenu();
+    expect((await world.run('menu', 'push', 'next.json', '--yes', '--backup', 'old.json')).code).toBe(0);
+    expect(json(world.files.contents.get('/work/old.json')?.toString() ?? '')).toMatchObject(
+      json(menuOf('一')),
+    );
+    expect((await world.run('menu', 'push', 'menu.json', '--yes', '--no-backup')).code).toBe(0);
+    expect(backups(world)).toEqual([]);
+    expect((await world.run('menu', 'push', '--yes', '--no-backup', '--backup', 'x')).code).toBe(2);
+  });
+
+  test.each([
+    [
+      'over another file',
+      'next.json',
+      /^✗ Cannot write "next.json": it exists already\n {2}Fix: Choose another name for --backup\n/m,
+    ],
+    ['into a missing folder', 'no/old.json', /^✗ Cannot write "no\/old.json"/m],
+  ])('--backup %s stops before anything is sent', async (_, place, words) => {
+    const world = await withMenu();
+    const run = await world.run('menu', 'push', 'next.json', '--yes', '--backup', place);
+    expect([run.code, run.stdout, writes(world)]).toEqual([7, '', 1]);
+    expect(run.stderr).toMatch(words);
+    expect(world.files.contents.get('/work/next.json')?.toString()).toBe(menuOf('二'));
+  });
+
+  test('goes on with a warning where the cache directory cannot be written', async () => {
+    const world = await withMenu();
+    const cached = '/home/me/.cache/wechat-mp/menu-backups';
+    const name = `${world.simulator.account.appId}-2026-01-15T04-00-00-000Z.json`;
+    world.files.fail('write', `${cached}/${name}`, 'EROFS');
+    const run = await world.run('menu', 'push', 'next.json', '--yes', '--json');
+    expect([run.code, json(run.stdout)['backup']]).toEqual([0, null]);
+    expect(run.stderr).toContain(`! Cannot write "${cached}/${name}": EROFS\n`);
+  });
+
+  test('--no-verify does not read back', async () => {
+    const world = fakeWorld({ files });
+    const run = await world.run('menu', 'push', '--yes', '--no-verify', '--json');
+    expect(json(run.stdout)).toMatchObject({ changed: true, verified: false });
+    expect(world.requests.at(-1)).toContain('/menu/create');
+    expect((await withMenu()).requests.at(-1)).toContain('/menu/get');
+  });
+
+  test('tells every mistake of the file at once, and sends nothing', async () => {
+    const bad = JSON.stringify({
+      button: [
+        { type: 'click', name: '很长很长很长', key: 'k' },
+        { type: 'view', name: 'x' },
+      ],
+    });
+    const world = fakeWorld({ files: { 'menu.json': bad } });
+    const run = await world.run('menu', 'push', '--yes');
+    expect([run.code, run.stdout, world.requests]).toEqual([2, '', []]);
+    expect(run.stderr).toMatch(/^✗ Cannot push "menu.json": WeChat would refuse it, 2 errors\n/);
+    expect(run.stderr).toContain('menu.json /button/0/name: ');
+    expect(run.stderr).toContain('menu.json /button/1: ');
+  });
+
+  test('refuses a file with conditional menus rather than losing them', async () => {
+    const file = JSON.stringify({
+      button: [{ type: 'click', name: 'a', key: 'k' }],
+      conditional: [{ button: [] }],
+    });
+    const run = await fakeWorld({ files: { 'menu.json': file } }).run('menu', 'push', '--yes');
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('✗ Cannot push "menu.json": it has conditional menus');
+  });
+
+  test('needs --yes where nobody can be asked', async () => {
+    const world = fakeWorld({ files });
+    const run = await world.run('menu', 'push');
+    expect([run.code, run.stdout, writes(world)]).toEqual([2, '', 0]);
+    expect(run.stderr).toContain('  Fix: Add --yes, or --dry-run to see what would happen\n');
+  });
+});
