@@ -30,8 +30,8 @@ const nodes: Readonly<Record<string, readonly string[] | 'all'>> = {
 
 /** Libraries in the pure layers, each with its reason; elsewhere any library may be used. */
 const libraries: Readonly<Record<string, readonly string[]>> = {
-  // Parsing XML is a job for a library, and a pure one.
-  core: ['fast-xml-parser'],
+  // Parsing XML is a job for a library, and so are hashes where loading `node:crypto` costs too much; both are pure.
+  core: ['fast-xml-parser', '@noble/hashes/legacy.js', '@noble/hashes/sha2.js'],
   api: [],
   server: [],
 };

@@ -10,7 +10,6 @@ import {
 } from '../api/token-source.ts';
 import { createFileStore } from '../api/token-store/file.ts';
 import { createCredentialKey, type CredentialEndpoint } from '../core/credential-key.ts';
-import { isLoopbackBase } from '../core/api-base.ts';
 import type { Context } from './context.ts';
 import { requireAppId, resolveAccount, type Account } from './settings/account.ts';
 import type { Settings } from './settings/settings.ts';
@@ -83,7 +82,6 @@ interface Source extends Pick<TokenSourceParts, 'fetchIssued' | 'prepare'> {
 function sourceParts(context: Context, settings: Settings, source: Source): TokenSourceParts {
   const { io } = context;
   const apiBase = settings.apiBase.value;
-  if (isLoopbackBase(apiBase)) noteSimulator(context, apiBase);
   return {
     key: createCredentialKey({ apiBase, ...source }),
     store: createFileStore({

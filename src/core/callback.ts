@@ -6,7 +6,8 @@ import { decryptMessage, encryptMessage } from './message-crypto.ts';
 import type { AesKey } from './message-crypto.ts';
 import { readMessage } from './message.ts';
 import type { IncomingMessage } from './message.ts';
-import { signMessage, signUrl, verifySignature } from './signature.ts';
+import { signMessage, verifySignature } from './message-signature.ts';
+import { signUrl } from './signature.ts';
 import { formatXml, parseXml } from './xml.ts';
 import type { XmlLimits } from './xml-shape.ts';
 

@@ -1,5 +1,5 @@
 /** What tells one cached credential from another, and the name its files carry. */
-import { createHash } from 'node:crypto';
+import { sha256Hex } from './digest.ts';
 
 /** Where a credential comes from: one of the two token endpoints, or a ticket type of `ticket/getticket`. */
 export type CredentialEndpoint = 'stable_token' | 'token' | 'jsapi' | 'wx_card';
@@ -27,7 +27,7 @@ export function createCredentialKey(parts: {
     apiBase: parts.apiBase.replace(/\/+$/, ''),
     appId: parts.appId,
     endpoint: parts.endpoint,
-    secretHash: sha256(parts.secret),
+    secretHash: sha256Hex(parts.secret),
   };
 }
 
@@ -36,9 +36,5 @@ const FORMAT = 1;
 
 /** 64 hex digits that stand for the key: a safe file name that reveals neither the AppID nor the secret. */
 export function nameCredentialKey(key: CredentialKey): string {
-  return sha256(JSON.stringify([FORMAT, key.apiBase, key.appId, key.endpoint, key.secretHash]));
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return sha256Hex(JSON.stringify([FORMAT, key.apiBase, key.appId, key.endpoint, key.secretHash]));
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha1Hex } from './digest.ts';
 import { inputError } from './errors.ts';
 import { signSorted } from './signature.ts';
 import type { Text } from './text.ts';
@@ -112,7 +112,7 @@ export function formatString1(fields: JssdkFields): string {
 
 /** SHA-1 of `string1` in lower-case hex. */
 export function signString1(string1: string): string {
-  return createHash('sha1').update(string1).digest('hex');
+  return sha1Hex(string1);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { sha1Hex } from './digest.ts';
 
 /**
  * SHA-1 in lower-case hex of the texts, sorted by their UTF-8 bytes and joined without a separator. All signatures of
@@ -7,10 +7,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
  * Quirk: the order is that of bytes (digits, capitals, small letters), neither numeric nor that of a language.
  */
 export function signSorted(texts: readonly string[]): string {
-  const hash = createHash('sha1');
-  for (const bytes of texts.map((text) => Buffer.from(text)).toSorted((a, b) => Buffer.compare(a, b)))
-    hash.update(bytes);
-  return hash.digest('hex');
+  return sha1Hex(joinSorted(texts));
 }
 
 /**
@@ -21,20 +18,7 @@ export function signUrl(callbackToken: string, timestamp: string, nonce: string)
   return signSorted([callbackToken, timestamp, nonce]);
 }
 
-/** `msg_signature` of an encrypted push or reply（消息体签名）: also covers the Base64 text of `Encrypt`. */
-export function signMessage(
-  callbackToken: string,
-  timestamp: string,
-  nonce: string,
-  encrypt: string,
-): string {
-  return signSorted([callbackToken, timestamp, nonce, encrypt]);
+/** What is hashed: the texts as bytes, in the order of the bytes. */
+export function joinSorted(texts: readonly string[]): Buffer {
+  return Buffer.concat(texts.map((text) => Buffer.from(text)).toSorted((a, b) => Buffer.compare(a, b)));
 }
-
-/** Compares two signatures in constant time. Anything but 40 lower-case hex digits is never equal. */
-export function verifySignature(given: string, expected: string): boolean {
-  if (!hexSha1.test(given) || !hexSha1.test(expected)) return false;
-  return timingSafeEqual(Buffer.from(given), Buffer.from(expected));
-}
-
-const hexSha1 = /^[0-9a-f]{40}$/;

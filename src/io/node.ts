@@ -2,6 +2,7 @@
 import { createFiles } from './files.ts';
 import { interruption } from './interruption.ts';
 import type { Io } from './ports.ts';
+import { systemRandom } from './random.ts';
 import { createTerminal } from './terminal.ts';
 
 export function createNodeIo(): Io {
@@ -12,9 +13,7 @@ export function createNodeIo(): Io {
       monotonic: () => performance.now(),
       sleep: async (milliseconds, signal) => (await import('./sleep.ts')).sleep(milliseconds, signal),
     },
-    // The global crypto object would load all of Web Crypto.
-    // oxlint-disable-next-line typescript/no-require-imports
-    random: { bytes: (count) => (require('crypto') as typeof import('crypto')).randomBytes(count) },
+    random: systemRandom,
     files,
     locks: async () => (await import('./locks.ts')).createLocks(),
     terminal: createTerminal(),

@@ -10,7 +10,8 @@ import {
 import type { CallbackQuery, EncryptionMode } from '../../src/core/callback.ts';
 import { VerificationError } from '../../src/core/errors.ts';
 import { decodeEncodingAESKey, decryptMessage, encryptMessage } from '../../src/core/message-crypto.ts';
-import { signMessage, signUrl } from '../../src/core/signature.ts';
+import { signMessage } from '../../src/core/message-signature.ts';
+import { signUrl } from '../../src/core/signature.ts';
 import { formatXml } from '../../src/core/xml.ts';
 import { vectors } from '../helpers/vectors.ts';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { TestContext } from 'vitest';
 import { builtFile, cleanEnvironment, ended, temporaryFolder, type Ended } from '../helpers/command.ts';
 
-export interface ExecOptions {
+interface ExecOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
   /** Another user; only root may ask for one. */
@@ -52,8 +52,8 @@ export function createProject(program: readonly string[] = [process.execPath, bu
   };
 }
 
-/** What a command against a simulator says first. */
-export const notice = /^Using the simulator at http:\/\/127\.0\.0\.1:\d+\n/;
+/** What a command says that has spoken with a simulator. */
+export const notice = /^Using the simulator at http:\/\/127\.0\.0\.1:\d+\n/m;
 
 /** Leaves a test out with the reason why it cannot run here; where nothing may be left out, it fails instead. */
 export function needs(context: TestContext, possible: boolean, reason: string): void {

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { onTestFinished } from 'vitest';
 import { ended, start, type Ended } from '../helpers/command.ts';
 
-export interface Event {
+interface Event {
   readonly type: string;
   readonly id: string;
   readonly [name: string]: unknown;

@@ -1,10 +1,9 @@
 /** `token`: an access_token, shared by everything on this machine (获取接口调用凭据). */
-import type { Credential } from '../../api/token-source.ts';
+import type { Credential, TokenSource } from '../../api/token-source.ts';
 import { usageError, WechatMpError } from '../../core/errors.ts';
 import { choice, defineCommand, flag, parsed, value } from '../command.ts';
 import type { Context } from '../context.ts';
 import { parseDuration } from '../duration.ts';
-import { openTokens } from '../platform.ts';
 import { resolveAccount } from '../settings/account.ts';
 
 const formats = ['plain', 'json', 'shell', 'fish', 'powershell', 'cmd', 'dotenv', 'github'] as const;
@@ -72,15 +71,18 @@ export const command = defineCommand({
     if (options.clear) return await clear(context, options.dryRun);
     const format = options.format ?? (context.options.json ? 'json' : 'plain');
     const credential = await obtain(context, options);
+    if (credential === undefined) return 0;
+    if (format === 'plain' && context.environment['GITHUB_ACTIONS'] !== 'true') {
+      context.io.terminal.writeStdout(`${credential.value}\n`);
+      return 0;
+    }
     const { printToken } = await import('../token-output.ts');
     const appId =
       given === undefined
         ? (await resolveAccount(context.settings)).appId.value
         : context.settings.appId?.value;
-    if (credential !== undefined) {
-      const variable = options.name ?? 'WECHAT_MP_ACCESS_TOKEN';
-      await printToken(context, credential, { format, variable, appId });
-    }
+    const variable = options.name ?? 'WECHAT_MP_ACCESS_TOKEN';
+    await printToken(context, credential, { format, variable, appId });
     return 0;
   },
 });
@@ -124,9 +126,15 @@ function checkFlags(options: Flags, json: boolean): void {
   }
 }
 
+/** The source of tokens; help and mistakes in the command line need none. */
+async function open(context: Context): Promise<TokenSource> {
+  const { openTokens } = await import('../platform.ts');
+  return await openTokens(context);
+}
+
 /** The token, or nothing where a dry run has said what would happen. */
 async function obtain(context: Context, options: Flags): Promise<Credential | undefined> {
-  const tokens = await openTokens(context);
+  const tokens = await open(context);
   if (options.offline) {
     const { readCached } = await import('../token-output.ts');
     return await readCached(context, tokens, options.minTtl);
@@ -173,12 +181,12 @@ function tooShort(leftMs: number, wantedMs: number): WechatMpError {
 async function showStatus(context: Context): Promise<number> {
   const { printStatus } = await import('../token-output.ts');
   const account = await resolveAccount(context.settings);
-  return printStatus(context, await (await openTokens(context)).peek(), account.appId.value);
+  return printStatus(context, await (await open(context)).peek(), account.appId.value);
 }
 
 async function clear(context: Context, dryRun: boolean): Promise<number> {
   const account = await resolveAccount(context.settings);
-  const tokens = await openTokens(context);
+  const tokens = await open(context);
   const cleared = dryRun ? (await tokens.peek()) !== undefined : await tokens.clear();
   const texts = {
     nothing: { en: 'Nothing was cached', zh: '没有缓存' },

@@ -1,6 +1,7 @@
 /** `handshake check`: whether a signature that WeChat sent is genuine (接入指南). */
 import { usageError, VerificationError } from '../../../core/errors.ts';
-import { signUrl, verifySignature } from '../../../core/signature.ts';
+import { verifySignature } from '../../../core/message-signature.ts';
+import { signUrl } from '../../../core/signature.ts';
 import { requireCallbackToken } from '../../callback-secrets.ts';
 import { defineCommand, value } from '../../command.ts';
 

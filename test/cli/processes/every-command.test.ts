@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { isGroup, sections } from '../../../src/cli/commands/index.ts';
+import {
+  ended,
+  firstLine,
+  run,
+  start,
+  startSimulator,
+  temporaryFolder,
+  type RunOptions,
+} from '../../helpers/command.ts';
+
+const leaves = sections.flatMap((section) =>
+  section.entries.flatMap((entry) =>
+    isGroup(entry) ? entry.verbs.map((verb) => `${entry.name} ${verb.name}`) : [entry.name],
+  ),
+);
+
+interface Call {
+  readonly words: readonly string[];
+  readonly input?: string;
+}
+
+const menu = JSON.stringify({ button: [{ type: 'click', name: 'a', key: 'k' }] });
+const url = 'http://h/wechat';
+
+/** One good call of every command, in an order in which they find what they need. */
+const calls = (appId: string): Readonly<Record<string, readonly Call[]>> => ({
+  token: [
+    { words: ['token'] },
+    { words: ['token', '--status'] },
+    { words: ['token', '--force', '--dry-run'] },
+    { words: ['token', '--clear', '--dry-run'] },
+  ],
+  'profile add': [{ words: ['profile', 'add', 'shop'] }],
+  'profile list': [{ words: ['profile', 'list'] }],
+  'profile use': [{ words: ['profile', 'use', 'shop'] }],
+  'profile show': [{ words: ['profile', 'show'] }, { words: ['profile', 'show', 'shop'] }],
+  'profile remove': [{ words: ['profile', 'remove', 'shop', '--yes'] }],
+  'menu push': [
+    { words: ['menu', 'push', '-', '--dry-run'], input: menu },
+    { words: ['menu', 'push', '-', '--yes'], input: menu },
+    { words: ['menu', 'push', '-'], input: menu },
+  ],
+  'menu pull': [{ words: ['menu', 'pull'] }, { words: ['menu', 'pull', '--out', 'pulled.json'] }],
+  'menu delete': [
+    { words: ['menu', 'delete', '--dry-run'] },
+    { words: ['menu', 'delete', '--confirm', appId] },
+    { words: ['menu', 'delete', '--confirm', appId] },
+  ],
+  'qr create': [
+    { words: ['qr', 'create', '--scene', '1', '--dry-run'] },
+    { words: ['qr', 'create', '--scene', '1', '--out', 'qr.jpg'] },
+  ],
+  'sign-url': [
+    { words: ['sign-url', 'https://example.com/'] },
+    { words: ['sign-url', 'https://a.com/', 'https://b.com/'] },
+  ],
+  'handshake sign': [{ words: ['handshake', 'sign'] }, { words: ['handshake', 'sign', '--url', url] }],
+  'handshake check': [],
+  help: [
+    { words: ['help'] },
+    { words: ['help', 'menu', 'push'] },
+    { words: ['help', 'ci'] },
+    { words: ['menu', '--help'] },
+    { words: ['--version'] },
+  ],
+  simulator: [{ words: ['simulator', '--', 'sh', '-c', 'echo "$WECHAT_MP_APPID" | sed "s/.*/\\"&\\"/"'] }],
+  serve: [],
+});
+
+describe('--json', () => {
+  test('makes the stdout of every command JSON, one value a line', { timeout: 60_000 }, async () => {
+    const simulator = await startSimulator();
+    const options: RunOptions = { env: simulator.env, cwd: temporaryFolder() };
+    const all = calls(simulator.appid);
+    expect(Object.keys(all).toSorted()).toEqual(leaves.toSorted());
+    const signed = (await run(['handshake', 'sign', '--url', url], options)).stdout.trim();
+    for (const call of [...Object.values(all).flat(), { words: ['handshake', 'check', signed] }]) {
+      const { words, input } = call as Call;
+      const end = words.includes('--') ? words.indexOf('--') : words.length;
+      const { code, stdout, stderr } = await run(words.toSpliced(end, 0, '--json'), {
+        ...options,
+        input: input ?? '',
+      });
+      expect({ words, code, stderr: code === 0 ? '' : stderr }).toEqual({ words, code: 0, stderr: '' });
+      expect(stdout, words.join(' ')).toMatch(/\n$/);
+      for (const line of stdout.trim().split('\n'))
+        expect(() => JSON.parse(line), `${words.join(' ')}: ${line}`).not.toThrow();
+    }
+  });
+
+  test('makes every error one line of JSON, the last of stderr, and leaves stdout empty', async () => {
+    const simulator = await startSimulator();
+    const env = { ...simulator.env, WECHAT_MP_APPSECRET: '0'.repeat(32) };
+    const cwd = temporaryFolder();
+    for (const [words, code, type] of [
+      [['tokn'], 2, 'command_unknown'],
+      [['menu'], 2, 'command_missing'],
+      [['token', '--nope'], 2, 'option_unknown'],
+      [['token'], 3, 'invalid_appsecret'],
+      [['menu', 'push'], 2, 'file_unreadable'],
+      [['menu', 'delete'], 2, 'confirmation_missing'],
+      [['sign-url', 'x'], 2, 'url_invalid'],
+      [['serve', '--port', '99999'], 2, 'port_invalid'],
+      [['help', 'nope'], 2, 'command_unknown'],
+      [['profile', 'show', 'nope'], 3, 'profile_unknown'],
+      [['simulator', '--', '/nonexistent/command'], 7, 'command_not_runnable'],
+      [['simulator', '--port', '0', '--ready-file', '/nonexistent/file'], 7, 'file_not_writable'],
+      [['serve', '--port', '0', '--ready-file', '/nonexistent/file'], 7, 'file_not_writable'],
+    ] as const) {
+      const end = (words as readonly string[]).includes('--') ? words.indexOf('--' as never) : words.length;
+      const found = await run((words as readonly string[]).toSpliced(end, 0, '--json'), { env, cwd });
+      const { error } = JSON.parse(found.stderr.trim().split('\n').at(-1) ?? '') as {
+        error: Record<string, unknown>;
+      };
+      expect({
+        words,
+        code: found.code,
+        stdout: found.stdout,
+        type: error['type'],
+        own: error['code'],
+      }).toEqual({
+        words,
+        code,
+        stdout: '',
+        type,
+        own: code,
+      });
+    }
+  });
+});
+
+describe('long-running commands', () => {
+  const environment = { WECHAT_MP_CALLBACK_TOKEN: 'token123', HOME: '/nonexistent' };
+
+  test.each([
+    ['serve', /^listening on http:\/\/127\.0\.0\.1:\d+\/wechat \(plain mode\)$/],
+    ['simulator', /^listening on http:\/\/127\.0\.0\.1:\d+$/],
+  ])('%s says in its first line that it listens', async (command, line) => {
+    const child = start([command, '--port', '0'], { env: environment });
+    const gone = ended(child);
+    expect(await firstLine(child)).toMatch(line);
+    child.kill('SIGTERM');
+    expect(await gone).toMatchObject({ code: 143, stderr: 'Stopped\n' });
+  });
+
+  test.each([
+    ['serve', ['type', 'url', 'mode']],
+    ['simulator', ['type', 'url', 'appid', 'secret', 'callback_token', 'aes_key']],
+  ])('%s --json begins with a ready object, which is also in the ready file', async (command, keys) => {
+    const file = `${temporaryFolder()}/ready.json`;
+    const child = start([command, '--port', '0', '--json', '--ready-file', file], { env: environment });
+    const gone = ended(child);
+    const first = await firstLine(child);
+    expect(Object.keys(JSON.parse(first) as object)).toEqual(keys);
+    const { readFileSync, statSync } = await import('node:fs');
+    expect(readFileSync(file, 'utf8')).toBe(`${first}\n`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    child.kill('SIGINT');
+    expect((await gone).code).toBe(130);
+  });
+});

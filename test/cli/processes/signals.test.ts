@@ -1,0 +1,268 @@
+import { connect } from 'node:net';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import {
+  builtFile,
+  cleanEnvironment,
+  ended,
+  firstLine,
+  run,
+  start,
+  startSimulator,
+  temporaryFolder,
+  type RunningSimulator,
+} from '../../helpers/command.ts';
+
+const signals = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const;
+
+/** From the signal to the end, in milliseconds. */
+async function stop(child: ChildProcess, signal: NodeJS.Signals) {
+  const gone = ended(child);
+  const sentAt = performance.now();
+  child.kill(signal);
+  return { ...(await gone), ms: performance.now() - sentAt };
+}
+
+/** Asks without a pause until the simulator has a call in hand that it does not answer. */
+async function untilAsked(simulator: RunningSimulator): Promise<void> {
+  for (;;) {
+    const state = (await simulator.control('state')) as { readonly faults: readonly unknown[] };
+    if (state.faults.length === 0) return;
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('a signal', () => {
+  test.each(signals)(
+    '%s in the middle of a slow token call is exit %i within 2 s, and nothing stays',
+    async (signal, code) => {
+      const simulator = await startSimulator();
+      for (const words of [['token'], ['token', '--json'], ['menu', 'pull']]) {
+        await simulator.control('faults', { path: '/cgi-bin/stable_token', delay: '1m' });
+        const child = start(words, { env: simulator.env });
+        await untilAsked(simulator);
+        const stopped = await stop(child, signal);
+        expect({ words, code: stopped.code, stdout: stopped.stdout }).toEqual({ words, code, stdout: '' });
+        expect(stopped.ms).toBeLessThan(2000);
+        expect(stopped.stderr).toContain(signal === 'SIGINT' ? 'Interrupted' : 'Terminated');
+        expect(filesBelow(simulator.env['HOME'] ?? '')).toEqual([]);
+      }
+      // And whoever comes next finds no lock in the way.
+      const started = performance.now();
+      expect((await run(['token'], { env: simulator.env })).code).toBe(0);
+      expect(performance.now() - started).toBeLessThan(3000);
+    },
+  );
+
+  test.each(signals)(
+    '%s while a menu is sent says that it is unknown whether it arrived, or stops clean',
+    async (signal, code) => {
+      const simulator = await startSimulator();
+      await run(['token'], { env: simulator.env });
+      await simulator.control('faults', { path: '/cgi-bin/menu/create', delay: '1m' });
+      const child = start(['menu', 'push', '-', '--yes'], { env: simulator.env });
+      child.stdin?.end(JSON.stringify({ button: [{ type: 'click', name: 'a', key: 'k' }] }));
+      await untilAsked(simulator);
+      const stopped = await stop(child, signal);
+      expect([stopped.code, stopped.stdout]).toEqual([code, '']);
+      expect(stopped.ms).toBeLessThan(2000);
+      expect(filesBelow(simulator.env['HOME'] ?? '').filter((name) => /\.(lock|tmp|g)$/.test(name))).toEqual(
+        [],
+      );
+    },
+  );
+
+  test.each(['serve', 'simulator'])(
+    'a second one ends %s at once, although a request is still open',
+    async (command) => {
+      const child = start([command, '--port', '0', '--json'], {
+        env: { WECHAT_MP_CALLBACK_TOKEN: 'abc', HOME: '/nonexistent' },
+      });
+      const { port } = new URL((JSON.parse(await firstLine(child)) as { url: string }).url);
+      const socket = connect(Number(port), '127.0.0.1');
+      onTestFinished(() => void socket.destroy());
+      socket.on('error', () => {});
+      await new Promise<void>((resolve) =>
+        socket.write('POST /wechat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n12', () =>
+          resolve(),
+        ),
+      );
+      // A whole exchange on another connection: by then the first request has been seen.
+      await fetch(`http://127.0.0.1:${port}/`);
+      const gone = ended(child);
+      child.kill('SIGINT');
+      // The port closes at once; the open request has its grace of 2 s.
+      await untilRefused(Number(port));
+      expect(child.exitCode).toBeNull();
+      const secondAt = performance.now();
+      child.kill('SIGINT');
+      expect((await gone).code).toBe(130);
+      expect(performance.now() - secondAt).toBeLessThan(1000);
+    },
+  );
+
+  test.each(['serve', 'simulator'])(
+    'ends %s within 2 s and a little, however long a request takes',
+    async (command) => {
+      const child = start([command, '--port', '0', '--json'], {
+        env: { WECHAT_MP_CALLBACK_TOKEN: 'abc', HOME: '/nonexistent' },
+      });
+      const { port } = new URL((JSON.parse(await firstLine(child)) as { url: string }).url);
+      const socket = connect(Number(port), '127.0.0.1');
+      onTestFinished(() => void socket.destroy());
+      socket.on('error', () => {});
+      await new Promise<void>((resolve) =>
+        socket.write('POST /wechat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n12', () =>
+          resolve(),
+        ),
+      );
+      await fetch(`http://127.0.0.1:${port}/`);
+      const stopped = await stop(child, 'SIGTERM');
+      expect(stopped.code).toBe(143);
+      expect(stopped.ms).toBeLessThan(2700);
+    },
+  );
+});
+
+function untilRefused(port: number): Promise<void> {
+  return new Promise((resolve) => {
+    const attempt = (): void => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('connect', () => {
+        socket.destroy();
+        attempt();
+      });
+      socket.on('error', () => resolve());
+    };
+    attempt();
+  });
+}
+
+describe('simulator -- command', () => {
+  const env = { HOME: '/nonexistent' };
+  const inSimulator = (...words: readonly string[]) => run(['simulator', '--quiet', '--', ...words], { env });
+
+  test.each([
+    [0, ['true']],
+    [7, ['sh', '-c', 'exit 7']],
+    [137, ['sh', '-c', 'kill -9 $$']],
+    [143, ['sh', '-c', 'kill -TERM $$']],
+  ])('hands on the exit code %i', async (code, words) => {
+    expect((await inSimulator(...words)).code).toBe(code);
+  });
+
+  test('gives the command its streams and five variables, and hides those that would lead past the simulator', async () => {
+    const names = ['API_BASE', 'APPID', 'APPSECRET', 'CALLBACK_TOKEN', 'AES_KEY', 'ACCESS_TOKEN', 'PROFILE'];
+    const script = `const e = process.env; process.stdin.on('data', (d) => console.log(JSON.stringify([String(d), ...${JSON.stringify(names)}.map((n) => e['WECHAT_MP_' + n])])))`;
+    const { stdout } = await run(['simulator', '--', process.execPath, '-e', script], {
+      env: {
+        ...env,
+        WECHAT_MP_ACCESS_TOKEN: 'real',
+        WECHAT_MP_PROFILE: 'prod',
+        WECHAT_MP_APPID: 'wx1234567890abcdef',
+      },
+      input: 'typed',
+    });
+    const [typed, base, appId, secret, token, key, given, profile] = JSON.parse(stdout) as string[];
+    expect([typed, given, profile]).toEqual(['typed', '', '']);
+    expect(base).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(appId).toMatch(/^wx[0-9a-f]{16}$/);
+    expect(appId).not.toBe('wx1234567890abcdef');
+    expect([secret?.length, token?.length, key?.length]).toEqual([32, 24, 43]);
+  });
+
+  test('ends when the command ends, and its port with it', async () => {
+    const { code, stdout } = await inSimulator(
+      process.execPath,
+      '-e',
+      'console.log(process.env.WECHAT_MP_API_BASE)',
+    );
+    expect(code).toBe(0);
+    await expect(fetch(`${stdout.trim()}/_ctl/health`)).rejects.toThrow('fetch failed');
+  });
+
+  test.each(signals)('%s ends the command, too, and is exit %i', async (signal, code) => {
+    for (const manners of ['', "process.on('SIGTERM', () => process.exit(0));"]) {
+      const script = `${manners} setInterval(() => {}, 1000); console.log(process.pid)`;
+      const child = start(['simulator', '--', process.execPath, '-e', script], { env });
+      const pid = Number(await firstLine(child));
+      expect(isAlive(pid)).toBe(true);
+      const stopped = await stop(child, signal);
+      expect({ manners, code: stopped.code }).toEqual({ manners, code });
+      expect(stopped.ms).toBeLessThan(2000);
+      expect(isAlive(pid)).toBe(false);
+    }
+  });
+
+  test('kills a command that does not listen, after 2 s', async () => {
+    const script = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log(process.pid)`;
+    const child = start(['simulator', '--', process.execPath, '-e', script], { env });
+    const pid = Number(await firstLine(child));
+    const stopped = await stop(child, 'SIGTERM');
+    expect([stopped.code, isAlive(pid)]).toEqual([143, false]);
+    expect(stopped.ms).toBeLessThan(3000);
+  });
+
+  test('names a command that cannot be run', async () => {
+    expect(await inSimulator('/nonexistent/command')).toMatchObject({
+      code: 7,
+      stdout: '',
+      stderr: expect.stringContaining(
+        '✗ Cannot run "/nonexistent/command": there is no such command\n',
+      ) as string,
+    });
+  });
+});
+
+describe('a signal while a person is asked', () => {
+  /** `script` gives the tool a terminal. */
+  const script = '/usr/bin/script';
+
+  test.skipIf(!existsSync(script))('ends the question and leaves the terminal as it was', async () => {
+    const simulator = await startSimulator();
+    const folder = temporaryFolder();
+    const pidFile = path.join(folder, 'pid');
+    const line = `stty cols 80 rows 24; echo $$ > '${pidFile}'; exec '${process.execPath}' '${builtFile()}' qr create --scene 1 --permanent --lang en`;
+    const child = spawn(script, ['-qec', line, '/dev/null'], {
+      env: cleanEnvironment({ ...simulator.env, TERM: 'xterm', SHELL: '/bin/sh' }),
+      stdio: 'pipe',
+    });
+    const gone = ended(child);
+    await new Promise<void>((resolve) => {
+      let text = '';
+      child.stdout.on('data', (data: Buffer) => {
+        text += data.toString();
+        if (text.includes('Create a permanent QR code?')) resolve();
+      });
+    });
+    const { readFileSync } = await import('node:fs');
+    const sentAt = performance.now();
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
+    const { code, stdout } = await gone;
+    expect(performance.now() - sentAt).toBeLessThan(2000);
+    expect(code).toBe(143);
+    expect(stdout).toContain('Terminated');
+    // The cursor that the question hid is shown again.
+    expect(stdout.lastIndexOf('\u{1b}[?25h')).toBeGreaterThan(stdout.lastIndexOf('\u{1b}[?25l'));
+  });
+});
