@@ -1,6 +1,6 @@
 /** Reads what came back: a JSON object, or an error that names what came instead. */
 import { WechatMpError } from '../core/errors.ts';
-import { createRedactor } from '../core/redact.ts';
+import { createRedactor, type Redactor } from '../core/redact.ts';
 import { excerpt, sanitiseLine } from '../core/sanitise.ts';
 import type { Text } from '../core/text.ts';
 import type { HttpResponse } from '../io/ports.ts';
@@ -65,7 +65,7 @@ export function readRawAnswer(response: HttpResponse, context: AnswerContext): A
  * The outcome of a JSON answer. Throws `unexpected_answer` for an errcode that is no number.
  * Quirk: errors arrive with HTTP 200 and `errcode` decides; a success has 0 or none. Old endpoints send it as text.
  */
-export function readOutcome(answer: Answer, host: string): Outcome {
+export function readOutcome(answer: Answer, { host, secrets }: AnswerContext): Outcome {
   const { errcode, errmsg } = answer.fields;
   const words = typeof errmsg === 'string' ? errmsg : '';
   if (errcode === undefined || errcode === null) return { errcode: 0, errmsg: words };
@@ -73,7 +73,8 @@ export function readOutcome(answer: Answer, host: string): Outcome {
   if (typeof number !== 'number' || !Number.isSafeInteger(number)) {
     throw unexpectedAnswer(host, { en: 'a number in "errcode"', zh: '“errcode”为数字' });
   }
-  return { errcode: number, errmsg: words };
+  // A refusal is shown and, for a while, remembered in a file; what the platform repeats of our secrets goes here.
+  return { errcode: number, errmsg: number === 0 ? words : redactorOf(secrets).redact(sanitiseLine(words)) };
 }
 
 /** An answer in JSON that is not what the endpoint promises. The values are not quoted: they may be secrets. */
@@ -169,11 +170,15 @@ function invalidUtf8({ host }: AnswerContext): WechatMpError {
 
 /** At most 200 characters of a body, without anything secret or unsafe. */
 function shown(text: string, { secrets }: AnswerContext): Text[] {
+  // Secrets go first: cutting could leave the half of one.
+  const words = excerpt(redactorOf(secrets).redact(sanitiseLine(text.slice(0, 4000))));
+  return words === '' ? [] : [{ en: `It says: ${words}`, zh: `内容：${words}` }];
+}
+
+function redactorOf(secrets: readonly string[]): Redactor {
   const redactor = createRedactor();
   for (const secret of secrets) redactor.add(secret);
-  // Secrets go first: cutting could leave the half of one.
-  const words = excerpt(redactor.redact(sanitiseLine(text.slice(0, 4000))));
-  return words === '' ? [] : [{ en: `It says: ${words}`, zh: `内容：${words}` }];
+  return redactor;
 }
 
 function answerError(

@@ -111,7 +111,9 @@ class HttpClient implements Client {
     let result = await this.#repeat(call, token);
     if (token !== undefined && DEAD_TOKEN_CODES.has(result.outcome.errcode)) {
       // The platform checks the token before anything else, so nothing was done and a write may be repeated, too.
-      const renewed = await this.#token((tokens) => tokens.renew(token));
+      const renewed = await this.#token((tokens) => tokens.renew(token)).catch((error: unknown) => {
+        throw withAnswer(error, result.outcome);
+      });
       result = await this.#repeat(call, renewed);
     }
     if (result.outcome.errcode !== 0) throw await this.#refusal(call, result.outcome);
@@ -174,7 +176,7 @@ class HttpClient implements Client {
       secrets: [...(call.secrets ?? []), ...(token === undefined ? [] : [token])],
     };
     const answer = call.raw === true ? readRawAnswer(response, context) : readAnswer(response, context);
-    return { answer, outcome: readOutcome(answer, url.host) };
+    return { answer, outcome: readOutcome(answer, context) };
   }
 
   #request({ call, endsAtMs }: Trip, url: URL): HttpRequest {
@@ -227,6 +229,24 @@ class HttpClient implements Client {
       apiHost: isLoopbackHost(hostname) ? host : undefined,
     });
   }
+}
+
+/** An error on the way to a new token, with what the platform said about the old one: its words are always kept. */
+function withAnswer(error: unknown, { errcode, errmsg }: Outcome): unknown {
+  if (!(error instanceof WechatMpError) || error.family !== 'account' || error.facts.errcode !== undefined)
+    return error;
+  const { family, type, text, hint, details, retryable, facts, cause } = error;
+  const said = { errcode, errmsg };
+  return new WechatMpError({
+    family,
+    type,
+    text,
+    hint,
+    details,
+    retryable,
+    facts: { ...said, ...facts },
+    cause,
+  });
 }
 
 function took(clock: Clock, sinceMs: number): string {

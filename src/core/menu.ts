@@ -40,11 +40,6 @@ export interface MatchRule {
   readonly client_platform_type?: string;
 }
 
-/** 个性化菜单. */
-export interface ConditionalMenu extends Menu {
-  readonly matchrule: MatchRule;
-}
-
 export function isButtonType(type: string): type is ButtonType {
   return Object.hasOwn(buttonFields, type);
 }

@@ -171,7 +171,7 @@ describe('a token that somebody else has replaced', () => {
     await simulator.control('faults', { path: '/cgi-bin/qrcode/create', errcode: 40001, times: 5 });
     const { code, stderr } = await run(['qr', 'create', '--scene', '1', '--json'], { env: simulator.env });
     expect(code).toBe(3);
-    expect(errorOf(stderr)).toMatchObject({ type: 'credential_not_renewed' });
+    expect(errorOf(stderr)).toMatchObject({ type: 'credential_not_renewed', errcode: 40001 });
     expect(await traffic(simulator)).toEqual(['stable_token', 'qrcode/create 40001', 'stable_token']);
     expect(await cachedToken(simulator)).toBe(token);
   });

@@ -1,30 +1,21 @@
 /** Real processes for tests of what happens between processes. The programs are in `workers/`. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import type { Ended } from './command.ts';
 
 export { temporaryFolder } from './command.ts';
 
-/** Bundles `workers/<name>.ts` and returns the program's path. It lies there until this test file ends. */
+/** Builds `workers/<name>.ts` and returns the program's path. It lies there until this test file ends. */
 export function buildWorker(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'wechat-mp-worker-'));
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });
-  const outfile = join(folder, `${name}.cjs`);
-  buildSync({
-    entryPoints: [join(import.meta.dirname, 'workers', `${name}.ts`)],
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    outfile,
-    logLevel: 'warning',
-  });
-  return outfile;
+  const build = join(import.meta.dirname, '../tools/build.mjs');
+  execFileSync(process.execPath, [build, folder, join(import.meta.dirname, 'workers', `${name}.ts`)]);
+  return join(folder, `${name}.js`);
 }
 
 export interface Worker {

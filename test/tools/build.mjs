@@ -1,4 +1,4 @@
-// Builds src/ into a folder of CommonJS files: `node test/tools/build.mjs [folder]`, by default dist.
+// Builds src/ into a folder of CommonJS files: `node test/tools/build.mjs [folder [entry]]`, by default dist and the tool.
 // Node starts CommonJS faster than ES modules, and every file costs a third of a millisecond. So what every start
 // needs is one file (start.js), and each command and each library that only some need is a file of its own.
 import { rolldown } from 'rolldown';
@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const output = path.resolve(process.argv[2] ?? path.join(root, 'dist'));
+const [folder = path.join(root, 'dist'), entry = 'src/cli/start.ts'] = process.argv.slice(2);
+const output = path.resolve(folder);
 
 const bundle = await rolldown({
-  input: { start: 'src/cli/start.ts' },
+  input: { [path.basename(entry, '.ts')]: entry },
   cwd: root,
   platform: 'node',
   transform: { target: 'node20' },
