@@ -125,7 +125,8 @@ export class Context {
       );
     }
     const prompter = await this.io.terminal.ask();
-    if (await prompter.confirm(this.say(question))) return;
+    const words = { yes: this.say({ en: 'Yes', zh: '是' }), no: this.say({ en: 'No', zh: '否' }) };
+    if (await prompter.confirm(this.say(question), words)) return;
     throw new WechatMpError({
       family: 'negative',
       type: 'declined',

@@ -111,7 +111,8 @@ export interface Prompter {
   text(question: string, check?: (answer: string) => string | undefined): Promise<string>;
   /** Nothing that is typed appears. */
   secret(question: string, check?: (answer: string) => string | undefined): Promise<string>;
-  confirm(question: string): Promise<boolean>;
+  /** No is the default; `words` are what the two answers are called. */
+  confirm(question: string, words: { readonly yes: string; readonly no: string }): Promise<boolean>;
 }
 
 export interface Spinner {

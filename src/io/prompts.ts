@@ -15,8 +15,10 @@ export function createPrompter(): Prompter {
       answered<string>(
         await password({ message: question, validate: checkText(check), mask: '•', ...common() }),
       ),
-    confirm: async (question) =>
-      answered<boolean>(await confirm({ message: question, initialValue: false, ...common() })),
+    confirm: async (question, { yes, no }) =>
+      answered<boolean>(
+        await confirm({ message: question, active: yes, inactive: no, initialValue: false, ...common() }),
+      ),
   };
 }
 

@@ -118,7 +118,7 @@ describe('Context.wait()', () => {
 
   test('stops it where the work fails, and hands the error on', async () => {
     const { context, shown, clock } = contextOf(person);
-    let fail = (_: Error): void => {};
+    let fail: (error: Error) => void = () => {};
     const waiting = context.wait(question, new Promise((_, reject) => (fail = reject)));
     await clock.advance(300);
     fail(new Error('no'));

@@ -129,7 +129,7 @@ function scripted(answers: (string | boolean)[], shown: string[]): Prompter {
     shown.push(problem);
     return await next(question, check);
   };
-  return { text: next, secret: next, confirm: next };
+  return { text: next, secret: next, confirm: (question) => next(question) };
 }
 
 export function accountOf({ account }: Simulator): Record<string, string> {

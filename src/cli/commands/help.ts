@@ -52,10 +52,10 @@ function print(context: Context, what: Readonly<Record<string, string>>, text: s
 }
 
 function tooManyWords({ path, rest }: Scan): WechatMpError {
-  const command = path.join(' ');
+  const name = path.join(' ');
   return usageError(
     'topic_unknown',
-    { en: `Command "${command}" has no "${rest[0]}"`, zh: `"${command}" 下面没有 "${rest[0]}"` },
-    { en: `Run: wechat-mp help ${command}`, zh: `运行：wechat-mp help ${command}` },
+    { en: `Command "${name}" has no "${rest[0]}"`, zh: `"${name}" 下面没有 "${rest[0]}"` },
+    { en: `Run: wechat-mp help ${name}`, zh: `运行：wechat-mp help ${name}` },
   );
 }

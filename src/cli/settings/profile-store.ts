@@ -48,7 +48,6 @@ function changePreferences(
 
 /** All or none: each is written whole beside its place first, so a full disk is found before anything has changed. */
 function replaceFiles(files: Files, replacements: readonly Replacement[]): void {
-  const besides = (path: string): string => `${path}.next`;
   try {
     for (const { path, content } of replacements) {
       if (content !== undefined) files.write(besides(path), content);
@@ -61,6 +60,10 @@ function replaceFiles(files: Files, replacements: readonly Replacement[]): void 
     if (content === undefined) files.remove(path);
     else files.rename(besides(path), path);
   }
+}
+
+function besides(path: string): string {
+  return `${path}.next`;
 }
 
 export interface ProfileChange {
@@ -94,14 +97,11 @@ export async function changeProfile(
         : (current.default ?? (change.profile && change.name));
     const saved = [
       secretsReplacement(place, nextSecrets(secrets, profiles, change)),
-      changePreferences(place, ({ default: _, ...before }) => ({
-        ...before,
-        profiles,
-        ...(chosen === undefined ? {} : { default: chosen }),
-      })),
+      // JSON has no place for `undefined`, so this removes the default where there is none any more.
+      changePreferences(place, (before) => ({ ...before, profiles, default: chosen })),
     ];
     // A secret without its profile is only forgotten, so at no moment is there a profile without its secret.
-    replaceFiles(io.files, change.profile === undefined ? saved.reverse() : saved);
+    replaceFiles(io.files, change.profile === undefined ? saved.toReversed() : saved);
   });
 }
 

@@ -164,9 +164,7 @@ describe('no secret', () => {
       const isToken = path_.endsWith('token');
       const known = isToken ? canaries.slice(0, 1) : canaries;
       const bodies = bodiesWith(
-        isToken
-          ? `${simulator.secret} secret=${simulator.secret}`
-          : `${simulator.secret} ${token} access_token=${token}`,
+        isToken ? `${simulator.secret} secret=${simulator.secret}` : `${token} access_token=${token}`,
       );
       for (const body of bodies) {
         await simulator.control('faults', { path: path_, times: 3, ...body });

@@ -81,6 +81,6 @@ describe('the current folder', () => {
     const folder = temporaryFolder();
     writeFileSync(`${folder}/wechat-mp.json`, '{');
     expect((await shell('wechat-mp help ci', folder)).code).toBe(0);
-    expect((await shell('wechat-mp token', folder)).code).toBe(2);
+    expect((await shell('wechat-mp profile show', folder)).code).toBe(2);
   });
 });
