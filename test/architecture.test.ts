@@ -102,6 +102,28 @@ describe('hygiene', () => {
     expect(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).not.toContain('"resolved": "http');
   });
 
+  test('the lock file holds the parts of every platform, without which npm ci refuses it', () => {
+    const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    const missing = Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !(`node_modules/${name}` in packages) && !(`${place}/node_modules/${name}` in packages),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test('no dependency runs a script when it is installed', () => {
+    const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { hasInstallScript?: boolean; optional?: boolean }>;
+    };
+    const scripts = Object.entries(packages).filter(
+      ([name, { hasInstallScript }]) => hasInstallScript === true && !name.endsWith('fsevents'),
+    );
+    expect(scripts).toEqual([]);
+  });
+
   test('what ships is what the manifest lists', () => {
     const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { files: string[] };
     expect(manifest.files).toEqual([

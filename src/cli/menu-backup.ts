@@ -16,7 +16,7 @@ export function formatMenuFile(menu: unknown): string {
  */
 export function backUpMenu(
   context: Context,
-  appId: string,
+  appId: string | undefined,
   menu: unknown,
   path: string | undefined,
 ): string | undefined {
@@ -28,7 +28,7 @@ export function backUpMenu(
   if (cacheDirectory === undefined) return undefined;
   const directory = join(cacheDirectory, 'menu-backups');
   const time = new Date(context.io.clock.now()).toISOString().replaceAll(/[:.]/g, '-');
-  const file = join(directory, `${appId}-${time}.json`);
+  const file = join(directory, `${appId ?? 'menu'}-${time}.json`);
   try {
     for (const repaired of context.io.files.makePrivate(directory)) context.warn(repaired);
     context.io.files.write(file, formatMenuFile(menu));

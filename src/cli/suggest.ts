@@ -18,5 +18,5 @@ export function closestTo(word: string, candidates: readonly string[]): string |
 }
 
 function sorted(word: string): string {
-  return [...word].toSorted().join('');
+  return Array.from(word).toSorted().join('');
 }

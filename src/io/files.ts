@@ -61,7 +61,7 @@ export function createFiles(fs: RawFiles = nodeFs, system: FileSystemFacts = thi
       retryBusy(system, () => fs.renameSync(from, to));
     },
     list: (directory) => ignoreMissing(() => fs.readdirSync(directory)) ?? [],
-    makePrivate: (directory) => makePrivate(fs, system, directory),
+    makePrivate: (directory, isOurs) => makePrivate(fs, system, directory, isOurs),
     append: (file, data) => {
       fs.appendFileSync(file, data);
     },
@@ -185,14 +185,19 @@ export function retryBusy(system: FileSystemFacts, work: () => void): void {
   }
 }
 
-function makePrivate(fs: RawFiles, system: FileSystemFacts, directory: string): readonly Text[] {
+function makePrivate(
+  fs: RawFiles,
+  system: FileSystemFacts,
+  directory: string,
+  isOurs: (name: string) => boolean = () => true,
+): readonly Text[] {
   const created = makeDirectory(fs, directory);
   if (system.userId === undefined) return [];
   const found = fs.statSync(directory);
   if (found.uid !== system.userId) throw foreignOwner(directory, found.uid, system.userId);
   if (created && (found.mode & 0o777) !== 0o700) fs.chmodSync(directory, 0o700);
   const reports = created ? [] : narrow(fs, directory, found.mode, 0o700);
-  for (const name of fs.readdirSync(directory)) {
+  for (const name of fs.readdirSync(directory).filter(isOurs)) {
     const file = path.join(directory, name);
     const entry = ignoreMissing(() => fs.lstatSync(file));
     if (entry?.isFile() === true && entry.uid === system.userId) {

@@ -57,10 +57,10 @@ export interface Files {
   /** Names in a directory; empty where there is none. */
   list(directory: string): string[];
   /**
-   * Makes a directory and its parents with mode 0700 and files' modes private; repairs a wider mode of an existing one
-   * and returns what was repaired. Throws a `WechatMpError` (family `local`) for a foreign owner.
+   * Makes a directory and its parents with mode 0700, and the files in it that are ours (all, unless told otherwise)
+   * private; repairs a wider mode of an existing one and returns what was repaired. Throws a `WechatMpError` (family `local`) for a foreign owner.
    */
-  makePrivate(directory: string): readonly Text[];
+  makePrivate(directory: string, isOurs?: (name: string) => boolean): readonly Text[];
   /** Adds to the end of a file that somebody else keeps, as `$GITHUB_OUTPUT` is; makes it where there is none. */
   append(path: string, data: string): void;
   /** Mode, age, size and kind of a file, or `undefined` where there is none. */

@@ -107,9 +107,8 @@ export async function startSimulator(words: readonly string[] = []): Promise<Run
   child.stderr?.resume();
   const url = ready['url'] ?? '';
   const control = async (path_: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${url}/_ctl/${path_}`, {
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-    });
+    const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    const response = await fetch(`${url}/_ctl/${path_}`, init);
     return await response.json();
   };
   return {

@@ -1,15 +1,13 @@
 /** The outside world in memory, with a simulator behind its HTTP client: `main(argv, io)` runs end to end in it. */
 import { main } from '../../src/cli/main.ts';
 import type { Fetch, Io, Prompter } from '../../src/io/ports.ts';
-import { ConnectionDropped } from '../../src/simulator/faults.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
-import { networkError } from './fake-fetch.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { createMemoryFiles, type MemoryFiles } from './memory-files.ts';
+import { accountOf, simulatorBase, throughSimulator } from './through-simulator.ts';
 
 /** 2026-01-15 12:00 in Beijing. */
 export const startMs = Date.UTC(2026, 0, 15, 4);
-export const simulatorBase = 'http://127.0.0.1:8090';
 
 export interface FakeIoOptions {
   /** Added to the simulator's account and `HOME=/home/me`; `undefined` takes a variable away. */
@@ -130,38 +128,6 @@ function scripted(answers: (string | boolean)[], shown: string[]): Prompter {
     return await next(question, check);
   };
   return { text: next, secret: next, confirm: (question) => next(question) };
-}
-
-export function accountOf({ account }: Simulator): Record<string, string> {
-  return {
-    WECHAT_MP_API_BASE: simulatorBase,
-    WECHAT_MP_APPID: account.appId,
-    WECHAT_MP_APPSECRET: account.secret,
-    WECHAT_MP_CALLBACK_TOKEN: account.callbackToken,
-    WECHAT_MP_AES_KEY: account.encodingAESKey,
-  };
-}
-
-function throughSimulator(simulator: Simulator): Fetch {
-  return async ({ method, url, headers, body }) => {
-    try {
-      const response = await simulator.fetch(
-        new Request(url, {
-          method,
-          headers: { ...headers },
-          ...(body === undefined ? {} : { body }),
-        } as RequestInit),
-      );
-      return {
-        status: response.status,
-        headers: Object.fromEntries(response.headers),
-        body: new Uint8Array(await response.arrayBuffer()),
-      };
-    } catch (error) {
-      if (error instanceof ConnectionDropped) throw networkError('reset', true);
-      throw error;
-    }
-  };
 }
 
 function definedOnly(values: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -283,6 +283,17 @@ describe('Files.makePrivate()', () => {
     expect(createFiles().makePrivate(folder)).toEqual([]);
   });
 
+  test.skipIf(windows)('leaves files alone that are not ours', () => {
+    const folder = temporaryFolder();
+    const [ours, theirs] = [join(folder, 'secrets.json'), join(folder, 'index.html')];
+    for (const file of [ours, theirs]) {
+      nodeFs.writeFileSync(file, '{}');
+      nodeFs.chmodSync(file, 0o644);
+    }
+    expect(createFiles().makePrivate(folder, (name) => name === 'secrets.json')).toHaveLength(1);
+    expect([modeOf(ours), modeOf(theirs)]).toEqual(['600', '644']);
+  });
+
   test.skipIf(windows)('does not follow a symbolic link out of the directory', () => {
     const folder = temporaryFolder();
     const outside = join(temporaryFolder(), 'outside');

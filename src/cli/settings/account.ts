@@ -46,6 +46,12 @@ export function requireAppId(settings: Settings): Sourced<string> {
   return appId;
 }
 
+/** The AppID in force, or nothing where a token was given by hand and nobody says whose it is. */
+export async function knownAppId(settings: Settings): Promise<string | undefined> {
+  if (settings.appId === undefined && (await settings.accessToken()) !== undefined) return undefined;
+  return requireAppId(settings).value;
+}
+
 export function missingAccount(): WechatMpError {
   return new WechatMpError({
     family: 'account',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fakeWorld, simulatorBase, type FakeWorld } from '../../helpers/fake-io.ts';
+import { fakeWorld, type FakeWorld } from '../../helpers/fake-io.ts';
+import { simulatorBase } from '../../helpers/through-simulator.ts';
 
 const note = `Using the simulator at ${simulatorBase}\n`;
 const asked = 'POST 127.0.0.1:8090/cgi-bin/stable_token';

@@ -119,6 +119,31 @@ describe('settings: flag > environment > profile > default', () => {
     });
   });
 
+  test('the language: flag, own variable, profile, locale', async () => {
+    const environment = { LANG: 'zh_CN.UTF-8' };
+    expect(await shown('lang', [], undefined)).toEqual({ value: 'en', source: 'default', name: '' });
+    expect(await shown('lang', [], undefined, { environment })).toEqual({
+      value: 'zh',
+      source: 'environment',
+      name: 'LANG',
+    });
+    expect(await shown('lang', [], { lang: 'en' }, { environment })).toEqual({
+      value: 'en',
+      source: 'profile',
+      name: 'shop',
+    });
+    const own = { environment: { ...environment, WECHAT_MP_LANG: 'zh' } };
+    expect(await shown('lang', [], { lang: 'en' }, own)).toMatchObject({
+      value: 'zh',
+      name: 'WECHAT_MP_LANG',
+    });
+    expect(await shown('lang', ['--lang', 'en'], { lang: 'zh' }, own)).toEqual({
+      value: 'en',
+      source: 'flag',
+      name: '--lang',
+    });
+  });
+
   const secrets = [
     ['secret', 'WECHAT_MP_APPSECRET', '--secret-stdin', 'secret'],
     ['callback_token', 'WECHAT_MP_CALLBACK_TOKEN', '--callback-token-stdin', 'callbackToken'],

@@ -8,7 +8,7 @@ import type { Context } from '../../context.ts';
 import { backUpMenu, bothBackups } from '../../menu-backup.ts';
 import { readMenuFile } from '../../menu-file.ts';
 import { openClient } from '../../platform.ts';
-import { requireAppId } from '../../settings/account.ts';
+import { knownAppId } from '../../settings/account.ts';
 
 export const command = defineCommand({
   arguments: [
@@ -46,22 +46,23 @@ export const command = defineCommand({
   async run(context, { arguments: [file = 'menu.json'], options }) {
     if (options.noBackup && options.backup !== undefined) throw bothBackups();
     const body = await readMenuFile(context, file);
-    const appId = requireAppId(context.settings).value;
+    const appId = await knownAppId(context.settings);
+    const name = appId ?? context.say({ en: 'the account', zh: '该公众号' });
     const client = await openClient(context);
     const live = await context.wait({ en: 'Reading the live menu', zh: '正在读取线上菜单' }, getMenu(client));
     const buttons = countButtons(body);
     const result = {
       changed: false,
       dry_run: options.dryRun,
-      appid: appId,
+      appid: appId ?? null,
       buttons,
       backup: null,
       verified: false,
     };
     if (live !== undefined && sameMenu(live, body)) {
       const same = {
-        en: `No change: ${appId} already has this menu`,
-        zh: `没有变化：${appId} 已经是这个菜单`,
+        en: `No change: ${name} already has this menu`,
+        zh: `没有变化：${name} 已经是这个菜单`,
       };
       context.print(result, context.say(same));
       return 0;
@@ -70,20 +71,20 @@ export const command = defineCommand({
       const plan =
         live === undefined
           ? {
-              en: `Would create the menu of ${appId}: ${buttons} buttons`,
-              zh: `将为 ${appId} 创建菜单：${buttons} 个按钮`,
+              en: `Would create the menu of ${name}: ${buttons} buttons`,
+              zh: `将为 ${name} 创建菜单：${buttons} 个按钮`,
             }
           : {
-              en: `Would replace the menu of ${appId}: ${buttons} buttons`,
-              zh: `将替换 ${appId} 的菜单：${buttons} 个按钮`,
+              en: `Would replace the menu of ${name}: ${buttons} buttons`,
+              zh: `将替换 ${name} 的菜单：${buttons} 个按钮`,
             };
       context.print({ ...result, changed: true }, context.say(plan));
       return 0;
     }
     await context.confirm(
       live === undefined
-        ? { en: `Create the menu of ${appId}?`, zh: `为 ${appId} 创建菜单吗？` }
-        : { en: `Replace the menu of ${appId}?`, zh: `替换 ${appId} 的菜单吗？` },
+        ? { en: `Create the menu of ${name}?`, zh: `为 ${name} 创建菜单吗？` }
+        : { en: `Replace the menu of ${name}?`, zh: `替换 ${name} 的菜单吗？` },
     );
     const backup =
       live === undefined || options.noBackup ? undefined : saveBackup(context, appId, live, options.backup);
@@ -92,8 +93,8 @@ export const command = defineCommand({
     context.print(
       { ...result, changed: true, backup: backup ?? null, verified: !options.noVerify },
       context.say({
-        en: `Pushed ${buttons} buttons to ${appId}${options.noVerify ? '' : '; read back and equal'}`,
-        zh: `已向 ${appId} 发布 ${buttons} 个按钮${options.noVerify ? '' : '，回读一致'}`,
+        en: `Pushed ${buttons} buttons to ${name}${options.noVerify ? '' : '; read back and equal'}`,
+        zh: `已向 ${name} 发布 ${buttons} 个按钮${options.noVerify ? '' : '，回读一致'}`,
       }),
     );
     return 0;
@@ -102,7 +103,7 @@ export const command = defineCommand({
 
 function saveBackup(
   context: Context,
-  appId: string,
+  appId: string | undefined,
   live: unknown,
   path: string | undefined,
 ): string | undefined {

@@ -1,7 +1,9 @@
 /** `profile show`: every setting in force with its source; secrets only as "set, 32 characters". */
 import { defineCommand } from '../../command.ts';
 import { describe } from '../../settings/account.ts';
-import type { Sourced } from '../../settings/settings.ts';
+import { findLanguage } from '../../language.ts';
+import type { Settings, Sourced } from '../../settings/settings.ts';
+import type { Context } from '../../context.ts';
 
 export const command = defineCommand({
   arguments: [
@@ -28,6 +30,7 @@ export const command = defineCommand({
       api_base: settings.apiBase,
       timeout_ms: settings.timeoutMs,
       proxy: withoutPassword(settings.proxy),
+      lang: language(context, settings),
       config_directory: place(settings.configDirectory),
       cache_directory: place(settings.cacheDirectory),
       project_file: place(settings.project?.path),
@@ -70,6 +73,14 @@ export const command = defineCommand({
     context.print(value, lines.join('\n'));
   },
 });
+
+function language(context: Context, settings: Settings): Sourced<string> {
+  const found = findLanguage(context.options.lang, context.environment, settings.quietProfile.lang);
+  const value = context.language;
+  if (found === undefined) return { value, level: 'default', name: '' };
+  if (found.from === 'profile') return { value, level: 'profile', name: settings.profileName?.value ?? '' };
+  return { value, level: found.from.startsWith('--') ? 'flag' : 'environment', name: found.from };
+}
 
 function withoutPassword(proxy: Sourced<string> | undefined): Sourced<string> | undefined {
   return proxy && { ...proxy, value: proxy.value.replace(/^([a-z0-9+.-]+:\/\/)?.*@/is, '$1***@') };

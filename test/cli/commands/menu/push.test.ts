@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fakeWorld, type FakeIoOptions, type FakeWorld } from '../../../helpers/fake-io.ts';
+import { throughSimulator } from '../../../helpers/through-simulator.ts';
 
 const menuOf = (name: string) => JSON.stringify({ button: [{ type: 'click', name, key: 'k' }] });
 const files = { 'menu.json': menuOf('一'), 'next.json': menuOf('二') };
@@ -148,5 +149,31 @@ describe('menu push', () => {
     const run = await world.run('menu', 'push');
     expect([run.code, run.stdout, writes(world)]).toEqual([2, '', 0]);
     expect(run.stderr).toContain('  Fix: Add --yes, or --dry-run to see what would happen\n');
+  });
+
+  test('works with a token given by hand and no AppID, as in CI', async () => {
+    const first = await withMenu();
+    const token = (await first.run('token')).stdout.trim();
+    const options = { ...files, 'menu.json': menuOf('三') };
+    const world = fakeWorld({
+      files: options,
+      fetch: throughSimulator(first.simulator),
+      environment: {
+        WECHAT_MP_ACCESS_TOKEN: token,
+        WECHAT_MP_APPID: undefined,
+        WECHAT_MP_APPSECRET: undefined,
+      },
+    });
+    const run = await world.run('menu', 'push', '--yes');
+    expect([run.code, run.stdout]).toEqual([0, 'Pushed 1 buttons to the account; read back and equal\n']);
+    expect(JSON.parse((await world.run('menu', 'push', '--json')).stdout)).toMatchObject({
+      changed: false,
+      appid: null,
+    });
+    expect(backups(world)).toEqual([
+      '/home/me/.cache/wechat-mp/menu-backups/menu-2026-01-15T04-00-00-000Z.json',
+    ]);
+    const pinned = fakeWorld({ files: { ...options, 'wechat-mp.json': '{"appid":"wx1234567890abcdef"}' } });
+    expect((await pinned.run('menu', 'push', '--yes')).code).toBe(3);
   });
 });
