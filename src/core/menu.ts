@@ -22,24 +22,6 @@ export const buttonFields = {
 export type ButtonType = keyof typeof buttonFields;
 export type ButtonField = 'key' | 'url' | 'media_id' | 'article_id' | 'appid' | 'pagepath';
 
-/** A button as it is sent: one with a type does something, one with `sub_button` opens a list. */
-export interface Button extends Readonly<Partial<Record<ButtonField, string>>> {
-  readonly name: string;
-  readonly type?: ButtonType;
-  readonly sub_button?: readonly Button[];
-}
-
-export interface Menu {
-  readonly button: readonly Button[];
-}
-
-/** Whom a conditional menu is for; both values are texts. */
-export interface MatchRule {
-  readonly tag_id?: string;
-  /** "1" iOS, "2" Android, "3" others. */
-  readonly client_platform_type?: string;
-}
-
 export function isButtonType(type: string): type is ButtonType {
   return Object.hasOwn(buttonFields, type);
 }
