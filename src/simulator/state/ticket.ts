@@ -17,16 +17,15 @@ export function createTickets(clock: Clock, random: Random): Tickets {
   return {
     fetch(type) {
       if (type === undefined || !types.includes(type)) throw new Refusal(40097);
+      // One moment for the whole answer: a new ticket has all of its life.
+      const nowMs = clock.now();
       let ticket = tickets.get(type);
       // In its last second a ticket would be handed out with a life of 0 seconds.
-      if (ticket === undefined || ticket.expiresAtMs - clock.now() < 1000) {
-        ticket = { value: `SIM_${randomBase64Url(random, 84)}`, expiresAtMs: clock.now() + lifeMs };
+      if (ticket === undefined || ticket.expiresAtMs - nowMs < 1000) {
+        ticket = { value: `SIM_${randomBase64Url(random, 84)}`, expiresAtMs: nowMs + lifeMs };
         tickets.set(type, ticket);
       }
-      return {
-        ticket: ticket.value,
-        expiresInSeconds: Math.floor((ticket.expiresAtMs - clock.now()) / 1000),
-      };
+      return { ticket: ticket.value, expiresInSeconds: Math.floor((ticket.expiresAtMs - nowMs) / 1000) };
     },
     snapshot: () =>
       Object.fromEntries(
