@@ -38,10 +38,19 @@ const reasons: Readonly<Record<string, { readonly en: string; readonly zh: strin
 
 /** A JSON file as a value. UTF-8 with or without a byte order mark; another encoding is named. */
 export async function readJsonInput(context: Context, path: string, maxBytes: number): Promise<unknown> {
-  const bytes = await readInput(context, path, maxBytes);
-  const name = path === '-' ? 'stdin' : path;
+  const text = await readTextInput(context, path, maxBytes);
   const { parseJsonFile } = await import('./json-file.ts');
-  return parseJsonFile(decodeUtf8(bytes, name), name);
+  return parseJsonFile(text, inputName(path));
+}
+
+/** A file as text. UTF-8 with or without a byte order mark, which goes; another encoding is named. */
+export async function readTextInput(context: Context, path: string, maxBytes: number): Promise<string> {
+  return decodeUtf8(await readInput(context, path, maxBytes), inputName(path));
+}
+
+/** What messages call the input. */
+export function inputName(path: string): string {
+  return path === '-' ? 'stdin' : path;
 }
 
 function decodeUtf8(bytes: Uint8Array, name: string): string {

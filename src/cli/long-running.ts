@@ -55,9 +55,13 @@ export function parsePort(text: string, name: string): number {
 
 /** Servers of this tool are for this machine; anything wider is worth a warning. */
 export function warnUnlessLoopback(context: Context, host: string): void {
-  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return;
+  if (isLoopback(host)) return;
   context.warn({
     en: `Listening on ${host}: other machines can reach it`,
     zh: `正在监听 ${host}：其他机器也能访问`,
   });
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

@@ -10,6 +10,7 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   token: ['access-token', 'callback-token'],
   aeskey: ['aes-key'],
   encodingaeskey: ['aes-key'],
+  previousaeskey: ['previous-aes-key'],
   ticket: ['ticket'],
   jsapiticket: ['ticket'],
 };

@@ -59,4 +59,6 @@ export interface SettingsFlags {
   readonly callbackTokenFile?: string;
   readonly aesKeyStdin?: boolean;
   readonly aesKeyFile?: string;
+  /** A flag of \`crypto decrypt\` alone. */
+  readonly previousAesKeyFile?: string;
 }

@@ -4,6 +4,7 @@ import { isEncodingAESKey } from './account.ts';
 import { VerificationError } from './errors.ts';
 import type { VerificationCheck } from './errors.ts';
 import type { Text } from './text.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 /** An EncodingAESKey made ready once: a key object costs a tenth of what a raw buffer costs at every message. */
 export interface AesKey {
@@ -43,17 +44,20 @@ export function encryptMessage(input: {
   readonly random16: Uint8Array;
 }): string {
   if (input.random16.length !== randomBytes) throw new TypeError('random16 must be 16 bytes');
-  const message = Buffer.from(input.message);
-  const length = Buffer.alloc(lengthBytes);
-  length.writeUInt32BE(message.length);
-  const plain = Buffer.concat([input.random16, length, message, Buffer.from(input.appId)]);
-  const pad = paddingBlock - (plain.length % paddingBlock);
+  const messageLength = Buffer.byteLength(input.message);
+  const end = randomBytes + lengthBytes + messageLength + Buffer.byteLength(input.appId);
+  const pad = paddingBlock - (end % paddingBlock);
+  const plain = Buffer.allocUnsafe(end + pad);
+  plain.set(input.random16);
+  plain.writeUInt32BE(messageLength, randomBytes);
+  plain.write(input.message, randomBytes + lengthBytes);
+  plain.write(input.appId, randomBytes + lengthBytes + messageLength);
+  plain.fill(pad, end);
   const cipher = createCipheriv('aes-256-cbc', input.key.key, input.key.iv).setAutoPadding(false);
-  return Buffer.concat([
-    cipher.update(plain),
-    cipher.update(Buffer.alloc(pad, pad)),
-    cipher.final(),
-  ]).toString('base64');
+  // Whole blocks leave nothing for `final()` to write.
+  const encrypted = cipher.update(plain);
+  cipher.final();
+  return encrypted.toString('base64');
 }
 
 /** What is inside an `Encrypt` field, before the AppID is compared. */
@@ -104,8 +108,8 @@ export function openEnvelope(encrypt: string, key: AesKey): DecryptedEnvelope {
   }
   return {
     random16: content.subarray(0, randomBytes),
-    message: decodeUtf8(content.subarray(start, start + length)),
-    appId: decodeUtf8(content.subarray(start + length)),
+    message: requireUtf8(content.subarray(start, start + length)),
+    appId: requireUtf8(content.subarray(start + length)),
     padding,
   };
 }
@@ -130,7 +134,9 @@ function decrypt(bytes: Buffer, key: AesKey): Buffer {
     });
   }
   const decipher = createDecipheriv('aes-256-cbc', key.key, key.iv).setAutoPadding(false);
-  return Buffer.concat([decipher.update(bytes), decipher.final()]);
+  const plain = decipher.update(bytes);
+  decipher.final();
+  return plain;
 }
 
 /**
@@ -139,13 +145,9 @@ function decrypt(bytes: Buffer, key: AesKey): Buffer {
  */
 function checkPadding(plain: Buffer): number {
   const padding = plain.at(-1) ?? 0;
-  const tail = plain.subarray(plain.length - padding);
-  if (
-    padding < 1 ||
-    padding > paddingBlock ||
-    padding > plain.length ||
-    tail.some((byte) => byte !== padding)
-  ) {
+  let right = padding >= 1 && padding <= paddingBlock && padding <= plain.length;
+  for (let index = 1; right && index <= padding; index += 1) right = plain[plain.length - index] === padding;
+  if (!right) {
     illegalBuffer('its padding is wrong', '填充字节不正确', {
       en: 'Check the EncodingAESKey: a wrong key shows up as wrong padding',
       zh: '请检查 EncodingAESKey：密钥不对时通常表现为填充错误',
@@ -154,12 +156,8 @@ function checkPadding(plain: Buffer): number {
   return padding;
 }
 
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return illegalBuffer('the decrypted text is not UTF-8', '解密后的内容不是 UTF-8');
-  }
+function requireUtf8(bytes: Uint8Array): string {
+  return decodeUtf8(bytes) ?? illegalBuffer('the decrypted text is not UTF-8', '解密后的内容不是 UTF-8');
 }
 
 function illegalBuffer(en: string, zh: string, hint?: Text): never {

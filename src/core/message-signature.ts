@@ -1,5 +1,5 @@
 /** Signatures that cover a body, and comparing signatures: for servers, which have `node:crypto` loaded anyway. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { joinSorted } from './signature.ts';
 
 /** `msg_signature` of an encrypted push or reply（消息体签名）: also covers the Base64 text of `Encrypt`. */
@@ -9,9 +9,7 @@ export function signMessage(
   nonce: string,
   encrypt: string,
 ): string {
-  return createHash('sha1')
-    .update(joinSorted([callbackToken, timestamp, nonce, encrypt]))
-    .digest('hex');
+  return hash('sha1', joinSorted([callbackToken, timestamp, nonce, encrypt]), 'hex');
 }
 
 /** Compares two signatures in constant time. Anything but 40 lower-case hex digits is never equal. */

@@ -1,20 +1,12 @@
-import { listField, nestedFields, textField } from './fields.ts';
+import { readEvent } from './event.ts';
+import type { EventMessage, PushCommon } from './event.ts';
+import { textField } from './fields.ts';
 import type { Fields } from './fields.ts';
 
-/** What every push has. */
-interface Common {
-  /** The account's original id（原始 ID）, `gh_…`. */
-  readonly toUserName: string;
-  /** The person's openid. */
-  readonly fromUserName: string;
-  /** Unix seconds; 0 where the push names none. */
-  readonly createTime: number;
-  /** Everything that came, under the names on the wire. */
-  readonly fields: Fields;
-}
+export type { EventMessage } from './event.ts';
 
 /** What a message from a person has besides（接收普通消息）. */
-interface FromPerson extends Common {
+interface FromPerson extends PushCommon {
   /** 64 bits as decimal text, or a longer text from mini programs. Repeated pushes have the same one. */
   readonly msgId: string;
   /** Only for messages sent from inside an article. */
@@ -89,26 +81,27 @@ export interface DeviceTextMessage extends FromPerson {
   readonly content: string;
 }
 
-/** An event（事件推送）; what only some events have is in `fields`. */
-export interface EventMessage extends Common {
-  readonly msgType: 'event' | 'device_event';
-  /** As on the wire, capitals included: `subscribe`, `CLICK`. */
+/** An event of a device（设备绑定/解绑事件）: `bind`, `unbind`, `subscribe_status`, `unsubscribe_status`. */
+export interface DeviceEventMessage extends PushCommon {
+  readonly msgType: 'device_event';
   readonly event: string;
-  /** The button's key, the url, or the scene（`qrscene_…` only in `subscribe`）. */
-  readonly eventKey?: string;
-  /** The QR code's ticket. */
-  readonly ticket?: string;
+  readonly openId: string;
+  readonly deviceId: string;
+  readonly deviceType: string;
+  readonly sessionId: string;
+  /** Base64. */
+  readonly content: string;
 }
 
 /** A push of a kind that is not known here, kept whole. */
-export interface UnknownMessage extends Common {
+export interface UnknownMessage extends PushCommon {
   readonly msgType: 'unknown';
   /** `MsgType` as it came; empty where there is none, as in the path check of cloud hosting. */
   readonly wireType: string;
   readonly msgId?: string;
 }
 
-/** A push of the platform, told apart by `msgType`. */
+/** A push of the platform, told apart by `msgType`, and events by `event` as well. */
 export type IncomingMessage =
   | TextMessage
   | ImageMessage
@@ -119,7 +112,14 @@ export type IncomingMessage =
   | MiniProgramPageMessage
   | DeviceTextMessage
   | EventMessage
+  | DeviceEventMessage
   | UnknownMessage;
+
+/** Name of an event on the wire, capitals included; `undefined` for messages. */
+export function eventNameOf(message: IncomingMessage): string | undefined {
+  if (message.msgType === 'event') return message.wireEvent;
+  return message.msgType === 'device_event' ? message.event : undefined;
+}
 
 /** Scene of the QR code that was scanned（扫描带参数二维码）: the prefix is cut once. `undefined` for other events. */
 export function qrSceneOf(message: EventMessage): string | undefined {
@@ -135,15 +135,9 @@ export function qrSceneOf(message: EventMessage): string | undefined {
 export function readMessage(fields: Fields): IncomingMessage {
   const common = readCommon(fields);
   const msgType = word(fields, 'MsgType');
-  if (msgType === 'event' || msgType === 'device_event') {
-    return {
-      ...common,
-      msgType,
-      event: word(fields, 'Event'),
-      ...given(eventKeyOf(fields), (eventKey) => ({ eventKey })),
-      ...given(textField(fields, 'Ticket'), (ticket) => ({ ticket })),
-      fields,
-    };
+  if (msgType === 'event') return readEvent(common, fields);
+  if (msgType === 'device_event') {
+    return { ...common, msgType, event: word(fields, 'Event'), ...readDevice(fields), fields };
   }
   const reader = readers.get(msgType);
   const msgId = word(fields, 'MsgId');
@@ -215,20 +209,24 @@ const readers = new Map<string, Reader>([
       thumbMediaId: text('ThumbMediaId'),
     }),
   ],
-  [
-    'device_text',
-    (text) => ({
-      msgType: 'device_text',
-      openId: text('OpenID'),
-      deviceId: text('DeviceID'),
-      deviceType: text('DeviceType'),
-      sessionId: text('SessionID'),
-      content: text('Content'),
-    }),
-  ],
+  ['device_text', (_text, fields) => ({ msgType: 'device_text', ...readDevice(fields) })],
 ]);
 
-function readCommon(fields: Fields): Omit<Common, 'fields'> {
+/** The documented types of pushes, as `MsgType` has them on the wire. */
+export const messageTypes: readonly string[] = [...readers.keys(), 'event', 'device_event'];
+
+function readDevice(fields: Fields) {
+  const text = (name: string): string => textField(fields, name) ?? '';
+  return {
+    openId: text('OpenID'),
+    deviceId: text('DeviceID'),
+    deviceType: text('DeviceType'),
+    sessionId: text('SessionID'),
+    content: text('Content'),
+  };
+}
+
+function readCommon(fields: Fields): Omit<PushCommon, 'fields'> {
   const createTime = Number(word(fields, 'CreateTime'));
   return {
     toUserName: word(fields, 'ToUserName'),
@@ -240,13 +238,6 @@ function readCommon(fields: Fields): Omit<Common, 'fields'> {
 /** A field that is one word: blanks around it mean nothing. */
 function word(fields: Fields, name: string): string {
   return textField(fields, name)?.trim() ?? '';
-}
-
-/** Some events of other products nest the key or repeat it; it is then left to `fields`. */
-function eventKeyOf(fields: Fields): string | undefined {
-  if (nestedFields(fields, 'EventKey') !== undefined || listField(fields, 'EventKey').length > 1)
-    return undefined;
-  return textField(fields, 'EventKey');
 }
 
 /** The property that a value makes, where there is a value. */

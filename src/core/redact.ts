@@ -58,6 +58,8 @@ export function createRedactor(): Redactor {
 
 /** Hides the values of secret names only; for text that meets no redactor. */
 export function redactNamed(text: string): string {
+  // Most texts name nothing secret, and one look costs a tenth of the four patterns.
+  if (!/token|secret|ticket|js_code|aes_?key/i.test(text)) return text;
   return [nested, inQuotes, assigned, labelled].reduce(
     (result, pattern) => result.replaceAll(pattern, `$1${REDACTED}`),
     text,

@@ -32,7 +32,21 @@ export type PassiveReply =
   /** Quirk: since 2018-10-12 only the first article is shown in answer to a person's message. */
   | { readonly msgType: 'news'; readonly articles: readonly Article[] }
   /** Hands the message to customer service（转发消息到客服）; without an account any one online gets it. */
-  | { readonly msgType: 'transfer_customer_service'; readonly kfAccount?: string | undefined };
+  | { readonly msgType: 'transfer_customer_service'; readonly kfAccount?: string | undefined }
+  /** Hands the message to the AI service（转发消息到 AI 客服）, where the account has it. */
+  | { readonly msgType: 'transfer_biz_ai_ivr' };
+
+/** The types of passive replies, as on the wire. */
+export const replyTypes = [
+  'text',
+  'image',
+  'voice',
+  'video',
+  'music',
+  'news',
+  'transfer_customer_service',
+  'transfer_biz_ai_ivr',
+] as const satisfies readonly PassiveReply['msgType'][];
 
 /** The two sides and the time of a reply. */
 export interface ReplyEnvelope {
@@ -98,5 +112,7 @@ function contentFields(reply: PassiveReply): XmlFields {
       };
     case 'transfer_customer_service':
       return { TransInfo: reply.kfAccount === undefined ? undefined : { KfAccount: reply.kfAccount } };
+    case 'transfer_biz_ai_ivr':
+      return {};
   }
 }

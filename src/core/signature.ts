@@ -18,7 +18,16 @@ export function signUrl(callbackToken: string, timestamp: string, nonce: string)
   return signSorted([callbackToken, timestamp, nonce]);
 }
 
-/** What is hashed: the texts as bytes, in the order of the bytes. */
-export function joinSorted(texts: readonly string[]): Buffer {
-  return Buffer.concat(texts.map((text) => Buffer.from(text)).toSorted((a, b) => Buffer.compare(a, b)));
+/** What is hashed: the texts in the order of their bytes, joined. */
+export function joinSorted(texts: readonly string[]): string {
+  return texts.toSorted(compareBytes).join('');
 }
+
+/** JavaScript compares units of UTF-16, whose order is that of the bytes unless a character needs two of them. */
+function compareBytes(one: string, other: string): number {
+  if (surrogate.test(one) || surrogate.test(other))
+    return Buffer.compare(Buffer.from(one), Buffer.from(other));
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+const surrogate = /[\uD800-\uDFFF]/;

@@ -28,7 +28,7 @@ export class ExchangeFailure extends Error {
  */
 export function exchange(dispatcher: Dispatcher, url: URL, request: HttpRequest): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const answer = createCollector(request.maxBytes);
+    const answer = createCollector(request);
     let controller: Dispatcher.DispatchController | undefined;
     let failure: unknown;
 
@@ -97,7 +97,7 @@ function wireRequest(url: URL, request: HttpRequest): Dispatcher.DispatchOptions
 }
 
 /** Keeps an answer's head and body within `maxBytes`. */
-function createCollector(maxBytes: number) {
+function createCollector({ maxBytes, keepEncoding }: HttpRequest) {
   const chunks: Buffer[] = [];
   let received = 0;
   let head: Omit<HttpResponse, 'body'> | undefined;
@@ -110,7 +110,8 @@ function createCollector(maxBytes: number) {
       if (status < 200) return undefined; // An interim answer (100 Continue); the real one follows.
       const headers = joinHeaders(rawHeaders);
       head = { status, headers };
-      if (!['', 'identity'].includes(headers['content-encoding'] ?? '')) return 'encoded_answer';
+      const encoding = headers['content-encoding'] ?? '';
+      if (keepEncoding !== true && !['', 'identity'].includes(encoding)) return 'encoded_answer';
       return Number(headers['content-length'] ?? 0) > maxBytes ? 'body_too_large' : undefined;
     },
     /** `false` when the limit is passed. */

@@ -11,7 +11,11 @@ export interface FailureContext {
   /** The proxy's address without its password, where one was used. */
   readonly proxy: string | undefined;
   readonly platform: string;
+  /** How far the connection had come, where that is known. */
+  readonly connecting?: ConnectPhase | undefined;
 }
+
+export type ConnectPhase = 'dns' | 'connect' | 'tls';
 
 interface Words {
   readonly type: string;
@@ -30,11 +34,18 @@ export function describeFailure(failure: ExchangeFailure, context: FailureContex
     facts: {
       host: context.host,
       request_sent: failure.sent,
+      ...(words.type === 'timeout' ? { phase: phaseOf(failure, context) } : {}),
       ...(code === undefined ? {} : { cause_code: code }),
       ...(context.proxy === undefined ? {} : { proxy: context.proxy }),
     },
     cause: leanCause(failure.cause, code),
   });
+}
+
+/** What was waited for: the address, the connection, the TLS handshake, the head of the answer, or its body. */
+function phaseOf(failure: ExchangeFailure, { connecting }: FailureContext): ConnectPhase | 'answer' | 'body' {
+  if (failure.answered) return 'body';
+  return failure.sent ? 'answer' : (connecting ?? 'connect');
 }
 
 const retryableTypes = new Set(['timeout', 'dns', 'refused', 'reset', 'truncated_answer', 'network']);

@@ -1,9 +1,11 @@
 /** The HTTP client, made of undici's parts: no redirects, no decompression, one deadline, a limit on every body. */
+import { isIP, type Socket } from 'node:net';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import buildConnector from 'undici/lib/core/connect.js';
 import { isLoopbackHost } from '../core/api-base.ts';
 import { WechatMpError } from '../core/errors.ts';
 import { ExchangeFailure, exchange } from './exchange.ts';
+import type { ConnectPhase } from './fetch-errors.ts';
 import type { Fetch, HttpRequest } from './ports.ts';
 import { findProxy, type ProxySettings } from './proxy-settings.ts';
 import type { Proxy } from './proxy.ts';
@@ -22,7 +24,8 @@ const CONNECT_TIMEOUT_MS = 120_000;
 /** Makes the client. Connections stay open between requests and do not keep the process alive. */
 export function createFetch(options: FetchOptions): Fetch {
   keepParserUnoptimised(options.nodeVersion);
-  const agent = new Agent({ connect: createConnector() });
+  const phases = new Map<string, ConnectPhase>();
+  const agent = new Agent({ connect: createConnector(phases) });
   const proxies = new Map<string, Promise<Proxy>>();
 
   const proxyFor = (url: URL): Promise<Proxy> | undefined => {
@@ -47,26 +50,39 @@ export function createFetch(options: FetchOptions): Fetch {
         request,
         proxy: proxy?.name,
         platform: options.platform,
+        connecting: phases.get(addressOf(url.hostname, url.port)),
       });
     }
   };
 }
 
-function createConnector(): buildConnector.connector {
+/** How far the last connection to a host has come: what a timeout waited for. */
+function createConnector(phases: Map<string, ConnectPhase>): buildConnector.connector {
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
   return (details, callback) => {
+    const address = addressOf(details.hostname, details.port);
+    phases.set(address, 'dns');
     // undici returns the socket although its types do not say so. The deadline's timer keeps the process alive while
     // somebody waits; a connection that nobody waits for any more must not.
-    const socket = connect(details, callback) as unknown as { unref(): void };
+    const socket = connect(details, callback) as unknown as Socket;
     socket.unref();
+    // Addresses need no look-up, and then the event does not come.
+    if (isIP(details.hostname.replace(/^\[|\]$/g, '')) !== 0) phases.set(address, 'connect');
+    socket.once('lookup', () => phases.set(address, 'connect'));
+    socket.once('connect', () => phases.set(address, 'tls'));
   };
+}
+
+function addressOf(hostname: string, port: string): string {
+  return `${hostname}:${port}`;
 }
 
 function parseRequestUrl(request: HttpRequest): URL {
   // Node's own error would repeat the URL with the token in its query.
   if (!URL.canParse(request.url)) throw new TypeError('fetch() needs an absolute URL');
   const url = new URL(request.url);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))) return url;
+  const httpAllowed = request.allowHttp === true || isLoopbackHost(url.hostname);
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && httpAllowed)) return url;
   throw new WechatMpError({
     family: 'network',
     type: 'http_not_loopback',

@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { IncomingMessage, Server, ServerResponse as NodeResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { startServer } from './start-server.ts';
-import { byteLength, parseContentLength, readBody, splitTarget } from './http.ts';
+import { byteLength, parseContentLength, splitTarget } from './http.ts';
 import type { Listen, ServerHandler, ServerRequest, ServerResponse } from './ports.ts';
 
 /**
@@ -20,42 +20,65 @@ export const listen: Listen = async (handler, options) => {
       maxHeaderSize: 8192,
     },
     (request, response) => {
-      void answer(server, handler, options.maxBodyBytes, request, response);
+      receive(server, handler, options.maxBodyBytes, request, response);
     },
   );
   server.maxConnections = 2000;
   server.maxRequestsPerSocket = 1000;
-  server.timeout = 10_000;
+  server.timeout = options.idleMs ?? 10_000;
   server.on('clientError', refuseClient);
   return await startServer(server, options);
 };
 
-async function answer(
+function receive(
   server: Server,
   handler: ServerHandler,
   maxBodyBytes: number,
   request: IncomingMessage,
   response: NodeResponse,
-): Promise<void> {
-  try {
-    const body = await readWithin(request, maxBodyBytes);
-    if (body === undefined) {
-      refuseBody(request, response);
-      return;
-    }
-    send(server, response, await handler(toServerRequest(request, body)));
-  } catch {
-    // Either the client went away while it was sending, or the handler broke its promise not to throw.
-    if (request.destroyed && !request.complete) response.destroy();
-    else if (!response.headersSent)
-      send(server, response, { status: 500, contentType: 'text/plain', body: '' });
+): void {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (length === undefined && encoding === undefined) {
+    void answer(server, handler, request, response, noBody);
+    return;
   }
+  if ((parseContentLength(length) ?? 0) > maxBodyBytes) {
+    refuseBody(request, response);
+    return;
+  }
+  const chunks: Buffer[] = [];
+  let received = 0;
+  request.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > maxBodyBytes) {
+      request.removeAllListeners('data').removeAllListeners('end');
+      refuseBody(request, response);
+    } else chunks.push(chunk);
+  });
+  request.on('end', () => {
+    const [first = noBody] = chunks;
+    void answer(server, handler, request, response, chunks.length > 1 ? Buffer.concat(chunks) : first);
+  });
+  // The client went away while it was sending.
+  request.on('error', () => response.destroy());
 }
 
-async function readWithin(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
-  if ((parseContentLength(request.headers['content-length']) ?? 0) > maxBytes) return undefined;
-  // The iterator's own way to stop is to destroy the socket, and then no answer could be sent.
-  return await readBody(request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>, maxBytes);
+const noBody = Buffer.alloc(0);
+
+async function answer(
+  server: Server,
+  handler: ServerHandler,
+  request: IncomingMessage,
+  response: NodeResponse,
+  body: Buffer,
+): Promise<void> {
+  try {
+    const answered = handler(toServerRequest(request, body));
+    send(server, response, answered instanceof Promise ? await answered : answered);
+  } catch {
+    // The handler broke its promise not to throw.
+    if (!response.headersSent) send(server, response, { status: 500, contentType: 'text/plain', body: '' });
+  }
 }
 
 /** Says 413 to a client that may still be writing, and does not read on. */
@@ -66,13 +89,11 @@ function refuseBody(request: IncomingMessage, response: NodeResponse): void {
 }
 
 function toServerRequest(request: IncomingMessage, body: Uint8Array): ServerRequest {
-  const headers = Object.entries(request.headers).map(
-    ([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value] as const,
-  );
   return {
     method: request.method ?? 'GET',
     ...splitTarget(request.url ?? '/'),
-    headers: Object.fromEntries(headers),
+    // Only `set-cookie` comes as an array, and no request has it.
+    headers: request.headers as Readonly<Record<string, string | undefined>>,
     body,
     remoteAddress: request.socket.remoteAddress ?? '',
   };
@@ -81,7 +102,7 @@ function toServerRequest(request: IncomingMessage, body: Uint8Array): ServerRequ
 function send(server: Server, response: NodeResponse, answered: ServerResponse): void {
   response.writeHead(answered.status, {
     ...answered.headers,
-    'content-type': answered.contentType,
+    ...(answered.contentType === '' ? {} : { 'content-type': answered.contentType }),
     'content-length': byteLength(answered.body),
     ...(server.listening ? {} : { connection: 'close' }),
   });

@@ -25,6 +25,10 @@ export interface HttpRequest {
   /** More bytes than this in the answer are an error. */
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
+  /** Plain http to other machines as well. Only for what carries no secret: pushes and handshakes do not. */
+  readonly allowHttp?: boolean;
+  /** A compressed answer comes as it is, instead of being refused. */
+  readonly keepEncoding?: boolean;
 }
 
 export interface HttpResponse {
@@ -37,7 +41,8 @@ export interface HttpResponse {
 /**
  * Sends one request. Redirects are not followed and come back as they are.
  * Rejects with a `WechatMpError` of family `network` (types `timeout`, `dns`, `tls`, `refused`, `reset`, `proxy`,
- * `body_too_large`, `truncated_answer`, `encoded_answer`, `not_http`, `http_not_loopback`, `network`), whose text names the host and never the query.
+ * `body_too_large`, `truncated_answer`, `encoded_answer`, `not_http`, `http_not_loopback`, `network`), whose text names
+ * the host and never the query. The facts of a timeout have its `phase`: `dns`, `connect`, `tls`, `answer` or `body`.
  */
 export type Fetch = (request: HttpRequest) => Promise<HttpResponse>;
 
@@ -134,6 +139,7 @@ export interface ServerRequest {
 
 export interface ServerResponse {
   readonly status: number;
+  /** Empty for an answer without the header. */
   readonly contentType: string;
   readonly body: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
@@ -147,6 +153,8 @@ export interface ListenOptions {
   readonly port: number;
   /** A longer body is answered 413 and not read on. */
   readonly maxBodyBytes: number;
+  /** Connections without traffic are ended after this time, 10 s by default; answers that take longer need more. */
+  readonly idleMs?: number;
 }
 
 export interface Listening {

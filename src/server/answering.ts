@@ -1,7 +1,9 @@
 import type { MessageFormat, OpenedCallback } from '../core/callback.ts';
 import type { IncomingMessage } from '../core/message.ts';
+import { formatReply, formatReplyJson } from '../core/reply.ts';
 import type { Clock } from '../io/ports.ts';
 import { createDuplicates, duplicateKey } from './duplicates.ts';
+import type { Pending } from './duplicates.ts';
 import type { Answer } from './echo.ts';
 
 /** Chooses the answer to a push. It runs once for a push, however often that is delivered. */
@@ -20,6 +22,15 @@ export interface Answered {
 /** `success` in time is better than a reply too late: it ends the platform's retries（5 秒内回复）. */
 const gaveUp: Answered = { answer: 'success', body: 'success' };
 
+/** Remembered like any other answer: work that failed is not done again for a repeated push. */
+const fail = (error: unknown): Answered & { readonly bytes: number } => ({ ...gaveUp, error, bytes: 0 });
+
+/** How an answer came about. */
+export interface Delivery extends Answered {
+  readonly repeated: boolean;
+  readonly timedOut: boolean;
+}
+
 /** Makes answers before the deadline, and the same one for the same push. */
 export function createAnswering(options: {
   readonly clock: Clock;
@@ -27,32 +38,38 @@ export function createAnswering(options: {
   readonly deadlineMs: number;
 }) {
   const { clock, reply, deadlineMs } = options;
-  const duplicates = createDuplicates<Answered>(clock);
+  const duplicates = createDuplicates<Answered & { readonly bytes: number }>(clock, {
+    weigh: ({ bytes }) => bytes,
+  });
 
-  async function work(opened: OpenedCallback): Promise<Answered> {
+  function work(opened: OpenedCallback): Pending<Answered & { readonly bytes: number }> {
     try {
-      const answer = await reply(opened.message, { format: opened.format, encrypted: opened.encrypted });
-      return { answer, body: await formatAnswer(answer, opened, Math.floor(clock.now() / 1000)) };
+      const answer = reply(opened.message, { format: opened.format, encrypted: opened.encrypted });
+      return answer instanceof Promise ? answer.then(finish).catch(fail) : finish(answer);
     } catch (error) {
-      return { ...gaveUp, error };
+      return fail(error);
+    }
+    function finish(answer: Answer) {
+      const body = formatAnswer(answer, opened, Math.floor(clock.now() / 1000));
+      // An answer may hold pieces of the push, and a piece keeps the whole text in memory.
+      return { answer, body, bytes: 2 * (opened.text.length + body.length) };
     }
   }
 
   return {
     /** `started` is when the request came, on the clock that never goes back. Never rejects. */
-    async answer(
-      opened: OpenedCallback,
-      started: number,
-    ): Promise<Answered & { readonly repeated: boolean; readonly timedOut: boolean }> {
+    answer(opened: OpenedCallback, started: number): Pending<Delivery> {
       const key = duplicateKey(opened.message);
       const { answer, repeated } =
         key === undefined
           ? { answer: work(opened), repeated: false }
           : duplicates.once(key, () => work(opened));
-      const inTime = await beforeDeadline(answer, clock, started + deadlineMs - clock.monotonic());
-      return inTime === undefined
-        ? { ...gaveUp, repeated, timedOut: true }
-        : { ...inTime, repeated, timedOut: false };
+      if (!(answer instanceof Promise)) return { ...answer, repeated, timedOut: false };
+      return beforeDeadline(answer, clock, started + deadlineMs - clock.monotonic()).then((inTime) =>
+        inTime === undefined
+          ? { ...gaveUp, repeated, timedOut: true }
+          : { ...inTime, repeated, timedOut: false },
+      );
     },
   };
 }
@@ -76,9 +93,8 @@ async function beforeDeadline(
   }
 }
 
-async function formatAnswer(answer: Answer, opened: OpenedCallback, createTime: number): Promise<string> {
+function formatAnswer(answer: Answer, opened: OpenedCallback, createTime: number): string {
   if (typeof answer === 'string') return answer;
-  const { formatReply, formatReplyJson } = await import('../core/reply.ts');
   const { toUserName, fromUserName } = opened.message;
   const envelope = { toUserName: fromUserName, fromUserName: toUserName, createTime };
   return opened.format === 'json' ? formatReplyJson(answer, envelope) : formatReply(answer, envelope);

@@ -1,6 +1,9 @@
 import type { MessageFormat } from '../core/callback.ts';
 import type { VerificationCheck } from '../core/errors.ts';
 import type { IncomingMessage } from '../core/message.ts';
+import type { ReplyProblem } from '../core/reply-problem.ts';
+import type { UserSees } from '../core/reply-verdict.ts';
+import type { ServerRequest, ServerResponse } from '../io/ports.ts';
 import type { Answer } from './echo.ts';
 
 /** Why a request was refused. It goes to the log only; the sender never learns it. */
@@ -18,7 +21,12 @@ export type RefusalReason =
   | 'failed';
 
 export type CallbackOutcome =
-  | { readonly kind: 'handshake' }
+  | {
+      readonly kind: 'handshake';
+      readonly upstream?: Upstream;
+      /** Whether the answer is `echostr` alone, as the platform wants it. */
+      readonly echoed: boolean;
+    }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly error?: unknown }
   | {
       readonly kind: 'message';
@@ -27,16 +35,29 @@ export type CallbackOutcome =
       readonly text: string;
       readonly encrypted: boolean;
       readonly format: MessageFormat;
-      readonly answer: Answer;
-      /** The plain body of the answer. */
-      readonly body: string;
+      /** What was chosen here; `undefined` where an upstream answered. */
+      readonly answer: Answer | undefined;
+      /** The plain body of the answer; `undefined` where an upstream's envelope cannot be opened. */
+      readonly body: string | undefined;
       /** The push had come before; the answer is the one it had. */
       readonly repeated: boolean;
       /** The reply was not ready in time. */
       readonly timedOut: boolean;
+      readonly upstream?: Upstream;
+      /** What the platform would make of the answer, where it was judged. */
+      readonly verdict?: { readonly problems: readonly ReplyProblem[]; readonly userSees: UserSees };
       /** Why the reply could not be made; `success` was sent instead. */
       readonly error?: unknown;
     };
+
+/** The server that a request was forwarded to. */
+export interface Upstream {
+  /** `undefined` where it did not answer. */
+  readonly status: number | undefined;
+  readonly ms: number;
+  /** Why it did not answer. */
+  readonly error?: unknown;
+}
 
 /** One request as a command may log it. */
 export type CallbackRecord = CallbackOutcome & {
@@ -48,3 +69,9 @@ export type CallbackRecord = CallbackOutcome & {
   readonly status: number;
   readonly ms: number;
 };
+
+/** A request and its answer as they were on the wire. */
+export interface Exchange {
+  readonly request: ServerRequest;
+  readonly response: ServerResponse;
+}

@@ -1,3 +1,4 @@
+import { eventNameOf } from '../core/message.ts';
 import type { IncomingMessage } from '../core/message.ts';
 import type { Clock } from '../io/ports.ts';
 
@@ -7,14 +8,22 @@ import type { Clock } from '../io/ports.ts';
  */
 const defaultTtlMs = 10 * 60_000;
 const defaultMaxEntries = 10_000;
+/** Ten thousand ordinary messages, and no more than a few hundred of the longest. */
+const defaultMaxBytes = 16 * 1024 * 1024;
+/** What an entry costs besides its texts. */
+const entryBytes = 400;
 
 /** What makes repeated pushes（消息排重）the same; `undefined` where nothing does. */
 export function duplicateKey(message: IncomingMessage): string | undefined {
   if ('msgId' in message && message.msgId) return JSON.stringify([message.fromUserName, message.msgId]);
   if (message.fromUserName === '' || message.createTime === 0) return undefined;
-  const kind = 'event' in message ? [message.event, message.eventKey ?? ''] : [message.msgType];
+  const key = message.msgType === 'event' ? (message.eventKey ?? '') : '';
+  const kind = [message.msgType, eventNameOf(message) ?? '', key];
   return JSON.stringify([message.fromUserName, message.createTime, ...kind]);
 }
+
+/** An answer, or one that is being worked on. */
+export type Pending<Answer> = Answer | Promise<Answer>;
 
 /** Answers that were given or are being worked on, by key. */
 export interface Duplicates<Answer> {
@@ -24,37 +33,90 @@ export interface Duplicates<Answer> {
    */
   once(
     key: string,
-    work: () => Promise<Answer>,
-  ): { readonly answer: Promise<Answer>; readonly repeated: boolean };
+    work: () => Pending<Answer>,
+  ): { readonly answer: Pending<Answer>; readonly repeated: boolean };
   readonly size: number;
+  /** An estimate of what the entries hold. */
+  readonly bytes: number;
 }
 
-/** Remembers answers in memory. `ttlMs` counts from the first delivery, on the clock that never goes back. */
+interface Entry<Answer> {
+  answer: Pending<Answer>;
+  readonly until: number;
+  bytes: number;
+}
+
+/**
+ * Remembers answers in memory, bounded in number and in bytes. `ttlMs` counts from the first delivery, on the clock
+ * that never goes back. `weigh` says how many bytes an answer holds.
+ */
 export function createDuplicates<Answer>(
   clock: Pick<Clock, 'monotonic'>,
-  { ttlMs = defaultTtlMs, maxEntries = defaultMaxEntries }: { ttlMs?: number; maxEntries?: number } = {},
+  options: {
+    readonly ttlMs?: number;
+    readonly maxEntries?: number;
+    readonly maxBytes?: number;
+    readonly weigh?: (answer: Answer) => number;
+  } = {},
 ): Duplicates<Answer> {
+  const { ttlMs = defaultTtlMs, maxEntries = defaultMaxEntries, maxBytes = defaultMaxBytes } = options;
+  const weigh = options.weigh ?? (() => 0);
   // A Map keeps the order of insertion; an entry that is used is inserted again.
-  const entries = new Map<string, { readonly answer: Promise<Answer>; readonly until: number }>();
+  const entries = new Map<string, Entry<Answer>>();
+  let held = 0;
+
+  const forget = (key: string, entry: Entry<Answer> | undefined): void => {
+    if (entry !== undefined && entries.get(key) === entry && entries.delete(key)) held -= entry.bytes;
+  };
+  const settle = (key: string, entry: Entry<Answer>, answer: Answer): void => {
+    entry.answer = answer;
+    if (entries.get(key) !== entry) return;
+    const bytes = weigh(answer);
+    entry.bytes += bytes;
+    held += bytes;
+    trim();
+  };
+  // What stands before the place of this iterator has been forgotten or moved to the end, so that its next key is always
+  // the oldest. A new one would walk over every place that was given up since the last clean-up of the Map.
+  let oldest = entries.keys();
+  const trim = (): void => {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- forget() changes what is held
+    while (entries.size > 0 && (entries.size > maxEntries || held > maxBytes)) {
+      const { value, done } = oldest.next();
+      if (done === true) oldest = entries.keys();
+      else forget(value, entries.get(value));
+    }
+  };
+
   return {
     once(key, work) {
       const now = clock.monotonic();
       const known = entries.get(key);
-      entries.delete(key);
       if (known !== undefined && now < known.until) {
+        entries.delete(key);
         entries.set(key, known);
         return { answer: known.answer, repeated: true };
       }
+      if (known !== undefined) forget(key, known);
       const answer = work();
-      entries.set(key, { answer, until: now + ttlMs });
-      for (const oldest of entries.keys()) {
-        if (entries.size <= maxEntries) break;
-        entries.delete(oldest);
-      }
+      const entry: Entry<Answer> = { answer, until: now + ttlMs, bytes: entryBytes + 2 * key.length };
+      entries.set(key, entry);
+      held += entry.bytes;
+      // Work that fails is not remembered: the next delivery may fare better.
+      if (answer instanceof Promise)
+        void answer.then(
+          (settled) => settle(key, entry, settled),
+          () => forget(key, entry),
+        );
+      else settle(key, entry, answer);
+      trim();
       return { answer, repeated: false };
     },
     get size() {
       return entries.size;
+    },
+    get bytes() {
+      return held;
     },
   };
 }

@@ -1,6 +1,5 @@
 import { qrSceneOf } from '../core/message.ts';
 import type { EventMessage, IncomingMessage } from '../core/message.ts';
-import { nestedFields, textField } from '../core/fields.ts';
 import type { MessageFormat } from '../core/callback.ts';
 import type { PassiveReply } from '../core/reply.ts';
 
@@ -55,8 +54,7 @@ function echoEvent(message: EventMessage): Answer {
       return text(`${message.event} ${message.eventKey ?? ''}`.trimEnd());
     case 'scancode_push':
     case 'scancode_waitmsg': {
-      const scan = nestedFields(message.fields, 'ScanCodeInfo');
-      const result = scan === undefined ? '' : (textField(scan, 'ScanResult') ?? '');
+      const result = message.scanCodeInfo?.scanResult ?? '';
       return text([message.event, message.eventKey ?? '', result].filter((part) => part !== '').join(' '));
     }
     default:

@@ -404,7 +404,9 @@ describe('known answers', () => {
     const wrong = await run([...check, vector.signature.slice(0, -1) + last], { env });
     expect(wrong).toMatchObject({ code: 1, stdout: '' });
     // What would have been right is never said.
-    expect(wrong.stderr).toContain('✗ The signature does not belong to this Token, timestamp and nonce\n');
+    expect(wrong.stderr).toContain(
+      '✗ The signature is wrong: it does not belong to this Token, timestamp and nonce\n',
+    );
     expect(wrong.stderr).not.toContain(vector.signature);
   });
 

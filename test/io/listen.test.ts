@@ -147,6 +147,39 @@ describe('listen()', () => {
     expect(body).toBeLessThan(7500);
   });
 
+  test('listen() sends no content type where the handler gives none', async () => {
+    const { url } = await start(() => ({ status: 200, contentType: '', body: 'x' }));
+    expect((await fetch(url)).headers.has('content-type')).toBe(false);
+  });
+
+  test('listen() joins a body that comes in pieces', async () => {
+    const { port } = await start(({ body }) => ({ status: 200, contentType: '', body }), 10);
+    const head = 'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const pieces = '1\r\na\r\n3\r\nbcd\r\n6\r\nefghij\r\n0\r\n\r\n';
+    expect(await raw(port, head + pieces)).toMatch(/\r\n\r\nabcdefghij$/);
+    expect(await raw(port, head + pieces.replace('efghij', 'efghijk').replace('6', '7'))).toMatch(
+      /^HTTP\/1\.1 413 /,
+    );
+  });
+
+  test('listen() takes an answer that is there at once and one that is not', async () => {
+    let later = false;
+    const { url } = await start(() => {
+      const answer = { status: 200, contentType: 'text/plain', body: String(later) };
+      return later ? Promise.resolve(answer) : answer;
+    });
+    expect(await (await fetch(url)).text()).toBe('false');
+    later = true;
+    expect(await (await fetch(url)).text()).toBe('true');
+  });
+
+  test('listen() ends a silent connection after the time it is told', async () => {
+    const never: ServerHandler = () => new Promise(() => {});
+    const listening = await listen(never, { host: '127.0.0.1', port: 0, maxBodyBytes: 1, idleMs: 50 });
+    open.push(listening);
+    expect(await raw(listening.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toBe('');
+  });
+
   test('listen() answers 500 with an empty body where the handler fails', async () => {
     const { url } = await start(() => Promise.reject(new Error('canary')));
     const response = await fetch(url);

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { parseFields } from '../../src/core/callback.ts';
 import type { EncryptionMode } from '../../src/core/callback.ts';
@@ -466,4 +468,241 @@ describe('createCallbackHandler(): repeated pushes and the deadline', () => {
     await sendFast(plain());
     expect(fastClock.sleeping()).toBe(0);
   });
+});
+
+describe('createCallbackHandler(): forwarding', () => {
+  const upstreamReply = (change: (xml: string) => string = (xml) => xml): string =>
+    change(formatXml(wantedReply));
+  const forwardWith = (body: string | Uint8Array, status = 200) => {
+    const requests: ServerRequest[] = [];
+    return {
+      requests,
+      forward: async (forwarded: ServerRequest) => {
+        requests.push(forwarded);
+        return {
+          status,
+          ms: 12,
+          response: { status, contentType: 'text/html', body, headers: { 'x-powered-by': 'PHP' } },
+        };
+      },
+    };
+  };
+
+  test('the handler passes a genuine push on and its answer back, byte for byte', async () => {
+    const body = Buffer.from(upstreamReply());
+    const { forward, requests } = forwardWith(body);
+    const { send, records } = setUp({ forward });
+    const sent = plain();
+    expect(await send(sent)).toEqual({
+      status: 200,
+      contentType: 'text/html',
+      body,
+      headers: { 'x-powered-by': 'PHP' },
+    });
+    expect(requests).toEqual([sent]);
+    expect(records).toMatchObject([
+      {
+        kind: 'message',
+        body: String(body),
+        upstream: { status: 200, ms: 12 },
+        verdict: { problems: [], userSees: 'reply' },
+      },
+    ]);
+  });
+
+  test('the handler opens what an upstream encrypted, and says what is wrong with it', async () => {
+    const seal = (text: string) => {
+      const encrypted = encrypt(text);
+      return formatXml({
+        Encrypt: encrypted,
+        MsgSignature: signMessage(callbackToken, '1', 'n', encrypted),
+        TimeStamp: 1,
+        Nonce: 'n',
+      });
+    };
+    const good = setUp({ mode: 'safe', ...forwardWith(seal(upstreamReply())) });
+    await good.send(safe());
+    expect(good.records).toMatchObject([
+      { body: upstreamReply(), verdict: { problems: [], userSees: 'reply' } },
+    ]);
+    const bare = setUp({ mode: 'safe', ...forwardWith(upstreamReply()) });
+    await bare.send(safe());
+    expect(bare.records).toMatchObject([
+      { verdict: { problems: [{ rule: 'not-encrypted' }], userSees: 'unavailable' } },
+    ]);
+  });
+
+  test('the handler judges the answer of an upstream, and one that is not 200 without its body', async () => {
+    const bad = setUp(forwardWith(`\uFEFF${upstreamReply()}`));
+    await bad.send(plain());
+    expect(bad.records).toMatchObject([
+      { verdict: { problems: [{ rule: 'bom' }], userSees: 'unavailable' } },
+    ]);
+    const broken = setUp(forwardWith('<h1>500</h1>', 500));
+    expect(await broken.send(plain())).toMatchObject({ status: 500, body: '<h1>500</h1>' });
+    expect(broken.records).toMatchObject([
+      { status: 500, verdict: { problems: [], userSees: 'unavailable' } },
+    ]);
+  });
+
+  test('the handler passes every delivery on, and marks the repeated one', async () => {
+    const { forward, requests } = forwardWith('success');
+    const { send, records } = setUp({ forward });
+    await send(plain());
+    await send(plain());
+    expect(requests).toHaveLength(2);
+    expect(records.map((record) => record.kind === 'message' && record.repeated)).toEqual([false, true]);
+  });
+
+  test('the handler passes nothing on that is not genuine', async () => {
+    const { forward, requests } = forwardWith('success');
+    expect(await reasonOf({ forward }, plain(message(), { signature: '0'.repeat(40) }))).toBe('signature');
+    expect(requests).toEqual([]);
+  });
+
+  test('the handler passes a handshake on and sees whether echostr came back alone', async () => {
+    const handshake = { ...plain('', { echostr: '4375120948345356249' }), method: 'GET' };
+    for (const [body, echoed] of [
+      ['4375120948345356249', true],
+      ['4375120948345356249\n', false],
+      ['"4375120948345356249"', false],
+    ] as const) {
+      const { forward, requests } = forwardWith(body);
+      const { send, records } = setUp({ forward });
+      expect(await send(handshake)).toMatchObject({ status: 200, body });
+      expect(requests).toEqual([handshake]);
+      expect(records).toMatchObject([{ kind: 'handshake', echoed, upstream: { status: 200 } }]);
+    }
+  });
+});
+
+describe('createCallbackHandler(): delay and judgement', () => {
+  test('the handler answers later by the delay, without giving up, and the repetition with it', async () => {
+    let runs = 0;
+    const { send, clock, records } = setUp({
+      delayMs: 6000,
+      reply: () => ((runs += 1) > 0 ? { msgType: 'text', content: 'late' } : ''),
+    });
+    const answers = [send(plain()), send(plain())];
+    while (clock.sleeping() !== 1) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(5999);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(records).toEqual([]);
+    clock.advance(1);
+    for (const { body } of await Promise.all(answers)) expect(String(body)).toContain('late');
+    expect(runs).toBe(1);
+    expect(records).toMatchObject([{ timedOut: false, ms: 6000 }, { timedOut: false }]);
+  });
+
+  test('the handler delays the handshake as well', async () => {
+    const { send, clock } = setUp({ delayMs: 6000 });
+    const answer = send({ ...plain('', { echostr: '1' }), method: 'GET' });
+    while (clock.sleeping() !== 1) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(6000);
+    expect(await answer).toMatchObject({ status: 200, body: '1' });
+  });
+
+  test('the handler judges its own answers where it is asked to', async () => {
+    const long = { msgType: 'text', content: 'x'.repeat(2049) } as const;
+    const judging = setUp({ judge: true, reply: () => long });
+    await judging.send(plain());
+    expect(judging.records).toMatchObject([
+      { verdict: { problems: [{ rule: 'content-bytes' }], userSees: 'unavailable' } },
+    ]);
+    const trusting = setUp({ reply: () => long });
+    await trusting.send(plain());
+    expect(trusting.records[0]).not.toHaveProperty('verdict');
+  });
+});
+
+describe('createCallbackHandler(): one flipped bit', () => {
+  /** Everything that a signature or the encryption covers, bit by bit. */
+  const flips = (bytes: Buffer): readonly Buffer[] =>
+    Array.from({ length: bytes.length * 8 }, (_, bit) => {
+      const flipped = Buffer.from(bytes);
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      return flipped;
+    });
+  const signedFields = ['signature', 'timestamp', 'nonce', 'msg_signature'] as const;
+
+  test.each(['plain', 'safe'] as const)(
+    'the handler refuses a request with any bit flipped in any signed parameter, in %s mode',
+    async (mode) => {
+      const { send } = setUp({ mode, maxSkewSeconds: Infinity });
+      const genuine = mode === 'plain' ? plain() : safe();
+      expect(await send(genuine)).toMatchObject({ status: 200 });
+      const fields = signedFields.filter((name) => mode === 'safe' || name !== 'msg_signature');
+      let tried = 0;
+      for (const name of fields) {
+        const parameters = new URLSearchParams(genuine.query);
+        for (const flipped of flips(Buffer.from(parameters.get(name) ?? ''))) {
+          const escaped = flipped.toString('hex').replaceAll(/../g, '%$&');
+          parameters.delete(name);
+          expect(await send({ ...genuine, query: `${parameters}&${name}=${escaped}` })).toEqual(refusal);
+          tried += 1;
+        }
+      }
+      expect(tried).toBe(mode === 'plain' ? 8 * (40 + 10 + 9) : 8 * (40 + 10 + 9 + 40));
+    },
+  );
+
+  test('the handler refuses a message with any bit flipped in Encrypt, as text and as cipher', async () => {
+    const { send } = setUp({ mode: 'safe' });
+    const encrypted = encrypt(message());
+    const genuine = safe(message(), {}, encrypted);
+    expect(await send(genuine)).toMatchObject({ status: 200 });
+    const body = (text: string | Buffer) =>
+      Buffer.concat([
+        Buffer.from('<xml><Encrypt><![CDATA['),
+        Buffer.from(text),
+        Buffer.from(']]></Encrypt></xml>'),
+      ]);
+    for (const flipped of flips(Buffer.from(encrypted)))
+      expect((await send({ ...genuine, body: body(flipped) })).status).toBe(403);
+    for (const flipped of flips(Buffer.from(encrypted, 'base64')))
+      expect(await send({ ...genuine, body: body(flipped.toString('base64')) })).toEqual(refusal);
+  });
+
+  test('the handler refuses a cipher with any bit flipped in AppID or padding, even when it is signed', async () => {
+    const { send, records } = setUp({ mode: 'safe' });
+    const cipher = Buffer.from(encrypt(message()), 'base64');
+    const flipped = flips(cipher);
+    // Signed with the Token: what is left is the check of the inside. The last 64 bytes hold AppID and padding.
+    for (const bytes of flipped.slice(-8 * 64)) {
+      expect(await send(safe('', {}, bytes.toString('base64')))).toEqual(refusal);
+    }
+    const reasons = records.map((record) => (record.kind === 'refused' ? record.reason : 'accepted'));
+    expect(reasons).toHaveLength(8 * 64);
+    expect(reasons.filter((reason) => reason !== 'buffer' && reason !== 'appid')).toEqual([]);
+  });
+});
+
+/** The collector, which Node hides unless it was asked for at the start. */
+function vmGc(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
+
+describe('createCallbackHandler(): memory', () => {
+  test('the handler stays within its bounds through 20000 different messages', async () => {
+    let bytes = 0;
+    const { send } = setUp({ onEvent: () => {} });
+    const before = memory();
+    for (let index = 0; index < 20_000; index += 1) {
+      const { status } = await send(
+        plain(message({ MsgId: String(index), Content: 'x'.repeat(index % 3000) })),
+      );
+      bytes += status === 200 ? index % 3000 : 0;
+    }
+    expect(bytes).toBeGreaterThan(25_000_000);
+    expect(memory() - before).toBeLessThan(40);
+  });
+
+  /** Mebibytes that are really held: two collections, since promises keep each other alive for one. */
+  function memory(): number {
+    const collect = vmGc();
+    collect();
+    collect();
+    return process.memoryUsage().heapUsed / 2 ** 20;
+  }
 });

@@ -56,6 +56,54 @@ describe('createDuplicates()', () => {
   });
 });
 
+describe('createDuplicates(): bytes', () => {
+  const maxBytes = 100_000;
+  const weighing = () =>
+    createDuplicates<string>(fakeClock(), { maxBytes, weigh: (answer) => answer.length });
+
+  test('once() forgets the oldest answers when all together hold too many bytes', () => {
+    const duplicates = weighing();
+    const once = (key: string, length: number) => duplicates.once(key, () => 'x'.repeat(length)).repeated;
+    once('a', 40_000);
+    once('b', 40_000);
+    expect([once('a', 1), once('b', 1)]).toEqual([true, true]);
+    once('c', 40_000);
+    expect(duplicates.size).toBe(2);
+    expect(duplicates.bytes).toBeLessThanOrEqual(maxBytes);
+    expect([once('b', 1), once('c', 1)]).toEqual([true, true]);
+    expect(once('a', 1)).toBe(false);
+  });
+
+  test('once() counts the bytes of an answer when it is there, and of long keys at once', async () => {
+    const duplicates = weighing();
+    let finish: (answer: string) => void = () => {};
+    void duplicates.once('slow', () => new Promise<string>((resolve) => (finish = resolve)));
+    const before = duplicates.bytes;
+    finish('x'.repeat(50_000));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(duplicates.bytes - before).toBe(50_000);
+    duplicates.once('k'.repeat(30_000), () => '');
+    expect(duplicates.size).toBe(1);
+    expect(duplicates.bytes).toBeLessThanOrEqual(maxBytes);
+  });
+
+  test('once() comes to nothing after many answers, however long', () => {
+    const duplicates = weighing();
+    for (let index = 0; index < 5000; index += 1) duplicates.once(String(index), () => 'x'.repeat(index));
+    expect(duplicates.bytes).toBeLessThanOrEqual(maxBytes);
+    expect(duplicates.size).toBeGreaterThan(10);
+  });
+
+  test('once() does not remember work that failed', async () => {
+    const duplicates = createDuplicates<number>(fakeClock());
+    const failing = duplicates.once('a', () => Promise.reject(new Error('x')));
+    await expect(failing.answer).rejects.toThrow('x');
+    expect(duplicates.size).toBe(0);
+    expect(duplicates.once('a', () => 1)).toEqual({ answer: 1, repeated: false });
+    expect(duplicates.once('a', () => 2)).toEqual({ answer: 1, repeated: true });
+  });
+});
+
 describe('duplicateKey()', () => {
   const keyOf = (fields: object) => duplicateKey(readMessage(parseFields(JSON.stringify(fields))));
   const text = {

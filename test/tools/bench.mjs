@@ -1,10 +1,12 @@
 // `npm run bench [runs]`: what a start costs, as ratios to `node -e 0` measured side by side with the same Node.
-// Wall time, median of interleaved runs. NODE_EXTRA_CA_CERTS is unset: on Node 20 it adds some 40 ms to every start.
+// Wall time, median of interleaved runs. Then what serve and the crypto core reach, see bench-server.mjs.
+// NODE_EXTRA_CA_CERTS is unset: on Node 20 it adds some 40 ms to every start.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureCrypto, measureServer } from './bench-server.mjs';
 
 const runs = Number(process.argv[2] ?? 25);
 const command = fileURLToPath(new URL('../../bin/wechat-mp.js', import.meta.url));
@@ -98,6 +100,11 @@ try {
     const memory = row.memory ? `  floor + ${(peakMemory(row) - floorMemory).toFixed(1)} MiB (≤ 8)` : '';
     const mark = ratio <= row.target ? ' ' : '!';
     console.log(`${mark} ${row.name.padEnd(28)} ${ratio.toFixed(2)} × (≤ ${row.target})${memory}`);
+  }
+  console.log('Requests per second of serve, as ratios to a bare node:http server; and the crypto core');
+  for (const { name, ratio, target, detail } of [...(await measureServer()), await measureCrypto()]) {
+    const mark = ratio >= target ? ' ' : '!';
+    console.log(`${mark} ${name.padEnd(28)} ${ratio.toFixed(2)} × (≥ ${target})  ${detail}`);
   }
 } finally {
   simulator.kill();

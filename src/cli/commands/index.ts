@@ -139,11 +139,37 @@ export const sections: readonly Section[] = [
             summary: { en: 'Check a signature WeChat sent', zh: '校验微信发来的签名' },
             load: () => import('./handshake/check.ts'),
           },
+          {
+            name: 'probe',
+            summary: { en: 'Verify your server as WeChat does', zh: '像微信一样验证你的服务器' },
+            load: () => import('./handshake/probe.ts'),
+          },
+        ],
+      },
+      {
+        name: 'crypto',
+        summary: { en: 'Message encryption (消息加解密)', zh: '消息加解密' },
+        verbs: [
+          {
+            name: 'encrypt',
+            summary: { en: 'Put a message into an encrypted envelope', zh: '把消息加密成信封' },
+            load: () => import('./crypto/encrypt.ts'),
+          },
+          {
+            name: 'decrypt',
+            summary: { en: 'Open an encrypted message, or say why not', zh: '解密消息，或说明失败原因' },
+            load: () => import('./crypto/decrypt.ts'),
+          },
+          {
+            name: 'key',
+            summary: { en: 'Make a new EncodingAESKey', zh: '生成新的 EncodingAESKey' },
+            load: () => import('./crypto/key.ts'),
+          },
         ],
       },
       {
         name: 'serve',
-        summary: { en: 'Run a message server that echoes', zh: '运行会回显的消息服务器' },
+        summary: { en: 'Run a message server: echo, rules or yours', zh: '运行消息服务器：回显、规则或转发' },
         load: () => import('./serve.ts'),
       },
     ],

@@ -1,5 +1,6 @@
 /** `wechat-mp.json`: what a repository says about itself. Never a secret, and never where secrets are sent. */
 import { inputError, WechatMpError } from '../../core/errors.ts';
+import { own } from '../../core/json-value.ts';
 import type { Files } from '../../io/ports.ts';
 import { dirname, join } from 'node:path';
 
@@ -8,6 +9,8 @@ export interface ProjectFile {
   readonly profile?: string;
   /** A pin: with another AppID no command works here. */
   readonly appid?: string;
+  /** Where \`trigger\` sends to. */
+  readonly triggerTo?: string;
 }
 
 const name = 'wechat-mp.json';
@@ -83,10 +86,16 @@ async function parseProjectFile(path: string, text: string): Promise<ProjectFile
       },
     );
   }
-  const pick = (key: string): string | undefined => {
-    const found = content[key];
+  const pick = (key: string, from: unknown = content): string | undefined => {
+    const found = own(from, key);
     return typeof found === 'string' && found !== '' ? found : undefined;
   };
   const [profile, appid] = [pick('profile'), pick('appid')];
-  return { path, ...(profile === undefined ? {} : { profile }), ...(appid === undefined ? {} : { appid }) };
+  const triggerTo = pick('to', content['trigger']);
+  return {
+    path,
+    ...(profile === undefined ? {} : { profile }),
+    ...(appid === undefined ? {} : { appid }),
+    ...(triggerTo === undefined ? {} : { triggerTo }),
+  };
 }

@@ -239,6 +239,15 @@ export class Settings {
     );
   }
 
+  /** The EncodingAESKey before the last change in the console. */
+  async previousEncodingAESKey(): Promise<Sourced<string> | undefined> {
+    return await this.#secrets.fromFlags(
+      'previous-aes-key',
+      undefined,
+      this.#input.options.previousAesKeyFile,
+    );
+  }
+
   /** Flags, environment and project alone. */
   withoutProfile(): Settings {
     return new Settings({ ...this.#input, withoutProfile: true });

@@ -23,6 +23,7 @@ interface Call {
 
 const menu = JSON.stringify({ button: [{ type: 'click', name: 'a', key: 'k' }] });
 const url = 'http://h/wechat';
+const plain = '<xml><ToUserName><![CDATA[gh_1]]></ToUserName></xml>';
 
 /** One good call of every command, in an order in which they find what they need. */
 const calls = (appId: string): Readonly<Record<string, readonly Call[]>> => ({
@@ -58,6 +59,10 @@ const calls = (appId: string): Readonly<Record<string, readonly Call[]>> => ({
   ],
   'handshake sign': [{ words: ['handshake', 'sign'] }, { words: ['handshake', 'sign', '--url', url] }],
   'handshake check': [],
+  'handshake probe': [],
+  'crypto encrypt': [{ words: ['crypto', 'encrypt'], input: plain }],
+  'crypto decrypt': [],
+  'crypto key': [{ words: ['crypto', 'key'] }],
   help: [
     { words: ['help'] },
     { words: ['help', 'menu', 'push'] },
@@ -76,8 +81,14 @@ describe('--json', () => {
     const all = calls(simulator.appid);
     expect(Object.keys(all).toSorted()).toEqual(leaves.toSorted());
     const signed = (await run(['handshake', 'sign', '--url', url], options)).stdout.trim();
-    for (const call of [...Object.values(all).flat(), { words: ['handshake', 'check', signed] }]) {
-      const { words, input } = call as Call;
+    const envelope = (await run(['crypto', 'encrypt'], { ...options, input: plain })).stdout;
+    const last: readonly Call[] = [
+      { words: ['handshake', 'check', signed] },
+      { words: ['crypto', 'decrypt'], input: envelope },
+      { words: ['crypto', 'decrypt', '--explain'], input: envelope },
+    ];
+    for (const call of [...Object.values(all).flat(), ...last]) {
+      const { words, input } = call;
       const end = words.includes('--') ? words.indexOf('--') : words.length;
       const { code, stdout, stderr } = await run(words.toSpliced(end, 0, '--json'), {
         ...options,

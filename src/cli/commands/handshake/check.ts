@@ -1,9 +1,15 @@
 /** `handshake check`: whether a signature that WeChat sent is genuine (接入指南). */
-import { usageError, VerificationError } from '../../../core/errors.ts';
+import { parseFields } from '../../../core/callback.ts';
+import { usageError, WechatMpError } from '../../../core/errors.ts';
+import { diagnoseSignature } from '../../../core/signature-diagnosis.ts';
+import type { SignatureMistake } from '../../../core/signature-diagnosis.ts';
 import { verifySignature } from '../../../core/message-signature.ts';
 import { signUrl } from '../../../core/signature.ts';
+import { parseQuery } from '../../../io/http.ts';
 import { requireCallbackToken } from '../../callback-secrets.ts';
 import { defineCommand, value } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { readText } from '../../text-input.ts';
 
 export const command = defineCommand({
   arguments: [
@@ -17,6 +23,10 @@ export const command = defineCommand({
     signature: value('--signature <hex>', { en: 'Instead of the URL', zh: '代替 URL' }),
     timestamp: value('--timestamp <seconds>', { en: 'Instead of the URL', zh: '代替 URL' }),
     nonce: value('--nonce <text>', { en: 'Instead of the URL', zh: '代替 URL' }),
+    body: value('--body <file>', {
+      en: 'Body of the push, to tell msg_signature from signature',
+      zh: '推送的消息体，用于辨别 msg_signature 与 signature',
+    }),
   },
   examples: [
     {
@@ -31,57 +41,79 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: '"valid"; an error on stderr otherwise.\nJSON: {"valid":true,"timestamp","nonce"}',
-    zh: '“valid”；否则在 stderr 输出错误。\nJSON：{"valid":true,"timestamp","nonce"}',
+    en: '"valid"; otherwise an error on stderr that names the mistake, if it is a known one.\nJSON: {"valid":true,"timestamp","nonce"}',
+    zh: '“valid”；否则在 stderr 输出错误，并指出已知的写法错误。\nJSON：{"valid":true,"timestamp","nonce"}',
   },
   exitCodes: { 1: { en: 'The signature is wrong', zh: '签名不正确' } },
   async run(context, { arguments: [url], options }) {
-    const given = { ...(url === undefined ? {} : readUrl(url)), ...definedOnly(options) };
-    for (const name of ['signature', 'timestamp', 'nonce'] as const) {
-      if (given[name] === undefined) {
-        throw usageError(
-          'value_missing',
-          { en: `There is no ${name} to check`, zh: `缺少要校验的 ${name}` },
-          { en: `Give the whole URL, or --${name}`, zh: `请给出完整 URL，或使用 --${name}` },
-        );
-      }
-    }
-    const { signature = '', timestamp = '', nonce = '' } = given;
+    const parameters = url === undefined ? new Map<string, string>() : parseUrlQuery(url);
+    const { signature, timestamp, nonce } = {
+      signature: options.signature ?? need(parameters, 'signature'),
+      timestamp: options.timestamp ?? need(parameters, 'timestamp'),
+      nonce: options.nonce ?? need(parameters, 'nonce'),
+    };
+    const encrypt =
+      options.body === undefined ? undefined : await readEncrypt(context, options.body, options);
     const callbackToken = await requireCallbackToken(context);
-    if (!verifySignature(signature, signUrl(callbackToken, timestamp, nonce))) {
-      throw new VerificationError(
-        'signature',
-        {
-          en: 'The signature does not belong to this Token, timestamp and nonce',
-          zh: '签名与该令牌（Token）、timestamp、nonce 不符',
-        },
-        {
-          en: 'Compare the Token with mp.weixin.qq.com → 设置与开发 → 基本配置, and pass the values as they came',
-          zh: '请核对 mp.weixin.qq.com → 设置与开发 → 基本配置 中的令牌，并原样传入各参数',
-        },
-      );
+    if (verifySignature(signature, signUrl(callbackToken, timestamp, nonce))) {
+      context.print({ valid: true, timestamp, nonce }, 'valid');
+      return;
     }
-    context.print({ valid: true, timestamp, nonce }, 'valid');
+    const mistake = diagnoseSignature({
+      given: signature,
+      kind: 'signature',
+      callbackToken,
+      timestamp,
+      nonce,
+      encrypt,
+      echostr: parameters.get('echostr'),
+      msgSignature: parameters.get('msg_signature'),
+      otherValues: {
+        AppID: context.settings.appId?.value,
+        EncodingAESKey: (await context.settings.encodingAESKey())?.value,
+      },
+    });
+    throw refusal(mistake);
   },
 });
 
-interface Given {
-  readonly signature?: string;
-  readonly timestamp?: string;
-  readonly nonce?: string;
+/** The query of a URL, or of a bare path as access logs have it. */
+function parseUrlQuery(url: string): ReadonlyMap<string, string> {
+  return parseQuery(url.replace(/^[^?]*\??/s, '').replace(/#.*$/s, ''));
 }
 
-/** The query of a URL, or of a bare path as access logs have it. */
-function readUrl(url: string): Given {
-  const query = url.replace(/^[^?]*\??/s, '').replace(/#.*$/s, '');
-  const parameters = new URLSearchParams(query);
-  return definedOnly({
-    signature: parameters.get('signature') ?? undefined,
-    timestamp: parameters.get('timestamp') ?? undefined,
-    nonce: parameters.get('nonce') ?? undefined,
+function need(parameters: ReadonlyMap<string, string>, name: string): string {
+  const found = parameters.get(name);
+  if (found !== undefined) return found;
+  throw usageError(
+    'value_missing',
+    { en: `There is no ${name} to check`, zh: `缺少要校验的 ${name}` },
+    { en: `Give the whole URL, or --${name}`, zh: `请给出完整 URL，或使用 --${name}` },
+  );
+}
+
+async function readEncrypt(context: Context, file: string, options: unknown): Promise<string | undefined> {
+  const encrypt = parseFields(await readText(context, file, options))['Encrypt'];
+  return typeof encrypt === 'string' ? encrypt.trim() : undefined;
+}
+
+function refusal(mistake: SignatureMistake | undefined): WechatMpError {
+  return new WechatMpError({
+    family: 'negative',
+    type: 'signature_invalid',
+    text: {
+      en: `The signature is wrong${mistake === undefined ? ': it does not belong to this Token, timestamp and nonce' : `: ${lowerFirst(mistake.text.en)}`}`,
+      zh: `签名不正确${mistake === undefined ? '：与该令牌（Token）、timestamp、nonce 不符' : `：${mistake.text.zh}`}`,
+    },
+    hint: mistake?.fix ?? {
+      en: 'Compare the Token with mp.weixin.qq.com → 设置与开发 → 基本配置, and pass the values as they came',
+      zh: '请核对 mp.weixin.qq.com → 设置与开发 → 基本配置 中的令牌，并原样传入各参数',
+    },
+    facts: { sample_code: -40001, ...(mistake === undefined ? {} : { mistake: mistake.name }) },
   });
 }
 
-function definedOnly(values: { readonly [Name in keyof Given]: string | undefined }): Given {
-  return Object.fromEntries(Object.entries(values).filter(([, text]) => text !== undefined));
+/** The clause follows a colon; a name such as "Encrypt" keeps its quotes and capitals. */
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

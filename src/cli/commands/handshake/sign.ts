@@ -1,8 +1,10 @@
 /** `handshake sign`: the signature of the server verification, as WeChat would send it (接入指南). */
 import { usageError } from '../../../core/errors.ts';
+import { appendQuery, digitsOf } from '../../../core/push.ts';
 import { signUrl } from '../../../core/signature.ts';
 import { requireCallbackToken } from '../../callback-secrets.ts';
 import { defineCommand, value } from '../../command.ts';
+import { checkServerUrl } from '../../server-url.ts';
 
 export const command = defineCommand({
   settings: ['callback'],
@@ -45,7 +47,7 @@ export const command = defineCommand({
     const callbackToken = await requireCallbackToken(context);
     const { clock, random } = context.io;
     const timestamp = options.timestamp ?? String(Math.floor(clock.now() / 1000));
-    const nonce = options.nonce ?? digits(random.bytes(9));
+    const nonce = options.nonce ?? digitsOf(random.bytes(9));
     const signature = signUrl(callbackToken, timestamp, nonce);
     if (options.url === undefined) {
       if (options.timestamp === undefined || options.nonce === undefined) {
@@ -55,28 +57,8 @@ export const command = defineCommand({
       context.print({ signature, timestamp, nonce }, signature);
       return;
     }
-    const echostr = options.echostr ?? digits(random.bytes(16));
-    const url = appendQuery(options.url, { signature, echostr, timestamp, nonce });
+    const echostr = options.echostr ?? digitsOf(random.bytes(16));
+    const url = appendQuery(checkServerUrl(options.url, '--url'), { signature, echostr, timestamp, nonce });
     context.print({ signature, timestamp, nonce, echostr, url }, url);
   },
 });
-
-/** A number in decimal digits, as the platform's nonce and echostr are. */
-function digits(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String((byte % 9) + 1)).join('');
-}
-
-/** Appends parameters to what is there, as the platform does, without touching the rest of the URL. */
-function appendQuery(url: string, parameters: Readonly<Record<string, string>>): string {
-  if (!URL.canParse(url) || !/^https?:\/\//i.test(url)) {
-    throw usageError('url_invalid', {
-      en: `Cannot use "${url}" for --url: it must begin with http:// or https://`,
-      zh: `--url 不能为 "${url}"：必须以 http:// 或 https:// 开头`,
-    });
-  }
-  const base = url.replace(/#.*$/s, '');
-  const query = Object.entries(parameters)
-    .map(([name, text]) => `${name}=${encodeURIComponent(text)}`)
-    .join('&');
-  return base + (base.includes('?') ? (/[?&]$/.test(base) ? '' : '&') : '?') + query;
-}

@@ -1,0 +1,50 @@
+/** What the platform itself says about the configured callback URL (网络通信检测). */
+import { isObject } from '../core/json-value.ts';
+import type { Client } from './client.ts';
+
+export interface CallbackReach {
+  /** Addresses that the platform's resolvers found. */
+  readonly addresses: readonly string[];
+  /** One entry for each address and network that was tried. */
+  readonly pings: readonly {
+    readonly ip: string;
+    /** The network, as the platform names it: `CHINANET`, `UNICOM`, `CAP`. */
+    readonly from: string;
+    /** Percent, as written by the platform: `0%`. */
+    readonly loss: string;
+    /** As written by the platform: `23.079ms`. */
+    readonly time: string;
+  }[];
+}
+
+/**
+ * 网络通信检测: `POST /cgi-bin/callback/check`. The platform resolves and pings the URL that is saved in the console,
+ * whatever URL that is. Throws `PlatformError` 40201 where none is saved.
+ */
+export async function checkCallback(client: Client): Promise<CallbackReach> {
+  const answer = await client.call({
+    method: 'POST',
+    path: '/cgi-bin/callback/check',
+    body: { action: 'all', check_operator: 'DEFAULT' },
+    idempotent: true,
+  });
+  const { dns, ping } = answer.fields;
+  return {
+    addresses: list(dns).map((entry) => word(entry, 'ip')),
+    pings: list(ping).map((entry) => ({
+      ip: word(entry, 'ip'),
+      from: word(entry, 'from_operator'),
+      loss: word(entry, 'package_loss'),
+      time: word(entry, 'time'),
+    })),
+  };
+}
+
+function list(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function word(entry: Readonly<Record<string, unknown>>, name: string): string {
+  const found = entry[name];
+  return typeof found === 'string' ? found : '';
+}

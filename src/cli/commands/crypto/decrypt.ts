@@ -1,0 +1,152 @@
+/** `crypto decrypt`: opens an encrypted message, and explains itself step by step (消息加解密说明). */
+import { explainDecryption } from '../../../core/decryption-steps.ts';
+import type { DecryptionReport } from '../../../core/decryption-steps.ts';
+import type { DecryptionStep } from '../../../core/decryption-step.ts';
+import type { EnvelopeSignature } from '../../../core/decryption-envelope.ts';
+import { WechatMpError } from '../../../core/errors.ts';
+import { parseQuery } from '../../../io/http.ts';
+import { requireCallbackToken, requireEncodingAESKey } from '../../callback-secrets.ts';
+import { checkLines } from '../../check-lines.ts';
+import { defineCommand, flag, value } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { readText } from '../../text-input.ts';
+
+export const command = defineCommand({
+  arguments: [
+    { name: '[file]', text: { en: 'The envelope, stdin by default', zh: '加密信封，默认读取 stdin' } },
+  ],
+  settings: ['callback'],
+  options: {
+    url: value('--url <url>', {
+      en: 'The URL WeChat called: its msg_signature is checked first',
+      zh: '微信请求的 URL，会先校验其中的 msg_signature',
+    }),
+    msgSignature: value('--msg-signature <hex>', { en: 'Instead of the URL', zh: '代替 URL' }),
+    timestamp: value('--timestamp <seconds>', { en: 'Instead of the URL', zh: '代替 URL' }),
+    nonce: value('--nonce <text>', { en: 'Instead of the URL', zh: '代替 URL' }),
+    explain: flag('--explain', {
+      en: 'Show each step with its result and the -4000x code',
+      zh: '显示每一步的结果和 -4000x 错误码',
+    }),
+    previousAesKeyFile: value('--previous-aes-key-file <file>', {
+      en: 'Also try the EncodingAESKey before the last change',
+      zh: '同时尝试更换之前的 EncodingAESKey',
+    }),
+    appid: value('--appid <appid>', { en: 'AppID of the account', zh: '公众号的 AppID' }),
+  },
+  examples: [
+    {
+      command: 'wechat-mp crypto decrypt body.xml',
+      text: { en: 'The plain message', zh: '输出明文消息' },
+    },
+    {
+      command:
+        'wechat-mp crypto decrypt --explain --url "/wechat?msg_signature=…&timestamp=…&nonce=…" body.xml',
+      text: { en: 'Find out why a server cannot open it', zh: '查找服务器无法解密的原因' },
+    },
+  ],
+  output: {
+    en: 'Exactly the plain message; with --explain the steps, then the message.\nJSON: {"message","appid","key"}; with --explain {"ok","steps":[{"name","status","code","mistake","message","hint"}],…}',
+    zh: '原样的明文消息；带 --explain 时先输出各步骤，再输出消息。\nJSON：{"message","appid","key"}；带 --explain 时为 {"ok","steps":[{"name","status","code","mistake","message","hint"}],…}',
+  },
+  exitCodes: { 1: { en: 'A step failed', zh: '某一步失败' } },
+  async run(context, { arguments: [file], options }) {
+    const query = { ...(options.url === undefined ? {} : readUrl(options.url)), ...signatureFlags(options) };
+    const encodingAESKey = await requireEncodingAESKey(context);
+    const previous = await context.settings.previousEncodingAESKey();
+    const callbackToken =
+      query.msgSignature === undefined
+        ? (await context.settings.callbackToken())?.value
+        : await requireCallbackToken(context);
+    const report = explainDecryption({
+      body: await readText(context, file, options),
+      encodingAESKey,
+      previousEncodingAESKey: previous?.value,
+      appId: context.settings.appId?.value,
+      callbackToken,
+      query,
+    });
+    if (options.explain) return printSteps(context, report);
+    printMessage(context, report);
+    return 0;
+  },
+});
+
+function printMessage(context: Context, report: DecryptionReport): void {
+  const { message, steps } = report;
+  const failure = steps.find(({ status }) => status === 'fail');
+  if (failure !== undefined) throw refusal(failure);
+  if (message === undefined) throw new TypeError('a message without a failed step must be there');
+  for (const { status, text } of steps) if (status === 'warn') context.warn(text);
+  if (report.key === 'previous') {
+    context.warn({
+      en: 'The message is encrypted with the previous EncodingAESKey',
+      zh: '该消息使用的是上一个 EncodingAESKey',
+    });
+  }
+  const { stdoutIsTty } = context.io.terminal;
+  // Bytes in, bytes out; only a terminal gets a line end, and nothing that it would obey.
+  if (context.options.json || stdoutIsTty) {
+    context.print({ message, appid: report.appId, key: report.key }, message);
+  } else context.io.terminal.writeStdout(message);
+}
+
+function refusal(step: DecryptionStep): WechatMpError {
+  return new WechatMpError({
+    family: 'negative',
+    type: `${step.name}_invalid`,
+    text: {
+      en: `Cannot open the message: ${step.text.en} (${step.sampleCode})`,
+      zh: `无法打开该消息：${step.text.zh}（${step.sampleCode}）`,
+    },
+    hint: step.hint ?? {
+      en: 'See each step: wechat-mp crypto decrypt --explain',
+      zh: '查看每一步：wechat-mp crypto decrypt --explain',
+    },
+    facts: {
+      sample_code: step.sampleCode,
+      ...(step.mistake === undefined ? {} : { mistake: step.mistake }),
+    },
+  });
+}
+
+function printSteps(context: Context, report: DecryptionReport): number {
+  const { ok, steps, message, appId: appid, key } = report;
+  const printed = {
+    ok,
+    steps: steps.map((step) => ({
+      name: step.name,
+      status: step.status,
+      code: step.sampleCode,
+      mistake: step.mistake ?? null,
+      message: context.say(step.text),
+      hint: step.hint === undefined ? null : context.say(step.hint),
+    })),
+    message: message ?? null,
+    appid: appid ?? null,
+    key: key ?? null,
+  };
+  const lines = steps.map((step) => ({
+    ...step,
+    mark: step.sampleCode === 0 ? undefined : String(step.sampleCode),
+  }));
+  const text = checkLines(context, lines);
+  context.print(printed, message === undefined ? text : `${text}\n\n${message}`);
+  return ok ? 0 : 1;
+}
+
+/** The query of a URL, or of a bare path as access logs have it. */
+function readUrl(url: string): EnvelopeSignature {
+  const parameters = parseQuery(url.replace(/^[^?]*\??/s, '').replace(/#.*$/s, ''));
+  return {
+    msgSignature: parameters.get('msg_signature'),
+    timestamp: parameters.get('timestamp'),
+    nonce: parameters.get('nonce'),
+  };
+}
+
+function signatureFlags(options: EnvelopeSignature): EnvelopeSignature {
+  const { msgSignature, timestamp, nonce } = options;
+  const given = Object.entries({ msgSignature, timestamp, nonce }).filter(([, text]) => text !== undefined);
+  return Object.fromEntries(given);
+}

@@ -1,0 +1,190 @@
+/** Decryption that explains itself: each step of opening a callback with its result and the official number. */
+import { decryptCipher, openPlain, readCipher } from './decryption-layout.ts';
+import { readBase64, readEnvelope } from './decryption-envelope.ts';
+import type { Envelope, EnvelopeSignature } from './decryption-envelope.ts';
+import { failed, passed, skipped } from './decryption-step.ts';
+import type { DecryptionStep } from './decryption-step.ts';
+import { findEncryptionMistake } from './encryption-mistakes.ts';
+import type { EncryptionMistake } from './encryption-mistakes.ts';
+import { VerificationError } from './errors.ts';
+import { decodeEncodingAESKey } from './message-crypto.ts';
+import type { AesKey } from './message-crypto.ts';
+import { diagnoseSignature } from './signature-diagnosis.ts';
+import { signMessage, verifySignature } from './message-signature.ts';
+
+export interface DecryptionReport {
+  readonly ok: boolean;
+  readonly steps: readonly DecryptionStep[];
+  /** The plain message, where it could be opened. It may be there although `ok` is false: after a wrong signature. */
+  readonly message?: string | undefined;
+  /** Which of the two keys opened it. */
+  readonly key?: 'current' | 'previous' | undefined;
+  /** The AppID inside. */
+  readonly appId?: string | undefined;
+}
+
+export interface DecryptionInput {
+  /** An envelope in XML or JSON, or the text of `Encrypt` alone. */
+  readonly body: string;
+  /** 43 characters. */
+  readonly encodingAESKey: string;
+  /** The key before the last change in the console, for messages that were on their way. */
+  readonly previousEncodingAESKey?: string | undefined;
+  /** Not compared where it is missing. */
+  readonly appId?: string | undefined;
+  /** With the Token the signature is checked: that of the query, or else that of the envelope itself. */
+  readonly callbackToken?: string | undefined;
+  readonly query?: EnvelopeSignature | undefined;
+}
+
+/**
+ * Opens an encrypted push or reply step by step（消息加解密说明）and goes on after a failed step as far as that makes
+ * sense, as a person who looks for a mistake does. Never for what a server decides: it goes on after a wrong signature.
+ * Never throws.
+ */
+export function explainDecryption(input: DecryptionInput): DecryptionReport {
+  const [keyStep, keys] = readKeys(input);
+  const [envelopeStep, envelope] = readEnvelope(input.body);
+  const steps = [keyStep, envelopeStep];
+  if (envelope === undefined) return { ok: false, steps };
+  steps.push(checkSignature(input, envelope));
+  const [base64Step, encrypt] = readBase64(envelope.encrypt);
+  steps.push(base64Step);
+  if (encrypt === undefined || keys.length === 0) return { ok: false, steps };
+  const cipher = readCipher(encrypt);
+  steps.push(cipher.step);
+  if (cipher.bytes === undefined) return { ok: false, steps };
+  const opened = openWithAny(cipher.bytes, keys, input.appId);
+  steps.push(...opened.steps);
+  return {
+    ok: steps.every(({ status }) => status !== 'fail'),
+    steps,
+    message: opened.message,
+    key: opened.key,
+    appId: opened.appId,
+  };
+}
+
+interface NamedKey {
+  readonly name: 'current' | 'previous';
+  readonly text: string;
+  readonly key: AesKey;
+}
+
+function readKeys(input: DecryptionInput): readonly [DecryptionStep, readonly NamedKey[]] {
+  const keys: NamedKey[] = [];
+  let failure: VerificationError | undefined;
+  for (const [name, text] of [
+    ['current', input.encodingAESKey],
+    ['previous', input.previousEncodingAESKey],
+  ] as const) {
+    if (text === undefined) continue;
+    try {
+      keys.push({ name, text, key: decodeEncodingAESKey(text) });
+    } catch (error) {
+      if (!(error instanceof VerificationError)) throw error;
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) return [failed('key', failure.text, failure.hint), keys];
+  const both = input.previousEncodingAESKey !== undefined;
+  return [
+    passed('key', {
+      en: `The EncodingAESKey has 43 characters and gives 32 bytes${both ? '; so does the previous one' : ''}`,
+      zh: `EncodingAESKey 共 43 位，解码得到 32 字节${both ? '；上一个密钥也正确' : ''}`,
+    }),
+    keys,
+  ];
+}
+
+function checkSignature(input: DecryptionInput, envelope: Envelope): DecryptionStep {
+  const given: EnvelopeSignature = input.query?.msgSignature === undefined ? envelope : input.query;
+  const { msgSignature, timestamp, nonce } = given;
+  const { callbackToken } = input;
+  if (msgSignature === undefined || timestamp === undefined || nonce === undefined) {
+    return skipped('signature', {
+      en: 'Not checked: give msg_signature, timestamp and nonce, or the whole URL',
+      zh: '未校验：请给出 msg_signature、timestamp、nonce 或完整 URL',
+    });
+  }
+  if (callbackToken === undefined) {
+    return skipped('signature', {
+      en: 'Not checked: there is no callback Token',
+      zh: '未校验：没有配置令牌（Token）',
+    });
+  }
+  const { encrypt } = envelope;
+  if (verifySignature(msgSignature, signMessage(callbackToken, timestamp, nonce, encrypt))) {
+    return passed('signature', { en: 'msg_signature is right', zh: 'msg_signature 正确' });
+  }
+  const mistake = diagnoseSignature({
+    given: msgSignature,
+    kind: 'msg_signature',
+    callbackToken,
+    timestamp,
+    nonce,
+    encrypt,
+    otherValues: { AppID: input.appId, EncodingAESKey: input.encodingAESKey },
+  });
+  return failed(
+    'signature',
+    mistake?.text ?? {
+      en: 'msg_signature does not belong to this Token, timestamp, nonce and "Encrypt"',
+      zh: 'msg_signature 与该令牌（Token）、timestamp、nonce、“Encrypt”不符',
+    },
+    mistake?.fix ?? {
+      en: 'Compare the Token with mp.weixin.qq.com → 设置与开发 → 基本配置, and pass query and body of the same request',
+      zh: '请核对 mp.weixin.qq.com → 设置与开发 → 基本配置 中的令牌，并使用同一次请求的参数和内容',
+    },
+    mistake?.name,
+  );
+}
+
+interface Opened {
+  readonly steps: readonly DecryptionStep[];
+  readonly message?: string | undefined;
+  readonly appId?: string | undefined;
+  readonly key?: 'current' | 'previous' | undefined;
+}
+
+/** The key that opens it; where none does, what the current one shows, with the mistake that explains it. */
+function openWithAny(cipher: Buffer, keys: readonly NamedKey[], appId: string | undefined): Opened {
+  const attempts = keys.map((named) => ({
+    named,
+    opened: openPlain(decryptCipher(cipher, named.key), appId),
+  }));
+  const right = attempts.find(({ opened }) => opened.steps.every(({ status }) => status !== 'fail'));
+  if (right !== undefined) {
+    const { named, opened } = right;
+    const steps = named.name === 'previous' ? opened.steps.map(byPreviousKey) : opened.steps;
+    return { ...opened, steps, key: named.name };
+  }
+  const [first] = attempts;
+  if (first === undefined) return { steps: [] };
+  const { named, opened } = first;
+  const plain = decryptCipher(cipher, named.key);
+  const mistake = findEncryptionMistake({ cipher, plain, encodingAESKey: named.text, appId });
+  const steps = mistake === undefined ? opened.steps : explainFirstFailure(opened.steps, mistake);
+  return { ...opened, steps, key: opened.message === undefined ? undefined : named.name };
+}
+
+/** What fails after it is a consequence, and says nothing more. */
+function explainFirstFailure(
+  steps: readonly DecryptionStep[],
+  mistake: EncryptionMistake,
+): readonly DecryptionStep[] {
+  const index = steps.findIndex(({ status }) => status === 'fail');
+  return steps.flatMap((step, position) => {
+    if (position === index) return [failed(step.name, mistake.text, mistake.fix, mistake.name)];
+    return position > index && step.status === 'fail' ? [] : [step];
+  });
+}
+
+function byPreviousKey(step: DecryptionStep): DecryptionStep {
+  if (step.name !== 'padding') return step;
+  const { en, zh } = step.text;
+  return {
+    ...step,
+    text: { en: `${en}, with the previous EncodingAESKey`, zh: `${zh}（使用上一个 EncodingAESKey）` },
+  };
+}

@@ -1,0 +1,242 @@
+import {
+  answerHandshake,
+  openCallback,
+  readCallbackQuery,
+  sealReply,
+  verifyUrlSignature,
+} from '../core/callback.ts';
+import type { CallbackQuery, CallbackSecrets, EncryptionMode, OpenedCallback } from '../core/callback.ts';
+import { VerificationError } from '../core/errors.ts';
+import { judgeReply } from '../core/reply-verdict.ts';
+import { showsReply } from '../core/reply-rules.ts';
+import { decodeUtf8 } from '../core/utf8.ts';
+import { contentTypes, parseQuery } from '../io/http.ts';
+import type { Clock, Random, ServerRequest, ServerResponse } from '../io/ports.ts';
+import { createAnswering } from './answering.ts';
+import type { Delivery, Reply } from './answering.ts';
+import type { CallbackOutcome, RefusalReason } from './callback-record.ts';
+import { createDuplicates, duplicateKey } from './duplicates.ts';
+import type { Forward } from './forward.ts';
+
+/** What decisions depend on. */
+export interface DecisionContext extends CallbackSecrets {
+  readonly path: string;
+  readonly mode: EncryptionMode;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly reply: Reply;
+  readonly forward?: Forward | undefined;
+  readonly judge?: boolean | undefined;
+  readonly delayMs?: number | undefined;
+  readonly maxSkewSeconds: number;
+  readonly deadlineMs: number;
+  readonly maxBodyBytes: number;
+}
+
+export type Decision = CallbackOutcome & { readonly response: ServerResponse };
+
+const maxNonceLength = 64;
+
+/** Decides what a request is answered. */
+export type Decide = (request: ServerRequest, started: number) => Decision | Promise<Decision>;
+
+export function createDecide(context: DecisionContext): Decide {
+  const receive = createReceive(context);
+  return (request, started) => {
+    if (request.path !== context.path && request.path !== encodeURI(context.path)) return refuse('path', 404);
+    if (request.method !== 'GET' && request.method !== 'POST')
+      return refuse('method', 405, { allow: 'GET, POST' });
+    const query = readCallbackQuery(parseQuery(request.query));
+    const reason = checkFreshness(query, context);
+    if (reason !== undefined) return refuse(reason);
+    try {
+      const decision =
+        request.method === 'GET' ? shakeHands(context, query, request) : receive(query, request, started);
+      return decision instanceof Promise ? decision.catch(explain) : decision;
+    } catch (error) {
+      return explain(error);
+    }
+  };
+}
+
+/** A wrong request teaches nothing; a mistake of this program is one. */
+function explain(error: unknown): Decision {
+  if (error instanceof VerificationError) return refuse(error.check, 403, undefined, error);
+  return { kind: 'refused', reason: 'failed', error, response: empty(500) };
+}
+
+function checkFreshness(
+  { timestamp, nonce }: CallbackQuery,
+  context: DecisionContext,
+): RefusalReason | undefined {
+  if (timestamp === undefined || !/^\d{10}$/.test(timestamp)) return 'timestamp';
+  if (nonce === undefined || nonce === '' || nonce.length > maxNonceLength) return 'nonce';
+  const skew = Math.abs(context.clock.now() / 1000 - Number(timestamp));
+  return skew > context.maxSkewSeconds ? 'skew' : undefined;
+}
+
+function shakeHands(
+  context: DecisionContext,
+  query: CallbackQuery,
+  request: ServerRequest,
+): Decision | Promise<Decision> {
+  const echostr = answerHandshake(query, context.callbackToken);
+  // A signed query may be replayed with a text of the attacker's choice: nothing that a browser could run is echoed.
+  if (!/^[\w-]{1,64}$/.test(echostr)) return refuse('echostr');
+  if (context.forward !== undefined) return forwardHandshake(context, context.forward, request, echostr);
+  const response = reply(200, echostr, contentTypes.text);
+  const decision: Decision = { kind: 'handshake', echoed: true, response };
+  return context.delayMs === undefined ? decision : context.clock.sleep(context.delayMs).then(() => decision);
+}
+
+async function forwardHandshake(
+  context: DecisionContext,
+  forward: Forward,
+  request: ServerRequest,
+  echostr: string,
+): Promise<Decision> {
+  if (context.delayMs !== undefined) await context.clock.sleep(context.delayMs);
+  const { response, ...upstream } = await forward(request);
+  const echoed = response.status === 200 && Buffer.from(response.body).equals(Buffer.from(echostr));
+  return { kind: 'handshake', echoed, upstream, response };
+}
+
+/** Opens a push and answers it: here, from memory, or by the server behind. */
+function createReceive(context: DecisionContext) {
+  const answering = createAnswering({ ...context, reply: delayed(context) });
+  const seen = createDuplicates<true>(context.clock);
+  return (query: CallbackQuery, request: ServerRequest, started: number): Decision | Promise<Decision> => {
+    if (context.mode === 'plain' || query.signature !== undefined)
+      verifyUrlSignature(query, context.callbackToken);
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') return refuse('content_encoding', 415);
+    if (request.body.byteLength > context.maxBodyBytes) return refuse('body_too_large', 413);
+    const body = decodeUtf8(request.body);
+    if (body === undefined) return refuse('xml');
+    const opened = openCallback({ ...context, query, body });
+    if (context.forward !== undefined) {
+      const key = duplicateKey(opened.message);
+      const repeated = key !== undefined && seen.once(key, () => true).repeated;
+      return forwardPush(context, context.forward, request, opened, repeated);
+    }
+    const delivery = answering.answer(opened, started);
+    return delivery instanceof Promise
+      ? delivery.then((late) => deliver(context, query, opened, late))
+      : deliver(context, query, opened, delivery);
+  };
+}
+
+function delayed({ reply: choose, delayMs, clock }: DecisionContext): Reply {
+  if (delayMs === undefined) return choose;
+  return async (message, push) => {
+    await clock.sleep(delayMs);
+    return await choose(message, push);
+  };
+}
+
+function deliver(
+  context: DecisionContext,
+  query: CallbackQuery,
+  opened: OpenedCallback,
+  { answer, body, repeated, timedOut, ...rest }: Delivery,
+): Decision {
+  const { message, format } = opened;
+  const verdict =
+    context.judge === true
+      ? judgeReply({ body, message, format, mode: 'plain', encrypted: false })
+      : undefined;
+  return {
+    kind: 'message',
+    ...describe(opened),
+    answer,
+    body,
+    repeated,
+    timedOut,
+    ...('error' in rest ? { error: rest.error } : {}),
+    ...(verdict === undefined ? {} : { verdict }),
+    response: reply(200, seal(context, query, opened, body), typeOf(body, opened)),
+  };
+}
+
+function describe({ message, text, encrypted, format }: OpenedCallback) {
+  return { message, text, encrypted, format };
+}
+
+/** Every delivery is passed on, a repeated one too: whether the server behind notices is what its developer wants to see. */
+async function forwardPush(
+  context: DecisionContext,
+  forward: Forward,
+  request: ServerRequest,
+  opened: OpenedCallback,
+  repeated: boolean,
+): Promise<Decision> {
+  if (context.delayMs !== undefined) await context.clock.sleep(context.delayMs);
+  const { response, ...upstream } = await forward(request);
+  const { message, format, encrypted } = opened;
+  const verdict = judgeReply({
+    ...context,
+    body: response.body,
+    message,
+    format,
+    encrypted,
+    secrets: context,
+  });
+  const failed = response.status !== 200;
+  return {
+    kind: 'message',
+    ...describe(opened),
+    answer: undefined,
+    body: verdict.text,
+    repeated,
+    timedOut: false,
+    upstream,
+    verdict: {
+      problems: failed ? [] : verdict.problems,
+      userSees: !failed ? verdict.userSees : showsReply(message, format) ? 'unavailable' : 'nothing',
+    },
+    response,
+  };
+}
+
+function seal(context: DecisionContext, query: CallbackQuery, opened: OpenedCallback, body: string): string {
+  if (!opened.encrypted) return body;
+  return sealReply({
+    ...context,
+    reply: body,
+    format: opened.format,
+    timestamp: Math.floor(context.clock.now() / 1000),
+    nonce: query.nonce ?? '',
+    random16: context.random.bytes(16),
+  });
+}
+
+function typeOf(body: string, opened: OpenedCallback): string {
+  return body === '' || body === 'success' ? contentTypes.text : contentTypes[opened.format];
+}
+
+function refuse(
+  reason: RefusalReason,
+  status = 403,
+  headers?: Readonly<Record<string, string>>,
+  error?: unknown,
+): Decision {
+  return {
+    kind: 'refused',
+    reason,
+    ...(error === undefined ? {} : { error }),
+    response: empty(status, headers),
+  };
+}
+
+function empty(status: number, headers?: Readonly<Record<string, string>>): ServerResponse {
+  return reply(status, '', contentTypes.text, headers);
+}
+
+function reply(
+  status: number,
+  body: string,
+  contentType: string,
+  headers?: Readonly<Record<string, string>>,
+): ServerResponse {
+  return { status, contentType, body, headers: { 'x-content-type-options': 'nosniff', ...headers } };
+}

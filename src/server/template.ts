@@ -1,0 +1,37 @@
+import { listField } from '../core/fields.ts';
+import type { Fields, FieldValue } from '../core/fields.ts';
+
+/** What can be inserted: the fields of a push under their names on the wire, and what a pattern has caught. */
+export interface TemplateValues {
+  readonly fields: Fields;
+  /** By number, `1`, and by name. They come before fields. */
+  readonly groups: Readonly<Record<string, string>>;
+}
+
+const placeholder = /\{\{\s*([\w.-]+)\s*\}\}/g;
+
+/** Names in `{{…}}`. */
+export function placeholdersOf(text: string): readonly string[] {
+  return Array.from(text.matchAll(placeholder), (match) => match[1] ?? '');
+}
+
+/**
+ * Replaces `{{Content}}`, `{{ScanCodeInfo.ScanResult}}` or `{{1}}` by its value; what a push does not have becomes
+ * nothing. Values are not looked through again, so that nobody can write a placeholder into a message.
+ */
+export function fillTemplate(text: string, { fields, groups }: TemplateValues): string {
+  return text.replaceAll(placeholder, (_, name: string) =>
+    Object.hasOwn(groups, name) ? (groups[name] ?? '') : fieldAt(fields, name),
+  );
+}
+
+/** The text at a path; of repeated elements the first. */
+function fieldAt(fields: Fields, path: string): string {
+  let value: FieldValue | undefined = fields;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object') return '';
+    // A list has no names of its own.
+    value = listField(value as Fields, name)[0];
+  }
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { readMessage } from '../../src/core/message.ts';
+import { WechatMpError } from '../../src/core/errors.ts';
+import { formatReply } from '../../src/core/reply.ts';
+import type { PassiveReply } from '../../src/core/reply.ts';
+import { chooseReply, parseHttpUrl, parsePublicUrl, readRules } from '../../src/cli/serve-options.ts';
+import type { Context } from '../../src/cli/context.ts';
+import { createMemoryFiles } from '../helpers/memory-files.ts';
+
+const message = readMessage({
+  FromUserName: 'o_1',
+  ToUserName: 'gh_1',
+  MsgType: 'text',
+  Content: 'hello',
+  MsgId: '1',
+});
+const push = { format: 'xml', encrypted: false } as const;
+const contextWith = (files: Readonly<Record<string, string>>): Context =>
+  ({ io: { files: createMemoryFiles(files, '/work') } }) as unknown as Context;
+const answer = async (value: string, files: Readonly<Record<string, string>> = {}) =>
+  (await chooseReply(contextWith(files), value))(message, push);
+const failure = async (promise: Promise<unknown>): Promise<WechatMpError> => {
+  const error: unknown = await promise.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(WechatMpError);
+  return error as WechatMpError;
+};
+
+describe('chooseReply()', () => {
+  test('chooseReply() knows three words', async () => {
+    expect(await answer('echo')).toEqual({ msgType: 'text', content: 'hello' });
+    expect(await answer('success')).toBe('success');
+    expect(await answer('none')).toBe('');
+  });
+
+  const replies: readonly PassiveReply[] = [
+    { msgType: 'text', content: 'You said {{Content}}' },
+    { msgType: 'news', articles: [{ title: 't', description: '', picUrl: '', url: 'u' }] },
+    { msgType: 'transfer_biz_ai_ivr' },
+  ];
+  test.each(replies)(
+    'chooseReply() reads %j from a file in XML, whose sides and time do not matter',
+    async (reply) => {
+      const xml = formatReply(reply, { toUserName: 'x', fromUserName: 'y', createTime: 1 });
+      const filled = JSON.parse(JSON.stringify(reply).replace('{{Content}}', 'hello')) as PassiveReply;
+      expect(await answer('r.xml', { 'r.xml': `\uFEFF<?xml version="1.0"?>\n${xml}` })).toEqual(filled);
+    },
+  );
+
+  test('chooseReply() reads JSON as in rules, and takes any other file for the text', async () => {
+    const json = '// c\n{"type": "image", "media_id": "m"}';
+    expect(await answer('r.json', { 'r.json': json })).toEqual({ msgType: 'image', mediaId: 'm' });
+    expect(await answer('r.txt', { 'r.txt': '\uFEFF你好 {{Content}}\n' })).toEqual({
+      msgType: 'text',
+      content: '你好 hello',
+    });
+  });
+
+  test.each([
+    ['<xml><MsgType>image</MsgType></xml>', '"Image.MediaId" is missing'],
+    ['<xml><MsgType>wxcard</MsgType></xml>', '"MsgType" is none of a reply'],
+    ['<xml>', 'an element is not closed'],
+    ['{"type": "image"}', '"media_id" is missing'],
+    [' \n', 'it is empty'],
+  ])('chooseReply() refuses the file %j', async (content, words) => {
+    const error = await failure(answer('r', { r: content }));
+    expect(error.family).toBe('input');
+    expect(error.text.en).toContain('"r"');
+    expect(error.text.en).toContain(words);
+  });
+
+  test('chooseReply() takes an unknown word for a file that is missing', async () => {
+    expect((await failure(answer('ecko'))).text.en).toBe('Cannot read "ecko": no such file');
+  });
+});
+
+describe('readRules()', () => {
+  test('readRules() answers by the file, and otherwise as it is told', async () => {
+    const context = contextWith({ 'rules.json': '[{"text": "/^h(.)/", "reply": "{{1}}"}]' });
+    const reply = await readRules(context, 'rules.json', () => 'success');
+    expect(reply(message, push)).toEqual({ msgType: 'text', content: 'e' });
+    expect(reply({ ...message, content: 'x' } as typeof message, push)).toBe('success');
+  });
+});
+
+describe('parsePublicUrl()', () => {
+  test.each([
+    ['https://a.example.com', 'https://a.example.com/wechat'],
+    ['https://a.example.com/', 'https://a.example.com/wechat'],
+    ['https://a.example.com/x?y=1', 'https://a.example.com/x?y=1'],
+    ['http://a.example.com:80', 'http://a.example.com/wechat'],
+    ['https://a.example.com:443/x', 'https://a.example.com/x'],
+  ])('parsePublicUrl() makes of %s the address %s', (value, wanted) => {
+    expect(parsePublicUrl(value, '--public-url', '/wechat')).toBe(wanted);
+  });
+
+  test.each(['https://a.example.com:8443', 'http://a.example.com:443', 'https://a.example.com:80'])(
+    'parsePublicUrl() refuses the port of %s',
+    (value) => {
+      expect(() => parsePublicUrl(value, '--public-url', '/wechat')).toThrow(
+        'WeChat calls port 80 or 443 only',
+      );
+    },
+  );
+});
+
+describe('parseHttpUrl()', () => {
+  test.each([
+    '',
+    'example.com',
+    '/wechat',
+    'ftp://a/',
+    'file:///etc/passwd',
+    'https://u:p@a/',
+    'https://a/#b',
+  ])('parseHttpUrl() refuses %j', (value) =>
+    expect(() => parseHttpUrl(value, '--forward-to')).toThrow('--forward-to'),
+  );
+});

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { diagnoseSignature } from '../../src/core/signature-diagnosis.ts';
+import { mistakeMakers } from '../../src/core/signature-mistakes.ts';
+import type { SignatureCase, SignatureMistakeName } from '../../src/core/signature-mistakes.ts';
+
+const token = 'WeChat9Token';
+const timestamp = '1714036504';
+const nonce = '486452656';
+// Two "+", more than one line of 76, and a first letter whose place depends on how one sorts.
+const encrypt = `aB+/${'xYz0+1/2'.repeat(20)}==`;
+const echostr = '4375120948345356249';
+
+type Text = string;
+const hex = (text: Text, algorithm = 'sha1'): string => createHash(algorithm).update(text).digest('hex');
+const sorted = (...texts: readonly Text[]): Text => texts.toSorted().join('');
+
+const forUrl = (given: string): SignatureCase => ({
+  given,
+  kind: 'signature',
+  callbackToken: token,
+  timestamp,
+  nonce,
+  encrypt,
+  echostr,
+  otherValues: { AppID: 'wxba5fad812f8e6fb9', AppSecret: undefined },
+});
+const forMessage = (given: string): SignatureCase => ({ ...forUrl(given), kind: 'msg_signature' });
+
+const insertBreaks = (width: number, end: string): Text =>
+  (encrypt.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join(end);
+
+/** What a developer does wrong, written out, and what it must be called. */
+const mistakes: readonly (readonly [what: string, name: SignatureMistakeName, input: SignatureCase])[] = [
+  ['upper-case hex', 'signature_case', forUrl(hex(sorted(token, timestamp, nonce)).toUpperCase())],
+  ['no sorting', 'unsorted', forUrl(hex(token + timestamp + nonce))],
+  ['no sorting, query order', 'unsorted', forUrl(hex(timestamp + nonce + token))],
+  ['no sorting of four', 'unsorted', forMessage(hex(token + timestamp + nonce + encrypt))],
+  [
+    'sorting as numbers',
+    'numeric_order',
+    forUrl(hex(nonce + timestamp + token)), // By bytes the timestamp comes first: 1… before 4….
+  ],
+  // By bytes the Token comes before Encrypt: W before a.
+  ['localeCompare', 'locale_order', forMessage(hex(timestamp + nonce + encrypt + token))],
+  ['some other order', 'other_order', forUrl(hex(nonce + token + timestamp))],
+  ['a space before the Token', 'token_space', forUrl(hex(sorted(` ${token}`, timestamp, nonce)))],
+  ['a space after the Token', 'token_space', forUrl(hex(sorted(`${token} `, timestamp, nonce)))],
+  ['a line end after the Token', 'token_newline', forUrl(hex(sorted(`${token}\n`, timestamp, nonce)))],
+  ['a Windows line end', 'token_newline', forMessage(hex(sorted(`${token}\r\n`, timestamp, nonce, encrypt)))],
+  ['a BOM before the Token', 'token_bom', forUrl(hex(`${timestamp}${nonce}\u{feff}${token}`))],
+  ['a Token in quotes', 'token_quoted', forUrl(hex(sorted(`"${token}"`, timestamp, nonce)))],
+  ['a Token in small letters', 'token_case', forUrl(hex(sorted(token.toLowerCase(), timestamp, nonce)))],
+  ['a Token in capitals', 'token_case', forUrl(hex(sorted(token.toUpperCase(), timestamp, nonce)))],
+  ['an empty Token', 'token_missing', forUrl(hex(sorted(timestamp, nonce)))],
+  ['an undefined Token', 'token_missing', forUrl(hex(sorted('undefined', timestamp, nonce)))],
+  ['the AppID as Token', 'other_value_as_token', forUrl(hex(sorted('wxba5fad812f8e6fb9', timestamp, nonce)))],
+  [
+    'msg_signature given',
+    'msg_signature_as_signature',
+    forUrl(hex(sorted(token, timestamp, nonce, encrypt))),
+  ],
+  ['signature given', 'signature_as_msg_signature', forMessage(hex(sorted(token, timestamp, nonce)))],
+  ...[64, 76].flatMap((width) =>
+    ['\n', '\r\n'].map(
+      (end) =>
+        [
+          `Encrypt in lines of ${width} with ${JSON.stringify(end)}`,
+          'encrypt_line_breaks',
+          forMessage(hex(sorted(token, timestamp, nonce, insertBreaks(width, end)))),
+        ] as const,
+    ),
+  ),
+  [
+    'Encrypt with the breaks that only its giver sees',
+    'encrypt_line_breaks',
+    { ...forMessage(hex(sorted(token, timestamp, nonce, encrypt))), encrypt: insertBreaks(60, '\n') },
+  ],
+  [
+    '+ read as space',
+    'encrypt_plus_as_space',
+    forMessage(hex(sorted(token, timestamp, nonce, encrypt.replaceAll('+', ' ')))),
+  ],
+  [
+    'Encrypt percent-encoded',
+    'encrypt_percent_encoded',
+    forMessage(hex(sorted(token, timestamp, nonce, encodeURIComponent(encrypt)))),
+  ],
+  ['milliseconds', 'timestamp_milliseconds', forUrl(hex(sorted(token, `${timestamp}000`, nonce)))],
+  [
+    'milliseconds with a rest',
+    'timestamp_milliseconds',
+    forUrl(hex(sorted(token, `${timestamp}987`, nonce))),
+  ],
+  [
+    'seconds of given milliseconds',
+    'timestamp_milliseconds',
+    { ...forUrl(hex(sorted(token, timestamp, nonce))), timestamp: `${timestamp}123` },
+  ],
+  ['echostr signed', 'echostr_signed', forUrl(hex(sorted(token, timestamp, nonce, echostr)))],
+  [
+    'toString() of the list',
+    'separator',
+    forUrl(hex([token, timestamp, nonce].toSorted().toString())), // Commas.
+  ],
+  ['lines', 'separator', forUrl(hex([token, timestamp, nonce].toSorted().join('\n')))],
+  [
+    'Base64 instead of hex',
+    'base64_digest',
+    forUrl(
+      createHash('sha1')
+        .update(sorted(token, timestamp, nonce))
+        .digest('base64'),
+    ),
+  ],
+  ['MD5', 'other_digest', forUrl(hex(sorted(token, timestamp, nonce), 'md5'))],
+  ['SHA-256', 'other_digest', forUrl(hex(sorted(token, timestamp, nonce), 'sha256'))],
+];
+
+describe('diagnoseSignature()', () => {
+  test.each(mistakes)('names %s as %s', (_what, name, input) => {
+    expect(diagnoseSignature(input)?.name).toBe(name);
+  });
+
+  test('is asked for every mistake it knows by one of these tests', () => {
+    expect(new Set(mistakes.map(([, name]) => name))).toEqual(new Set(Object.keys(mistakeMakers)));
+  });
+
+  test('never shows the right signature, the Token, or a placeholder', () => {
+    for (const [, , input] of mistakes) {
+      const shown = JSON.stringify(diagnoseSignature(input));
+      for (const secret of [
+        token,
+        hex(sorted(token, timestamp, nonce)),
+        hex(sorted(token, timestamp, nonce, encrypt)),
+        '%',
+      ])
+        expect(shown).not.toContain(secret);
+    }
+  });
+
+  test('says in both languages where the Token differs', () => {
+    expect(diagnoseSignature(forUrl(hex(sorted(`${token}\n`, timestamp, nonce))))?.text).toEqual({
+      en: 'The Token that was used has a line break: 0A after it',
+      zh: '所用的令牌（Token）带有换行：后面多出 0A',
+    });
+  });
+
+  test('names nothing for 1,000 random signatures of either kind', () => {
+    for (let count = 0; count < 500; count += 1) {
+      const given = hex(`random ${count}`);
+      expect(diagnoseSignature(forUrl(given))).toBeUndefined();
+      expect(diagnoseSignature(forMessage(given))).toBeUndefined();
+    }
+  });
+
+  test('names nothing for a signature of another Token, or of another length', () => {
+    expect(diagnoseSignature(forUrl(hex(sorted('another', timestamp, nonce))))).toBeUndefined();
+    for (const given of ['', 'x', hex(sorted(token, timestamp, nonce)).slice(1)])
+      expect(diagnoseSignature(forUrl(given))).toBeUndefined();
+  });
+});
