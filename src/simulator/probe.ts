@@ -2,7 +2,7 @@
 import { judgeEcho } from '../core/handshake-answer.ts';
 import type { ProbeCause, ProbeFinding } from '../core/handshake-answer.ts';
 import { judgeStatus, wrongMethod } from '../core/http-answer.ts';
-import { appendQuery, digitsOf } from '../core/push.ts';
+import { appendQuery, digitsOf } from '../core/push-query.ts';
 import { signUrl } from '../core/signature.ts';
 import type { Text } from '../core/text.ts';
 import type { Clock, Fetch, Random } from '../io/ports.ts';

@@ -3,7 +3,8 @@ import type { CallbackSecrets, EncryptionMode, MessageFormat } from '../core/cal
 import type { ProbeFinding } from '../core/handshake-answer.ts';
 import { judgeStatus } from '../core/http-answer.ts';
 import type { IncomingMessage } from '../core/message.ts';
-import { appendQuery, digitsOf, sealPush, signPush } from '../core/push.ts';
+import { sealPush, signPush } from '../core/push.ts';
+import { appendQuery, digitsOf } from '../core/push-query.ts';
 import type { SealedPush } from '../core/push.ts';
 import { showsReply } from '../core/reply-rules.ts';
 import { judgeReply } from '../core/reply-verdict.ts';

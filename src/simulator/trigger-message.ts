@@ -4,7 +4,7 @@ import type { MessageFormat } from '../core/callback.ts';
 import type { Fields } from '../core/fields.ts';
 import { readMessage } from '../core/message.ts';
 import { writeMessage } from '../core/message-writer.ts';
-import { digitsOf } from '../core/push.ts';
+import { digitsOf } from '../core/push-query.ts';
 import type { Clock, Random } from '../io/ports.ts';
 import type { Push } from './push.ts';
 import type { Sample } from './sample-messages.ts';

@@ -1,6 +1,6 @@
 /** `handshake sign`: the signature of the server verification, as WeChat would send it (接入指南). */
 import { usageError } from '../../../core/errors.ts';
-import { appendQuery, digitsOf } from '../../../core/push.ts';
+import { appendQuery, digitsOf } from '../../../core/push-query.ts';
 import { signUrl } from '../../../core/signature.ts';
 import { requireCallbackToken } from '../../callback-secrets.ts';
 import { defineCommand, value } from '../../command.ts';
