@@ -36,15 +36,15 @@ describe('writeOutput()', () => {
   test('makes a new file and says fine to one with the same content', () => {
     const { write, files } = world();
     expect([write('fresh.json'), write('same.json')]).toEqual(['fine', 'fine']);
-    expect(files.contents.get('/work/fresh.json')?.toString()).toBe('new');
+    expect(files.contents.get('/desk/fresh.json')?.toString()).toBe('new');
   });
 
   test('leaves other content alone without force, and replaces it with', () => {
     const { write, files } = world();
     expect(write('other.json')).toBe(taken);
-    expect(files.contents.get('/work/other.json')?.toString()).toBe('old');
+    expect(files.contents.get('/desk/other.json')?.toString()).toBe('old');
     expect(write('other.json', { force: true })).toBe('fine');
-    expect(files.contents.get('/work/other.json')?.toString()).toBe('new');
+    expect(files.contents.get('/desk/other.json')?.toString()).toBe('new');
   });
 
   test.each([

@@ -19,7 +19,7 @@ function world({ json = false, fail = false } = {}) {
   const warnings: string[] = [];
   const redactor = createRedactor();
   redactor.add(secret);
-  const files = createMemoryFiles({}, '/work');
+  const files = createMemoryFiles({}, '/desk');
   const context = {
     options: { json },
     redactor,
@@ -266,13 +266,13 @@ describe('createRecorder()', () => {
 
   test('createRecorder() keeps each genuine request and its answer in a file that can be read again', () => {
     const { context, files } = world();
-    const keep = createRecorder(context, '/work/pushes');
+    const keep = createRecorder(context, '/desk/pushes');
     keep(record(), exchange);
     keep(handshake(), { ...exchange, request: { ...exchange.request, method: 'GET' } });
     keep(refused, exchange);
     expect([...files.contents.keys()]).toEqual([
-      '/work/pushes/20260115T040000000Z-000001-text.json',
-      '/work/pushes/20260115T040000000Z-000002-handshake.json',
+      '/desk/pushes/20260115T040000000Z-000001-text.json',
+      '/desk/pushes/20260115T040000000Z-000002-handshake.json',
     ]);
     const [first] = files.contents.values();
     expect(parseRecording(String(first), 'f')).toEqual({
@@ -291,16 +291,16 @@ describe('createRecorder()', () => {
     'createRecorder() never leaves its folder for a type named %j',
     (type) => {
       const { context, files } = world();
-      createRecorder(context, '/work/pushes')(record({ message: readMessage({ MsgType: type }) }), exchange);
+      createRecorder(context, '/desk/pushes')(record({ message: readMessage({ MsgType: type }) }), exchange);
       const [file = ''] = files.contents.keys();
-      expect(file).toMatch(/^\/work\/pushes\/20260115T040000000Z-000001-[\w-]{1,40}\.json$/);
+      expect(file).toMatch(/^\/desk\/pushes\/20260115T040000000Z-000001-[\w-]{1,40}\.json$/);
     },
   );
 
   test('createRecorder() stops with one warning when the disk is full, and the server goes on', () => {
     const { context, files, warnings } = world();
-    const keep = createRecorder(context, '/work/pushes');
-    files.fail('write', '/work/pushes/20260115T040000000Z-000001-text.json', 'ENOSPC');
+    const keep = createRecorder(context, '/desk/pushes');
+    files.fail('write', '/desk/pushes/20260115T040000000Z-000001-text.json', 'ENOSPC');
     keep(record(), exchange);
     keep(record({}), exchange);
     expect(warnings).toEqual([expect.stringMatching(/the disk is full; recording has stopped$/)]);

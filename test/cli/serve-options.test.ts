@@ -16,7 +16,7 @@ const message = readMessage({
 });
 const push = { format: 'xml', encrypted: false } as const;
 const contextWith = (files: Readonly<Record<string, string>>): Context =>
-  ({ io: { files: createMemoryFiles(files, '/work') } }) as unknown as Context;
+  ({ io: { files: createMemoryFiles(files, '/desk') } }) as unknown as Context;
 const answer = async (value: string, files: Readonly<Record<string, string>> = {}) =>
   (await chooseReply(contextWith(files), value))(message, push);
 const failure = async (promise: Promise<unknown>): Promise<WechatMpError> => {

@@ -51,7 +51,7 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
     bytes: (count: number) => Uint8Array.from({ length: count }, (_, index) => (index * 7) % 251),
   };
   const simulator = createSimulator({ clock, random, seed: 7 });
-  const files = createMemoryFiles(options.files ?? {}, '/work');
+  const files = createMemoryFiles(options.files ?? {}, '/desk');
   const interruption = new AbortController();
   const [requests, shown, answers]: [string[], string[], (string | boolean)[]] = [
     [],
@@ -87,7 +87,7 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
       },
     },
     environment: definedOnly({ ...accountOf(simulator), HOME: '/home/me', ...options.environment }),
-    directory: '/work',
+    directory: '/desk',
     platform: 'linux',
     host: 'test-host',
     pid: 4321,

@@ -64,12 +64,12 @@ describe('sign-url', () => {
   });
 
   test('--format github appends to the output of the step, and takes one URL', async () => {
-    const world = fakeWorld({ stdin: official.ticket, environment: { GITHUB_OUTPUT: '/work/out' } });
+    const world = fakeWorld({ stdin: official.ticket, environment: { GITHUB_OUTPUT: '/desk/out' } });
     expect(await world.run('sign-url', url, ...official.words, '--format', 'github')).toMatchObject({
       code: 0,
       stdout: '',
     });
-    expect(world.files.contents.get('/work/out')?.toString()).toContain(
+    expect(world.files.contents.get('/desk/out')?.toString()).toContain(
       `\nsignature=${official.signature}\nurl=${url}\n`,
     );
     expect((await world.run('sign-url', url, url, ...official.words, '--format', 'github')).code).toBe(2);

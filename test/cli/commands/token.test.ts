@@ -216,7 +216,7 @@ describe('token', () => {
 });
 
 describe('token in GitHub Actions', () => {
-  const actions = { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: '/work/output' };
+  const actions = { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: '/desk/output' };
 
   test('is masked on stderr before it is printed', async () => {
     const world = await warm({ environment: { GITHUB_ACTIONS: 'true' } });
@@ -241,7 +241,7 @@ describe('token in GitHub Actions', () => {
     const world = await warm({ environment: actions, files });
     const run = await world.run('token', '--format', 'github', '--name', 'token');
     expect([run.code, run.stdout]).toEqual([0, '']);
-    expect(world.files.contents.get('/work/output')?.toString()).toBe(`${before}token=${world.token}\n`);
+    expect(world.files.contents.get('/desk/output')?.toString()).toBe(`${before}token=${world.token}\n`);
   });
 
   test('--format github says what is missing, and what cannot be written', async () => {
@@ -249,7 +249,7 @@ describe('token in GitHub Actions', () => {
     expect([run.code, run.stdout]).toEqual([2, '']);
     expect(run.stderr).toContain('✗ Format github needs $GITHUB_OUTPUT, which is not set\n');
     const world = fakeWorld({ environment: actions });
-    world.files.fail('append', '/work/output', 'EACCES');
+    world.files.fail('append', '/desk/output', 'EACCES');
     expect(await world.run('token', '--format', 'github')).toMatchObject({ code: 7, stdout: '' });
   });
 });

@@ -39,6 +39,6 @@ describe('--env-file', () => {
     expect(await shown(['--env-file', 'nowhere'])).toContain(
       'Cannot read \\"nowhere\\" for --env-file: no such file',
     );
-    expect(await shown(['--env-file', '/work'])).toContain('Cannot read \\"/work\\" for --env-file: EISDIR');
+    expect(await shown(['--env-file', '/desk'])).toContain('Cannot read \\"/desk\\" for --env-file: EISDIR');
   });
 });

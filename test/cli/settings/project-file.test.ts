@@ -117,7 +117,7 @@ describe('findProjectFile() reads', () => {
 });
 
 describe('a broken project file', () => {
-  const files = { '/work/wechat-mp.json': '{' };
+  const files = { '/desk/wechat-mp.json': '{' };
 
   test('does not keep help from helping', async () => {
     expect((await fakeWorld({ files }).run('help', 'config')).code).toBe(0);
@@ -130,7 +130,7 @@ describe('a broken project file', () => {
     async (...words) => {
       const run = await fakeWorld({ files }).run(...words);
       expect(run).toMatchObject({ code: 2, stdout: '' });
-      expect(run.stderr).toContain('✗ Cannot read "/work/wechat-mp.json" as JSON');
+      expect(run.stderr).toContain('✗ Cannot read "/desk/wechat-mp.json" as JSON');
     },
   );
 });

@@ -215,7 +215,7 @@ describe('settings: which profile', () => {
       },
     }),
   };
-  const project = { ...files, '/work/wechat-mp.json': '{"profile":"two"}' };
+  const project = { ...files, '/desk/wechat-mp.json': '{"profile":"two"}' };
 
   test.each([
     ['the default of this machine', [], { files }, { value: 'one', source: 'profile', name: 'profile use' }],
@@ -223,7 +223,7 @@ describe('settings: which profile', () => {
       'the project',
       [],
       { files: project },
-      { value: 'two', source: 'project', name: '/work/wechat-mp.json' },
+      { value: 'two', source: 'project', name: '/desk/wechat-mp.json' },
     ],
     [
       'the variable',
@@ -260,7 +260,7 @@ describe('settings: which profile', () => {
   });
 
   test('a project may name a profile that this machine lacks while the environment has the account', async () => {
-    const lacking = { '/work/wechat-mp.json': '{"profile":"team"}' };
+    const lacking = { '/desk/wechat-mp.json': '{"profile":"team"}' };
     const environment = { WECHAT_MP_APPID: envId };
     expect(await shown('appid', [], undefined, { files: lacking, environment })).toMatchObject({
       value: envId,
@@ -330,7 +330,7 @@ describe('settings: AppID and AppSecret belong together', () => {
   test('a pin lets its AppID pass and no other', async () => {
     const pin = (appid: string) => ({
       secrets,
-      files: { '/work/wechat-mp.json': JSON.stringify({ appid }) },
+      files: { '/desk/wechat-mp.json': JSON.stringify({ appid }) },
     });
     expect(await tried([], profile, pin(profileId))).toBe('fine');
     expect(await tried([], profile, pin(otherId))).toMatchObject({

@@ -50,7 +50,7 @@ describe('menu pull', () => {
   test('leaves a file with other content alone without --force', async () => {
     const world = await withMenu();
     const run = await world.run('menu', 'pull', '--out', 'other.json');
-    expect([run.code, run.stdout, world.files.contents.get('/work/other.json')?.toString()]).toEqual([
+    expect([run.code, run.stdout, world.files.contents.get('/desk/other.json')?.toString()]).toEqual([
       7,
       '',
       '{}',

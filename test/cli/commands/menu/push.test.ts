@@ -78,7 +78,7 @@ describe('menu push', () => {
   test('--backup chooses the place, --no-backup does without, and both are a mistake', async () => {
     const world = await withMenu();
     expect((await world.run('menu', 'push', 'next.json', '--yes', '--backup', 'old.json')).code).toBe(0);
-    expect(json(world.files.contents.get('/work/old.json')?.toString() ?? '')).toMatchObject(
+    expect(json(world.files.contents.get('/desk/old.json')?.toString() ?? '')).toMatchObject(
       json(menuOf('一')),
     );
     expect((await world.run('menu', 'push', 'menu.json', '--yes', '--no-backup')).code).toBe(0);
@@ -98,7 +98,7 @@ describe('menu push', () => {
     const run = await world.run('menu', 'push', 'next.json', '--yes', '--backup', place);
     expect([run.code, run.stdout, writes(world)]).toEqual([7, '', 1]);
     expect(run.stderr).toMatch(words);
-    expect(world.files.contents.get('/work/next.json')?.toString()).toBe(menuOf('二'));
+    expect(world.files.contents.get('/desk/next.json')?.toString()).toBe(menuOf('二'));
   });
 
   test('goes on with a warning where the cache directory cannot be written', async () => {

@@ -24,7 +24,7 @@ describe('qr create', () => {
   test('writes the image, whole and a JPEG', async () => {
     const world = fakeWorld();
     const run = await world.run('qr', 'create', '--scene', '1', '--out', 'qr.jpg', '--json');
-    const image = world.files.contents.get('/work/qr.jpg');
+    const image = world.files.contents.get('/desk/qr.jpg');
     expect(json(run.stdout)).toMatchObject({ file: 'qr.jpg', bytes: image?.length });
     expect(image?.subarray(0, 2).toString('hex')).toBe('ffd8');
     expect((await world.run('qr', 'create', '--scene', '1', '--out', '-')).stdout.length).toBeGreaterThan(
