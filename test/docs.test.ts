@@ -3,6 +3,7 @@ import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { isGroup, sections } from '../src/cli/commands/index.ts';
+import { startServing } from './e2e/serving.ts';
 import {
   builtFile,
   cleanEnvironment,
@@ -52,6 +53,8 @@ describe('README', () => {
   for (const readme of readmes) {
     test(`${readme} shows commands that all work`, { timeout: 60_000 }, async () => {
       const simulator = await startSimulator();
+      // The developer's own server that some commands ask.
+      const server = await startServing([], { env: simulator.env });
       const { folder, bin } = createProject();
       writeFileSync(path.join(folder, 'secret.txt'), simulator.secret);
       writeFileSync(path.join(folder, 'menu.json'), readFileSync(path.join(root, 'menus/basic.json')));
@@ -63,6 +66,7 @@ describe('README', () => {
         const words = line
           .replaceAll('wx1234567890abcdef', simulator.appid)
           .replace('--out menu.json', '--out pulled.json')
+          .replaceAll('http://localhost:3000/wechat', server.url)
           .replace(/^(wechat-mp (?:serve|simulator))(?: --port \d+)?$/, '$1 --port 0');
         const child = spawn('sh', ['-c', isServer(line) ? `exec ${words}` : words], {
           env: environment,

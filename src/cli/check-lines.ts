@@ -14,12 +14,12 @@ export interface CheckLine {
 /** One line a check, and one more for the hint of those that did not pass. */
 export function checkLines(context: Context, checks: readonly CheckLine[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
-  const fix = context.say({ en: 'Fix:', zh: '解决：' });
+  const fix = context.say({ en: 'Fix: ', zh: '解决：' });
   const lines = checks.flatMap(({ name, status, text, hint, mark }) => [
     `${marks[status]} ${name.padEnd(width)}  ${context.say(text)}${mark === undefined ? '' : ` (${mark})`}`,
     ...(hint === undefined || status === 'pass'
       ? []
-      : [`  ${' '.repeat(width)}  ${fix} ${context.say(hint)}`]),
+      : [`  ${' '.repeat(width)}  ${fix}${context.say(hint)}`]),
   ]);
   return lines.join('\n');
 }

@@ -3,7 +3,7 @@ import { inputError } from '../core/errors.ts';
 import type { Context } from './context.ts';
 
 /** The bytes of a file or of standard input. Throws an input error that names the file. */
-export async function readInput(context: Context, path: string, maxBytes: number): Promise<Buffer> {
+async function readInput(context: Context, path: string, maxBytes: number): Promise<Buffer> {
   if (path === '-') return await context.io.terminal.readStdin(maxBytes);
   let code = 'ENOENT';
   try {

@@ -110,11 +110,15 @@ async function createContext(parsed: ParsedCommand, reporting: Reporting): Promi
     warn: (text) => context.warn(text),
     secretSeen: (secret) => redactor.add(secret),
   });
+  // Known even to commands that do not read them: the server of a developer may say what it was set up with.
+  for (const name of longSecrets) redactor.add((environment[name] ?? '').trim());
   const language = chooseLanguage(options.lang, environment, settings.quietProfile.lang);
   const paint = await createPaint(wantsColor(options.color, environment, io.terminal.stderrIsTty));
   const context = new Context({ io, language, options, environment, settings, redactor, paint });
   return context;
 }
+
+const longSecrets = ['WECHAT_MP_APPSECRET', 'WECHAT_MP_ACCESS_TOKEN', 'WECHAT_MP_AES_KEY'];
 
 /** A broken project file is told to those who ask what is in it. */
 async function lookForProject(io: Io): Promise<() => ProjectFile | undefined> {

@@ -94,11 +94,11 @@ export function errorLines(error: unknown, language: Language, paint: Paint): re
       `  ${request[language]}`,
     ];
   }
-  const label = { en: 'Fix:', zh: '解决：' }[language];
+  const label = { en: 'Fix: ', zh: '解决：' }[language];
   return [
     `${mark} ${sanitise(error.text[language])}`,
     ...error.details.map((line) => `  ${sanitise(line[language])}`),
-    ...(error.hint === undefined ? [] : [`  ${paint.strong(label)} ${sanitise(error.hint[language])}`]),
+    ...(error.hint === undefined ? [] : [`  ${paint.strong(label)}${sanitise(error.hint[language])}`]),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** `--record DIR`: every genuine request and its answer in a file of its own, for `trigger --replay` and for tests. */
 import { join } from 'node:path';
-import { eventNameOf } from '../core/message.ts';
+import { eventNameOf } from '../core/event-name.ts';
 import { formatRecording } from '../core/recording.ts';
 import type { CallbackRecord, Exchange } from '../server/callback-record.ts';
 import type { Context } from './context.ts';

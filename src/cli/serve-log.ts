@@ -1,6 +1,6 @@
 /** One line a request of `serve`, or JSON objects tied by `id`. */
 import { WechatMpError } from '../core/errors.ts';
-import { eventNameOf } from '../core/message.ts';
+import { eventNameOf } from '../core/event-name.ts';
 import { sanitiseLine } from '../core/sanitise.ts';
 import type { CallbackRecord, Upstream } from '../server/callback-record.ts';
 import type { Context } from './context.ts';

@@ -4,7 +4,7 @@ import type { Reply } from '../server/answering.ts';
 import { echo } from '../server/echo.ts';
 import type { RuleReply } from '../server/rules.ts';
 import type { Context } from './context.ts';
-import { inputName, readTextInput } from './input-file.ts';
+import { parsePort } from './long-running.ts';
 
 const maxFileBytes = 1 << 20;
 
@@ -19,9 +19,10 @@ export async function chooseReply(context: Context, value: string): Promise<Repl
 
 /** The rules of a file, and `otherwise` where none matches. */
 export async function readRules(context: Context, path: string, otherwise: Reply): Promise<Reply> {
-  const [{ parseRulesFile }, { createRuleReply }] = await Promise.all([
+  const [{ parseRulesFile }, { createRuleReply }, { inputName, readTextInput }] = await Promise.all([
     import('./rules-file.ts'),
     import('../server/rules.ts'),
+    import('./input-file.ts'),
   ]);
   const text = await readTextInput(context, path, maxFileBytes);
   return createRuleReply(parseRulesFile(text, inputName(path)), otherwise);
@@ -29,6 +30,7 @@ export async function readRules(context: Context, path: string, otherwise: Reply
 
 /** A reply in XML, in JSON as rules have it, or a text of any other kind, which is the text of the reply. */
 async function readReplyFile(context: Context, path: string): Promise<RuleReply> {
+  const { inputName, readTextInput } = await import('./input-file.ts');
   const name = inputName(path);
   const text = await readTextInput(context, path, maxFileBytes);
   const start = text.trimStart();
@@ -70,6 +72,32 @@ function refused(name: string, why: { readonly en: string; readonly zh: string }
     { en: `Correct ${name}`, zh: `请修改 ${name}` },
     { file: name },
   );
+}
+
+/** Port and path: flags, then `serve` in `wechat-mp.json`, then what the documentation shows. */
+export function choosePlace(
+  context: Context,
+  options: { readonly port?: number | undefined; readonly path?: string | undefined },
+): { readonly port: number; readonly path: string } {
+  const { project } = context.settings;
+  const inFile = (key: string): string => `"serve.${key}" in ${project?.path}`;
+  const [filePort, filePath] = [project?.servePort, project?.servePath];
+  const fromFile = {
+    port: () => (filePort === undefined ? 8080 : parsePort(filePort, inFile('port'))),
+    path: () => (filePath === undefined ? '/wechat' : checkPath(filePath, inFile('path'))),
+  };
+  return {
+    port: options.port ?? fromFile.port(),
+    path: options.path === undefined ? fromFile.path() : checkPath(options.path, '--path'),
+  };
+}
+
+function checkPath(path: string, name: string): string {
+  if (path.startsWith('/') && !/[?#\s]/.test(path)) return path;
+  throw usageError('path_invalid', {
+    en: `Cannot use "${path}" for ${name}: it must begin with "/" and have no query`,
+    zh: `${name} 不能为 "${path}"：必须以“/”开头，且不含查询参数`,
+  });
 }
 
 /** An absolute http or https URL. */

@@ -111,8 +111,8 @@ export const topics: Readonly<Record<string, Topic>> = {
       [
         'wechat-mp.json',
         {
-          en: 'Project file, found upwards: "profile", and "appid" as a pin',
-          zh: '项目文件，向上查找：profile，以及限定用的 appid',
+          en: 'Project file, found upwards: "profile", "appid" as a pin, "serve" with "port" and "path", "trigger" with "to"',
+          zh: '项目文件，向上查找：profile、限定用的 appid、serve 的 port 和 path、trigger 的 to',
         },
       ],
     ],

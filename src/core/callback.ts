@@ -95,11 +95,15 @@ export function openCallback(
     readonly query: CallbackQuery;
     readonly body: string;
     readonly limits?: XmlLimits;
+    /** The caller has checked `signature` already, where there is one; it must be there for a message in the clear. */
+    readonly urlVerified?: boolean;
   },
 ): OpenedCallback {
   const { query, body } = input;
   const mustDecrypt = input.mode === 'safe' || (input.mode === 'compatible' && asksForDecryption(query));
-  if (!mustDecrypt || query.signature !== undefined) verifyUrlSignature(query, input.callbackToken);
+  const checked = input.urlVerified === true && query.signature !== undefined;
+  if (!checked && (!mustDecrypt || query.signature !== undefined))
+    verifyUrlSignature(query, input.callbackToken);
   const format = formatOf(body);
   const outer = parseFields(body, input.limits);
   if (!mustDecrypt) {

@@ -2,7 +2,7 @@
 import { createDecipheriv } from 'node:crypto';
 import type { Text } from './text.ts';
 
-export type EncryptionMistakeName =
+type EncryptionMistakeName =
   | 'key_not_decoded'
   | 'aes_128'
   | 'ecb'
@@ -10,6 +10,7 @@ export type EncryptionMistakeName =
   | 'length_missing'
   | 'length_little_endian'
   | 'length_in_characters'
+  | 'length_with_appid'
   | 'padding_missing'
   | 'padding_zero'
   | 'appid_missing'
@@ -100,6 +101,16 @@ export function findEncryptionMistake(input: EncryptionCase): EncryptionMistake 
 type Recogniser = (input: EncryptionCase) => boolean;
 
 const recognisers: readonly (readonly [EncryptionMistakeName, Recogniser])[] = [
+  [
+    'length_with_appid',
+    ({ plain, appId }) =>
+      layouts(plain).some(
+        (content) =>
+          endsAt(content, length(content)) &&
+          appId !== undefined &&
+          content.toString('latin1').endsWith(appId),
+      ),
+  ],
   ['appid_missing', ({ plain }) => layouts(plain).some((content) => endsAt(content, length(content)))],
   [
     'length_in_characters',
@@ -246,6 +257,10 @@ const words: Readonly<Record<EncryptionMistakeName, Pick<EncryptionMistake, 'tex
   length_in_characters: {
     text: { en: 'The length counts characters instead of bytes', zh: '长度按字符数计算，应按字节数' },
     fix: { en: 'Count the bytes of the message in UTF-8', zh: '请按 UTF-8 编码后的字节数计算' },
+  },
+  length_with_appid: {
+    text: { en: 'The length counts the AppID, too', zh: '长度把 AppID 也算了进去' },
+    fix: { en: 'Count the bytes of the message alone', zh: '长度只计算消息本身的字节数' },
   },
   padding_missing: { text: { en: 'The padding is missing', zh: '缺少填充' }, fix: padding },
   padding_zero: { text: { en: 'It was filled up with zero bytes', zh: '用零字节做了填充' }, fix: padding },

@@ -50,18 +50,17 @@ function readLocation(location: string | undefined, base: string): URL | undefin
   return location !== undefined && URL.canParse(location, base) ? new URL(location, base) : undefined;
 }
 
-/** A path without slashes at its end. */
-function trim(path: string): string {
-  return path.replace(/\/+$/, '');
-}
-
 type RedirectKind = 'slash' | 'login' | 'https' | 'host' | 'other';
 
 function redirectKind(from: URL, to: URL): RedirectKind {
   if (/log-?in|sign-?in|passport|oauth|sso|auth/i.test(to.pathname)) return 'login';
   if (from.protocol === 'http:' && to.protocol === 'https:') return 'https';
-  if (trim(from.pathname) === trim(to.pathname) && from.pathname !== to.pathname) return 'slash';
+  if (withoutSlash(from) === withoutSlash(to) && from.pathname !== to.pathname) return 'slash';
   return from.host === to.host ? 'other' : 'host';
+}
+
+function withoutSlash({ pathname }: URL): string {
+  return pathname.replace(/\/+$/, '');
 }
 
 const redirectHints: Readonly<Record<RedirectKind, Text>> = {
@@ -139,7 +138,7 @@ function otherStatus(status: number): ProbeFinding {
 export function judgeNetworkError(error: WechatMpError, timeoutMs: number): ProbeFinding {
   switch (error.type) {
     case 'timeout':
-      return timedOut(factOf(error, 'phase') ?? 'answer', timeoutMs);
+      return timedOut(factOf(error, 'phase'), timeoutMs);
     case 'tls':
       return tlsFailure(error);
     case 'refused':
@@ -169,6 +168,11 @@ export function judgeNetworkError(error: WechatMpError, timeoutMs: number): Prob
 }
 
 const none: Text = { en: 'Check the address', zh: '请检查地址' };
+
+function factOf({ facts }: WechatMpError, name: string): string {
+  const found = facts[name];
+  return typeof found === 'string' ? found : '';
+}
 
 function timedOut(phase: string, timeoutMs: number): ProbeFinding {
   const seconds = timeoutMs / 1000;
@@ -215,7 +219,7 @@ const phases: Readonly<Record<string, readonly [text: Text, hint: Text]>> = {
 };
 
 function tlsFailure(error: WechatMpError): ProbeFinding {
-  const code = factOf(error, 'cause_code') ?? '';
+  const code = factOf(error, 'cause_code');
   const incomplete = code.startsWith('UNABLE_TO_');
   return {
     cause: 'tls',
@@ -230,9 +234,4 @@ function tlsFailure(error: WechatMpError): ProbeFinding {
           zh: '请部署与域名匹配、在有效期内且受信任的证书',
         },
   };
-}
-
-function factOf(error: WechatMpError, name: string): string | undefined {
-  const fact = error.facts[name];
-  return typeof fact === 'string' ? fact : undefined;
 }

@@ -54,10 +54,8 @@ export function encryptMessage(input: {
   plain.write(input.appId, randomBytes + lengthBytes + messageLength);
   plain.fill(pad, end);
   const cipher = createCipheriv('aes-256-cbc', input.key.key, input.key.iv).setAutoPadding(false);
-  // Whole blocks leave nothing for `final()` to write.
-  const encrypted = cipher.update(plain);
-  cipher.final();
-  return encrypted.toString('base64');
+  // Of whole blocks without padding nothing is held back for `final()`.
+  return cipher.update(plain).toString('base64');
 }
 
 /** What is inside an `Encrypt` field, before the AppID is compared. */
@@ -134,9 +132,8 @@ function decrypt(bytes: Buffer, key: AesKey): Buffer {
     });
   }
   const decipher = createDecipheriv('aes-256-cbc', key.key, key.iv).setAutoPadding(false);
-  const plain = decipher.update(bytes);
-  decipher.final();
-  return plain;
+  // Of whole blocks without padding nothing is held back for `final()`.
+  return decipher.update(bytes);
 }
 
 /**

@@ -5,6 +5,11 @@ export interface Redactor {
   add(secret: string): void;
   /** The text without registered secrets in any of their usual spellings, and without the values of secret names. */
   redact(text: string): string;
+  /**
+   * The text without long registered secrets, and else as it is: for data, which may speak of a ticket of its own, and
+   * which a Token such as "weixin" must not blacken.
+   */
+  hide(text: string): string;
 }
 
 /** What stands in place of a secret. */
@@ -15,6 +20,8 @@ const MIN_SECRET_LENGTH = 6;
 const MIN_PREFIX_LENGTH = 8;
 /** Only long secrets are random for sure; a short one may begin with a word that people need to read. */
 const MIN_LENGTH_FOR_PREFIXES = 20;
+/** Longer than a word that somebody chose for a Token. */
+const MIN_LENGTH_IN_DATA = 16;
 
 /**
  * Names whose value is secret whatever it is: access_token, refresh_token, component_access_token, secret, appsecret,
@@ -43,16 +50,20 @@ export function createRedactor(): Redactor {
       spellings.set(spelling, isLong ? Math.min(MIN_PREFIX_LENGTH, spelling.length) : spelling.length);
     }
   };
+  const hide = (text: string, minSpelling: number): string => {
+    waiting.forEach(spellOut);
+    waiting.clear();
+    const places = [...spellings].flatMap(([spelling, minLength]) =>
+      spelling.length < minSpelling ? [] : findPlaces(text, spelling, minLength),
+    );
+    return blacken(text, places);
+  };
   return {
     add(secret) {
       if (secret.length >= MIN_SECRET_LENGTH) waiting.add(secret);
     },
-    redact(text) {
-      waiting.forEach(spellOut);
-      waiting.clear();
-      const places = [...spellings].flatMap(([spelling, minLength]) => findPlaces(text, spelling, minLength));
-      return redactNamed(blacken(text, places));
-    },
+    redact: (text) => redactNamed(hide(text, 0)),
+    hide: (text) => hide(text, MIN_LENGTH_IN_DATA),
   };
 }
 

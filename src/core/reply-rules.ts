@@ -1,6 +1,6 @@
 import type { MessageFormat } from './callback.ts';
 import type { Fields } from './fields.ts';
-import { eventNameOf } from './message.ts';
+import { eventNameOf } from './event-name.ts';
 import type { IncomingMessage } from './message.ts';
 import { checkContent, missing, text } from './reply-content-rules.ts';
 import { replyError, replyWarning } from './reply-problem.ts';

@@ -81,7 +81,7 @@ function mustBeEncrypted(
 const shownAllTheSame: ReadonlySet<ReplyProblem['rule']> = new Set(['one-article'] as const);
 
 /** What the person sees of an answer that came in time, with status 200. */
-export function whatUserSees(
+function whatUserSees(
   reply: ParsedReply,
   problems: readonly ReplyProblem[],
   message: IncomingMessage,

@@ -45,7 +45,7 @@ export type SignatureMistakeName =
   | 'other_digest';
 
 /** A signature that a mistake leads to, and what exactly was done where there are several ways. */
-export interface Candidate {
+interface Candidate {
   readonly signature: string;
   readonly detail?: string;
 }

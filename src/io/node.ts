@@ -2,7 +2,7 @@
 import { createFiles } from './files.ts';
 import { interruption } from './interruption.ts';
 import type { Io } from './ports.ts';
-import { systemRandom } from './random.ts';
+import { createRandom } from './random.ts';
 import { createTerminal } from './terminal.ts';
 
 export function createNodeIo(): Io {
@@ -13,7 +13,7 @@ export function createNodeIo(): Io {
       monotonic: () => performance.now(),
       sleep: async (milliseconds, signal) => (await import('./sleep.ts')).sleep(milliseconds, signal),
     },
-    random: systemRandom,
+    random: createRandom(),
     files,
     locks: async () => (await import('./locks.ts')).createLocks(),
     terminal: createTerminal(),

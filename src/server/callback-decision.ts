@@ -113,7 +113,7 @@ function createReceive(context: DecisionContext) {
     if (request.body.byteLength > context.maxBodyBytes) return refuse('body_too_large', 413);
     const body = decodeUtf8(request.body);
     if (body === undefined) return refuse('xml');
-    const opened = openCallback({ ...context, query, body });
+    const opened = openCallback({ ...context, query, body, urlVerified: true });
     if (context.forward !== undefined) {
       const key = duplicateKey(opened.message);
       const repeated = key !== undefined && seen.once(key, () => true).repeated;

@@ -1,4 +1,4 @@
-import { eventNameOf } from '../core/message.ts';
+import { eventNameOf } from '../core/event-name.ts';
 import type { IncomingMessage } from '../core/message.ts';
 import type { Clock } from '../io/ports.ts';
 
@@ -79,9 +79,9 @@ export function createDuplicates<Answer>(
   // What stands before the place of this iterator has been forgotten or moved to the end, so that its next key is always
   // the oldest. A new one would walk over every place that was given up since the last clean-up of the Map.
   let oldest = entries.keys();
+  const isFull = (): boolean => entries.size > maxEntries || (held > maxBytes && entries.size > 0);
   const trim = (): void => {
-    // oxlint-disable-next-line no-unmodified-loop-condition -- forget() changes what is held
-    while (entries.size > 0 && (entries.size > maxEntries || held > maxBytes)) {
+    while (isFull()) {
       const { value, done } = oldest.next();
       if (done === true) oldest = entries.keys();
       else forget(value, entries.get(value));

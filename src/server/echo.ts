@@ -1,4 +1,4 @@
-import { qrSceneOf } from '../core/message.ts';
+import { qrSceneOf } from '../core/event-name.ts';
 import type { EventMessage, IncomingMessage } from '../core/message.ts';
 import type { MessageFormat } from '../core/callback.ts';
 import type { PassiveReply } from '../core/reply.ts';

@@ -5,7 +5,7 @@ import type { Upstream } from './callback-record.ts';
 export type Forward = (request: ServerRequest) => Promise<Upstream & { readonly response: ServerResponse }>;
 
 /** The platform waits for 5 seconds; a little longer shows how slow the upstream really is. */
-export const forwardTimeoutMs = 15_000;
+const forwardTimeoutMs = 15_000;
 /** The longest valid reply has a few kilobytes. */
 const maxBytes = 1024 * 1024;
 

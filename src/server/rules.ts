@@ -1,4 +1,4 @@
-import { eventNameOf } from '../core/message.ts';
+import { eventNameOf } from '../core/event-name.ts';
 import type { IncomingMessage } from '../core/message.ts';
 import type { PassiveReply } from '../core/reply.ts';
 import type { Reply } from './answering.ts';

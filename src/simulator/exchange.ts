@@ -5,11 +5,11 @@ import { judgeNetworkError } from '../core/http-answer.ts';
 import type { Clock, Fetch, HttpResponse } from '../io/ports.ts';
 
 /** The platform waits this long for a whole answer. */
-export const answerTimeoutMs = 5000;
+const answerTimeoutMs = 5000;
 /** More than any honest answer; a page that is longer is told from its beginning. */
 const maxAnswerBytes = 1024 * 1024;
 /** What the platform's own requests look like. */
-export const platformHeaders: Readonly<Record<string, string>> = {
+const platformHeaders: Readonly<Record<string, string>> = {
   'user-agent': 'Mozilla/4.0',
   accept: '*/*',
   pragma: 'no-cache',

@@ -223,6 +223,6 @@ async function ask(
 }
 
 /** A failed check out of a finding. */
-export function failed(name: string, finding: ProbeFinding, exchange: ServerExchange): ProbeCheck {
+function failed(name: string, finding: ProbeFinding, exchange: ServerExchange): ProbeCheck {
   return { name, status: 'fail', ...finding, httpStatus: exchange.answer?.status, ms: exchange.ms };
 }

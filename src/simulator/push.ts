@@ -13,6 +13,9 @@ import type { Clock, Fetch, Random } from '../io/ports.ts';
 import { exchangeWith, networkFinding } from './exchange.ts';
 import type { ServerExchange } from './exchange.ts';
 
+/** The first delivery and two more. */
+const maxAttempts = 3;
+
 /** Where pushes go and how they are made（服务器配置）. */
 export interface PushTarget extends CallbackSecrets {
   readonly url: string;
@@ -143,4 +146,22 @@ function judgeExchange(
   const encrypted = mode !== 'plain';
   const verdict = judgeReply({ body: answer.body, message, format, mode, encrypted, secrets: target });
   return { finding: undefined, verdict, userSees: verdict.userSees };
+}
+
+/**
+ * Delivers as the platform does: up to three times with the same message, each with a new timestamp and nonce, until
+ * an answer comes in time. Redirects are not followed.
+ */
+export async function deliverLikePlatform(
+  world: PushWorld,
+  target: PushTarget,
+  push: Push,
+): Promise<readonly Delivery[]> {
+  const deliveries: Delivery[] = [];
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const delivery = await deliver(world, target, push);
+    deliveries.push(delivery);
+    if (delivery.verdict !== undefined) break;
+  }
+  return deliveries;
 }

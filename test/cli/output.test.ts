@@ -102,7 +102,7 @@ describe('errorLines()', () => {
     expect(errorLines(refused, 'zh', noPaint)).toEqual([
       '✗ 微信拒绝了请求：不在白名单（40164）',
       '  203.0.113.7 调用 stable_token',
-      '  解决： 添加 203.0.113.7',
+      '  解决：添加 203.0.113.7',
     ]);
   });
 

@@ -3,7 +3,13 @@ import { readMessage } from '../../src/core/message.ts';
 import { WechatMpError } from '../../src/core/errors.ts';
 import { formatReply } from '../../src/core/reply.ts';
 import type { PassiveReply } from '../../src/core/reply.ts';
-import { chooseReply, parseHttpUrl, parsePublicUrl, readRules } from '../../src/cli/serve-options.ts';
+import {
+  choosePlace,
+  chooseReply,
+  parseHttpUrl,
+  parsePublicUrl,
+  readRules,
+} from '../../src/cli/serve-options.ts';
 import type { Context } from '../../src/cli/context.ts';
 import { createMemoryFiles } from '../helpers/memory-files.ts';
 
@@ -115,4 +121,39 @@ describe('parseHttpUrl()', () => {
   ])('parseHttpUrl() refuses %j', (value) =>
     expect(() => parseHttpUrl(value, '--forward-to')).toThrow('--forward-to'),
   );
+});
+
+describe('choosePlace()', () => {
+  const place = (
+    options: { readonly port?: number; readonly path?: string },
+    project?: { readonly servePort?: string; readonly servePath?: string },
+  ) =>
+    choosePlace(
+      { settings: { project: project && { path: '/r/wechat-mp.json', ...project } } } as Context,
+      options,
+    );
+
+  test('choosePlace() prefers flags to the project file, and that to the defaults', () => {
+    const project = { servePort: '9000', servePath: '/mp' };
+    expect(place({})).toEqual({ port: 8080, path: '/wechat' });
+    expect(place({}, project)).toEqual({ port: 9000, path: '/mp' });
+    expect(place({ port: 0, path: '/x' }, project)).toEqual({ port: 0, path: '/x' });
+    expect(place({ port: 1 }, { servePath: '/mp' })).toEqual({ port: 1, path: '/mp' });
+  });
+
+  test.each([
+    [{}, { servePort: '70000' }, 'Cannot use "70000" for "serve.port" in /r/wechat-mp.json'],
+    [{}, { servePort: '80.5' }, 'Cannot use "80.5" for "serve.port"'],
+    [{}, { servePath: 'mp' }, 'Cannot use "mp" for "serve.path" in /r/wechat-mp.json'],
+    [{ path: '/a?b' }, {}, 'Cannot use "/a?b" for --path'],
+  ])('choosePlace() refuses %j with %j', (options, project, words) => {
+    expect(() => place(options, project)).toThrow(words);
+  });
+
+  test('choosePlace() does not look at a mistake in the file that a flag sets aside', () => {
+    expect(place({ port: 1, path: '/a' }, { servePort: 'x', servePath: 'y' })).toEqual({
+      port: 1,
+      path: '/a',
+    });
+  });
 });

@@ -1,5 +1,6 @@
 /** S6: nothing from outside steers a terminal, wherever it comes out. */
 import { describe, expect, test } from 'vitest';
+import type { Fetch } from '../../src/io/ports.ts';
 import { fakeWorld, type FakeWorld, type Run } from '../helpers/fake-io.ts';
 
 const [esc, bel] = ['\u{1b}', '\u{7}'];
@@ -102,12 +103,66 @@ const sinks: Readonly<Record<string, (payload: string) => Promise<{ run: Run; co
     run: await fakeWorld().run('sign-url', `https://e.com/${payload}#x`, '--ticket-stdin'),
     code: 2,
   }),
+  'the reply to a push': async (payload) => {
+    const content = `<![CDATA[${payload}]]>`;
+    const reply = `<xml><MsgType>text</MsgType><Content>${content}</Content></xml>`;
+    const words = ['trigger', 'text', '--mode', 'plain', '--to', url];
+    return { run: await fakeWorld({ fetch: answering(reply) }).run(...words), code: 1 };
+  },
+  'an answer to a push that is none': async (payload) => {
+    const words = ['trigger', 'text', '--mode', 'plain', '--to', url];
+    return { run: await fakeWorld({ fetch: answering(`{"${payload}":1}`) }).run(...words), code: 1 };
+  },
+  'an answer to a push in JSON': async (payload) => {
+    const words = ['trigger', 'text', '--mode', 'plain', '--to', url, '--json'];
+    return { run: await fakeWorld({ fetch: answering(`oops ${payload}`) }).run(...words), code: 1 };
+  },
+  'an answer to the handshake': async (payload) => ({
+    run: await fakeWorld({ fetch: answering(`a${payload}b`) }).run('handshake', 'probe', url),
+    code: 1,
+  }),
+  'the type of an answer to the handshake': async (payload) => {
+    const fetch: Fetch = (request) => {
+      const echostr = new URL(request.url).searchParams.get('echostr') ?? '';
+      return Promise.resolve({
+        status: 200,
+        headers: { 'content-type': `text/html${payload}` },
+        body: Buffer.from(echostr),
+      });
+    };
+    return { run: await fakeWorld({ fetch }).run('handshake', 'probe', url), code: 1 };
+  },
+  'a message file': async (payload) => ({
+    run: await fakeWorld({ files: { [`m.xml`]: `<xml>${payload}` } }).run(
+      'trigger',
+      '--file',
+      'm.xml',
+      '--to',
+      url,
+    ),
+    code: 2,
+  }),
+  'an envelope that cannot be opened': async (payload) => ({
+    run: await fakeWorld({ stdin: `<xml><Encrypt>${payload}</Encrypt></xml>` }).run(
+      'crypto',
+      'decrypt',
+      '--explain',
+    ),
+    code: 1,
+  }),
   'a saved profile': async (payload) => {
     const config = { default: payload, profiles: { [payload]: { appid: payload, apiBase: payload } } };
     const files = { '/home/me/.config/wechat-mp/config.json': JSON.stringify(config) };
     return { run: await fakeWorld({ files }).run('profile', 'list'), code: 0 };
   },
 };
+
+const url = 'http://localhost:3000/wechat';
+
+/** A developer's own server with one answer to everything. */
+function answering(body: string, headers: Readonly<Record<string, string>> = {}): Fetch {
+  return () => Promise.resolve({ status: 200, headers, body: Buffer.from(body) });
+}
 
 async function liveMenu(payload: string): Promise<FakeWorld> {
   const world = fakeWorld();

@@ -205,6 +205,16 @@ describe('explainDecryption()', () => {
       { length: Array.from(message).length },
       'appid fail -40005 length_in_characters',
     ],
+    [
+      'a length that counts the AppID',
+      { length: Buffer.byteLength(message) + appId.length },
+      'appid fail -40005 length_with_appid',
+    ],
+    [
+      'a length one byte behind the end',
+      { length: Buffer.byteLength(message) + appId.length + 1 },
+      'length fail -40008',
+    ],
     ['no AppID', { appId: '' }, 'appid fail -40005 appid_missing'],
     ['another AppID', { appId: 'wx0123456789abcdef' }, 'appid fail -40005 other_appid'],
     ['an AppID in capitals', { appId: appId.toUpperCase() }, 'appid fail -40005 appid_spelling'],

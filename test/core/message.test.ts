@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseFields } from '../../src/core/callback.ts';
 import { VerificationError } from '../../src/core/errors.ts';
-import { qrSceneOf, readMessage } from '../../src/core/message.ts';
-import type { EventMessage } from '../../src/core/message.ts';
+import { readMessage } from '../../src/core/message.ts';
 import { formatXml } from '../../src/core/xml.ts';
 
 const common = {
@@ -134,17 +133,4 @@ describe('readMessage()', () => {
       expect(() => readMessage(parseFields(nested))).toThrow(VerificationError);
     },
   );
-});
-
-describe('qrSceneOf()', () => {
-  test.each([
-    ['SCAN', '123', '123'],
-    ['SCAN', 'qrscene_1', 'qrscene_1'],
-    ['subscribe', 'qrscene_123', '123'],
-    ['subscribe', 'qrscene_qrscene_1', 'qrscene_1'],
-    ['subscribe', '', undefined],
-    ['CLICK', 'qrscene_1', undefined],
-  ])('qrSceneOf() finds in %s with key %j the scene %j', (event, key, scene) => {
-    expect(qrSceneOf(read({ MsgType: 'event', Event: event, EventKey: key }) as EventMessage)).toBe(scene);
-  });
 });

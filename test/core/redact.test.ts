@@ -78,6 +78,26 @@ describe('createRedactor()', () => {
   });
 });
 
+describe('hide()', () => {
+  test.each([
+    ['a'.repeat(15), true],
+    ['a'.repeat(16), false],
+  ])('leaves a short secret in data: %s', (short, stays) => {
+    const redactor = createRedactor();
+    redactor.add(short);
+    expect(redactor.hide(`<${short}>`)).toBe(stays ? `<${short}>` : '<***>');
+    expect(redactor.redact(`<${short}>`)).toBe('<***>');
+  });
+
+  test('hides registered secrets and nothing for its name', () => {
+    const redactor = createRedactor();
+    redactor.add(secret);
+    const text = `ticket=abc "access_token":"abcdefghijklmnopqrst" `;
+    expect(redactor.hide(text + secret)).toBe(`${text}***`);
+    expect(redactor.redact(text + secret)).toBe('ticket=*** "access_token":"***" ***');
+  });
+});
+
 describe('redactNamed()', () => {
   test.each([
     ['https://h/x?access_token=50_abc&type=jsapi', 'https://h/x?access_token=***&type=jsapi'],

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseRecording } from '../../src/core/recording.ts';
 import { run, temporaryFolder } from '../helpers/command.ts';
 import {
@@ -16,17 +16,14 @@ import {
   postBytes,
   signedQueryOf,
   withoutDate,
-  type Target,
 } from '../helpers/hostile.ts';
+import { listening } from '../helpers/listening.ts';
 import {
-  account,
   accountEnvironment,
   element,
-  envelope,
   othersCrypt,
   signedQuery,
   startServing,
-  textMessage,
   type Serving,
 } from './serving.ts';
 
@@ -37,19 +34,18 @@ const send = async (serving: Serving, body: string | Uint8Array<ArrayBuffer>): P
     headers: { 'content-type': 'text/xml' },
   });
 
-const targetOf = (serving: Serving): Target => ({
-  port: Number(new URL(serving.url).port),
-  path: '/wechat',
-  callbackToken: account.callbackToken,
-  appId: account.appId,
-  aesKey: account.aesKey,
-});
-
 function file(content: string, name = 'rules.json'): string {
   const whole = path.join(temporaryFolder(), name);
   writeFileSync(whole, content);
   return whole;
 }
+
+test('serve takes its path from wechat-mp.json', async () => {
+  const cwd = path.dirname(file('{"serve":{"path":"/from/project"}}', 'wechat-mp.json'));
+  const serving = await startServing(['--mode', 'plain'], { cwd });
+  expect(serving.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/from\/project$/);
+  expect((await send(serving, messageOf('a'))).status).toBe(200);
+});
 
 describe('serve --rules and --reply', () => {
   const rules = `[
@@ -59,18 +55,18 @@ describe('serve --rules and --reply', () => {
     {"event": "CLICK", "key": "V1001", "reply": {"type": "image", "media_id": "m"}},
     {"type": "image", "reply": "none"}
   ]`;
-  const event = textMessage('', '1')
+  const event = messageOf('', '1')
     .replace('<![CDATA[text]]>', '<![CDATA[event]]>')
     .replace('</xml>', '<Event><![CDATA[CLICK]]></Event><EventKey><![CDATA[V1001]]></EventKey></xml>');
 
   test('answers by the first rule that matches, with values of the message, and else as --reply says', async () => {
     const serving = await startServing(['--mode', 'plain', '--rules', file(rules), '--reply', 'success']);
-    const order = await (await send(serving, textMessage('Order 12'))).text();
+    const order = await (await send(serving, messageOf('Order 12'))).text();
     expect(
       ['MsgType', 'ArticleCount', 'Title', 'Description', 'Url'].map((name) => element(order, name)),
     ).toEqual(['news', '1', 'Order 12', 'for o9AgO5Kd5ggOC-bXrbNODIiE3bGY', 'https://example.com/12']);
     expect(element(await (await send(serving, event)).text(), 'MediaId')).toBe('m');
-    expect(await (await send(serving, textMessage('hello', '2'))).text()).toBe('success');
+    expect(await (await send(serving, messageOf('hello', '2'))).text()).toBe('success');
     expect(serving.events[1]).toMatchObject({
       type: 'reply',
       msg_type: 'news',
@@ -82,10 +78,10 @@ describe('serve --rules and --reply', () => {
   test('answers by rules in safe mode too, readable for wechat-crypto', async () => {
     const serving = await startServing(['--mode', 'safe', '--rules', file(rules)]);
     const crypt = othersCrypt();
-    const encrypt = crypt.encrypt(textMessage('order 7'));
+    const encrypt = crypt.encrypt(messageOf('order 7'));
     const response = await fetch(`${serving.url}?${signedQuery(encrypt)}`, {
       method: 'POST',
-      body: envelope(encrypt),
+      body: envelopeOf(encrypt),
     });
     const inner = crypt.decrypt(element(await response.text(), 'Encrypt') ?? '').message;
     expect(element(inner, 'Title')).toBe('Order 7');
@@ -94,7 +90,7 @@ describe('serve --rules and --reply', () => {
   test('a reply that WeChat would not take is named in the log', async () => {
     const reply = file('x'.repeat(2049), 'long.txt');
     const serving = await startServing(['--mode', 'plain', '--reply', reply]);
-    await send(serving, textMessage('a'));
+    await send(serving, messageOf('a'));
     expect(serving.events[1]).toMatchObject({
       user_sees: 'unavailable',
       problems: [{ rule: 'content-bytes', severity: 'error', field: 'Content' }],
@@ -131,17 +127,11 @@ describe('serve --forward-to', () => {
       requests.push(seen);
       answer(response, seen);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    const address = server.address();
-    return {
-      requests,
-      url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/mine?key=1`,
-    };
+    return { requests, url: `http://127.0.0.1:${await listening(server)}/mine?key=1` };
   }
 
   test('passes bytes, query and headers on, and the answer back unchanged', async () => {
-    const body = Buffer.from(`\uFEFF${textMessage('你好 ]]&gt;')}\n`);
+    const body = Buffer.from(`\uFEFF${messageOf('你好 ]]&gt;')}\n`);
     const reply = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('oops 好')]);
     const behind = await upstream((response) => {
       response.writeHead(418, { 'content-type': 'text/html; charset=gbk', 'x-powered-by': 'PHP/5.6' });
@@ -180,14 +170,14 @@ describe('serve --forward-to', () => {
   test('judges what comes back, and leaves it as it is', async () => {
     const behind = await upstream((response) => response.end('\n<xml></xml>'));
     const serving = await startServing(['--mode', 'plain', '--forward-to', behind.url]);
-    expect(await (await send(serving, textMessage('a'))).text()).toBe('\n<xml></xml>');
+    expect(await (await send(serving, messageOf('a'))).text()).toBe('\n<xml></xml>');
     const { problems } = serving.events[1] as unknown as { problems: readonly { rule: string }[] };
     expect(problems.map(({ rule }) => rule)).toContain('before-xml');
   });
 
   test('says 502 and why when nobody listens behind', async () => {
     const gone = await startServing(['--mode', 'plain', '--forward-to', 'http://127.0.0.1:1/wechat']);
-    const response = await send(gone, textMessage('a'));
+    const response = await send(gone, messageOf('a'));
     expect([response.status, await response.text()]).toEqual([502, '']);
     expect(gone.events[1]).toMatchObject({
       status: 502,
@@ -206,10 +196,10 @@ describe('serve --record, --delay and --public-url', () => {
     const folder = path.join(temporaryFolder(), 'a', 'b');
     const serving = await startServing(['--mode', 'safe', '--record', folder]);
     const crypt = othersCrypt();
-    const message = textMessage('你好');
+    const message = messageOf('你好');
     const encrypt = crypt.encrypt(message);
     const query = String(signedQuery(encrypt));
-    const response = await fetch(`${serving.url}?${query}`, { method: 'POST', body: envelope(encrypt) });
+    const response = await fetch(`${serving.url}?${query}`, { method: 'POST', body: envelopeOf(encrypt) });
     const [name = '', ...others] = readdirSync(folder);
     expect(others).toEqual([]);
     expect(name).toMatch(/^\d{8}T\d{9}Z-000001-text\.json$/);
@@ -221,13 +211,13 @@ describe('serve --record, --delay and --public-url', () => {
       message,
       response: { status: 200 },
     });
-    expect(Buffer.from(kept.body).toString()).toBe(envelope(encrypt));
+    expect(Buffer.from(kept.body).toString()).toBe(envelopeOf(encrypt));
     expect(Buffer.from(kept.response.body).toString()).toBe(await response.text());
   });
 
   test('answers no sooner than the delay', async () => {
     const serving = await startServing(['--mode', 'plain', '--delay', '80ms']);
-    expect((await send(serving, textMessage('a'))).status).toBe(200);
+    expect((await send(serving, messageOf('a'))).status).toBe(200);
     expect(serving.events[1]?.['ms']).toBeGreaterThanOrEqual(79);
   });
 
@@ -262,7 +252,7 @@ describe('serve among strangers', () => {
 
   test('gives one answer, byte for byte, to every kind of forgery', async () => {
     const serving = await startServing(['--mode', 'safe']);
-    const target = targetOf(serving);
+    const target = serving.target;
     const answers = new Set<string>();
     const kinds = Object.values(attacks(target));
     expect(kinds).toHaveLength(10);
@@ -277,8 +267,8 @@ describe('serve among strangers', () => {
 
   test('runs once for four deliveries, and refuses an old and a future one', async () => {
     const serving = await startServing(['--mode', 'safe']);
-    const target = targetOf(serving);
-    const encrypt = othersCrypt().encrypt(textMessage('once'));
+    const target = serving.target;
+    const encrypt = othersCrypt().encrypt(messageOf('once'));
     const bytes = (timestamp?: string): Buffer =>
       postBytes(
         target,
@@ -305,7 +295,7 @@ describe('serve among strangers', () => {
 
   test('refuses every bad document, and reads heavy ones quickly', async () => {
     const serving = await startServing(['--mode', 'plain']);
-    const target = targetOf(serving);
+    const target = serving.target;
     for (const [name, body] of Object.entries(hostileXml())) {
       const answer = await exchangeBytes(target.port, postBytes(target, signedQueryOf(target), body));
       expect(answer, name).toMatch(/^HTTP\/1\.1 403 /);
@@ -318,7 +308,7 @@ describe('serve among strangers', () => {
 
   test('stays alive and honest through garbage, half-closed connections and huge bodies', async () => {
     const serving = await startServing(['--mode', 'plain']);
-    const target = targetOf(serving);
+    const target = serving.target;
     const honest = async (id: number): Promise<void> => {
       const bytes = postBytes(target, signedQueryOf(target), messageOf(`honest ${id}`, 9000 + id));
       expect(element(await exchangeBytes(target.port, bytes), 'Content')).toBe(`honest ${id}`);

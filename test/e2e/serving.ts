@@ -1,9 +1,10 @@
 /** `wechat-mp serve` as its own process, and what WeChat does towards it, calculated without our own code. */
-import { createHash } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
+import http from 'node:http';
 import { createRequire } from 'node:module';
 import { onTestFinished } from 'vitest';
-import { ended, start, type Ended } from '../helpers/command.ts';
+import { ended, start, type Ended, type RunOptions } from '../helpers/command.ts';
+import { signedQueryOf, type Target } from '../helpers/hostile.ts';
 
 interface Event {
   readonly type: string;
@@ -13,6 +14,8 @@ interface Event {
 
 export interface Serving {
   readonly url: string;
+  /** The same for those who write their requests byte by byte. */
+  readonly target: Target;
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   /** All events so far, the first line apart. */
@@ -36,9 +39,9 @@ export const accountEnvironment = {
 /** Starts it on a free port; it is gone after the test. */
 export async function startServing(
   words: readonly string[] = [],
-  env: Readonly<Record<string, string>> = accountEnvironment,
+  { env = accountEnvironment, ...options }: Pick<RunOptions, 'env' | 'cwd'> = {},
 ): Promise<Serving> {
-  const child = start(['serve', '--port', '0', '--json', ...words], { env });
+  const child = start(['serve', '--port', '0', '--json', ...words], { env, ...options });
   const end = ended(child);
   onTestFinished(async () => {
     child.kill('SIGKILL');
@@ -70,9 +73,11 @@ export async function startServing(
         throw new Error(`serve ended with ${closed.code}: ${closed.stderr}`);
     }
   };
-  const ready = await next();
+  const url = String((await next())['url']);
+  const { port, pathname } = new URL(url);
   return {
-    url: String(ready['url']),
+    url,
+    target: { port: Number(port), path: pathname, ...account },
     child,
     ended: end,
     get events() {
@@ -82,39 +87,42 @@ export async function startServing(
   };
 }
 
-const sha1 = (parts: readonly string[]): string =>
-  createHash('sha1').update(parts.toSorted().join('')).digest('hex');
-
 /** The query of a push as WeChat signs it; with a ciphertext also for the encrypted modes. */
 export function signedQuery(
   encrypt?: string,
   { callbackToken = account.callbackToken } = {},
 ): URLSearchParams {
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const nonce = '1514711492';
-  return new URLSearchParams({
-    signature: sha1([callbackToken, timestamp, nonce]),
-    timestamp,
-    nonce,
-    ...(encrypt === undefined
-      ? {}
-      : { encrypt_type: 'aes', msg_signature: sha1([callbackToken, timestamp, nonce, encrypt]) }),
+  return new URLSearchParams(signedQueryOf({ callbackToken }, encrypt));
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string | null;
+  readonly body: string;
+}
+
+/** Sends a request with a body and reads the whole answer. Without an agent it has a connection of its own. */
+export async function post(url: string, body: string, agent: http.Agent | false = false): Promise<Answer> {
+  return await answerTo(http.request(url, { method: 'POST', agent }), (request) => request.end(body));
+}
+
+/** The answer to a request that `send` sends. */
+export function answerTo(
+  request: http.ClientRequest,
+  send: (request: http.ClientRequest) => void = () => {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    request.on('error', reject);
+    request.on('response', (response) => {
+      const { statusCode = 0, headers } = response;
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (body += chunk));
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: statusCode, type: headers['content-type'] ?? null, body }));
+    });
+    send(request);
   });
-}
-
-/** A text message as WeChat writes it. */
-export function textMessage(content: string, msgId = '24534963034417920'): string {
-  return `<xml><ToUserName><![CDATA[gh_97417a04a28d]]></ToUserName>
-<FromUserName><![CDATA[o9AgO5Kd5ggOC-bXrbNODIiE3bGY]]></FromUserName>
-<CreateTime>1714037059</CreateTime>
-<MsgType><![CDATA[text]]></MsgType>
-<Content><![CDATA[${content}]]></Content>
-<MsgId>${msgId}</MsgId>
-</xml>`;
-}
-
-export function envelope(encrypt: string): string {
-  return `<xml><ToUserName><![CDATA[gh_97417a04a28d]]></ToUserName><Encrypt><![CDATA[${encrypt}]]></Encrypt></xml>`;
 }
 
 /** Text of one element, inside or outside CDATA. */

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
-import { onTestFinished } from 'vitest';
+import { listening } from './listening.ts';
 import { selfSigned } from './self-signed.ts';
 
 export const callbackToken = 'AAAAA';
 
-export interface CallbackRequest {
+interface CallbackRequest {
   readonly method: string;
   readonly url: string;
   readonly query: URLSearchParams;
@@ -43,18 +43,9 @@ export async function startCallbackServer(
     });
   };
   const server = tls ? https.createServer(selfSigned, listener) : http.createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  const port = await listening(server);
   const host = tls ? 'localhost' : '127.0.0.1';
-  return { url: `${tls ? 'https' : 'http'}://${host}:${address.port}${path}`, requests };
+  return { url: `${tls ? 'https' : 'http'}://${host}:${port}${path}`, requests };
 }
 
 function read(incoming: http.IncomingMessage, body: string): CallbackRequest {

@@ -16,7 +16,7 @@ const now = (): string => String(Math.floor(Date.now() / 1000));
 
 /** A query as WeChat signs it; `change` bends it afterwards. */
 export function signedQueryOf(
-  { callbackToken }: Target,
+  { callbackToken }: Pick<Target, 'callbackToken'>,
   encrypt?: string,
   change: Readonly<Record<string, string | undefined>> = {},
 ): string {
@@ -56,7 +56,8 @@ export function encryptAs(
 export const envelopeOf = (encrypt: string): string =>
   `<xml><ToUserName><![CDATA[gh_97417a04a28d]]></ToUserName><Encrypt><![CDATA[${encrypt}]]></Encrypt></xml>`;
 
-export const messageOf = (content: string, id: string | number): string =>
+/** A text message as WeChat writes it. */
+export const messageOf = (content: string, id: string | number = '24534963034417920'): string =>
   `<xml><ToUserName><![CDATA[gh_97417a04a28d]]></ToUserName>\n<FromUserName><![CDATA[o9AgO5Kd5ggOC-bXrbNODIiE3bGY]]></FromUserName>\n<CreateTime>1714037059</CreateTime>\n<MsgType><![CDATA[text]]></MsgType>\n<Content><![CDATA[${content}]]></Content>\n<MsgId>${id}</MsgId>\n</xml>`;
 
 /** One whole POST. */
@@ -84,6 +85,14 @@ export function exchangeBytes(
     socket.on('error', () => {});
     socket.on('close', () => resolve(answer));
   });
+}
+
+/** Turns one bit of a text of one byte a character. */
+export function flipBit(text: string, bit: number): string {
+  const bytes = Buffer.from(text, 'latin1');
+  const at = bit >> 3;
+  bytes[at] = (bytes[at] ?? 0) ^ (1 << (bit & 7));
+  return bytes.toString('latin1');
 }
 
 /** Status and everything but the date. */

@@ -172,6 +172,14 @@ export const sections: readonly Section[] = [
         summary: { en: 'Run a message server: echo, rules or yours', zh: '运行消息服务器：回显、规则或转发' },
         load: () => import('./serve.ts'),
       },
+      {
+        name: 'trigger',
+        summary: {
+          en: 'Send a message as WeChat does, judge the answer',
+          zh: '像微信一样发送消息并判断应答',
+        },
+        load: () => import('./trigger.ts'),
+      },
     ],
   },
   {

@@ -3,18 +3,17 @@ import type { EncryptionMode } from '../../core/callback.ts';
 import { usageError } from '../../core/errors.ts';
 import type { Reply } from '../../server/answering.ts';
 import { createCallbackHandler, maxCallbackBytes } from '../../server/callback-handler.ts';
-import { createForward, forwardTimeoutMs } from '../../server/forward.ts';
 import { requireCallbackToken } from '../callback-secrets.ts';
 import { choice, defineCommand, parsed, value } from '../command.ts';
 import type { Context } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { announce, isLoopback, parsePort, untilInterrupted, warnUnlessLoopback } from '../long-running.ts';
 import { createServeLog, type ServeLog } from '../serve-log.ts';
-import { chooseReply, parseHttpUrl, parsePublicUrl, readRules } from '../serve-options.ts';
+import { choosePlace, chooseReply, parseHttpUrl, parsePublicUrl, readRules } from '../serve-options.ts';
 
 const modes = ['auto', 'plain', 'compat', 'safe'] as const;
-/** How long a connection may be silent, as in `io/listen.ts`, without a delay or an upstream. */
-const idleMs = 10_000;
+/** How long a connection may be silent: as `io/listen.ts` has it, or as long as an upstream may take. */
+const [idleMs, forwardIdleMs] = [10_000, 25_000];
 
 export const command = defineCommand({
   settings: ['callback'],
@@ -92,7 +91,7 @@ export const command = defineCommand({
     7: { en: 'The port is taken or forbidden', zh: '端口被占用或无权使用' },
   },
   async run(context, { options }) {
-    const path = checkPath(options.path ?? '/wechat');
+    const { port, path } = choosePlace(context, options);
     checkConflicts(options);
     const publicUrl =
       options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl, '--public-url', path);
@@ -130,9 +129,9 @@ export const command = defineCommand({
     context.io.interruption();
     const listening = await listen(handler, {
       host,
-      port: options.port ?? 8080,
+      port,
       maxBodyBytes: maxCallbackBytes,
-      idleMs: idleMs + (options.delay ?? 0) + (answers.forward === undefined ? 0 : forwardTimeoutMs),
+      idleMs: (answers.forward === undefined ? idleMs : forwardIdleMs) + (options.delay ?? 0),
     });
     const url = `${listening.url}${path}`;
     announce(
@@ -163,14 +162,6 @@ const modeTexts = {
   safe: { en: 'safe mode', zh: '安全模式' },
 } as const;
 
-function checkPath(path: string): string {
-  if (path.startsWith('/') && !/[?#\s]/.test(path)) return path;
-  throw usageError('path_invalid', {
-    en: `Cannot use "${path}" for --path: it must begin with "/" and have no query`,
-    zh: `--path 不能为 "${path}"：必须以“/”开头，且不含查询参数`,
-  });
-}
-
 interface AnswerOptions {
   readonly reply?: string | undefined;
   readonly rules?: string | undefined;
@@ -193,7 +184,10 @@ async function chooseAnswers(context: Context, { reply, rules, forwardTo }: Answ
   if (forwardTo === undefined) return { reply: answer, judge: rules !== undefined || reply !== undefined };
   const { href: url } = parseHttpUrl(forwardTo, '--forward-to');
   const { io, environment, settings } = context;
-  const fetch = await io.fetch({ proxy: settings.proxy?.value, environment });
+  const [fetch, { createForward }] = await Promise.all([
+    io.fetch({ proxy: settings.proxy?.value, environment }),
+    import('../../server/forward.ts'),
+  ]);
   return { reply: answer, forward: createForward({ url, fetch, clock: io.clock }) };
 }
 

@@ -9,8 +9,11 @@ export interface ProjectFile {
   readonly profile?: string;
   /** A pin: with another AppID no command works here. */
   readonly appid?: string;
-  /** Where \`trigger\` sends to. */
+  /** Where `trigger` sends to. */
   readonly triggerTo?: string;
+  /** As it is written, whether as a number or a text. */
+  readonly servePort?: string;
+  readonly servePath?: string;
 }
 
 const name = 'wechat-mp.json';
@@ -86,16 +89,23 @@ async function parseProjectFile(path: string, text: string): Promise<ProjectFile
       },
     );
   }
+  return { path, ...readKeys(content) };
+}
+
+/** The keys that this version knows; what is no text is left out. */
+function readKeys(content: Readonly<Record<string, unknown>>): Omit<ProjectFile, 'path'> {
   const pick = (key: string, from: unknown = content): string | undefined => {
     const found = own(from, key);
     return typeof found === 'string' && found !== '' ? found : undefined;
   };
-  const [profile, appid] = [pick('profile'), pick('appid')];
-  const triggerTo = pick('to', content['trigger']);
-  return {
-    path,
-    ...(profile === undefined ? {} : { profile }),
-    ...(appid === undefined ? {} : { appid }),
-    ...(triggerTo === undefined ? {} : { triggerTo }),
+  const { serve, trigger } = content;
+  const port = own(serve, 'port');
+  const found = {
+    profile: pick('profile'),
+    appid: pick('appid'),
+    triggerTo: pick('to', trigger),
+    servePort: typeof port === 'number' ? String(port) : pick('port', serve),
+    servePath: pick('path', serve),
   };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,6 @@
 /** S1, S2: secrets come out nowhere but where a command is there to print them. */
 import { readdirSync, readFileSync } from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -12,6 +13,7 @@ import {
   type Ended,
   type RunningSimulator,
 } from '../../helpers/command.ts';
+import { listening } from '../../helpers/listening.ts';
 
 /** Every spelling in which a secret could leave, and its beginning, as a cut message would have it. */
 function spellings(secret: string): string[] {
@@ -97,6 +99,10 @@ const commands: readonly { readonly words: readonly string[]; readonly input?: s
   { words: ['sign-url', 'https://example.com/'] },
   { words: ['handshake', 'sign', '--url', 'http://h/'] },
   { words: ['handshake', 'check', '/?signature=0&timestamp=1&nonce=1'] },
+  { words: ['crypto', 'encrypt'], input: '<xml><MsgType>text</MsgType></xml>' },
+  { words: ['crypto', 'decrypt'], input: '<xml><Encrypt>AAAA</Encrypt></xml>' },
+  { words: ['crypto', 'decrypt', '--explain'], input: '<xml><Encrypt>AAAA</Encrypt></xml>' },
+  { words: ['trigger', 'text', '--dry-run', '--to', 'http://127.0.0.1:1/'] },
   { words: ['profile', 'add', 'shop', '--force'] },
   { words: ['profile', 'list'] },
   { words: ['profile', 'show'] },
@@ -182,6 +188,46 @@ describe('no secret', () => {
       }
     }
     expect(filesThatTell(env['HOME'] ?? '', canaries)).toEqual([]);
+  });
+
+  test("comes back out of what a developer's own server answers", { timeout: 60_000 }, async () => {
+    const { canaries, env, folder } = await canaryWorld();
+    const config = JSON.stringify({
+      token: env['WECHAT_MP_CALLBACK_TOKEN'],
+      key: env['WECHAT_MP_AES_KEY'],
+      secret: env['WECHAT_MP_APPSECRET'],
+    });
+    const reply = `<xml><MsgType>text</MsgType><Content>${config}</Content></xml>`;
+    for (const [status, body] of [
+      [200, config],
+      [200, `<html>${config}</html>`],
+      [200, reply],
+      [500, config],
+      [302, ''],
+    ] as const) {
+      const server = http.createServer((_request, response) => {
+        response.writeHead(status, status === 302 ? { location: `/login?debug=${encodeURI(config)}` } : {});
+        response.end(body);
+      });
+      const to = `http://127.0.0.1:${await listening(server)}/wechat`;
+      for (const words of [
+        ['handshake', 'probe', to, '--post'],
+        ['trigger', 'text', '--to', to],
+        ['trigger', 'text', '--to', to, '--mode', 'plain'],
+        ['trigger', 'text', '--to', to, '--tamper', 'signature'],
+      ]) {
+        for (const more of [loud, ['--json', ...loud]]) {
+          const { stdout, stderr } = await run([...words, ...more], { env, cwd: folder });
+          expect(stdout).not.toBe('');
+          expect({ words, status, body: body.slice(0, 5), leaks: leaks(stdout + stderr, canaries) }).toEqual({
+            words,
+            status,
+            body: body.slice(0, 5),
+            leaks: [],
+          });
+        }
+      }
+    }
   });
 
   test('comes out of broken files of the tool', async () => {

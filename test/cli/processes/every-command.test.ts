@@ -9,6 +9,7 @@ import {
   temporaryFolder,
   type RunOptions,
 } from '../../helpers/command.ts';
+import { startServing } from '../../e2e/serving.ts';
 
 const leaves = sections.flatMap((section) =>
   section.entries.flatMap((entry) =>
@@ -26,7 +27,7 @@ const url = 'http://h/wechat';
 const plain = '<xml><ToUserName><![CDATA[gh_1]]></ToUserName></xml>';
 
 /** One good call of every command, in an order in which they find what they need. */
-const calls = (appId: string): Readonly<Record<string, readonly Call[]>> => ({
+const calls = (appId: string, to: string): Readonly<Record<string, readonly Call[]>> => ({
   token: [
     { words: ['token'] },
     { words: ['token', '--status'] },
@@ -59,7 +60,7 @@ const calls = (appId: string): Readonly<Record<string, readonly Call[]>> => ({
   ],
   'handshake sign': [{ words: ['handshake', 'sign'] }, { words: ['handshake', 'sign', '--url', url] }],
   'handshake check': [],
-  'handshake probe': [],
+  'handshake probe': [{ words: ['handshake', 'probe', to, '--post'] }],
   'crypto encrypt': [{ words: ['crypto', 'encrypt'], input: plain }],
   'crypto decrypt': [],
   'crypto key': [{ words: ['crypto', 'key'] }],
@@ -72,13 +73,23 @@ const calls = (appId: string): Readonly<Record<string, readonly Call[]>> => ({
   ],
   simulator: [{ words: ['simulator', '--', 'sh', '-c', 'echo "$WECHAT_MP_APPID" | sed "s/.*/\\"&\\"/"'] }],
   serve: [],
+  trigger: [
+    { words: ['trigger', '--list'] },
+    { words: ['trigger', 'text', '--to', to] },
+    { words: ['trigger', 'text', '--to', to, '--dry-run'] },
+    { words: ['trigger', 'text', '--to', to, '--duplicate'] },
+    { words: ['trigger', 'text', '--to', to, '--tamper', 'signature'] },
+    { words: ['trigger', 'text', '--to', to, '--repeat', '2'] },
+    { words: ['trigger', '--all', '--to', to] },
+  ],
 });
 
 describe('--json', () => {
-  test('makes the stdout of every command JSON, one value a line', { timeout: 60_000 }, async () => {
+  test('makes the stdout of every command JSON, one value a line', { timeout: 90_000 }, async () => {
     const simulator = await startSimulator();
     const options: RunOptions = { env: simulator.env, cwd: temporaryFolder() };
-    const all = calls(simulator.appid);
+    const serving = await startServing([], { env: simulator.env });
+    const all = calls(simulator.appid, serving.url);
     expect(Object.keys(all).toSorted()).toEqual(leaves.toSorted());
     const signed = (await run(['handshake', 'sign', '--url', url], options)).stdout.trim();
     const envelope = (await run(['crypto', 'encrypt'], { ...options, input: plain })).stdout;

@@ -62,8 +62,19 @@ describe('findProjectFile() reads', () => {
   });
 
   test('keys of other versions without complaint, and texts only', async () => {
-    const text = '{"$schema":"x","serve":{"port":1},"tokenUrl":"https://t","profile":7,"appid":""}';
+    const text =
+      '{"$schema":"x","tokenUrl":"https://t","profile":7,"appid":"","serve":{"path":7,"x":"y"},"trigger":"to"}';
     expect(await find({ '/r/wechat-mp.json': text }, '/r')).toEqual({ path: '/r/wechat-mp.json' });
+  });
+
+  test.each(['9000', '"9000"'])('where the local servers are, with the port %s', async (port) => {
+    const text = `{"serve":{"port":${port},"path":"/mp"},"trigger":{"to":"http://localhost:3000/mp"}}`;
+    expect(await find({ '/r/wechat-mp.json': text }, '/r')).toEqual({
+      path: '/r/wechat-mp.json',
+      servePort: '9000',
+      servePath: '/mp',
+      triggerTo: 'http://localhost:3000/mp',
+    });
   });
 
   test.each([

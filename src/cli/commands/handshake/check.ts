@@ -101,10 +101,16 @@ function refusal(mistake: SignatureMistake | undefined): WechatMpError {
   return new WechatMpError({
     family: 'negative',
     type: 'signature_invalid',
-    text: {
-      en: `The signature is wrong${mistake === undefined ? ': it does not belong to this Token, timestamp and nonce' : `: ${lowerFirst(mistake.text.en)}`}`,
-      zh: `签名不正确${mistake === undefined ? '：与该令牌（Token）、timestamp、nonce 不符' : `：${mistake.text.zh}`}`,
-    },
+    text:
+      mistake === undefined
+        ? {
+            en: 'The signature does not belong to this Token, timestamp and nonce',
+            zh: '签名与该令牌（Token）、timestamp、nonce 不符',
+          }
+        : {
+            en: `The signature is wrong: ${lowerFirst(mistake.text.en)}`,
+            zh: `签名不正确：${mistake.text.zh}`,
+          },
     hint: mistake?.fix ?? {
       en: 'Compare the Token with mp.weixin.qq.com → 设置与开发 → 基本配置, and pass the values as they came',
       zh: '请核对 mp.weixin.qq.com → 设置与开发 → 基本配置 中的令牌，并原样传入各参数',

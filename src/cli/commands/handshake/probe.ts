@@ -6,6 +6,7 @@ import { requireCallbackToken } from '../../callback-secrets.ts';
 import { checkLines } from '../../check-lines.ts';
 import { defineCommand, flag, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { openDeveloperFetch } from '../../developer-server.ts';
 import { checkServerUrl } from '../../server-url.ts';
 
 export const command = defineCommand({
@@ -46,10 +47,7 @@ export const command = defineCommand({
     const url = checkServerUrl(given, '<url>');
     const callbackToken = await requireCallbackToken(context);
     const client = options.console ? await openConsole(context) : undefined;
-    const fetch = await context.io.fetch({
-      proxy: context.settings.proxy?.value,
-      environment: context.environment,
-    });
+    const fetch = await openDeveloperFetch(context);
     const { clock, random } = context.io;
     const signal = context.io.interruption();
     const probe = probeAll(context, { url, callbackToken, fetch, clock, random, signal }, options.post);

@@ -1,0 +1,125 @@
+/** A delivery as data: what `trigger --json` prints, and what the exit code depends on. */
+import type { EncryptionMode } from '../core/callback.ts';
+import { unavailableText } from '../core/reply-verdict.ts';
+import type { PassiveReply } from '../core/reply.ts';
+import { decodeUtf8 } from '../core/utf8.ts';
+import type { Delivery, Push, PushTarget } from '../simulator/push.ts';
+import type { Context } from './context.ts';
+import type { Expectation } from './trigger-options.ts';
+
+const modeNames: Readonly<Record<EncryptionMode, string>> = {
+  plain: 'plain',
+  compatible: 'compat',
+  safe: 'safe',
+};
+
+export function modeName(mode: EncryptionMode): string {
+  return modeNames[mode];
+}
+
+/** Whether the platform would take the answer. */
+export function isRight({ verdict }: Delivery): boolean {
+  return verdict?.valid === true;
+}
+
+/** Whether the answer is as `--expect` wants it; `undefined` where nothing is expected. */
+export function meets(expect: Expectation | undefined, { verdict }: Delivery): boolean | undefined {
+  if (expect === undefined) return undefined;
+  if (verdict === undefined) return false;
+  const { reply, text } = verdict;
+  if ('type' in expect) {
+    return expect.type === 'none' ? reply === undefined && verdict.valid : reply?.msgType === expect.type;
+  }
+  return expect.pattern.test(reply?.msgType === 'text' ? reply.content : (text ?? ''));
+}
+
+/** What stands in the chat: the text, or what kind of thing; `null` for nothing. Never translated. */
+export function shownText({ userSees, verdict }: Delivery): string | null {
+  if (userSees === 'unavailable') return unavailableText;
+  const reply = verdict?.reply;
+  return userSees === 'nothing' || reply === undefined ? null : describeReply(reply);
+}
+
+function describeReply(reply: PassiveReply): string {
+  switch (reply.msgType) {
+    case 'text':
+      return reply.content;
+    case 'image':
+    case 'voice':
+      return `[${reply.msgType}] ${reply.mediaId}`;
+    case 'video':
+      return `[video] ${reply.title ?? reply.mediaId}`;
+    case 'music':
+      return `[music] ${reply.title ?? ''}`.trimEnd();
+    case 'news':
+      return `[news] ${reply.articles[0]?.title ?? ''}`.trimEnd();
+    case 'transfer_customer_service':
+    case 'transfer_biz_ai_ivr':
+      return `[${reply.msgType}]`;
+  }
+}
+
+/** The members that every answer has. */
+export function deliveryObject(context: Context, target: PushTarget, push: Push, delivery: Delivery) {
+  const { request, exchange, finding, verdict } = delivery;
+  const { answer } = exchange;
+  const say = context.say.bind(context);
+  return {
+    request: {
+      url: request.url,
+      mode: modeName(target.mode),
+      format: target.format,
+      message: push.text,
+    },
+    response:
+      answer === undefined
+        ? null
+        : {
+            status: answer.status,
+            ms: Math.round(exchange.ms),
+            content_type: answer.headers['content-type'] ?? null,
+            body: decodeUtf8(answer.body) ?? Buffer.from(answer.body).toString('latin1'),
+          },
+    reply: verdict?.reply === undefined ? null : toSnakeCase(verdict.reply),
+    encrypted: verdict?.encrypted ?? false,
+    valid: isRight(delivery),
+    problems: [
+      ...(finding === undefined
+        ? []
+        : [
+            {
+              rule: finding.cause,
+              severity: 'error',
+              message: say(finding.text),
+              hint: say(finding.hint),
+              field: null,
+            },
+          ]),
+      ...(verdict?.problems ?? []).map(({ rule, severity, text, hint, field }) => ({
+        rule,
+        severity,
+        message: say(text),
+        hint: say(hint),
+        field: field ?? null,
+      })),
+    ],
+    user_sees: delivery.userSees,
+    user_sees_text: shownText(delivery),
+  };
+}
+
+/** `mediaId` becomes `media_id`, at every depth. */
+function toSnakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toSnakeCase);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value)
+    .filter(([, entry]) => entry !== undefined)
+    .map(([name, entry]) => [snake(name), toSnakeCase(entry)] as const);
+  return Object.fromEntries(members);
+}
+
+function snake(name: string): string {
+  return name
+    .replaceAll(/[A-Z]+(?![a-z])|[A-Z]/g, (letters) => `_${letters.toLowerCase()}`)
+    .replace(/^_/, '');
+}

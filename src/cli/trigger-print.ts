@@ -1,0 +1,148 @@
+/** What `trigger` prints: the answer, what is wrong with it, and what the person sees. */
+import type { DuplicateVerdict } from '../core/duplicate-verdict.ts';
+import { describeUserSees } from '../core/reply-verdict.ts';
+import type { PassiveReply } from '../core/reply.ts';
+import { sanitiseLine } from '../core/sanitise.ts';
+import type { Text } from '../core/text.ts';
+import { decodeUtf8 } from '../core/utf8.ts';
+import type { Delivery, Push, PushRequest, PushTarget } from '../simulator/push.ts';
+import type { Context } from './context.ts';
+import { deliveryObject, isRight, meets, modeName, shownText } from './trigger-object.ts';
+import type { Expectation, TriggerFlags } from './trigger-options.ts';
+
+/** The request of `--dry-run`, as it would be sent. */
+export function printRequest(context: Context, target: PushTarget, request: PushRequest): number {
+  const body = typeof request.body === 'string' ? request.body : (decodeUtf8(request.body) ?? '');
+  const { url, headers } = request;
+  const value = {
+    request: { method: 'POST', url, mode: modeName(target.mode), format: target.format, headers, body },
+  };
+  const head = Object.entries(headers).map(([name, text]) => `${name}: ${text}`);
+  context.print(value, [`POST ${url}`, ...head, '', body].join('\n'));
+  return 0;
+}
+
+export interface DeliveryReport {
+  readonly type: string;
+  readonly target: PushTarget;
+  readonly push: Push;
+  readonly deliveries: readonly Delivery[];
+  readonly duplicates: DuplicateVerdict | undefined;
+  readonly flags: Pick<TriggerFlags, 'expect'>;
+}
+
+/** One message, with all its deliveries; the last one counts. */
+export function printDelivery(context: Context, report: DeliveryReport): number {
+  const { type, target, push, deliveries, duplicates, flags } = report;
+  const last = deliveries.at(-1);
+  if (last === undefined) throw new TypeError('there must be a delivery');
+  const expected = meets(flags.expect, last);
+  const value = {
+    type,
+    ...deliveryObject(context, target, push, last),
+    ...(expected === undefined ? {} : { expected }),
+    ...(duplicates === undefined ? {} : duplicateObject(context, deliveries, duplicates)),
+  };
+  const attempts = deliveries.length < 2 ? [] : attemptLines(context, deliveries);
+  const lines = [
+    ...attempts,
+    answerLine(context, type, last),
+    ...problemLines(context, last),
+    ...seenLines(context, last),
+    ...(duplicates === undefined ? [] : [duplicateLine(context, duplicates)]),
+    ...(expected === false ? [unexpectedLine(context, flags.expect)] : []),
+  ];
+  printLines(context, value, lines);
+  return isRight(last) && expected !== false && duplicates?.deduplicated !== false ? 0 : 1;
+}
+
+function duplicateObject(context: Context, deliveries: readonly Delivery[], verdict: DuplicateVerdict) {
+  return {
+    attempts: deliveries.map(({ exchange, finding, verdict: judged }) => ({
+      status: exchange.answer?.status ?? null,
+      ms: Math.round(exchange.ms),
+      cause: finding?.cause ?? null,
+      reply: judged?.reply?.msgType ?? null,
+    })),
+    deduplicated: verdict.deduplicated ?? null,
+    deduplicated_why: context.say(verdict.why),
+  };
+}
+
+function attemptLines(context: Context, deliveries: readonly Delivery[]): readonly string[] {
+  return deliveries.slice(0, -1).map((delivery, index) => {
+    const name = context.say({ en: `attempt ${index + 1}`, zh: `第 ${index + 1} 次` });
+    return `  ${answerLine(context, name, delivery)}`;
+  });
+}
+
+/** `text: 200 in 12 ms, text`, or why there is no answer. */
+function answerLine(context: Context, name: string, delivery: Delivery): string {
+  const { exchange, finding, verdict } = delivery;
+  const ms = Math.round(exchange.ms);
+  const status = exchange.answer?.status;
+  const end =
+    finding === undefined
+      ? replyName(context, verdict?.reply)
+      : `${context.say(finding.text)} (${finding.cause})`;
+  return `${isRight(delivery) ? '✓' : '✗'} ${name}: ${status === undefined ? '' : `${status}, `}${ms} ms, ${end}`;
+}
+
+export function replyName(context: Context, reply: PassiveReply | undefined): string {
+  return reply?.msgType ?? context.say({ en: 'no reply', zh: '无回复' });
+}
+
+function problemLines(context: Context, { finding, verdict }: Delivery): readonly string[] {
+  const fix = context.say({ en: 'Fix: ', zh: '解决：' });
+  if (finding !== undefined) return [`  ${fix}${context.say(finding.hint)}`];
+  return (verdict?.problems ?? []).flatMap(({ rule, severity, text, hint }) => [
+    `  ${severity === 'error' ? '✗' : '!'} ${context.say(text)}  [${rule}]`,
+    `    ${fix}${context.say(hint)}`,
+  ]);
+}
+
+function seenLines(context: Context, delivery: Delivery): readonly string[] {
+  const label = context.say({ en: 'The person sees: ', zh: '用户看到：' });
+  const shown = shownText(delivery);
+  const seen =
+    delivery.userSees === 'reply' && shown !== null
+      ? shown
+      : context.say(describeUserSees(delivery.userSees));
+  return [`  ${label}${seen}`];
+}
+
+function duplicateLine(context: Context, { deduplicated, why }: DuplicateVerdict): string {
+  const verdicts: Readonly<Record<string, Text>> = {
+    true: { en: 'The work was done once', zh: '只处理了一次' },
+    false: { en: 'The work was done twice', zh: '重复处理了' },
+    undefined: { en: 'Whether the work was done twice cannot be told', zh: '无法判断是否重复处理' },
+  };
+  const words = verdicts[String(deduplicated)] ?? why;
+  const mark = deduplicated === undefined ? '–' : deduplicated ? '✓' : '✗';
+  return `${mark} ${context.say(words)}${context.say({ en: ': ', zh: '：' })}${context.say(why)}`;
+}
+
+function unexpectedLine(context: Context, expect: Expectation | undefined): string {
+  const wanted = expect === undefined ? '' : 'type' in expect ? expect.type : String(expect.pattern);
+  return `✗ ${context.say({ en: `Expected ${wanted}`, zh: `预期为 ${wanted}` })}`;
+}
+
+/**
+ * The value, or the lines without what a terminal would obey. A server may answer with the secrets that it was set up
+ * with, on a page for debugging for one; they are taken out of both.
+ */
+export function printLines(context: Context, value: unknown, lines: readonly string[]): void {
+  const text = lines.map((line) => line.split('\n').map(sanitiseLine).join('\n')).join('\n');
+  const { redactor } = context;
+  context.print(
+    mapTexts(value, (found) => redactor.hide(found)),
+    redactor.hide(text),
+  );
+}
+
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)]));
+}

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import type { Fetch } from '../../../../src/io/ports.ts';
+import { networkError } from '../../../helpers/fake-fetch.ts';
+import { fakeWorld, startMs, type FakeIoOptions } from '../../../helpers/fake-io.ts';
+import { handlerFetch, honestHandler, testAccount } from '../../../helpers/handler-fetch.ts';
+import { createManualClock } from '../../../helpers/manual-clock.ts';
+import { accountOf } from '../../../helpers/through-simulator.ts';
+
+const environment = {
+  WECHAT_MP_APPID: testAccount.appId,
+  WECHAT_MP_CALLBACK_TOKEN: testAccount.callbackToken,
+  WECHAT_MP_AES_KEY: testAccount.encodingAESKey,
+};
+const run = async (words: readonly string[], options: FakeIoOptions = {}) =>
+  await fakeWorld({ ...options, environment: { ...environment, ...options.environment } }).run(...words);
+
+const url = 'http://localhost:3000/wechat';
+const honest = (): Fetch =>
+  handlerFetch(
+    honestHandler(createManualClock(startMs), {
+      mode: 'safe',
+      reply: () => ({ msgType: 'text', content: 'hi' }),
+    }),
+  ).fetch;
+
+interface Checks {
+  readonly ok: boolean;
+  readonly checks: readonly Readonly<Record<'name' | 'status' | 'cause' | 'message', string | null>>[];
+}
+
+const outlineOf = (stdout: string): readonly string[] =>
+  (JSON.parse(stdout) as Checks).checks.map(({ name, status, cause }) =>
+    [name, status, cause ?? ''].join(' ').trim(),
+  );
+
+describe('handshake probe', () => {
+  test('prints a line for each check and what WeChat would say', async () => {
+    const { code, stdout, stderr } = await run(['handshake', 'probe', url], { fetch: honest() });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/)[0])).toEqual([
+      '– address',
+      '✓ handshake',
+      '✓ wrong_signature',
+      '✓ missing_parameters',
+      '✓ markup',
+      '',
+      'WeChat would accept this server',
+      '',
+    ]);
+  });
+
+  test('prints the checks as data, with messages in the language of the run', async () => {
+    const fetch: Fetch = () => Promise.resolve({ status: 200, headers: {}, body: Buffer.from('') });
+    const { code, stdout } = await run(['handshake', 'probe', url, '--json', '--lang', 'zh'], { fetch });
+    const value = JSON.parse(stdout) as Checks;
+    expect({ code, ok: value.ok }).toEqual({ code: 1, ok: false });
+    expect(value.checks[1]).toEqual({
+      name: 'handshake',
+      status: 'fail',
+      cause: 'empty',
+      message: '应答为空',
+      hint: expect.any(String),
+      http_status: 200,
+      ms: 0,
+    });
+  });
+
+  test('says in the words of the console what would happen', async () => {
+    const refusing: Fetch = () => Promise.reject(networkError('refused', false));
+    expect((await run(['handshake', 'probe', url], { fetch: refusing })).stdout).toContain('请求URL超时');
+    const wrong: Fetch = () => Promise.resolve({ status: 200, headers: {}, body: Buffer.from('no') });
+    expect((await run(['handshake', 'probe', url], { fetch: wrong })).stdout).toContain('token验证失败');
+  });
+
+  test('fails a public address with a port that the console does not take', async () => {
+    const ended = await run(['handshake', 'probe', 'http://mp.example.com:8080/wechat', '--json'], {
+      fetch: honest(),
+    });
+    expect(ended.code).toBe(1);
+    expect(outlineOf(ended.stdout)[0]).toBe('address fail other');
+    const right = await run(['handshake', 'probe', 'http://mp.example.com/wechat', '--json'], {
+      fetch: honest(),
+    });
+    expect(right.code).toBe(0);
+    expect(outlineOf(right.stdout)[0]).toBe('handshake pass');
+  });
+
+  test('--post adds both messages, and leaves out the encrypted one without a key', async () => {
+    const words = ['handshake', 'probe', url, '--post', '--json'];
+    const both = await run(words, { fetch: honest() });
+    expect(both.code).toBe(0);
+    expect(outlineOf(both.stdout).slice(-2)).toEqual(['post_plain warn forbidden', 'post_encrypted pass']);
+    const plain = handlerFetch(
+      honestHandler(createManualClock(startMs), { mode: 'plain', reply: () => 'success' }),
+    ).fetch;
+    const one = await run(words, { fetch: plain, environment: { WECHAT_MP_AES_KEY: undefined } });
+    expect(outlineOf(one.stdout).slice(-2)).toEqual(['post_plain pass', 'post_encrypted skip']);
+  });
+
+  test('refuses what is no URL before anything is asked', async () => {
+    for (const wrong of ['localhost:3000/wechat', 'ftp://x/', '/wechat']) {
+      const ended = await run(['handshake', 'probe', wrong], { fetch: honest() });
+      expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('http') });
+    }
+  });
+});
+
+describe('handshake probe --console', () => {
+  const reach = (answer: unknown): Fetch => {
+    const server = honest();
+    return async (request) => {
+      if (request.url.includes('/cgi-bin/stable_token'))
+        return json({ access_token: 'SIM_token_of_this_test', expires_in: 7200 });
+      if (!request.url.includes('/cgi-bin/callback/check')) return await server(request);
+      expect(JSON.parse(String(request.body))).toEqual({ action: 'all', check_operator: 'DEFAULT' });
+      return json(answer);
+    };
+  };
+  const json = (value: unknown) => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify(value)),
+  });
+  const account = accountOf(fakeWorld().simulator);
+  const probe = async (answer: unknown) => {
+    const ended = await run(['handshake', 'probe', url, '--console', '--json'], {
+      fetch: reach(answer),
+      environment: { ...account, WECHAT_MP_CALLBACK_TOKEN: testAccount.callbackToken },
+    });
+    return { code: ended.code, last: outlineOf(ended.stdout).at(-1), stdout: ended.stdout };
+  };
+  const dns = [{ ip: '203.0.113.7', real_operator: 'UNICOM' }];
+  const ping = [{ ip: '203.0.113.7', from_operator: 'UNICOM', package_loss: '0%', time: '23.079ms' }];
+
+  test('passes what WeChat reaches, with its addresses', async () => {
+    const { code, last, stdout } = await probe({ dns, ping });
+    expect({ code, last }).toEqual({ code: 0, last: 'console pass' });
+    expect(stdout).toContain('203.0.113.7 (UNICOM 23.079ms)');
+  });
+
+  test('warns where every ping is lost, but not where one comes back', async () => {
+    const lost = [{ ...ping[0], package_loss: '100%' }];
+    expect((await probe({ dns, ping: lost })).last).toBe('console warn other');
+    expect((await probe({ dns, ping: [...lost, ...ping] })).last).toBe('console pass');
+  });
+
+  test('fails where no address is found or no URL is saved', async () => {
+    expect(await probe({ dns: [], ping: [] })).toMatchObject({ code: 1, last: 'console fail other' });
+    const none = await probe({ errcode: 40201, errmsg: 'invalid check url' });
+    expect(none).toMatchObject({ code: 1, last: 'console fail other' });
+  });
+
+  test('warns where WeChat does not answer the question', async () => {
+    const refused = await probe({ errcode: 48001, errmsg: 'api unauthorized' });
+    expect(refused).toMatchObject({ code: 0, last: 'console warn other' });
+  });
+
+  test('needs an account, and says so before the server is asked', async () => {
+    const world = fakeWorld({
+      fetch: honest(),
+      environment: { ...environment, WECHAT_MP_APPSECRET: undefined },
+    });
+    expect(await world.run('handshake', 'probe', url, '--console')).toMatchObject({ code: 3 });
+    expect(world.requests).toEqual([]);
+  });
+});
