@@ -1,67 +1,72 @@
 /** Menu files: reading and checking them, before anything is sent. */
-import { inputError, WechatMpError } from '../core/errors.ts';
+import { WechatMpError } from '../core/errors.ts';
 import { toConditionalBodies, toMenuBody } from '../core/menu.ts';
-import type { MenuProblem } from '../core/menu-problem.ts';
-import { validateMenu } from '../core/menu-rules.ts';
+import type { Text } from '../core/text.ts';
 import type { Context } from './context.ts';
-import { readJsonInput } from './input-file.ts';
+import { inputName, readTextInput } from './input-file.ts';
+import { lintMenu, type MenuLint, type PlacedProblem } from './menu-lint.ts';
+import { problemLine } from './menu-lint-lines.ts';
 
 /** A menu has at most 3 × 6 buttons; a file beyond this is something else. */
 const maxMenuBytes = 1 << 20;
 
-/** The body to send. Every error of the file is printed on stderr and thrown as one; warnings are printed. */
-export async function readMenuFile(context: Context, path: string): Promise<object> {
-  const value = await readJsonInput(context, path, maxMenuBytes);
-  if (toConditionalBodies(value).length > 0) throw hasConditional(path);
-  const body = toMenuBody(value);
-  const problems = validateMenu(body);
-  const errors = problems.filter((problem) => problem.severity === 'error');
-  for (const problem of problems) {
-    if (problem.severity === 'warning') context.warn(problemLine(path, problem));
-  }
-  if (errors.length > 0) throw invalidMenu(path, errors);
-  return body as object;
+/** A menu file as it is sent: no `$schema`, no wrapper. */
+export interface MenuFile {
+  /** What menu/create gets. */
+  readonly body: object;
+  /** What addconditional gets, one call each: `{button, matchrule}`. */
+  readonly conditional: readonly object[];
 }
 
-function problemLine(path: string, problem: MenuProblem): { readonly en: string; readonly zh: string } {
-  const place = problem.path === '' ? '/' : problem.path;
-  const rule = `[${problem.rule}]${problem.errcode === undefined ? '' : ` (${problem.errcode})`}`;
+export interface NamedLint extends MenuLint {
+  /** What messages call the file. */
+  readonly name: string;
+}
+
+/** Warnings are printed on stderr; the errors of the file are thrown as one, type `menu_invalid`. */
+export async function readMenuFile(context: Context, path: string): Promise<MenuFile> {
+  const { name, value, problems } = await lintMenuFile(context, path);
+  for (const problem of problems) {
+    if (problem.severity === 'warning') context.warn(problemLine(name, problem));
+  }
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw invalidMenu(context, name, errors);
+  // Without an error they are objects.
   return {
-    en: `${path} ${place}: ${problem.text.en}  ${rule}`,
-    zh: `${path} ${place}：${problem.text.zh}  ${rule}`,
+    body: toMenuBody(value) as object,
+    conditional: toConditionalBodies(value) as readonly object[],
   };
 }
 
-function invalidMenu(path: string, errors: readonly MenuProblem[]): WechatMpError {
-  const [first] = errors;
+/** A menu file with its problems. Throws an input error where it cannot be read, or is no UTF-8 or no JSON. */
+export async function lintMenuFile(context: Context, path: string): Promise<NamedLint> {
+  const name = inputName(path);
+  return { name, ...lintMenu(await readTextInput(context, path, maxMenuBytes), name) };
+}
+
+function invalidMenu(context: Context, name: string, errors: readonly PlacedProblem[]): WechatMpError {
+  const count = errors.length;
   return new WechatMpError({
     family: 'input',
     type: 'menu_invalid',
     text: {
-      en: `Cannot push "${path}": WeChat would refuse it, ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`,
-      zh: `无法发布 "${path}"：微信会拒绝，共 ${errors.length} 处错误`,
+      en: `Cannot use "${name}": WeChat would refuse it, ${count} ${count === 1 ? 'error' : 'errors'}`,
+      zh: `无法使用 "${name}"：微信会拒绝，共 ${count} 处错误`,
     },
-    details: errors.map((problem) => problemLine(path, problem)),
-    hint: first?.hint ?? { en: 'Correct the file; nothing was sent', zh: '请修改文件；未发送任何请求' },
+    details: errors.map((problem) => problemLine(name, problem)),
+    hint: count === 1 ? (errors[0]?.hint ?? nothingSent) : nothingSent,
     facts: {
-      file: path,
-      problems: errors.map(({ rule, path: pointer, errcode, text }) => ({
+      file: name,
+      problems: errors.map(({ rule, path, line, column, errcode, text }) => ({
         rule,
-        path: pointer,
+        path,
+        line,
+        column,
         errcode,
-        message: text.en,
+        message: context.say(text),
       })),
     },
   });
 }
 
-function hasConditional(path: string): WechatMpError {
-  return inputError(
-    'conditional_menus',
-    {
-      en: `Cannot push "${path}": it has conditional menus, which this version does not manage`,
-      zh: `无法发布 "${path}"：文件包含个性化菜单，本版本尚不支持`,
-    },
-    { en: 'Take "conditional" out of the file', zh: '请从文件中去掉 "conditional"' },
-  );
-}
+const nothingSent: Text = { en: 'Correct the file; nothing was sent', zh: '请修改文件；未发送任何请求' };

@@ -1,13 +1,11 @@
 import type { Codes, Level } from './button-level.ts';
-import { isAppId } from './account.ts';
+import { retiredType } from './button-type-rules.ts';
 import { own } from './json-value.ts';
 import { buttonFields } from './menu.ts';
 import type { ButtonField, ButtonType } from './menu.ts';
+import { maxKeyBytes, maxUrlBytes, miniProgramAppId, urlStart } from './menu-limits.ts';
 import { byteLength, pointer } from './menu-problem.ts';
-import type { MenuProblem } from './menu-problem.ts';
-
-const maxKeyBytes = 128;
-const maxUrlBytes = 1024;
+import type { MenuProblem, MenuRule } from './menu-problem.ts';
 
 /** Checks the fields that a type requires, in the order of its table row. */
 export function checkFields(button: unknown, type: ButtonType, path: string, level: Level): MenuProblem[] {
@@ -15,7 +13,7 @@ export function checkFields(button: unknown, type: ButtonType, path: string, lev
   const problems = required.flatMap((field) =>
     checkField(own(button, field), field, type, pointer(path, field), level),
   );
-  if (type === 'view_limited') problems.push(retired(pointer(path, 'type')));
+  if (type === 'view_limited') problems.push(retiredType(path));
   return problems;
 }
 
@@ -30,7 +28,7 @@ function checkField(
   if (typeof value !== 'string' || value === '') {
     return [
       {
-        rule: `${field.replace('_', '-')}-missing`,
+        rule: missingRules[field],
         severity: 'error',
         path: value === undefined ? path.slice(0, path.lastIndexOf('/')) : path,
         ...codes,
@@ -47,6 +45,15 @@ function checkField(
   return [];
 }
 
+const missingRules: Readonly<Record<ButtonField, MenuRule>> = {
+  key: 'key-missing',
+  url: 'url-missing',
+  media_id: 'media-id-missing',
+  article_id: 'article-id-missing',
+  appid: 'appid-missing',
+  pagepath: 'pagepath-missing',
+};
+
 /** Quirk: for a mini program's `appid` and `pagepath` no code is documented; the general ones fit best. */
 const missingCodes: Readonly<Record<ButtonField, (level: Level) => Codes>> = {
   key: (level) => level.key,
@@ -60,7 +67,7 @@ const missingCodes: Readonly<Record<ButtonField, (level: Level) => Codes>> = {
 function checkUrl(url: string, path: string, level: Level): MenuProblem[] {
   const tooLong = tooManyBytes('url', url, maxUrlBytes, path, level.url);
   if (tooLong.length > 0) return tooLong;
-  if (!/^https?:\/\/[^/?#\s]/i.test(url)) return [wrongScheme(path, level)];
+  if (!urlStart.test(url)) return [wrongScheme(path, level)];
   const problems: MenuProblem[] = [];
   if (url.includes('&amp;')) {
     problems.push({
@@ -69,6 +76,15 @@ function checkUrl(url: string, path: string, level: Level): MenuProblem[] {
       path,
       text: { en: 'The URL contains "&amp;" where "&" is meant', zh: 'URL 含有“&amp;”，应为“&”' },
       hint: { en: 'Write "&"', zh: '请写作“&”' },
+    });
+  }
+  if (/\s/.test(url)) {
+    problems.push({
+      rule: 'url-blank',
+      severity: 'warning',
+      path,
+      text: { en: 'The URL contains a blank', zh: 'URL 中有空白字符' },
+      hint: { en: 'Remove it, or write "%20"', zh: '请删除，或写作“%20”' },
     });
   }
   if (/^http:/i.test(url)) {
@@ -124,7 +140,8 @@ function tooManyBytes(
 
 /** The form of an AppID was observed, not documented, so this only warns. */
 function checkAppId(appId: string, path: string): MenuProblem[] {
-  if (isAppId(appId) && appId === appId.toLowerCase()) return [];
+  if (miniProgramAppId.test(appId)) return [];
+  const lower = appId.toLowerCase();
   return [
     {
       rule: 'appid-form',
@@ -134,22 +151,7 @@ function checkAppId(appId: string, path: string): MenuProblem[] {
         en: 'The AppID of a mini program is "wx" and 16 hex digits in small letters',
         zh: '小程序的 AppID 是“wx”加 16 位小写十六进制数字',
       },
+      ...(miniProgramAppId.test(lower) ? { hint: { en: `Write "${lower}"`, zh: `请写作“${lower}”` } } : {}),
     },
   ];
-}
-
-function retired(path: string): MenuProblem {
-  return {
-    rule: 'type-retired',
-    severity: 'warning',
-    path,
-    text: {
-      en: 'Since drafts were introduced, "view_limited" no longer opens articles',
-      zh: '自启用草稿箱后，“view_limited”不再能打开图文消息',
-    },
-    hint: {
-      en: 'Use "article_view_limited" with "article_id"',
-      zh: '请改用“article_view_limited”和“article_id”',
-    },
-  };
 }

@@ -1,11 +1,12 @@
+import { maxNameBytes, shownCharacters } from './menu-limits.ts';
 import type { MenuProblem } from './menu-problem.ts';
 
 /** What differs between the two levels. The second code of a pair is what a newer page lists. */
 export interface Level {
   readonly isTop: boolean;
   readonly nameBytes: number;
-  /** Chinese characters that the app shows before it writes "…". */
-  readonly nameShown: number;
+  /** Columns that the app shows before it writes "…"; a Chinese character takes two. */
+  readonly nameColumns: number;
   readonly name: Codes;
   readonly type: Codes;
   readonly key: Codes;
@@ -16,8 +17,8 @@ export type Codes = Pick<MenuProblem, 'alternative'> & { readonly errcode: numbe
 
 export const top: Level = {
   isTop: true,
-  nameBytes: 16,
-  nameShown: 4,
+  nameBytes: maxNameBytes.top,
+  nameColumns: 2 * shownCharacters.top,
   name: { errcode: 40018 },
   type: { errcode: 40017 },
   key: { errcode: 40019 },
@@ -28,8 +29,8 @@ export const top: Level = {
 /** Quirk: the table of return codes has codes of its own for the second level; the page of menu/create lists some only. */
 export const second: Level = {
   isTop: false,
-  nameBytes: 60,
-  nameShown: 8,
+  nameBytes: maxNameBytes.second,
+  nameColumns: 2 * shownCharacters.second,
   name: { errcode: 40025, alternative: 40018 },
   type: { errcode: 40024, alternative: 40017 },
   key: { errcode: 40026, alternative: 40019 },

@@ -2,6 +2,8 @@ import type { Level } from './button-level.ts';
 import { own } from './json-value.ts';
 import { byteLength, pointer } from './menu-problem.ts';
 import type { MenuProblem } from './menu-problem.ts';
+import { columnsOf, shorten } from './name-width.ts';
+import { excerpt } from './sanitise.ts';
 
 /** Checks that a button has a name and that it is not too long. */
 export function checkName(button: unknown, path: string, level: Level): MenuProblem[] {
@@ -40,16 +42,17 @@ export function checkName(button: unknown, path: string, level: Level): MenuProb
       },
     ];
   }
-  const chinese = name.match(/\p{Script=Han}/gu)?.length ?? 0;
-  if (chinese <= level.nameShown) return [];
+  if (columnsOf(name) <= level.nameColumns) return [];
+  const shown = shorten(excerpt(name), level.nameColumns);
+  const characters = level.nameColumns / 2;
   return [
     {
       rule: 'name-shown',
       severity: 'warning',
       path: place,
       text: {
-        en: `${levelName.en} has ${chinese} Chinese characters; WeChat shows ${level.nameShown} and then "…"`,
-        zh: `${levelName.zh}有 ${chinese} 个汉字；微信只显示 ${level.nameShown} 个，其余显示为“…”`,
+        en: `${levelName.en} is wider than ${characters} Chinese characters; the phone shows "${shown}"`,
+        zh: `${levelName.zh}超过 ${characters} 个汉字的宽度；手机上显示为“${shown}”`,
       },
     },
   ];

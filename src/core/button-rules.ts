@@ -1,123 +1,139 @@
 import { checkFields } from './button-field-rules.ts';
+import { checkKeys } from './button-key-rules.ts';
 import { second, top } from './button-level.ts';
 import type { Level } from './button-level.ts';
 import { checkName } from './button-name-rules.ts';
+import { noType, typeBesideChildren, wrongType } from './button-type-rules.ts';
 import { isObject, own } from './json-value.ts';
-import { buttonFields, isButtonType } from './menu.ts';
+import { isButtonType } from './menu.ts';
+import { subButtons, topButtons } from './menu-limits.ts';
 import { pointer } from './menu-problem.ts';
 import type { MenuProblem } from './menu-problem.ts';
 
-const maxTop = 3;
-const maxSecond = 5;
-const buttonKeys = [
-  'name',
-  'type',
-  'sub_button',
-  'key',
-  'url',
-  'media_id',
-  'article_id',
-  'appid',
-  'pagepath',
-];
-/** Types that only the web console can make; they are found in get_current_selfmenu_info. */
-const webTypes = ['text', 'img', 'photo', 'video', 'voice', 'news'];
-
-/** Checks the buttons of a menu or a conditional menu at this path. */
-export function checkButtons(menu: unknown, base: string): MenuProblem[] {
-  const path = pointer(base, 'button');
-  const list = own(menu, 'button');
-  if (!Array.isArray(list)) {
-    return [
-      {
-        rule: 'button-list',
-        severity: 'error',
-        path: list === undefined ? base : path,
-        errcode: 40016,
-        text: { en: '"button" must be a list of 1 to 3 buttons', zh: '“button”应为包含 1 至 3 个按钮的列表' },
-      },
-    ];
-  }
-  const problems: MenuProblem[] = [];
-  if (list.length < 1 || list.length > maxTop) {
-    problems.push({
-      rule: 'button-count',
-      severity: 'error',
-      path,
-      errcode: 40016,
-      text: {
-        en: `Top-level buttons must be 1 to ${maxTop}, got ${list.length}`,
-        zh: `一级菜单应为 1 至 ${maxTop} 个，实际为 ${list.length} 个`,
-      },
-      hint:
-        list.length === 0
-          ? {
-              en: 'To remove the menu use: wechat-mp menu delete',
-              zh: '要删除菜单请使用：wechat-mp menu delete',
-            }
-          : { en: 'Remove an entry of "button"', zh: '请删除“button”中的多余项' },
-    });
-  }
-  const nested = list.flatMap((button: unknown, index) => checkButton(button, pointer(path, index), top));
-  return [...problems, ...nested, ...duplicates(list, path)];
+/** How a menu may be written. */
+export interface Shape {
+  /** `{"list":[…]}` around sub-buttons is welcome, as get_current_selfmenu_info answers it; menu/create refuses it. */
+  readonly live: boolean;
 }
 
-function checkButton(button: unknown, path: string, level: Level): MenuProblem[] {
+/** Checks the buttons of a menu or a conditional menu at this path. */
+export function checkButtons(menu: unknown, base: string, shape: Shape): MenuProblem[] {
+  const path = pointer(base, 'button');
+  const list = own(menu, 'button');
+  if (!Array.isArray(list)) return [notAList(list === undefined ? base : path)];
+  const count = list.length < topButtons.min || list.length > topButtons.max;
+  return [
+    ...(count ? [topCount(list.length, path)] : []),
+    ...list.flatMap((button: unknown, index) => checkButton(button, pointer(path, index), top, shape)),
+  ];
+}
+
+function notAList(path: string): MenuProblem {
+  const { min, max } = topButtons;
+  return {
+    rule: 'button-list',
+    severity: 'error',
+    path,
+    errcode: 40016,
+    text: {
+      en: `"button" must be a list of ${min} to ${max} buttons`,
+      zh: `“button”应为包含 ${min} 至 ${max} 个按钮的列表`,
+    },
+  };
+}
+
+function topCount(count: number, path: string): MenuProblem {
+  const { min, max } = topButtons;
+  return {
+    rule: 'button-count',
+    severity: 'error',
+    path,
+    errcode: 40016,
+    text: {
+      en: `Top-level buttons must be ${min} to ${max}, got ${count}`,
+      zh: `一级菜单应为 ${min} 至 ${max} 个，实际为 ${count} 个`,
+    },
+    hint:
+      count === 0
+        ? {
+            en: 'To remove the menu use: wechat-mp menu delete',
+            zh: '要删除菜单请使用：wechat-mp menu delete',
+          }
+        : { en: 'Remove an entry of "button"', zh: '请删除“button”中的多余项' },
+  };
+}
+
+function checkButton(button: unknown, path: string, level: Level, shape: Shape): MenuProblem[] {
   if (!isObject(button)) {
     return [
       {
         rule: 'button-object',
         severity: 'error',
         path,
-        ...(level.isTop ? { errcode: 40016 } : { errcode: 40023 }),
+        errcode: level.isTop ? 40016 : 40023,
         text: { en: 'A button must be an object', zh: '按钮应为一个对象' },
       },
     ];
   }
   return [
     ...checkName(button, path, level),
-    ...checkAction(button, path, level),
-    ...unknownKeys(button, path),
+    ...checkAction(button, path, level, shape),
+    ...checkKeys(button, path),
   ];
 }
 
 /** Either buttons of its own, or a type with its fields. */
-function checkAction(button: unknown, path: string, level: Level): MenuProblem[] {
+function checkAction(button: unknown, path: string, level: Level, shape: Shape): MenuProblem[] {
   const children = own(button, 'sub_button');
   const hasChildren = Array.isArray(children) ? children.length > 0 : children !== undefined;
-  if (hasChildren) return checkChildren(button, children, path, level);
+  if (hasChildren) return checkChildren(button, children, path, level, shape);
   const type = own(button, 'type');
-  if (type === undefined) return [noType(Array.isArray(children), path, level)];
+  if (type === undefined) {
+    return [
+      Array.isArray(children) && level.isTop
+        ? childrenCount(0, pointer(path, 'sub_button'))
+        : noType(path, level),
+    ];
+  }
   if (typeof type === 'string' && isButtonType(type)) return checkFields(button, type, path, level);
   return [wrongType(typeof type === 'string' ? type : JSON.stringify(type), path, level)];
 }
 
-function checkChildren(button: unknown, children: unknown, path: string, level: Level): MenuProblem[] {
+function checkChildren(
+  button: unknown,
+  given: unknown,
+  path: string,
+  level: Level,
+  shape: Shape,
+): MenuProblem[] {
   const place = pointer(path, 'sub_button');
-  if (!level.isTop) {
-    return [
-      {
-        rule: 'menu-level',
-        severity: 'error',
-        path: place,
-        errcode: 40022,
-        text: { en: 'A menu has two levels; this would be the third', zh: '菜单最多两级；这里是第三级' },
-        hint: { en: 'Move these buttons up', zh: '请把这些按钮移到上一级' },
-      },
-    ];
-  }
-  if (!Array.isArray(children)) return [childrenNotAList(children, place)];
-  const problems: MenuProblem[] = [];
-  if (own(button, 'type') !== undefined) problems.push(typeBesideChildren(path));
-  if (children.length > maxSecond) problems.push(childrenCount(children.length, place));
-  const nested = children.flatMap((child: unknown, index) =>
-    checkButton(child, pointer(place, index), second),
-  );
-  return [...problems, ...nested, ...duplicates(children, place)];
+  if (!level.isTop) return [thirdLevel(place)];
+  const list = own(given, 'list');
+  const isLive = Array.isArray(list);
+  const children = isLive && shape.live ? list : given;
+  if (!Array.isArray(children)) return [childrenNotAList(isLive, place)];
+  const inner = children === given ? place : pointer(place, 'list');
+  const count = children.length < subButtons.min || children.length > subButtons.max;
+  return [
+    ...(own(button, 'type') === undefined ? [] : [typeBesideChildren(path)]),
+    ...(count ? [childrenCount(children.length, inner)] : []),
+    ...children.flatMap((child: unknown, index) => checkButton(child, pointer(inner, index), second, shape)),
+  ];
 }
 
-function childrenNotAList(children: unknown, path: string): MenuProblem {
-  const isLive = Array.isArray(own(children, 'list'));
+function thirdLevel(path: string): MenuProblem {
+  return {
+    rule: 'menu-level',
+    severity: 'error',
+    path,
+    at: 'key',
+    errcode: 40022,
+    text: { en: 'A menu has two levels; this would be the third', zh: '菜单最多两级；这里是第三级' },
+    hint: { en: 'Move these buttons up', zh: '请把这些按钮移到上一级' },
+  };
+}
+
+function childrenNotAList(isLive: boolean, path: string): MenuProblem {
   return {
     rule: 'sub-button-list',
     severity: 'error',
@@ -136,108 +152,16 @@ function childrenNotAList(children: unknown, path: string): MenuProblem {
 }
 
 function childrenCount(count: number, path: string): MenuProblem {
+  const { min, max } = subButtons;
   return {
     rule: 'sub-button-count',
     severity: 'error',
     path,
     errcode: 40023,
     text: {
-      en: `Sub-buttons must be 1 to ${maxSecond}, got ${count}`,
-      zh: `二级菜单应为 1 至 ${maxSecond} 个，实际为 ${count} 个`,
+      en: `Sub-buttons must be ${min} to ${max}, got ${count}`,
+      zh: `二级菜单应为 ${min} 至 ${max} 个，实际为 ${count} 个`,
     },
     hint: { en: 'Change the entries of "sub_button"', zh: '请调整“sub_button”中的项' },
   };
-}
-
-function typeBesideChildren(path: string): MenuProblem {
-  return {
-    rule: 'sub-button-beside-type',
-    severity: 'warning',
-    path: pointer(path, 'type'),
-    text: {
-      en: 'WeChat ignores the type of a button that has sub-buttons',
-      zh: '按钮有二级菜单时，微信会忽略它的类型（type）',
-    },
-    hint: { en: 'Remove "type" or "sub_button"', zh: '请删除“type”或“sub_button”' },
-  };
-}
-
-function noType(hasEmptyList: boolean, path: string, level: Level): MenuProblem {
-  if (hasEmptyList && level.isTop) return childrenCount(0, pointer(path, 'sub_button'));
-  return {
-    rule: 'type-missing',
-    severity: 'error',
-    path,
-    ...level.type,
-    text: level.isTop
-      ? {
-          en: 'A button must have a type or sub-buttons',
-          zh: '按钮必须有类型（type）或二级菜单（sub_button）',
-        }
-      : { en: 'A sub-button must have a type', zh: '二级菜单按钮必须有类型（type）' },
-  };
-}
-
-function wrongType(type: string, path: string, level: Level): MenuProblem {
-  const lower = type.toLowerCase();
-  const wrongCase = isButtonType(lower);
-  const hint = wrongCase
-    ? { en: `Write "${lower}"`, zh: `请写作“${lower}”` }
-    : webTypes.includes(type)
-      ? {
-          en: 'Only the web console makes this type; use media_id, article_id or view',
-          zh: '该类型只能在公众平台网页上设置；请改用 media_id、article_id 或 view',
-        }
-      : {
-          en: `Types are ${Object.keys(buttonFields).join(', ')}`,
-          zh: `可用类型：${Object.keys(buttonFields).join('、')}`,
-        };
-  return {
-    rule: wrongCase ? 'type-case' : 'type-unknown',
-    severity: 'error',
-    path: pointer(path, 'type'),
-    ...level.type,
-    text: { en: `WeChat has no button type "${type}"`, zh: `微信没有“${type}”这种按钮类型` },
-    hint,
-    choices: { given: type, known: Object.keys(buttonFields) },
-  };
-}
-
-function unknownKeys(button: Readonly<Record<string, unknown>>, path: string): MenuProblem[] {
-  return Object.keys(button)
-    .filter((name) => !buttonKeys.includes(name))
-    .map((name) => ({
-      rule: 'unknown-key',
-      severity: 'warning',
-      path: pointer(path, name),
-      text: { en: `A button has no key "${name}"`, zh: `按钮没有“${name}”这个键` },
-      choices: { given: name, known: buttonKeys },
-    }));
-}
-
-/** Equal names and keys in one list work, but people and programs cannot tell the buttons apart. */
-function duplicates(list: readonly unknown[], path: string): MenuProblem[] {
-  const seen = new Set<string>();
-  return list.flatMap((button, index) =>
-    (['name', 'key'] as const).flatMap((field): MenuProblem[] => {
-      const value = own(button, field);
-      if (typeof value !== 'string' || value === '') return [];
-      const id = `${field}:${value}`;
-      if (!seen.has(id)) {
-        seen.add(id);
-        return [];
-      }
-      return [
-        {
-          rule: `${field}-duplicate`,
-          severity: 'warning',
-          path: pointer(pointer(path, index), field),
-          text: {
-            en: `Two buttons have the ${field} "${value}"`,
-            zh: `有两个按钮的 ${field} 都是“${value}”`,
-          },
-        },
-      ];
-    }),
-  );
 }

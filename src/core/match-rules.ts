@@ -1,68 +1,68 @@
 import { isObject, own } from './json-value.ts';
+import { normaliseMatchRule } from './menu.ts';
+import { matchFields, platformTypes, privateMatchFields, tagId } from './menu-limits.ts';
 import { pointer } from './menu-problem.ts';
 import type { MenuProblem } from './menu-problem.ts';
+import { excerpt } from './sanitise.ts';
 
-/** Fields that are accepted today. */
-const matchFields = ['tag_id', 'client_platform_type'];
-/** Fields of the past; a rule with one of them is refused. */
-const privateFields = ['sex', 'country', 'province', 'city', 'language'];
-const platformTypes = ['1', '2', '3'];
-/** Linked domains of a conditional menu. */
-const maxDomains = 3;
-
-/** Checks what a conditional menu（个性化菜单）has besides its buttons. */
-export function checkConditional(menu: unknown, base: string): MenuProblem[] {
-  return [...checkMatchRule(own(menu, 'matchrule'), base), ...checkDomains(menu, base)];
-}
-
-function checkMatchRule(rule: unknown, base: string): MenuProblem[] {
+/** Checks the match rule of a conditional menu（个性化菜单）at this path. */
+export function checkMatchRule(menu: unknown, base: string): MenuProblem[] {
+  const rule = own(menu, 'matchrule');
   const path = pointer(base, 'matchrule');
-  if (!isObject(rule) || Object.keys(rule).length === 0) {
-    return [
-      {
-        rule: 'match-rule-empty',
-        severity: 'error',
-        path: rule === undefined ? base : path,
-        errcode: 65304,
-        text: {
-          en: 'A conditional menu must have a "matchrule" with at least one field',
-          zh: '个性化菜单必须有“matchrule”，且至少包含一个字段',
-        },
-        hint: { en: 'Add "tag_id" or "client_platform_type"', zh: '请添加“tag_id”或“client_platform_type”' },
-      },
-    ];
-  }
-  return Object.entries(rule).flatMap(([name, value]) => checkMatchField(name, value, pointer(path, name)));
+  if (!isObject(rule)) return [emptyRule(rule === undefined ? base : path)];
+  const exists = own(menu, 'menuid') !== undefined;
+  const fields = Object.entries(rule).flatMap(([name, value]) =>
+    checkMatchField(name, value, pointer(path, name), exists),
+  );
+  // Quirk: a field may be empty, but not all of them; one that the platform does not know is as good as none.
+  const counts = Object.entries(rule).some(([name, value]) => knownFields.includes(name) && isFilled(value));
+  return counts ? fields : [emptyRule(path), ...fields];
 }
 
-function checkMatchField(name: string, value: unknown, path: string): MenuProblem[] {
-  if (privateFields.includes(name)) return [privateField(name, path)];
+const knownFields: readonly string[] = [...matchFields, 'group_id', ...privateMatchFields];
+
+function isFilled(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number';
+}
+
+function emptyRule(path: string): MenuProblem {
+  return {
+    rule: 'match-rule-empty',
+    severity: 'error',
+    path,
+    errcode: 65304,
+    text: {
+      en: 'A conditional menu must have a "matchrule" with at least one field',
+      zh: '个性化菜单必须有“matchrule”，且至少填写一个字段',
+    },
+    hint: { en: 'Add "tag_id" or "client_platform_type"', zh: '请添加“tag_id”或“client_platform_type”' },
+  };
+}
+
+function checkMatchField(name: string, value: unknown, path: string, exists: boolean): MenuProblem[] {
+  if (privateMatchFields.includes(name)) return [exists ? pastField(name, path) : privateField(name, path)];
   if (name === 'group_id') return [oldName(path)];
-  if (!matchFields.includes(name)) {
-    return [
-      {
-        rule: 'unknown-key',
-        severity: 'warning',
-        path,
-        text: { en: `A match rule has no key "${name}"`, zh: `matchrule 没有“${name}”这个键` },
-        choices: { given: name, known: matchFields },
+  if (name === 'tag_id')
+    return value === '' || isText(value, (text) => tagId.test(text)) ? [] : [wrongTag(path)];
+  if (name === 'client_platform_type')
+    return value === '' || isText(value, (text) => platformTypes.includes(text)) ? [] : [wrongPlatform(path)];
+  return [
+    {
+      rule: 'unknown-key',
+      severity: 'warning',
+      path,
+      at: 'key',
+      text: {
+        en: `A match rule has no key "${excerpt(name, 60)}"`,
+        zh: `matchrule 没有“${excerpt(name, 60)}”这个键`,
       },
-    ];
-  }
-  if (name === 'client_platform_type' && !platformTypes.includes(String(value))) {
-    return [
-      {
-        rule: 'match-platform',
-        severity: 'warning',
-        path,
-        text: {
-          en: '"client_platform_type" is "1" for iOS, "2" for Android and "3" for others',
-          zh: '“client_platform_type”：“1”为 iOS，“2”为 Android，“3”为其他',
-        },
-      },
-    ];
-  }
-  return [];
+      choices: { given: name, known: matchFields },
+    },
+  ];
+}
+
+function isText(value: unknown, accepts: (text: string) => boolean): boolean {
+  return typeof value === 'string' && accepts(value);
 }
 
 function privateField(name: string, path: string): MenuProblem {
@@ -70,6 +70,7 @@ function privateField(name: string, path: string): MenuProblem {
     rule: 'match-rule-private',
     severity: 'error',
     path,
+    at: 'key',
     errcode: 65320,
     text: {
       en: `WeChat refuses "${name}" in match rules, since it concerns privacy`,
@@ -79,40 +80,77 @@ function privateField(name: string, path: string): MenuProblem {
   };
 }
 
+/** Quirk: menus that were made with such a rule are still listed. They may stay in a file that menu/get wrote. */
+function pastField(name: string, path: string): MenuProblem {
+  return {
+    rule: 'match-rule-private',
+    severity: 'warning',
+    path,
+    at: 'key',
+    errcode: 65320,
+    text: {
+      en: `WeChat no longer matches "${name}": nobody sees this menu, and it could not be made again`,
+      zh: `微信不再匹配“${name}”：此菜单无人可见，也无法重新创建`,
+    },
+  };
+}
+
 function oldName(path: string): MenuProblem {
   return {
     rule: 'match-rule-old',
     severity: 'warning',
     path,
+    at: 'key',
     text: { en: '"group_id" is the old name of "tag_id"', zh: '“group_id”是“tag_id”的旧名称' },
     hint: { en: 'Write "tag_id" and a text: "2"', zh: '请写作“tag_id”，值为文本，如“2”' },
   };
 }
 
-function checkDomains(menu: unknown, base: string): MenuProblem[] {
-  const domains = new Set(
-    urlsOf(own(menu, 'button')).map((url) => /^https?:\/\/([^/?#:]+)/i.exec(url)?.[1]?.toLowerCase()),
-  );
-  domains.delete(undefined);
-  if (domains.size <= maxDomains) return [];
-  return [
-    {
-      rule: 'domain-count',
-      severity: 'error',
-      path: pointer(base, 'button'),
-      errcode: 65316,
-      text: {
-        en: `A conditional menu may link to ${maxDomains} domains, got ${domains.size}`,
-        zh: `个性化菜单最多跳转到 ${maxDomains} 个域名，实际为 ${domains.size} 个`,
-      },
+function wrongTag(path: string): MenuProblem {
+  return {
+    rule: 'match-tag',
+    severity: 'warning',
+    path,
+    text: {
+      en: '"tag_id" is the id of a tag, a text of digits such as "2"',
+      zh: '“tag_id”是标签的 id，应为数字组成的文本，如“2”',
     },
-  ];
+  };
 }
 
-function urlsOf(buttons: unknown): string[] {
-  if (!Array.isArray(buttons)) return [];
-  return buttons.flatMap((button: unknown) => {
-    const url = own(button, 'url');
-    return [...(typeof url === 'string' ? [url] : []), ...urlsOf(own(button, 'sub_button'))];
+function wrongPlatform(path: string): MenuProblem {
+  return {
+    rule: 'match-platform',
+    severity: 'warning',
+    path,
+    text: {
+      en: '"client_platform_type" is a text: "1" for iOS, "2" for Android, "3" for others',
+      zh: '“client_platform_type”应为文本：“1”为 iOS，“2”为 Android，“3”为其他',
+    },
+  };
+}
+
+/** Warns of rules that occur twice: matching goes from the newest menu to the oldest, so the older one is never shown. */
+export function checkRepeatedRules(menus: readonly unknown[], base: string): MenuProblem[] {
+  const seen = new Set<string>();
+  return menus.flatMap((menu, index): MenuProblem[] => {
+    const rule = normaliseMatchRule(own(menu, 'matchrule'));
+    const id = JSON.stringify(rule);
+    if (Object.keys(rule).length === 0) return [];
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    return [
+      {
+        rule: 'match-rule-duplicate',
+        severity: 'warning',
+        path: pointer(pointer(base, index), 'matchrule'),
+        text: {
+          en: 'An earlier menu has the same match rule and would never be shown',
+          zh: '前面的个性化菜单有相同的 matchrule，将永远不会显示',
+        },
+      },
+    ];
   });
 }

@@ -1,12 +1,71 @@
 import type { Text } from './text.ts';
 
+/** The rules by name. Scripts may rely on the names. */
+export const menuRules = [
+  // The file
+  'json-duplicate-key',
+  'reserved-key',
+  'nesting',
+  'escaped-character',
+  'menu-object',
+  'unknown-key',
+  // The two levels
+  'button-list',
+  'button-count',
+  'button-object',
+  'sub-button-list',
+  'sub-button-count',
+  'menu-level',
+  // Names
+  'name-missing',
+  'name-bytes',
+  'name-shown',
+  'name-duplicate',
+  // Types
+  'type-missing',
+  'type-unknown',
+  'type-case',
+  'type-web-only',
+  'type-retired',
+  'sub-button-beside-type',
+  // What a type needs
+  'key-missing',
+  'url-missing',
+  'media-id-missing',
+  'article-id-missing',
+  'appid-missing',
+  'pagepath-missing',
+  'field-unused',
+  'key-bytes',
+  'key-duplicate',
+  'url-bytes',
+  'url-scheme',
+  'url-entity',
+  'url-blank',
+  'url-http',
+  'appid-form',
+  // Conditional menus
+  'conditional-list',
+  'conditional-without-default',
+  'match-rule-place',
+  'match-rule-empty',
+  'match-rule-private',
+  'match-rule-old',
+  'match-rule-duplicate',
+  'match-tag',
+  'match-platform',
+  'domain-count',
+] as const;
+export type MenuRule = (typeof menuRules)[number];
+
 /** Something wrong with a menu file. */
 export interface MenuProblem {
-  /** Stable name of the rule, for example `name-bytes`. */
-  readonly rule: string;
+  readonly rule: MenuRule;
   readonly severity: 'error' | 'warning';
   /** JSON pointer into the value that was validated. */
   readonly path: string;
+  /** The name at `path` is what is wrong, rather than the value there. */
+  readonly at?: 'key';
   /** What the platform answers; errors always have one. */
   readonly errcode?: number;
   /** Another code that the documentation gives for the same mistake; which one comes is not settled. */

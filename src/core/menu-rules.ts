@@ -1,39 +1,87 @@
+import type { Shape } from './button-rules.ts';
 import { checkButtons } from './button-rules.ts';
-import { checkConditional } from './match-rules.ts';
 import { isObject, own } from './json-value.ts';
+import { checkMatchRule, checkRepeatedRules } from './match-rules.ts';
 import { unwrapMenu } from './menu.ts';
+import { checkDomains } from './menu-domains.ts';
+import { checkDuplicates } from './menu-duplicates.ts';
 import { pointer } from './menu-problem.ts';
 import type { MenuProblem } from './menu-problem.ts';
-
-/** Menus are at most five levels deep, rules included; deeper nesting is not a menu. */
-const maxDepth = 16;
+import { checkContents } from './menu-safety-rules.ts';
+import { excerpt } from './sanitise.ts';
 
 /**
- * Everything wrong with a menu, as parsed from JSON: a file (with `conditional` and `$schema`), or a request body of
- * menu/create or menu/addconditional（创建接口）. The order is that of the platform's checks, so the first error's errcode
- * is what the platform answers; limits are counted in UTF-8 bytes. Nothing that the documentation leaves open is an error.
+ * Everything wrong with a request body of menu/create or menu/addconditional（创建接口）, as parsed from JSON. The errors come
+ * in the order of the platform's checks, so the first one's errcode is what the platform answers; limits are counted in
+ * UTF-8 bytes. Nothing that the documentation leaves open is an error.
  */
-export function validateMenu(value: unknown): readonly MenuProblem[] {
-  const unsafe = findUnsafe(value);
-  if (unsafe !== undefined) return [unsafe];
-  if (!isObject(value)) return [notAnObject()];
-  const menu = unwrapMenu(value);
-  const base = menu === value ? '' : own(value, 'menu') === menu ? '/menu' : '/selfmenu_info';
-  const problems = [...checkButtons(menu, base), ...unknownKeys(menu, base)];
-  if (own(menu, 'matchrule') !== undefined) problems.push(...checkConditional(menu, base));
-  const list = own(value, 'conditional') ?? own(menu, 'conditional');
-  if (list === undefined) return problems;
-  const listBase = own(value, 'conditional') === undefined ? `${base}/conditional` : '/conditional';
-  return [...problems, ...checkConditionalList(list, listBase)];
+export function validateMenu(body: unknown): readonly MenuProblem[] {
+  return validate(body, { live: false });
 }
 
-function checkConditionalList(list: unknown, base: string): MenuProblem[] {
+/**
+ * The same for a menu file: it may have `conditional` and `$schema`, and it may be what menu/get or
+ * get_current_selfmenu_info answers. `toMenuBody` and `toConditionalBodies` make of it what is sent.
+ */
+export function validateMenuFile(value: unknown): readonly MenuProblem[] {
+  const problems = validate(value, { live: true });
+  const menu = unwrapMenu(value);
+  if (own(menu, 'matchrule') === undefined) return problems;
+  return [...problems, misplacedRule(pointer(baseOf(value, menu), 'matchrule'))];
+}
+
+function validate(value: unknown, shape: Shape): readonly MenuProblem[] {
+  const contents = checkContents(value);
+  if (contents.some(({ rule }) => rule !== 'escaped-character')) return contents;
+  if (!isObject(value)) return [notAnObject()];
+  const menu = unwrapMenu(value);
+  const base = baseOf(value, menu);
+  const list = conditionalList(value, menu, base);
+  const buttons =
+    list !== undefined && own(menu, 'button') === undefined
+      ? [noDefault(list.path)]
+      : checkButtons(menu, base, shape);
+  const rule =
+    own(menu, 'matchrule') === undefined
+      ? []
+      : [...checkMatchRule(menu, base), ...checkDomains([{ menu, path: base }])];
+  return [
+    ...contents,
+    ...buttons,
+    ...checkDuplicates(menu, base),
+    ...unknownKeys(menu, base),
+    ...rule,
+    ...(list === undefined ? [] : checkConditionalList(list)),
+  ];
+}
+
+function baseOf(value: unknown, menu: unknown): string {
+  if (menu === value) return '';
+  return own(value, 'menu') === menu ? '/menu' : '/selfmenu_info';
+}
+
+interface ConditionalList {
+  readonly list: unknown;
+  readonly path: string;
+}
+
+/** Where `toConditionalBodies` finds it as well. */
+function conditionalList(value: unknown, menu: unknown, base: string): ConditionalList | undefined {
+  const places: readonly ConditionalList[] = [
+    { list: own(value, 'conditional'), path: '/conditional' },
+    { list: own(value, 'conditionalmenu'), path: '/conditionalmenu' },
+    { list: own(menu, 'conditional'), path: `${base}/conditional` },
+  ];
+  return places.find(({ list }) => list !== undefined);
+}
+
+function checkConditionalList({ list, path }: ConditionalList): MenuProblem[] {
   if (!Array.isArray(list)) {
     return [
       {
         rule: 'conditional-list',
         severity: 'error',
-        path: base,
+        path,
         errcode: 65307,
         text: {
           en: '"conditional" must be a list of conditional menus',
@@ -42,10 +90,17 @@ function checkConditionalList(list: unknown, base: string): MenuProblem[] {
       },
     ];
   }
-  return list.flatMap((entry: unknown, index) => {
-    const path = pointer(base, index);
-    return [...checkButtons(entry, path), ...checkConditional(entry, path)];
-  });
+  const menus = list.map((menu: unknown, index) => ({ menu, path: pointer(path, index) }));
+  return [
+    ...menus.flatMap((placed) => [
+      ...checkButtons(placed.menu, placed.path, { live: false }),
+      ...checkDuplicates(placed.menu, placed.path),
+      ...unknownKeys(placed.menu, placed.path),
+      ...checkMatchRule(placed.menu, placed.path),
+    ]),
+    ...checkRepeatedRules(list, path),
+    ...checkDomains(menus),
+  ];
 }
 
 /** Keys a menu may have; the last three appear in answers. */
@@ -67,8 +122,9 @@ function unknownKeys(menu: unknown, base: string): MenuProblem[] {
       rule: 'unknown-key',
       severity: 'warning',
       path: pointer(base, name),
-      text: { en: `A menu has no key "${name}"`, zh: `菜单没有“${name}”这个键` },
-      choices: { given: name, known: menuKeys.slice(0, 3) },
+      at: 'key',
+      text: { en: `A menu has no key "${excerpt(name, 60)}"`, zh: `菜单没有“${excerpt(name, 60)}”这个键` },
+      choices: { given: name, known: menuKeys.slice(0, 4) },
     }));
 }
 
@@ -82,43 +138,35 @@ function notAnObject(): MenuProblem {
   };
 }
 
-/** Names with a meaning in JavaScript, at any depth. `JSON.parse` makes them own keys, and copying them is how objects get polluted. */
-const unsafeNames = ['__proto__', 'constructor', 'prototype'];
-
-function findUnsafe(root: unknown): MenuProblem | undefined {
-  const waiting: { value: unknown; path: string; depth: number }[] = [{ value: root, path: '', depth: 1 }];
-  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
-    const { value, path, depth } = entry;
-    if (typeof value !== 'object' || value === null) continue;
-    if (depth > maxDepth) return tooDeep(path);
-    for (const [name, child] of Object.entries(value)) {
-      if (!Array.isArray(value) && unsafeNames.includes(name)) return reserved(pointer(path, name), name);
-      waiting.push({ value: child, path: pointer(path, name), depth: depth + 1 });
-    }
-  }
-  return undefined;
-}
-
-function reserved(path: string, name: string): MenuProblem {
+function noDefault(path: string): MenuProblem {
   return {
-    rule: 'reserved-key',
+    rule: 'conditional-without-default',
     severity: 'error',
     path,
-    errcode: 47001,
+    at: 'key',
+    errcode: 65303,
     text: {
-      en: `The key "${name}" is reserved and never part of a menu`,
-      zh: `“${name}”是保留名称，不能出现在菜单中`,
+      en: 'Conditional menus need a default menu beside them',
+      zh: '有个性化菜单时，必须同时有默认菜单',
     },
-    hint: { en: 'Remove it', zh: '请删除' },
+    hint: { en: 'Add "button" with the menu of everybody else', zh: '请添加“button”，即其他用户看到的菜单' },
   };
 }
 
-function tooDeep(path: string): MenuProblem {
+/** Quirk: nobody knows what menu/create does with a rule; sent there, this would become the menu of everybody. */
+function misplacedRule(path: string): MenuProblem {
   return {
-    rule: 'nesting',
-    severity: 'error',
+    rule: 'match-rule-place',
+    severity: 'warning',
     path,
-    errcode: 47001,
-    text: { en: `A menu is nested at most ${maxDepth} levels deep`, zh: `菜单嵌套不能超过 ${maxDepth} 层` },
+    at: 'key',
+    text: {
+      en: 'A match rule here makes no conditional menu; everybody would see this one',
+      zh: '写在这里的 matchrule 不会产生个性化菜单，所有用户都会看到此菜单',
+    },
+    hint: {
+      en: 'Move it and its buttons into "conditional": [{"button":[…],"matchrule":{…}}]',
+      zh: '请与其按钮一起移入“conditional”：[{"button":[…],"matchrule":{…}}]',
+    },
   };
 }

@@ -27,15 +27,23 @@ export function isButtonType(type: string): type is ButtonType {
 }
 
 /**
- * The body to send for a menu file: `{"menu":…}` is unwrapped, and what is ours or only found in answers (`$schema`,
- * `conditional`, `conditionalmenu`, `menuid`) is taken out. Everything else stays as it is, mistakes included.
+ * The body to send for a menu file: `{"menu":…}` and `{"selfmenu_info":…}` are unwrapped, what is ours or only found in
+ * answers (`$schema`, `conditional`, `conditionalmenu`, `menuid`, `is_menu_open`) is taken out, and `{"list":[…]}` around
+ * sub-buttons, as get_current_selfmenu_info answers it, too. Everything else stays as it is, mistakes included.
  */
 export function toMenuBody(value: unknown): unknown {
   const menu = unwrapMenu(value);
-  return isObject(menu) ? withoutKeys(menu, notSent) : menu;
+  if (!isObject(menu)) return menu;
+  const body = withoutKeys(menu, notSent);
+  return Array.isArray(menu['button']) ? { ...body, button: menu['button'].map(withPlainList) } : body;
 }
 
-const notSent = ['$schema', 'conditional', 'conditionalmenu', 'menuid'];
+const notSent = ['$schema', 'conditional', 'conditionalmenu', 'menuid', 'is_menu_open'];
+
+function withPlainList(button: unknown): unknown {
+  const list = own(own(button, 'sub_button'), 'list');
+  return isObject(button) && Array.isArray(list) ? { ...button, sub_button: list } : button;
+}
 
 /**
  * The conditional menus of a menu file (`conditional`) or of an answer of menu/get (`conditionalmenu`), as sent to
@@ -99,7 +107,22 @@ function normaliseButton(value: unknown): NormalButton {
   return { ...named, type, ...Object.fromEntries(kept) };
 }
 
-const allFields: readonly ButtonField[] = ['key', 'url', 'media_id', 'article_id', 'appid', 'pagepath'];
+/** Every key that some type has. */
+export const allFields: readonly ButtonField[] = [
+  'key',
+  'url',
+  'media_id',
+  'article_id',
+  'appid',
+  'pagepath',
+];
+
+/** Whether menu/create can make all buttons of a menu; the web console has types of its own. */
+export function isPushable({ button }: NormalMenu): boolean {
+  return button.every(({ type, sub_button: children }) =>
+    children === undefined ? isButtonType(type ?? '') : isPushable({ button: children }),
+  );
+}
 
 /** Whether two default menus look and work the same. Conditional menus are not compared. */
 export function sameMenu(a: unknown, b: unknown): boolean {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { createMenu, deleteMenu, getMenu } from '../../src/api/menu.ts';
+import {
+  addConditionalMenu,
+  createMenu,
+  deleteConditionalMenu,
+  deleteMenu,
+  getCurrentMenu,
+  getMenu,
+  tryMatch,
+} from '../../src/api/menu.ts';
 import { apiClient } from '../helpers/api-client.ts';
 import { networkError } from '../helpers/fake-fetch.ts';
 
@@ -62,5 +70,100 @@ describe('deleteMenu()', () => {
       hint: { en: 'See what is published now: wechat-mp menu pull' },
     });
     expect(fake.requests).toHaveLength(1);
+  });
+});
+
+const check = { en: 'Look', zh: '看' };
+
+describe('getCurrentMenu()', () => {
+  test('hands back the answer as it came', async () => {
+    const answer = { is_menu_open: 1, selfmenu_info: menu };
+    const { client, fake } = apiClient({ body: answer });
+    expect(await getCurrentMenu(client)).toEqual(answer);
+    expect(fake.requests[0]).toMatchObject({
+      method: 'GET',
+      url: 'http://127.0.0.1:8090/cgi-bin/get_current_selfmenu_info?access_token=SIM_token',
+    });
+    expect(await getCurrentMenu(apiClient({ body: { is_menu_open: 0 } }).client)).toEqual({
+      is_menu_open: 0,
+    });
+  });
+
+  test('rejects a success without a menu: it must not pass for "there is none"', async () => {
+    const { client } = apiClient({ body: { errcode: 0 } });
+    await expect(getCurrentMenu(client)).rejects.toMatchObject({ type: 'unexpected_answer' });
+  });
+});
+
+describe('addConditionalMenu()', () => {
+  const body = { ...menu, matchrule: { tag_id: '2' } };
+
+  test('returns the menuid, which is a text or a number', async () => {
+    const { client, fake } = apiClient({ body: { menuid: '208379533' } }, { body: { menuid: 208379533 } });
+    expect(await addConditionalMenu(client, body, check)).toBe('208379533');
+    expect(await addConditionalMenu(client, body, check)).toBe('208379533');
+    expect(fake.requests[0]).toMatchObject({
+      method: 'POST',
+      url: 'http://127.0.0.1:8090/cgi-bin/menu/addconditional?access_token=SIM_token',
+      body: JSON.stringify(body),
+    });
+  });
+
+  test('rejects a success without a menuid', async () => {
+    for (const answer of [{ errcode: 0 }, { menuid: '' }, { menuid: null }]) {
+      const { client } = apiClient({ body: answer });
+      await expect(addConditionalMenu(client, body, check)).rejects.toMatchObject({
+        type: 'unexpected_answer',
+      });
+    }
+  });
+
+  test('is not repeated when the answer was lost, and says how to look', async () => {
+    const { client, fake } = apiClient(networkError('reset', true));
+    await expect(addConditionalMenu(client, body, check)).rejects.toMatchObject({
+      facts: { outcome: 'unknown' },
+      hint: check,
+    });
+    expect(fake.requests).toHaveLength(1);
+  });
+});
+
+describe('deleteConditionalMenu()', () => {
+  test('sends the menuid as a text', async () => {
+    const { client, fake } = apiClient(ok);
+    await deleteConditionalMenu(client, '208379533');
+    expect(fake.requests[0]).toMatchObject({
+      method: 'POST',
+      url: 'http://127.0.0.1:8090/cgi-bin/menu/delconditional?access_token=SIM_token',
+      body: '{"menuid":"208379533"}',
+    });
+  });
+
+  test('takes "no such menu" (65301) for done, and nothing else', async () => {
+    await deleteConditionalMenu(
+      apiClient({ body: { errcode: 65301, errmsg: 'not exist menuid' } }).client,
+      '1',
+    );
+    const { client } = apiClient({ body: { errcode: 65303, errmsg: 'there is no selfmenu' } });
+    await expect(deleteConditionalMenu(client, '1')).rejects.toMatchObject({ errcode: 65303 });
+  });
+});
+
+describe('tryMatch()', () => {
+  test('asks for a person and hands back the menu', async () => {
+    const { client, fake } = apiClient({ body: menu });
+    expect(await tryMatch(client, 'weixin')).toEqual(menu);
+    expect(fake.requests[0]).toMatchObject({
+      method: 'POST',
+      url: 'http://127.0.0.1:8090/cgi-bin/menu/trymatch?access_token=SIM_token',
+      body: '{"user_id":"weixin"}',
+    });
+  });
+
+  test('rejects strangers (65302), and a success without a menu', async () => {
+    const stranger = apiClient({ body: { errcode: 65302, errmsg: 'invalid user' } });
+    await expect(tryMatch(stranger.client, 'x')).rejects.toMatchObject({ errcode: 65302 });
+    const none = apiClient({ body: { errcode: 0 } });
+    await expect(tryMatch(none.client, 'x')).rejects.toMatchObject({ type: 'unexpected_answer' });
   });
 });

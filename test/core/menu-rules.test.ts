@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buttonFields } from '../../src/core/menu.ts';
-import { validateMenu } from '../../src/core/menu-rules.ts';
+import { validateMenu, validateMenuFile } from '../../src/core/menu-rules.ts';
 
 const click = (name = 'a', key = 'k') => ({ type: 'click', name, key });
 const one = (button: unknown) => ({ button: [button] });
@@ -50,9 +50,12 @@ describe('validateMenu(): counts', () => {
 
 describe('validateMenu(): bytes', () => {
   test.each([
-    ['a'.repeat(16), []],
+    ['a'.repeat(8), []],
+    ['a'.repeat(9), ['name-shown? /button/0/name -']],
+    ['a'.repeat(16), ['name-shown? /button/0/name -']],
     ['a'.repeat(17), ['name-bytes /button/0/name 40018']],
-    ['ab你好吗的', []],
+    ['ab你好吗', []],
+    ['ab你好吗的', ['name-shown? /button/0/name -']],
     ['一二三四五a', ['name-shown? /button/0/name -']],
     ['一二三四五ab', ['name-bytes /button/0/name 40018']],
   ])('validateMenu() finds in the top-level name %j: %j', (name, found) => {
@@ -60,7 +63,8 @@ describe('validateMenu(): bytes', () => {
   });
 
   test.each([
-    ['a'.repeat(60), []],
+    ['a'.repeat(16), []],
+    ['a'.repeat(60), ['name-shown? /button/0/sub_button/0/name -']],
     ['a'.repeat(61), ['name-bytes /button/0/sub_button/0/name 40025/40018']],
     ['一二三四五六七八', []],
     ['一二三四五六七八九', ['name-shown? /button/0/sub_button/0/name -']],
@@ -148,9 +152,9 @@ describe('validateMenu(): types', () => {
       ['type-case /button/0/sub_button/0/type 40024/40017'],
     ],
     [
-      { name: 'a', type: 'text' },
-      ['type-unknown /button/0/type 40017'],
-      ['type-unknown /button/0/sub_button/0/type 40024/40017'],
+      { name: 'a', type: 'text', value: 'Hello' },
+      ['type-web-only /button/0/type 40017'],
+      ['type-web-only /button/0/sub_button/0/type 40024/40017'],
     ],
     [
       { name: 'a', type: 'constructor' },
@@ -316,7 +320,14 @@ describe('validateMenu(): conditional menus', () => {
     [{ sex: '1', tag_id: '2' }, ['match-rule-private /conditional/0/matchrule/sex 65320']],
     [{ language: 'zh_CN' }, ['match-rule-private /conditional/0/matchrule/language 65320']],
     [{ group_id: '2' }, ['match-rule-old? /conditional/0/matchrule/group_id -']],
-    [{ tagid: '2' }, ['unknown-key? /conditional/0/matchrule/tagid -']],
+    [
+      { tagid: '2' },
+      ['match-rule-empty /conditional/0/matchrule 65304', 'unknown-key? /conditional/0/matchrule/tagid -'],
+    ],
+    [{ tag_id: '' }, ['match-rule-empty /conditional/0/matchrule 65304']],
+    [{ tag_id: 2 }, ['match-tag? /conditional/0/matchrule/tag_id -']],
+    [{ tag_id: '二' }, ['match-tag? /conditional/0/matchrule/tag_id -']],
+    [{ client_platform_type: 1 }, ['match-platform? /conditional/0/matchrule/client_platform_type -']],
     [{ client_platform_type: '4' }, ['match-platform? /conditional/0/matchrule/client_platform_type -']],
   ])('validateMenu() finds in the rule %j: %j', (rule, found) => {
     expect(summary(conditional(rule))).toEqual(found);
@@ -344,8 +355,40 @@ describe('validateMenu(): conditional menus', () => {
     ];
     expect(summary(conditional({ tag_id: '2' }, links(3)))).toEqual([]);
     expect(summary(conditional({ tag_id: '2' }, links(4)))).toEqual([
-      'domain-count /conditional/0/button 65316',
+      'domain-count /conditional/0/button/0/sub_button/3/url 65316',
     ]);
     expect(summary({ button: links(4) })).toEqual([]);
+  });
+});
+
+describe('validateMenuFile()', () => {
+  const live = {
+    is_menu_open: 1,
+    selfmenu_info: { button: [{ name: 'p', sub_button: { list: [click('a'.repeat(61))] } }] },
+  };
+  const rules = (value: unknown) => validateMenuFile(value).map(({ rule, path }) => `${rule} ${path}`);
+
+  test('validateMenuFile() reads what get_current_selfmenu_info answers; validateMenu() refuses it', () => {
+    expect(rules(live)).toEqual(['name-bytes /selfmenu_info/button/0/sub_button/list/0/name']);
+    expect(summary(live)).toEqual(['sub-button-list /selfmenu_info/button/0/sub_button 40016']);
+  });
+
+  test('validateMenuFile() reads what menu/get answers, conditional menus included', () => {
+    const menu = { button: [{ ...click(), sub_button: [] }], menuid: 208396938 };
+    const old = { button: [{ ...click(), sub_button: [] }], matchrule: { sex: 1 } };
+    expect(rules({ menu })).toEqual([]);
+    const listed = (menuid?: number) =>
+      validateMenuFile({ menu, conditionalmenu: [{ ...old, ...(menuid && { menuid }) }] })[0];
+    const path = '/conditionalmenu/0/matchrule/sex';
+    expect(listed()).toMatchObject({ rule: 'match-rule-private', severity: 'error', path });
+    // One that exists cannot be made again, and need not.
+    expect(listed(208396993)).toMatchObject({ rule: 'match-rule-private', severity: 'warning', path });
+  });
+
+  test('validateMenuFile() warns of a rule that would be sent to menu/create; validateMenu() takes it', () => {
+    const body = { ...one(click()), matchrule: { tag_id: '2' } };
+    expect(rules(body)).toEqual(['match-rule-place /matchrule']);
+    expect(rules({ menu: body })).toEqual(['match-rule-place /menu/matchrule']);
+    expect(summary(body)).toEqual([]);
   });
 });

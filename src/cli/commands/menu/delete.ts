@@ -1,17 +1,24 @@
-/** `menu delete`: removes the menu and all conditional menus (自定义菜单删除接口). */
-import { deleteMenu, getMenu } from '../../../api/menu.ts';
+/** `menu delete`: removes the menu with all conditional menus, or one of these (自定义菜单删除接口, 删除个性化菜单). */
+import { deleteConditionalMenu, deleteMenu } from '../../../api/menu.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
+import { readLiveMenu, type LiveConditional, type LiveMenu } from '../../../core/live-menu.ts';
 import { sanitiseLine } from '../../../core/sanitise.ts';
-import { normaliseMenu, toConditionalBodies, toMenuBody } from '../../../core/menu.ts';
+import type { Text } from '../../../core/text.ts';
 import { defineCommand, flag, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { backUpMenu, bothBackups, noPlaceForBackup } from '../../menu-backup.ts';
+import { backUpMenu, bothBackups, noPlaceForBackup, noteUndo } from '../../menu-backup.ts';
+import { fetchLive } from '../../menu-plan.ts';
+import { describeRule } from '../../menu-rule-text.ts';
 import { openClient } from '../../platform.ts';
 import { requireAppId } from '../../settings/account.ts';
 
 export const command = defineCommand({
   settings: ['account', 'token'],
   options: {
+    conditional: value('--conditional <menuid>', {
+      en: 'Only this conditional menu',
+      zh: '只删除这一个个性化菜单',
+    }),
     confirm: value('--confirm <appid>', {
       en: 'The AppID, instead of typing it',
       zh: '直接给出 AppID，代替手工输入',
@@ -26,10 +33,20 @@ export const command = defineCommand({
       command: 'wechat-mp menu delete --confirm wx1234567890abcdef',
       text: { en: 'In a script', zh: '在脚本中' },
     },
+    {
+      command: 'wechat-mp menu delete --conditional 208379533 --dry-run',
+      text: { en: 'One conditional menu', zh: '只删一个个性化菜单' },
+    },
   ],
   output: {
-    en: 'One line that says what was deleted.\nJSON: {"deleted","dry_run","appid","buttons","conditional","backup"}',
-    zh: '一行，说明删除了什么。\nJSON：{"deleted","dry_run","appid","buttons","conditional","backup"}',
+    en: 'One line that says what was deleted.\nJSON: {"deleted","dry_run","appid","menuid","buttons","conditional","backup"}',
+    zh: '一行，说明删除了什么。\nJSON：{"deleted","dry_run","appid","menuid","buttons","conditional","backup"}',
+  },
+  exitCodes: {
+    1: {
+      en: 'There is no such conditional menu, or the AppID was another',
+      zh: '没有该个性化菜单，或 AppID 不符',
+    },
   },
   async run(context, { options }) {
     if (options.noBackup && options.backup !== undefined) throw bothBackups();
@@ -38,67 +55,101 @@ export const command = defineCommand({
       throw otherAccount(options.confirm, appId);
     if (options.confirm === undefined && !options.dryRun && !context.interactive) throw confirmMissing(appId);
     const client = await openClient(context);
-    const live = await context.wait({ en: 'Reading the menu', zh: '正在读取菜单' }, getMenu(client));
-    const buttons = live === undefined ? [] : normaliseMenu(live).button;
-    const conditional = toConditionalBodies(live).length;
+    const read = await context.wait({ en: 'Reading the menu', zh: '正在读取菜单' }, fetchLive(client));
+    noteConsole(context, read.live);
+    // The API deletes what the API has made, whatever else the account may show.
+    const state = { ...read, live: readLiveMenu(read.made, undefined) };
+    const one = options.conditional === undefined ? undefined : findOne(state.live, options.conditional);
+    const goes = one === undefined ? allOf(state.live) : describeOne(one);
+    const from: Text =
+      one === undefined
+        ? { en: `the menu of ${appId}`, zh: `删除 ${appId} 的菜单` }
+        : { en: `from ${appId}`, zh: `从 ${appId} 删除` };
     const result = {
       deleted: false,
       dry_run: options.dryRun,
       appid: appId,
-      buttons: buttons.length,
-      conditional,
+      menuid: one?.menuId ?? null,
+      buttons: one === undefined ? state.live.menu.button.length : 0,
+      conditional: one === undefined ? state.live.conditional.length : 1,
       backup: null,
     };
-    if (live === undefined) {
+    if (state.made === undefined) {
       context.print(result, context.say({ en: `${appId} has no menu`, zh: `${appId} 没有菜单` }));
       return;
     }
-    const names = buttons.map((button) => sanitiseLine(button.name ?? '')).join(', ');
-    const goes = {
-      en: `${names}${conditional > 0 ? `, and ${conditional} conditional menus` : ''}`,
-      zh: `${names}${conditional > 0 ? `，以及 ${conditional} 个个性化菜单` : ''}`,
-    };
     if (options.dryRun) {
       context.print(
         result,
-        context.say({
-          en: `Would delete the menu of ${appId}: ${goes.en}`,
-          zh: `将删除 ${appId} 的菜单：${goes.zh}`,
-        }),
+        context.say({ en: `Would delete ${from.en}: ${goes.en}`, zh: `将${from.zh}：${goes.zh}` }),
       );
       return;
     }
     if (options.confirm === undefined) await askForAppId(context, appId, goes);
-    const backup = options.noBackup
-      ? undefined
-      : backUpMenu(context, appId, toMenuBody(live), options.backup);
+    const backup = options.noBackup ? undefined : backUpMenu(context, appId, state, options.backup);
     if (backup === undefined && !options.noBackup) throw noPlaceForBackup();
-    await context.wait({ en: 'Deleting the menu', zh: '正在删除菜单' }, deleteMenu(client));
-    if (backup !== undefined) {
-      context.note({
-        en: `To undo: wechat-mp menu push ${backup}`,
-        zh: `撤销方法：wechat-mp menu push ${backup}`,
-      });
-    }
+    if (backup !== undefined) noteUndo(context, state, backup);
+    const deleting = one === undefined ? deleteMenu(client) : deleteConditionalMenu(client, one.menuId);
+    await context.wait({ en: 'Deleting', zh: '正在删除' }, deleting);
     context.print(
       { ...result, deleted: true, backup: backup ?? null },
-      context.say({
-        en: `Deleted the menu of ${appId}: ${goes.en}`,
-        zh: `已删除 ${appId} 的菜单：${goes.zh}`,
-      }),
+      context.say({ en: `Deleted ${from.en}: ${goes.en}`, zh: `已${from.zh}：${goes.zh}` }),
     );
   },
 });
 
-async function askForAppId(
-  context: Context,
-  appId: string,
-  goes: { readonly en: string; readonly zh: string },
-): Promise<void> {
+function findOne({ conditional }: LiveMenu, menuId: string): LiveConditional {
+  const found = conditional.find((entry) => entry.menuId === menuId);
+  if (found !== undefined) return found;
+  const ids = conditional.map((entry) => sanitiseLine(entry.menuId)).join(', ');
+  throw new WechatMpError({
+    family: 'negative',
+    type: 'conditional_not_found',
+    text: {
+      en: `There is no conditional menu ${menuId}${ids === '' ? '' : `, only ${ids}`}`,
+      zh: `没有个性化菜单 ${menuId}${ids === '' ? '' : `，现有 ${ids}`}`,
+    },
+    hint: {
+      en: 'See all of them: wechat-mp menu pull --format tree',
+      zh: '查看全部：wechat-mp menu pull --format tree',
+    },
+    facts: { errcode: 65301 },
+  });
+}
+
+function describeOne({ menuId, rule, menu }: LiveConditional): Text {
+  const { en, zh } = describeRule(rule);
+  const names = menu.button.map((button) => sanitiseLine(button.name ?? '')).join(', ');
+  return {
+    en: `the conditional menu ${sanitiseLine(menuId)} for ${en}: ${names}`,
+    zh: `个性化菜单 ${sanitiseLine(menuId)}（${zh}）：${names}`,
+  };
+}
+
+function allOf({ menu, conditional }: LiveMenu): Text {
+  const names = menu.button.map((button) => sanitiseLine(button.name ?? '')).join(', ');
+  if (conditional.length === 0) return { en: names, zh: names };
+  const count = conditional.length;
+  return {
+    en: `${names}, and ${count} conditional ${count === 1 ? 'menu' : 'menus'}`,
+    zh: `${names}，以及 ${count} 个个性化菜单`,
+  };
+}
+
+/** The API does not reach it. */
+function noteConsole(context: Context, { origin }: LiveMenu): void {
+  if (origin !== 'console') return;
+  context.warn({
+    en: 'The menu that people see was made on the web console; remove it there: mp.weixin.qq.com',
+    zh: '用户看到的菜单是在公众平台网页上设置的，请到 mp.weixin.qq.com 删除',
+  });
+}
+
+async function askForAppId(context: Context, appId: string, goes: Text): Promise<void> {
   context.note({ en: `This deletes: ${goes.en}`, zh: `将删除：${goes.zh}` });
   const prompter = await context.io.terminal.ask();
   const answer = await prompter.text(
-    context.say({ en: `Type ${appId} to delete its menu`, zh: `输入 ${appId} 以删除其菜单` }),
+    context.say({ en: `Type ${appId} to delete it`, zh: `输入 ${appId} 以确认删除` }),
   );
   if (answer.trim() === appId) return;
   throw new WechatMpError({

@@ -1,9 +1,15 @@
-/** `menu pull`: fetches the menu that was made by API, as a file that `menu push` takes (自定义菜单查询接口). */
-import { getMenu } from '../../../api/menu.ts';
-import { WechatMpError } from '../../../core/errors.ts';
-import { toMenuBody, normaliseMenu } from '../../../core/menu.ts';
-import { defineCommand, flag, value } from '../../command.ts';
+/** `menu pull`: fetches what is live as a file that `menu push` takes (自定义菜单查询接口). */
+import { isPast } from '../../../core/conditional-plan.ts';
+import { usageError, WechatMpError } from '../../../core/errors.ts';
+import { toMenuFile, type LiveConditional, type LiveMenu } from '../../../core/live-menu.ts';
+import { normaliseMenu, type NormalMenu } from '../../../core/menu.ts';
+import { sanitiseLine } from '../../../core/sanitise.ts';
+import { choice, defineCommand, flag, value } from '../../command.ts';
+import type { Context } from '../../context.ts';
 import { formatMenuFile } from '../../menu-backup.ts';
+import { fetchLive } from '../../menu-plan.ts';
+import { describeRule } from '../../menu-rule-text.ts';
+import { webOnly } from '../../menu-web-only.ts';
 import { escapeControls, formatJson } from '../../output.ts';
 import { checkOutput, isStdout, writeOutput } from '../../output-file.ts';
 import { openClient } from '../../platform.ts';
@@ -13,41 +19,112 @@ export const command = defineCommand({
   options: {
     out: value('--out <file>', { en: 'Write here instead of stdout', zh: '写入文件而不是 stdout' }),
     force: flag('--force', { en: 'Replace a file with other content', zh: '覆盖内容不同的文件' }),
+    source: choice(
+      '--source <name>',
+      {
+        en: 'What was made by API (default), or what the phone shows',
+        zh: 'api（默认）为接口创建的菜单，live 为手机上显示的菜单',
+      },
+      ['api', 'live'],
+    ),
+    format: choice(
+      '--format <name>',
+      { en: 'A menu file (default), or a drawing', zh: '菜单文件（默认）或图示' },
+      ['json', 'tree'],
+    ),
   },
   examples: [
     { command: 'wechat-mp menu pull --out menu.json', text: { en: 'Into a file', zh: '保存为文件' } },
-    { command: 'wechat-mp menu pull', text: { en: 'On stdout', zh: '输出到 stdout' } },
+    {
+      command: 'wechat-mp menu pull --source live --out menu.json',
+      text: { en: 'Also a menu of the web console', zh: '网页上设置的菜单也可取回' },
+    },
+    {
+      command: 'wechat-mp menu pull --format tree',
+      text: { en: 'As the phone shows it', zh: '画成手机上的样子' },
+    },
   ],
   output: {
-    en: 'The menu as JSON; with --out one line that names the file.\nJSON: the menu; with --out {"file","buttons"}',
-    zh: '菜单 JSON；带 --out 时输出一行文件名。\nJSON：菜单本身；带 --out 时为 {"file","buttons"}',
+    en: 'The menu as JSON, with "conditional" where there are conditional menus; with --out one line that names the file.\nJSON: the menu; with --out {"file","buttons","conditional"}',
+    zh: '菜单 JSON，有个性化菜单时含“conditional”；带 --out 时输出一行文件名。\nJSON：菜单本身；带 --out 时为 {"file","buttons","conditional"}',
   },
-  exitCodes: { 1: { en: 'There is no menu', zh: '没有菜单' } },
+  exitCodes: {
+    1: {
+      en: 'There is no menu, or the menu has buttons that only the web console makes',
+      zh: '没有菜单，或含有只能在网页上设置的按钮',
+    },
+  },
   async run(context, { options }) {
-    if (options.out !== undefined) checkOutput(context, options.out, { force: options.force });
+    const { out, force, format = 'json' } = options;
+    if (format === 'tree' && context.options.json) throw jsonAndTree();
+    if (out !== undefined) checkOutput(context, out, { force });
     const client = await openClient(context);
-    const live = await context.wait({ en: 'Reading the menu', zh: '正在读取菜单' }, getMenu(client));
-    if (live === undefined) {
-      throw new WechatMpError({
-        family: 'negative',
-        type: 'menu_not_found',
-        text: { en: 'The account has no menu that was made by API', zh: '该公众号没有通过接口创建的菜单' },
-        hint: {
-          en: 'Make one: wechat-mp menu push menu.json',
-          zh: '创建菜单：wechat-mp menu push menu.json',
-        },
-        facts: { errcode: 46003 },
-      });
+    const state = await context.wait({ en: 'Reading the menu', zh: '正在读取菜单' }, fetchLive(client));
+    const fromPhone = options.source === 'live';
+    const menu = fromPhone ? state.live.menu : normaliseMenu(state.made);
+    if (menu.button.length === 0) throw noMenu(state.live);
+    if (format === 'json') {
+      const problem = webOnly(menu);
+      if (problem !== undefined) throw problem;
     }
-    // What is pushed is what is written: the `sub_button: []` that the platform adds to every button goes.
-    const menu = normaliseMenu(toMenuBody(live));
-    if (options.out === undefined || isStdout(options.out)) {
+    const conditional = state.live.conditional.filter(({ rule }) => !isPast(rule));
+    notePast(context, state.live.conditional.length - conditional.length);
+    const file = toMenuFile(menu, conditional);
+    const text = format === 'tree' ? await draw(context, menu, conditional) : formatMenuFile(file);
+    if (out === undefined || isStdout(out)) {
       context.io.terminal.writeStdout(
-        context.options.json ? `${formatJson(menu)}\n` : escapeControls(formatMenuFile(menu)),
+        context.options.json ? `${formatJson(file)}\n` : format === 'tree' ? text : escapeControls(text),
       );
       return;
     }
-    writeOutput(context, options.out, formatMenuFile(menu), { force: options.force });
-    context.print({ file: options.out, buttons: menu.button.length }, options.out);
+    writeOutput(context, out, text, { force });
+    context.print({ file: out, buttons: menu.button.length, conditional: conditional.length }, out);
   },
 });
+
+/** The default menu, then each conditional one below its rule, the oldest first. */
+async function draw(
+  context: Context,
+  menu: NormalMenu,
+  conditional: readonly LiveConditional[],
+): Promise<string> {
+  const { drawMenu } = await import('../../../core/menu-tree.ts');
+  const rest = conditional.map((entry) => {
+    const [rule, id] = [describeRule(entry.rule), sanitiseLine(entry.menuId)];
+    const title = { en: `Conditional menu ${id}: ${rule.en}`, zh: `个性化菜单 ${id}：${rule.zh}` };
+    return `${context.say(title)}\n${drawMenu(entry.menu)}`;
+  });
+  return `${[drawMenu(menu), ...rest].join('\n\n')}\n`;
+}
+
+/** They match nobody and could not be pushed; a push leaves them where they are. */
+function notePast(context: Context, count: number): void {
+  if (count === 0) return;
+  context.warn({
+    en: `Left out conditional menus whose rules WeChat accepts no longer (65320) and nobody matches: ${count}`,
+    zh: `略过 ${count} 个使用已停用规则（65320）的个性化菜单；它们不会匹配任何人`,
+  });
+}
+
+function noMenu({ origin }: LiveMenu): WechatMpError {
+  const isOnConsole = origin === 'console';
+  return new WechatMpError({
+    family: 'negative',
+    type: 'menu_not_found',
+    text: { en: 'The account has no menu that was made by API', zh: '该公众号没有通过接口创建的菜单' },
+    hint: isOnConsole
+      ? {
+          en: 'It has one of the web console: wechat-mp menu pull --source live',
+          zh: '有在网页上设置的菜单：wechat-mp menu pull --source live',
+        }
+      : { en: 'Make one: wechat-mp menu push menu.json', zh: '创建菜单：wechat-mp menu push menu.json' },
+    facts: { errcode: 46003, on_web_console: isOnConsole },
+  });
+}
+
+function jsonAndTree(): WechatMpError {
+  return usageError('flags_conflict', {
+    en: 'Flags --json and --format tree exclude each other',
+    zh: '--json 与 --format tree 不能同时使用',
+  });
+}

@@ -1,12 +1,21 @@
-/** `menu push`: makes a file the account's menu (自定义菜单创建接口). */
-import { createMenu, getMenu } from '../../../api/menu.ts';
-import type { Client } from '../../../api/client.ts';
-import { WechatMpError } from '../../../core/errors.ts';
-import { normaliseMenu, sameMenu, toMenuBody } from '../../../core/menu.ts';
-import { defineCommand, flag, value } from '../../command.ts';
+/** `menu push`: makes a file the account's menu, conditional menus included (自定义菜单创建接口, 个性化菜单接口). */
+import type { Text } from '../../../core/text.ts';
+import { defineCommand, flag, parsed, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { backUpMenu, bothBackups } from '../../menu-backup.ts';
+import { bothBackups } from '../../menu-backup.ts';
+import { changeLines, conditionalLines, lineStyle } from '../../menu-diff-lines.ts';
 import { readMenuFile } from '../../menu-file.ts';
+import {
+  changeObject,
+  conditionalObjects,
+  countButtons,
+  fetchLive,
+  planMenu,
+  type MenuPlan,
+} from '../../menu-plan.ts';
+import { pushSteps } from '../../menu-push-steps.ts';
+import { accountName, checkRemote, noteSwitchedOff, parseHash, webConsoleNote } from '../../menu-remote.ts';
+import { reportStep, takeSteps, type StepReport } from '../../menu-steps.ts';
 import { openClient } from '../../platform.ts';
 import { knownAppId } from '../../settings/account.ts';
 
@@ -19,7 +28,19 @@ export const command = defineCommand({
   ],
   settings: ['account', 'token'],
   options: {
-    dryRun: flag('--dry-run', { en: 'Say what would be done', zh: '只说明会做什么' }),
+    dryRun: flag('--dry-run', { en: 'Show what would be done', zh: '只显示将会做什么' }),
+    prune: flag('--prune', {
+      en: 'Delete conditional menus that the file does not have',
+      zh: '删除文件中没有的个性化菜单',
+    }),
+    expectRemote: parsed(
+      '--expect-remote <hash>',
+      {
+        en: 'Stop unless what is live has the remote_hash that "menu diff" printed',
+        zh: '线上菜单须与 menu diff 输出的 remote_hash 一致，否则停止',
+      },
+      parseHash,
+    ),
     backup: value('--backup <file>', { en: 'Save the live menu here', zh: '把线上菜单备份到此文件' }),
     noBackup: flag('--no-backup', { en: 'Save no backup', zh: '不备份' }),
     noVerify: flag('--no-verify', { en: 'Do not read the menu back', zh: '发布后不回读校验' }),
@@ -27,125 +48,158 @@ export const command = defineCommand({
   examples: [
     {
       command: 'wechat-mp menu push menu.json',
-      text: { en: 'Asks before it changes anything', zh: '更改前会确认' },
+      text: { en: 'Shows the difference and asks', zh: '显示差异并确认' },
     },
     { command: 'wechat-mp menu push menu.json --yes', text: { en: 'In CI', zh: '在 CI 中' } },
     { command: 'wechat-mp menu push menu.json --dry-run', text: { en: 'Check only', zh: '仅检查' } },
+    {
+      command: 'wechat-mp menu push menu.json --prune --yes',
+      text: { en: 'The file is all there is', zh: '线上只保留文件中的内容' },
+    },
   ],
   output: {
-    en: 'One line that says what was done.\nJSON: {"changed","dry_run","appid","buttons","backup","verified"}',
-    zh: '一行，说明做了什么。\nJSON：{"changed","dry_run","appid","buttons","backup","verified"}',
+    en: 'One line that says what was done; with --dry-run the difference before it. Conditional menus are added in the order of the file; the last that matches is shown.\nJSON: {"changed","dry_run","appid","buttons","remote_hash","changes":[…],"conditional":[…],"backup","verified","steps":[{"step","status"}]}',
+    zh: '一行，说明做了什么；带 --dry-run 时先输出差异。个性化菜单按文件顺序添加，匹配时以最后一个为准。\nJSON：{"changed","dry_run","appid","buttons","remote_hash","changes":[…],"conditional":[…],"backup","verified","steps":[{"step","status"}]}',
   },
   exitCodes: {
     1: {
-      en: 'The menu that was read back differs, or the question was answered with no',
-      zh: '回读的菜单不一致，或确认时选择了否',
+      en: 'What was read back differs, the remote hash is another, or the question was answered with no',
+      zh: '回读不一致、remote_hash 不符，或确认时选择了否',
     },
     2: { en: 'The file cannot be read, or WeChat would refuse it', zh: '文件无法读取，或微信会拒绝该菜单' },
   },
   async run(context, { arguments: [file = 'menu.json'], options }) {
     if (options.noBackup && options.backup !== undefined) throw bothBackups();
-    const body = await readMenuFile(context, file);
+    const menuFile = await readMenuFile(context, file);
     const appId = await knownAppId(context.settings);
-    const name = appId ?? context.say({ en: 'the account', zh: '该公众号' });
     const client = await openClient(context);
-    const live = await context.wait({ en: 'Reading the live menu', zh: '正在读取线上菜单' }, getMenu(client));
-    const buttons = countButtons(body);
-    const result = {
-      changed: false,
-      dry_run: options.dryRun,
-      appid: appId ?? null,
-      buttons,
-      backup: null,
-      verified: false,
-    };
-    if (live !== undefined && sameMenu(live, body)) {
-      const same = {
-        en: `No change: ${name} already has this menu`,
-        zh: `没有变化：${name} 已经是这个菜单`,
-      };
-      context.print(result, context.say(same));
-      return 0;
-    }
-    if (options.dryRun) {
-      const plan =
-        live === undefined
-          ? {
-              en: `Would create the menu of ${name}: ${buttons} buttons`,
-              zh: `将为 ${name} 创建菜单：${buttons} 个按钮`,
-            }
-          : {
-              en: `Would replace the menu of ${name}: ${buttons} buttons`,
-              zh: `将替换 ${name} 的菜单：${buttons} 个按钮`,
-            };
-      context.print({ ...result, changed: true }, context.say(plan));
-      return 0;
-    }
-    await context.confirm(
-      live === undefined
-        ? { en: `Create the menu of ${name}?`, zh: `为 ${name} 创建菜单吗？` }
-        : { en: `Replace the menu of ${name}?`, zh: `替换 ${name} 的菜单吗？` },
+    const state = await context.wait(
+      { en: 'Reading the live menu', zh: '正在读取线上菜单' },
+      fetchLive(client),
     );
-    const backup =
-      live === undefined || options.noBackup ? undefined : saveBackup(context, appId, live, options.backup);
-    await context.wait({ en: 'Sending the menu', zh: '正在发送菜单' }, createMenu(client, body));
-    if (!options.noVerify) await verify(context, client, body, backup);
+    checkRemote(state.hash, options.expectRemote);
+    const plan = planMenu(menuFile, state, options);
+    const name = accountName(appId);
+    let backup: string | undefined;
+    const steps = pushSteps({
+      context,
+      client,
+      plan,
+      appId,
+      file,
+      prune: options.prune,
+      backup: options.noBackup ? undefined : { path: options.backup },
+      verify: !options.noVerify,
+      onBackup: (path) => (backup = path),
+    });
+    const result = resultOf(plan, appId, options.dryRun);
+    if (!plan.changed) {
+      context.print(result, context.say(unchanged(plan, name)));
+      return 0;
+    }
+    webConsoleNote(context, plan.live);
+    if (options.dryRun) {
+      await show(context, plan, 'stdout');
+      const planned = steps.map((step) => reportStep(step, 'not_done'));
+      context.print({ ...result, steps: planned }, context.say(wouldDo(plan, name)));
+      return 0;
+    }
+    await show(context, plan, 'stderr');
+    const asked = context.interactive && !context.options.yes;
+    await context.confirm(question(plan, name));
+    // Between the reading and here somebody has thought about it, or the pipeline has promised what is live.
+    if (asked || options.expectRemote !== undefined) checkRemote((await fetchLive(client)).hash, plan.hash);
+    const done = await takeSteps(context, steps);
+    noteSwitchedOff(context, plan.live);
+    const verified = !options.noVerify;
     context.print(
-      { ...result, changed: true, backup: backup ?? null, verified: !options.noVerify },
-      context.say({
-        en: `Pushed ${buttons} buttons to ${name}${options.noVerify ? '' : '; read back and equal'}`,
-        zh: `已向 ${name} 发布 ${buttons} 个按钮${options.noVerify ? '' : '，回读一致'}`,
-      }),
+      { ...result, backup: backup ?? null, verified, steps: done },
+      context.say(pushed(plan, name, verified)),
     );
     return 0;
   },
 });
 
-function saveBackup(
-  context: Context,
-  appId: string | undefined,
-  live: unknown,
-  path: string | undefined,
-): string | undefined {
-  const backup = backUpMenu(context, appId, toMenuBody(live), path);
-  if (backup === undefined) {
-    context.warn({ en: 'There is no place for a backup of the live menu', zh: '没有位置可以备份线上菜单' });
-  } else {
-    context.note({
-      en: `Saved the live menu; to undo: wechat-mp menu push ${backup}`,
-      zh: `已备份线上菜单；撤销方法：wechat-mp menu push ${backup}`,
-    });
+function resultOf(plan: MenuPlan, appId: string | undefined, dryRun: boolean) {
+  return {
+    changed: plan.changed,
+    dry_run: dryRun,
+    appid: appId ?? null,
+    buttons: countButtons(plan.menu),
+    remote_hash: plan.hash,
+    changes: plan.changes.map(changeObject),
+    conditional: conditionalObjects(plan.conditional),
+    backup: null,
+    verified: false,
+    steps: [] as readonly StepReport[],
+  };
+}
+
+/** The difference: data of a dry run, talk before a question. */
+async function show(context: Context, plan: MenuPlan, stream: 'stdout' | 'stderr'): Promise<void> {
+  const { json, quiet } = context.options;
+  if (json || (quiet && stream === 'stderr')) return;
+  const style = await lineStyle(context, stream);
+  const lines = [...changeLines(style, plan.changes), ...conditionalLines(style, plan.conditional)];
+  const text = lines.map((line) => `${line}\n`).join('');
+  if (stream === 'stdout') context.io.terminal.writeStdout(text);
+  else context.io.terminal.writeStderr(context.redactor.redact(text));
+}
+
+function unchanged({ conditional }: MenuPlan, name: Text): Text {
+  const kept = conditional.filter(({ op }) => op === 'keep').length;
+  if (kept === 0) {
+    return {
+      en: `No change: ${name.en} already has this menu`,
+      zh: `没有变化：${name.zh} 已经是这个菜单`,
+    };
   }
-  return backup;
+  return {
+    en: `No change: ${name.en} already has this menu; conditional menus that are live only: ${kept} (--prune deletes them)`,
+    zh: `没有变化：${name.zh} 已经是这个菜单；另有 ${kept} 个仅线上有的个性化菜单（--prune 可删除）`,
+  };
 }
 
-async function verify(
-  context: Context,
-  client: Client,
-  body: unknown,
-  backup: string | undefined,
-): Promise<void> {
-  const live = await context.wait({ en: 'Reading the menu back', zh: '正在回读菜单' }, getMenu(client));
-  if (live !== undefined && sameMenu(live, body)) return;
-  throw new WechatMpError({
-    family: 'negative',
-    type: 'menu_differs',
-    text: {
-      en: 'WeChat took the menu, but what it answers now is different',
-      zh: '微信已接受菜单，但回读结果不一致',
-    },
-    details: [{ en: 'Somebody may have changed it at the same time', zh: '可能有人同时修改了菜单' }],
-    hint:
-      backup === undefined
-        ? { en: 'Look at it: wechat-mp menu pull', zh: '查看线上菜单：wechat-mp menu pull' }
-        : {
-            en: `Look at it with "wechat-mp menu pull"; the old menu is in ${backup}`,
-            zh: `用 wechat-mp menu pull 查看；旧菜单在 ${backup}`,
-          },
-  });
+function wouldDo(plan: MenuPlan, name: Text): Text {
+  const what = target(plan, name);
+  return { en: `Would ${lower(what.en)}`, zh: `将${what.zh}` };
 }
 
-/** Buttons that do something: those without buttons of their own. */
-function countButtons(body: unknown): number {
-  return normaliseMenu(body).button.reduce((sum, button) => sum + (button.sub_button?.length ?? 1), 0);
+function question(plan: MenuPlan, name: Text): Text {
+  const what = target(plan, name);
+  return { en: `${what.en}?`, zh: `${what.zh}吗？` };
+}
+
+function target({ creates, live }: MenuPlan, name: Text): Text {
+  if (!creates)
+    return { en: `Change the conditional menus of ${name.en}`, zh: `更改 ${name.zh} 的个性化菜单` };
+  if (live.origin === 'none') return { en: `Create the menu of ${name.en}`, zh: `为 ${name.zh} 创建菜单` };
+  return { en: `Replace the menu of ${name.en}`, zh: `替换 ${name.zh} 的菜单` };
+}
+
+function lower(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+function pushed(plan: MenuPlan, name: Text, verified: boolean): Text {
+  const { wanted, creates } = plan;
+  const buttons = countButtons(plan.menu);
+  const parts: readonly Text[] = [
+    ...(creates ? [{ en: count(buttons, 'button'), zh: ` ${buttons} 个按钮` }] : []),
+    ...(wanted.length === 0
+      ? []
+      : [{ en: count(wanted.length, 'conditional menu'), zh: ` ${wanted.length} 个个性化菜单` }]),
+  ];
+  const what =
+    parts.length === 0
+      ? { en: 'the conditional menus', zh: '个性化菜单' }
+      : { en: parts.map(({ en }) => en).join(' and '), zh: parts.map(({ zh }) => zh).join('和') };
+  return {
+    en: `Pushed ${what.en} to ${name.en}${verified ? '; read back and equal' : ''}`,
+    zh: `已向 ${name.zh} 发布${what.zh}${verified ? '，回读一致' : ''}`,
+  };
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { forPlatform, forTag, menuText, menuWorld } from '../../../helpers/menu-world.ts';
 import { fakeWorld, type FakeIoOptions, type FakeWorld } from '../../../helpers/fake-io.ts';
 
 const files = { 'menu.json': JSON.stringify({ button: [{ type: 'click', name: 'shop', key: 'k' }] }) };
@@ -23,7 +24,7 @@ describe('menu delete', () => {
       `Deleted the menu of ${world.appId}: shop\n`,
       1,
     ]);
-    expect(run.stderr).toContain(`To undo: wechat-mp menu push ${backup}\n`);
+    expect(run.stderr).toContain(`to undo: wechat-mp menu push ${backup}\n`);
     expect((await world.run('menu', 'pull')).code).toBe(1);
     expect((await world.run('menu', 'push', backup, '--yes')).code).toBe(0);
   });
@@ -56,6 +57,7 @@ describe('menu delete', () => {
       deleted: false,
       dry_run: true,
       appid: world.appId,
+      menuid: null,
       buttons: 1,
       conditional: 0,
       backup: null,
@@ -93,5 +95,91 @@ describe('menu delete', () => {
     const { appId } = world.simulator.account;
     const run = await world.run('menu', 'delete', '--dry-run');
     expect(run.stdout).toBe(`Would delete the menu of ${appId}: shop, x ✗ forged\n`);
+  });
+});
+
+describe('menu delete and conditional menus', () => {
+  const conditionalFiles = { 'menu.json': menuText('d', forTag(1, 'x'), forPlatform(2, 'y')) };
+
+  async function withConditional() {
+    const world = menuWorld({ files: conditionalFiles });
+    expect((await world.run('menu', 'push', '--yes')).code).toBe(0);
+    const { conditional } = (await world.elsewhere('/_ctl/menu')) as { conditional: { menuid: number }[] };
+    const ids = conditional.map(({ menuid }) => String(menuid));
+    return { ...world, appId: world.simulator.account.appId, ids };
+  }
+
+  test('deletes all of them with the menu, and the backup brings all back', async () => {
+    const world = await withConditional();
+    const run = await world.run('menu', 'delete', '--confirm', world.appId, '--backup', 'old.json');
+    expect([run.stdout, await world.live()]).toEqual([
+      `Deleted the menu of ${world.appId}: a, and 2 conditional menus\n`,
+      [],
+    ]);
+    expect((await world.run('menu', 'push', 'old.json', '--yes')).code).toBe(0);
+    expect(await world.live()).toEqual(['d', '{"group_id":1} x', '{"client_platform_type":2} y']);
+  });
+
+  test('--conditional deletes that one, after a backup, and nothing else', async () => {
+    const world = await withConditional();
+    const [first = ''] = world.ids;
+    const words = ['menu', 'delete', '--conditional', first];
+    expect((await world.run(...words, '--dry-run', '-q')).stdout).toBe(
+      `Would delete from ${world.appId}: the conditional menu ${first} for tag 1: a\n`,
+    );
+    expect((await world.run(...words, '--dry-run', '-q', '--lang', 'zh')).stdout).toBe(
+      `将从 ${world.appId} 删除：个性化菜单 ${first}（标签 1）：a\n`,
+    );
+    const run = await world.run(...words, '--confirm', world.appId, '--backup', 'old.json', '--json');
+    expect(JSON.parse(run.stdout)).toEqual({
+      deleted: true,
+      dry_run: false,
+      appid: world.appId,
+      menuid: first,
+      buttons: 0,
+      conditional: 1,
+      backup: 'old.json',
+    });
+    expect([world.writes.slice(3), await world.live()]).toEqual([
+      ['delconditional'],
+      ['d', '{"client_platform_type":2} y'],
+    ]);
+    expect((await world.run('menu', 'push', 'old.json', '--yes')).code).toBe(0);
+    expect((await world.run('menu', 'diff')).code).toBe(0);
+  });
+
+  test('--conditional with an unknown id is exit 1 and names those there are', async () => {
+    const world = await withConditional();
+    const run = await world.run('menu', 'delete', '--conditional', '5', '--confirm', world.appId);
+    expect([run.code, run.stdout, world.writes.length]).toEqual([1, '', 3]);
+    expect(run.stderr).toContain(`✗ There is no conditional menu 5, only ${world.ids.join(', ')}\n`);
+  });
+
+  test('names and saves what the API has made, even while the web console shows another menu', async () => {
+    const world = await withConditional();
+    const shown = {
+      is_menu_open: 1,
+      selfmenu_info: { button: [{ type: 'text', name: '问候', value: '你好' }] },
+    };
+    await world.fault({ path: '/cgi-bin/get_current_selfmenu_info', body: JSON.stringify(shown) });
+    const run = await world.run('menu', 'delete', '--confirm', world.appId, '--backup', 'old.json');
+    expect(run.stdout).toBe(`Deleted the menu of ${world.appId}: a, and 2 conditional menus\n`);
+    expect(run.stderr).toContain('! The menu that people see was made on the web console; remove it there');
+    expect(JSON.parse(world.files.contents.get('/desk/old.json')?.toString() ?? '')).toMatchObject({
+      button: [{ key: 'd' }],
+    });
+  });
+
+  test('leaves a menu of the web console alone, and says where it can be removed', async () => {
+    const world = menuWorld();
+    const shown = { button: [{ type: 'text', name: '问候', value: '你好' }] };
+    await world.elsewhere('/_ctl/menu', { is_menu_open: 1, selfmenu_info: shown });
+    const run = await world.run('menu', 'delete', '--confirm', world.simulator.account.appId);
+    expect([run.code, run.stdout, world.writes]).toEqual([
+      0,
+      `${world.simulator.account.appId} has no menu\n`,
+      [],
+    ]);
+    expect(run.stderr).toContain('! The menu that people see was made on the web console; remove it there');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fakeWorld } from '../../../helpers/fake-io.ts';
+import { click, forTag, menuText, menuWorld } from '../../../helpers/menu-world.ts';
 
 const menu = { button: [{ type: 'click', name: 'a\u{202e}\u{9b}b', key: 'k' }] };
 const files = { 'menu.json': JSON.stringify(menu), 'other.json': '{}' };
@@ -44,6 +45,7 @@ describe('menu pull', () => {
     expect(JSON.parse((await world.run('menu', 'pull', '--out', 'x.json', '--json')).stdout)).toEqual({
       file: 'x.json',
       buttons: 1,
+      conditional: 0,
     });
   });
 
@@ -63,5 +65,93 @@ describe('menu pull', () => {
     const world = fakeWorld();
     expect((await world.run('menu', 'pull', '--out', 'no/x.json')).code).toBe(7);
     expect(world.requests).toEqual([]);
+  });
+});
+
+describe('menu pull and conditional menus', () => {
+  test('writes them, the oldest first, and draws them below their rules', async () => {
+    const file = menuText('d', forTag(2, 'x'), forTag(1, 'y'));
+    const world = menuWorld({ files: { 'menu.json': file } });
+    await world.run('menu', 'push', '--yes');
+    expect(JSON.parse((await world.run('menu', 'pull')).stdout)).toEqual(JSON.parse(file));
+    const { stdout } = await world.run('menu', 'pull', '--format', 'tree');
+    expect(stdout.replaceAll(/menu \d+/g, 'menu 7')).toContain(
+      [
+        'a  click  d',
+        '',
+        'Conditional menu 7: tag 2',
+        '┌───────────────────┐',
+        '│         a         │',
+        '└───────────────────┘',
+        '',
+        'a  click  x',
+      ].join('\n'),
+    );
+  });
+
+  test('leaves out rules of the past, which could not be pushed; a push leaves them where they are', async () => {
+    const world = menuWorld({ files: { 'menu.json': menuText('d', forTag(2, 'x')) } });
+    await world.run('menu', 'push', '--yes');
+    const past = { button: [click('a')], matchrule: { sex: 1, country: '中国' }, menuid: 5 };
+    const live = { button: [click('a', 'd')], matchrule: { group_id: 2 }, menuid: 6 };
+    const answer = { menu: { button: [click('a', 'd')], menuid: 4 }, conditionalmenu: [live, past] };
+    await world.fault({ path: '/cgi-bin/menu/get', body: JSON.stringify(answer), times: 2 });
+    const run = await world.run('menu', 'pull', '--out', 'got.json');
+    expect(run.stderr).toContain(
+      '! Left out conditional menus whose rules WeChat accepts no longer (65320) and nobody matches: 1\n',
+    );
+    expect(JSON.parse(world.files.contents.get('/desk/got.json')?.toString() ?? '')).toEqual(
+      JSON.parse(menuText('d', forTag(2, 'd'))),
+    );
+    const again = await world.run('menu', 'push', 'got.json', '--dry-run', '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ changed: false, conditional: [{ op: 'keep' }] });
+  });
+
+  test('--format tree and --json are a mistake', async () => {
+    const world = menuWorld();
+    expect((await world.run('menu', 'pull', '--format', 'tree', '--json')).code).toBe(2);
+    expect(world.requests).toEqual([]);
+  });
+});
+
+describe('menu pull --source live', () => {
+  const shown = (...button: object[]) => ({ is_menu_open: 1, selfmenu_info: { button } });
+
+  test('takes a menu of the web console, and what it writes can be pushed', async () => {
+    const world = menuWorld();
+    const view = { type: 'view', name: '店', url: 'https://a.cn/' };
+    await world.elsewhere('/_ctl/menu', shown({ name: '更多', sub_button: { list: [view] } }, view));
+    const run = await world.run('menu', 'pull', '--source', 'live', '--out', 'got.json');
+    expect([run.code, JSON.parse(world.files.contents.get('/desk/got.json')?.toString() ?? '')]).toEqual([
+      0,
+      { button: [{ name: '更多', sub_button: [view] }, view] },
+    ]);
+    const again = await world.run('menu', 'push', 'got.json', '--dry-run', '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ changed: false });
+    const api = await world.run('menu', 'pull');
+    expect([api.code, api.stdout]).toEqual([1, '']);
+    expect(api.stderr).toContain('  Fix: It has one of the web console: wechat-mp menu pull --source live\n');
+  });
+
+  test('refuses buttons that only the web console makes, and names what can stand in', async () => {
+    const world = menuWorld();
+    const list = ['text', 'img', 'voice', 'video'].map((type) => ({ type, name: type, value: 'v' }));
+    const news = { type: 'news', name: '新闻', value: 'x', news_info: { list: [] } };
+    await world.elsewhere('/_ctl/menu', shown({ name: '更多', sub_button: { list } }, news));
+    const run = await world.run('menu', 'pull', '--source', 'live', '--out', 'got.json');
+    expect([run.code, run.stdout, world.files.contents.has('/desk/got.json')]).toEqual([1, '', false]);
+    expect(run.stderr.slice(run.stderr.indexOf('✗')).split('\n')).toEqual([
+      '✗ Cannot write this menu as a file: 5 buttons can only be made on the web console',
+      '  更多 › text (text): use "click", and let your server answer',
+      ...['img', 'voice', 'video'].map(
+        (type) =>
+          `  更多 › ${type} (${type}): use "media_id" with a permanent material; the id of this answer ends after 3 days`,
+      ),
+      '  新闻 (news): use "article_id" with a published article',
+      '  Fix: Look at all of it with --format tree; keep it on the web console, or write a file with the types above',
+      '',
+    ]);
+    const tree = await world.run('menu', 'pull', '--source', 'live', '--format', 'tree');
+    expect([tree.code, tree.stdout.split('\n').at(-2)]).toEqual([0, '新闻      news   x']);
   });
 });

@@ -1,0 +1,27 @@
+/** How much room a name takes on the phone. */
+
+/** Chinese characters, kana, hangul, full-width signs and emoji. */
+const wide =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\u3000-\u303e\u4dc0-\u4dff\u30fb-\u30fe\uff01-\uff60\uffe0-\uffe6\p{Emoji_Presentation}]/u;
+
+/** Columns of a text: a Chinese character takes two, a letter one. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += wide.test(character) ? 2 : 1;
+  return columns;
+}
+
+/**
+ * The text in at most that many columns, with "…" behind it where it was cut.
+ * Quirk: the platform's page gives the room in Chinese characters; that a letter takes half of one was seen on phones.
+ */
+export function shorten(text: string, columns: number): string {
+  let shown = '';
+  let used = 0;
+  for (const character of text) {
+    used += columnsOf(character);
+    if (used > columns) return `${shown}…`;
+    shown += character;
+  }
+  return shown;
+}
