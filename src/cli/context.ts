@@ -134,7 +134,8 @@ export class Context {
     });
   }
 
-  get #animated(): boolean {
+  /** Whether something may move on stderr. */
+  get animated(): boolean {
     const { quiet, json } = this.options;
     const { CI: ci, TERM: term } = this.environment;
     return this.io.terminal.stderrIsTty && !quiet && !json && !ci && term !== 'dumb';
@@ -142,7 +143,7 @@ export class Context {
 
   /** Waits for work, with a spinner after 300 ms where a terminal shows it. */
   async wait<T>(text: Text, work: Promise<T>): Promise<T> {
-    if (!this.#animated) return await work;
+    if (!this.animated) return await work;
     let spinner: { stop(): void } | undefined;
     const settled = new AbortController();
     const delay = this.io.clock

@@ -66,11 +66,16 @@ export async function openTickets(context: Context, type: TicketType): Promise<T
   );
 }
 
-/** The client for everything else. */
-export async function openClient(context: Context): Promise<Client> {
+/** The client for everything else. Its calls end with `signal`, where that is not the interruption itself. */
+export async function openClient(context: Context, signal?: AbortSignal): Promise<Client> {
   const { settings } = context;
   const tokens = await openTokens(context);
-  return await connect(context, settings, settings.appId?.value, tokens);
+  return await connect(context, settings, settings.appId?.value, tokens, signal);
+}
+
+/** The client for what anybody may ask without a token. */
+export async function openPublicClient(context: Context): Promise<Client> {
+  return await connect(context, context.settings, undefined, undefined);
 }
 
 interface Source extends Pick<TokenSourceParts, 'fetchIssued' | 'prepare'> {
@@ -112,6 +117,7 @@ async function connect(
   settings: Settings,
   appId: string | undefined,
   tokens: TokenSource | undefined,
+  signal?: AbortSignal,
 ): Promise<Client> {
   const { io } = context;
   const { createClient } = await import('../api/client.ts');
@@ -123,7 +129,7 @@ async function connect(
     tokens: tokens === undefined ? undefined : redacted(context, tokens),
     clock: io.clock,
     random: io.random,
-    signal: io.interruption(),
+    signal: signal ?? io.interruption(),
     debug: (line) => context.debug(line),
     onSimulator: (url) => noteSimulator(context, url),
     appId,

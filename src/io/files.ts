@@ -23,6 +23,7 @@ export type RawFiles = Pick<
   | 'renameSync'
   | 'statSync'
   | 'unlinkSync'
+  | 'utimesSync'
   | 'writeSync'
 >;
 
@@ -49,17 +50,18 @@ export function createFiles(fs: RawFiles = nodeFs, system: FileSystemFacts = thi
     // Asked first: an exception for a file that is not there costs ten times the question.
     read: (file) =>
       fs.statSync(file, { throwIfNoEntry: false }) && ignoreMissing(() => fs.readFileSync(file)),
-    write: (file, data, mode = 0o600) => {
-      writeWhole(fs, system, file, data, mode);
+    write: (file, data, mode = 0o600, { sync = true } = {}) => writeWhole(fs, system, file, data, mode, sync),
+    create: (file) => {
+      const descriptor = fs.openSync(file, 'wx', 0o644);
+      return {
+        add: (data) => writeAll(fs, descriptor, Buffer.from(data)),
+        sync: () => fs.fsyncSync(descriptor),
+        close: () => fs.closeSync(descriptor),
+      };
     },
-    remove: (file) => {
-      ignoreMissing(() => {
-        retryBusy(system, () => fs.unlinkSync(file));
-      });
-    },
-    rename: (from, to) => {
-      retryBusy(system, () => fs.renameSync(from, to));
-    },
+    makeFolder: (directory) => void makeDirectory(fs, directory, 0o777),
+    remove: (file) => ignoreMissing(() => retryBusy(system, () => fs.unlinkSync(file))),
+    rename: (from, to) => retryBusy(system, () => fs.renameSync(from, to)),
     list: (directory) => ignoreMissing(() => fs.readdirSync(directory)) ?? [],
     makePrivate: (directory, isOurs) => makePrivate(fs, system, directory, isOurs),
     append: (file, data) => {
@@ -99,13 +101,14 @@ function writeWhole(
   file: string,
   data: string | Uint8Array,
   mode: number,
+  sync: boolean,
 ): void {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   const temporary = openTemporary(fs, file, mode);
   try {
     try {
       writeAll(fs, temporary.descriptor, bytes);
-      fs.fsyncSync(temporary.descriptor);
+      if (sync) fs.fsyncSync(temporary.descriptor);
       checkTemporary(fs, temporary.descriptor, bytes.length, mode);
     } finally {
       // Closing may be what reports the full disk (NFS), so its error counts.
@@ -116,7 +119,7 @@ function writeWhole(
     quietly(() => fs.unlinkSync(temporary.name));
     throw error;
   }
-  syncDirectory(fs, path.dirname(file));
+  if (sync) syncDirectory(fs, path.dirname(file));
 }
 
 /**
@@ -213,17 +216,17 @@ function makePrivate(
  * Node's own recursive mkdir says "no such directory" for a read-only file system, and never ends where mkdir itself
  * answers that for a directory whose parent is there, as below /proc.
  */
-function makeDirectory(fs: RawFiles, directory: string): boolean {
+function makeDirectory(fs: RawFiles, directory: string, mode = 0o700): boolean {
   for (let withParent = false; ; withParent = true) {
     try {
-      fs.mkdirSync(directory, { mode: 0o700 });
+      fs.mkdirSync(directory, { mode });
       return true;
     } catch (error) {
       // There: from the start, or made by another process in this very moment.
       if (isDirectory(fs, directory)) return false;
       const parent = path.dirname(directory);
       if (systemCode(error) !== 'ENOENT' || withParent || parent === directory) throw error;
-      makeDirectory(fs, parent);
+      makeDirectory(fs, parent, mode);
     }
   }
 }

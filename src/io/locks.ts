@@ -42,16 +42,21 @@ export interface LockParts {
 export function createLocks(parts: LockParts = {}): Locks {
   const files = new LockFiles(parts);
   return {
-    tryLock(path) {
+    tryLock(path, { whileAlive = false } = {}) {
       const generation = files.newGeneration();
       const creation = files.create(path, generation);
       if (creation.created) {
-        return { held: true, unlock: () => files.removeGeneration(path, generation, 1) };
+        return {
+          held: true,
+          unlock: () => files.removeGeneration(path, generation, 1),
+          renew: () => files.renew(path, generation),
+        };
       }
       const found = files.read(path);
       if (found === undefined) return { held: false, holder: { ageMs: 0 } };
       const ageMs = creation.nowMs - found.mtimeMs;
-      if (files.isDead(found, ageMs, LEASE_MS)) files.removeGeneration(path, found.generation, 1);
+      const leaseMs = whileAlive ? Number.POSITIVE_INFINITY : LEASE_MS;
+      if (files.isDead(found, ageMs, leaseMs)) files.removeGeneration(path, found.generation, 1);
       return { held: false, holder: describeHolder(found, ageMs) };
     },
   };
@@ -150,6 +155,26 @@ class LockFiles {
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return undefined;
       throw error;
+    }
+  }
+
+  /** Makes the lock as young as one that was just created, if it still is that generation. */
+  renew(path: string, generation: string): boolean {
+    if (this.read(path)?.generation !== generation) return false;
+    // The clock of the file system decides about ages, and this file's time comes from it.
+    const { mtimeMs } = this.#touch(path);
+    this.#fs.utimesSync(path, mtimeMs / 1000, mtimeMs / 1000);
+    return true;
+  }
+
+  /** A private file that is made and gone, for its time. */
+  #touch(path: string): { readonly mtimeMs: number } {
+    const { name, descriptor } = openTemporary(this.#fs, path, 0o600);
+    try {
+      return this.#fs.fstatSync(descriptor);
+    } finally {
+      this.#fs.closeSync(descriptor);
+      this.#removeQuietly(name);
     }
   }
 

@@ -53,8 +53,14 @@ export interface Files {
   /**
    * Writes the whole file or leaves the old one untouched: private temporary file, fsync, size check, rename.
    * `mode` is 0600 unless told otherwise. Throws the system's error (ENOSPC, EACCES, EROFS …).
+   * `sync: false` leaves out the fsync, for one of thousands of files whose content is checked before it is relied on:
+   * a loss of power may then leave an empty one.
    */
-  write(path: string, data: string | Uint8Array, mode?: number): void;
+  write(path: string, data: string | Uint8Array, mode?: number, options?: { readonly sync?: boolean }): void;
+  /** Makes a file that must not be there yet (EEXIST, also for a symbolic link), with mode 0644, to add to. */
+  create(path: string): GrowingFile;
+  /** Makes a directory and its parents for everybody to see, where they are missing. */
+  makeFolder(directory: string): void;
   /** Removes a file; silent where there is none. */
   remove(path: string): void;
   /** Renames within one file system. */
@@ -70,6 +76,15 @@ export interface Files {
   append(path: string, data: string): void;
   /** Mode, age, size and kind of a file, or `undefined` where there is none. */
   stat(path: string): FileFacts | undefined;
+}
+
+/** A file that is open for adding. */
+export interface GrowingFile {
+  /** Adds to the end. A system's error may leave a part of it. */
+  add(data: string): void;
+  /** What was added survives a loss of power from now on. */
+  sync(): void;
+  close(): void;
 }
 
 export interface FileFacts {
@@ -89,11 +104,22 @@ export interface LockHolder {
 
 /** A lock between processes that survives the death of its holder at any point. */
 export interface Locks {
-  /** One attempt. Removes a dead holder's lock, but leaves the next attempt to the caller. */
-  tryLock(
-    path: string,
-  ): { readonly held: true; unlock(): boolean } | { readonly held: false; readonly holder: LockHolder };
+  /**
+   * One attempt. Removes a dead holder's lock, but leaves the next attempt to the caller.
+   * A holder is dead after 30 s, unless it calls `renew` more often; with `whileAlive` a process of this machine is not
+   * dead before it has ended.
+   */
+  tryLock(path: string, options?: { readonly whileAlive?: boolean }): LockAttempt;
 }
+
+export type LockAttempt =
+  | {
+      readonly held: true;
+      unlock(): boolean;
+      /** Begins the 30 s anew. `false` when the lock is no longer ours. */
+      renew(): boolean;
+    }
+  | { readonly held: false; readonly holder: LockHolder };
 
 /** Where the command reads and writes. */
 export interface Terminal {
@@ -106,6 +132,8 @@ export interface Terminal {
   writeStderr(data: string): void;
   /** All of standard input, at most `maxBytes`; throws an input error beyond. */
   readStdin(maxBytes: number): Promise<Buffer>;
+  /** Standard input piece by piece as it comes; throws the signal's reason when that is aborted. */
+  stdinChunks(signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Questions on stderr. A cancelled question rejects with family `interrupted`. */
   ask(): Promise<Prompter>;
   /** A spinner on stderr. */
@@ -121,6 +149,8 @@ export interface Prompter {
 }
 
 export interface Spinner {
+  /** Replaces the text. */
+  update(text: string): void;
   stop(): void;
 }
 

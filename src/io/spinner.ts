@@ -5,6 +5,9 @@ import type { Spinner } from './ports.ts';
 export function startSpinner(text: string): Spinner {
   const spinner = ora({ text, stream: process.stderr, discardStdin: false }).start();
   return {
+    update: (words) => {
+      spinner.text = words;
+    },
     stop: () => {
       spinner.stop();
     },

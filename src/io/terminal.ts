@@ -22,6 +22,7 @@ export function createTerminal(): Terminal {
     writeStdout: (data) => writeAll(1, data),
     writeStderr: (data) => writeAll(2, data),
     readStdin,
+    stdinChunks,
     ask: async () => (await import('./prompts.ts')).createPrompter(),
     spinner: async (text) => (await import('./spinner.ts')).startSpinner(text),
   };
@@ -102,4 +103,15 @@ async function readStdin(maxBytes: number): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+async function* stdinChunks(signal: AbortSignal): AsyncIterable<Uint8Array> {
+  signal.throwIfAborted();
+  const stop = (): void => void process.stdin.destroy(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    yield* process.stdin as AsyncIterable<Uint8Array>;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }

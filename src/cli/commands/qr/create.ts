@@ -8,6 +8,7 @@ import type { Context } from '../../context.ts';
 import { parseDuration } from '../../duration.ts';
 import { checkOutput, isStdout, writeOutput } from '../../output-file.ts';
 import { openClient } from '../../platform.ts';
+import { drawQr } from '../../qr-drawing.ts';
 
 export const command = defineCommand({
   settings: ['account', 'token'],
@@ -165,6 +166,5 @@ function parseSceneNumber(text: string, name: string): number {
 async function draw(context: Context, url: string): Promise<void> {
   const { terminal } = context.io;
   if (!terminal.stderrIsTty || context.options.json || context.options.quiet) return;
-  const { renderUnicodeCompact } = await import('uqr');
-  terminal.writeStderr(`${renderUnicodeCompact(url, { border: 2 })}\n`);
+  await drawQr(context, url);
 }

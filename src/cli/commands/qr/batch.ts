@@ -1,0 +1,277 @@
+/** `qr batch`: a table of scenes becomes a folder of codes (批量生成带参数的二维码). */
+import { usageError } from '../../../core/errors.ts';
+import { entryKey, wireEntry, type QrEntry, type QrManifest } from '../../../core/qr-manifest.ts';
+import type { Client } from '../../../api/client.ts';
+import { defineCommand, flag, parsed, value } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { inputName, readTextInput } from '../../input-file.ts';
+import { openClient } from '../../platform.ts';
+import { runBatch, type BatchOutcome } from '../../qr-batch.ts';
+import {
+  batchError,
+  findMissing,
+  printSummary,
+  tellFailure,
+  type BatchReport,
+} from '../../qr-batch-report.ts';
+import { checkTargets, hasImage, openFolder, readFolder, sheetName, type QrFolder } from '../../qr-folder.ts';
+import { printPlan } from '../../qr-plan-print.ts';
+import { planBatch, type QrPlan } from '../../qr-plan.ts';
+import { startProgress } from '../../qr-progress.ts';
+import { maxRows, readRows, type QrRow } from '../../qr-rows.ts';
+
+const defaultConcurrency = 8;
+/** More connections than this the platform takes for an attack, and one machine cannot use. */
+const maxConcurrency = 64;
+/** A hundred thousand rows of 160 bytes. */
+const maxTableBytes = 16 * 1024 * 1024;
+/** A process has 2 s after the first signal; what is under way gets most of it. */
+const graceMs = 1500;
+
+export const command = defineCommand({
+  settings: ['account', 'token'],
+  arguments: [
+    {
+      name: '<file>',
+      text: {
+        en: 'CSV with the columns scene,name,expire,permanent, "-" for stdin',
+        zh: 'CSV 文件，列为 scene,name,expire,permanent，“-”表示 stdin',
+      },
+    },
+  ],
+  options: {
+    outDir: value('--out-dir <folder>', { en: 'Where the images go', zh: '图片存放目录' }),
+    resume: flag('--resume', {
+      en: 'Go on with what the folder holds; valid images stay',
+      zh: '接着目录中已有的结果继续，有效图片保留',
+    }),
+    concurrency: parsed(
+      '--concurrency <n>',
+      { en: 'Calls at a time, 8 by default, at most 64', zh: '并发数，默认 8，最多 64' },
+      parseConcurrency,
+    ),
+    sheet: flag('--sheet', {
+      en: 'Write index.html, a sheet of all codes for checking and printing',
+      zh: '生成 index.html，汇总所有二维码以便核对和打印',
+    }),
+    textScenes: flag('--text-scenes', {
+      en: 'Take scenes of digits as texts, too',
+      zh: '纯数字的场景值也当作文本',
+    }),
+    dryRun: flag('--dry-run', {
+      en: 'Check the table and say what would be made; call nobody',
+      zh: '仅检查表格并说明将创建什么，不发请求',
+    }),
+  },
+  examples: [
+    {
+      command: 'wechat-mp qr batch shops.csv --out-dir codes --sheet',
+      text: { en: 'All codes of a table, with a page to print', zh: '按表格批量生成，并生成可打印的页面' },
+    },
+    {
+      command: 'wechat-mp qr batch shops.csv --out-dir codes --resume',
+      text: { en: 'Go on after a stop', zh: '中断后继续' },
+    },
+    {
+      command: 'wechat-mp qr batch shops.csv --out-dir codes --dry-run',
+      text: { en: 'Only check the table', zh: '仅检查表格' },
+    },
+  ],
+  output: {
+    en: 'A line of counts. The folder gets one JPEG for each row, named after "name" or else "scene", and manifest.json; while it runs, finished codes are lines of manifest.jsonl, so that a kill loses at most the calls under way.\nA scene of digits without leading zeros is a number, anything else (007, too) a text. "expire" is like 7d, 30d by default; "permanent" is yes or no.\nJSON, one object a line: {"type":"ready",…}, for each row {"type":"code",…} or {"type":"failure","line",…}, last {"type":"summary","rows","made","valid","failed","not_reached","missing":[…]}; with --dry-run {"type":"plan",…} lines',
+    zh: '一行统计。目录中每行对应一张 JPEG，以“name”（缺省为“scene”）命名，另有 manifest.json；运行期间，已完成的二维码逐行写入 manifest.jsonl，被强制终止时最多损失进行中的请求。\n不带前导零的纯数字场景值为数字，其余（包括 007）为文本。“expire”如 7d，默认 30d；“permanent”为 yes 或 no。\nJSON 每行一个对象：先是 {"type":"ready",…}，每行数据一个 {"type":"code",…} 或 {"type":"failure","line",…}，最后是 {"type":"summary","rows","made","valid","failed","not_reached","missing":[…]}；--dry-run 时为 {"type":"plan",…}',
+  },
+  exitCodes: {
+    4: { en: 'some rows failed; they are listed', zh: '部分行失败，会列出' },
+    6: { en: 'the quota is used up; --resume goes on later', zh: '配额已用完，之后可用 --resume 继续' },
+    7: { en: 'another run works in the folder, or the disk is full', zh: '目录正被其他进程使用，或磁盘已满' },
+  },
+  async run(context, { arguments: [file = ''], options }) {
+    const directory = options.outDir;
+    if (directory === undefined || directory === '') throw outDirMissing();
+    const rows = await readTable(context, file, options.textScenes);
+    const batch: Batch = {
+      rows,
+      directory,
+      ...options,
+      concurrency: options.concurrency ?? defaultConcurrency,
+    };
+    if (options.dryRun) {
+      printPlan(context, rows, planFolder(context, batch));
+      return;
+    }
+    const folder = await openFolder(context, directory);
+    try {
+      const report = await makeCodes(context, folder, batch);
+      printSummary(context, report);
+      const error = batchError(report);
+      if (error !== undefined) throw error;
+    } finally {
+      folder.close();
+    }
+  },
+});
+
+interface Batch {
+  readonly rows: readonly QrRow[];
+  readonly directory: string;
+  readonly resume: boolean;
+  readonly sheet: boolean;
+  readonly concurrency: number;
+}
+
+async function readTable(context: Context, path: string, textScenes: boolean): Promise<readonly QrRow[]> {
+  const text = await readTextInput(context, path, maxTableBytes);
+  const { parseTable } = await import('../../qr-csv.ts');
+  const file = inputName(path);
+  return readRows(parseTable(text, file), { file, textScenes });
+}
+
+function planFolder(context: Context, { rows, directory, resume, sheet }: Batch): QrPlan {
+  const earlier = readFolder(context, directory, resume);
+  const files = rows.map((row) => row.file);
+  checkTargets(context, directory, sheet ? [...files, sheetName] : files, earlier);
+  return planBatch(rows, earlier, context.io.clock.now(), (entry) => hasImage(context, directory, entry));
+}
+
+async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Promise<BatchReport> {
+  const { rows, directory, sheet } = batch;
+  const { clock } = context.io;
+  const plan = planFolder(context, batch);
+  await confirmPermanent(context, plan);
+  const pending = plan.tasks.flatMap(({ entry }) => entry ?? []);
+  folder.begin(manifestOf(context, [...plan.kept, ...pending], rows, plan));
+  context.event({
+    type: 'ready',
+    rows: rows.length,
+    to_make: plan.tasks.length,
+    valid: plan.kept.length,
+    out_dir: directory,
+  });
+  const startedMs = clock.monotonic();
+  const outcome = await makeAll(context, folder, plan, batch.concurrency);
+  const seconds = (clock.monotonic() - startedMs) / 1000;
+  const entries = rows.flatMap(({ scene }) => folder.entries.get(entryKey(scene)) ?? []);
+  const done = entries.filter((entry) => entry.image !== undefined);
+  const missing = findMissing(rows, new Set(done.map(({ line }) => line)), outcome.failures);
+  const report = { rows, plan, outcome, missing, seconds, directory, sheet };
+  try {
+    if (sheet) await writeSheet(context, folder, done, missing.length);
+    folder.finish({ ...manifestOf(context, entries, rows, plan), missing });
+  } catch (error) {
+    // Where the disk is full already, the first error says what matters and the journal has it all.
+    if (outcome.stop?.family !== 'local') throw error;
+  }
+  return report;
+}
+
+async function makeAll(
+  context: Context,
+  folder: QrFolder,
+  plan: QrPlan,
+  concurrency: number,
+): Promise<BatchOutcome> {
+  if (plan.tasks.length === 0) return { done: 0, failures: [], stop: undefined };
+  const { clock, random } = context.io;
+  const interruption = context.io.interruption();
+  const hardStop = stopLater(context, interruption);
+  const client: Client = await openClient(context, hardStop.signal);
+  const progress = startProgress(context, plan.tasks.length);
+  try {
+    return await runBatch(plan.tasks, {
+      client,
+      folder,
+      clock,
+      random,
+      concurrency,
+      interruption,
+      onDone({ scene }) {
+        progress.step();
+        const entry = folder.entries.get(entryKey(scene));
+        if (entry !== undefined) context.event({ type: 'code', ...wireEntry(entry) });
+      },
+      onFailed(failure) {
+        progress.step();
+        tellFailure(context, failure);
+      },
+    });
+  } finally {
+    progress.stop();
+    hardStop.release();
+  }
+}
+
+/** A signal that follows the interruption after a while: an answer on its way may be a code that exists for ever. */
+function stopLater(
+  { io }: Context,
+  interruption: AbortSignal,
+): { readonly signal: AbortSignal; release(): void } {
+  const stop = new AbortController();
+  const released = new AbortController();
+  const follow = (): void => {
+    io.clock.sleep(graceMs, released.signal).then(
+      () => stop.abort(interruption.reason),
+      () => {},
+    );
+  };
+  interruption.addEventListener('abort', follow, { once: true });
+  return {
+    signal: stop.signal,
+    release() {
+      interruption.removeEventListener('abort', follow);
+      released.abort();
+    },
+  };
+}
+
+async function confirmPermanent(context: Context, { tasks }: QrPlan): Promise<void> {
+  const count = tasks.filter(({ row, entry }) => row.scene.permanent && entry === undefined).length;
+  if (count === 0) return;
+  await context.confirm({
+    en: `Create ${count} permanent QR ${count === 1 ? 'code' : 'codes'}? They can never be deleted, and an account has ${maxRows} in all.`,
+    zh: `创建 ${count} 个永久二维码吗？创建后无法删除，每个账号总共 ${maxRows} 个。`,
+  });
+}
+
+function manifestOf(
+  context: Context,
+  codes: readonly QrEntry[],
+  rows: readonly QrRow[],
+  plan: QrPlan,
+): QrManifest {
+  const done = new Set(codes.filter(({ image }) => image !== undefined).map(({ line }) => line));
+  return {
+    appId: context.settings.appId?.value,
+    apiBase: context.settings.apiBase.value,
+    codes,
+    missing: findMissing(rows, done, []),
+    leftOver: plan.leftOver,
+  };
+}
+
+async function writeSheet(
+  context: Context,
+  folder: QrFolder,
+  codes: readonly QrEntry[],
+  missing: number,
+): Promise<void> {
+  const { formatQrSheet } = await import('../../../core/qr-sheet.ts');
+  folder.writeSheet(formatQrSheet(codes, missing, context.language));
+}
+
+function parseConcurrency(text: string, name: string): number {
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= maxConcurrency) return count;
+  throw usageError('concurrency_invalid', {
+    en: `Cannot use "${text}" for ${name}: it must be 1 to ${maxConcurrency}`,
+    zh: `${name} 不能为“${text}”：应为 1 至 ${maxConcurrency}`,
+  });
+}
+
+function outDirMissing(): Error {
+  return usageError(
+    'out_dir_missing',
+    { en: 'A batch needs a folder for its images', zh: '批量创建需要指定图片目录' },
+    { en: 'Add --out-dir codes', zh: '例如 --out-dir codes' },
+  );
+}

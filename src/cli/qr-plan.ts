@@ -1,0 +1,56 @@
+/** What a batch has to do: the rows that are wanted against the codes that are there. */
+import { entryKey, type EarlierCodes, type QrEntry } from '../core/qr-manifest.ts';
+import type { QrScene } from '../core/qrcode.ts';
+import type { QrRow } from './qr-rows.ts';
+
+/** A row whose code or picture is missing. */
+export interface QrTask {
+  readonly row: QrRow;
+  /** The code is there; only its picture is wanted. */
+  readonly entry?: QrEntry | undefined;
+}
+
+export interface QrPlan {
+  readonly tasks: readonly QrTask[];
+  /** Rows that are done, as they are wanted now. */
+  readonly kept: readonly QrEntry[];
+  /** Codes that no row asks for any more. */
+  readonly leftOver: readonly QrEntry[];
+}
+
+/** `hasImage` says whether the picture of an entry is there as it was written. */
+export function planBatch(
+  rows: readonly QrRow[],
+  earlier: EarlierCodes | undefined,
+  nowMs: number,
+  hasImage: (entry: QrEntry) => boolean,
+): QrPlan {
+  const rest = new Map(earlier?.entries);
+  const tasks: QrTask[] = [];
+  const kept: QrEntry[] = [];
+  for (const row of rows) {
+    const key = entryKey(row.scene);
+    const found = rest.get(key);
+    rest.delete(key);
+    if (found === undefined || !isUsable(found, row.scene, nowMs)) tasks.push({ row });
+    else if (found.file === row.file && hasImage(found))
+      kept.push({ ...found, line: row.line, name: row.name });
+    else tasks.push({ row, entry: toEntry(row, found) });
+  }
+  return { tasks, kept, leftOver: [...rest.values()] };
+}
+
+/** A code whose life in the table has changed, or that has ended, is made anew. */
+function isUsable(entry: QrEntry, wanted: QrScene, nowMs: number): boolean {
+  if (wanted.permanent || entry.scene.permanent) return true;
+  return entry.scene.expireSeconds === wanted.expireSeconds && (entry.expiresAtMs ?? 0) > nowMs;
+}
+
+/** The code of a row; its picture is not there yet. */
+export function toEntry(
+  { line, name, scene, file }: QrRow,
+  code: Pick<QrEntry, 'ticket' | 'url' | 'createdAtMs' | 'expiresAtMs'>,
+): QrEntry {
+  const { ticket, url, createdAtMs, expiresAtMs } = code;
+  return { line, name, scene, file, ticket, url, createdAtMs, expiresAtMs };
+}

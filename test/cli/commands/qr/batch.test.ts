@@ -1,0 +1,468 @@
+import { describe, expect, test } from 'vitest';
+import { WechatMpError } from '../../../../src/core/errors.ts';
+import type { Fetch } from '../../../../src/io/ports.ts';
+import { fakeWorld, type FakeIoOptions, type FakeWorld, type Run } from '../../../helpers/fake-io.ts';
+
+const createPath = '/cgi-bin/qrcode/create';
+const rowsOf = (count: number, more = ''): string =>
+  `scene,name,expire,permanent\n${Array.from({ length: count }, (_, index) => `${index + 1},n${index + 1},,${more}\n`).join('')}`;
+
+/** A world with a table, and the ways to look at its folder. */
+function world(csv: string, options: FakeIoOptions = {}) {
+  const made: FakeWorld = fakeWorld({ ...options, files: { 'a.csv': csv, ...options.files } });
+  const at = (name: string) => made.files.contents.get(`/desk/codes/${name}`);
+  return {
+    ...made,
+    batch: (...words: string[]) => made.run('qr', 'batch', 'a.csv', '--out-dir', 'codes', ...words),
+    put: (text: string) => made.files.write('a.csv', text),
+    text: (name: string) => at(name)?.toString('utf8'),
+    names: () => made.files.list('codes').toSorted(),
+    manifest: () => JSON.parse(at('manifest.json')?.toString('utf8') ?? '') as Manifest,
+    calls: (path = createPath) => made.requests.filter((request) => request.endsWith(path)).length,
+  };
+}
+
+type Fields = Record<string, unknown>;
+interface Manifest {
+  readonly appid: string;
+  readonly codes: readonly Fields[];
+  readonly missing: readonly Fields[];
+  readonly left_over: readonly Fields[];
+}
+
+const lines = ({ stdout }: Run): Fields[] =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Fields);
+const errorOf = ({ stderr }: Run): Fields =>
+  (JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as { error: Fields }).error;
+
+describe('qr batch', () => {
+  test('makes one JPEG a row and a manifest, and says how many', async () => {
+    const w = world('scene,name,expire,permanent\n7,East,1d,\nvip,,,yes\n');
+    const run = await w.batch('-y');
+    expect([run.code, run.stdout]).toEqual([0, 'codes: 2 made\n']);
+    expect(w.names()).toEqual(['East.jpg', 'manifest.json', 'vip.jpg']);
+    expect(w.manifest()).toMatchObject({
+      version: 1,
+      api_base: 'http://127.0.0.1:8090',
+      codes: [
+        {
+          line: 2,
+          name: 'East',
+          scene_id: 7,
+          permanent: false,
+          expire_seconds: 86_400,
+          expires_at: '2026-01-16T04:00:00.000Z',
+          file: 'East.jpg',
+        },
+        {
+          line: 3,
+          name: 'vip',
+          scene_str: 'vip',
+          permanent: true,
+          expire_seconds: null,
+          expires_at: null,
+          file: 'vip.jpg',
+        },
+      ],
+      missing: [],
+      left_over: [],
+    });
+  });
+
+  test('prints one object a line with --json: ready, each code, summary', async () => {
+    const w = world(rowsOf(2));
+    const found = lines(await w.batch('--json', '--concurrency', '1'));
+    expect(found.map(({ type }) => type)).toEqual(['ready', 'code', 'code', 'summary']);
+    expect(found[0]).toEqual({ type: 'ready', rows: 2, to_make: 2, valid: 0, out_dir: 'codes' });
+    expect(found[1]).toEqual({ type: 'code', ...w.manifest().codes[0] });
+    expect(found[3]).toMatchObject({
+      rows: 2,
+      made: 2,
+      valid: 0,
+      failed: 0,
+      not_reached: 0,
+      missing: [],
+      sheet: null,
+    });
+  });
+
+  test('takes the table from stdin', async () => {
+    const run = await world('', { stdin: 'scene\n1\n' }).run('qr', 'batch', '-', '--out-dir', 'codes');
+    expect(run.stdout).toBe('codes: 1 made\n');
+  });
+
+  test.each([
+    [['a.csv'], 'out_dir_missing'],
+    [['a.csv', '--out-dir', ''], 'out_dir_missing'],
+    [['a.csv', '--out-dir', 'codes', '--concurrency', '0'], 'concurrency_invalid'],
+    [['a.csv', '--out-dir', 'codes', '--concurrency', '65'], 'concurrency_invalid'],
+    [['none.csv', '--out-dir', 'codes'], 'file_unreadable'],
+  ])('%j is exit 2 and sends nothing', async (words, type) => {
+    const w = world(rowsOf(1));
+    const run = await w.run('qr', 'batch', ...words, '--json');
+    expect([run.code, errorOf(run)['type'], w.requests]).toEqual([2, type, []]);
+  });
+
+  test('sends nothing and writes nothing when one row of the table is wrong', async () => {
+    const w = world(`${rowsOf(3)}0,,,\n`);
+    const run = await w.batch();
+    expect([run.code, w.requests, w.names()]).toEqual([2, [], []]);
+    expect(run.stderr).toContain('a.csv:5: the scene of a temporary code must be an integer from 1');
+  });
+
+  test('names GBK', async () => {
+    const w = world('', { files: { 'gbk.csv': Buffer.from('scene,name\n1,\xb6\xab\xc3\xc5\n', 'latin1') } });
+    const run = await w.run('qr', 'batch', 'gbk.csv', '--out-dir', 'codes');
+    expect([run.code, run.stderr]).toEqual([
+      2,
+      expect.stringContaining('it is not UTF-8, it looks like GBK'),
+    ]);
+  });
+
+  test('asks once before permanent codes are made, and only those', async () => {
+    const tty = ['stdin', 'stderr'] as const;
+    const refused = world(rowsOf(2, 'yes'), { tty, answers: [false] });
+    expect((await refused.batch()).code).toBe(1);
+    expect([refused.requests, refused.shown[0]]).toEqual([
+      [],
+      'Create 2 permanent QR codes? They can never be deleted, and an account has 100000 in all.',
+    ]);
+    expect((await world(rowsOf(2, 'yes')).batch()).code).toBe(2);
+    expect((await world(rowsOf(2, 'yes')).batch('-y')).code).toBe(0);
+    expect((await world(rowsOf(2)).batch()).code).toBe(0);
+  });
+});
+
+describe('qr batch --dry-run', () => {
+  test('says what would be made and what is left over, calls nobody and changes nothing', async () => {
+    const w = world(rowsOf(3));
+    await w.batch();
+    w.files.remove('codes/n2.jpg');
+    const [before, requests] = [w.names(), w.requests.length];
+    w.put('scene,name,expire,permanent\n1,n1,,\n2,n2,,\n4,n4,,yes\n');
+    const run = await w.batch('--resume', '--dry-run');
+    expect(run.stdout).toBe(
+      'image only  n2.jpg\ncreate  n4.jpg\nleft over  n3.jpg\nWould make 2 of 3 codes; 1 are there, 1 left over\n',
+    );
+    expect([w.names(), w.requests.length]).toEqual([before, requests]);
+    expect(lines(await w.batch('--resume', '--dry-run', '--json'))).toMatchObject([
+      { type: 'plan', action: 'image', line: 3, scene_id: 2, file: 'n2.jpg' },
+      { type: 'plan', action: 'create', line: 4, scene_id: 4, permanent: true, file: 'n4.jpg' },
+      { type: 'plan', action: 'left_over', scene_id: 3, file: 'n3.jpg' },
+      { type: 'summary', dry_run: true, rows: 3, create: 1, image: 1, valid: 1, left_over: 1 },
+    ]);
+  });
+
+  test('needs no account', async () => {
+    const environment = { WECHAT_MP_APPID: undefined, WECHAT_MP_APPSECRET: undefined };
+    expect((await world(rowsOf(1), { environment }).batch('--dry-run')).code).toBe(0);
+  });
+});
+
+describe('qr batch --resume', () => {
+  test('does nothing where everything is there', async () => {
+    const w = world(rowsOf(3));
+    await w.batch();
+    const before = w.requests.length;
+    expect((await w.batch('--resume')).stdout).toBe('codes: 0 made, 3 were there\n');
+    expect(w.requests).toHaveLength(before);
+  });
+
+  test.each([
+    ['is gone', undefined, 0, 1],
+    ['has other bytes of the same length', (bytes: Buffer) => Buffer.alloc(bytes.length), 0, 1],
+    ['was cut', (bytes: Buffer) => bytes.subarray(1), 0, 1],
+  ])('fetches a picture that %s, without another code', async (_, content, creates, images) => {
+    const w = world(rowsOf(3));
+    await w.batch();
+    const whole = w.text('n2.jpg');
+    if (content === undefined) w.files.remove('codes/n2.jpg');
+    else w.files.write('codes/n2.jpg', content(w.files.read('codes/n2.jpg') ?? Buffer.of()));
+    const [before, imagesBefore] = [w.calls(), w.calls('/cgi-bin/showqrcode')];
+    expect((await w.batch('--resume')).code).toBe(0);
+    expect([w.calls() - before, w.calls('/cgi-bin/showqrcode') - imagesBefore]).toEqual([creates, images]);
+    expect(w.text('n2.jpg')).toBe(whole);
+  });
+
+  test('makes a row anew whose life has changed or whose code has expired, and no other', async () => {
+    const w = world('scene,expire\n1,7d\n2,7d\n3,1d\n');
+    await w.batch();
+    const ticket = (index: number) => w.manifest().codes[index]?.['ticket'];
+    const before = [0, 1, 2].map(ticket);
+    w.put('scene,expire\n1,7d\n2,8d\n3,1d\n');
+    await w.clock.advance(86_400_000 - 1);
+    await w.batch('--resume');
+    expect([0, 1, 2].map((index) => ticket(index) === before[index])).toEqual([true, false, true]);
+    await w.clock.advance(1);
+    await w.batch('--resume');
+    expect([0, 1, 2].map((index) => ticket(index) === before[index])).toEqual([true, false, false]);
+  });
+
+  test('gives a renamed row its picture under the new name, with the same code', async () => {
+    const w = world('scene,name\n1,old\n');
+    await w.batch();
+    const { ticket } = w.manifest().codes[0] ?? {};
+    w.put('scene,name\n1,new\n');
+    await w.batch('--resume');
+    expect([w.calls(), w.manifest().codes[0]]).toMatchObject([1, { ticket, file: 'new.jpg', name: 'new' }]);
+    expect(w.text('new.jpg')).toBe(w.text('old.jpg'));
+  });
+
+  test('keeps the codes in mind whose rows are gone', async () => {
+    const w = world(rowsOf(2, 'yes'));
+    await w.batch('-y');
+    w.put(rowsOf(1, 'yes'));
+    await w.batch('-y', '--resume');
+    expect(w.manifest()).toMatchObject({ codes: [{ scene_id: 1 }], left_over: [{ scene_id: 2 }] });
+    w.put(rowsOf(2, 'yes'));
+    expect((await w.batch('-y', '--resume')).stdout).toBe('codes: 0 made, 2 were there\n');
+  });
+
+  test('asks anew for a code whose ticket the platform has forgotten', async () => {
+    const w = world(rowsOf(1));
+    await w.batch();
+    w.files.remove('codes/n1.jpg');
+    await w.fault({ path: '/cgi-bin/showqrcode', status: 404, times: 1 });
+    expect([(await w.batch('--resume')).code, w.calls()]).toEqual([0, 2]);
+  });
+
+  test('is refused for the codes of another account or platform', async () => {
+    const w = world(rowsOf(1));
+    await w.batch();
+    for (const [from, to] of [
+      ['"appid": "wx', '"appid": "wy'],
+      ['127.0.0.1:8090', 'api.weixin.qq.com'],
+    ] as const) {
+      const good = w.text('manifest.json') ?? '';
+      w.files.write('codes/manifest.json', good.replace(from, to));
+      expect(errorOf(await w.batch('--resume', '--json'))).toMatchObject({
+        code: 3,
+        type: 'batch_of_other_account',
+      });
+      w.files.write('codes/manifest.json', good);
+    }
+    expect((await w.batch('--resume')).code).toBe(0);
+  });
+});
+
+describe('the folder of qr batch', () => {
+  test('is not begun in twice without --resume', async () => {
+    const w = world(rowsOf(1));
+    await w.batch();
+    expect(errorOf(await w.batch('--json'))).toMatchObject({ code: 7, type: 'batch_exists' });
+  });
+
+  test.each(['n1.jpg', 'N1.JPG', 'index.html'])('keeps a file "%s" that is not ours', async (name) => {
+    const w = world(rowsOf(1), { files: { [`codes/${name}`]: 'mine' } });
+    expect(errorOf(await w.batch('--sheet', '--json'))).toMatchObject({
+      code: 7,
+      type: 'file_exists',
+      files: [name],
+    });
+    expect([w.text(name), w.requests]).toEqual(['mine', []]);
+  });
+
+  test('loses the temporary files of a run that was killed, and no others', async () => {
+    const w = world(rowsOf(1), { files: { 'codes/n1.jpg.abc123.tmp': 'x', 'codes/my.tmp': 'y' } });
+    await w.batch();
+    expect(w.names()).toEqual(['manifest.json', 'my.tmp', 'n1.jpg']);
+  });
+
+  test('is never left by a name', async () => {
+    const w = world('scene,name\n1,../../x\n2,/etc/y\n3,C:\\z\n');
+    await w.batch();
+    expect([...w.files.contents.keys()].filter((file) => file.endsWith('.jpg')).toSorted()).toEqual([
+      '/desk/codes/C__z.jpg',
+      '/desk/codes/__.._x.jpg',
+      '/desk/codes/_etc_y.jpg',
+    ]);
+  });
+
+  test('gets a sheet of all codes with --sheet, also when nothing is left to do', async () => {
+    const w = world(rowsOf(2));
+    await w.batch();
+    expect(w.text('index.html')).toBeUndefined();
+    await w.batch('--resume', '--sheet', '--lang', 'zh');
+    expect(w.text('index.html')?.match(/<figure>/g)).toHaveLength(2);
+    expect(w.text('index.html')).toContain('场景值 2');
+  });
+});
+
+describe('a batch that meets trouble', () => {
+  test('stops at a used-up quota with what is done: exit 6, exactly what is missing, resumable', async () => {
+    const w = world(rowsOf(10));
+    const limited = limitAfter(w, 4, 45009);
+    const run = await limited.batch('--concurrency', '2', '--json');
+    expect([run.code, errorOf(run)]).toMatchObject([
+      6,
+      { type: 'daily_quota', errcode: 45009, missing: 6, rows: 10 },
+    ]);
+    const summary = lines(run).at(-1) ?? {};
+    expect(summary).toMatchObject({ made: 4, failed: 0, not_reached: 6 });
+    expect((summary['missing'] as Fields[]).map(({ line }) => line)).toEqual([6, 7, 8, 9, 10, 11]);
+    expect(limited.manifest().missing).toHaveLength(6);
+    limited.release();
+    expect((await limited.batch('--resume')).stdout).toBe('codes: 6 made, 4 were there\n');
+    expect(new Set(limited.manifest().codes.map(({ ticket }) => ticket)).size).toBe(10);
+  });
+
+  test('says after a stop in words which lines are missing and how to go on', async () => {
+    const limited = limitAfter(world(rowsOf(10)), 4, 45011);
+    const run = await limited.batch('--concurrency', '1');
+    expect(run.code).toBe(6);
+    expect(run.stderr).toContain(
+      '6 of 10 codes are missing, those of lines 6–11; all are listed in codes/manifest.json',
+    );
+    expect(run.stderr).toContain('Fix: Wait a minute and go on more slowly; then run it again with --resume');
+  });
+
+  test('goes on after a row that is refused: exit 4, the row is named', async () => {
+    const w = world(rowsOf(4));
+    await w.fault({ path: createPath, errcode: 40053, times: 1 });
+    const run = await w.batch('--concurrency', '1');
+    expect([run.code, run.stdout]).toEqual([4, 'codes: 3 made, 1 missing\n']);
+    expect(run.stderr).toMatch(/ {2}line 2, "n1": WeChat refused the request: .*\(40053\)\n/);
+    expect(w.manifest().missing).toEqual([{ line: 2, name: 'n1', scene_id: 1, reason: 'invalid_qr_scene' }]);
+  });
+
+  test('gives up after ten rows in a row that fail, not after nine', async () => {
+    const ten = world(rowsOf(30));
+    await ten.fault({ path: createPath, errcode: 40053, times: 100 });
+    expect(errorOf(await ten.batch('--concurrency', '1', '--json'))).toMatchObject({ code: 4, missing: 30 });
+    expect(ten.calls()).toBe(10);
+    const nine = world(rowsOf(30));
+    await nine.fault({ path: createPath, errcode: 40053, times: 9 });
+    expect(errorOf(await nine.batch('--concurrency', '1', '--json'))).toMatchObject({
+      type: 'batch_incomplete',
+      missing: 9,
+    });
+  });
+
+  test('stops at once where the account is refused', async () => {
+    const w = world(rowsOf(30));
+    await w.fault({ path: createPath, errcode: 48001, times: 100 });
+    expect([(await w.batch('--concurrency', '1')).code, w.calls()]).toEqual([3, 1]);
+  });
+
+  test('outlasts -1, HTTP 500 and bad pictures', async () => {
+    const w = world(rowsOf(3), { timePasses: true });
+    await w.fault({ path: createPath, errcode: -1, times: 4 });
+    await w.fault({ path: '/cgi-bin/showqrcode', status: 500, times: 4 });
+    expect([(await w.batch()).code, w.manifest().codes.length]).toEqual([0, 3]);
+    const v = world(rowsOf(1), { timePasses: true });
+    await v.fault({ path: '/cgi-bin/showqrcode', body: 'no picture', times: 1 });
+    expect([(await v.batch()).code, v.calls(), v.calls('/cgi-bin/showqrcode')]).toEqual([0, 1, 2]);
+  });
+
+  test('asks a second time for a permanent code that may have been made, and not a third time', async () => {
+    const w = world(rowsOf(1, 'yes'), { timePasses: true });
+    await w.fault({ path: createPath, errcode: -1, times: 1 });
+    expect([(await w.batch('-y')).code, w.calls()]).toEqual([0, 2]);
+    const v = world(rowsOf(1, 'yes'), { timePasses: true });
+    await v.fault({ path: createPath, errcode: -1, times: 100 });
+    expect([(await v.batch('-y')).code, v.calls()]).toEqual([4, 2]);
+  });
+
+  test('asks nine times for a temporary one before it gives up its row', async () => {
+    const w = world(rowsOf(1), { timePasses: true });
+    await w.fault({ path: createPath, errcode: -1, times: 100 });
+    expect([(await w.batch()).code, w.calls()]).toEqual([4, 9]);
+  });
+
+  test.each(['n2.jpg', 'manifest.jsonl'])(
+    'ends with exit 7 where "%s" does not fit on the disk, and goes on later',
+    async (name) => {
+      const w = world(rowsOf(4));
+      w.files.fail(name.endsWith('l') ? 'append' : 'write', `codes/${name}`, 'ENOSPC');
+      const run = await w.batch('--concurrency', '1', '--json');
+      expect([run.code, errorOf(run)]).toMatchObject([7, { type: 'disk_full' }]);
+      expect(errorOf(run)['hint']).toBe('Free some space, then run it again with --resume');
+      w.files.heal();
+      expect((await w.batch('--resume')).code).toBe(0);
+      expect(new Set(w.manifest().codes.map(({ ticket }) => ticket)).size).toBe(4);
+      // A code that was made is known, whatever was not written.
+      expect(w.calls()).toBe(4);
+    },
+  );
+
+  test('lets what is under way come to its end after a signal, and begins nothing new', async () => {
+    const w = world(rowsOf(20));
+    const limited = interruptAfter(w, 3);
+    const run = await limited.batch('--concurrency', '1', '--json');
+    expect([run.code, errorOf(run)]).toMatchObject([130, { missing: 17 }]);
+    expect([w.calls(), w.manifest().missing.length]).toEqual([3, 17]);
+  });
+});
+
+describe('the progress of qr batch', () => {
+  test('is one line for each tenth in CI', async () => {
+    const run = await world(rowsOf(30), { environment: { CI: 'true' } }).batch('--concurrency', '1');
+    expect(run.stderr.match(/^\d+\/30 \(\d+ %\)/gm)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `${(index + 1) * 3}/30 (${(index + 1) * 10} %)`),
+    );
+    expect((await world(rowsOf(30)).batch()).stderr).not.toContain('/30');
+    expect((await world(rowsOf(30), { environment: { CI: 'true' } }).batch('-q')).stderr).not.toContain(
+      '/30',
+    );
+  });
+
+  test('moves on a terminal with rate and remaining time, after 300 ms', async () => {
+    const slow = world(rowsOf(10), { tty: ['stderr'], timePasses: true });
+    await slow.fault({ path: createPath, delay: '200ms', times: 10 });
+    await slow.batch('--concurrency', '1');
+    const shown = slow.shown.filter((line) => line.startsWith('spinner '));
+    expect(shown[0]).toMatch(/^spinner 1\/10 \(10 %\)/);
+    expect(shown.at(-2)).toMatch(/^spinner \d+\/10 \(\d+ %\), \d+(\.\d)? a second, \d s left$/);
+    expect(shown.at(-1)).toBe('spinner stopped');
+  });
+});
+
+const interrupted = new WechatMpError({
+  family: 'interrupted',
+  type: 'interrupted',
+  text: { en: 'Interrupted', zh: '已中断' },
+});
+
+type World = ReturnType<typeof world>;
+
+/** A platform that refuses codes after so many. */
+function limitAfter(w: World, count: number, errcode: number): World & { release(): void } {
+  return through(w, (made, send) =>
+    made > count
+      ? Promise.resolve({
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+          body: Buffer.from(JSON.stringify({ errcode, errmsg: 'limit' })),
+        })
+      : send(),
+  );
+}
+
+function interruptAfter(w: World, count: number): World {
+  return through(w, (made, send) => {
+    if (made === count) w.interruption.abort(interrupted);
+    return send();
+  });
+}
+
+/** Puts something between the tool and the simulator where codes are made. */
+function through(
+  w: World,
+  between: (made: number, send: () => ReturnType<Fetch>) => ReturnType<Fetch>,
+): World & { release(): void } {
+  const open = w.io.fetch;
+  let made = 0;
+  let active = true;
+  (w.io as { fetch: typeof open }).fetch = async (options) => {
+    const send = await open(options);
+    return (request) => {
+      if (!active || !request.url.includes(createPath)) return send(request);
+      made += 1;
+      return between(made, () => send(request));
+    };
+  };
+  return { ...w, release: () => void (active = false) };
+}
