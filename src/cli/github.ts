@@ -1,24 +1,41 @@
-/** GitHub Actions: outputs of a step, and masking of secrets in its log. */
+/** GitHub Actions: outputs and summary of a step, and masking of secrets in its log. */
 import { usageError } from '../core/errors.ts';
+import type { Text } from '../core/text.ts';
 import type { Context } from './context.ts';
 import { unwritable } from './output-file.ts';
 
 /** Appends `name=value` lines to the file that `$GITHUB_OUTPUT` names. */
 export function appendGithubOutput(context: Context, lines: string): void {
-  const path = context.environment['GITHUB_OUTPUT'];
-  if (path === undefined || path === '') {
-    throw usageError(
-      'not_in_github_actions',
-      {
-        en: 'Format github needs $GITHUB_OUTPUT, which is not set',
-        zh: '--format github 需要 $GITHUB_OUTPUT，但未设置',
-      },
-      {
-        en: 'Run it in a step of GitHub Actions, or use another --format',
-        zh: '请在 GitHub Actions 步骤中运行，或换用其他 --format',
-      },
-    );
-  }
+  append(context, stepFile(context, 'GITHUB_OUTPUT', { en: 'Format github', zh: '--format github' }), lines);
+}
+
+/** Appends Markdown to the summary of the step, the file that `$GITHUB_STEP_SUMMARY` names. */
+export function appendStepSummary(context: Context, markdown: string): void {
+  append(context, stepSummaryFile(context), markdown);
+}
+
+/** The path of that file. Throws a usage error where there is none, so that it can be asked before any work. */
+export function stepSummaryFile(context: Context): string {
+  return stepFile(context, 'GITHUB_STEP_SUMMARY', { en: 'Flag --summary', zh: '--summary' });
+}
+
+function stepFile(context: Context, variable: string, subject: Text): string {
+  const path = context.environment[variable];
+  if (path !== undefined && path !== '') return path;
+  throw usageError(
+    'not_in_github_actions',
+    {
+      en: `${subject.en} needs $${variable}, which is not set`,
+      zh: `${subject.zh} 需要 $${variable}，但未设置`,
+    },
+    {
+      en: 'Run it in a step of GitHub Actions, or without that flag',
+      zh: '请在 GitHub Actions 步骤中运行，或不用该选项',
+    },
+  );
+}
+
+function append(context: Context, path: string, lines: string): void {
   try {
     const before = context.io.files.read(path)?.toString('utf8') ?? '';
     const separator = before === '' || before.endsWith('\n') ? '' : '\n';

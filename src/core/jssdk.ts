@@ -1,39 +1,47 @@
 import { sha1Hex } from './digest.ts';
 import { inputError } from './errors.ts';
-import { signSorted } from './signature.ts';
 import type { Text } from './text.ts';
 
 /** Something about a page's URL that often makes `wx.config` answer "invalid signature". */
 export interface UrlWarning {
-  readonly rule: 'entity' | 'space' | 'share-parameters' | 'non-ascii' | 'bare-domain' | 'port';
+  readonly rule:
+    'entity' | 'space' | 'share-parameters' | 'non-ascii' | 'bare-domain' | 'port' | 'browser-form' | 'http';
   readonly text: Text;
 }
 
 /**
  * Cuts the fragment off a page's URL and says what looks wrong with the rest, which is never rewritten: the page's own
- * `location.href` decides（JS-SDK 使用权限签名算法）. Throws an input error unless it begins with `http://` or `https://`.
+ * `location.href` decides（JS-SDK 使用权限签名算法）. Throws an input error for what no browser would open.
  */
 export function cleanUrl(url: string): { readonly url: string; readonly warnings: readonly UrlWarning[] } {
   const cleaned = cutFragment(url);
   const authority = /^https?:\/\/([^/?]+)(.*)$/is.exec(cleaned);
-  if (authority === null) {
-    throw inputError(
-      'url_invalid',
-      {
-        en: 'Cannot sign the URL: it must begin with "http://" or "https://" and a domain',
-        zh: '无法对该 URL 签名：应以“http://”或“https://”加域名开头',
-      },
-      {
-        en: 'Take it from the page: location.href.split("#")[0]',
-        zh: '请在页面中取得：location.href.split("#")[0]',
-      },
-    );
-  }
+  if (authority === null || !URL.canParse(cleaned)) throw notAnAddress(authority !== null);
   const [, host = '', rest = ''] = authority;
+  const address: Address = { url: cleaned, host, rest, shown: new URL(cleaned).href };
   const warnings = checks
-    .filter((check) => check.applies(cleaned, host, rest))
-    .map(({ rule, text }) => ({ rule, text }));
+    .filter((check) => check.applies(address))
+    .map(({ rule, text }) => ({ rule, text: typeof text === 'function' ? text(address) : text }));
   return { url: cleaned, warnings };
+}
+
+function notAnAddress(begins: boolean): Error {
+  return inputError(
+    'url_invalid',
+    begins
+      ? {
+          en: 'Cannot sign the URL: no browser opens it, its domain or port is malformed',
+          zh: '无法对该 URL 签名：域名或端口格式不正确，浏览器无法打开',
+        }
+      : {
+          en: 'Cannot sign the URL: it must begin with "http://" or "https://" and a domain',
+          zh: '无法对该 URL 签名：应以“http://”或“https://”加域名开头',
+        },
+    {
+      en: 'Take it from the page: location.href.split("#")[0]',
+      zh: '请在页面中取得：location.href.split("#")[0]',
+    },
+  );
 }
 
 function cutFragment(url: string): string {
@@ -41,12 +49,34 @@ function cutFragment(url: string): string {
   return start === -1 ? url : url.slice(0, start);
 }
 
-const shareParameters = /[?&](?:from|isappinstalled|scene|clicktime|enterid|nsukey)=/;
+interface Address {
+  readonly url: string;
+  /** With the port. */
+  readonly host: string;
+  /** From the end of the host. */
+  readonly rest: string;
+  /** What the address bar makes of it. */
+  readonly shown: string;
+}
 
-const checks: readonly (UrlWarning & { applies(url: string, host: string, rest: string): boolean })[] = [
+interface Check {
+  readonly rule: UrlWarning['rule'];
+  readonly applies: (address: Address) => boolean;
+  readonly text: Text | ((address: Address) => Text);
+}
+
+/** What WeChat adds to an address when a page is shared. `from` is a common name, so its value counts as well. */
+const shareParameter =
+  /[?&](?:from=(?:singlemessage|groupmessage|timeline)(?=&|$)|(?:isappinstalled|clicktime|enterid|nsukey)=)/;
+
+function isAscii(text: string): boolean {
+  return /^\p{ASCII}*$/u.test(text);
+}
+
+const checks: readonly Check[] = [
   {
     rule: 'entity',
-    applies: (url) => url.includes('&amp;'),
+    applies: ({ url }) => url.includes('&amp;'),
     text: {
       en: 'The URL contains "&amp;": the browser has "&" there',
       zh: 'URL 含有“&amp;”：浏览器地址中应为“&”',
@@ -54,31 +84,31 @@ const checks: readonly (UrlWarning & { applies(url: string, host: string, rest: 
   },
   {
     rule: 'space',
-    applies: (url) => /\s/.test(url),
+    applies: ({ url }) => /\s/.test(url),
     text: {
       en: 'The URL contains a blank: the browser has "%20" or nothing there',
-      zh: 'URL 含有空白字符：浏览器地址中应为“%20”或没有',
+      zh: 'URL 含有空白字符：浏览器地址中会是“%20”，或者没有',
     },
   },
   {
     rule: 'share-parameters',
-    applies: (_url, _host, rest) => shareParameters.test(rest),
+    applies: ({ rest }) => shareParameter.test(rest),
     text: {
       en: 'The URL contains parameters that WeChat adds when a page is shared: sign the URL of the moment, not a fixed one',
-      zh: 'URL 含有微信分享时附加的参数：应对当前页面地址实时签名，不要写死',
+      zh: 'URL 含有微信分享时附加的参数：请对用户当前打开的地址签名，不要写死',
     },
   },
   {
     rule: 'non-ascii',
-    applies: (url) => /[^\p{ASCII}]/u.test(url),
+    applies: ({ url }) => !isAscii(url),
     text: {
       en: 'The URL contains characters outside ASCII: sign it percent-encoded, as location.href shows it',
-      zh: 'URL 含有非 ASCII 字符：请按 location.href 的百分号编码形式签名',
+      zh: 'URL 含有非 ASCII 字符：请按 location.href 中的百分号编码形式签名',
     },
   },
   {
     rule: 'bare-domain',
-    applies: (_url, _host, rest) => !rest.startsWith('/'),
+    applies: ({ rest }) => !rest.startsWith('/'),
     text: {
       en: 'The URL has no path: the browser adds "/" after the domain',
       zh: 'URL 没有路径：浏览器会在域名后加上“/”',
@@ -86,10 +116,30 @@ const checks: readonly (UrlWarning & { applies(url: string, host: string, rest: 
   },
   {
     rule: 'port',
-    applies: (_url, host) => /:(?!(?:80|443)$)\d+$/.test(host),
+    applies: ({ host }) => /:(?!(?:80|443)$)\d+$/.test(host),
     text: {
       en: 'The URL names a port other than 80 and 443: WeChat accepts only those',
       zh: 'URL 使用了 80 和 443 以外的端口：微信只接受这两个端口',
+    },
+  },
+  {
+    rule: 'browser-form',
+    // A blank, a character outside ASCII and a missing path have their own words.
+    applies: ({ url, rest, shown }) =>
+      shown !== url && rest.startsWith('/') && !/\s/.test(url) && isAscii(url),
+    text: ({ shown }) => ({
+      en: `The browser writes this URL otherwise, and that is what must be signed: ${shown}`,
+      zh: `浏览器会把该 URL 写成另一种形式，应对该形式签名：${shown}`,
+    }),
+  },
+  {
+    rule: 'http',
+    // Without TLS only on the developer's own machine.
+    applies: ({ url, host }) =>
+      /^http:/i.test(url) && !/^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(host),
+    text: {
+      en: 'The URL begins with "http:": opened over https the page needs another signature',
+      zh: 'URL 以“http:”开头：若页面通过 https 打开，签名将不匹配',
     },
   },
 ];
@@ -153,12 +203,4 @@ export function jssdkConfig(
     jsApiList: fields.jsApiList ?? [],
     ...(fields.openTagList === undefined ? {} : { openTagList: fields.openTagList }),
   };
-}
-
-/**
- * Signature of a card（卡券签名）: only the values, ticket included, sorted by bytes and joined. Names do not matter and
- * empty values drop out by themselves.
- */
-export function signCard(values: readonly string[]): string {
-  return signSorted(values);
 }

@@ -1,13 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WechatMpError } from '../../src/core/errors.ts';
-import {
-  cleanUrl,
-  formatString1,
-  jssdkConfig,
-  signCard,
-  signJssdk,
-  signString1,
-} from '../../src/core/jssdk.ts';
+import { cleanUrl, formatString1, jssdkConfig, signJssdk, signString1 } from '../../src/core/jssdk.ts';
 import { vectors } from '../helpers/vectors.ts';
 
 const fieldsOf = (vector: (typeof vectors.jssdk)[number]) => ({
@@ -46,31 +40,64 @@ describe('cleanUrl()', () => {
     ['https://example.com/a?b=1', 'https://example.com/a?b=1', []],
     ['https://example.com/a?b=1#/route?x', 'https://example.com/a?b=1', []],
     ['https://example.com/#', 'https://example.com/', []],
-    ['HTTPS://EXAMPLE.com/', 'HTTPS://EXAMPLE.com/', []],
-    ['https://example.com/?a=1&amp;b=2', 'https://example.com/?a=1&amp;b=2', ['entity']],
-    ['https://example.com/a b', 'https://example.com/a b', ['space']],
-    ['https://example.com/ ', 'https://example.com/ ', ['space']],
+    ['https://example.com/?a=1&amp;b=2', undefined, ['entity']],
+    ['https://example.com/?a=1&ampere=2', undefined, []],
+    ['https://example.com/a b', undefined, ['space']],
+    ['https://example.com/ ', undefined, ['space']],
     ['https://example.com/?from=singlemessage&isappinstalled=0', undefined, ['share-parameters']],
+    ['https://example.com/?from=groupmessage', undefined, ['share-parameters']],
+    ['https://example.com/?from=timeline&a=1', undefined, ['share-parameters']],
+    ['https://example.com/?from=timelines', undefined, []],
+    ['https://example.com/?from=shanghai', undefined, []],
     ['https://example.com/?a=1&isappinstalled=0', undefined, ['share-parameters']],
-    ['https://example.com/?xfrom=1', undefined, []],
-    ['https://example.com/from=1', undefined, []],
+    ['https://example.com/?a=1&nsukey=x', undefined, ['share-parameters']],
+    ['https://example.com/?clicktime=1&enterid=1', undefined, ['share-parameters']],
+    ['https://example.com/?xfrom=timeline', undefined, []],
+    ['https://example.com/from=timeline', undefined, []],
     ['https://example.com/你好', undefined, ['non-ascii']],
     ['https://example.com/#你好', 'https://example.com/', []],
     ['https://example.com/%E4%BD%A0', undefined, []],
     ['https://example.com', undefined, ['bare-domain']],
-    ['http://mp.weixin.qq.com?params=value', undefined, ['bare-domain']],
+    ['https://example.com?params=value', undefined, ['bare-domain']],
+    ['http://example.com:80/', undefined, ['browser-form', 'http']],
     ['https://example.com:80/', undefined, []],
-    ['https://example.com:443/', undefined, []],
+    ['https://example.com:443/', undefined, ['browser-form']],
     ['https://example.com:8080/', undefined, ['port']],
     ['https://example.com:4430', undefined, ['bare-domain', 'port']],
+    ['HTTPS://EXAMPLE.com/', undefined, ['browser-form']],
+    ['https://example.com/a/../b', undefined, ['browser-form']],
+    ['https://example.com/"', undefined, ['browser-form']],
+    ['http://example.com/', undefined, ['http']],
+    ['http://mp.weixin.qq.com?params=value', undefined, ['bare-domain', 'http']],
+    ['http://localhost.example.com/', undefined, ['http']],
+    ['http://localhost:3000/', undefined, ['port']],
+    ['http://127.0.0.1/', undefined, []],
     [
-      'https://例子.com:8080?a=1&amp;from=1 ',
+      'https://例子.com:8080?a=1&amp;from=timeline ',
       undefined,
       ['entity', 'space', 'non-ascii', 'bare-domain', 'port'],
     ],
+    ['https://e.com/?a=1&amp;b&from=timeline', undefined, ['entity', 'share-parameters']],
   ])('cleanUrl() leaves of %j %j and warns of %j', (url, cleaned, rules) => {
     expect(cleanUrl(url).url).toBe(cleaned ?? url);
     expect(cleanUrl(url).warnings.map(({ rule }) => rule)).toEqual(rules);
+  });
+
+  test('cleanUrl() tells how the browser writes the URL', () => {
+    const [warning] = cleanUrl('https://Example.com:443/a/./b').warnings;
+    expect(warning?.text.en).toMatch(/: https:\/\/example\.com\/a\/b$/);
+    expect(warning?.text.zh).toMatch(/：https:\/\/example\.com\/a\/b$/);
+  });
+
+  test('cleanUrl() agrees with a browser: a URL as it comes from URL has no warning of its form', () => {
+    fc.assert(
+      fc.property(fc.webUrl({ withQueryParameters: true, validSchemes: ['https'] }), (url) => {
+        const rules = cleanUrl(new URL(url).href).warnings.map(({ rule }) => rule);
+        expect(
+          rules.filter((rule) => ['browser-form', 'bare-domain', 'space', 'non-ascii'].includes(rule)),
+        ).toEqual([]);
+      }),
+    );
   });
 
   test.each([
@@ -81,6 +108,9 @@ describe('cleanUrl()', () => {
     '/a',
     '',
     '#https://example.com/',
+    'https://exa mple.com/',
+    'https://example.com:99999/',
+    'https://example.com:x/',
   ])('cleanUrl() refuses %j', (url) => {
     expect(() => cleanUrl(url)).toThrow(WechatMpError);
   });
@@ -106,16 +136,5 @@ describe('jssdkConfig()', () => {
       jsApiList: ['scanQRCode'],
       openTagList: ['wx-open-audio'],
     });
-  });
-});
-
-describe('signCard()', () => {
-  test.each(vectors.card)('signCard() matches: $source', ({ fields, signature }) => {
-    expect(signCard(Object.values(fields))).toBe(signature);
-    expect(signCard(Object.values(fields).toReversed())).toBe(signature);
-  });
-
-  test('signCard() sorts the values', () => {
-    expect(signCard(['789', '456', '123'])).toBe('f7c3bc1d808e04732adf679965ccc34ca7ae3441');
   });
 });

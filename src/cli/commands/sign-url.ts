@@ -1,74 +1,150 @@
 /** `sign-url`: what a page hands to wx.config (JS-SDK 使用权限签名算法). */
+import type { TicketType } from '../../api/ticket.ts';
 import { usageError } from '../../core/errors.ts';
-import { cleanUrl, jssdkConfig, type JssdkConfig } from '../../core/jssdk.ts';
+import { cleanUrl, jssdkConfig } from '../../core/jssdk.ts';
 import { choice, defineCommand, flag, parsed, value } from '../command.ts';
 import type { Context } from '../context.ts';
+import { formatJson } from '../output.ts';
 import { requireAppId } from '../settings/account.ts';
-
-const formats = ['lines', 'json', 'env', 'github'] as const;
+import type { SignedPage, Signer, SignUrlOptions } from '../sign-url-options.ts';
 
 export const command = defineCommand({
-  arguments: [{ name: '<url...>', text: { en: 'Addresses of pages', zh: '网页地址' } }],
+  arguments: [
+    {
+      name: '[url...]',
+      text: {
+        en: 'Addresses of pages; with --type wx_card, card ids',
+        zh: '网页地址；--type wx_card 时为卡券 ID',
+      },
+    },
+  ],
   settings: ['account', 'token'],
   options: {
-    ticketStdin: flag('--ticket-stdin', {
-      en: 'Read the jsapi_ticket from stdin',
-      zh: '从 stdin 读取 jsapi_ticket',
+    stdin: flag('--stdin', { en: 'One URL a line from stdin', zh: '从 stdin 逐行读取地址' }),
+    check: value('--check <signature>', {
+      en: 'Check a signature, name the mistake; needs --nonce, --timestamp',
+      zh: '校验签名并指出错误；需 --nonce 和 --timestamp',
     }),
+    ticketStdin: flag('--ticket-stdin', { en: 'Read the ticket from stdin', zh: '从 stdin 读取 ticket' }),
+    ticketFile: value('--ticket-file <file>', { en: 'Read the ticket from a file', zh: '从文件读取 ticket' }),
     timestamp: parsed(
       '--timestamp <seconds>',
       { en: 'Unix seconds, now by default', zh: 'Unix 秒，默认为当前时间' },
-      seconds,
+      parseTimestamp,
     ),
     nonce: value('--nonce <text>', { en: 'nonceStr, random by default', zh: 'nonceStr，默认随机' }),
     apiList: value('--api-list <names>', {
       en: 'jsApiList, separated by commas',
       zh: 'jsApiList，用逗号分隔',
     }),
-    format: choice('--format <name>', { en: 'Shape of the output', zh: '输出格式' }, formats),
+    format: choice('--format <name>', { en: 'Shape of the output', zh: '输出格式' }, [
+      'lines',
+      'json',
+      'config',
+      'html',
+      'env',
+      'github',
+    ]),
+    type: choice('--type <name>', { en: 'Pages (default) or cards', zh: '网页（默认）或卡券' }, [
+      'jsapi',
+      'wx_card',
+    ]),
+    call: choice(
+      '--call <name>',
+      { en: 'Cards: sign for this call, addCard by default', zh: '卡券：签名用于哪个接口，默认 addCard' },
+      ['addCard', 'chooseCard'],
+    ),
+    code: value('--code <text>', { en: 'addCard: code of the card', zh: 'addCard：卡券 code' }),
+    openid: value('--openid <id>', { en: 'addCard: who may take it', zh: 'addCard：指定领取者' }),
+    cardType: value('--card-type <type>', {
+      en: 'chooseCard: such as GROUPON',
+      zh: 'chooseCard：如 GROUPON',
+    }),
+    locationId: value('--location-id <id>', { en: 'chooseCard: shopId', zh: 'chooseCard：门店 ID' }),
   },
   examples: [
     {
-      command: "wechat-mp sign-url 'https://example.com/a?x=1'",
-      text: { en: 'Five key=value lines', zh: '输出五行 key=value' },
+      command: "wechat-mp sign-url 'https://example.com/a?x=1' --api-list scanQRCode --json",
+      text: { en: 'An object for wx.config', zh: '可直接交给 wx.config 的对象' },
     },
     {
-      command: "wechat-mp sign-url 'https://example.com/a' --api-list scanQRCode,chooseImage --json",
-      text: { en: 'An object for wx.config', zh: '可直接交给 wx.config 的对象' },
+      command: "wechat-mp sign-url 'https://example.com/a' --format html > test.html",
+      text: { en: 'A page that shows what wx.config says', zh: '生成测试页，显示 wx.config 的结果' },
+    },
+    {
+      command:
+        "wechat-mp sign-url 'https://example.com/a' --nonce abc --timestamp 1714036504 --check 75d179db3f6cd621e8c674d2659ab8da02a0f058",
+      text: { en: 'Why wx.config says "invalid signature"', zh: '排查 wx.config 的 invalid signature' },
+    },
+    {
+      command: 'wechat-mp sign-url --stdin < urls.txt',
+      text: { en: 'One JSON object for each line', zh: '每行地址输出一个 JSON 对象' },
     },
   ],
   output: {
-    en: 'appId, timestamp, nonceStr, signature and url as key=value lines.\nJSON: {"appId","timestamp","nonceStr","signature","url","jsApiList"}; several URLs: one object per line',
-    zh: 'appId、timestamp、nonceStr、signature、url，每行 key=value。\nJSON：{"appId","timestamp","nonceStr","signature","url","jsApiList"}；多个地址时每行一个对象',
+    en: 'appId, timestamp, nonceStr, signature and url as key=value lines; config is a call of wx.config, html a page that makes it.\nJSON: {"appId","timestamp","nonceStr","signature","jsApiList","url"}; several URLs: one object a line, with --stdin also "line" and "warnings". A line that is no URL is reported on stderr and left out, the others are signed; the exit code is 2 then.\n--check: "valid", or the mistake. JSON: {"ok","mistakes":[{"name","message","hint"}],"signed","string1","expected"}\nwx_card: {"cardId","cardExt"} for each card; chooseCard: {"shopId","cardType","cardId","timestamp","nonceStr","signType","cardSign"}, not verified against WeChat.',
+    zh: 'appId、timestamp、nonceStr、signature、url，每行 key=value；config 为 wx.config 调用代码，html 为测试页。\nJSON：{"appId","timestamp","nonceStr","signature","jsApiList","url"}；多个地址时每行一个对象，--stdin 另有 "line" 和 "warnings"。无效的行在 stderr 报告并跳过，其余照常签名，此时退出码为 2。\n--check：正确时输出“valid”，否则指出错误。JSON：{"ok","mistakes":[{"name","message","hint"}],"signed","string1","expected"}\nwx_card：每张卡券输出 {"cardId","cardExt"}；chooseCard：{"shopId","cardType","cardId","timestamp","nonceStr","signType","cardSign"}，尚未在微信上验证。',
   },
+  exitCodes: { 1: { en: 'The signature of --check is wrong', zh: '--check 的签名不正确' } },
   async run(context, { arguments: urls, options }) {
-    const { json } = context.options;
-    if (json && options.format !== undefined && options.format !== 'json') throw twoFormats(options.format);
-    checkLines([...urls, options.nonce ?? '']);
-    const cleaned = urls.map((url) => ({ given: url, ...cleanUrl(url) }));
-    for (const { given, url, warnings } of cleaned) {
-      for (const warning of warnings) context.warn(warning.text);
-      if (given !== url) {
-        context.note({ en: `Cut the fragment: signed ${url}`, zh: `已去掉 # 片段：签名的地址是 ${url}` });
-      }
+    if (!isPlain(context, urls, options)) {
+      const { runSpecial } = await import('../sign-url-special.ts');
+      return await runSpecial(context, urls, options, { createSigner, getTicket, printPages, signPages });
     }
-    const appId = requireAppId(context.settings).value;
-    const ticket = options.ticketStdin ? await readTicket(context) : await fetchTicket(context);
-    const { clock, random } = context.io;
-    const signed = cleaned.map(({ url }) => {
-      const { debug: _, ...config } = jssdkConfig({
-        appId,
-        ticket,
-        url,
-        timestamp: options.timestamp ?? Math.floor(clock.now() / 1000),
-        nonceStr: options.nonce ?? Buffer.from(random.bytes(12)).toString('base64url'),
-        jsApiList: options.apiList?.split(',').filter((name) => name !== ''),
-      });
-      return { ...config, url };
-    });
-    await print(context, signed, options.format ?? 'lines');
+    printPages(
+      context,
+      await signPages(context, urls, options),
+      options.format === 'json' ? 'json' : 'lines',
+    );
   },
 });
+
+/** What most calls are. Everything else is in files of its own, so that these start fast. */
+function isPlain(context: Context, urls: readonly string[], options: SignUrlOptions): boolean {
+  const { format } = options;
+  const { json } = context.options;
+  return (
+    urls.length > 0 &&
+    !options.stdin &&
+    (options.timestamp ?? 0) < 1e10 &&
+    (format === undefined || format === 'json' || (format === 'lines' && !json)) &&
+    specialOptions.every((name) => options[name] === undefined)
+  );
+}
+
+const specialOptions = [
+  'check',
+  'ticketFile',
+  'apiList',
+  'type',
+  'call',
+  'code',
+  'openid',
+  'cardType',
+  'locationId',
+] as const;
+
+/** All URLs are looked at before a ticket is asked for. */
+async function signPages(
+  context: Context,
+  urls: readonly string[],
+  options: SignUrlOptions,
+): Promise<readonly SignedPage[]> {
+  checkLines([...urls, options.nonce ?? '']);
+  const cleaned = urls.map((given) => readUrl(context, given));
+  const sign = createSigner(context, options);
+  const ticket = await getTicket(context, options, 'jsapi')();
+  return cleaned.map((url) => sign(ticket, url));
+}
+
+function readUrl(context: Context, given: string): string {
+  const { url, warnings } = cleanUrl(given);
+  for (const warning of warnings) context.warn(warning.text);
+  if (given !== url) {
+    context.note({ en: `Cut the fragment: signed ${url}`, zh: `已去掉 # 及其后部分，签名地址：${url}` });
+  }
+  return url;
+}
 
 /** A line break would become another `key=value` line of the output, in CI another step output. */
 function checkLines(texts: readonly string[]): void {
@@ -80,82 +156,76 @@ function checkLines(texts: readonly string[]): void {
   });
 }
 
-function twoFormats(format: string): Error {
-  return usageError('flags_conflict', {
-    en: `Flags --json and --format ${format} exclude each other`,
-    zh: `--json 与 --format ${format} 不能同时使用`,
+function createSigner(context: Context, options: SignUrlOptions): Signer {
+  const appId = requireAppId(context.settings).value;
+  const jsApiList = options.apiList?.split(',').filter((name) => name !== '');
+  const { clock, random } = context.io;
+  return (ticket, url) => {
+    const { debug: _, ...config } = jssdkConfig({
+      appId,
+      ticket,
+      url,
+      timestamp: options.timestamp ?? Math.floor(clock.now() / 1000),
+      nonceStr: options.nonce ?? Buffer.from(random.bytes(12)).toString('base64url'),
+      jsApiList,
+    });
+    return { ...config, url };
+  };
+}
+
+function printPages(context: Context, pages: readonly SignedPage[], format: 'lines' | 'json'): void {
+  if (context.options.json || format === 'json') {
+    context.io.terminal.writeStdout(pages.map((page) => `${formatJson(page)}\n`).join(''));
+  } else {
+    const blocks = pages.map((page) => lineNames.map((name) => `${name}=${page[name]}`).join('\n'));
+    context.print(undefined, blocks.join('\n\n'));
+  }
+}
+
+const lineNames = ['appId', 'timestamp', 'nonceStr', 'signature', 'url'] as const;
+
+/** Seconds, or milliseconds for `--check`, which says that they are wrong. */
+function parseTimestamp(text: string, name: string): number {
+  if (/^(?:\d{1,10}|\d{13})$/.test(text)) return Number(text);
+  throw usageError('timestamp_invalid', {
+    en: `Cannot use "${text}" for ${name}: it must be Unix seconds`,
+    zh: `${name} 不能为 "${text}"：应为 Unix 秒`,
   });
 }
 
-type Signed = Omit<JssdkConfig, 'debug'> & { readonly url: string };
-
-async function print(
-  context: Context,
-  signed: readonly Signed[],
-  format: (typeof formats)[number],
-): Promise<void> {
-  if (context.options.json || format === 'json') {
-    for (const one of signed) context.io.terminal.writeStdout(`${JSON.stringify(one)}\n`);
-    return;
-  }
-  if (format === 'lines') {
-    context.print(undefined, signed.map((one) => lines(one, (name) => name)).join('\n\n'));
-    return;
-  }
-  const [only] = signed;
-  if (only === undefined || signed.length > 1) {
-    throw usageError('format_one_url', {
-      en: `Format ${format} takes one URL, got ${signed.length}`,
-      zh: `--format ${format} 只支持一个地址，实际为 ${signed.length} 个`,
-    });
-  }
-  const text = lines(only, (name) => `WX_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`);
-  if (format === 'env') context.print(undefined, text);
-  else {
-    const { appendGithubOutput } = await import('../github.ts');
-    appendGithubOutput(
-      context,
-      lines(only, (name) => name),
-    );
-  }
+/** A ticket that is given is read once; one of the platform is asked for anew, as it may have ended since. */
+function getTicket(context: Context, options: SignUrlOptions, type: TicketType): () => Promise<string> {
+  let given: string | undefined;
+  if (!options.ticketStdin && options.ticketFile === undefined)
+    return async () => await fetchTicket(context, type);
+  return async () => (given ??= await readTicket(context, options.ticketFile));
 }
 
-function lines(one: Signed, rename: (name: string) => string): string {
-  return (['appId', 'timestamp', 'nonceStr', 'signature', 'url'] as const)
-    .map((name) => `${rename(name)}=${one[name]}`)
-    .join('\n');
-}
-
-function seconds(text: string, name: string): number {
-  if (/^\d{1,10}$/.test(text)) return Number(text);
-  const milliseconds = /^\d{13}$/.test(text);
-  throw usageError(
-    'timestamp_invalid',
-    {
-      en: `Cannot use "${text}" for ${name}: it must be Unix seconds${milliseconds ? ', these are milliseconds' : ''}`,
-      zh: `${name} 不能为 "${text}"：应为 Unix 秒${milliseconds ? '，这是毫秒' : ''}`,
-    },
-    milliseconds ? { en: `Use ${text.slice(0, 10)}`, zh: `请用 ${text.slice(0, 10)}` } : undefined,
-  );
-}
-
-async function readTicket(context: Context): Promise<string> {
-  const bytes = await context.io.terminal.readStdin(4096);
-  const ticket = bytes.toString('utf8').trim();
-  if (ticket === '') {
-    throw usageError('ticket_empty', { en: 'There is no ticket on stdin', zh: 'stdin 上没有 ticket' });
-  }
+async function readTicket(context: Context, file: string | undefined): Promise<string> {
+  const path = file ?? '-';
+  const { readTextInput } = await import('../input-file.ts');
+  const ticket = (await readTextInput(context, path, maxTicketBytes)).trim();
   context.redactor.add(ticket);
-  return ticket;
+  const { isCredentialText } = await import('../../core/access-token.ts');
+  if (isCredentialText(ticket)) return ticket;
+  const name = file === undefined ? 'stdin' : `"${file}"`;
+  throw ticket === ''
+    ? usageError('ticket_empty', { en: `There is no ticket in ${name}`, zh: `${name} 中没有 ticket` })
+    : usageError('ticket_invalid', {
+        en: `Cannot use what is in ${name}: a ticket is one line of at most 512 printable characters`,
+        zh: `${name} 的内容不是 ticket：应为一行，最多 512 个可见字符`,
+      });
 }
 
-async function fetchTicket(context: Context): Promise<string> {
+const maxTicketBytes = 4096;
+
+async function fetchTicket(context: Context, type: TicketType): Promise<string> {
   const { openTickets } = await import('../platform.ts');
-  const tickets = await openTickets(context, 'jsapi');
-  const credential = await context.wait(
-    { en: 'Fetching the jsapi_ticket', zh: '正在获取 jsapi_ticket' },
-    tickets.get(),
-  );
+  const tickets = await openTickets(context, type);
+  const text = { en: 'Fetching the ticket', zh: '正在获取 ticket' };
+  const credential = await context.wait(text, tickets.get());
   context.redactor.add(credential.value);
+  if (context.environment['GITHUB_ACTIONS'] === 'true')
+    (await import('../github.ts')).maskInGithub(context, credential.value);
   return credential.value;
 }

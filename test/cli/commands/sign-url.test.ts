@@ -75,6 +75,45 @@ describe('sign-url', () => {
     expect((await world.run('sign-url', url, url, ...official.words, '--format', 'github')).code).toBe(2);
   });
 
+  test('masks a ticket of the platform in GitHub Actions, and prints it nowhere else', async () => {
+    const world = fakeWorld({ environment: { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: '/desk/out' } });
+    const { stdout, stderr } = await world.run('sign-url', url, '--format', 'github');
+    const [, ticket = ''] = /^::add-mask::(SIM_[\w-]{84})$/m.exec(stderr) ?? [];
+    expect(ticket).not.toBe('');
+    expect(stdout + stderr.replace(/^::add-mask::.*$/m, '')).not.toContain(ticket.slice(4));
+    expect(world.files.contents.get('/desk/out')?.toString()).not.toContain(ticket.slice(4));
+    const elsewhere = await fakeWorld().run('sign-url', url);
+    expect(elsewhere.stderr).not.toContain('add-mask');
+  });
+
+  test('reads the ticket from a file', async () => {
+    const world = fakeWorld({ files: { '/desk/ticket': `\ufeff${official.ticket}\r\n` } });
+    const words = ['--ticket-file', 'ticket', ...official.words.slice(1), '--json'];
+    expect(JSON.parse((await world.run('sign-url', url, ...words)).stdout)).toMatchObject({
+      signature: official.signature,
+    });
+    expect(world.requests).toEqual([]);
+    expect((await world.run('sign-url', url, '--ticket-file', 'nowhere')).code).toBe(2);
+  });
+
+  test('does not take for a ticket what cannot be one, and does not tell it', async () => {
+    for (const stdin of [`two ${official.ticket}`, 'x'.repeat(513), '票']) {
+      const { code, stdout, stderr } = await fakeWorld({ stdin }).run('sign-url', url, '--ticket-stdin');
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).not.toContain(stdin);
+    }
+    const longest = await fakeWorld({ stdin: 'x'.repeat(512) }).run('sign-url', url, '--ticket-stdin');
+    expect(longest.code).toBe(0);
+  });
+
+  test('warns of a name in --api-list that WeChat does not know, and signs all the same', async () => {
+    const { code, stderr } = await sign(url, ...official.words, '--api-list', 'scanQRCode,scanQrcode,zzz');
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('! "scanQRCode"');
+    expect(stderr).toContain('! "scanQrcode" is not a call of the JS-SDK; did you mean "scanQRCode"?\n');
+    expect(stderr).toContain('! "zzz" is not a call of the JS-SDK\n');
+  });
+
   test.each([
     ['no URL', []],
     ['no web address', ['ftp://e.com/']],
@@ -82,6 +121,34 @@ describe('sign-url', () => {
     ['a line break in the nonce', ['https://e.com/', '--nonce', 'a\nsignature=forged']],
     ['milliseconds', ['https://e.com/', '--timestamp', '1414587457000']],
     ['two shapes', ['https://e.com/', '--json', '--format', 'github']],
+    ['--json and lines', ['https://e.com/', '--json', '--format', 'lines']],
+    ['two URLs in one page', ['https://e.com/', 'https://f.com/', '--format', 'html']],
+    ['two URLs in one call', ['https://e.com/', 'https://f.com/', '--format', 'config']],
+    ['two URLs in one environment', ['https://e.com/', 'https://f.com/', '--format', 'env']],
+    ['URLs from both', ['https://e.com/', '--stdin']],
+    ['stdin for two', ['--stdin', '--ticket-stdin']],
+    ['stdin for lines and a secret', ['--stdin', '--secret-stdin']],
+    ['stdin for lines and a token', ['--stdin', '--access-token-stdin']],
+    ['two tickets', ['https://e.com/', '--ticket-stdin', '--ticket-file', 'x']],
+    ['lines in a shape of one', ['--stdin', '--format', 'env']],
+    ['a check without nonce', ['https://e.com/', '--check', 'x', '--timestamp', '1']],
+    ['a check without timestamp', ['https://e.com/', '--check', 'x', '--nonce', '1']],
+    [
+      'a check of two',
+      ['https://e.com/', 'https://f.com/', '--check', 'x', '--nonce', '1', '--timestamp', '1'],
+    ],
+    ['a check of none', ['--check', 'x', '--nonce', '1', '--timestamp', '1']],
+    ['a check of many', ['--stdin', '--check', 'x', '--nonce', '1', '--timestamp', '1']],
+    ['a page for cards', ['pjZ8', '--type', 'wx_card', '--format', 'html']],
+    ['no card', ['--type', 'wx_card']],
+    ['a code for two cards', ['a', 'b', '--type', 'wx_card', '--code', '1']],
+    ['cards from stdin', ['--type', 'wx_card', '--stdin']],
+    ['a code for pages', ['https://e.com/', '--code', '1']],
+    ['a call without cards', ['https://e.com/', '--call', 'addCard']],
+    ['a kind of card for addCard', ['a', '--type', 'wx_card', '--card-type', 'GROUPON']],
+    ['a code for chooseCard', ['a', '--type', 'wx_card', '--call', 'chooseCard', '--code', '1']],
+    ['two cards for chooseCard', ['a', 'b', '--type', 'wx_card', '--call', 'chooseCard']],
+    ['a line break in a code', ['a', '--type', 'wx_card', '--code', '1\n2']],
   ])('%s is a mistake, and nothing is sent', async (_, words) => {
     const world = fakeWorld();
     expect(await world.run('sign-url', ...words)).toMatchObject({ code: 2, stdout: '' });
@@ -98,6 +165,11 @@ describe('sign-url', () => {
     const { stdout } = await sign('https://e.com/?a=1', ...official.words, '--json');
     const string1 = `jsapi_ticket=${official.ticket}&noncestr=Wm3WZYTPz0wzccnW&timestamp=1414587457&url=https://e.com/?a=1`;
     expect(JSON.parse(stdout)).toMatchObject({ signature: createHash('sha1').update(string1).digest('hex') });
+  });
+
+  test('says how many seconds the milliseconds are', async () => {
+    const { stderr } = await sign(url, '--timestamp', '1414587457000');
+    expect(stderr).toMatch(/these are milliseconds\n.*Use 1414587457\n$/);
   });
 
   test('an empty ticket on stdin is a mistake', async () => {

@@ -1,0 +1,183 @@
+/** Why a signature of a card（卡券签名）is wrong: the known mistakes are made, also two at once, until they give it. */
+import { jssdkMistakeWords } from './jssdk-mistake-words.ts';
+import {
+  diagnose,
+  type FormMistakeName,
+  type MistakeMaker,
+  type SignatureDiagnosis,
+  type Variant,
+} from './mistake-search.ts';
+import type { Text } from './text.ts';
+
+/** What is known about a signature. */
+export interface CardCase {
+  /** All values by the names of the official page, in its order; `api_ticket` is the ticket, `timestamp` has digits. */
+  readonly values: Values;
+  /** Secrets of the same account that are taken for the ticket, as far as they are known. */
+  readonly accessToken?: string | undefined;
+  readonly jsapiTicket?: string | undefined;
+}
+
+type Values = Readonly<Record<string, string>>;
+
+type CardMistakeName =
+  | 'jsapi_ticket'
+  | 'access_token_as_ticket'
+  | 'ticket_missing'
+  | 'timestamp_milliseconds'
+  | 'value_missing'
+  | 'values_unsorted'
+  | 'values_case'
+  | 'names_joined';
+
+/** What is hashed, in its parts. */
+interface CardText {
+  readonly values: Values;
+  /** Names in the order in which the values are joined. */
+  readonly order: (values: Values) => readonly string[];
+  /** `name=value` with "&" between, as for `wx.config`. */
+  readonly named: boolean;
+}
+
+/** Checks a signature and names what is wrong with it. No text of the answer has a ticket or a token in it. */
+export function diagnoseCard(input: CardCase, signature: string): SignatureDiagnosis {
+  return diagnose(
+    {
+      right: { values: input.values, order: byBytes, named: false },
+      makers: makers(input),
+      most: 2,
+      format: (text) => format(text, text.values),
+      formatShown: (text) => format(text, { ...text.values, api_ticket: '***' }),
+      words,
+    },
+    signature,
+  );
+}
+
+function format({ values, order, named }: CardText, shown: Values): string {
+  const parts = order(values).map((name) => (named ? `${name}=${shown[name]}` : (shown[name] ?? '')));
+  return parts.join(named ? '&' : '');
+}
+
+/** Empty values drop out. */
+function names(values: Values): readonly string[] {
+  return Object.keys(values).filter((name) => values[name] !== '');
+}
+
+function byBytes(values: Values): readonly string[] {
+  const bytes = (name: string): Buffer => Buffer.from(values[name] ?? '');
+  return names(values).toSorted((one, other) => Buffer.compare(bytes(one), bytes(other)));
+}
+
+function byLetters(values: Values): readonly string[] {
+  const key = (name: string): string => (values[name] ?? '').toLowerCase();
+  return names(values).toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
+}
+
+function makers(input: CardCase): readonly MistakeMaker<CardText, CardMistakeName>[] {
+  return [
+    { name: 'jsapi_ticket', make: (text) => withValue(text, 'api_ticket', [input.jsapiTicket]) },
+    { name: 'access_token_as_ticket', make: (text) => withValue(text, 'api_ticket', [input.accessToken]) },
+    { name: 'ticket_missing', make: (text) => withValue(text, 'api_ticket', ['']) },
+    { name: 'timestamp_milliseconds', make: milliseconds },
+    { name: 'value_missing', make: withoutValue },
+    {
+      name: 'names_joined',
+      make: (text) => [
+        { state: { ...text, named: true, order: (values) => names(values).toSorted() } },
+        { state: { ...text, named: true } },
+      ],
+    },
+    { name: 'values_case', make: (text) => [{ state: { ...text, order: byLetters } }] },
+    { name: 'values_unsorted', make: unsorted },
+  ];
+}
+
+function* withValue(
+  text: CardText,
+  name: string,
+  others: readonly (string | undefined)[],
+): Iterable<Variant<CardText>> {
+  for (const value of others) {
+    if (value !== undefined)
+      yield { state: { ...text, values: { ...text.values, [name]: value } }, detail: value };
+  }
+}
+
+/** Nobody knows which millisecond it was. */
+function milliseconds(text: CardText): Iterable<Variant<CardText>> {
+  const seconds = text.values['timestamp'] ?? '';
+  if (!/^\d{10}$/.test(seconds)) return [];
+  const values = Array.from({ length: 1000 }, (_, ms) => seconds + String(ms).padStart(3, '0'));
+  return withValue(text, 'timestamp', values);
+}
+
+function* withoutValue(text: CardText): Iterable<Variant<CardText>> {
+  for (const name of names(text.values)) {
+    if (name !== 'api_ticket')
+      yield { state: { ...text, values: { ...text.values, [name]: '' } }, detail: name };
+  }
+}
+
+function* unsorted(text: CardText): Iterable<Variant<CardText>> {
+  // Six values have 720 orders; with milliseconds at the same time only the given one is tried.
+  const orders = /^\d{13}$/.test(text.values['timestamp'] ?? '')
+    ? [names(text.values)]
+    : permutations(names(text.values));
+  for (const order of orders) yield { state: { ...text, order: () => order } };
+}
+
+function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length < 2) return [items];
+  return items.flatMap((first, index) =>
+    permutations(items.toSpliced(index, 1)).map((rest) => [first, ...rest]),
+  );
+}
+
+const useTicket: Text = {
+  en: 'Sign with the ticket of GET /cgi-bin/ticket/getticket?type=wx_card',
+  zh: '应使用 GET /cgi-bin/ticket/getticket?type=wx_card 返回的 ticket 签名',
+};
+const sortValues: Text = {
+  en: 'Sort the values by bytes and join them with nothing between',
+  zh: '把各个值按字节排序后直接拼接，不加分隔符',
+};
+
+const words: Readonly<Record<CardMistakeName | FormMistakeName, readonly [text: Text, fix: Text]>> = {
+  jsapi_ticket: [{ en: 'The ticket of pages (jsapi) was used', zh: '用了网页的 ticket（jsapi）' }, useTicket],
+  access_token_as_ticket: [
+    { en: 'The access_token was used as the ticket', zh: '把 access_token 当成了 api_ticket' },
+    useTicket,
+  ],
+  ticket_missing: [
+    { en: 'There was no ticket when the signature was made', zh: '签名时没有取到 ticket' },
+    useTicket,
+  ],
+  timestamp_milliseconds: jssdkMistakeWords.timestamp_milliseconds,
+  value_missing: [
+    { en: 'A value was left out: "%"', zh: '漏签了一个值：“%”' },
+    {
+      en: 'Sign every value that the page hands to WeChat, and hand over every value that is signed',
+      zh: '页面传给微信的值与参与签名的值必须一致',
+    },
+  ],
+  values_unsorted: [
+    { en: 'The values were joined without sorting them', zh: '拼接之前没有排序' },
+    sortValues,
+  ],
+  values_case: [
+    { en: 'The values were sorted regardless of case, not by bytes', zh: '排序时忽略了大小写，应按字节排序' },
+    sortValues,
+  ],
+  names_joined: [
+    {
+      en: 'The names were signed as well, as it is done for wx.config',
+      zh: '把参数名也签了，那是 wx.config 的算法',
+    },
+    sortValues,
+  ],
+  signature_case: jssdkMistakeWords.signature_case,
+  base64_digest: jssdkMistakeWords.base64_digest,
+  other_digest: jssdkMistakeWords.other_digest,
+  signature_form: jssdkMistakeWords.signature_form,
+};

@@ -1,0 +1,229 @@
+/** The mistakes people make when they sign a page's URL, each as the texts that are hashed then. */
+import type { MistakeMaker, Variant } from './mistake-search.ts';
+import { joinSorted } from './signature.ts';
+import { urlMistakes, type UrlMistakeName } from './jssdk-url-mistakes.ts';
+
+/** What is known about a signature: the values that the page hands to `wx.config`, and the ticket. */
+export interface JssdkCase {
+  /** As it was given, with its fragment where it has one. */
+  readonly url: string;
+  readonly ticket: string;
+  readonly nonceStr: string;
+  /** Digits: seconds, or by mistake milliseconds. */
+  readonly timestamp: string;
+  /** Secrets of the same account that are taken for the ticket, as far as they are known. */
+  readonly accessToken?: string | undefined;
+  readonly cardTicket?: string | undefined;
+}
+
+/** What is hashed, in its parts. */
+export interface SignedText {
+  readonly values: Readonly<Record<PartName, string>>;
+  /** The ticket as it may be shown. */
+  readonly shownTicket: string;
+  readonly names: Readonly<Record<PartName, string>>;
+  readonly order: readonly PartName[];
+  readonly separator: string;
+  readonly end: string;
+  /** Applied to every value. */
+  readonly encode: ((value: string) => string) | undefined;
+  /** Only the values, sorted and joined, as for cards. */
+  readonly valuesOnly: boolean;
+}
+
+export type PartName = 'ticket' | 'nonceStr' | 'timestamp' | 'url';
+
+const inOrder: readonly PartName[] = ['ticket', 'nonceStr', 'timestamp', 'url'];
+
+/** What must be hashed（string1）. */
+export function rightText(input: JssdkCase): SignedText {
+  return {
+    values: {
+      ticket: input.ticket,
+      nonceStr: input.nonceStr,
+      timestamp: isMilliseconds(input.timestamp) ? input.timestamp.slice(0, -3) : input.timestamp,
+      url: input.url.replace(/#.*$/s, ''),
+    },
+    shownTicket: hidden,
+    names: { ticket: 'jsapi_ticket', nonceStr: 'noncestr', timestamp: 'timestamp', url: 'url' },
+    order: inOrder,
+    separator: '&',
+    end: '',
+    encode: undefined,
+    valuesOnly: false,
+  };
+}
+
+export function isMilliseconds(timestamp: string): boolean {
+  return /^\d{13}$/.test(timestamp);
+}
+
+/** Stands for every secret in a text that people see. */
+const hidden = '***';
+
+export function formatText(text: SignedText): string {
+  return format(text, text.values);
+}
+
+/** The same without the ticket. */
+export function formatShownText(text: SignedText): string {
+  if (!text.valuesOnly) return format(text, { ...text.values, ticket: text.shownTicket });
+  const { encode = (value: string) => value } = text;
+  const values = Object.entries(text.values).map(([name, value]) => ({ name, value: encode(value) }));
+  // The ticket's own letters decide where it stands.
+  return values
+    .toSorted((one, other) => Buffer.compare(Buffer.from(one.value), Buffer.from(other.value)))
+    .map(({ name, value }) => (name === 'ticket' ? text.shownTicket : value))
+    .join('');
+}
+
+function format(text: SignedText, values: SignedText['values']): string {
+  const { encode = (value: string) => value } = text;
+  if (text.valuesOnly) return joinSorted(Object.values(values).map(encode));
+  const pairs = text.order.map((part) => `${text.names[part]}=${encode(values[part])}`);
+  return pairs.join(text.separator) + text.end;
+}
+
+export type JssdkMistakeName =
+  | UrlMistakeName
+  | 'access_token_as_ticket'
+  | 'card_ticket'
+  | 'ticket_missing'
+  | 'ticket_space'
+  | 'timestamp_milliseconds'
+  | 'parameter_name'
+  | 'values_encoded'
+  | 'parameter_order'
+  | 'separator'
+  | 'card_algorithm';
+
+/** Those of the URL come first; the other way round a pair such as "fragment kept and encoded" would not be found. */
+export function jssdkMistakes(input: JssdkCase): readonly MistakeMaker<SignedText, JssdkMistakeName>[] {
+  const urls = urlMistakes(input.url).map(({ name, make }) => ({
+    name,
+    make: (text: SignedText) => variants(text, 'url', make(text.values.url)),
+  }));
+  return [
+    ...urls,
+    { name: 'access_token_as_ticket', make: (text) => otherTicket(text, input.accessToken) },
+    { name: 'card_ticket', make: (text) => otherTicket(text, input.cardTicket) },
+    { name: 'ticket_missing', make: (text) => missingTicket(text) },
+    { name: 'ticket_space', make: (text) => spacedTicket(text) },
+    { name: 'timestamp_milliseconds', make: (text) => milliseconds(text, input.timestamp) },
+    { name: 'parameter_name', make: otherNames },
+    { name: 'values_encoded', make: encodedValues },
+    { name: 'parameter_order', make: otherOrders },
+    { name: 'separator', make: separators },
+    { name: 'card_algorithm', make: (text) => [{ state: { ...text, valuesOnly: true } }] },
+  ];
+}
+
+function* variants(
+  text: SignedText,
+  part: PartName,
+  values: Iterable<{ readonly value: string; readonly detail?: string | undefined }>,
+): Iterable<Variant<SignedText>> {
+  for (const { value, detail } of values) {
+    if (value !== text.values[part]) {
+      yield { state: { ...text, values: { ...text.values, [part]: value } }, detail };
+    }
+  }
+}
+
+function otherTicket(text: SignedText, ticket: string | undefined): Iterable<Variant<SignedText>> {
+  return ticket === undefined ? [] : variants(text, 'ticket', [{ value: ticket }]);
+}
+
+function* missingTicket(text: SignedText): Iterable<Variant<SignedText>> {
+  for (const value of ['', 'undefined', 'null', 'None', 'nil', '[object Object]', '[object Promise]']) {
+    const values = { ...text.values, ticket: value };
+    yield { state: { ...text, values, shownTicket: value }, detail: value };
+  }
+}
+
+function* spacedTicket(text: SignedText): Iterable<Variant<SignedText>> {
+  for (const [before, after] of [
+    ['', '\n'],
+    ['', '\r\n'],
+    ['', ' '],
+    [' ', ''],
+    ['"', '"'],
+    ["'", "'"],
+  ] as const) {
+    const values = { ...text.values, ticket: before + text.values.ticket + after };
+    yield { state: { ...text, values, shownTicket: before + hidden + after } };
+  }
+}
+
+/** Nobody knows which millisecond it was. */
+function* milliseconds(text: SignedText, given: string): Iterable<Variant<SignedText>> {
+  if (isMilliseconds(given)) {
+    yield* variants(text, 'timestamp', [{ value: given }]);
+    return;
+  }
+  if (!/^\d{10}$/.test(given)) return;
+  const values = Array.from({ length: 1000 }, (_, ms) => ({
+    value: given + String(ms).padStart(3, '0'),
+  }));
+  yield* variants(text, 'timestamp', values);
+}
+
+const otherSpellings: readonly Partial<Record<PartName, string>>[] = [
+  { nonceStr: 'nonceStr' },
+  { timestamp: 'timeStamp' },
+  { nonceStr: 'nonceStr', timestamp: 'timeStamp' },
+  { nonceStr: 'nonce_str' },
+  { nonceStr: 'nonce' },
+  { ticket: 'ticket' },
+  { ticket: 'jsapiTicket' },
+  { ticket: 'jsApiTicket' },
+  { url: 'URL' },
+  { ticket: 'jsapiTicket', nonceStr: 'nonceStr' },
+  { ticket: 'api_ticket' },
+  { ticket: 'access_token' },
+];
+
+/** With the names as they are sorted then, and with the order that the documents have. */
+function* otherNames(text: SignedText): Iterable<Variant<SignedText>> {
+  for (const spelling of otherSpellings) {
+    const names = { ...text.names, ...spelling };
+    const detail = inOrder.filter((part) => names[part] !== text.names[part]).map((part) => names[part]);
+    const sorted = text.order.toSorted((one, other) => (names[one] < names[other] ? -1 : 1));
+    for (const order of [text.order, sorted])
+      yield { state: { ...text, names, order }, detail: detail.join(', ') };
+  }
+}
+
+/** As the builders of query strings write values; most of them differ only in blanks and in small letters. */
+function* encodedValues(text: SignedText): Iterable<Variant<SignedText>> {
+  for (const encode of [encodeURIComponent, formEncode, (value: string) => lowerEscapes(formEncode(value))]) {
+    yield { state: { ...text, encode } };
+  }
+}
+
+function formEncode(value: string): string {
+  return new URLSearchParams({ '': value }).toString().slice(1);
+}
+
+function lowerEscapes(value: string): string {
+  return value.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+}
+
+function* otherOrders(text: SignedText): Iterable<Variant<SignedText>> {
+  for (const order of permutations(text.order)) {
+    const detail = order.map((part) => text.names[part]).join(', ');
+    if (order.some((part, index) => part !== text.order[index])) yield { state: { ...text, order }, detail };
+  }
+}
+
+function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length < 2) return [items];
+  return items.flatMap((first, index) =>
+    permutations(items.toSpliced(index, 1)).map((rest) => [first, ...rest]),
+  );
+}
+
+function* separators(text: SignedText): Iterable<Variant<SignedText>> {
+  yield { state: { ...text, end: '&' } };
+  for (const separator of ['', '&amp;', ',', ', ', ' ', '\n']) yield { state: { ...text, separator } };
+}
