@@ -1,0 +1,63 @@
+/** Calls of the control side, the only thing that the page talks to. */
+import type { Text } from '../../core/text.ts';
+import type { ControlError } from '../console-types.ts';
+
+/** A refusal, or a simulator that does not answer. */
+export class ControlFailure extends Error {
+  override readonly name = 'ControlFailure';
+  readonly text: Text;
+  readonly status: number;
+  /** What came with it. */
+  readonly body: unknown;
+
+  constructor(text: Text, status: number, body: unknown) {
+    super(text.en);
+    this.text = text;
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export async function readControl<T>(path: string): Promise<T> {
+  return await ask<T>(path, {});
+}
+
+export async function postControl<T>(path: string, body: unknown = {}): Promise<T> {
+  return await ask<T>(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+/** The words of whatever went wrong. */
+export function failureText(error: unknown): Text {
+  if (error instanceof ControlFailure) return error.text;
+  return { en: `The page failed: ${String(error)}`, zh: `页面出错：${String(error)}` };
+}
+
+async function ask<T>(path: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/_ctl/${path}`, init);
+  } catch {
+    throw new ControlFailure(notRunning, 0, undefined);
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok || body === undefined) throw refusal(response.status, body);
+  return body as T;
+}
+
+function refusal(status: number, body: unknown): ControlFailure {
+  const error = (body as Partial<ControlError> | undefined)?.error;
+  const text =
+    error === undefined
+      ? { en: `The simulator answered with status ${status}`, zh: `模拟器返回状态码 ${status}` }
+      : { en: error.message, zh: error.message_zh };
+  return new ControlFailure(text, status, body);
+}
+
+const notRunning: Text = {
+  en: 'The simulator does not answer: start it again with "wechat-mp simulator"',
+  zh: '模拟器没有响应：请重新运行 “wechat-mp simulator”',
+};

@@ -1,0 +1,193 @@
+/** Opens a page and says whether its `wx.config` passes, and if not which mistake it is. */
+import { signal } from '@preact/signals';
+import type { ComponentChild } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { JssdkVerdict } from '../../console-types.ts';
+import { failureText, postControl } from '../control.ts';
+import { Code, Pairs } from '../parts/code.tsx';
+import { readForm } from '../parts/form.ts';
+import { attempt } from '../parts/notice.ts';
+import { say } from '../words.ts';
+import { judgePage, type Judgement } from './judge.ts';
+import { isConfigCalled, type ConfigCalled, type ConfigJudged } from './protocol.ts';
+
+/** A page that has not called `wx.config` by then probably never will. */
+const patienceMs = 8000;
+
+interface OpenPage {
+  /** Where the frame leads. */
+  readonly frame: string;
+  /** What was typed. */
+  readonly address: string;
+}
+
+const page = signal<OpenPage | null>(null);
+const outcome = signal<Judgement | null>(null);
+const isLate = signal(false);
+
+export function JssdkCheck(): ComponentChild {
+  return (
+    <div class="jssdk">
+      <section class="card-box" aria-labelledby="jssdk-title">
+        <h2 id="jssdk-title">{say({ en: 'JS-SDK check', zh: 'JS-SDK 校验' })}</h2>
+        <p class="hint">
+          {say({
+            en: 'The simulator opens your page with its own jweixin script and judges what it hands to wx.config',
+            zh: '模拟器会用自带的 jweixin 脚本打开你的页面，并校验它传给 wx.config 的参数',
+          })}
+        </p>
+        <form
+          class="inline"
+          onSubmit={(event) => {
+            void open(readForm(event)['address'] ?? '');
+          }}
+        >
+          <label for="jssdk-address" class="sr">
+            {say({ en: 'Address of the page', zh: '页面地址' })}
+          </label>
+          <input
+            id="jssdk-address"
+            name="address"
+            type="url"
+            required
+            placeholder="http://localhost:3000/page?from=menu"
+            defaultValue={page.value?.address ?? ''}
+          />
+          <button type="submit" class="primary">
+            {say({ en: 'Open', zh: '打开' })}
+          </button>
+        </form>
+        <div role="status">
+          <Outcome />
+        </div>
+      </section>
+      {page.value !== null && <Frame key={page.value.frame} page={page.value} />}
+      <ByHand />
+    </div>
+  );
+}
+
+async function open(address: string): Promise<void> {
+  page.value = null;
+  outcome.value = null;
+  isLate.value = false;
+  await attempt(async () => {
+    const { url } = await postControl<{ readonly url: string }>('jssdk/page', { url: address });
+    page.value = { frame: url, address };
+  });
+}
+
+function Frame({ page: { frame, address } }: { page: OpenPage }): ComponentChild {
+  const element = useRef<HTMLIFrameElement>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => (isLate.value = outcome.value === null), patienceMs);
+    const listen = ({ source, origin, data }: MessageEvent<unknown>): void => {
+      if (source !== element.current?.contentWindow || origin !== new URL(frame).origin) return;
+      if (isConfigCalled(data)) void judge(data, address, source as Window, origin);
+    };
+    addEventListener('message', listen);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('message', listen);
+    };
+  }, [frame, address]);
+  return (
+    <iframe
+      ref={element}
+      class="jssdk-frame"
+      src={frame}
+      title={say({ en: 'The page under test', zh: '被校验的页面' })}
+      sandbox="allow-scripts allow-same-origin allow-forms"
+    />
+  );
+}
+
+async function judge(called: ConfigCalled, address: string, window: Window, origin: string): Promise<void> {
+  const judgement = await judgePage(called, address);
+  outcome.value = judgement;
+  isLate.value = false;
+  const answer: ConfigJudged = {
+    source: 'wechat-mp-simulator',
+    ok: judgement.verdict?.ok ?? false,
+    errMsg: judgement.verdict?.err_msg ?? 'config:fail',
+  };
+  window.postMessage(answer, origin);
+}
+
+function Outcome(): ComponentChild {
+  const judged = outcome.value;
+  if (judged === null) {
+    if (page.value === null) return null;
+    return isLate.value ? (
+      <div class="explained bad">
+        <p>{say({ en: 'The page has not called wx.config', zh: '页面没有调用 wx.config' })}</p>
+        <p class="hint">
+          {say({
+            en: 'Does it load jweixin with a <script src>? Then look for errors in the browser’s console',
+            zh: '请确认页面用 <script src> 引入了 jweixin，并查看浏览器控制台中的错误',
+          })}
+        </p>
+      </div>
+    ) : (
+      <p class="hint">{say({ en: 'Waiting for wx.config…', zh: '等待页面调用 wx.config…' })}</p>
+    );
+  }
+  return (
+    <>
+      <Verdict verdict={judged.verdict} failure={judged.failure} />
+      <Pairs label={say({ en: 'What the page handed over', zh: '页面传入的参数' })} pairs={judged.config} />
+      <Pairs
+        label={say({ en: 'Judged for the address', zh: '校验所用的地址' })}
+        pairs={{ url: judged.url }}
+      />
+    </>
+  );
+}
+
+function Verdict({ verdict, failure }: Pick<Judgement, 'verdict' | 'failure'>): ComponentChild {
+  if (verdict === null) return <p class="explained bad">{failure === null ? '' : say(failure)}</p>;
+  return (
+    <div class={`explained ${verdict.ok ? 'good' : 'bad'}`} data-mistake={verdict.mistake ?? ''}>
+      <p>
+        <strong class="mono">{verdict.err_msg}</strong> {say(verdict.text)}
+      </p>
+      {verdict.hint !== null && <p class="hint">{say(verdict.hint)}</p>}
+      {verdict.string1 !== null && <Code label="string1" value={verdict.string1} />}
+    </div>
+  );
+}
+
+const byHand = signal<Pick<Judgement, 'verdict' | 'failure'> | null>(null);
+
+/** For a page that cannot be opened here: what it hands over, typed in. */
+function ByHand(): ComponentChild {
+  const names = ['appId', 'timestamp', 'nonceStr', 'signature', 'url'] as const;
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    const texts = Object.entries(readForm(event));
+    const call = Object.fromEntries(texts.map(([name, text]) => [name, text.trim()]));
+    try {
+      byHand.value = { verdict: await postControl<JssdkVerdict>('jssdk', call), failure: null };
+    } catch (error) {
+      byHand.value = { verdict: null, failure: failureText(error) };
+    }
+  };
+  return (
+    <details class="card-box">
+      <summary>{say({ en: 'Check values by hand', zh: '手动输入参数校验' })}</summary>
+      <form onSubmit={(event) => void submit(event)}>
+        {names.map((name) => (
+          <div class="field" key={name}>
+            <label for={`hand-${name}`} class="mono">
+              {name}
+            </label>
+            <input id={`hand-${name}`} name={name} type="text" class="mono" required autocomplete="off" />
+          </div>
+        ))}
+        <div class="actions">
+          <button type="submit">{say({ en: 'Check', zh: '校验' })}</button>
+        </div>
+      </form>
+      <div role="status">{byHand.value !== null && <Verdict {...byHand.value} />}</div>
+    </details>
+  );
+}

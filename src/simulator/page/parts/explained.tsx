@@ -1,0 +1,21 @@
+/** What an errcode means and what to do about it. */
+import type { ComponentChild } from 'preact';
+import type { ApiAnswer } from '../../console-types.ts';
+import { say } from '../words.ts';
+
+export function Explained({
+  errcode,
+  explanation: { meaning, hint },
+}: {
+  errcode: number | null;
+  explanation: NonNullable<ApiAnswer['explanation']>;
+}): ComponentChild {
+  return (
+    <div class="explained bad">
+      <p>
+        <strong>{errcode}</strong> {say(meaning)}
+      </p>
+      {hint !== null && <p class="hint">{say(hint)}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+/** A small form in a dialog: what a message, a tap or a new person still needs. */
+import { signal } from '@preact/signals';
+import type { ComponentChild } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Text } from '../../../core/text.ts';
+import { readForm } from './form.ts';
+import { say } from '../words.ts';
+
+export interface Field {
+  readonly name: string;
+  readonly label: Text;
+  readonly kind: 'text' | 'number' | 'select' | 'long' | 'check';
+  readonly value: string;
+  readonly required?: boolean;
+  readonly options?: readonly { readonly value: string; readonly label: Text }[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly hint?: Text;
+}
+
+interface Question {
+  readonly title: Text;
+  readonly action: Text;
+  readonly fields: readonly Field[];
+  readonly submit: (values: Readonly<Record<string, string>>) => void;
+}
+
+const question = signal<Question | null>(null);
+
+/** Opens the dialog. Values are texts by field name; a tick is `on`. */
+export function askFor(asked: Question): void {
+  question.value = asked;
+}
+
+export function FieldDialog(): ComponentChild {
+  const asked = question.value;
+  return asked === null ? null : <OpenDialog {...asked} />;
+}
+
+function OpenDialog({ title, action, fields, submit }: Question): ComponentChild {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const finish = (event: SubmitEvent): void => {
+    const values = readForm(event);
+    dialog.current?.close();
+    submit(values);
+  };
+  return (
+    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={() => (question.value = null)}>
+      <form onSubmit={finish}>
+        <h2 id="dialog-title">{say(title)}</h2>
+        {fields.map((field) => (
+          <FieldRow key={field.name} field={field} />
+        ))}
+        <div class="actions">
+          <button type="button" onClick={() => dialog.current?.close()}>
+            {say({ en: 'Cancel', zh: '取消' })}
+          </button>
+          <button type="submit" class="primary">
+            {say(action)}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+/** A labelled field; also used outside the dialog. */
+export function FieldRow({ field }: { field: Field }): ComponentChild {
+  const id = `field-${field.name}`;
+  if (field.kind === 'check') {
+    return (
+      <label class="check">
+        <input type="checkbox" name={field.name} defaultChecked={field.value === 'on'} />
+        {say(field.label)}
+      </label>
+    );
+  }
+  return (
+    <div class="field">
+      <label for={id}>{say(field.label)}</label>
+      <Control field={field} id={id} />
+      {field.hint !== undefined && (
+        <p class="hint" id={`${id}-hint`}>
+          {say(field.hint)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Control({ field, id }: { field: Field; id: string }): ComponentChild {
+  const { name, value, kind, required = false, options = [] } = field;
+  const common = {
+    id,
+    name,
+    required,
+    'aria-describedby': field.hint === undefined ? undefined : `${id}-hint`,
+  };
+  if (kind === 'select') {
+    return (
+      <select {...common} defaultValue={value}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value} selected={option.value === value}>
+            {say(option.label)}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  if (kind === 'long') return <textarea {...common} rows={4} defaultValue={value} />;
+  if (kind === 'number') {
+    return (
+      <input {...common} type="number" step="any" min={field.min} max={field.max} defaultValue={value} />
+    );
+  }
+  return <input {...common} type="text" defaultValue={value} autocomplete="off" />;
+}

@@ -1,0 +1,179 @@
+/** 自定义菜单 at the foot of the chat, with names cut as the phone cuts them. */
+import { signal } from '@preact/signals';
+import type { ComponentChild } from 'preact';
+import { shorten } from '../../../core/name-width.ts';
+import type { MenuButton } from '../../console-types.ts';
+import { askFor, type Field } from '../parts/field-dialog.tsx';
+import { say } from '../words.ts';
+import { tap } from './actions.ts';
+
+/** Four Chinese characters on the bar, eight in a sub-menu; a letter takes half of one. */
+const topColumns = 8;
+const subColumns = 16;
+
+const openParent = signal<number | null>(null);
+addEventListener('click', (event) => {
+  if (!(event.target as Element).closest('.menu-bar')) openParent.value = null;
+});
+
+export function MenuBar({ buttons }: { buttons: readonly MenuButton[] }): ComponentChild {
+  return (
+    <div class="menu-bar" role="group" aria-label={say({ en: 'Menu', zh: '菜单' })} onKeyDown={closeSubMenu}>
+      {buttons.map((button, index) => (
+        <TopButton key={index} button={button} index={index} />
+      ))}
+    </div>
+  );
+}
+
+function closeSubMenu({ key }: KeyboardEvent): void {
+  if (key !== 'Escape' || openParent.value === null) return;
+  document.getElementById(`menu-${openParent.value}`)?.focus();
+  openParent.value = null;
+}
+
+function TopButton({ button, index }: { button: MenuButton; index: number }): ComponentChild {
+  const isParent = button.sub_button.length > 0;
+  const isOpen = openParent.value === index;
+  const press = (): void => {
+    openParent.value = isParent && !isOpen ? index : null;
+    if (!isParent) tapButton(button, [index]);
+  };
+  return (
+    <div class="menu-top">
+      {isParent && isOpen && (
+        <ul class="sub-menu">
+          {button.sub_button.map((sub, subIndex) => (
+            <li key={subIndex}>
+              <button
+                type="button"
+                {...nameOf(sub.name, subColumns)}
+                onClick={() => {
+                  openParent.value = null;
+                  tapButton(sub, [index, subIndex]);
+                }}
+              >
+                {shorten(sub.name, subColumns)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <button
+        type="button"
+        id={`menu-${index}`}
+        {...nameOf(button.name, topColumns)}
+        {...(isParent && { 'aria-expanded': isOpen })}
+        onClick={press}
+      >
+        {isParent && <span class="menu-sign" aria-hidden="true" />}
+        {shorten(button.name, topColumns)}
+      </button>
+    </div>
+  );
+}
+
+/** The whole name where the phone cuts it. */
+function nameOf(name: string, columns: number): { title?: string } {
+  return shorten(name, columns) === name ? {} : { title: name };
+}
+
+/** Scans, pictures and places need what the phone would get from its camera. */
+function tapButton(button: MenuButton, place: readonly number[]): void {
+  const type = button.type ?? '';
+  const ask = questions[type];
+  if (ask === undefined) {
+    void tap({ button: place });
+    return;
+  }
+  askFor({
+    title: { en: button.name, zh: button.name },
+    action: { en: 'Go on', zh: '继续' },
+    fields: ask.fields,
+    submit: (values) => void tap({ button: place, ...ask.read(values) }),
+  });
+}
+
+type Values = Readonly<Record<string, string>>;
+
+interface TapQuestion {
+  readonly fields: readonly Field[];
+  readonly read: (values: Values) => object;
+}
+
+const scanQuestion: TapQuestion = {
+  fields: [
+    {
+      name: 'scan_result',
+      label: { en: 'What the scanned code says', zh: '扫码得到的内容' },
+      kind: 'text',
+      value: 'https://example.com/code/1',
+      required: true,
+    },
+    {
+      name: 'scan_type',
+      label: { en: 'Kind of code', zh: '码的类型' },
+      kind: 'select',
+      value: 'qrcode',
+      options: [
+        { value: 'qrcode', label: { en: 'QR code', zh: '二维码' } },
+        { value: 'barcode', label: { en: 'Bar code', zh: '一维码' } },
+      ],
+    },
+  ],
+  read: (values) => values,
+};
+
+const pictureQuestion: TapQuestion = {
+  fields: [
+    {
+      name: 'pictures',
+      label: { en: 'How many pictures', zh: '图片数量' },
+      kind: 'number',
+      value: '1',
+      min: 1,
+      max: 9,
+      required: true,
+    },
+  ],
+  read: ({ pictures }) => ({ pictures: Number(pictures) }),
+};
+
+export const placeFields: readonly Field[] = [
+  {
+    name: 'latitude',
+    label: { en: 'Latitude', zh: '纬度' },
+    kind: 'number',
+    value: '23.134521',
+    min: -90,
+    max: 90,
+    required: true,
+  },
+  {
+    name: 'longitude',
+    label: { en: 'Longitude', zh: '经度' },
+    kind: 'number',
+    value: '113.358803',
+    min: -180,
+    max: 180,
+    required: true,
+  },
+  { name: 'label', label: { en: 'Address', zh: '地址' }, kind: 'text', value: '广州市海珠区新港中路 397 号' },
+];
+
+export function readPlace({ latitude, longitude, label }: Values): {
+  latitude: number;
+  longitude: number;
+  label?: string;
+} {
+  const place = { latitude: Number(latitude), longitude: Number(longitude) };
+  return label === undefined || label === '' ? place : { ...place, label };
+}
+
+const questions: Readonly<Record<string, TapQuestion | undefined>> = {
+  scancode_push: scanQuestion,
+  scancode_waitmsg: scanQuestion,
+  pic_photo_or_album: pictureQuestion,
+  pic_weixin: pictureQuestion,
+  location_select: { fields: placeFields, read: (values) => ({ location: readPlace(values) }) },
+};

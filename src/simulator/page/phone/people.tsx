@@ -1,0 +1,86 @@
+/** Whose phone it is: several people, each with a chat of their own. */
+import type { ComponentChild } from 'preact';
+import type { FollowerView } from '../../console-types.ts';
+import { postControl } from '../control.ts';
+import { choosePerson, followers, person, readFollowers, unread } from '../live.ts';
+import { askFor } from '../parts/field-dialog.tsx';
+import { attempt } from '../parts/notice.ts';
+import { say } from '../words.ts';
+
+export function People(): ComponentChild {
+  return (
+    <div class="people">
+      <label for="person">{say({ en: 'Phone of', zh: '手机用户' })}</label>
+      <select
+        id="person"
+        value={person.value?.openid ?? ''}
+        onChange={(event) => choosePerson(event.currentTarget.value)}
+      >
+        {followers.value.map((follower) => (
+          <option
+            key={follower.openid}
+            value={follower.openid}
+            selected={follower.openid === person.value?.openid}
+          >
+            {describe(follower)}
+          </option>
+        ))}
+      </select>
+      <button type="button" onClick={addPerson}>
+        {say({ en: 'New', zh: '新建' })}
+      </button>
+    </div>
+  );
+}
+
+function describe({ openid, nickname, subscribed }: FollowerView): string {
+  const count = unread.value[openid] ?? 0;
+  const mark = subscribed ? '' : say({ en: ' – not following', zh: '（未关注）' });
+  return `${nickname || openid.slice(0, 12)}${mark}${count > 0 ? ` (${count})` : ''}`;
+}
+
+function addPerson(): void {
+  askFor({
+    title: { en: 'New person', zh: '新建用户' },
+    action: { en: 'Create', zh: '创建' },
+    fields: [
+      {
+        name: 'nickname',
+        label: { en: 'Name', zh: '昵称' },
+        kind: 'text',
+        value: say({ en: 'Li Lei', zh: '李雷' }),
+        required: true,
+      },
+      {
+        name: 'platform',
+        label: { en: 'Phone', zh: '手机系统' },
+        kind: 'select',
+        value: '1',
+        hint: { en: 'Conditional menus can depend on it', zh: '个性化菜单可按此匹配' },
+        options: [
+          { value: '1', label: { en: 'iOS', zh: 'iOS' } },
+          { value: '2', label: { en: 'Android', zh: 'Android' } },
+          { value: '3', label: { en: 'Other', zh: '其他' } },
+        ],
+      },
+      {
+        name: 'tags',
+        label: { en: 'Tag ids, with commas (may be empty)', zh: '标签 ID，以逗号分隔（可为空）' },
+        kind: 'text',
+        value: '',
+      },
+    ],
+    submit: ({ nickname, platform, tags = '' }) =>
+      void attempt(async () => {
+        const tagIds = tags.split(/[\s,，]+/).filter((id) => id !== '');
+        const follower = await postControl<FollowerView>('followers', {
+          nickname,
+          client_platform_type: Number(platform),
+          subscribed: false,
+          ...(tagIds.length > 0 && { tag_ids: tagIds.map(Number) }),
+        });
+        await readFollowers();
+        choosePerson(follower.openid);
+      }),
+  });
+}

@@ -1,0 +1,134 @@
+/** The phone: whose it is, the chat with the account, and what can be done at its foot. */
+import { signal } from '@preact/signals';
+import type { ComponentChild } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { ChatMessage } from '../../console-types.ts';
+import { chat, person, waiting } from '../live.ts';
+import { FieldDialog } from '../parts/field-dialog.tsx';
+import { say, timeOfDay } from '../words.ts';
+import { follow, unfollow } from './actions.ts';
+import { Message } from './bubble.tsx';
+import { Composer } from './composer.tsx';
+import { MenuBar } from './menu-bar.tsx';
+import { Opened } from './opened.tsx';
+import { People } from './people.tsx';
+import { openScan, ScanDialog } from './scan-dialog.tsx';
+
+export function Phone(): ComponentChild {
+  const subscribed = person.value?.subscribed ?? false;
+  return (
+    <div class="phone">
+      <People />
+      <div class="screen">
+        <div class="screen-head">
+          <button type="button" class="plain" onClick={openScan}>
+            {say({ en: 'Scan', zh: '扫一扫' })}
+          </button>
+          <h2>
+            {waiting.value
+              ? say({ en: 'Waiting for the server…', zh: '等待服务器回复…' })
+              : say({ en: 'Your account', zh: '我的公众号' })}
+          </h2>
+          {subscribed ? (
+            <button type="button" class="plain" onClick={() => void unfollow()}>
+              {say({ en: 'Unfollow', zh: '取消关注' })}
+            </button>
+          ) : (
+            <span />
+          )}
+        </div>
+        <Chat />
+        <Opened />
+        {subscribed ? <Foot /> : <FollowCard />}
+      </div>
+      <ScanDialog />
+      <FieldDialog />
+    </div>
+  );
+}
+
+/** How near to its end the chat has to be for it to follow new messages. */
+const nearPixels = 80;
+/** A new time is written after a pause of this length, as WeChat does. */
+const pauseMs = 5 * 60_000;
+
+function Chat(): ComponentChild {
+  const list = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+  const messages = chat.value?.messages ?? [];
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
+  });
+  return (
+    <div
+      ref={list}
+      class="chat"
+      role="log"
+      tabIndex={0}
+      aria-label={say({ en: 'Chat', zh: '聊天记录' })}
+      onScroll={({ currentTarget: element }) => {
+        follows.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearPixels;
+      }}
+    >
+      <ul>
+        {messages.flatMap((message, index) => [
+          isAfterPause(messages[index - 1], message) && (
+            <li key={`time-${message.id}`} class="system">
+              {timeOfDay(message.at).slice(0, 5)}
+            </li>
+          ),
+          <Message key={message.id} message={message} />,
+        ])}
+      </ul>
+    </div>
+  );
+}
+
+function isAfterPause(before: ChatMessage | undefined, message: ChatMessage): boolean {
+  return before === undefined || Date.parse(message.at) - Date.parse(before.at) > pauseMs;
+}
+
+function FollowCard(): ComponentChild {
+  return (
+    <div class="follow">
+      <p>{say({ en: 'This person does not follow the account', zh: '此用户尚未关注公众号' })}</p>
+      <button type="button" class="primary" onClick={() => void follow()}>
+        {say({ en: 'Follow', zh: '关注公众号' })}
+      </button>
+    </div>
+  );
+}
+
+/** An account with a menu shows it first; the key on the left goes to the keyboard and back. */
+const isWriting = signal(false);
+
+function Foot(): ComponentChild {
+  const menu = chat.value?.menu ?? null;
+  if (menu === null || menu.length === 0) {
+    return (
+      <div class="foot">
+        <Composer />
+      </div>
+    );
+  }
+  const writes = isWriting.value;
+  return (
+    <div class="foot foot-switch">
+      <button
+        type="button"
+        class="icon switch"
+        aria-pressed={writes}
+        aria-label={
+          writes
+            ? say({ en: 'Show the menu', zh: '切换到菜单' })
+            : say({ en: 'Write a message instead', zh: '切换到输入' })
+        }
+        onClick={() => (isWriting.value = !writes)}
+      >
+        <span aria-hidden="true">{writes ? '☰' : '⌨'}</span>
+      </button>
+      <div class="foot-main">{writes ? <Composer /> : <MenuBar buttons={menu} />}</div>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+/** The simulated clock, which goes only forward, and the way back to the beginning. */
+import type { ComponentChild } from 'preact';
+import type { Text } from '../../../core/text.ts';
+import { postControl } from '../control.ts';
+import { clock } from '../live.ts';
+import { attempt, notify } from '../parts/notice.ts';
+import { say } from '../words.ts';
+
+const steps: readonly (readonly [string, Text])[] = [
+  ['5m', { en: '5 minutes', zh: '5 分钟' }],
+  ['2h', { en: '2 hours', zh: '2 小时' }],
+  ['1d', { en: '1 day', zh: '1 天' }],
+  ['30d', { en: '30 days', zh: '30 天' }],
+];
+
+export function ClockBox(): ComponentChild {
+  return (
+    <section class="card-box" aria-labelledby="clock-title">
+      <h2 id="clock-title">{say({ en: 'Clock', zh: '时钟' })}</h2>
+      <p>
+        {say({ en: 'Simulated time', zh: '模拟时间' })}{' '}
+        <span class="mono">{(clock.value?.now ?? '').slice(0, 19).replace('T', ' ')} UTC</span>
+      </p>
+      <div class="chips" role="group" aria-label={say({ en: 'Advance the clock by', zh: '时钟前进' })}>
+        <span class="hint">{say({ en: 'Advance by', zh: '前进' })}</span>
+        {steps.map(([advance, words]) => (
+          <button
+            key={advance}
+            type="button"
+            class="chip"
+            onClick={() => void attempt(() => postControl('clock', { advance }))}
+          >
+            {say(words)}
+          </button>
+        ))}
+      </div>
+      <p class="hint">
+        {say({ en: 'Tokens, tickets and codes grow old with it', zh: '令牌、ticket 和二维码会随之过期' })}
+      </p>
+    </section>
+  );
+}
+
+export function ResetBox(): ComponentChild {
+  return (
+    <section class="card-box" aria-labelledby="reset-title">
+      <h2 id="reset-title">{say({ en: 'Start anew', zh: '重置' })}</h2>
+      <p class="hint">{say({ en: 'Back to the state at the start', zh: '恢复到启动时的状态' })}</p>
+      <div class="actions">
+        <button type="button" class="danger" onClick={() => void reset()}>
+          {say({ en: 'Reset the simulator', zh: '重置模拟器' })}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+async function reset(): Promise<void> {
+  const question = say({
+    en: 'Everything goes: followers, chats, menus, codes, tokens and the traffic. Go on?',
+    zh: '将清空所有用户、聊天、菜单、二维码、令牌和流量记录，是否继续？',
+  });
+  if (!confirm(question)) return;
+  await attempt(() => postControl('reset'));
+  notify({ en: 'Everything is as at the start', zh: '已恢复到初始状态' });
+}

@@ -1,0 +1,77 @@
+/** One call of the API: what was sent, what was answered, and how to do it again. */
+import type { ComponentChild } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { RequestDetail } from '../../console-types.ts';
+import type { RequestRecord } from '../../requests.ts';
+import { postControl, readControl } from '../control.ts';
+import { Code, copyText, Pairs } from '../parts/code.tsx';
+import { Explained } from '../parts/explained.tsx';
+import { attempt, notify } from '../parts/notice.ts';
+import { say } from '../words.ts';
+
+export function CallDetail({ call }: { call: RequestRecord }): ComponentChild {
+  const [detail, setDetail] = useState<RequestDetail | null>(null);
+  const [secrets, setSecrets] = useState(false);
+  useEffect(() => {
+    let isCurrent = true;
+    void attempt(async () => {
+      const read = await readControl<RequestDetail>(`requests/${call.id}${secrets ? '?secrets=show' : ''}`);
+      if (isCurrent) setDetail(read);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [call.id, secrets]);
+  return (
+    <>
+      <div class="actions">
+        <button type="button" disabled={detail?.repeatable !== true} onClick={() => void sendAgain(call)}>
+          {say({ en: 'Send again', zh: '重新发送' })}
+        </button>
+        <button type="button" disabled={detail === null} onClick={() => void copyCurl(call)}>
+          {say({ en: 'Copy as curl', zh: '复制为 curl' })}
+        </button>
+        <label class="check">
+          <input type="checkbox" checked={secrets} onChange={() => setSecrets(!secrets)} />
+          {say({ en: 'Show secrets', zh: '显示密钥' })}
+        </label>
+      </div>
+      {detail !== null && detail.explanation !== null && (
+        <Explained errcode={detail.errcode} explanation={detail.explanation} />
+      )}
+      <div class="columns">
+        <section>
+          <h3>{say({ en: 'Request', zh: '请求' })}</h3>
+          {detail !== null && <Code label="URL" value={`${detail.method} ${detail.url}`} />}
+          <Pairs label={say({ en: 'Query', zh: '查询参数' })} pairs={detail?.query ?? call.query} />
+          <Code label={say({ en: 'Body', zh: '请求体' })} value={detail?.body ?? call.body} />
+          <Pairs label={say({ en: 'Headers', zh: '请求头' })} pairs={detail?.request_headers ?? {}} />
+        </section>
+        <section>
+          <h3>{say({ en: 'Answer', zh: '响应' })}</h3>
+          <Pairs
+            label={say({ en: 'Verdict', zh: '结果' })}
+            pairs={{ status: call.status, errcode: call.errcode }}
+          />
+          <Code label={say({ en: 'Body', zh: '响应体' })} value={detail?.response ?? call.response} />
+          <Pairs label={say({ en: 'Headers', zh: '响应头' })} pairs={detail?.response_headers ?? {}} />
+        </section>
+      </div>
+    </>
+  );
+}
+
+async function sendAgain({ id }: RequestRecord): Promise<void> {
+  await attempt(async () => {
+    await postControl(`requests/${id}/again`, { fresh_token: true });
+    notify({ en: 'Sent again with a fresh token', zh: '已使用新的令牌重新发送' });
+  });
+}
+
+/** A line that can be run has to have its secrets. */
+async function copyCurl({ id }: RequestRecord): Promise<void> {
+  await attempt(async () => {
+    const { curl } = await readControl<RequestDetail>(`requests/${id}?secrets=show`);
+    await copyText(curl);
+  });
+}

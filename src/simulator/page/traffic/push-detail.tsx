@@ -1,0 +1,199 @@
+/** One push: the message, plain and as it was sent, the signatures step by step, every attempt, and what came back. */
+import type { ComponentChild } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Text } from '../../../core/text.ts';
+import type { ProblemView, PushAttempt, PushView, SignatureSteps } from '../../console-types.ts';
+import { postControl, readControl } from '../control.ts';
+import { followers } from '../live.ts';
+import { Code, copyText, Pairs } from '../parts/code.tsx';
+import { attempt } from '../parts/notice.ts';
+import { openEntry } from '../panels.ts';
+import { say, timeOfDay } from '../words.ts';
+import { formatCurl } from './curl.ts';
+
+export function PushDetail({ push }: { push: PushView }): ComponentChild {
+  const [opened, setOpened] = useState<PushView | null>(null);
+  const [secrets, setSecrets] = useState(false);
+  useEffect(() => {
+    if (!secrets) {
+      setOpened(null);
+      return;
+    }
+    void attempt(async () => setOpened(await readControl<PushView>(`pushes/${push.id}?secrets=show`)));
+  }, [push, secrets]);
+  const view = opened ?? push;
+  const last = view.attempts.at(-1);
+  return (
+    <>
+      <div class="actions">
+        <button type="button" disabled={push.state === 'sending'} onClick={() => void sendAgain(push)}>
+          {say({ en: 'Send again', zh: '重新推送' })}
+        </button>
+        <button
+          type="button"
+          disabled={last === undefined}
+          onClick={() => last !== undefined && void copyText(formatCurl(last))}
+        >
+          {say({ en: 'Copy as curl', zh: '复制为 curl' })}
+        </button>
+        <label class="check">
+          <input type="checkbox" checked={secrets} onChange={() => setSecrets(!secrets)} />
+          {say({ en: 'Show secrets', zh: '显示密钥' })}
+        </label>
+      </div>
+      <Verdict push={view} />
+      <Sent push={view} last={last} />
+      {view.attempts.map((entry, index) => (
+        <Attempt key={index} entry={entry} number={index + 1} count={view.attempts.length} />
+      ))}
+      {view.reply_text !== null && view.reply_text !== '' && (
+        <Code
+          label={
+            view.reply_encrypted
+              ? say({ en: 'Reply, decrypted', zh: '回复（解密后）' })
+              : say({ en: 'Reply', zh: '回复' })
+          }
+          value={view.reply_text}
+        />
+      )}
+    </>
+  );
+}
+
+const sees: Readonly<Record<PushView['user_sees'], Text>> = {
+  reply: { en: 'The person sees the reply', zh: '用户看到了回复' },
+  nothing: { en: 'The person sees nothing', zh: '用户看不到任何内容' },
+  unavailable: {
+    en: 'The person sees “该公众号提供的服务出现故障，请稍后再试”',
+    zh: '用户看到“该公众号提供的服务出现故障，请稍后再试”',
+  },
+};
+
+function Verdict({ push }: { push: PushView }): ComponentChild {
+  const who = followers.value.find(({ openid }) => openid === push.openid)?.nickname ?? push.openid;
+  return (
+    <div class={`explained ${push.user_sees === 'unavailable' || push.valid === false ? 'bad' : 'good'}`}>
+      <p>
+        <strong>
+          {push.state === 'sending' ? say({ en: 'Waiting', zh: '等待中' }) : say(sees[push.user_sees])}
+        </strong>
+        <span class="hint"> {who}</span>
+      </p>
+      {push.skipped !== null && <p>{say(skips[push.skipped])}</p>}
+      {push.problems.map((problem) => (
+        <Problem key={problem.rule + (problem.field ?? '')} problem={problem} />
+      ))}
+    </div>
+  );
+}
+
+const skips: Readonly<Record<NonNullable<PushView['skipped']>, Text>> = {
+  no_server: {
+    en: 'Not sent: no server is configured, see Settings',
+    zh: '未发送：尚未配置服务器，请查看“配置”',
+  },
+  paused: {
+    en: 'Not sent: the platform pauses for a minute after repeated failures',
+    zh: '未发送：连续失败后平台会暂停推送一分钟',
+  },
+  interrupted: { en: 'Not sent: the simulator was reset or stopped', zh: '未发送：模拟器已重置或停止' },
+};
+
+function Problem({ problem }: { problem: ProblemView }): ComponentChild {
+  return (
+    <p>
+      {say(problem.text)}
+      {problem.hint !== null && <span class="hint">{` ${say(problem.hint)}`}</span>}
+    </p>
+  );
+}
+
+/** In safe mode what was sent stands beside what it means. */
+function Sent({ push, last }: { push: PushView; last: PushAttempt | undefined }): ComponentChild {
+  const plainLabel = say({ en: 'Message, plain', zh: '消息（明文）' });
+  const sentLabel = say({ en: 'As sent', zh: '实际发送内容' });
+  if (last === undefined || push.mode === 'plain') return <Code label={plainLabel} value={push.plain} />;
+  return (
+    <div class="columns">
+      <Code label={plainLabel} value={push.plain} />
+      <Code
+        label={`${sentLabel} – ${push.mode === 'safe' ? say({ en: 'safe mode', zh: '安全模式' }) : say({ en: 'compatible mode', zh: '兼容模式' })}`}
+        value={last.body}
+      />
+    </div>
+  );
+}
+
+function Attempt({
+  entry,
+  number,
+  count,
+}: {
+  entry: PushAttempt;
+  number: number;
+  count: number;
+}): ComponentChild {
+  const result =
+    entry.response === null ? say({ en: 'no answer', zh: '无应答' }) : `HTTP ${entry.response.status}`;
+  return (
+    <details class="attempt" open={number === count}>
+      <summary>
+        {say({ en: `Attempt ${number}`, zh: `第 ${number} 次推送` })}
+        <span class="hint">{` ${timeOfDay(entry.at)} · ${Math.round(entry.ms)} ms · ${result}`}</span>
+      </summary>
+      {entry.failure !== null && (
+        <div class="explained bad">
+          <Problem problem={entry.failure} />
+        </div>
+      )}
+      <Code label="URL" value={`POST ${entry.url}`} />
+      {entry.signatures.map((steps) => (
+        <Signature key={steps.name} steps={steps} />
+      ))}
+      <div class="columns">
+        <Pairs label={say({ en: 'Headers', zh: '请求头' })} pairs={entry.headers} />
+        {entry.response !== null && (
+          <div>
+            <Pairs label={say({ en: 'Answer headers', zh: '响应头' })} pairs={entry.response.headers} />
+            <Code label={say({ en: 'Answer body', zh: '响应体' })} value={entry.response.body} />
+          </div>
+        )}
+      </div>
+    </details>
+  );
+}
+
+/** How the developer can compute the same. */
+function Signature({ steps }: { steps: SignatureSteps }): ComponentChild {
+  return (
+    <figure class="code steps">
+      <figcaption>{say({ en: `How ${steps.name} is made`, zh: `${steps.name} 的计算步骤` })}</figcaption>
+      <ol>
+        <li>
+          {say({ en: 'Sort by bytes', zh: '按字节序排序' })}
+          <dl class="pairs">
+            {steps.sorted.map(({ name, value }) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </li>
+        <li>
+          {say({ en: 'Join', zh: '拼接' })} <code>{steps.joined}</code>
+        </li>
+        <li>
+          SHA-1 <code>{steps.sha1}</code>
+        </li>
+      </ol>
+    </figure>
+  );
+}
+
+async function sendAgain({ id }: PushView): Promise<void> {
+  await attempt(async () => {
+    const again = await postControl<PushView>(`pushes/${id}/again`, { wait: false });
+    openEntry.value = `push-${again.id}`;
+  });
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import type { PushView } from '../../../../src/simulator/console-types.ts';
+import type { RequestRecord } from '../../../../src/simulator/requests.ts';
+import { filterEntries, hasFailed, mergeEntries } from '../../../../src/simulator/page/traffic/filter.ts';
+
+const call = (id: number, at: string, more: Partial<RequestRecord> = {}): RequestRecord => ({
+  id,
+  at,
+  method: 'GET',
+  path: '/cgi-bin/menu/get',
+  query: {},
+  status: 200,
+  errcode: 0,
+  body: null,
+  response: null,
+  ...more,
+});
+
+const push = (id: number, at: string, more: Partial<PushView> = {}): PushView => ({
+  id,
+  at,
+  openid: 'o1',
+  type: 'text',
+  msg_type: 'text',
+  event: null,
+  event_key: null,
+  state: 'answered',
+  skipped: null,
+  mode: 'plain',
+  format: 'xml',
+  plain: '<xml/>',
+  attempts: [],
+  reply_text: null,
+  reply_encrypted: false,
+  reply: null,
+  valid: true,
+  problems: [],
+  user_sees: 'nothing',
+  ...more,
+});
+
+const early = '2026-01-01T00:00:00.000Z';
+const late = '2026-01-01T00:00:01.000Z';
+
+describe('mergeEntries()', () => {
+  test('puts the newest first, and of the same moment the one that was logged later', () => {
+    const merged = mergeEntries([call(1, early), call(2, late), call(3, late)], [push(1, early)]);
+    expect(merged.map(({ id }) => id)).toEqual(['call-3', 'call-2', 'call-1', 'push-1']);
+  });
+});
+
+describe('hasFailed()', () => {
+  test.each([
+    [{}, false],
+    [{ errcode: null }, false],
+    [{ errcode: 40001 }, true],
+    [{ errcode: -1 }, true],
+    [{ status: 399, errcode: null }, false],
+    [{ status: 400, errcode: null }, true],
+    [{ status: null, errcode: null }, true],
+  ])('of a call with %j is %j', (more, failed) => {
+    const [entry] = mergeEntries([call(1, early, more)], []);
+    expect(entry !== undefined && hasFailed(entry)).toBe(failed);
+  });
+
+  test.each([
+    [{}, false],
+    [{ valid: null, state: 'skipped' }, false],
+    [{ valid: false }, true],
+    [{ state: 'failed', valid: null }, true],
+  ] as const)('of a push with %j is %j', (more, failed) => {
+    const [entry] = mergeEntries([], [push(1, early, more)]);
+    expect(entry !== undefined && hasFailed(entry)).toBe(failed);
+  });
+});
+
+describe('filterEntries()', () => {
+  const entries = mergeEntries(
+    [call(1, early, { path: '/cgi-bin/token' }), call(2, early, { errcode: 45009 })],
+    [push(1, late, { event: 'CLICK', event_key: 'ORDER', valid: false })],
+  );
+  const ids = (...found: Parameters<typeof filterEntries>): readonly string[] =>
+    filterEntries(...found).map(({ id }) => id);
+
+  test('keeps calls, pushes or what failed', () => {
+    expect(ids(entries, 'all', '')).toEqual(['push-1', 'call-2', 'call-1']);
+    expect(ids(entries, 'calls', '')).toEqual(['call-2', 'call-1']);
+    expect(ids(entries, 'pushes', '')).toEqual(['push-1']);
+    expect(ids(entries, 'failed', '')).toEqual(['push-1', 'call-2']);
+  });
+
+  test('wants every word of the search, in any case', () => {
+    expect(ids(entries, 'all', 'click order')).toEqual(['push-1']);
+    expect(ids(entries, 'all', 'click token')).toEqual([]);
+    expect(ids(entries, 'all', ' 45009 ')).toEqual(['call-2']);
+    expect(ids(entries, 'calls', 'click')).toEqual([]);
+  });
+});
