@@ -2,6 +2,7 @@
 import type { EncryptionMode } from '../core/callback.ts';
 import { unavailableText } from '../core/reply-verdict.ts';
 import type { PassiveReply } from '../core/reply.ts';
+import { toSnakeCase } from '../core/snake-case.ts';
 import { decodeUtf8 } from '../core/utf8.ts';
 import type { Delivery, Push, PushTarget } from '../simulator/push.ts';
 import type { Context } from './context.ts';
@@ -106,20 +107,4 @@ export function deliveryObject(context: Context, target: PushTarget, push: Push,
     user_sees: delivery.userSees,
     user_sees_text: shownText(delivery),
   };
-}
-
-/** `mediaId` becomes `media_id`, at every depth. */
-function toSnakeCase(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toSnakeCase);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value)
-    .filter(([, entry]) => entry !== undefined)
-    .map(([name, entry]) => [snake(name), toSnakeCase(entry)] as const);
-  return Object.fromEntries(members);
-}
-
-function snake(name: string): string {
-  return name
-    .replaceAll(/[A-Z]+(?![a-z])|[A-Z]/g, (letters) => `_${letters.toLowerCase()}`)
-    .replace(/^_/, '');
 }

@@ -2,19 +2,37 @@
 import { Hono } from 'hono/tiny';
 import type { MiddlewareHandler } from 'hono';
 import { inputError, WechatMpError } from '../core/errors.ts';
-import { isObject } from '../core/json-value.ts';
 import { parseDuration } from './duration.ts';
 import { formatFault, parseFault } from './fault.ts';
+import type { Console } from './console/console.ts';
+import { parseBody } from './console/input.ts';
+import { addConsoleRoutes, type ConsoleRoutesOptions } from './console/routes.ts';
+import { parseConsoleMenu } from './console-menu.ts';
+import { formatFollower, parseFollowerRequest } from './follower.ts';
 import type { Platform } from './platform.ts';
 import { changeSettings, formatSettings } from './settings.ts';
-import type { Traffic } from './traffic.ts';
 
 const maxAdvanceMs = 3650 * 86_400_000;
 
 /** Mounted at `/_ctl`. Errors are `{"error":{type, message, message_zh}}` with a fitting HTTP status. */
-export function createControl({ platform, faults, requests }: Traffic): Hono {
+export function createControl(options: ConsoleRoutesOptions): Hono {
+  const { console } = options;
   const control = new Hono();
   control.use('*', refuseForeigners);
+  addOverview(control, console);
+  addSwitches(control, console);
+  addPeople(control, console);
+  addConsoleRoutes(control, options);
+  control.all('*', (context) => context.json(formatError(unknownControl), 404));
+  control.onError((error, context) => {
+    if (error instanceof WechatMpError) return context.json(formatError(error), 400);
+    throw error;
+  });
+  return control;
+}
+
+function addOverview(control: Hono, console: Console): void {
+  const { platform, requests } = console.traffic;
   control.get('/health', (context) =>
     context.json({
       ok: true,
@@ -23,42 +41,51 @@ export function createControl({ platform, faults, requests }: Traffic): Hono {
       now: isoNow(platform),
     }),
   );
-  control.get('/state', (context) =>
-    context.json({
-      ...platform.snapshot(),
-      faults: faults.list().map(formatFault),
-      requests: requests.list().length,
-    }),
-  );
+  control.get('/state', (context) => context.json(console.state()));
+  control.get('/requests', (context) => context.json(requests.list()));
   control.post('/reset', (context) => {
-    platform.reset();
-    faults.clear();
-    requests.clear();
+    console.reset();
     return context.json({ ok: true });
   });
+}
+
+function addSwitches(control: Hono, console: Console): void {
+  const { platform, faults } = console.traffic;
   control.get('/faults', (context) => context.json(faults.list().map(formatFault)));
   control.post('/faults', async (context) => {
     const fault = parseFault(parseBody(await context.req.text()));
     faults.add(fault);
+    console.tell('faults');
     return context.json(formatFault(fault));
   });
   control.get('/clock', (context) => context.json(describeClock(platform)));
   control.post('/clock', async (context) => {
     platform.clock.advance(parseAdvance(parseBody(await context.req.text())));
+    console.tell('clock');
     return context.json(describeClock(platform));
   });
   control.get('/settings', (context) => context.json(formatSettings(platform.settings)));
   control.post('/settings', async (context) => {
     changeSettings(platform.settings, parseBody(await context.req.text()));
+    console.tell('settings');
     return context.json(formatSettings(platform.settings));
   });
-  control.get('/requests', (context) => context.json(requests.list()));
-  control.all('*', (context) => context.json(formatError(unknownControl), 404));
-  control.onError((error, context) => {
-    if (error instanceof WechatMpError) return context.json(formatError(error), 400);
-    throw error;
+}
+
+function addPeople(control: Hono, console: Console): void {
+  const { platform } = console.traffic;
+  control.get('/followers', (context) => context.json(platform.followers.list().map(formatFollower)));
+  control.post('/followers', async (context) => {
+    const put = putFollowers(platform, parseBody(await context.req.text()));
+    console.tell('followers');
+    return context.json(put);
   });
-  return control;
+  control.get('/menu', (context) => context.json(platform.menu.snapshot()));
+  control.post('/menu', async (context) => {
+    platform.menu.editOnConsole(parseConsoleMenu(parseBody(await context.req.text())));
+    console.tell('menu');
+    return context.json(platform.menu.snapshot());
+  });
 }
 
 /** A web page that somebody is looking at must not drive the simulator: foreign origins, and names that lead here (DNS rebinding). */
@@ -84,25 +111,12 @@ const foreigner = inputError('foreign_origin', {
 });
 
 const unknownControl = inputError('unknown_control', {
-  en: 'Control calls must be GET /_ctl/health, state, faults, clock, settings, requests or POST /_ctl/reset, faults, clock, settings',
-  zh: '控制接口只有 GET /_ctl/health、state、faults、clock、settings、requests 和 POST /_ctl/reset、faults、clock、settings',
+  en: 'Control calls must be GET /_ctl/health, state, events, followers, chats/:openid, menu, samples, pushes, callback, catalogue, requests, scenarios, faults, clock, settings or POST /_ctl/reset, followers, phone/:openid/:action, menu, push, callback, call, jssdk, scenario, faults, clock, settings',
+  zh: '控制接口只有 GET /_ctl/health、state、events、followers、chats/:openid、menu、samples、pushes、callback、catalogue、requests、scenarios、faults、clock、settings 和 POST /_ctl/reset、followers、phone/:openid/:action、menu、push、callback、call、jssdk、scenario、faults、clock、settings',
 });
 
 function formatError({ type, text }: WechatMpError): { error: Record<string, string> } {
   return { error: { type, message: text.en, message_zh: text.zh } };
-}
-
-function parseBody(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
-  } catch {
-    // Falls through to the same error: both are a body that is not one JSON object.
-  }
-  throw inputError('invalid_body', {
-    en: 'The body must be one JSON object',
-    zh: '请求体必须是一个 JSON 对象',
-  });
 }
 
 function parseAdvance(body: Readonly<Record<string, unknown>>): number {
@@ -114,6 +128,14 @@ function parseAdvance(body: Readonly<Record<string, unknown>>): number {
     en: 'The body must be {"advance":"2h"} with a duration such as "500ms", "10s", "5m", "2h" or "7d", at most "3650d"',
     zh: '请求体必须是 {"advance":"2h"}，时长写作 “500ms”、“10s”、“5m”、“2h” 或 “7d”，最长 “3650d”',
   });
+}
+
+/** One follower for one, a list for a count. */
+function putFollowers({ followers, tags }: Platform, body: Readonly<Record<string, unknown>>): unknown {
+  const { openId, change, count } = parseFollowerRequest(body);
+  tags.ensure(change.tagIds ?? []);
+  const put = (): Record<string, unknown> => formatFollower(followers.put(openId, change));
+  return count === undefined ? put() : Array.from({ length: count }, put);
 }
 
 function describeClock(platform: Platform): { now: string; offset_ms: number } {

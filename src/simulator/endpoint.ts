@@ -13,12 +13,15 @@ export interface Endpoint {
   readonly credential: 'access_token' | 'secret';
   /**
    * The answer on the wire. It is synchronous, so that nothing comes between a check and the change it allows:
-   * a hundred calls at once keep every counter exact.
+   * a hundred calls at once keep every counter exact. What only reads may be a promise.
    */
   readonly answer: (call: Call) => unknown;
 }
 
-interface Call {
+/** What most calls answer that have nothing to tell. */
+export const ok = { errcode: 0, errmsg: 'ok' };
+
+export interface Call {
   readonly query: (name: string) => string | undefined;
   /** The body as text. Throws 44002 when there is none, 65318 when it is not UTF-8. */
   readonly text: () => string;
@@ -45,8 +48,18 @@ export function addEndpoint(app: ApiApp, platform: Platform, endpoint: Endpoint)
       platform.tokens.check(call.query('access_token'));
       platform.quota.count(path);
     }
-    return jsonAnswer(answer(call));
+    return jsonAnswer(await answer(call));
   });
+}
+
+/** A short way to add the endpoints of `/cgi-bin/` that take an access token. */
+export function createAdder(
+  app: ApiApp,
+  platform: Platform,
+): (method: Endpoint['method'], name: string, answer: Endpoint['answer']) => void {
+  return (method, name, answer) => {
+    addEndpoint(app, platform, { method, path: `/cgi-bin/${name}`, credential: 'access_token', answer });
+  };
 }
 
 function createCall(query: URLSearchParams, bytes: Uint8Array, address: string): Call {
@@ -83,7 +96,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 }
 
 /** Calls arrive over loopback; `X-Forwarded-For` lets them come from elsewhere, as behind a proxy. */
-function addressOf(headers: Headers): string {
+export function addressOf(headers: Headers): string {
   const forwarded = headers.get('x-forwarded-for')?.split(',')[0]?.trim() ?? '';
   return /^[0-9A-Fa-f:.]{2,45}$/.test(forwarded) ? forwarded : '127.0.0.1';
 }

@@ -150,17 +150,19 @@ function judgeExchange(
 
 /**
  * Delivers as the platform does: up to three times with the same message, each with a new timestamp and nonce, until
- * an answer comes in time. Redirects are not followed.
+ * an answer comes in time. Redirects are not followed. `onDelivery` hears of each attempt when it has ended.
  */
 export async function deliverLikePlatform(
   world: PushWorld,
   target: PushTarget,
   push: Push,
+  onDelivery: (delivery: Delivery) => void = () => {},
 ): Promise<readonly Delivery[]> {
   const deliveries: Delivery[] = [];
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const delivery = await deliver(world, target, push);
     deliveries.push(delivery);
+    onDelivery(delivery);
     if (delivery.verdict !== undefined) break;
   }
   return deliveries;

@@ -6,6 +6,8 @@ export type RequestNote = 'not_simulated' | 'unknown_path' | 'fault' | 'dropped'
 
 /** One exchange, as `GET /_ctl/requests` and the log show it. */
 export interface RequestRecord {
+  /** Grows with the time of arrival. */
+  readonly id: number;
   /** Time of arrival by the simulated clock, ISO 8601 UTC. */
   readonly at: string;
   readonly method: string;
@@ -21,39 +23,59 @@ export interface RequestRecord {
   readonly note?: RequestNote;
 }
 
+/** What the record leaves out, secrets included: only for who asks for this one request. */
+export interface RawExchange {
+  readonly url: string;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  /** `undefined` for a body that is too long to be kept. */
+  readonly requestBody: Uint8Array | undefined;
+  readonly responseHeaders: Readonly<Record<string, string>>;
+}
+
 export interface Requests {
   /** Reserves the place of a request that has just arrived, so that a slow one keeps its place. */
-  arrive(): (record: RequestRecord) => void;
+  arrive(request: Request): (record: Omit<RequestRecord, 'id'>, raw: RawExchange) => RequestRecord;
   list(): readonly RequestRecord[];
+  /** The record of a request that has been answered. */
+  of(request: Request): RequestRecord | undefined;
+  find(id: number): { readonly record: RequestRecord; readonly raw: RawExchange } | undefined;
   subscribe(listener: (record: RequestRecord) => void): () => void;
   clear(): void;
 }
 
 const keptRecords = 1000;
 const keptCharacters = 16_384;
+/** A longer body is not kept, and the request cannot be sent again. */
+export const keptBodyBytes = 16_384;
 
 export function createRequests(): Requests {
-  let records: { readonly sequence: number; readonly record: RequestRecord }[] = [];
+  let entries: { readonly record: RequestRecord; readonly raw: RawExchange }[] = [];
   let arrived = 0;
+  const byRequest = new WeakMap<Request, RequestRecord>();
   const listeners = new Set<(record: RequestRecord) => void>();
   return {
-    arrive() {
-      const sequence = arrived++;
-      return (record) => {
-        let place = records.length;
-        while (place > 0 && (records[place - 1]?.sequence ?? 0) > sequence) place -= 1;
-        records.splice(place, 0, { sequence, record });
-        if (records.length > keptRecords) records.shift();
+    arrive(request) {
+      const id = (arrived += 1);
+      return (facts, raw) => {
+        const record = { id, ...facts };
+        byRequest.set(request, record);
+        let place = entries.length;
+        while (place > 0 && (entries[place - 1]?.record.id ?? 0) > id) place -= 1;
+        entries.splice(place, 0, { record, raw });
+        if (entries.length > keptRecords) entries.shift();
         for (const listener of listeners) listener(record);
+        return record;
       };
     },
-    list: () => records.map(({ record }) => record),
+    list: () => entries.map(({ record }) => record),
+    of: (request) => byRequest.get(request),
+    find: (id) => entries.find(({ record }) => record.id === id),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     clear() {
-      records = [];
+      entries = [];
     },
   };
 }

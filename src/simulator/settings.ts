@@ -1,5 +1,6 @@
 /** Switches of the account that the console has and no API call changes; `POST /_ctl/settings` does. */
 import { inputError } from '../core/errors.ts';
+import { isObject } from '../core/json-value.ts';
 
 export interface Settings {
   /** IP 白名单: `undefined` is switched off. */
@@ -8,10 +9,12 @@ export interface Settings {
   secretFrozen: boolean;
   /** The account is a test account (测试号) with its smaller quotas. */
   testAccount: boolean;
+  /** Daily calls by path, in the place of the platform's figures. */
+  quotas: ReadonlyMap<string, number>;
 }
 
 export function defaultSettings(): Settings {
-  return { whitelist: undefined, secretFrozen: false, testAccount: false };
+  return { whitelist: undefined, secretFrozen: false, testAccount: false, quotas: new Map() };
 }
 
 /** Wire to settings; a key that is absent stays as it is. Throws an input error, and then nothing has changed. */
@@ -21,6 +24,7 @@ export function changeSettings(settings: Settings, value: Readonly<Record<string
     if (key === 'whitelist') changed.whitelist = parseWhitelist(entry);
     else if (key === 'secret_frozen') changed.secretFrozen = parseSwitch(key, entry);
     else if (key === 'test_account') changed.testAccount = parseSwitch(key, entry);
+    else if (key === 'quotas') changed.quotas = parseQuotas(entry, settings.quotas);
     else throw unknownSetting(key);
   }
   Object.assign(settings, changed);
@@ -31,6 +35,7 @@ export function formatSettings(settings: Settings): Record<string, unknown> {
     whitelist: settings.whitelist ?? null,
     secret_frozen: settings.secretFrozen,
     test_account: settings.testAccount,
+    quotas: Object.fromEntries(settings.quotas),
   };
 }
 
@@ -51,9 +56,31 @@ function parseSwitch(key: string, value: unknown): boolean {
   });
 }
 
+/** Paths that are not named stay as they are; null gives back the platform's figure. */
+function parseQuotas(value: unknown, before: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const quotas = new Map(before);
+  for (const [path, limit] of Object.entries(isObject(value) ? value : { '': undefined })) {
+    if (/^\/[^?#\s]+$/.test(path) && limit === null) quotas.delete(path);
+    else if (/^\/[^?#\s]+$/.test(path) && isCount(limit)) quotas.set(path, limit);
+    else throw wrongQuotas();
+  }
+  return quotas;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function wrongQuotas(): Error {
+  return inputError('invalid_settings', {
+    en: '"quotas" must be daily calls by path, for example {"/cgi-bin/qrcode/create":100}, or null for the platform\'s own figure',
+    zh: '“quotas” 必须是以接口路径为键、每日次数为值的对象，例如 {"/cgi-bin/qrcode/create":100}；用 null 恢复平台默认值',
+  });
+}
+
 function unknownSetting(key: string): Error {
   return inputError('invalid_settings', {
-    en: `Settings must be "whitelist", "secret_frozen" or "test_account", got "${key}"`,
-    zh: `设置项只能是 “whitelist”、“secret_frozen” 或 “test_account”，收到的是 “${key}”`,
+    en: `Settings must be "whitelist", "secret_frozen", "test_account" or "quotas", got "${key}"`,
+    zh: `设置项只能是 “whitelist”、“secret_frozen”、“test_account” 或 “quotas”，收到的是 “${key}”`,
   });
 }

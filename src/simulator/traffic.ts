@@ -7,7 +7,7 @@ import type { ApiEnv } from './endpoint.ts';
 import { createMask } from './mask.ts';
 import type { Platform } from './platform.ts';
 import { errmsgOf, Refusal } from './refusal.ts';
-import { describeBody, errcodeOf, type Requests } from './requests.ts';
+import { describeBody, errcodeOf, keptBodyBytes, type Requests } from './requests.ts';
 
 /** What the layers around the platform share. */
 export interface Traffic {
@@ -20,8 +20,8 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
   const { account, clock } = platform;
   const mask = createMask([account.secret, account.encodingAESKey]);
   return async (context, next) => {
-    const record = requests.arrive();
     const { method, path, raw } = context.req;
+    const record = requests.arrive(raw);
     const arrival = {
       at: new Date(clock.now()).toISOString(),
       method,
@@ -29,13 +29,16 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
       query: mask.query(new URL(raw.url).searchParams),
     };
     const fault = faults.take(path);
-    const body = describeBody(
-      new Uint8Array(await context.req.arrayBuffer()),
-      raw.headers.get('content-type') ?? '',
-      mask,
-    );
+    const bodyBytes = new Uint8Array(await context.req.arrayBuffer());
+    const body = describeBody(bodyBytes, raw.headers.get('content-type') ?? '', mask);
+    const request = {
+      url: raw.url,
+      requestHeaders: Object.fromEntries(raw.headers),
+      requestBody: bodyBytes.length <= keptBodyBytes ? bodyBytes : undefined,
+    };
     const drop = (reason: string): never => {
-      record({ ...arrival, status: null, errcode: null, body, response: null, note: 'dropped' });
+      const none = { status: null, errcode: null, body, response: null };
+      record({ ...arrival, ...none, note: 'dropped' }, { ...request, responseHeaders: {} });
       throw new ConnectionDropped(`The connection of ${method} ${path} was dropped: ${reason}`);
     };
     const wait = async (): Promise<void> => {
@@ -58,7 +61,8 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
     const bytes = new Uint8Array(await context.res.clone().arrayBuffer());
     const response = describeBody(bytes, headers.get('content-type') ?? '', mask);
     const note = fault === undefined ? context.get('note') : 'fault';
-    record({ ...arrival, status, errcode: errcodeOf(response), body, response, ...(note && { note }) });
+    const answer = { status, errcode: errcodeOf(response), body, response, ...(note && { note }) };
+    record({ ...arrival, ...answer }, { ...request, responseHeaders: Object.fromEntries(headers) });
   };
 }
 

@@ -115,7 +115,7 @@ describe('GET /_ctl/state', () => {
     expect(JSON.parse(text)).toMatchObject({
       now,
       account: { appid: account.appId, original_id: account.originalId },
-      settings: { whitelist: null, secret_frozen: false, test_account: false },
+      settings: { whitelist: null, secret_frozen: false, test_account: false, quotas: {} },
       counters: {
         '/cgi-bin/token': { used: 1, limit: 2000 },
         '/cgi-bin/stable_token': { used: 4, limit: 500_000 },
@@ -128,7 +128,9 @@ describe('GET /_ctl/state', () => {
         forced_refreshes_today: 0,
       },
       tickets: { jsapi: { last4: ticket.slice(-4), expires_at: expires } },
-      menu: [{ ...button[0], sub_button: [] }],
+      menu: { default: [{ ...button[0], sub_button: [] }], conditional: [], console: null },
+      followers: [],
+      tags: [{ id: 2, name: '星标组', count: 0 }],
       qrcodes: {
         permanent: 1,
         temporary: 0,
@@ -206,6 +208,7 @@ describe('POST /_ctl/settings', () => {
       whitelist: ['1.2.3.4'],
       secret_frozen: false,
       test_account: true,
+      quotas: {},
     });
   });
 
@@ -215,6 +218,12 @@ describe('POST /_ctl/settings', () => {
     { secret_frozen: 1 },
     { test_account: null },
     { frozen: true },
+    { quotas: 5 },
+    { quotas: { 'cgi-bin/menu/get': 5 } },
+    { quotas: { '/cgi-bin/menu/get?x': 5 } },
+    { quotas: { '/cgi-bin/menu/get': -1 } },
+    { quotas: { '/cgi-bin/menu/get': 1.5 } },
+    { quotas: { '/cgi-bin/menu/get': '5' } },
   ])('refuses %j as a whole', async (bad) => {
     const { ask, call } = simulate();
     const response = await call('POST', '/_ctl/settings', {

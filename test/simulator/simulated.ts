@@ -44,7 +44,8 @@ export function simulate(options: Partial<SimulatorOptions> = {}): Simulated {
       throw new Error('a seeded simulator must not ask for other randomness');
     },
   };
-  const simulator = createSimulator({ clock, random, seed: 7, ...options });
+  const openFetch = (): Promise<never> => Promise.reject(new Error('no push was expected'));
+  const simulator = createSimulator({ clock, random, openFetch, seed: 7, ...options });
   const { appId, secret } = simulator.account;
   const call: Simulated['call'] = (method, path, body, headers = {}) => {
     const raw = body === undefined || typeof body === 'string' || body instanceof Uint8Array;

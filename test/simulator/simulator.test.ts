@@ -32,7 +32,9 @@ describe('createSimulator()', () => {
   test('invents another account at each start without a seed, and another for another seed', () => {
     const random = { bytes: (count: number) => randomBytes(count) };
     const accounts = [undefined, undefined, 1, 2].map(
-      (seed) => createSimulator({ clock, random, seed }).account,
+      (seed) =>
+        createSimulator({ clock, random, openFetch: () => Promise.reject(new Error('no push')), seed })
+          .account,
     );
     for (const field of ['appId', 'secret', 'callbackToken', 'encodingAESKey', 'originalId'] as const) {
       expect(new Set(accounts.map((account) => account[field])).size).toBe(4);
@@ -76,7 +78,7 @@ describe('createSimulator()', () => {
 describe('fetch()', () => {
   test('answers JSON with the platform’s content type, and says who it is and when', async () => {
     const { call } = simulate();
-    for (const path of ['/cgi-bin/token', '/cgi-bin/user/info', '/nonsense']) {
+    for (const path of ['/cgi-bin/token', '/cgi-bin/wxopen/qrcodejumpget', '/nonsense']) {
       expect(Object.fromEntries((await call('GET', path)).headers)).toEqual({
         'content-type': 'application/json; encoding=utf-8',
         date: 'Thu, 15 Jan 2026 04:00:00 GMT',
@@ -88,19 +90,19 @@ describe('fetch()', () => {
 
   test('answers 404, never success, to a path that the platform has and the simulator has not', async () => {
     const { call } = simulate();
-    const response = await call('POST', '/cgi-bin/message/custom/send', {});
+    const response = await call('POST', '/cgi-bin/wxopen/qrcodejumpget', {});
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({
       errcode: 48001,
       errmsg: expect.stringMatching(
-        /^api unauthorized: the simulator does not have POST \/cgi-bin\/message\/custom\/send rid: /,
+        /^api unauthorized: the simulator does not have POST \/cgi-bin\/wxopen\/qrcodejumpget rid: /,
       ),
     });
   });
 
   test('names the right method of such a path', async () => {
     const { ask } = simulate();
-    expect((await ask('GET', '/cgi-bin/message/custom/send')).errmsg).toContain('have POST /cgi-bin/message');
+    expect((await ask('GET', '/cgi-bin/wxopen/qrcodejumpget')).errmsg).toContain('have POST /cgi-bin/wxopen');
   });
 
   test('answers 404 to a path that the platform does not have', async () => {

@@ -134,8 +134,8 @@ describe('a fault', () => {
 
   test('meets a path that the simulator does not have', async () => {
     const { ask, errcode } = simulate();
-    await ask('POST', '/_ctl/faults', { path: '/cgi-bin/user/info', errcode: 40003 });
-    expect(await errcode('GET', '/cgi-bin/user/info')).toBe(40003);
+    await ask('POST', '/_ctl/faults', { path: '/cgi-bin/wxopen/qrcodejumpget', errcode: 40003 });
+    expect(await errcode('GET', '/cgi-bin/wxopen/qrcodejumpget')).toBe(40003);
   });
 
   test('that is refused is answered 400 and not kept', async () => {
@@ -164,6 +164,7 @@ describe('the request log', () => {
     const masked = `SIM_…${token.slice(-4)}`;
     const secret = `${account.secret.slice(0, 4)}…${account.secret.slice(-4)}`;
     expect(first).toEqual({
+      id: 1,
       at,
       method: 'GET',
       path: '/cgi-bin/token',
@@ -179,6 +180,7 @@ describe('the request log', () => {
       body: { grant_type: 'client_credential', appid: account.appId, secret },
     });
     expect(third).toEqual({
+      id: 3,
       at,
       method: 'POST',
       path: create,
@@ -241,7 +243,7 @@ describe('the request log', () => {
     await ask('POST', '/_ctl/faults', { path: '/b', drop: true });
     await call('GET', '/a');
     await call('GET', '/b').catch(() => undefined);
-    await call('GET', '/cgi-bin/user/info');
+    await call('GET', '/cgi-bin/wxopen/qrcodejumpget');
     await call('GET', '/cgi-bin/nonsense');
     await call('GET', '/cgi-bin/menu/get');
     expect(
@@ -249,7 +251,7 @@ describe('the request log', () => {
     ).toEqual([
       ['/a', 200, 40001, 'fault'],
       ['/b', null, null, 'dropped'],
-      ['/cgi-bin/user/info', 404, 48001, 'not_simulated'],
+      ['/cgi-bin/wxopen/qrcodejumpget', 404, 48001, 'not_simulated'],
       ['/cgi-bin/nonsense', 404, 40066, 'unknown_path'],
       ['/cgi-bin/menu/get', 200, 41001, undefined],
     ]);

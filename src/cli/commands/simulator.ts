@@ -1,8 +1,11 @@
 /** `simulator`: a local WeChat platform, for a person or round a command. */
 import { usageError } from '../../core/errors.ts';
+import { sanitiseLine } from '../../core/sanitise.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
-import { defineCommand, parsed, value } from '../command.ts';
+import { scenarioNames } from '../../simulator/scenarios.ts';
+import { choice, defineCommand, parsed, value } from '../command.ts';
 import type { Context } from '../context.ts';
+import { openDeveloperFetch } from '../developer-server.ts';
 import { exitCodeOf } from '../output.ts';
 import {
   announce,
@@ -11,6 +14,11 @@ import {
   warnUnlessLoopback,
   writeReadyFile,
 } from '../long-running.ts';
+import { createPageReader } from '../page-files.ts';
+import { readCallback, type CallbackFlags } from '../simulator-callback.ts';
+import { readScenario } from '../simulator-scenario.ts';
+import { openState, type StateFile } from '../simulator-state.ts';
+import { simulatorVariables } from '../simulator-variables.ts';
 
 /** The platform's uploads end at 10 MB. */
 const maxBodyBytes = 10 * 1024 * 1024;
@@ -37,6 +45,20 @@ export const command = defineCommand({
       { en: 'The same secrets and tokens every time', zh: '每次生成相同的密钥和令牌' },
       parseSeed,
     ),
+    to: value('--to <url>', {
+      en: 'Server that gets the messages and events',
+      zh: '接收消息和事件推送的服务器',
+    }),
+    mode: choice('--mode <mode>', { en: 'plain by default', zh: '默认 plain' }, ['plain', 'compat', 'safe']),
+    format: choice('--format <format>', { en: 'xml by default', zh: '默认 xml' }, ['xml', 'json']),
+    scenario: value('--scenario <name|file>', {
+      en: `A situation to start in: ${scenarioNames.join(', ')}, or a JSON file`,
+      zh: `启动时的场景：${scenarioNames.join('、')}，或 JSON 文件`,
+    }),
+    state: value('--state <file>', {
+      en: 'Goes on from this file, and keeps it up to date',
+      zh: '从此文件恢复状态，并持续保存',
+    }),
     readyFile: value('--ready-file <file>', {
       en: 'Written when the port is open',
       zh: '端口就绪后写入此文件',
@@ -51,46 +73,90 @@ export const command = defineCommand({
       command: 'wechat-mp simulator -- npm test',
       text: { en: 'Tests against a fresh one', zh: '针对全新的模拟器运行测试' },
     },
-    { command: 'wechat-mp simulator -- wechat-mp token', text: { en: 'Try a command', zh: '试用某个命令' } },
+    {
+      command: 'wechat-mp simulator --to http://localhost:3000/wechat --state sim.json',
+      text: { en: 'With your server, and a memory', zh: '对接自己的服务器，并保存状态' },
+    },
+    {
+      command: 'wechat-mp simulator --scenario callback-down',
+      text: { en: 'A bad day', zh: '模拟故障场景' },
+    },
   ],
   output: {
-    en: 'What to set, then one line a request; with a command only the output of the command.\nJSON lines: {"type":"ready","url","appid","secret","callback_token","aes_key"}, then {"type":"request",…}',
-    zh: '先输出所需的设置，之后每个请求一行；带命令时只有该命令的输出。\nJSON 行：{"type":"ready","url","appid","secret","callback_token","aes_key"}，之后 {"type":"request",…}',
+    en: 'What to set, then one line a request; with a command only the output of the command.\nJSON lines: {"type":"ready","url","appid","secret","callback_token","aes_key"}, then {"type":"request",…} and {"type":"push",…}',
+    zh: '先输出所需的设置，之后每个请求一行；带命令时只有该命令的输出。\nJSON 行：{"type":"ready","url","appid","secret","callback_token","aes_key"}，之后 {"type":"request",…} 和 {"type":"push",…}',
   },
   exitCodes: { 7: { en: 'The port is taken; the command cannot be run', zh: '端口被占用；命令无法运行' } },
   async run(context, { arguments: child, options }) {
-    const host = options.host ?? '127.0.0.1';
-    warnUnlessLoopback(context, host);
-    const { clock, random } = context.io;
-    // A project that pins its AppID can run its tests here too.
-    const pinned = context.settings.project?.appid;
-    const simulator = createSimulator({
-      clock,
-      random,
-      seed: options.seed,
-      ...(pinned === undefined ? {} : { account: { appId: pinned } }),
-    });
-    const listenFetch = await context.io.listenFetch();
-    context.io.interruption();
-    const listening = await listenFetch((request) => simulator.fetch(request), {
-      host,
-      port: options.port ?? (child.length > 0 ? 0 : 8090),
-      maxBodyBytes,
-    });
-    const ready = simulator.ready(listening.url);
-    if (child.length > 0) {
-      try {
-        writeReadyFile(context, { ...ready }, options.readyFile);
-        return await runAgainst(context, ready, child);
-      } finally {
-        await listening.close(0);
-      }
+    warnUnlessLoopback(context, options.host ?? '127.0.0.1');
+    const state = options.state === undefined ? undefined : await openState(context, options.state);
+    try {
+      return await runSimulator(context, child, options, state);
+    } finally {
+      state?.release();
     }
-    logRequests(context, simulator);
-    announce(context, { ...ready }, readyWords(context, ready), options.readyFile);
-    return await untilInterrupted(context, listening);
   },
 });
+
+interface Flags extends CallbackFlags {
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly seed: number | undefined;
+  readonly scenario: string | undefined;
+  readonly readyFile: string | undefined;
+}
+
+async function runSimulator(
+  context: Context,
+  child: readonly string[],
+  options: Flags,
+  state: StateFile | undefined,
+): Promise<number> {
+  const { clock, random, files } = context.io;
+  // A project that pins its AppID can run its tests here too.
+  const pinned = context.settings.project?.appid;
+  const simulator = createSimulator({
+    clock,
+    random,
+    openFetch: () => openDeveloperFetch(context),
+    readAsset: createPageReader(files, import.meta.dirname),
+    seed: options.seed,
+    saved: state?.saved,
+    callback: readCallback(options),
+    scenario: await readScenario(context, options.scenario),
+    ...(pinned === undefined ? {} : { account: { appId: pinned } }),
+  });
+  const listenFetch = await context.io.listenFetch();
+  const interruption = context.io.interruption();
+  const answer = async (request: Request): Promise<Response> => {
+    const response = await simulator.fetch(request);
+    state?.touch(simulator);
+    return response;
+  };
+  const listening = await listenFetch(answer, {
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? (child.length > 0 ? 0 : 8090),
+    maxBodyBytes,
+  });
+  // Event streams would keep the listener open until its grace is over.
+  interruption.addEventListener('abort', () => simulator.close(), { once: true });
+  const ready = simulator.ready(listening.url);
+  try {
+    state?.write(simulator);
+    if (child.length > 0) {
+      writeReadyFile(context, { ...ready }, options.readyFile);
+      return await runAgainst(context, ready, child);
+    }
+    logRequests(context, simulator);
+    logPushes(context, simulator);
+    announce(context, { ...ready }, readyWords(context, ready), options.readyFile);
+    return await untilInterrupted(context, listening);
+  } finally {
+    simulator.close();
+    await listening.close(0);
+    state?.write(simulator);
+  }
+}
 
 type ReadyLine = ReturnType<Simulator['ready']>;
 
@@ -99,24 +165,14 @@ async function runAgainst(context: Context, ready: ReadyLine, child: readonly st
   const runChild = await context.io.runChild();
   context.verbose({ en: `Simulator at ${ready.url}`, zh: `模拟器地址：${ready.url}` });
   const signal = context.io.interruption();
-  const environment = { ...variables(ready), WECHAT_MP_ACCESS_TOKEN: '', WECHAT_MP_PROFILE: '' };
+  const environment = { ...simulatorVariables(ready), WECHAT_MP_ACCESS_TOKEN: '', WECHAT_MP_PROFILE: '' };
   const code = await runChild(child, environment, signal);
   // However the command took the signal, it was not its own end.
   return signal.aborted ? exitCodeOf(signal.reason) : code;
 }
 
-function variables(ready: ReadyLine): Readonly<Record<string, string>> {
-  return {
-    WECHAT_MP_API_BASE: ready.url,
-    WECHAT_MP_APPID: ready.appid,
-    WECHAT_MP_APPSECRET: ready.secret,
-    WECHAT_MP_CALLBACK_TOKEN: ready.callback_token,
-    WECHAT_MP_AES_KEY: ready.aes_key,
-  };
-}
-
 function readyWords(context: Context, ready: ReadyLine): string {
-  const exports = Object.entries(variables(ready)).map(([name, text]) => `  export ${name}=${text}`);
+  const exports = Object.entries(simulatorVariables(ready)).map(([name, text]) => `  export ${name}=${text}`);
   const tell = { en: 'In another terminal:', zh: '在另一个终端中：' };
   return [`listening on ${ready.url}`, context.say(tell), ...exports].join('\n');
 }
@@ -132,6 +188,20 @@ function logRequests(context: Context, simulator: Simulator): void {
     context.io.terminal.writeStdout(
       `${record.method} ${record.path} ${record.status ?? '–'}${code}${note}\n`,
     );
+  });
+}
+
+function logPushes(context: Context, simulator: Simulator): void {
+  simulator.subscribePushes((push) => {
+    if (context.options.json) {
+      // The log's own `type` comes first; that of the push is its sample.
+      const { type: sample, ...rest } = push;
+      context.event({ type: 'push', sample, ...rest });
+      return;
+    }
+    const status = push.attempts.at(-1)?.response?.status ?? '–';
+    const end = push.skipped === null ? `${status} user sees ${push.user_sees}` : push.skipped;
+    context.io.terminal.writeStdout(`push ${push.type} to ${sanitiseLine(push.openid)} ${end}\n`);
   });
 }
 

@@ -17,7 +17,8 @@ export function addQrcodeRoutes(app: ApiApp, platform: Platform): void {
   // Quirk: on mp.weixin.qq.com, for anybody, without a token; a bad ticket is a bare 404.
   app.get('/cgi-bin/showqrcode', async (context) => {
     const code = platform.qrCodes.find(context.req.query('ticket') ?? '');
-    if (code === undefined) return new Response(null, { status: 404 });
+    // Whether the platform keeps the picture of an expired code is not settled; here it is gone, so that nobody prints it.
+    if (code === undefined || platform.qrCodes.isExpired(code)) return new Response(null, { status: 404 });
     const { drawQrJpeg } = await import('../qr-image.ts');
     return new Response(drawQrJpeg(code.url), {
       headers: {

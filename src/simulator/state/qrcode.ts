@@ -2,6 +2,7 @@
 import { formatQrTicket } from '../../core/qr-ticket.ts';
 import { parseQrRequest, type QrScene } from '../../core/qrcode.ts';
 import type { Clock, Random } from '../../io/ports.ts';
+import type { Persistent } from '../persistent.ts';
 import { randomBase64Url } from '../random-text.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -12,7 +13,7 @@ const temporaryCodes = 200_000;
 /** How many of the newest codes `/_ctl/state` lists. */
 const listedCodes = 100;
 
-interface QrCode {
+export interface QrCode {
   readonly scene: QrScene;
   readonly ticket: string;
   readonly url: string;
@@ -21,11 +22,16 @@ interface QrCode {
   readonly expireSeconds: number | undefined;
 }
 
-export interface QrCodes {
+export type SavedQrCodes = readonly QrCode[];
+
+export interface QrCodes extends Persistent<SavedQrCodes> {
   /** Makes a code, or finds the permanent one of the same scene. Throws 40052 or 40053. */
   create(body: unknown): QrCode;
-  /** An expired code is still found: its picture stays, only scanning it says so. */
+  /** Finds an expired code, too. */
   find(ticket: string): QrCode | undefined;
+  /** Finds a code by what it contains, as a phone does. */
+  findByUrl(url: string): QrCode | undefined;
+  isExpired(code: QrCode): boolean;
   snapshot(): Record<string, unknown>;
 }
 
@@ -48,11 +54,20 @@ export function createQrCodes(clock: Clock, random: Random): QrCodes {
   };
 
   return {
+    save: () => [...byTicket.values()].filter((code) => clock.now() < expiresAtMs(code)),
+    restore(saved) {
+      for (const known of [permanent, byTicket, temporary]) known.clear();
+      for (const code of saved) {
+        byTicket.set(code.ticket, code);
+        if (code.scene.permanent) permanent.set(keyOf(code.scene), code);
+        else temporary.add(code.ticket);
+      }
+    },
     create(body) {
       const { scene, errcode } = parseQrRequest(body);
       if (scene === undefined) throw new Refusal(errcode);
       if (scene.permanent) {
-        const key = `${typeof scene.scene} ${scene.scene}`;
+        const key = keyOf(scene);
         const known = permanent.get(key);
         if (known !== undefined) return known;
         if (permanent.size >= permanentCodes) throw new Refusal(40053);
@@ -70,6 +85,8 @@ export function createQrCodes(clock: Clock, random: Random): QrCodes {
       return code;
     },
     find: (ticket) => byTicket.get(ticket),
+    findByUrl: (url) => [...byTicket.values()].find((code) => code.url === url),
+    isExpired: (code) => clock.now() >= expiresAtMs(code),
     snapshot: () => ({
       permanent: permanent.size,
       temporary: temporary.size,
@@ -78,14 +95,23 @@ export function createQrCodes(clock: Clock, random: Random): QrCodes {
   };
 }
 
-function describe({ scene, ticket, url, createdAtMs, expireSeconds }: QrCode, nowMs: number): unknown {
-  const expiresAtMs = expireSeconds === undefined ? undefined : createdAtMs + expireSeconds * 1000;
+function keyOf({ scene }: QrScene): string {
+  return `${typeof scene} ${scene}`;
+}
+
+/** Infinite for a permanent code. */
+function expiresAtMs({ createdAtMs, expireSeconds }: QrCode): number {
+  return expireSeconds === undefined ? Number.POSITIVE_INFINITY : createdAtMs + expireSeconds * 1000;
+}
+
+function describe(code: QrCode, nowMs: number): unknown {
+  const { scene, ticket, url } = code;
   return {
     ...(typeof scene.scene === 'number' ? { scene_id: scene.scene } : { scene_str: scene.scene }),
     permanent: scene.permanent,
     ticket,
     url,
-    expires_at: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString(),
-    expired: expiresAtMs !== undefined && nowMs >= expiresAtMs,
+    expires_at: scene.permanent ? null : new Date(expiresAtMs(code)).toISOString(),
+    expired: nowMs >= expiresAtMs(code),
   };
 }

@@ -1,6 +1,7 @@
 /** Daily and minute limits (接口调用频次) of the account. */
 import type { Clock } from '../../io/ports.ts';
 import { Refusal } from '../refusal.ts';
+import type { Persistent } from '../persistent.ts';
 import type { Settings } from '../settings.ts';
 
 interface Limit {
@@ -16,14 +17,43 @@ const limits: Readonly<Record<string, Limit>> = {
   '/cgi-bin/menu/create': { daily: 1000, testDaily: 100 },
   '/cgi-bin/menu/get': { daily: 10_000, testDaily: 1000 },
   '/cgi-bin/menu/delete': { daily: 1000, testDaily: 100 },
+  '/cgi-bin/menu/addconditional': { daily: 2000 },
+  '/cgi-bin/menu/delconditional': { daily: 2000 },
+  '/cgi-bin/menu/trymatch': { daily: 20_000 },
   '/cgi-bin/qrcode/create': { daily: 100_000, testDaily: 10_000 },
+  '/cgi-bin/user/get': { daily: 500, testDaily: 100 },
+  '/cgi-bin/user/info': { daily: 5_000_000, testDaily: 500_000 },
+  '/cgi-bin/user/info/updateremark': { daily: 10_000 },
+  '/cgi-bin/message/custom/send': { daily: 500_000, testDaily: 50_000 },
 };
+/** clear_quota and clear_quota/v2 together. */
+const resetsAMonth = 10;
+const pathResetsAMonth = 50;
 
-export interface Quota {
+export interface SavedQuota {
+  readonly day: number;
+  readonly used: readonly (readonly [path: string, count: number])[];
+  readonly resets: Resets;
+}
+
+/** What has been set back in a month of Beijing. */
+interface Resets {
+  readonly month: string;
+  readonly all: number;
+  readonly paths: number;
+}
+
+export interface Quota extends Persistent<SavedQuota> {
   /** Counts one call; throws 45009 when the day's calls are used up. */
   count(path: string): void;
   /** Counts one call of this minute; throws 45011 beyond `limit`. */
   countMinute(path: string, limit: number): void;
+  /** What today's calls of a path are; the limit is infinite where the platform names none. */
+  usage(path: string): { readonly used: number; readonly limit: number };
+  /** Sets all of today's calls back (clear_quota). Throws 48006 beyond ten a month. */
+  clearAll(): void;
+  /** Sets today's calls of one path back (openapi/quota/clear). Throws 48006 beyond fifty a month. */
+  clear(path: string): void;
   /** What today's calls are, by path. */
   snapshot(): Record<string, { used: number; limit: number }>;
 }
@@ -33,20 +63,34 @@ export function beijingDay(nowMs: number): number {
   return Math.floor((nowMs + 8 * 3_600_000) / 86_400_000);
 }
 
+function beijingMonth(nowMs: number): string {
+  return new Date(nowMs + 8 * 3_600_000).toISOString().slice(0, 7);
+}
+
 export function createQuota(clock: Clock, settings: Settings): Quota {
   let day = { number: Number.NaN, used: new Map<string, number>() };
   let minute = { number: Number.NaN, used: new Map<string, number>() };
 
+  let resets: Resets = { month: '', all: 0, paths: 0 };
+
+  const thisMonth = (): Resets => {
+    const month = beijingMonth(clock.now());
+    return month === resets.month ? resets : { month, all: 0, paths: 0 };
+  };
   const today = (): Map<string, number> => {
     const number = beijingDay(clock.now());
     if (number !== day.number) day = { number, used: new Map() };
     return day.used;
   };
   const limitOf = (path: string): number => {
+    const given = settings.quotas.get(path);
+    if (given !== undefined) return given;
     const limit = limits[path];
     if (limit === undefined) return Number.POSITIVE_INFINITY;
     return settings.testAccount ? (limit.testDaily ?? limit.daily) : limit.daily;
   };
+
+  const usage: Quota['usage'] = (path) => ({ used: today().get(path) ?? 0, limit: limitOf(path) });
 
   return {
     count(path) {
@@ -62,11 +106,32 @@ export function createQuota(clock: Clock, settings: Settings): Quota {
       if (before >= limit) throw new Refusal(45011);
       minute.used.set(path, before + 1);
     },
-    snapshot() {
-      const used = today();
-      return Object.fromEntries(
-        Object.keys(limits).map((path) => [path, { used: used.get(path) ?? 0, limit: limitOf(path) }]),
-      );
+    usage,
+    clearAll() {
+      const month = thisMonth();
+      if (month.all >= resetsAMonth) throw new Refusal(48006);
+      resets = { ...month, all: month.all + 1 };
+      today().clear();
+      minute.used.clear();
     },
+    clear(path) {
+      const month = thisMonth();
+      if (month.paths >= pathResetsAMonth) throw new Refusal(48006);
+      resets = { ...month, paths: month.paths + 1 };
+      today().delete(path);
+      minute.used.delete(path);
+    },
+    save() {
+      const used = today();
+      return { day: day.number, used: [...used], resets };
+    },
+    restore(saved) {
+      day = { number: saved.day, used: new Map(saved.used) };
+      resets = saved.resets;
+    },
+    snapshot: () =>
+      Object.fromEntries(
+        [...new Set([...Object.keys(limits), ...settings.quotas.keys()])].map((path) => [path, usage(path)]),
+      ),
   };
 }

@@ -1,6 +1,7 @@
 /** The life of access tokens, classic (获取接口调用凭据) and stable (获取稳定版接口调用凭据), which never disturb each other. */
 import type { Clock, Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from '../account.ts';
+import type { Persistent } from '../persistent.ts';
 import { randomBase64Url } from '../random-text.ts';
 import { Refusal } from '../refusal.ts';
 import type { Settings } from '../settings.ts';
@@ -9,22 +10,27 @@ import { beijingDay, type Quota } from './quota.ts';
 export const tokenPath = '/cgi-bin/token';
 export const stableTokenPath = '/cgi-bin/stable_token';
 
+const grantType = 'client_credential';
 const lifeMs = 7_200_000;
 /** How long the previous token still works (classic), and how early the next one is made (stable). */
 const overlapMs = 300_000;
 const forcedApartMs = 30_000;
 const forcedADay = 20;
-const stableAMinute = 10_000;
+export const stableAMinute = 10_000;
 /** Dead tokens are remembered to tell 42001 from 40001; some five days of the classic quota. */
 const rememberedTokens = 10_000;
 const tokenForm = /^SIM_[A-Za-z0-9_-]{116,508}$/;
 
-interface TokenRequest {
-  readonly grantType: unknown;
+/** What proves that a call comes from the account. */
+export interface SecretRequest {
   readonly appId: unknown;
   readonly secret: unknown;
   /** Where the call comes from, for the whitelist (IP 白名单). */
   readonly address: string;
+}
+
+interface TokenRequest extends SecretRequest {
+  readonly grantType: unknown;
 }
 
 export interface IssuedToken {
@@ -32,9 +38,30 @@ export interface IssuedToken {
   readonly expiresInSeconds: number;
 }
 
-export interface Tokens {
+/** The newest of them: what is older is dead anyway, and then 40001 and 42001 are as good as one another. */
+const savedTokens = 100;
+
+interface SavedToken {
+  readonly value: string;
+  readonly expiresAtMs: number;
+  /** `null` for never. */
+  readonly endsAtMs: number | null;
+}
+
+export interface SavedTokens {
+  readonly issued: readonly SavedToken[];
+  /** Their values. */
+  readonly classic: string | null;
+  readonly stable: string | null;
+  readonly previousStable: string | null;
+  readonly forced: SavedForced;
+}
+
+export interface Tokens extends Persistent<SavedTokens> {
   fetchClassic(request: TokenRequest): IssuedToken;
   fetchStable(request: TokenRequest & { readonly forceRefresh: boolean }): IssuedToken;
+  /** Checks an AppSecret that is used without a token. Throws what the token endpoints throw. */
+  authenticate(request: SecretRequest): void;
   /** Throws 41001, 40014, 40001 or 42001 unless the token is good. */
   check(value: string | undefined): void;
   /** Today's newest tokens with their first and last four characters only. */
@@ -63,26 +90,25 @@ export function createTokens(world: TokenWorld): Tokens {
   let stable: Issued | undefined;
   /** The stable token before `stable`; it lives on through the overlap. */
   let previousStable: Issued | undefined;
-  let forced = { day: Number.NaN, count: 0, lastAtMs: Number.NEGATIVE_INFINITY };
+  const forced = createForced(clock);
 
   const renewStable = (): Issued => {
     previousStable = stable;
     return (stable = issued.make());
   };
   const forceStable = (): Issued => {
-    const now = clock.now();
     // Quirk: a forced refresh that comes too early is not an error, it just does nothing.
-    if (stable !== undefined && now - forced.lastAtMs < forcedApartMs) return stable;
-    const day = beijingDay(now);
-    const count = day === forced.day ? forced.count : 0;
-    if (count >= forcedADay) throw new Refusal(45009);
-    forced = { day, count: count + 1, lastAtMs: now };
-    end(stable, now);
-    end(previousStable, now);
+    if (stable !== undefined && forced.isTooEarly()) return stable;
+    forced.count();
+    end(stable, clock.now());
+    end(previousStable, clock.now());
     return renewStable();
   };
 
   return {
+    authenticate(request) {
+      authenticate({ ...request, grantType }, world);
+    },
     fetchClassic(request) {
       authenticate(request, world);
       quota.count(tokenPath);
@@ -102,11 +128,59 @@ export function createTokens(world: TokenWorld): Tokens {
     check: (value) => {
       issued.check(value);
     },
+    save: () => ({
+      issued: issued.save(),
+      classic: classic?.value ?? null,
+      stable: stable?.value ?? null,
+      previousStable: previousStable?.value ?? null,
+      forced: forced.save(),
+    }),
+    restore(saved) {
+      issued.restore(saved.issued);
+      classic = issued.find(saved.classic);
+      stable = issued.find(saved.stable);
+      previousStable = issued.find(saved.previousStable);
+      forced.restore(saved.forced);
+    },
     snapshot: () => ({
       classic: describe(classic, clock.now()),
       stable: describe(stable, clock.now()),
-      forced_refreshes_today: beijingDay(clock.now()) === forced.day ? forced.count : 0,
+      forced_refreshes_today: forced.today(),
     }),
+  };
+}
+
+interface SavedForced {
+  readonly day: number | null;
+  readonly count: number;
+  readonly lastAtMs: number | null;
+}
+
+interface Forced extends Persistent<SavedForced> {
+  isTooEarly(): boolean;
+  /** Throws 45009 beyond the day's. */
+  count(): void;
+  today(): number;
+}
+
+/** How often, and when last, the stable token has been replaced by force. */
+function createForced(clock: Clock): Forced {
+  let [day, count, lastAtMs] = [Number.NaN, 0, Number.NEGATIVE_INFINITY];
+  const today = (): number => (beijingDay(clock.now()) === day ? count : 0);
+  return {
+    today,
+    isTooEarly: () => clock.now() - lastAtMs < forcedApartMs,
+    count() {
+      const before = today();
+      if (before >= forcedADay) throw new Refusal(45009);
+      [day, count, lastAtMs] = [beijingDay(clock.now()), before + 1, clock.now()];
+    },
+    save: () => ({ day: finite(day), count, lastAtMs: finite(lastAtMs) }),
+    restore(saved) {
+      day = saved.day ?? Number.NaN;
+      count = saved.count;
+      lastAtMs = saved.lastAtMs ?? Number.NEGATIVE_INFINITY;
+    },
   };
 }
 
@@ -114,6 +188,9 @@ export function createTokens(world: TokenWorld): Tokens {
 function createIssued({ clock, random }: TokenWorld): {
   make(): Issued;
   check(value: string | undefined): void;
+  find(value: string | null): Issued | undefined;
+  save(): readonly SavedToken[];
+  restore(saved: readonly SavedToken[]): void;
 } {
   const tokens = new Map<string, Issued>();
   return {
@@ -128,6 +205,17 @@ function createIssued({ clock, random }: TokenWorld): {
       if (tokens.size > rememberedTokens && oldest !== undefined) tokens.delete(oldest);
       return token;
     },
+    find: (value) => (value === null ? undefined : tokens.get(value)),
+    save: () =>
+      [...tokens.values()]
+        .slice(-savedTokens)
+        .map((token) => ({ ...token, endsAtMs: finite(token.endsAtMs) })),
+    restore(saved) {
+      tokens.clear();
+      for (const token of saved) {
+        tokens.set(token.value, { ...token, endsAtMs: token.endsAtMs ?? Number.POSITIVE_INFINITY });
+      }
+    },
     check(value) {
       if (value === undefined || value === '') throw new Refusal(41001);
       const token = tokens.get(value);
@@ -139,11 +227,16 @@ function createIssued({ clock, random }: TokenWorld): {
   };
 }
 
+/** JSON has no number for never. */
+function finite(number: number): number | null {
+  return Number.isFinite(number) ? number : null;
+}
+
 /** In the platform's order: AppID, grant type, secret, address, frozen. */
 function authenticate(request: TokenRequest, { account, settings }: TokenWorld): void {
   if (request.appId === undefined || request.appId === '') throw new Refusal(41002);
   if (request.appId !== account.appId) throw new Refusal(40013);
-  if (request.grantType !== 'client_credential') throw new Refusal(40002);
+  if (request.grantType !== grantType) throw new Refusal(40002);
   if (request.secret === undefined || request.secret === '') throw new Refusal(41004);
   if (request.secret !== account.secret) throw new Refusal(40125);
   const { address } = request;

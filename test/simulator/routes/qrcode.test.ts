@@ -102,13 +102,26 @@ describe('POST /cgi-bin/qrcode/create', () => {
     );
   });
 
-  test('allows 10000 calls a day for a test account', async () => {
-    const { ask, errcode, path } = simulate();
-    const url = await path(create);
-    await ask('POST', '/_ctl/settings', { test_account: true });
-    for (let call = 1; call < 10_000; call += 1) await errcode('POST', url, '{}');
-    expect(await errcode('POST', url, temporary(1))).toBe(0);
-    expect(await errcode('POST', url, temporary(1))).toBe(45009);
+  test.each([
+    [false, 100_000],
+    [true, 10_000],
+  ])('has the platform’s daily calls for a test account %s: %i', async (isTest, limit) => {
+    const { ask } = simulate();
+    await ask('POST', '/_ctl/settings', { test_account: isTest });
+    expect(await ask('GET', '/_ctl/state')).toMatchObject({ counters: { [create]: { used: 0, limit } } });
+  });
+
+  test('answers 45009 beyond the daily calls, and takes calls again at midnight in Beijing', async () => {
+    const { ask, errcode, path, advance } = simulate();
+    await ask('POST', '/_ctl/settings', { quotas: { [create]: 1 } });
+    expect(await errcode('POST', await path(create), temporary(1))).toBe(0);
+    const refused = await ask('POST', await path(create), temporary(1));
+    expect(refused.errmsg).toMatch(/^reach max api daily quota limit rid: /);
+    // It is 12:00 in Beijing.
+    await advance('43199999ms');
+    expect(await errcode('POST', await path(create), temporary(1))).toBe(45009);
+    await advance('1ms');
+    expect(await errcode('POST', await path(create), temporary(1))).toBe(0);
   });
 });
 
@@ -132,12 +145,18 @@ describe('GET /cgi-bin/showqrcode', () => {
     expect(jsQR(new Uint8ClampedArray(data), width, height)?.data).toBe(url);
   });
 
-  test('still shows an expired code', async () => {
+  test('shows a temporary code until its last moment, then answers 404; a permanent one for ever', async () => {
     const simulated = simulate();
     const { ask, path, advance } = simulated;
-    const { ticket } = await ask('POST', await path(create), temporary(1, 1));
-    await advance('30d');
-    expect((await show(simulated, ticket)).status).toBe(200);
+    const short = await ask('POST', await path(create), temporary(1, 60));
+    const forEver = await ask('POST', await path(create), permanent(1));
+    await advance('59999ms');
+    expect((await show(simulated, short.ticket)).status).toBe(200);
+    await advance('1ms');
+    const gone = await show(simulated, short.ticket);
+    expect([gone.status, await gone.text()]).toEqual([404, '']);
+    await advance('3650d');
+    expect((await show(simulated, forEver.ticket)).status).toBe(200);
   });
 
   test('answers 404 with an empty body to a bad, missing or unencoded ticket', async () => {

@@ -1,0 +1,37 @@
+/** The situation that `simulator --scenario` names. */
+import { usageError } from '../core/errors.ts';
+import { parseScenario, type Scenario } from '../simulator/scenario.ts';
+import { scenarioNames, scenarios } from '../simulator/scenarios.ts';
+import type { Context } from './context.ts';
+import { readTextInput } from './input-file.ts';
+import { parseJsonFile } from './json-file.ts';
+import { closestTo } from './suggest.ts';
+
+const maxScenarioBytes = 1024 * 1024;
+
+/** A shipped situation by its name, or one in a file. Throws for a name that is neither. */
+export async function readScenario(
+  context: Context,
+  name: string | undefined,
+): Promise<Scenario | undefined> {
+  if (name === undefined) return undefined;
+  const shipped = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+  if (shipped !== undefined) return parseScenario(shipped.scenario);
+  if (!/[./\\]/.test(name)) throw unknownScenario(name);
+  return parseScenario(parseJsonFile(await readTextInput(context, name, maxScenarioBytes), name));
+}
+
+function unknownScenario(name: string): Error {
+  const suggestion = closestTo(name, scenarioNames);
+  const list = scenarioNames.join(', ');
+  return usageError(
+    'scenario_unknown',
+    { en: `There is no scenario "${name}"`, zh: `没有名为“${name}”的场景` },
+    suggestion === undefined
+      ? {
+          en: `Use one of ${list}, or a file such as ./bad-day.json`,
+          zh: `可用：${scenarioNames.join('、')}，或文件，例如 ./bad-day.json`,
+        }
+      : { en: `Did you mean: --scenario ${suggestion}`, zh: `是不是想用：--scenario ${suggestion}` },
+  );
+}

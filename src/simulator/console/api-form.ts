@@ -1,0 +1,210 @@
+/** Calls of the API side from the page（接口调试）, and calls of the log once more: through the same door as any client. */
+import { describeErrcode } from '../../core/errcode.ts';
+import { isObject } from '../../core/json-value.ts';
+import { decodeUtf8 } from '../../core/utf8.ts';
+import type { ApiAnswer, RequestDetail } from '../console-types.ts';
+import { ConnectionDropped } from '../faults.ts';
+import type { Mask } from '../mask.ts';
+import type { Platform } from '../platform.ts';
+import { Refusal } from '../refusal.ts';
+import { describeBody, errcodeOf, type RawExchange, type RequestRecord, type Requests } from '../requests.ts';
+import { checkKeys, optionalChoice, optionalFlag, refuse, requiredText } from './input.ts';
+import type { Body } from './input.ts';
+
+/** Nobody looks at a larger picture in a form. */
+const maxPictureBytes = 1024 * 1024;
+/** Headers that belong to a connection. */
+const hopHeaders = new Set(['host', 'connection', 'content-length', 'origin', 'transfer-encoding']);
+
+export interface ApiFormWorld {
+  readonly platform: Platform;
+  readonly requests: Requests;
+  readonly mask: Mask;
+  /** The simulator itself. */
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/** Sends a call of the form; the token is filled in unless the query has one or none is wanted. */
+export async function callApi(world: ApiFormWorld, origin: string, body: Body): Promise<ApiAnswer> {
+  checkKeys(body, ['method', 'path', 'query', 'body', 'token']);
+  const method = optionalChoice(body, 'method', ['GET', 'POST']) ?? 'GET';
+  const path = requiredText(body, 'path');
+  if (!/^\/[^?#\s]*$/.test(path) || /^\/_ctl(\/|$)/.test(path)) {
+    refuse({
+      en: '"path" must begin with "/", without host and query, and must not be below "/_ctl"',
+      zh: '“path” 必须以 “/” 开头，不带域名和查询串，且不能在 “/_ctl” 之下',
+    });
+  }
+  const url = new URL(path, origin);
+  for (const [name, text] of Object.entries(readQuery(body['query']))) url.searchParams.set(name, text);
+  if (optionalFlag(body, 'token') !== false && !url.searchParams.has('access_token')) {
+    url.searchParams.set('access_token', currentToken(world.platform));
+  }
+  const content = body['body'];
+  const text = content === undefined || typeof content === 'string' ? content : JSON.stringify(content);
+  const init: RequestInit = { method };
+  if (text !== undefined && method === 'POST') {
+    init.body = text;
+    init.headers = { 'content-type': 'application/json' };
+  }
+  return await send(world, new Request(url, init));
+}
+
+/** Sends a call of the log again, with the token of the moment where that is wanted. */
+export async function repeatCall(world: ApiFormWorld, id: number, body: Body): Promise<ApiAnswer> {
+  checkKeys(body, ['fresh_token']);
+  const { record, raw } = findRequest(world.requests, id);
+  if (raw.requestBody === undefined) {
+    refuse({
+      en: 'The body of this request was too long to be kept',
+      zh: '该请求的请求体过长，未保存，无法重发',
+    });
+  }
+  const url = new URL(raw.url);
+  if (optionalFlag(body, 'fresh_token') === true && url.searchParams.has('access_token')) {
+    url.searchParams.set('access_token', currentToken(world.platform));
+  }
+  const headers = Object.entries(raw.requestHeaders).filter(([name]) => !hopHeaders.has(name));
+  const init: RequestInit = { method: record.method, headers: Object.fromEntries(headers) };
+  if (raw.requestBody !== undefined && raw.requestBody.length > 0) {
+    init.body = new Uint8Array(raw.requestBody);
+  }
+  return await send(world, new Request(url, init));
+}
+
+/** One call of the log with its headers, with or without the secrets. */
+export async function requestDetail(
+  { requests, mask }: ApiFormWorld,
+  id: number,
+  showSecrets: boolean,
+): Promise<RequestDetail> {
+  const { record, raw } = findRequest(requests, id);
+  const hide = (text: string): string => (showSecrets ? text : mask.text(text));
+  const body = raw.requestBody === undefined ? undefined : decodeUtf8(raw.requestBody);
+  const url = new URL(raw.url);
+  if (!showSecrets) {
+    const shown = mask.query(url.searchParams);
+    for (const [name, text] of Object.entries(shown)) url.searchParams.set(name, text);
+  }
+  const shownUrl = showSecrets ? raw.url : decodeURI(url.href);
+  const query = showSecrets ? Object.fromEntries(new URL(raw.url).searchParams) : record.query;
+  return {
+    ...record,
+    query,
+    url: shownUrl,
+    request_headers: mapValues(raw.requestHeaders, hide),
+    request_body: body === undefined ? null : hide(body),
+    response_headers: mapValues(raw.responseHeaders, hide),
+    explanation: await explain(record.errcode),
+    curl: curlOf(record, raw, shownUrl, body === undefined ? undefined : hide(body)),
+    repeatable: raw.requestBody !== undefined,
+  };
+}
+
+function findRequest(requests: Requests, id: number): { record: RequestRecord; raw: RawExchange } {
+  return (
+    requests.find(id) ??
+    refuse(
+      { en: `The log has no request ${id} (any more)`, zh: `日志中没有（或已不再保留）请求 ${id}` },
+      'unknown_request',
+    )
+  );
+}
+
+async function send({ requests, mask, fetch }: ApiFormWorld, request: Request): Promise<ApiAnswer> {
+  let response: Response | undefined;
+  try {
+    response = await fetch(request);
+  } catch (error) {
+    if (!(error instanceof ConnectionDropped)) throw error;
+  }
+  const record = requests.of(request);
+  if (record === undefined) {
+    return refuse({
+      en: 'This path is no call of the API side',
+      zh: '该路径不是接口路径',
+    });
+  }
+  const contentType = response?.headers.get('content-type') ?? '';
+  const bytes = new Uint8Array(response === undefined ? [] : await response.arrayBuffer());
+  const body = contentType.startsWith('image/') ? pictureUrl(bytes, contentType) : undefined;
+  const value = body ?? describeBody(bytes, contentType, mask);
+  const errcode = errcodeOf(value);
+  return {
+    request: record,
+    status: response?.status ?? null,
+    content_type: contentType,
+    body: value,
+    errcode,
+    explanation: await explain(errcode),
+  };
+}
+
+async function explain(errcode: number | null): Promise<ApiAnswer['explanation']> {
+  if (errcode === null || errcode === 0) return null;
+  const { meaning, hint } = await describeErrcode(errcode);
+  return { meaning, hint: hint ?? null };
+}
+
+function pictureUrl(bytes: Uint8Array, contentType: string): string | undefined {
+  if (bytes.length > maxPictureBytes) return undefined;
+  return `data:${contentType};base64,${Buffer.from(bytes).toString('base64')}`;
+}
+
+function readQuery(value: unknown): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
+  if (isObject(value)) {
+    const entries = Object.entries(value);
+    if (entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
+      return Object.fromEntries(entries);
+    }
+  }
+  return refuse({
+    en: '"query" must be an object of texts',
+    zh: '“query” 必须是值为字符串的对象',
+  });
+}
+
+/** A good token, as a client with the right secret would get one. */
+function currentToken({ tokens, account }: Platform): string {
+  try {
+    return tokens.fetchStable({
+      grantType: 'client_credential',
+      appId: account.appId,
+      secret: account.secret,
+      address: '127.0.0.1',
+      forceRefresh: false,
+    }).accessToken;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return refuse(
+      {
+        en: `There is no token for this call: ${error.errcode} ${error.message}`,
+        zh: `无法为该调用获取 access_token：${error.errcode} ${error.message}`,
+      },
+      'no_token',
+    );
+  }
+}
+
+/** The call for a POSIX shell. */
+function curlOf({ method }: RequestRecord, raw: RawExchange, url: string, body: string | undefined): string {
+  const type = raw.requestHeaders['content-type'];
+  const parts = ['curl', ...(method === 'GET' ? [] : ['-X', method]), quote(url)];
+  if (body !== undefined && body !== '') {
+    if (type !== undefined) parts.push('-H', quote(`content-type: ${type}`));
+    parts.push('--data-binary', quote(body));
+  }
+  return parts.join(' ');
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function mapValues(
+  values: Readonly<Record<string, string>>,
+  change: (text: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, change(text)]));
+}

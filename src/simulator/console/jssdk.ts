@@ -1,0 +1,103 @@
+/** Judges a call of `wx.config` as the WeChat app does（JS-SDK 使用权限签名算法）. */
+import { cleanUrl, formatString1, signJssdk, signString1 } from '../../core/jssdk.ts';
+import type { Text } from '../../core/text.ts';
+import type { JssdkVerdict } from '../console-types.ts';
+import type { Mask } from '../mask.ts';
+import type { Platform } from '../platform.ts';
+import { checkKeys, refuse, requiredText } from './input.ts';
+import type { Body } from './input.ts';
+
+export function judgeJssdk({ account, tickets }: Platform, body: Body, mask: Mask): JssdkVerdict {
+  checkKeys(body, ['appId', 'timestamp', 'nonceStr', 'signature', 'url']);
+  const [appId, nonceStr] = [requiredText(body, 'appId'), requiredText(body, 'nonceStr')];
+  const signature = requiredText(body, 'signature');
+  const timestamp = readTimestamp(body['timestamp']);
+  const shown = requiredText(body, 'url');
+  const { url, warnings } = cleanUrl(shown);
+  if (appId !== account.appId) return wrongAppId(account.appId);
+  const ticket = tickets.current('jsapi');
+  if (ticket === undefined) return noTicket;
+  const fields = { ticket, nonceStr, timestamp, url };
+  const string1 = mask.text(formatString1(fields));
+  if (signature === signJssdk(fields)) return { ...passed, string1 };
+  if (shown !== url && signature === signString1(formatString1({ ...fields, url: shown }))) {
+    return { ...keptFragment, string1 };
+  }
+  const [warning] = warnings;
+  return {
+    ok: false,
+    err_msg: 'config:invalid signature',
+    mistake: warning?.rule ?? null,
+    text: warning?.text ?? invalidSignature,
+    hint: compareString1,
+    string1,
+  };
+}
+
+/** Quirk: in `wx.config` a number and a text of digits are the same. */
+function readTimestamp(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text === 'string' && /^\d{1,16}$/.test(text)) return text;
+  return refuse({
+    en: '"timestamp" must be a number, or digits as text',
+    zh: '“timestamp” 必须是数字或数字字符串',
+  });
+}
+
+const passed: Omit<JssdkVerdict, 'string1'> = {
+  ok: true,
+  err_msg: 'config:ok',
+  mistake: null,
+  text: { en: 'wx.config passes', zh: 'wx.config 校验通过' },
+  hint: null,
+};
+
+const keptFragment: Omit<JssdkVerdict, 'string1'> = {
+  ok: false,
+  err_msg: 'config:invalid signature',
+  mistake: 'fragment_kept',
+  text: {
+    en: 'The URL was signed with its fragment, the part from "#" on',
+    zh: '签名时 URL 带上了 “#” 及其后部分',
+  },
+  hint: {
+    en: 'Sign location.href.split("#")[0]',
+    zh: '请对 location.href.split("#")[0] 签名',
+  },
+};
+
+const invalidSignature: Text = {
+  en: 'The signature is not that of this page with the ticket in use',
+  zh: '签名与当前页面地址和 ticket 不符',
+};
+
+const compareString1: Text = {
+  en: 'Compare what the server hashed with string1: ticket, nonceStr, timestamp and the URL without its fragment',
+  zh: '请将服务器实际签名的字符串与 string1 逐项对比：ticket、nonceStr、timestamp、不含 # 及其后部分的 URL',
+};
+
+function wrongAppId(appId: string): JssdkVerdict {
+  return {
+    ok: false,
+    err_msg: 'config:invalid appid',
+    mistake: 'appid',
+    text: { en: `"appId" must be "${appId}"`, zh: `“appId” 应为 “${appId}”` },
+    hint: null,
+    string1: null,
+  };
+}
+
+const noTicket: JssdkVerdict = {
+  ok: false,
+  err_msg: 'config:invalid signature',
+  mistake: 'no-ticket',
+  text: {
+    en: 'No jsapi_ticket has been fetched from this simulator, or it has expired',
+    zh: '尚未从本模拟器获取 jsapi_ticket，或已过期',
+  },
+  hint: {
+    en: 'Let the server fetch it: GET /cgi-bin/ticket/getticket?type=jsapi',
+    zh: '请让服务器获取：GET /cgi-bin/ticket/getticket?type=jsapi',
+  },
+  string1: null,
+};

@@ -1,0 +1,214 @@
+/** The calls of `console-types.ts`: phone, pushes, server configuration, API form and JS-SDK check. */
+import type { Context, Hono } from 'hono';
+import { parseFields } from '../../core/callback.ts';
+import { isObject } from '../../core/json-value.ts';
+import type { ChatView, PushView, SampleView } from '../console-types.ts';
+import { formatFollower } from '../follower.ts';
+import type { JssdkPages } from '../jssdk-page.ts';
+import { sampleSummaries } from '../sample-messages.ts';
+import { applyScenario, parseScenario } from '../scenario.ts';
+import { scenarioNames, scenarios } from '../scenarios.ts';
+import { pushOf, renew } from '../trigger-message.ts';
+import { saveCallback } from './callback-config.ts';
+import type { Console } from './console.ts';
+import {
+  checkKeys,
+  optionalChoice,
+  optionalFlag,
+  optionalText,
+  parseBody,
+  refuse,
+  requiredText,
+} from './input.ts';
+import type { Body } from './input.ts';
+import { makeSamplePush } from './phone-push.ts';
+import { actOnPhone, phoneActions } from './phone.ts';
+import type { SentPush } from './pusher.ts';
+import { maskPush } from './push-view.ts';
+
+export interface ConsoleRoutesOptions {
+  readonly console: Console;
+  /** The whole simulator, for calls that come from the form. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Whether the simulator answers a path of the API side. */
+  readonly isSimulated: (path: string) => boolean;
+  /** Opens pages for the JS-SDK check; `undefined` where the simulator has no page of its own. */
+  readonly pages: JssdkPages | undefined;
+}
+
+export function addConsoleRoutes(control: Hono, options: ConsoleRoutesOptions): void {
+  const { console } = options;
+  control.get('/events', () => console.events.open({ now: new Date(console.clock.now()).toISOString() }));
+  addPhoneRoutes(control, console);
+  addPushRoutes(control, console);
+  addCallbackRoutes(control, console);
+  addFormRoutes(control, options);
+  addScenarioRoutes(control, console);
+}
+
+function addPhoneRoutes(control: Hono, console: Console): void {
+  const { platform } = console.traffic;
+  control.get('/chats/:openid', (context) => context.json(chatView(console, context.req.param('openid'))));
+  for (const action of phoneActions) {
+    control.post(`/phone/:openid/${action}`, async (context) => {
+      const openId = context.req.param('openid');
+      const world = { platform, pusher: console.pusher, maker: () => console.maker() };
+      const result = await actOnPhone(world, openId, action, await readBody(context));
+      if (action !== 'tap' && action !== 'send') console.tellFollower(openId);
+      return context.json({ ...result, pushes: result.pushes.map(maskPush) });
+    });
+  }
+}
+
+function chatView({ traffic }: Console, openId: string): ChatView {
+  const { chats, followers, menu } = traffic.platform;
+  const follower = followers.find(openId);
+  if (follower === undefined) {
+    return refuse(
+      { en: `Nobody has the openid "${openId}"`, zh: `没有 openid 为 “${openId}” 的用户` },
+      'unknown_person',
+    );
+  }
+  const untilMs = chats.windowUntilMs(openId);
+  const shown = follower.follows ? menu.shownTo(follower) : undefined;
+  return {
+    follower: formatFollower(follower) as ChatView['follower'],
+    messages: chats.list(openId),
+    menu: shown === undefined ? null : (shown.button as unknown as NonNullable<ChatView['menu']>),
+    window_until: untilMs === undefined ? null : new Date(untilMs).toISOString(),
+  };
+}
+
+function addPushRoutes(control: Hono, console: Console): void {
+  const { pusher, traffic } = console;
+  control.get('/samples', (context) => context.json(sampleSummaries.map(formatSample)));
+  control.get('/pushes', (context) => context.json(pusher.list().map(maskPush)));
+  control.get('/pushes/:id', (context) => {
+    const { view } = findPush(console, context.req.param('id'));
+    return context.json(showsSecrets(context) ? view : maskPush(view));
+  });
+  control.post('/push', async (context) => {
+    const body = await readBody(context);
+    const { type, from, changes } = readOrder(body);
+    const openId = from ?? traffic.platform.followers.following()[0]?.openId;
+    const push = await makeSamplePush(console.maker(), type, openId, changes);
+    return context.json(await answerOf(pusher.send(type, push), body));
+  });
+  control.post('/pushes/:id/again', async (context) => {
+    const body = await readBody(context);
+    checkKeys(body, ['wait']);
+    const { view, push } = findPush(console, context.req.param('id'));
+    const fields = renew(parseFields(push.text), console.maker());
+    return context.json(await answerOf(pusher.send(view.type, pushOf(fields, pusher.format())), body));
+  });
+}
+
+async function answerOf(pushed: SentPush, body: Body): Promise<PushView> {
+  const wait = optionalFlag(body, 'wait') ?? true;
+  return maskPush(wait ? await pushed.done : pushed.view());
+}
+
+function readOrder(body: Body) {
+  checkKeys(body, ['type', 'from', 'key', 'set', 'unset', 'wait']);
+  const { set = {}, unset = [] } = body;
+  const places = isObject(set) ? Object.entries(set) : [['', undefined] as const];
+  if (!places.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
+    return refuse({
+      en: '"set" must be an object of places and texts: {"ScanCodeInfo.ScanResult":"1"}',
+      zh: '“set” 必须是以字段位置为键、字符串为值的对象：{"ScanCodeInfo.ScanResult":"1"}',
+    });
+  }
+  if (!Array.isArray(unset) || !unset.every((place): place is string => typeof place === 'string')) {
+    return refuse({ en: '"unset" must be a list of places', zh: '“unset” 必须是字段位置的数组' });
+  }
+  return {
+    type: requiredText(body, 'type'),
+    from: optionalText(body, 'from'),
+    changes: {
+      set: places,
+      unset,
+      key: optionalText(body, 'key'),
+    },
+  };
+}
+
+function formatSample({ id, kind, msgType, event, title }: (typeof sampleSummaries)[number]): SampleView {
+  return { id, kind, msg_type: msgType, event: event ?? null, title };
+}
+
+function findPush({ pusher }: Console, id: string) {
+  return (
+    pusher.find(Number(id)) ??
+    refuse(
+      { en: `The log has no push ${id} (any more)`, zh: `日志中没有（或已不再保留）推送 ${id}` },
+      'unknown_push',
+    )
+  );
+}
+
+function addCallbackRoutes(control: Hono, console: Console): void {
+  const { config } = console;
+  control.get('/callback', (context) =>
+    context.json(config.view(showsSecrets(context) ? { secrets: 'show' } : undefined)),
+  );
+  control.post('/callback', async (context) => {
+    const world = { ...console, random: console.maker().random };
+    const result = await saveCallback(config, world, await readBody(context));
+    if (result.saved) console.tell('callback');
+    return context.json(result, result.saved ? 200 : 422);
+  });
+}
+
+function addFormRoutes(control: Hono, { console, fetch, isSimulated, pages }: ConsoleRoutesOptions): void {
+  const { traffic, mask } = console;
+  const world = { platform: traffic.platform, requests: traffic.requests, mask, fetch };
+  control.get('/catalogue', async (context) => {
+    const { readCatalogue } = await import('../catalogue.ts');
+    return context.json(await readCatalogue(isSimulated));
+  });
+  control.post('/call', async (context) => {
+    const { callApi } = await import('./api-form.ts');
+    return context.json(await callApi(world, new URL(context.req.url).origin, await readBody(context)));
+  });
+  control.get('/requests/:id', async (context) => {
+    const { requestDetail } = await import('./api-form.ts');
+    return context.json(await requestDetail(world, Number(context.req.param('id')), showsSecrets(context)));
+  });
+  control.post('/requests/:id/again', async (context) => {
+    const { repeatCall } = await import('./api-form.ts');
+    return context.json(await repeatCall(world, Number(context.req.param('id')), await readBody(context)));
+  });
+  if (pages !== undefined) {
+    control.post('/jssdk/page', async (context) => {
+      const { url } = await readBody(context);
+      return context.json({ url: pages.open(url, new URL(context.req.url).port) });
+    });
+  }
+  control.post('/jssdk', async (context) => {
+    const { judgeJssdk } = await import('./jssdk.ts');
+    return context.json(judgeJssdk(traffic.platform, await readBody(context), mask));
+  });
+}
+
+function addScenarioRoutes(control: Hono, console: Console): void {
+  control.get('/scenarios', (context) =>
+    context.json(Object.entries(scenarios).map(([name, { text }]) => ({ name, text }))),
+  );
+  control.post('/scenario', async (context) => {
+    const body = await readBody(context);
+    const name = optionalChoice(body, 'name', scenarioNames);
+    if (name !== undefined) checkKeys(body, ['name']);
+    const scenario = parseScenario(name === undefined ? body : scenarios[name]?.scenario);
+    applyScenario(console.traffic, console.config, scenario);
+    for (const what of ['callback', 'settings', 'faults', 'followers', 'clock'] as const) console.tell(what);
+    return context.json(console.state());
+  });
+}
+
+async function readBody(context: Context): Promise<Body> {
+  return parseBody(await context.req.text(), { optional: true });
+}
+
+function showsSecrets(context: Context): boolean {
+  return context.req.query('secrets') === 'show';
+}

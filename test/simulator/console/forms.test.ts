@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import { signJssdk } from '../../../src/core/jssdk.ts';
+import type { ApiAnswer, CatalogueEntry, RequestDetail } from '../../../src/simulator/console-types.ts';
+import { alice, phoned } from './phoned.ts';
+
+type World = Awaited<ReturnType<typeof phoned>>;
+
+async function call(world: World, body: unknown): Promise<ApiAnswer> {
+  return (await world.ask('POST', '/_ctl/call', body)) as unknown as ApiAnswer;
+}
+
+describe('POST /_ctl/call', () => {
+  test('fills in a token, and the call stands in the log as any other', async () => {
+    const world = await phoned();
+    const button = [{ type: 'click', name: '你好', key: 'K' }];
+    const created = await call(world, { method: 'POST', path: '/cgi-bin/menu/create', body: { button } });
+    expect(created).toMatchObject({ status: 200, errcode: 0, explanation: null });
+    const read = await call(world, { path: '/cgi-bin/menu/get' });
+    expect(read.body).toMatchObject({ menu: { button } });
+    const log = (await world.ask('GET', '/_ctl/requests')) as unknown as unknown[];
+    expect(log).toEqual([created.request, read.request]);
+    expect(JSON.stringify(log)).not.toMatch(/SIM_[\w-]{20}/);
+  });
+
+  test('explains an errcode, and sends no token when told so', async () => {
+    const world = await phoned();
+    expect(await call(world, { path: '/cgi-bin/menu/get', token: false })).toMatchObject({
+      errcode: 41001,
+      explanation: { meaning: { en: expect.any(String), zh: expect.any(String) } },
+    });
+    expect(await call(world, { path: '/cgi-bin/menu/get', query: { access_token: 'x' } })).toMatchObject({
+      errcode: 40014,
+    });
+  });
+
+  test('shows a picture as one', async () => {
+    const world = await phoned();
+    const { ticket } = await world.createCode({
+      action_name: 'QR_SCENE',
+      action_info: { scene: { scene_id: 1 } },
+    });
+    const answer = await call(world, { path: '/cgi-bin/showqrcode', query: { ticket }, token: false });
+    expect(answer.body).toMatch(/^data:image\/jpe?g;base64,\/9j\//);
+  });
+
+  test('says that the connection was dropped', async () => {
+    const world = await phoned();
+    await world.call('POST', '/_ctl/faults', { path: '/cgi-bin/menu/get', drop: true });
+    expect(await call(world, { path: '/cgi-bin/menu/get' })).toMatchObject({
+      status: null,
+      request: { note: 'dropped' },
+    });
+  });
+
+  test.each([
+    [{ path: '/_ctl/reset', method: 'POST' }, 'invalid_body'],
+    [{ path: 'http://example.com/' }, 'invalid_body'],
+    [{ path: '/cgi-bin/menu/get', query: { a: 1 } }, 'invalid_body'],
+    [{ path: '/cgi-bin/menu/get', method: 'DELETE' }, 'invalid_body'],
+    [{}, 'invalid_body'],
+  ])('refuses %j', async (body, type) => {
+    const world = await phoned();
+    expect(await world.ask('POST', '/_ctl/call', body)).toMatchObject({ error: { type } });
+  });
+
+  test('has no token where the platform gives none', async () => {
+    const world = await phoned();
+    await world.call('POST', '/_ctl/settings', { whitelist: [] });
+    expect(await world.ask('POST', '/_ctl/call', { path: '/cgi-bin/menu/get' })).toMatchObject({
+      error: { type: 'no_token', message: expect.stringContaining('40164') },
+    });
+  });
+});
+
+describe('GET /_ctl/requests/:id', () => {
+  const detail = async (world: World, id: number, query = ''): Promise<RequestDetail> =>
+    (await world.ask('GET', `/_ctl/requests/${id}${query}`)) as unknown as RequestDetail;
+
+  test('shows secrets only when asked, and the call for a shell', async () => {
+    const world = await phoned();
+    const { secret, appId } = world.account;
+    const body = { grant_type: 'client_credential', appid: appId, secret, note: "it's" };
+    await world.call('POST', '/cgi-bin/stable_token?secret=abc', body, {
+      'content-type': 'application/json',
+      authorization: secret,
+    });
+    const masked = await detail(world, 1);
+    expect(JSON.stringify(masked)).not.toContain(secret);
+    expect(masked).toMatchObject({ path: '/cgi-bin/stable_token', repeatable: true, query: { secret: '…' } });
+    const shown = await detail(world, 1, '?secrets=show');
+    expect(shown.request_body).toBe(JSON.stringify(body));
+    expect(shown.request_headers['authorization']).toBe(secret);
+    expect(shown.curl).toBe(
+      `curl -X POST 'http://127.0.0.1:8090/cgi-bin/stable_token?secret=abc' -H 'content-type: application/json' --data-binary '${JSON.stringify(body).replace("'", String.raw`'\''`)}'`,
+    );
+    expect((await world.call('GET', '/_ctl/requests/99')).status).toBe(400);
+  });
+
+  test('POST …/again sends the same call once more, with a new token when asked', async () => {
+    const world = await phoned();
+    const path = await world.path('/cgi-bin/menu/get');
+    await world.call('GET', path);
+    await world.stable(true);
+    const again = async (body: unknown) =>
+      (await world.ask('POST', '/_ctl/requests/2/again', body)) as unknown as ApiAnswer;
+    expect(await again({})).toMatchObject({ errcode: 40001, request: { path: '/cgi-bin/menu/get' } });
+    expect(await again({ fresh_token: true })).toMatchObject({ errcode: 46003 });
+  });
+
+  test('keeps no body of more than 16384 bytes, and then cannot send the call again', async () => {
+    const world = await phoned();
+    for (const length of [16_384, 16_385]) {
+      await world.call('POST', '/cgi-bin/stable_token', 'x'.repeat(length));
+    }
+    expect([(await detail(world, 1)).repeatable, (await detail(world, 2)).repeatable]).toEqual([true, false]);
+    expect((await world.call('POST', '/_ctl/requests/1/again')).status).toBe(200);
+    expect((await world.call('POST', '/_ctl/requests/2/again')).status).toBe(400);
+  });
+});
+
+describe('GET /_ctl/catalogue', () => {
+  test('has every call of the platform, those that are simulated first', async () => {
+    const world = await phoned();
+    const entries = (await world.ask('GET', '/_ctl/catalogue')) as unknown as CatalogueEntry[];
+    expect(entries).toHaveLength(465);
+    const simulated = entries.filter((entry) => entry.simulated);
+    expect(entries.slice(0, simulated.length)).toEqual(simulated);
+    expect(simulated.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/cgi-bin/token', '/cgi-bin/menu/create', '/cgi-bin/qrcode/create']),
+    );
+    expect(simulated.map(({ path }) => path)).not.toContain('/card/create');
+    expect(entries.find(({ path }) => path === '/cgi-bin/menu/create')).toMatchObject({
+      title: { zh: expect.stringMatching(/菜单/) },
+      method: 'POST',
+      query: [],
+      body: 'json',
+      body_example: { button: expect.any(Array) },
+      needs_token: true,
+      daily_quota: 1000,
+      doc: expect.stringMatching(/^https:\/\/developers\.weixin\.qq\.com\//),
+    });
+  });
+});
+
+describe('POST /_ctl/jssdk', () => {
+  const url = 'https://example.com/page?a=1#top';
+  const judge = async (world: World, change: Record<string, unknown> = {}) => {
+    const { ticket = '' } = await world.ask('GET', await world.path('/cgi-bin/ticket/getticket?type=jsapi'));
+    const fields = { ticket, nonceStr: 'n', timestamp: 1768449600, url };
+    const config = { appId: world.account.appId, timestamp: 1768449600, nonceStr: 'n', url };
+    return await world.ask('POST', '/_ctl/jssdk', { ...config, signature: signJssdk(fields), ...change });
+  };
+
+  test('passes the right signature of the page without its fragment, timestamp as number or text', async () => {
+    const world = await phoned();
+    expect(await judge(world)).toMatchObject({ ok: true, err_msg: 'config:ok', mistake: null });
+    expect(await judge(world, { timestamp: '1768449600' })).toMatchObject({ ok: true });
+    expect(JSON.stringify(await judge(world))).not.toMatch(/SIM_[\w-]{20}/);
+  });
+
+  test.each([
+    [{ appId: 'wx0000000000000000' }, 'config:invalid appid'],
+    [{ url: 'https://example.com/page' }, 'config:invalid signature'],
+    [{ nonceStr: 'm' }, 'config:invalid signature'],
+    [{ timestamp: 1768449601 }, 'config:invalid signature'],
+  ])('fails %j', async (change, message) => {
+    expect(await judge(await phoned(), change)).toMatchObject({ ok: false, err_msg: message });
+  });
+
+  test('says that no ticket has been fetched, and that one has expired', async () => {
+    const world = await phoned();
+    const config = { appId: world.account.appId, timestamp: 1, nonceStr: 'n', signature: 's', url };
+    expect(await world.ask('POST', '/_ctl/jssdk', config)).toMatchObject({ mistake: 'no-ticket' });
+    const good = await judge(world);
+    await world.advance('2h');
+    expect(good['ok']).toBe(true);
+    expect(await world.ask('POST', '/_ctl/jssdk', config)).toMatchObject({ mistake: 'no-ticket' });
+  });
+
+  test.each([{ timestamp: 'soon' }, { url: 'example.com' }, { nonceStr: 7 }, { extra: 1 }])(
+    'refuses %j',
+    async (change) => {
+      expect(await judge(await phoned(), change)).toMatchObject({ error: { message: expect.any(String) } });
+    },
+  );
+});
+
+test('every control call refuses a foreign origin, and a name that leads here', async () => {
+  const world = await phoned();
+  const calls = [
+    ['GET', '/_ctl/events'],
+    ['GET', `/_ctl/chats/${alice}`],
+    ['POST', `/_ctl/phone/${alice}/send`],
+    ['POST', '/_ctl/push'],
+    ['GET', '/_ctl/callback?secrets=show'],
+    ['POST', '/_ctl/callback'],
+    ['POST', '/_ctl/call'],
+    ['POST', '/_ctl/scenario'],
+  ] as const;
+  for (const [method, path] of calls) {
+    for (const headers of [{ origin: 'https://evil.example' }, { host: 'evil.example' }]) {
+      expect((await world.call(method, path, method === 'POST' ? {} : undefined, headers)).status).toBe(403);
+    }
+  }
+  expect(world.received).toEqual([]);
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { createChats } from '../../../src/simulator/state/chat.ts';
+
+const hello = { type: 'text', text: 'hello' } as const;
+
+function setUp() {
+  let now = 0;
+  const chats = createChats({ now: () => now, monotonic: () => now, sleep: async () => undefined });
+  const send = (): number => {
+    try {
+      chats.sendCustom('o1', hello);
+      return 0;
+    } catch (error) {
+      return (error as { errcode: number }).errcode;
+    }
+  };
+  return { chats, send, pass: (milliseconds: number) => (now += milliseconds) };
+}
+
+describe('sendCustom()', () => {
+  test('allows five messages in 48 hours after a message', () => {
+    const { chats, send, pass } = setUp();
+    expect(send()).toBe(45015);
+    chats.openWindow('o1', 'message');
+    expect(Array.from({ length: 6 }, send)).toEqual([0, 0, 0, 0, 0, 45047]);
+    chats.openWindow('o1', 'message');
+    pass(48 * 3_600_000 - 1);
+    expect(send()).toBe(0);
+    pass(1);
+    expect(send()).toBe(45015);
+  });
+
+  test('allows three messages in one minute after a tap', () => {
+    const { chats, send, pass } = setUp();
+    chats.openWindow('o1', 'tap');
+    expect(Array.from({ length: 4 }, send)).toEqual([0, 0, 0, 45047]);
+    pass(60_000);
+    expect(send()).toBe(45015);
+  });
+
+  test('uses what ends first, first', () => {
+    const { chats, send, pass } = setUp();
+    chats.openWindow('o1', 'message');
+    chats.openWindow('o1', 'tap');
+    expect([send(), send(), send()]).toEqual([0, 0, 0]);
+    pass(60_000);
+    expect(Array.from({ length: 6 }, send)).toEqual([0, 0, 0, 0, 0, 45047]);
+  });
+
+  test('allows nothing after the person has left', () => {
+    const { chats, send } = setUp();
+    chats.openWindow('o1', 'message');
+    expect(chats.windowUntilMs('o1')).toBe(48 * 3_600_000);
+    chats.closeWindows('o1');
+    expect([chats.windowUntilMs('o1'), send()]).toEqual([undefined, 45015]);
+  });
+
+  test('puts the message into the chat and tells who listens', () => {
+    const { chats } = setUp();
+    const heard: unknown[] = [];
+    const stop = chats.subscribe((openId, message) => heard.push([openId, message]));
+    chats.openWindow('o1', 'message');
+    const message = chats.sendCustom('o1', hello);
+    expect(message).toEqual({
+      id: 1,
+      at: '1970-01-01T00:00:00.000Z',
+      from: 'account',
+      origin: 'custom',
+      push_id: null,
+      content: hello,
+    });
+    expect(chats.list('o1')).toEqual([message]);
+    expect(heard).toEqual([['o1', message]]);
+    stop();
+    chats.sendCustom('o1', hello);
+    expect(heard).toHaveLength(1);
+  });
+});
+
+test('createChats() keeps the chats of the 1000 who wrote last', () => {
+  const { chats } = setUp();
+  const add = (openId: string) =>
+    chats.add(openId, { from: 'person', origin: 'phone', push_id: null, content: hello });
+  for (let person = 0; person < 1000; person += 1) add(`o${person}`);
+  add('o0');
+  add('another');
+  expect([chats.list('o0').length, chats.list('o1').length, chats.list('o2').length]).toEqual([2, 0, 1]);
+});
