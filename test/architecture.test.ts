@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 const source = path.resolve(import.meta.dirname, '../src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
+  .filter((name) => /\.tsx?$/.test(name))
   .map((name) => name.replaceAll(path.sep, '/'));
 
 /** What a layer may import of ours: folders, or single files. */
@@ -39,7 +39,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
 /** Everything a file imports, types included, as it stands between the quotes. */
 function importsOf(file: string): string[] {
   const text = readFileSync(path.join(source, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '');
-  const pattern = /(?:\bfrom\s*|\bimport\s*\(\s*|\brequire\(\s*|^import\s+)'([^']+)'/gm;
+  const pattern = /(?:(?<!')\bfrom\s*|\bimport\s*\(\s*|\brequire\(\s*|^import\s+)'([^']+)'/gm;
   return Array.from(text.matchAll(pattern), (match) => match[1] ?? '');
 }
 
@@ -71,13 +71,29 @@ describe('layers', () => {
     expect(files.flatMap((file) => offences(file).map((name) => `${file} imports ${name}`))).toEqual([]);
   });
 
+  test('the page takes nothing from the simulator but types: it runs in a browser', () => {
+    const taken = files
+      .filter((file) => file.startsWith('simulator/page/'))
+      .flatMap((file) => {
+        const text = readFileSync(path.join(source, file), 'utf8');
+        return Array.from(text.matchAll(/^import (?!type )[^;]*?from '(\.[^']+)';/gm), ([, name = '']) =>
+          path.posix.normalize(path.posix.join(path.posix.dirname(file), name)),
+        );
+      })
+      .filter((target) => !target.startsWith('simulator/page/'));
+    expect(taken).toEqual(['core/name-width.ts']);
+  });
+
   test('core has no clock, no randomness, no process and prints nothing', () => {
     const forbidden = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandomBytes\(|\bprocess\.|\bconsole\./;
     const found = files
       .filter((file) => file.startsWith('core/'))
       .filter((file) =>
         forbidden.test(
-          readFileSync(path.join(source, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''),
+          readFileSync(path.join(source, file), 'utf8').replaceAll(
+            /\/\*[\s\S]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'/g,
+            '',
+          ),
         ),
       );
     expect(found).toEqual([]);

@@ -67,7 +67,7 @@ describe('README', () => {
           .replaceAll('wx1234567890abcdef', simulator.appid)
           .replace('--out menu.json', '--out pulled.json')
           .replaceAll('http://localhost:3000/wechat', server.url)
-          .replace(/^(wechat-mp (?:serve|simulator))(?: --port \d+)?$/, '$1 --port 0');
+          .replace(/^(wechat-mp (?:serve|simulator))(?: --port \d+)?(?=$| --\w)/, '$1 --port 0');
         const child = spawn('sh', ['-c', isServer(line) ? `exec ${words}` : words], {
           env: environment,
           cwd: folder,

@@ -36,13 +36,6 @@ const reasons: Readonly<Record<string, { readonly en: string; readonly zh: strin
   EACCES: { en: 'no permission', zh: '没有权限' },
 };
 
-/** A JSON file as a value. UTF-8 with or without a byte order mark; another encoding is named. */
-export async function readJsonInput(context: Context, path: string, maxBytes: number): Promise<unknown> {
-  const text = await readTextInput(context, path, maxBytes);
-  const { parseJsonFile } = await import('./json-file.ts');
-  return parseJsonFile(text, inputName(path));
-}
-
 /** A file as text. UTF-8 with or without a byte order mark, which goes; another encoding is named. */
 export async function readTextInput(context: Context, path: string, maxBytes: number): Promise<string> {
   return decodeUtf8(await readInput(context, path, maxBytes), inputName(path));

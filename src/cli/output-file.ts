@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 
 /** Mode of a file that is made for the user; not private, it holds no secret. */
 const publicMode = 0o644;
+const privateMode = 0o600;
 
 export interface OutputOptions {
   /** Replace a file with other content. */
@@ -13,6 +14,8 @@ export interface OutputOptions {
   readonly binary?: boolean;
   /** An existing file is refused before the work is done: its content cannot be the same. */
   readonly fresh?: boolean;
+  /** For the owner's eyes only. */
+  readonly private?: boolean;
   /** What to do where there is such a file, for a command without `--force`. */
   readonly hint?: Text;
 }
@@ -63,7 +66,7 @@ export function writeOutput(
     const old = context.io.files.read(path);
     if (old !== undefined && old.equals(bytes)) return;
     if (old !== undefined && !options.force) throw exists(path, options.hint);
-    context.io.files.write(path, bytes, publicMode);
+    context.io.files.write(path, bytes, options.private === true ? privateMode : publicMode);
   } catch (error) {
     throw unwritable(path, error);
   }

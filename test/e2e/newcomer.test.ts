@@ -44,7 +44,7 @@ describe('wechat-mp simulator -- wechat-mp …', () => {
     [
       'menus/all-types.json',
       13,
-      '! menus/all-types.json /button/2/sub_button/1/type: Since drafts were introduced, "view_limited" no longer opens articles  [type-retired]\n',
+      '! menus/all-types.json:33:19: warning since drafts were introduced, "view_limited" no longer opens articles  [type-retired]\n',
     ],
   ])('menu push %s publishes %i buttons', async (file, buttons, warnings) => {
     const words = ['wechat-mp', 'simulator', '--', 'wechat-mp', 'menu', 'push', file, '--yes'];
@@ -52,7 +52,10 @@ describe('wechat-mp simulator -- wechat-mp …', () => {
     expect(stdout).toMatch(
       new RegExp(`^Pushed ${buttons} buttons to wx[0-9a-f]{16}; read back and equal\n$`),
     );
-    expect(stderr.replace(/Using the simulator at .*\n/, '')).toBe(warnings);
+    // What changes is listed button by button; the rest is warnings.
+    const listed = stderr.match(/^\+ .+ {2}\w+ {2}.+$/gm) ?? [];
+    expect(listed).toHaveLength(buttons);
+    expect(stderr.replaceAll(/^(?:Using the simulator at .*|\+ .*)\n/gm, '')).toBe(warnings);
     expect(code).toBe(0);
   });
 

@@ -75,7 +75,9 @@ describe.each(nodes.map((node) => ({ node, version: versionOf(node) })))('with N
     });
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: '! The URL has no path: the browser adds "/" after the domain\n',
+      stderr:
+        '! The URL has no path: the browser adds "/" after the domain\n' +
+        '! The URL begins with "http:": opened over https the page needs another signature\n',
     });
     expect(JSON.parse(stdout)).toMatchObject({ signature: '0f9de62fce790f9a083d5c99e95740ceb90c27ed' });
   });

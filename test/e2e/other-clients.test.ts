@@ -207,7 +207,9 @@ describe('自定义菜单', () => {
     const simulator = await startSimulator();
     const url = `${simulator.url}/cgi-bin/menu/create?access_token=${await tokenOf(simulator)}`;
     expect(await ask(url, { method: 'POST', body })).toEqual(refusal(errcode, errmsg));
-    expect(await simulator.control('state')).toMatchObject({ menu: null });
+    expect(await simulator.control('state')).toMatchObject({
+      menu: { default: null, conditional: [], console: null },
+    });
   });
 
   test('needs an access_token that could be one', async () => {

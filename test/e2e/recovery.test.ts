@@ -61,6 +61,11 @@ function errorOf(stderr: string): Record<string, unknown> {
   return (JSON.parse(last) as { error: Record<string, unknown> }).error;
 }
 
+/** Both menu reads go out at the same time, so their order is not told. */
+async function withoutCurrentMenu(simulator: RunningSimulator): Promise<readonly string[]> {
+  return (await traffic(simulator)).filter((call) => !call.startsWith('get_current_selfmenu_info'));
+}
+
 describe('a token that somebody else has replaced', () => {
   test('costs the next command one refresh and one repetition, and nobody notices', async () => {
     const simulator = await startSimulator();
@@ -69,12 +74,13 @@ describe('a token that somebody else has replaced', () => {
     const current = await forceRefresh(simulator);
     expect(current).not.toBe(old);
     const { code, stdout, stderr } = await run(['menu', 'push', menuFile, '--yes'], { env });
-    expect({ code, stdout, stderr: stderrOf(stderr) }).toEqual({
+    const trouble = stderrOf(stderr).replaceAll(/^\+ .*\n/gm, '');
+    expect({ code, stdout, trouble }).toEqual({
       code: 0,
       stdout: `Pushed 4 buttons to ${simulator.appid}; read back and equal\n`,
-      stderr: '',
+      trouble: '',
     });
-    expect(await traffic(simulator)).toEqual([
+    expect(await withoutCurrentMenu(simulator)).toEqual([
       'stable_token',
       'stable_token',
       'menu/get 40001',
@@ -186,7 +192,7 @@ describe('an answer that is lost', () => {
       code: 0,
       stdout: `Pushed 4 buttons to ${simulator.appid}; read back and equal\n`,
     });
-    expect(await traffic(simulator)).toEqual([
+    expect(await withoutCurrentMenu(simulator)).toEqual([
       'stable_token',
       'menu/get 46003',
       'menu/create lost',

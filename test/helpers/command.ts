@@ -91,17 +91,20 @@ export interface RunningSimulator {
   control(path: string, body?: unknown): Promise<unknown>;
   /** How many requests reached a path. */
   count(path: string): Promise<number>;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>;
 }
 
 /** A simulator as its own process, stopped after the test. */
 export async function startSimulator(words: readonly string[] = []): Promise<RunningSimulator> {
   const folder = temporaryFolder();
   const child = start(['simulator', '--port', '0', '--json', ...words], { env: { HOME: folder } });
-  onTestFinished(async () => {
-    const gone = ended(child);
+  const gone = new Promise((resolve) => child.once('close', resolve));
+  const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await gone;
-  });
+  };
+  onTestFinished(kill);
   const ready = JSON.parse(await firstLine(child)) as Record<string, string>;
   child.stdout?.resume();
   child.stderr?.resume();
@@ -124,6 +127,7 @@ export async function startSimulator(words: readonly string[] = []): Promise<Run
       WECHAT_MP_AES_KEY: ready['aes_key'] ?? '',
     },
     control,
+    kill,
     count: async (path_) => {
       const requests = (await control('requests')) as readonly { readonly path: string }[];
       return requests.filter((request) => request.path === path_).length;

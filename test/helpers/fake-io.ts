@@ -50,7 +50,8 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
   const random = {
     bytes: (count: number) => Uint8Array.from({ length: count }, (_, index) => (index * 7) % 251),
   };
-  const simulator = createSimulator({ clock, random, seed: 7 });
+  const openFetch = (): Promise<never> => Promise.reject(new Error('no push was expected'));
+  const simulator = createSimulator({ clock, random, openFetch, seed: 7 });
   const files = createMemoryFiles(options.files ?? {}, '/desk');
   const interruption = new AbortController();
   const [requests, shown, answers]: [string[], string[], (string | boolean)[]] = [
@@ -71,7 +72,7 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
     clock,
     random,
     files,
-    locks: async () => ({ tryLock: () => ({ held: true, unlock: () => true }) }),
+    locks: async () => ({ tryLock: () => ({ held: true, unlock: () => true, renew: () => true }) }),
     terminal: {
       stdinIsTty: has('stdin'),
       stdoutIsTty: has('stdout'),
@@ -80,10 +81,18 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
       writeStdout: (data) => void output.stdout.push(Buffer.from(data)),
       writeStderr: (data) => (output.stderr += data),
       readStdin: async () => Buffer.from(options.stdin ?? ''),
+      // In pieces of seven bytes, so that lines and characters are cut.
+      async *stdinChunks() {
+        const bytes = Buffer.from(options.stdin ?? '');
+        for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
+      },
       ask: async () => scripted(answers, shown),
       spinner: async (text) => {
         shown.push(`spinner ${text}`);
-        return { stop: () => void shown.push('spinner stopped') };
+        return {
+          update: (words) => void shown.push(`spinner ${words}`),
+          stop: () => void shown.push('spinner stopped'),
+        };
       },
     },
     environment: definedOnly({ ...accountOf(simulator), HOME: '/home/me', ...options.environment }),

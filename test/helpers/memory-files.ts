@@ -7,6 +7,8 @@ export interface MemoryFiles extends Files {
   readonly contents: ReadonlyMap<string, Buffer>;
   /** From now on this call fails with this code. */
   fail(operation: 'read' | 'write' | 'append' | 'stat', file: string, code: string): void;
+  /** From now on nothing fails. */
+  heal(): void;
 }
 
 export function createMemoryFiles(
@@ -39,6 +41,7 @@ export function createMemoryFiles(
   return {
     contents,
     fail: (operation, file, code) => failures.set(`${operation} ${absolute(file)}`, code),
+    heal: () => failures.clear(),
     read(name) {
       const file = meet('read', name);
       if (folders.has(file)) throw systemError('EISDIR', file);
@@ -46,6 +49,21 @@ export function createMemoryFiles(
       return data && Buffer.from(data);
     },
     write: (name, data) => put(meet('write', name), data),
+    create(name) {
+      const file = meet('create', name);
+      if (contents.has(file)) throw systemError('EEXIST', file);
+      put(file, '');
+      return {
+        add: (data) =>
+          put(
+            meet('append', name),
+            Buffer.concat([contents.get(file) ?? Buffer.alloc(0), Buffer.from(data)]),
+          ),
+        sync: () => {},
+        close: () => {},
+      };
+    },
+    makeFolder: (name) => makeFolder(absolute(name)),
     append(name, data) {
       const file = meet('append', name);
       put(file, Buffer.concat([contents.get(file) ?? Buffer.alloc(0), Buffer.from(data)]));

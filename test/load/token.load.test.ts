@@ -52,7 +52,7 @@ async function coldStampede(processes: number, runs: number): Promise<void> {
   report(`T1 ${processes} processes × ${runs}, start-up included`, took);
 }
 
-test('T1: 100 commands on a cold cache make one request, 20 times', () => coldStampede(100, 20));
+test('T1: 100 commands on a cold cache make one request, 8 times', () => coldStampede(100, 8));
 test('T1: 300 commands on a cold cache make one request', () => coldStampede(300, 1));
 
 test('T5: 100 commands whose token died replace it once', async () => {
@@ -75,10 +75,10 @@ test('T5: 100 commands whose token died replace it once', async () => {
   );
 });
 
-test('T6b: 50 of 100 commands are killed, 20 times; the others succeed', async () => {
+test('T6b: 50 of 100 commands are killed, 8 times; the others succeed', async () => {
   const took: number[] = [];
   let kills = 0;
-  for (let round = 1; round <= 20; round += 1) {
+  for (let round = 1; round <= 8; round += 1) {
     const simulator = await startSimulator();
     await slowDown(simulator, '200ms');
     const endings: Promise<Omit<Outcome, 'stdout'>>[] = [];
@@ -101,8 +101,8 @@ test('T6b: 50 of 100 commands are killed, 20 times; the others succeed', async (
     took.push(...survivors.map((end) => end.tookMs));
   }
   // Kills that come when the work is done prove nothing.
-  expect(kills).toBeGreaterThan(300);
-  report(`T6b survivors of 100 processes × 20, ${kills} killed`, took);
+  expect(kills).toBeGreaterThan(120);
+  report(`T6b survivors of 100 processes × 8, ${kills} killed`, took);
 });
 
 test('T16: 100 commands that want the token or a ticket make one request each', async () => {

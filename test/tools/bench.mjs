@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureBatch } from './bench-qr.mjs';
 import { measureCrypto, measureServer } from './bench-server.mjs';
 
 const runs = Number(process.argv[2] ?? 25);
@@ -101,6 +102,12 @@ try {
     const mark = ratio <= row.target ? ' ' : '!';
     console.log(`${mark} ${row.name.padEnd(28)} ${ratio.toFixed(2)} × (≤ ${row.target})${memory}`);
   }
+  const batch = await measureBatch(ready, environment);
+  console.log('Codes per second of qr batch, as a ratio to a bare loop of the same calls');
+  const batchMark = batch.ratio >= 0.85 ? ' ' : '!';
+  console.log(
+    `${batchMark} ${'qr batch'.padEnd(28)} ${batch.ratio.toFixed(2)} × (≥ 0.85)  ${Math.round(batch.rate)} codes/s`,
+  );
   console.log('Requests per second of serve, as ratios to a bare node:http server; and the crypto core');
   for (const { name, ratio, target, detail } of [...(await measureServer()), await measureCrypto()]) {
     const mark = ratio >= target ? ' ' : '!';

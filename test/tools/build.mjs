@@ -2,7 +2,8 @@
 // Node starts CommonJS faster than ES modules, and every file costs a third of a millisecond. So what every start
 // needs is one file (start.js), and each command and each library that only some need is a file of its own.
 import { rolldown } from 'rolldown';
-import { rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -10,26 +11,102 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const [folder = path.join(root, 'dist'), entry = 'src/cli/start.ts'] = process.argv.slice(2);
 const output = path.resolve(folder);
 
-const bundle = await rolldown({
-  input: { [path.basename(entry, '.ts')]: entry },
-  cwd: root,
-  platform: 'node',
-  transform: { target: 'node20' },
-  resolve: {
-    // commander loads node:child_process (3 ms of every start) for a feature that is not used here.
-    alias: { 'node:child_process': path.join(root, 'src/cli/no-child-process.ts') },
-    // jsonc-parser's CommonJS build cannot be bundled.
-    mainFields: ['module', 'main'],
-  },
-});
-rmSync(output, { recursive: true, force: true });
-await bundle.write({
-  dir: output,
-  format: 'cjs',
-  dynamicImportInCjs: false,
-  exports: 'named',
-  chunkFileNames: '[name].js',
-  comments: false,
-  minify: true,
-});
-await bundle.close();
+await bundleTool(entry, output);
+if (entry === 'src/cli/start.ts') {
+  // The library has files of its own: the tool's are laid out for a fast start of the tool.
+  await bundleTool('src/cli/library/index.ts', path.join(output, 'library'));
+  declareLibrary(path.join(output, 'library'));
+  await buildPage(path.join(output, 'page'));
+}
+
+async function bundleTool(input, dir) {
+  const bundle = await rolldown({
+    input: { [path.basename(input, '.ts')]: input },
+    cwd: root,
+    platform: 'node',
+    transform: { target: 'node20' },
+    resolve: {
+      // commander loads node:child_process (3 ms of every start) for a feature that is not used here.
+      alias: { 'node:child_process': path.join(root, 'src/cli/no-child-process.ts') },
+      // jsonc-parser's CommonJS build cannot be bundled.
+      mainFields: ['module', 'main'],
+    },
+  });
+  rmSync(dir, { recursive: true, force: true });
+  await bundle.write({
+    dir,
+    format: 'cjs',
+    dynamicImportInCjs: false,
+    exports: 'named',
+    chunkFileNames: '[name].js',
+    comments: false,
+    minify: true,
+  });
+  await bundle.close();
+}
+
+/** The library's types: the files that `types.ts` leads to, as declarations, and what `index.js` exports. */
+function declareLibrary(target) {
+  const types = path.join(target, 'types');
+  const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+  const flags = [
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--rewriteRelativeImportExtensions',
+    '--rootDir',
+    'src',
+    '--outDir',
+    types,
+  ];
+  const base = [
+    '--ignoreConfig',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2023',
+    '--strict',
+    '--types',
+    'node',
+    '--skipLibCheck',
+  ];
+  execFileSync(process.execPath, [compiler, ...base, ...flags, 'src/cli/library/types.ts'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  writeFileSync(
+    path.join(target, 'index.d.ts'),
+    `import type { CreateSimulator } from './types/cli/library/types.js';
+export type * from './types/cli/library/types.js';
+/** Starts a simulated WeChat platform inside this process, on a free port of 127.0.0.1. */
+export declare const createSimulator: CreateSimulator;
+`,
+  );
+}
+
+/** The simulator's page: static files that the simulator hands out as they are. */
+async function buildPage(target) {
+  const source = path.join(root, 'src/simulator/page');
+  mkdirSync(target, { recursive: true });
+  for (const name of ['index.html', 'icon.svg'])
+    copyFileSync(path.join(source, name), path.join(target, name));
+  const styles = path.join(source, 'styles');
+  const css = readdirSync(styles)
+    .toSorted()
+    .map((name) => readFileSync(path.join(styles, name), 'utf8'));
+  writeFileSync(path.join(target, 'page.css'), css.join('').replaceAll(/\/\*[\s\S]*?\*\/|^\s+/gm, ''));
+  await bundlePage({ page: 'src/simulator/page/page.tsx' }, target, 'es');
+  // A script of developers' own pages, which load it as they load the official one: no module.
+  await bundlePage({ jweixin: 'src/simulator/page/jssdk/jweixin.ts' }, target, 'iife');
+}
+
+async function bundlePage(input, dir, format) {
+  const page = await rolldown({
+    input,
+    cwd: root,
+    platform: 'browser',
+    transform: { target: 'es2023', jsx: { runtime: 'automatic', importSource: 'preact' } },
+    resolve: { mainFields: ['module', 'browser', 'main'] },
+  });
+  await page.write({ dir, format, chunkFileNames: '[name].js', comments: false, minify: true });
+  await page.close();
+}

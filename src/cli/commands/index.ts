@@ -85,6 +85,19 @@ export const sections: readonly Section[] = [
         summary: { en: 'The custom menu (自定义菜单)', zh: '自定义菜单' },
         verbs: [
           {
+            name: 'lint',
+            summary: {
+              en: 'Check a menu file offline, as WeChat would',
+              zh: '离线检查菜单文件，与微信规则一致',
+            },
+            load: () => import('./menu/lint.ts'),
+          },
+          {
+            name: 'diff',
+            summary: { en: 'Compare a menu file with the live menu', zh: '比较菜单文件与线上菜单' },
+            load: () => import('./menu/diff.ts'),
+          },
+          {
             name: 'push',
             summary: { en: 'Check a menu file and make it the menu', zh: '检查菜单文件并发布' },
             load: () => import('./menu/push.ts'),
@@ -99,6 +112,11 @@ export const sections: readonly Section[] = [
             summary: { en: 'Delete the menu, after a backup', zh: '备份后删除菜单' },
             load: () => import('./menu/delete.ts'),
           },
+          {
+            name: 'try',
+            summary: { en: 'Show which menu a follower sees', zh: '查看某个关注者看到的菜单' },
+            load: () => import('./menu/try.ts'),
+          },
         ],
       },
       {
@@ -110,13 +128,23 @@ export const sections: readonly Section[] = [
             summary: { en: 'Create a code and download its image', zh: '创建二维码并下载图片' },
             load: () => import('./qr/create.ts'),
           },
+          {
+            name: 'batch',
+            summary: { en: 'Create the codes of a table, and go on', zh: '按表格批量创建，可断点续做' },
+            load: () => import('./qr/batch.ts'),
+          },
+          {
+            name: 'show',
+            summary: { en: 'Draw a code, or save its image', zh: '画出二维码或保存图片' },
+            load: () => import('./qr/show.ts'),
+          },
         ],
       },
       {
         name: 'sign-url',
         summary: {
-          en: 'Sign page URLs for the JS-SDK (wx.config)',
-          zh: '为 JS-SDK（wx.config）签名网页地址',
+          en: 'Sign page URLs for wx.config; name a mistake in a signature',
+          zh: '为 wx.config 签名网页地址；查出签名错在哪里',
         },
         load: () => import('./sign-url.ts'),
       },

@@ -39,11 +39,17 @@ const calls = (appId: string, to: string): Readonly<Record<string, readonly Call
   'profile use': [{ words: ['profile', 'use', 'shop'] }],
   'profile show': [{ words: ['profile', 'show'] }, { words: ['profile', 'show', 'shop'] }],
   'profile remove': [{ words: ['profile', 'remove', 'shop', '--yes'] }],
+  'menu lint': [
+    { words: ['menu', 'lint', '-'], input: menu },
+    { words: ['menu', 'lint', '-', '--strict'], input: menu },
+  ],
   'menu push': [
     { words: ['menu', 'push', '-', '--dry-run'], input: menu },
     { words: ['menu', 'push', '-', '--yes'], input: menu },
     { words: ['menu', 'push', '-'], input: menu },
   ],
+  'menu diff': [{ words: ['menu', 'diff', '-'], input: menu }],
+  'menu try': [{ words: ['menu', 'try', 'reader'] }],
   'menu pull': [{ words: ['menu', 'pull'] }, { words: ['menu', 'pull', '--out', 'pulled.json'] }],
   'menu delete': [
     { words: ['menu', 'delete', '--dry-run'] },
@@ -54,9 +60,28 @@ const calls = (appId: string, to: string): Readonly<Record<string, readonly Call
     { words: ['qr', 'create', '--scene', '1', '--dry-run'] },
     { words: ['qr', 'create', '--scene', '1', '--out', 'qr.jpg'] },
   ],
+  'qr batch': [
+    { words: ['qr', 'batch', '-', '--out-dir', 'codes', '--dry-run'], input: 'scene\n1\n2\n' },
+    { words: ['qr', 'batch', '-', '--out-dir', 'codes', '--sheet'], input: 'scene\n1\n2\n' },
+    { words: ['qr', 'batch', '-', '--out-dir', 'codes', '--resume'], input: 'scene\n1\n2\n' },
+  ],
+  'qr show': [
+    { words: ['qr', 'show', 'http://weixin.qq.com/q/02wPFKBmPJfu21QQPIxycG'] },
+    {
+      words: [
+        'qr',
+        'show',
+        '--offline',
+        'gQGA8DwAAAAAAAAAAS5odHRwOi8vd2VpeGluLnFxLmNvbS9xLzAyd1BGS0JtUEpmdTIxUVFQSXh5Y0cAAgS0IetiAwSAUQEA',
+      ],
+    },
+  ],
   'sign-url': [
     { words: ['sign-url', 'https://example.com/'] },
     { words: ['sign-url', 'https://a.com/', 'https://b.com/'] },
+    { words: ['sign-url', '--stdin'], input: 'https://a.com/\nhttps://b.com/\n' },
+    { words: ['sign-url', 'pjZ8Yt1XGILfi', '--type', 'wx_card'] },
+    { words: ['sign-url', '--type', 'wx_card', '--call', 'chooseCard', '-q'] },
   ],
   'handshake sign': [{ words: ['handshake', 'sign'] }, { words: ['handshake', 'sign', '--url', url] }],
   'handshake check': [],
@@ -90,6 +115,7 @@ describe('--json', () => {
     const options: RunOptions = { env: simulator.env, cwd: temporaryFolder() };
     const serving = await startServing([], { env: simulator.env });
     const all = calls(simulator.appid, serving.url);
+    await simulator.control('followers', { wechat_id: 'reader' });
     expect(Object.keys(all).toSorted()).toEqual(leaves.toSorted());
     const signed = (await run(['handshake', 'sign', '--url', url], options)).stdout.trim();
     const envelope = (await run(['crypto', 'encrypt'], { ...options, input: plain })).stdout;
