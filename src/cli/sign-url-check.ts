@@ -83,7 +83,7 @@ function print(context: Context, diagnosis: SignatureDiagnosis): number {
 }
 
 function describe(context: Context, { mistakes, signed, string1, expected }: SignatureDiagnosis): string {
-  const fix = context.say({ en: 'Fix:', zh: '解决：' });
+  const fix = context.say({ en: 'Fix: ', zh: '解决：' });
   const unknown = context.say({
     en: '✗ The signature does not belong to these values, and no known mistake leads to it',
     zh: '✗ 签名与这些值不符，也不是已知的常见错误所致',
@@ -93,14 +93,14 @@ function describe(context: Context, { mistakes, signed, string1, expected }: Sig
     zh: '请将服务器实际签名的字符串与下面的正确字符串逐项对比，并确认用的是同一个 ticket',
   });
   const rows: readonly (readonly [label: string, text: string | undefined])[] = [
-    [context.say({ en: 'signed:   ', zh: '实际签名：' }), signed],
-    [context.say({ en: 'right:    ', zh: '应当签名：' }), string1],
-    [context.say({ en: 'signature:', zh: '正确结果：' }), expected],
+    [context.say({ en: 'signed:    ', zh: '实际签名：' }), signed],
+    [context.say({ en: 'right:     ', zh: '应当签名：' }), string1],
+    [context.say({ en: 'signature: ', zh: '正确结果：' }), expected],
   ];
   return [
     ...(mistakes.length === 0
-      ? [unknown, `  ${fix} ${compare}`]
-      : mistakes.flatMap((one) => [`✗ ${context.say(one.text)}`, `  ${fix} ${context.say(one.fix)}`])),
-    ...rows.flatMap(([label, text]) => (text === undefined ? [] : [`  ${label} ${text}`])),
+      ? [unknown, `  ${fix}${compare}`]
+      : mistakes.flatMap((one) => [`✗ ${context.say(one.text)}`, `  ${fix}${context.say(one.fix)}`])),
+    ...rows.flatMap(([label, text]) => (text === undefined ? [] : [`  ${label}${text}`])),
   ].join('\n');
 }

@@ -80,7 +80,7 @@ const shapes = ['lines', 'config', 'html', 'env', 'github'].map((name) => `--for
 const exclusions: Readonly<Record<string, readonly string[]>> = {
   '--json': shapes,
   '--check': ['--stdin', '--api-list', ...shapes],
-  '--stdin': ['--ticket-stdin', '--type wx_card', ...shapes],
+  '--stdin': ['--type wx_card', ...shapes],
   '--ticket-stdin': ['--ticket-file'],
   '--type wx_card': ['--api-list', '--format html'],
 };
@@ -126,7 +126,7 @@ function checkStdin(options: SignUrlOptions & SettingsFlags): void {
       en: `Cannot read ${second}: standard input already feeds ${first}`,
       zh: `无法读取 ${second}：标准输入已经用于 ${first}`,
     },
-    { en: 'Give the secret in a file or in the environment', zh: '请用文件或环境变量提供密钥' },
+    { en: 'Give the ticket or the secret in a file', zh: '请改用文件提供 ticket 或密钥' },
   );
 }
 

@@ -126,8 +126,8 @@ class Report {
     }
     if (this.#cut > 0) {
       this.#context.note({
-        en: `Cut the fragment of ${this.#cut} URLs`,
-        zh: `已去掉 ${this.#cut} 个地址中的 # 及其后部分`,
+        en: `Cut fragments: ${this.#cut} of ${this.#count} URLs`,
+        zh: `${this.#count} 个地址中有 ${this.#cut} 个已去掉 # 及其后部分`,
       });
     }
     if (this.#badCount === 0) return;

@@ -105,8 +105,11 @@ export function jssdkMistakes(input: JssdkCase): readonly MistakeMaker<SignedTex
   }));
   return [
     ...urls,
-    { name: 'access_token_as_ticket', make: (text) => otherTicket(text, input.accessToken) },
-    { name: 'card_ticket', make: (text) => otherTicket(text, input.cardTicket) },
+    {
+      name: 'access_token_as_ticket',
+      make: (text) => otherTicket(text, input.accessToken, '<access_token>'),
+    },
+    { name: 'card_ticket', make: (text) => otherTicket(text, input.cardTicket, '<wx_card ticket>') },
     { name: 'ticket_missing', make: (text) => missingTicket(text) },
     { name: 'ticket_space', make: (text) => spacedTicket(text) },
     { name: 'timestamp_milliseconds', make: (text) => milliseconds(text, input.timestamp) },
@@ -130,8 +133,13 @@ function* variants(
   }
 }
 
-function otherTicket(text: SignedText, ticket: string | undefined): Iterable<Variant<SignedText>> {
-  return ticket === undefined ? [] : variants(text, 'ticket', [{ value: ticket }]);
+function otherTicket(
+  text: SignedText,
+  ticket: string | undefined,
+  shownTicket: string,
+): readonly Variant<SignedText>[] {
+  if (ticket === undefined) return [];
+  return [{ state: { ...text, values: { ...text.values, ticket }, shownTicket } }];
 }
 
 function* missingTicket(text: SignedText): Iterable<Variant<SignedText>> {

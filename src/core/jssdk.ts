@@ -15,14 +15,23 @@ export interface UrlWarning {
  */
 export function cleanUrl(url: string): { readonly url: string; readonly warnings: readonly UrlWarning[] } {
   const cleaned = cutFragment(url);
-  const authority = /^https?:\/\/([^/?]+)(.*)$/is.exec(cleaned);
-  if (authority === null || !URL.canParse(cleaned)) throw notAnAddress(authority !== null);
-  const [, host = '', rest = ''] = authority;
-  const address: Address = { url: cleaned, host, rest, shown: new URL(cleaned).href };
+  const start = /^https?:\/\/([^/?]+)/i.exec(cleaned);
+  const shown = parseUrl(cleaned)?.href;
+  if (start === null || shown === undefined) throw notAnAddress(start !== null);
+  const [{ length }, host = ''] = start;
+  const address: Address = { url: cleaned, host, rest: cleaned.slice(length), shown };
   const warnings = checks
     .filter((check) => check.applies(address))
     .map(({ rule, text }) => ({ rule, text: typeof text === 'function' ? text(address) : text }));
   return { url: cleaned, warnings };
+}
+
+function parseUrl(url: string): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
 }
 
 function notAnAddress(begins: boolean): Error {

@@ -30,7 +30,7 @@ describe('sign-url --stdin', () => {
       '--api-list',
       'scanQRCode',
     );
-    expect([code, stderr]).toEqual([0, 'Cut the fragment of 1 URLs\n']);
+    expect([code, stderr]).toEqual([0, 'Cut fragments: 1 of 2 URLs\n']);
     expect(values).toEqual(
       ['https://a.com/', 'https://b.com/?x=1&y=2'].map((url, index) => ({
         line: index + 1,

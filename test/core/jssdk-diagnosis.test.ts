@@ -284,6 +284,14 @@ describe('diagnoseJssdk()', () => {
     );
   });
 
+  test('diagnoseJssdk() shows which other secret stood in the place of the ticket', () => {
+    const signed = (t: string) => diagnoseJssdk(caseOf(page), hex(string1(page, { t }))).signed;
+    expect(signed(accessToken)).toBe(string1(page, { t: '<access_token>' }));
+    expect(signed(cardTicket)).toBe(string1(page, { t: '<wx_card ticket>' }));
+    expect(signed(`"${ticket}"`)).toBe(string1(page, { t: '"***"' }));
+    expect(signed('null')).toBe(string1(page, { t: 'null' }));
+  });
+
   test('diagnoseJssdk() tells the detail, also where it looks like a pattern', () => {
     const url = "https://e.com/#$&%$'";
     const [mistake] = diagnoseJssdk(caseOf(url), hex(string1(url))).mistakes;
