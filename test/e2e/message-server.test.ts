@@ -207,8 +207,8 @@ describe('serve with encrypted messages', () => {
     ] as const;
     for (const [query, encrypt] of attempts) {
       expect(await post(`${serving.url}?${query}`, envelopeOf(encrypt))).toEqual(refused);
+      expect(await serving.next()).toMatchObject({ type: 'refused' });
     }
-    expect(serving.events.map(({ type }) => type)).toEqual(attempts.map(() => 'refused'));
   });
 
   test('refuses what was encrypted for another AppID', async () => {
