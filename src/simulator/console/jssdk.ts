@@ -1,5 +1,6 @@
 /** Judges a call of `wx.config` as the WeChat app does（JS-SDK 使用权限签名算法）. */
-import { cleanUrl, formatString1, signJssdk, signString1 } from '../../core/jssdk.ts';
+import { diagnoseJssdk } from '../../core/jssdk-diagnosis.ts';
+import { cleanUrl, formatString1 } from '../../core/jssdk.ts';
 import type { Text } from '../../core/text.ts';
 import type { JssdkVerdict } from '../console-types.ts';
 import type { Mask } from '../mask.ts';
@@ -13,23 +14,21 @@ export function judgeJssdk({ account, tickets }: Platform, body: Body, mask: Mas
   const signature = requiredText(body, 'signature');
   const timestamp = readTimestamp(body['timestamp']);
   const shown = requiredText(body, 'url');
-  const { url, warnings } = cleanUrl(shown);
+  const { url } = cleanUrl(shown);
   if (appId !== account.appId) return wrongAppId(account.appId);
   const ticket = tickets.current('jsapi');
   if (ticket === undefined) return noTicket;
-  const fields = { ticket, nonceStr, timestamp, url };
-  const string1 = mask.text(formatString1(fields));
-  if (signature === signJssdk(fields)) return { ...passed, string1 };
-  if (shown !== url && signature === signString1(formatString1({ ...fields, url: shown }))) {
-    return { ...keptFragment, string1 };
-  }
-  const [warning] = warnings;
+  const string1 = mask.text(formatString1({ ticket, nonceStr, timestamp, url }));
+  const cardTicket = tickets.current('wx_card');
+  const found = diagnoseJssdk({ url: shown, ticket, nonceStr, timestamp, cardTicket }, signature);
+  if (found.ok) return { ...passed, string1 };
+  const [mistake] = found.mistakes;
   return {
     ok: false,
     err_msg: 'config:invalid signature',
-    mistake: warning?.rule ?? null,
-    text: warning?.text ?? invalidSignature,
-    hint: compareString1,
+    mistake: mistake?.name ?? null,
+    text: mistake?.text ?? invalidSignature,
+    hint: mistake?.fix ?? compareString1,
     string1,
   };
 }
@@ -50,20 +49,6 @@ const passed: Omit<JssdkVerdict, 'string1'> = {
   mistake: null,
   text: { en: 'wx.config passes', zh: 'wx.config 校验通过' },
   hint: null,
-};
-
-const keptFragment: Omit<JssdkVerdict, 'string1'> = {
-  ok: false,
-  err_msg: 'config:invalid signature',
-  mistake: 'fragment_kept',
-  text: {
-    en: 'The URL was signed with its fragment, the part from "#" on',
-    zh: '签名时 URL 带上了 “#” 及其后部分',
-  },
-  hint: {
-    en: 'Sign location.href.split("#")[0]',
-    zh: '请对 location.href.split("#")[0] 签名',
-  },
 };
 
 const invalidSignature: Text = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { signJssdk } from '../../../src/core/jssdk.ts';
+import { formatString1, signJssdk, signString1 } from '../../../src/core/jssdk.ts';
 import type { ApiAnswer, CatalogueEntry, RequestDetail } from '../../../src/simulator/console-types.ts';
 import { alice, phoned } from './phoned.ts';
 
@@ -165,6 +165,23 @@ describe('POST /_ctl/jssdk', () => {
     [{ timestamp: 1768449601 }, 'config:invalid signature'],
   ])('fails %j', async (change, message) => {
     expect(await judge(await phoned(), change)).toMatchObject({ ok: false, err_msg: message });
+  });
+
+  test.each([
+    ['fragment_kept', { url: 'https://example.com/page?a=1#top' }],
+    ['scheme', { url: 'http://example.com/page?a=1' }],
+    ['query_missing', { url: 'https://example.com/page' }],
+  ])('names %s', async (mistake, signed) => {
+    const world = await phoned();
+    const { ticket = '' } = await world.ask('GET', await world.path('/cgi-bin/ticket/getticket?type=jsapi'));
+    const fields = { ticket, nonceStr: 'n', timestamp: '1768449600', ...signed };
+    const signature = signString1(formatString1(fields));
+    expect(await judge(world, { signature })).toMatchObject({ ok: false, mistake });
+  });
+
+  test('names nothing for a signature of nothing', async () => {
+    const signature = 'a'.repeat(40);
+    expect(await judge(await phoned(), { signature })).toMatchObject({ ok: false, mistake: null });
   });
 
   test('says that no ticket has been fetched, and that one has expired', async () => {
