@@ -154,8 +154,8 @@ describe('--json', () => {
       [['help', 'nope'], 2, 'command_unknown'],
       [['profile', 'show', 'nope'], 3, 'profile_unknown'],
       [['simulator', '--', '/nonexistent/command'], 7, 'command_not_runnable'],
-      [['simulator', '--port', '0', '--ready-file', '/nonexistent/file'], 7, 'file_not_writable'],
-      [['serve', '--port', '0', '--ready-file', '/nonexistent/file'], 7, 'file_not_writable'],
+      [['simulator', '--port', '0', '--ready-file', '/dev/null/file'], 7, 'file_not_writable'],
+      [['serve', '--port', '0', '--ready-file', '/dev/null/file'], 7, 'file_not_writable'],
     ] as const) {
       const end = (words as readonly string[]).includes('--') ? words.indexOf('--' as never) : words.length;
       const found = await run((words as readonly string[]).toSpliced(end, 0, '--json'), { env, cwd });
