@@ -31,6 +31,10 @@ export function createApp(console: Console, readAsset?: ReadAsset): ApiApp {
     context.res.headers.set('server', 'wechat-mp-simulator');
     context.res.headers.set('date', new Date(platform.clock.now()).toUTCString());
   });
+  app.use('*', async (_context, next) => {
+    await next();
+    platform.outbox.flush();
+  });
   const pages = readAsset === undefined ? undefined : createJssdkPages(console.openFetch, readAsset);
   app.use('*', async (context, next) => (await pages?.answer(context.req.raw)) ?? next());
   app.route(

@@ -1,6 +1,7 @@
 /** The platform's state and rules, without HTTP: one account, what it has been given, and the time. */
 import type { Random } from '../io/ports.ts';
 import type { SimulatedAccount } from './account.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import type { Persistent } from './persistent.ts';
 import { changeSettings, defaultSettings, formatSettings, type Settings } from './settings.ts';
 import { formatFollower } from './follower.ts';
@@ -26,6 +27,7 @@ export interface SavedPlatform {
 export interface Platform extends Nouns, Persistent<SavedPlatform> {
   readonly account: SimulatedAccount;
   readonly clock: SimulatedClock;
+  readonly outbox: Outbox;
   /** Everything as it was at the start, the time included. The account stays. */
   reset(): void;
   snapshot(): Record<string, unknown>;
@@ -61,9 +63,11 @@ export function createPlatform({ account, clock, createRandom }: PlatformOptions
   const platform: Platform = {
     account,
     clock,
+    outbox: createOutbox(),
     ...createNouns(account, clock, createRandom()),
     reset() {
       clock.reset();
+      platform.outbox.clear();
       Object.assign(platform, createNouns(account, clock, createRandom()));
     },
     save: () => ({

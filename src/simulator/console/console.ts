@@ -1,5 +1,6 @@
 /** The side of the simulator that people and tests drive: the phone, the push side, and what there is to see of both. */
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
+import type { SimulatedAccount } from '../account.ts';
 import type { ConsoleEvents } from '../console-types.ts';
 import { formatFault } from '../fault.ts';
 import { formatFollower } from '../follower.ts';
@@ -9,7 +10,7 @@ import { formatSettings } from '../settings.ts';
 import type { Traffic } from '../traffic.ts';
 import { createCallbackConfig, type CallbackConfig, type CallbackSettings } from './callback-config.ts';
 import { createEvents, type Events } from './events.ts';
-import type { PushMaker } from './phone-push.ts';
+import { makePush, type PushMaker } from './phone-push.ts';
 import { createPusher, type Pusher } from './pusher.ts';
 import { maskPush } from './push-view.ts';
 
@@ -80,6 +81,10 @@ export function createConsole(options: ConsoleOptions): Console {
   };
   listenToChats();
   pusher.subscribe((view) => events.emit('push', maskPush(view)));
+  const maker = (): PushMaker => ({ clock, random, originalId: account.originalId, format: pusher.format() });
+  platform.outbox.subscribe(({ sampleId, openId = systemOpenId(account), fields }) => {
+    void makePush(maker(), sampleId, openId, fields).then((push) => pusher.send(sampleId, push));
+  });
   requests.subscribe((record) => {
     events.emit('request', record);
     if (menuPaths.test(record.path)) tell('menu');
@@ -102,7 +107,7 @@ export function createConsole(options: ConsoleOptions): Console {
       if (follower !== undefined)
         events.emit('follower', formatFollower(follower) as ConsoleEvents['follower']);
     },
-    maker: () => ({ clock, random, originalId: account.originalId, format: pusher.format() }),
+    maker,
     state: () => ({
       ...platform.snapshot(),
       callback: config.view(),
@@ -122,6 +127,11 @@ export function createConsole(options: ConsoleOptions): Console {
       events.emit('reset', {});
     },
   };
+}
+
+/** Who sends what is not about one person. The real one is not documented. */
+function systemOpenId({ originalId }: SimulatedAccount): string {
+  return `oSystemAccount__${originalId.replace('gh_', '')}`;
 }
 
 /** What the pages are told of each thing that can change. */
