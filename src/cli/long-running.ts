@@ -8,37 +8,59 @@ import type { Listening } from '../io/ports.ts';
 /** Time for running requests after the first signal, in milliseconds. */
 const graceMs = 2000;
 
-/** Says that the port is open: a JSON line or a sentence on stdout, and the ready file, which appears whole. */
+/**
+ * Says that the port is open: a JSON line or a sentence on stdout, and the ready file, which appears whole. Returns how
+ * to take the file away.
+ */
 export function announce(
   context: Context,
   line: Readonly<Record<string, unknown>>,
   words: string,
   readyFile: string | undefined,
-): void {
-  writeReadyFile(context, line, readyFile);
+): () => void {
+  const withdraw = writeReadyFile(context, line, readyFile);
   if (context.options.json) context.event(line);
   else context.io.terminal.writeStdout(`${words}\n`);
+  return withdraw;
 }
 
-/** The file appears whole or not at all; readable by its owner only, because the simulator's holds secrets. */
+/**
+ * The file appears whole or not at all; readable by its owner only, because the simulator's holds secrets. Returns how
+ * to take it away, while the port is still open: as long as nobody else can have the same address, a file with our
+ * content is ours.
+ */
 export function writeReadyFile(
   context: Context,
   line: Readonly<Record<string, unknown>>,
   path: string | undefined,
-): void {
-  if (path === undefined) return;
+): () => void {
+  if (path === undefined) return () => {};
+  const { files } = context.io;
+  const content = `${JSON.stringify(line)}\n`;
   try {
-    context.io.files.write(path, `${JSON.stringify(line)}\n`);
+    files.write(path, content);
   } catch (error) {
     throw unwritable(path, error);
   }
+  return () => {
+    try {
+      if (files.read(path)?.toString('utf8') === content) files.remove(path);
+    } catch {
+      // It is no longer ours to read; whoever waits for it finds a port that is closed.
+    }
+  };
 }
 
-/** Waits for the first signal, then closes. Returns the exit code. */
-export async function untilInterrupted(context: Context, listening: Listening): Promise<number> {
+/** Waits for the first signal, then takes back what was announced and closes. Returns the exit code. */
+export async function untilInterrupted(
+  context: Context,
+  listening: Listening,
+  withdraw: () => void,
+): Promise<number> {
   const signal = context.io.interruption();
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  withdraw();
   await listening.close(graceMs);
   context.note({ en: 'Stopped', zh: '已停止' });
   return exitCodeOf(signal.reason as WechatMpError);

@@ -4,7 +4,7 @@ import { parseScenario, type Scenario } from '../simulator/scenario.ts';
 import { scenarioNames, scenarios } from '../simulator/scenarios.ts';
 import type { Context } from './context.ts';
 import { readTextInput } from './input-file.ts';
-import { parseJsonFile } from './json-file.ts';
+import { parseJsonTree } from './json-tree.ts';
 import { closestTo } from './suggest.ts';
 
 const maxScenarioBytes = 1024 * 1024;
@@ -18,7 +18,7 @@ export async function readScenario(
   const shipped = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
   if (shipped !== undefined) return parseScenario(shipped.scenario);
   if (!/[./\\]/.test(name)) throw unknownScenario(name);
-  return parseScenario(parseJsonFile(await readTextInput(context, name, maxScenarioBytes), name));
+  return parseScenario(parseJsonTree(await readTextInput(context, name, maxScenarioBytes), name).value);
 }
 
 function unknownScenario(name: string): Error {

@@ -1,20 +1,27 @@
 /** `simulator --state FILE`: what a simulator knows, kept for the next one. */
+import path from 'node:path';
 import { inputError, WechatMpError } from '../core/errors.ts';
-import { isObject, own } from '../core/json-value.ts';
-import type { SavedSimulator, Simulator } from '../simulator/simulator.ts';
 import type { LockAttempt } from '../io/ports.ts';
+import { parseSaved, type SavedSimulator } from '../simulator/saved.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 import type { Context } from './context.ts';
 import { readTextInput } from './input-file.ts';
 import { unwritable } from './output-file.ts';
 
 /** Changes within this time are written together. */
 const settleMs = 200;
+/** A large state is written less often: writing takes at most this part of the time. */
+const restFactor = 20;
 const maxBytes = 256 * 1024 * 1024;
 /** How every file of ours begins. */
-const head = '{"version":1,';
+const head = /^\{"version":\d{1,9},/;
+/** What a writer leaves that was killed in the middle, behind the name of the file. */
+const orphan = /^\.[a-z0-9]{1,12}\.tmp$/;
 
 export interface StateFile {
   readonly saved: SavedSimulator | undefined;
+  /** Makes the simulator of it. Throws an input error with the file's name for what no simulator has saved. */
+  start<Made>(make: () => Made): Made;
   /** Something may have changed: it is written soon. */
   touch(simulator: Simulator): void;
   /** Writes what is there now. Throws where that is not possible. */
@@ -24,18 +31,26 @@ export interface StateFile {
 }
 
 /**
- * Opens the file for one simulator alone. A file that breaks off is set aside and a new one begun; one that is no state
- * is refused and stays as it is. Throws an input error for that, a local one where another simulator has the file.
+ * Opens the file for one simulator alone. A file that breaks off is set aside and a new one begun; one that is no state,
+ * or of a later version, is refused and stays as it is. Throws an input error for that, a local one where another
+ * simulator has the file or where nothing can be written.
  */
-export async function openState(context: Context, path: string): Promise<StateFile> {
+export async function openState(context: Context, file: string): Promise<StateFile> {
   const locks = await context.io.locks();
-  const attempt = (): LockAttempt => locks.tryLock(`${path}.lock`, { whileAlive: true });
+  const attempt = (): LockAttempt => {
+    try {
+      return locks.tryLock(`${file}.lock`, { whileAlive: true });
+    } catch (error) {
+      throw unwritable(file, error);
+    }
+  };
   const first = attempt();
   // The first attempt takes away the lock of one that was killed.
   const lock = first.held ? first : attempt();
-  if (!lock.held) throw stateTaken(path);
+  if (!lock.held) throw stateTaken(file);
   try {
-    return createStateFile(context, path, await readState(context, path), () => lock.unlock());
+    removeOrphans(context, file);
+    return createStateFile(context, file, await readState(context, file), () => lock.unlock());
   } catch (error) {
     lock.unlock();
     throw error;
@@ -44,7 +59,7 @@ export async function openState(context: Context, path: string): Promise<StateFi
 
 function createStateFile(
   context: Context,
-  path: string,
+  file: string,
   saved: SavedSimulator | undefined,
   unlock: () => void,
 ): StateFile {
@@ -52,19 +67,23 @@ function createStateFile(
   const stop = new AbortController();
   let written = '';
   let waiting = false;
+  let restMs = settleMs;
   const write: StateFile['write'] = (simulator) => {
+    const startedAtMs = clock.monotonic();
     const text = JSON.stringify(simulator.save());
-    if (text === written) return;
-    try {
-      files.write(path, text);
-    } catch (error) {
-      throw unwritable(path, error);
+    if (text !== written) {
+      try {
+        files.write(file, text);
+      } catch (error) {
+        throw unwritable(file, error);
+      }
+      written = text;
     }
-    written = text;
+    restMs = Math.max(settleMs, restFactor * (clock.monotonic() - startedAtMs));
   };
   const writeSoon = async (simulator: Simulator): Promise<void> => {
     try {
-      await clock.sleep(settleMs, stop.signal);
+      await clock.sleep(restMs, stop.signal);
       waiting = false;
       write(simulator);
     } catch (error) {
@@ -74,6 +93,13 @@ function createStateFile(
   };
   return {
     saved,
+    start(make) {
+      try {
+        return make();
+      } catch (error) {
+        throw named(file, error);
+      }
+    },
     write,
     touch(simulator) {
       if (waiting || stop.signal.aborted) return;
@@ -87,46 +113,63 @@ function createStateFile(
   };
 }
 
-async function readState(context: Context, path: string): Promise<SavedSimulator | undefined> {
-  if (context.io.files.stat(path) === undefined) return undefined;
-  const text = await readTextInput(context, path, maxBytes);
+async function readState(context: Context, file: string): Promise<SavedSimulator | undefined> {
+  if (context.io.files.stat(file) === undefined) return undefined;
+  const text = await readTextInput(context, file, maxBytes);
   if (text.trim() === '') return undefined;
-  if (!text.startsWith(head)) throw notAState(path);
+  if (!head.test(text)) throw notAState(file);
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(own(value, 'platform')) && isObject(own(value, 'account'))) return value as SavedSimulator;
-    throw notAState(path);
-  } catch (error) {
-    if (error instanceof WechatMpError) throw error;
-    const aside = `${path}.broken`;
-    context.io.files.rename(path, aside);
+    value = JSON.parse(text);
+  } catch {
+    const aside = `${file}.broken`;
+    context.io.files.rename(file, aside);
     context.warn({
-      en: `The state in "${path}" breaks off: a new one begins, the old one is kept as "${aside}"`,
-      zh: `"${path}" 中的状态不完整：将重新开始，原文件保留为 "${aside}"`,
+      en: `The state in "${file}" breaks off: a new one begins, the old one is kept as "${aside}"`,
+      zh: `"${file}" 中的状态不完整：将重新开始，原文件保留为 "${aside}"`,
     });
     return undefined;
   }
+  try {
+    return parseSaved(value);
+  } catch (error) {
+    throw named(file, error);
+  }
 }
 
-function notAState(path: string): WechatMpError {
+/** Nobody else writes here: the lock is ours. */
+function removeOrphans({ io: { files } }: Context, file: string): void {
+  const [folder, name] = [path.dirname(file), path.basename(file)];
+  for (const entry of files.list(folder)) {
+    if (entry.startsWith(name) && orphan.test(entry.slice(name.length))) {
+      files.remove(path.join(folder, entry));
+    }
+  }
+}
+
+function named(file: string, error: unknown): unknown {
+  return error instanceof WechatMpError && error.type === 'state_invalid' ? notAState(file) : error;
+}
+
+function notAState(file: string): WechatMpError {
   return inputError(
     'state_invalid',
     {
-      en: `Cannot use "${path}" for --state: it is no state of a simulator`,
-      zh: `--state 不能使用 "${path}"：它不是模拟器的状态文件`,
+      en: `Cannot use "${file}" for --state: it is no state of a simulator`,
+      zh: `--state 不能使用 "${file}"：它不是模拟器的状态文件`,
     },
     { en: 'Name a file that is not there yet', zh: '请使用一个尚不存在的文件名' },
-    { file: path },
+    { file },
   );
 }
 
-function stateTaken(path: string): WechatMpError {
+function stateTaken(file: string): WechatMpError {
   return new WechatMpError({
     family: 'local',
     type: 'state_taken',
     text: {
-      en: `Cannot use "${path}" for --state: another simulator uses it`,
-      zh: `--state 不能使用 "${path}"：另一个模拟器正在使用它`,
+      en: `Cannot use "${file}" for --state: another simulator uses it`,
+      zh: `--state 不能使用 "${file}"：另一个模拟器正在使用它`,
     },
     hint: {
       en: 'Stop the other one, or name another file',

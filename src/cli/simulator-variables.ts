@@ -2,7 +2,9 @@
 import type { ReadyLine } from '../simulator/account.ts';
 
 /** The five variables that this tool reads; for other programs a fair choice, too. */
-export function simulatorVariables(ready: ReadyLine): Readonly<Record<string, string>> {
+export function simulatorVariables(
+  ready: Omit<ReadyLine, 'type' | 'accounts'>,
+): Readonly<Record<string, string>> {
   return {
     WECHAT_MP_API_BASE: ready.url,
     WECHAT_MP_APPID: ready.appid,

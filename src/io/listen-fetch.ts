@@ -1,14 +1,16 @@
 import { getRequestListener, RequestError } from '@hono/node-server';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { parseContentLength, readBody } from './http.ts';
-import type { ListenFetch } from './ports.ts';
+import type { CutAnswer, ListenFetch } from './ports.ts';
 import { startServer } from './start-server.ts';
 
 /**
  * Starts a server around a `Request`/`Response` function, as the simulator is one.
  *
- * A function that rejects gives no answer: the connection is reset, as by a server that died. A body of more than
- * `maxBodyBytes` is answered 413 without the function, and not read on.
+ * A function that rejects gives no answer: the connection is reset, as by a server that died, or it ends after the
+ * beginning of an answer where the error is a `CutAnswer`. A body of more than `maxBodyBytes` is answered 413 without
+ * the function, and not read on.
  * Rejects with family `local`: `port_taken`, `port_forbidden` or `address_unavailable`.
  */
 export const listenFetch: ListenFetch = async (handler, options) => {
@@ -19,7 +21,7 @@ export const listenFetch: ListenFetch = async (handler, options) => {
         if (!server.listening) outgoing.setHeader('connection', 'close');
         return response;
       } catch (error) {
-        incoming.socket.resetAndDestroy();
+        cutOff(incoming.socket, outgoing as ServerResponse, error);
         throw error;
       }
     },
@@ -47,6 +49,18 @@ export const listenFetch: ListenFetch = async (handler, options) => {
   server.maxConnections = 2000;
   return await startServer(server, options);
 };
+
+function cutOff(socket: Socket, outgoing: ServerResponse, error: unknown): void {
+  const { cut } = error instanceof Error ? (error as Error & Partial<CutAnswer>) : {};
+  if (cut === undefined) {
+    socket.resetAndDestroy();
+    return;
+  }
+  outgoing.writeHead(cut.status, { ...cut.headers });
+  outgoing.write(cut.bytes);
+  // A reset could overtake what has been written.
+  socket.destroySoon();
+}
 
 async function receive(
   incoming: IncomingMessage,

@@ -2,7 +2,7 @@ import { parseAppId, parseCallbackToken, parseEncodingAESKey } from '../core/acc
 import type { Random } from '../io/ports.ts';
 import { randomAlphanumeric, randomHex } from './random-text.ts';
 
-/** The one official account that the simulator has, as the console's 基本配置 page shows it. */
+/** An official account, as the console's 基本配置 page shows it. */
 export interface SimulatedAccount {
   readonly appId: string;
   readonly secret: string;
@@ -21,7 +21,11 @@ export interface ReadyLine {
   readonly secret: string;
   readonly callback_token: string;
   readonly aes_key: string;
+  /** All of them, the first one included; only where there are several. */
+  readonly accounts?: readonly AccountLine[];
 }
+
+export type AccountLine = Pick<ReadyLine, 'appid' | 'secret' | 'callback_token' | 'aes_key'>;
 
 /** Takes what is given and invents the rest. Throws an input error for a value that the platform could not have. */
 export function createAccount(random: Random, given: Partial<SimulatedAccount> = {}): SimulatedAccount {
@@ -39,10 +43,19 @@ export function createAccount(random: Random, given: Partial<SimulatedAccount> =
   };
 }
 
-export function readyLine(account: SimulatedAccount, url: string): ReadyLine {
+export function readyLine(accounts: readonly SimulatedAccount[], url: string): ReadyLine {
+  const [first, ...others] = accounts.map(accountLine);
+  if (first === undefined) throw new TypeError('a simulator has at least one account');
   return {
     type: 'ready',
     url,
+    ...first,
+    ...(others.length > 0 && { accounts: [first, ...others] }),
+  };
+}
+
+function accountLine(account: SimulatedAccount): AccountLine {
+  return {
     appid: account.appId,
     secret: account.secret,
     callback_token: account.callbackToken,

@@ -1,47 +1,69 @@
 /** The simulator as a Hono app, callable without a port: control, then the API side with its faults and its log. */
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { jsonAnswer, refusalAnswer } from './answers.ts';
 import type { Console } from './console/console.ts';
 import { createControl } from './control.ts';
 import type { ApiApp } from './endpoint.ts';
 import { ConnectionDropped } from './faults.ts';
-import { createJssdkPages } from './jssdk-page.ts';
+import type { JssdkPages } from './jssdk-page.ts';
+import type { AccountsControl } from './new-account.ts';
 import { addPageRoutes, type ReadAsset } from './page-assets.ts';
 import type { Platform } from './platform.ts';
 import { Refusal } from './refusal.ts';
 import { addCustomMessageRoutes } from './routes/custom-message.ts';
+import { addDatacubeRoutes } from './routes/datacube.ts';
+import { addCallbackCheckRoutes } from './routes/callback-check.ts';
+import { addDraftRoutes } from './routes/draft.ts';
+import { addMediaRoutes } from './routes/media.ts';
 import { addMenuRoutes } from './routes/menu.ts';
+import { addMessageRoutes } from './routes/messages.ts';
 import { addOpenapiRoutes } from './routes/openapi.ts';
+import { addPublishRoutes } from './routes/publish.ts';
+import { addPublishedRoutes } from './routes/published.ts';
 import { addQrcodeRoutes } from './routes/qrcode.ts';
+import { addServiceAccountRoutes } from './routes/service-account.ts';
 import { addShortenRoutes } from './routes/shorten.ts';
 import { addTagRoutes } from './routes/tag.ts';
 import { addTicketRoutes } from './routes/ticket.ts';
+import { addSnsRoutes } from './routes/sns.ts';
 import { addTokenRoutes } from './routes/token.ts';
 import { addUserRoutes } from './routes/user.ts';
+import { addBrowserPersonRoutes, addWebAuthorisationRoutes } from './routes/web-authorisation.ts';
 import { watchTraffic } from './traffic.ts';
 
-/** `readAsset` has the files of the page; without it there is no page. */
-export function createApp(console: Console, readAsset?: ReadAsset): ApiApp {
+export interface AppOptions {
+  readonly console: Console;
+  readonly accounts: AccountsControl;
+  /** The files of the page; without them there is no page. */
+  readonly readAsset: ReadAsset | undefined;
+  readonly pages: JssdkPages | undefined;
+}
+
+export function createApp({ console, accounts, readAsset, pages }: AppOptions): ApiApp {
   const { traffic } = console;
   const { platform } = traffic;
   const app: ApiApp = new Hono();
+  // Pages of developers pass as they are.
+  app.use('*', async (context, next) => (await pages?.answer(context.req.raw)) ?? next());
   app.use('*', async (context, next) => {
-    await next();
+    try {
+      await next();
+    } finally {
+      // What has been done is told, also where its answer is lost.
+      platform.outbox.flush();
+    }
     // Who is speaking, so that a client can say that this is not the real platform; and when, by the simulated clock.
     context.res.headers.set('server', 'wechat-mp-simulator');
+    // Texts of strangers stand in many answers: no browser may take one for a page or a script.
+    context.res.headers.set('x-content-type-options', 'nosniff');
     context.res.headers.set('date', new Date(platform.clock.now()).toUTCString());
   });
-  app.use('*', async (_context, next) => {
-    await next();
-    platform.outbox.flush();
-  });
-  const pages = readAsset === undefined ? undefined : createJssdkPages(console.openFetch, readAsset);
-  app.use('*', async (context, next) => (await pages?.answer(context.req.raw)) ?? next());
   app.route(
     '/_ctl',
-    createControl({ console, fetch: async (request) => app.fetch(request), isSimulated, pages }),
+    createControl({ console, accounts, fetch: async (request) => app.fetch(request), isSimulated, pages }),
   );
   if (readAsset !== undefined) addPageRoutes(app, readAsset);
+  addBrowserPersonRoutes(app, platform);
   app.use('*', watchTraffic(traffic));
   // The router takes "/cgi-bin/token/" for "/cgi-bin/token"; the platform's gateway does not.
   app.use('*', async (context, next) => (context.req.path.endsWith('/') ? context.notFound() : next()));
@@ -53,12 +75,22 @@ export function createApp(console: Console, readAsset?: ReadAsset): ApiApp {
   addUserRoutes(app, platform);
   addTagRoutes(app, platform);
   addCustomMessageRoutes(app, platform);
+  addMessageRoutes(app, platform);
+  addDatacubeRoutes(app, platform);
+  addServiceAccountRoutes(app, platform);
+  addMediaRoutes(app, platform);
+  addDraftRoutes(app, platform);
+  addPublishRoutes(app, platform);
+  addPublishedRoutes(app, platform);
   addOpenapiRoutes(app, traffic);
+  addCallbackCheckRoutes(app, console);
+  addSnsRoutes(app, platform);
+  addWebAuthorisationRoutes(app, platform);
   app.notFound((context) => answerUnknownPath(platform, context));
   app.onError((error, context) => {
     // The connection itself is the answer: `fetch` rejects, and the listener resets the socket.
     if (error instanceof ConnectionDropped) throw error;
-    if (error instanceof Refusal) return refusalAnswer(platform, error);
+    if (error instanceof Refusal) return refusalAnswer(platform, error, 200, context.req.path);
     context.set('note', 'failed');
     const { errcode, message } = new Refusal(-1, `system error: the simulator failed: ${error.message}`);
     return jsonAnswer({ errcode, errmsg: message }, 500);
@@ -83,11 +115,12 @@ async function answerUnknownPath(
   const { platformMethods } = await import('./catalogue.ts');
   const methods = await platformMethods(path);
   context.set('note', methods.length > 0 ? 'not_simulated' : 'unknown_path');
-  if (methods.length === 0) return refusalAnswer(platform, new Refusal(40066), 404);
+  if (methods.length === 0) return refusalAnswer(platform, new Refusal(40066), 404, path);
   const call = `${methods.includes(method) ? method : methods[0]} ${path}`;
   return refusalAnswer(
     platform,
     new Refusal(48001, `api unauthorized: the simulator does not have ${call}`),
     404,
+    path,
   );
 }

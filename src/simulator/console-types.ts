@@ -12,12 +12,31 @@
  * | `GET /_ctl/followers` | – | `FollowerView[]`, everybody the account knows, the newest 1000 |
  * | `POST /_ctl/followers` | see the followers' state | the follower |
  * | `GET /_ctl/chats/:openid` | – | `ChatView` |
+ * | `GET /_ctl/media/:media_id` | – | the content of media of a chat, with its own `content-type` |
+ * | `GET /_ctl/publications` | – | `PublicationView[]`, oldest first |
+ * | `POST /_ctl/publications/:publish_id` | `{"status":"success"}`, see `PublicationView` | `PublicationView`; ends one that is on hold, or bans one |
  * | `POST /_ctl/phone/:openid/follow` | `FollowAction` | `PhoneResult` |
  * | `POST /_ctl/phone/:openid/unfollow` | `Waiting` | `PhoneResult` |
  * | `POST /_ctl/phone/:openid/scan` | `ScanAction` | `PhoneResult` |
  * | `POST /_ctl/phone/:openid/tap` | `TapAction` | `PhoneResult` |
  * | `POST /_ctl/phone/:openid/send` | `SendAction` | `PhoneResult` |
  * | `POST /_ctl/phone/:openid/location` | `LocationReport` | `PhoneResult` |
+ * | `POST /_ctl/phone/:openid/subscribe` | `SubscribeAction` | `PhoneResult` |
+ * | `GET /_ctl/chats/:openid/subscriptions` | – | `SubscriptionView[]` |
+ * | `GET /_ctl/templates` | – | `TemplatesView` |
+ * | `GET /_ctl/mass` | – | `MassView[]`, oldest first, the last 1000 |
+ * | `POST /_ctl/mass/:msg_id` | `{"status":"send success"}`, see `OutcomeOrder` | `MassView`; ends one that is on hold |
+ * | `GET /_ctl/outcomes` | – | `OutcomeOrder[]` |
+ * | `POST /_ctl/outcomes` | `OutcomeOrder` | `OutcomeOrder[]` |
+ * | `GET /_ctl/autoreply` | – | `AutoReplyInfo` |
+ * | `POST /_ctl/autoreply` | `AutoReplyInfo` or `{}` | `AutoReplyInfo` |
+ * | `POST /_ctl/phone/:openid/browse` | `BrowseAction` | `BrowseResult` |
+ * | `POST /_ctl/phone/:openid/authorize` | `AuthorizeAction` | `AuthorizeResult` |
+ * | `POST /_ctl/phone/:openid/revoke` | `RevokeAction` | `RevokeResult` |
+ * | `POST /_ctl/phone/:openid/password` | `{}` | `RevokeResult`: all web tokens of the person end |
+ * | `POST /_ctl/phone/:openid/profile` | `ProfileAction` | `ProfileAction` |
+ * | `GET /_ctl/ip-requests` | – | `IpRequestView[]`, oldest first |
+ * | `POST /_ctl/ip-requests` | `IpDecision` | `IpRequestView` |
  * | `POST /_ctl/push` | `PushOrder` | `PushView` |
  * | `GET /_ctl/samples` | – | `SampleView[]`: the types that `POST /_ctl/push` takes |
  * | `GET /_ctl/pushes` | – | `PushView[]`, oldest first, the last 200 |
@@ -34,13 +53,17 @@
  * | `POST /_ctl/jssdk/page` | `{"url"}` | `{"url"}`: where the page opens with the stand-in for jweixin |
  * | `GET /_ctl/scenarios` | – | `ScenarioView[]` |
  * | `POST /_ctl/scenario` | `{"name":"token-conflict"}` or a scenario object | `ConsoleState` |
- * | `GET|POST /_ctl/settings`, `GET|POST /_ctl/clock`, `GET|POST /_ctl/faults`, `POST /_ctl/reset` | as in control.ts | |
+ * | `GET|POST /_ctl/settings`, `GET|POST /_ctl/clock`, `GET|POST|DELETE /_ctl/faults`, `POST /_ctl/reset` | as in control.ts | |
  */
+import type { IpRequestView } from './access-types.ts';
 import type { ChatMessage } from './phone-types.ts';
 import type { CallbackView, PushView } from './push-types.ts';
 import type { RequestRecord } from './requests.ts';
 
+export type * from './access-types.ts';
 export type * from './form-types.ts';
+export type * from './media-types.ts';
+export type * from './message-types.ts';
 export type * from './phone-types.ts';
 export type * from './push-types.ts';
 
@@ -60,6 +83,8 @@ export interface ConsoleEvents {
   /** A push, at its start, after every attempt and at its end; the same `id` replaces what was there. */
   readonly push: PushView;
   readonly chat: { readonly openid: string; readonly message: ChatMessage };
+  /** The account begins to type, or stops（客服输入状态）; `until` as in `ChatView`. */
+  readonly typing: { readonly openid: string; readonly until: string | null };
   /** The menu, or who sees which one, has changed: read `/_ctl/chats/:openid` again. */
   readonly menu: Readonly<Record<string, never>>;
   /** One person is new or has changed. */
@@ -68,6 +93,8 @@ export interface ConsoleEvents {
   readonly followers: Readonly<Record<string, never>>;
   readonly callback: CallbackView;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** An address waits for the administrator, or has been decided on. */
+  readonly ip_requests: readonly IpRequestView[];
   readonly clock: { readonly now: string; readonly offset_ms: number };
   readonly faults: readonly Readonly<Record<string, unknown>>[];
   readonly reset: Readonly<Record<string, never>>;

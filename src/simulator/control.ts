@@ -2,13 +2,16 @@
 import { Hono } from 'hono/tiny';
 import type { MiddlewareHandler } from 'hono';
 import { inputError, WechatMpError } from '../core/errors.ts';
+import { formatAccount, parseNewAccount, type AccountsControl } from './new-account.ts';
 import { parseDuration } from './duration.ts';
 import { formatFault, parseFault } from './fault.ts';
 import type { Console } from './console/console.ts';
 import { parseBody } from './console/input.ts';
 import { addConsoleRoutes, type ConsoleRoutesOptions } from './console/routes.ts';
+import { addServiceAccountControl } from './console/service-accounts.ts';
 import { parseConsoleMenu } from './console-menu.ts';
 import { formatFollower, parseFollowerRequest } from './follower.ts';
+import { isForeign } from './foreigners.ts';
 import type { Platform } from './platform.ts';
 import { changeSettings, formatSettings } from './settings.ts';
 
@@ -19,11 +22,13 @@ export function createControl(options: ConsoleRoutesOptions): Hono {
   const { console } = options;
   const control = new Hono();
   control.use('*', refuseForeigners);
-  addOverview(control, console);
+  addOverview(control, options);
+  addAccounts(control, options.accounts);
   addSwitches(control, console);
   addPeople(control, console);
+  addServiceAccountControl(control, console.traffic.platform);
   addConsoleRoutes(control, options);
-  control.all('*', (context) => context.json(formatError(unknownControl), 404));
+  control.all('*', (context) => context.json(formatError(unknownControl(control)), 404));
   control.onError((error, context) => {
     if (error instanceof WechatMpError) return context.json(formatError(error), 400);
     throw error;
@@ -31,7 +36,7 @@ export function createControl(options: ConsoleRoutesOptions): Hono {
   return control;
 }
 
-function addOverview(control: Hono, console: Console): void {
+function addOverview(control: Hono, { console, accounts }: ConsoleRoutesOptions): void {
   const { platform, requests } = console.traffic;
   control.get('/health', (context) =>
     context.json({
@@ -44,7 +49,24 @@ function addOverview(control: Hono, console: Console): void {
   control.get('/state', (context) => context.json(console.state()));
   control.get('/requests', (context) => context.json(requests.list()));
   control.post('/reset', (context) => {
-    console.reset();
+    if (context.req.query('account') === undefined) accounts.resetAll();
+    else console.reset();
+    return context.json({ ok: true });
+  });
+}
+
+function addAccounts(control: Hono, accounts: AccountsControl): void {
+  control.get('/accounts', (context) => {
+    const how = context.req.query('secrets') === 'show' ? 'whole' : 'shortened';
+    return context.json(accounts.accounts().map((account) => formatAccount(account, how)));
+  });
+  control.post('/accounts', async (context) => {
+    const body = parseBody(await context.req.text(), { optional: true });
+    // Whoever makes an account has to know its secrets.
+    return context.json(formatAccount(accounts.add(parseNewAccount(body)), 'whole'));
+  });
+  control.delete('/accounts/:appid', (context) => {
+    accounts.remove(context.req.param('appid'));
     return context.json({ ok: true });
   });
 }
@@ -57,6 +79,11 @@ function addSwitches(control: Hono, console: Console): void {
     faults.add(fault);
     console.tell('faults');
     return context.json(formatFault(fault));
+  });
+  control.delete('/faults', (context) => {
+    faults.clear();
+    console.tell('faults');
+    return context.json([]);
   });
   control.get('/clock', (context) => context.json(describeClock(platform)));
   control.post('/clock', async (context) => {
@@ -88,34 +115,28 @@ function addPeople(control: Hono, console: Console): void {
   });
 }
 
-/** A web page that somebody is looking at must not drive the simulator: foreign origins, and names that lead here (DNS rebinding). */
-const refuseForeigners: MiddlewareHandler = async (context, next) => {
-  const { headers } = context.req.raw;
-  const url = new URL(context.req.url);
-  const host = headers.get('host') ?? url.host;
-  const origin = headers.get('origin');
-  const site = headers.get('sec-fetch-site') ?? 'none';
-  const foreign =
-    (origin !== null && origin !== `http://${host}`) || (site !== 'none' && site !== 'same-origin');
-  if (foreign || !isLoopback(host)) return context.json(formatError(foreigner), 403);
-  return next();
-};
-
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i.test(host);
-}
+/** A web page that somebody is looking at must not drive the simulator. */
+const refuseForeigners: MiddlewareHandler = async (context, next) =>
+  isForeign(context.req.raw) ? context.json(formatError(foreigner), 403) : next();
 
 const foreigner = inputError('foreign_origin', {
   en: 'Control calls must come from this machine: a loopback "Host" and no foreign "Origin"',
   zh: '控制接口只接受本机请求：“Host” 必须是回环地址，且 “Origin” 不能来自其他网站',
 });
 
-const unknownControl = inputError('unknown_control', {
-  en: 'Control calls must be GET /_ctl/health, state, events, followers, chats/:openid, menu, samples, pushes, callback, catalogue, requests, scenarios, faults, clock, settings or POST /_ctl/reset, followers, phone/:openid/:action, menu, push, callback, call, jssdk, scenario, faults, clock, settings',
-  zh: '控制接口只有 GET /_ctl/health、state、events、followers、chats/:openid、menu、samples、pushes、callback、catalogue、requests、scenarios、faults、clock、settings 和 POST /_ctl/reset、followers、phone/:openid/:action、menu、push、callback、call、jssdk、scenario、faults、clock、settings',
-});
+/** Names what there is, as the router has it. */
+function unknownControl({ routes }: Hono): WechatMpError {
+  const calls = routes
+    .filter(({ method }) => method !== 'ALL')
+    .map(({ method, path }) => `${method} ${path}`);
+  const list = [...new Set(calls)].map((call) => call.replace(' ', ' /_ctl')).join(', ');
+  return inputError('unknown_control', {
+    en: `There is no such control call; there are ${list}`,
+    zh: `没有这个控制接口；可用的有 ${list}`,
+  });
+}
 
-function formatError({ type, text }: WechatMpError): { error: Record<string, string> } {
+export function formatError({ type, text }: WechatMpError): { error: Record<string, string> } {
   return { error: { type, message: text.en, message_zh: text.zh } };
 }
 

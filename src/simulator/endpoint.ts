@@ -1,7 +1,9 @@
 /** One endpoint of the API side: the checks that all have in common, in the platform's order. */
+import type { HonoRequest } from 'hono';
 import type { Hono } from 'hono/tiny';
 import { isObject } from '../core/json-value.ts';
 import { jsonAnswer } from './answers.ts';
+import { parseMultipart, type Part } from './multipart.ts';
 import type { Platform } from './platform.ts';
 import { Refusal } from './refusal.ts';
 import type { RequestNote } from './requests.ts';
@@ -9,10 +11,10 @@ import type { RequestNote } from './requests.ts';
 export interface Endpoint {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** `secret`: the endpoint checks AppID and AppSecret itself, and counts the call when it has. */
-  readonly credential: 'access_token' | 'secret';
+  /** `own`: the endpoint checks AppSecret, code or web token itself, and counts the call when it has. */
+  readonly credential: 'access_token' | 'own';
   /**
-   * The answer on the wire. It is synchronous, so that nothing comes between a check and the change it allows:
+   * The answer on the wire: a value for JSON, or a `Response` for anything else. It is synchronous, so that nothing comes between a check and the change it allows:
    * a hundred calls at once keep every counter exact. What only reads may be a promise.
    */
   readonly answer: (call: Call) => unknown;
@@ -27,8 +29,14 @@ export interface Call {
   readonly text: () => string;
   /** The body as a JSON object. Throws 47001 when it is none. */
   readonly json: () => Readonly<Record<string, unknown>>;
+  /** The file of an upload. Throws 41005 where no part of this name has a file name, 44001 for an empty file. */
+  readonly file: (name: string) => Part;
+  /** A field beside the file of an upload. */
+  readonly field: (name: string) => string | undefined;
   /** Where the call comes from. */
   readonly address: string;
+  /** What the caller calls the simulator (`http://127.0.0.1:8090`): the beginning of addresses that it can open. */
+  readonly origin: string;
 }
 
 /** What a route tells the log about its answer. */
@@ -38,17 +46,27 @@ export interface ApiEnv {
 
 export type ApiApp = Hono<ApiEnv>;
 
+/**
+ * The body of a call. A GET has none, and is not asked for it: the listener would build a whole `Request` of undici
+ * around nothing, which costs as much as the rest of a call.
+ */
+export async function readBody(request: HonoRequest): Promise<Uint8Array<ArrayBuffer>> {
+  if (request.method === 'GET' || request.method === 'HEAD') return new Uint8Array();
+  return new Uint8Array(await request.arrayBuffer());
+}
+
 export function addEndpoint(app: ApiApp, platform: Platform, endpoint: Endpoint): void {
   const { method, path, credential, answer } = endpoint;
   app.all(path, async (context) => {
     if (context.req.method !== method) throw new Refusal(method === 'POST' ? 43002 : 43001);
-    const bytes = new Uint8Array(await context.req.arrayBuffer());
-    const call = createCall(new URL(context.req.url).searchParams, bytes, addressOf(context.req.raw.headers));
+    const bytes = await readBody(context.req);
+    const call = createCall(context.req.raw, bytes);
     if (credential === 'access_token') {
       platform.tokens.check(call.query('access_token'));
       platform.quota.count(path);
     }
-    return jsonAnswer(await answer(call));
+    const answered = await answer(call);
+    return answered instanceof Response ? answered : jsonAnswer(answered);
   });
 }
 
@@ -62,16 +80,33 @@ export function createAdder(
   };
 }
 
-function createCall(query: URLSearchParams, bytes: Uint8Array, address: string): Call {
+function createCall({ url, headers }: Request, bytes: Uint8Array<ArrayBuffer>): Call {
+  const { searchParams: query, origin } = new URL(url);
   const text = (): string => {
     if (bytes.length === 0) throw new Refusal(44002);
     return decodeUtf8(bytes);
   };
+  let parts: readonly Part[] | undefined;
+  const partsOf = (): readonly Part[] => {
+    parts ??= parseMultipart(headers.get('content-type') ?? '', bytes) ?? [];
+    return parts;
+  };
   return {
-    address,
+    address: addressOf(headers),
+    origin,
     query: (name) => query.get(name) ?? undefined,
     text,
     json: () => parseObject(text()),
+    file(name) {
+      const file = partsOf().find((part) => part.name === name && part.fileName !== undefined);
+      if (file === undefined) throw new Refusal(41005);
+      if (file.bytes.length === 0) throw new Refusal(44001);
+      return file;
+    },
+    field(name) {
+      const field = partsOf().find((part) => part.name === name && part.fileName === undefined);
+      return field && decodeUtf8(field.bytes);
+    },
   };
 }
 

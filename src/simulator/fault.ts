@@ -12,8 +12,14 @@ export interface Fault {
   /** Does the work and then loses or bends the answer. */
   readonly after: boolean;
   readonly delayMs: number;
+  /** How likely each call is to be met, above 0 and up to 1. */
+  readonly chance: number;
   /** Resets the connection instead of answering. */
   readonly drop: boolean;
+  /** Ends the connection after so many bytes of the answer, of which the headers promise more. */
+  readonly partialBytes: number | undefined;
+  /** Answers with so many MiB, which are a thousandth of that on the wire (a compression bomb). */
+  readonly bombMiB: number | undefined;
   readonly errcode: number | undefined;
   readonly errmsg: string | undefined;
   readonly status: number | undefined;
@@ -23,8 +29,10 @@ export interface Fault {
 
 /** Whether the fault puts another answer in the place of the true one. A delay alone does not. */
 export function replacesAnswer(fault: Fault): boolean {
-  return fault.errcode !== undefined || fault.status !== undefined || fault.body !== undefined || fault.drop;
+  return answerKeys.some((key) => fault[key] !== undefined) || fault.drop;
 }
+
+const answerKeys = ['errcode', 'status', 'body', 'bombMiB'] as const;
 
 const keys = [
   'path',
@@ -36,11 +44,15 @@ const keys = [
   'body_base64',
   'delay',
   'drop',
+  'partial',
+  'bomb',
   'after',
   'skip',
   'times',
+  'chance',
 ];
 const maxDelayMs = 600_000;
+const maxBombMiB = 1024;
 
 /** Wire to fault. Throws an input error that names the field. */
 export function parseFault(value: Readonly<Record<string, unknown>>): Fault {
@@ -58,9 +70,12 @@ export function parseFault(value: Readonly<Record<string, unknown>>): Fault {
     path: parsePath(value['path']),
     skip: parseCount('skip', value['skip'] ?? 0, 0),
     times: parseCount('times', value['times'] ?? 1, 1),
+    chance: parseChance(value['chance']),
     after: parseFlag('after', value['after']),
     delayMs: parseDelay(value['delay']),
     drop: parseFlag('drop', value['drop']),
+    partialBytes: value['partial'] === undefined ? undefined : parseCount('partial', value['partial'], 0),
+    bombMiB: value['bomb'] === undefined ? undefined : parseCount('bomb', value['bomb'], 1, maxBombMiB),
     errcode: parseErrcode(value['errcode']),
     errmsg: parseText('errmsg', value['errmsg']),
     status: parseStatus(value['status']),
@@ -73,14 +88,18 @@ export function parseFault(value: Readonly<Record<string, unknown>>): Fault {
 
 /** The same on the way out, without the fields that do nothing. */
 export function formatFault(fault: Fault): Record<string, unknown> {
-  const { path, skip, times, after, delayMs, drop, errcode, errmsg, status, headers, body } = fault;
+  const { path, skip, times, chance, after, delayMs, drop, errcode, errmsg, status, headers, body } = fault;
+  const { partialBytes: partial, bombMiB: bomb } = fault;
   return {
     path,
     times,
     ...(skip > 0 && { skip }),
+    ...(chance < 1 && { chance }),
     ...(after && { after }),
     ...(delayMs > 0 && { delay: `${delayMs}ms` }),
     ...(drop && { drop }),
+    ...(partial !== undefined && { partial }),
+    ...(bomb !== undefined && { bomb }),
     ...(errcode !== undefined && { errcode }),
     ...(errmsg !== undefined && { errmsg }),
     ...(status !== undefined && { status }),
@@ -91,33 +110,33 @@ export function formatFault(fault: Fault): Record<string, unknown> {
 }
 
 const oneAnswer: Text = {
-  en: 'A fault must have one answer: "errcode", "body" or "body_base64", or "drop" alone',
-  zh: '一个故障只能有一种应答：“errcode”、“body” 或 “body_base64”，或者单独使用 “drop”',
+  en: 'A fault must have one answer: "errcode", "body", "body_base64" or "bomb", or "drop" alone',
+  zh: '一个故障只能有一种应答：“errcode”、“body”、“body_base64” 或 “bomb”，或者单独使用 “drop”',
 };
 
 function checkCombination(fault: Fault): void {
-  if (!replacesAnswer(fault) && fault.delayMs === 0) {
+  const { drop, errcode, status, body, bombMiB, partialBytes } = fault;
+  if (!replacesAnswer(fault) && fault.delayMs === 0 && partialBytes === undefined) {
     refuse({
-      en: 'A fault must have at least one of "errcode", "status", "body", "body_base64", "delay" and "drop"',
-      zh: '故障至少要有 “errcode”、“status”、“body”、“body_base64”、“delay”、“drop” 中的一项',
+      en: 'A fault must have at least one of "errcode", "status", "body", "body_base64", "bomb", "delay", "partial" and "drop"',
+      zh: '故障至少要有 “errcode”、“status”、“body”、“body_base64”、“bomb”、“delay”、“partial”、“drop” 中的一项',
     });
   }
-  if (fault.drop && (fault.errcode ?? fault.status ?? fault.body) !== undefined) refuse(oneAnswer);
-  if (fault.errcode !== undefined && fault.body !== undefined) refuse(oneAnswer);
-  if (fault.errmsg !== undefined && fault.errcode === undefined) {
+  if (drop && (errcode ?? status ?? body ?? bombMiB ?? partialBytes) !== undefined) refuse(oneAnswer);
+  if ([errcode, body, bombMiB].filter((answer) => answer !== undefined).length > 1) refuse(oneAnswer);
+  if (bombMiB !== undefined && partialBytes !== undefined) refuse(oneAnswer);
+  if (fault.errmsg !== undefined && errcode === undefined) {
     refuse({ en: '"errmsg" must come with "errcode"', zh: '“errmsg” 必须与 “errcode” 一起使用' });
   }
-  if (Object.keys(fault.headers).length > 0 && (fault.drop || !replacesAnswer(fault))) {
+  if (Object.keys(fault.headers).length > 0 && (drop || !replacesAnswer(fault))) {
     refuse({
       en: '"headers" must come with "errcode", "status" or a body',
       zh: '“headers” 必须与 “errcode”、“status” 或应答内容一起使用',
     });
   }
-  if (fault.body !== undefined && bodiless(fault.status) && fault.body.length > 0) {
-    refuse({
-      en: `Status ${fault.status} must not have a body`,
-      zh: `状态码 ${fault.status} 不能带应答内容`,
-    });
+  const hasBody = (body !== undefined && body.length > 0) || (bombMiB ?? partialBytes) !== undefined;
+  if (hasBody && bodiless(status)) {
+    refuse({ en: `Status ${status} must not have a body`, zh: `状态码 ${status} 不能带应答内容` });
   }
 }
 
@@ -134,11 +153,20 @@ function parsePath(value: unknown): string {
   });
 }
 
-function parseCount(key: string, value: unknown, least: number): number {
-  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= 1_000_000) return Number(value);
+function parseCount(key: string, value: unknown, least: number, most = 1_000_000): number {
+  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
   return refuse({
-    en: `"${key}" must be a whole number from ${least} to 1000000`,
-    zh: `“${key}” 必须是 ${least} 到 1000000 之间的整数`,
+    en: `"${key}" must be a whole number from ${least} to ${most}`,
+    zh: `“${key}” 必须是 ${least} 到 ${most} 之间的整数`,
+  });
+}
+
+function parseChance(value: unknown): number {
+  if (value === undefined) return 1;
+  if (typeof value === 'number' && value > 0 && value <= 1) return value;
+  return refuse({
+    en: '"chance" must be a number above 0 and up to 1, for example 0.2 for one call in five',
+    zh: '“chance” 必须是大于 0 且不超过 1 的数，例如 0.2 表示平均五次调用出现一次',
   });
 }
 

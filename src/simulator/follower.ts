@@ -26,6 +26,8 @@ export interface Follower {
   /** In the order in which they were given. Quirk: for conditional menus only the last one counts. */
   readonly tagIds: readonly number[];
   readonly isBlacklisted: boolean;
+  /** Whether the person has switched the messages of this account off (接收消息); template and mass messages fail then. */
+  readonly blocksMessages?: boolean;
 }
 
 /** What may be given when a person is made or changed. */
@@ -75,6 +77,7 @@ export function formatFollower(follower: Follower): Record<string, unknown> {
     remark: follower.remark,
     tag_ids: follower.tagIds,
     blacklisted: follower.isBlacklisted,
+    blocks_messages: follower.blocksMessages ?? false,
   };
 }
 
@@ -94,6 +97,7 @@ const readers: Readonly<Record<string, readonly [keyof FollowerChange, Reader]>>
   remark: ['remark', readText],
   tag_ids: ['tagIds', readTagIds],
   blacklisted: ['isBlacklisted', readSwitch],
+  blocks_messages: ['blocksMessages', readSwitch],
 };
 
 function readText(key: string, value: unknown): string {

@@ -23,7 +23,10 @@ export interface CatalogueEntry {
   readonly simulated: boolean;
 }
 
-/** A call through the form. The token is filled in where `query` has no `access_token`. */
+/**
+ * A call through the form. The token is filled in where `query` has no `access_token`. One that uploads a file comes as
+ * `multipart/form-data`: this as JSON in the part `call`, without `body`; the other parts are sent as they are.
+ */
 export interface ApiCall {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -40,7 +43,7 @@ export interface ApiAnswer {
   /** `null` where the connection was dropped without an answer. */
   readonly status: number | null;
   readonly content_type: string;
-  /** A JSON value, a text, or for pictures a `data:` URL. */
+  /** A JSON value, a text, or for pictures, sounds and films of at most 1 MB a `data:` URL. */
   readonly body: unknown;
   readonly errcode: number | null;
   /** What the errcode means and what to do; `null` for success. */

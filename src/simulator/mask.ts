@@ -48,6 +48,6 @@ export function createMask(secrets: readonly string[]): Mask {
 }
 
 /** The first and last four characters of a long secret, nothing of a short one. */
-function shorten(secret: string): string {
+export function shorten(secret: string): string {
   return secret.length < 24 ? '…' : `${secret.slice(0, 4)}…${secret.slice(-4)}`;
 }

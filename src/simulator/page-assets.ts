@@ -11,6 +11,7 @@ const contentPolicy = [
   "style-src 'self'",
   "connect-src 'self'",
   "img-src 'self' data: blob: http://127.0.0.1:* http://localhost:*",
+  "media-src 'self' data: blob: http://127.0.0.1:* http://localhost:*",
   'frame-src http://jssdk.localhost:*',
   "base-uri 'none'",
   "form-action 'none'",

@@ -1,6 +1,7 @@
 /** What a phone does and shows, as JSON; a part of `console-types.ts`. */
 import type { Text } from '../core/text.ts';
 import type { FollowerView } from './console-types.ts';
+import type { PictureAlbum, TemplateCard } from './message-types.ts';
 import type { PushView } from './push-types.ts';
 
 /** All actions answer when their pushes have ended, unless `wait` is false: then at once, and events tell the rest. */
@@ -17,6 +18,8 @@ export interface ChatView {
   readonly menu: readonly MenuButton[] | null;
   /** Until when the account may write（客服消息）; `null` where it may not. */
   readonly window_until: string | null;
+  /** Until when the account is shown to be typing（客服输入状态）; `null` where it is not. */
+  readonly typing_until: string | null;
 }
 
 /** A button as the platform stores it; a parent has `sub_button` with entries and no type. */
@@ -39,22 +42,41 @@ export interface ChatMessage {
   /** Who speaks; `system` is the grey line in the middle. */
   readonly from: 'person' | 'account' | 'system';
   /** How an account's message came. */
-  readonly origin: 'phone' | 'reply' | 'custom' | 'menu' | 'platform';
+  readonly origin: 'phone' | 'reply' | 'custom' | 'menu' | 'platform' | 'template' | 'mass' | 'autoreply';
   /** The push behind it; `null` where there is none. */
   readonly push_id: number | null;
   readonly content: ChatContent;
 }
 
-/** What a message shows. Texts are raw: the page must not take them for HTML (only `<a href>` in `text` is a link). */
+/**
+ * What a message shows. Texts are raw: the page must not take them for HTML (only `<a href>` in `text` is a link).
+ * A `…_url` of media is a path of this simulator (`/_ctl/media/…`) with the content itself, or `null` where it has no
+ * such media; what it has may be gone later (status 404). An article's `url` and `pic_url` are whole addresses.
+ */
 export type ChatContent =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'image'; readonly media_id: string; readonly pic_url: string | null }
-  | { readonly type: 'voice'; readonly media_id: string; readonly recognition: string | null }
+  | {
+      readonly type: 'image';
+      readonly media_id: string;
+      /** `PicUrl` of a person's own picture. */
+      readonly pic_url: string | null;
+      readonly media_url: string | null;
+    }
+  | {
+      readonly type: 'voice';
+      readonly media_id: string;
+      readonly recognition: string | null;
+      /** Browsers play mp3 and wav, and no amr. */
+      readonly media_url: string | null;
+    }
   | {
       readonly type: 'video' | 'shortvideo';
       readonly media_id: string;
       readonly title: string;
       readonly description: string;
+      readonly media_url: string | null;
+      /** The cover. */
+      readonly thumb_url: string | null;
     }
   | {
       readonly type: 'music';
@@ -63,6 +85,7 @@ export type ChatContent =
       readonly music_url: string;
       readonly hq_music_url: string;
       readonly thumb_media_id: string;
+      readonly thumb_url: string | null;
     }
   | {
       readonly type: 'location';
@@ -79,6 +102,7 @@ export type ChatContent =
       readonly appid: string;
       readonly pagepath: string;
       readonly thumb_media_id: string;
+      readonly thumb_url: string | null;
     }
   | {
       readonly type: 'msgmenu';
@@ -87,6 +111,8 @@ export type ChatContent =
       readonly list: readonly { readonly id: string; readonly content: string }[];
       readonly tail: string;
     }
+  | TemplateCard
+  | PictureAlbum
   /** Anything else that can be sent: its name and its fields. */
   | { readonly type: 'other'; readonly name: string; readonly fields: Readonly<Record<string, unknown>> }
   /** 该公众号提供的服务出现故障，请稍后再试 */
@@ -134,13 +160,23 @@ export interface Place {
   readonly label?: string;
 }
 
-/** A message of the person, by its type. Media ids that are left out are invented. */
+/**
+ * A file that the person sends: a data URL (`data:image/png;base64,…`), within the platform's limits for its type. The
+ * type of the URL does not matter, the content does.
+ */
+interface SentFile {
+  /** Of media that the simulator has already. Without both it makes a small file of its own. */
+  readonly media_id?: string;
+  readonly data?: string;
+}
+
+/** A message of the person, by its type. What the `MediaId` of the push names can be downloaded with media/get. */
 export type SendAction = Waiting &
   (
     | { readonly type: 'text'; readonly text: string; readonly msgmenu_id?: string }
-    | { readonly type: 'image'; readonly media_id?: string; readonly pic_url?: string }
-    | { readonly type: 'voice'; readonly media_id?: string; readonly recognition?: string }
-    | { readonly type: 'video' | 'shortvideo'; readonly media_id?: string }
+    | ({ readonly type: 'image'; readonly pic_url?: string } & SentFile)
+    | ({ readonly type: 'voice'; readonly recognition?: string } & SentFile)
+    | ({ readonly type: 'video' | 'shortvideo' } & SentFile)
     | ({ readonly type: 'location' } & Place)
     | { readonly type: 'link'; readonly title: string; readonly description?: string; readonly url: string }
     | {

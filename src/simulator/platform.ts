@@ -2,24 +2,32 @@
 import type { Random } from '../io/ports.ts';
 import type { SimulatedAccount } from './account.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import type { Owner } from './owner.ts';
 import type { Persistent } from './persistent.ts';
 import { changeSettings, defaultSettings, formatSettings, type Settings } from './settings.ts';
 import { formatFollower } from './follower.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import { createChats, type Chats } from './state/chat.ts';
+import { createDrafts, type Drafts } from './state/drafts.ts';
 import { createFollowers, type Followers } from './state/followers.ts';
+import { createForms, type Forms } from './state/forms.ts';
+import { createIpRequests, type IpRequests } from './state/ip-requests.ts';
+import { createMedia, type Media } from './state/media.ts';
 import { createMenuState, type MenuState } from './state/menu.ts';
+import { createMessageNouns, type MessageNouns } from './state/message-nouns.ts';
+import { createPublications, type Publications } from './state/publications.ts';
 import { createQrCodes, type QrCodes } from './state/qrcode.ts';
 import { createQuota, type Quota } from './state/quota.ts';
+import { createServiceAccounts, type ServiceAccounts } from './state/service-accounts.ts';
 import { createShortKeys, type ShortKeys } from './state/short-keys.ts';
 import { createTags, type Tags } from './state/tags.ts';
 import { createTickets, type Tickets } from './state/ticket.ts';
 import { createTokens, type Tokens } from './state/token.ts';
 import { createTyping, type Typing } from './state/typing.ts';
+import { createWebGrants, type WebGrants } from './state/web-grants.ts';
 
 /** What `save` gives: of each noun what it has saved itself. */
 export interface SavedPlatform {
-  readonly offsetMs: number;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly nouns: Readonly<Record<string, unknown>>;
 }
@@ -28,14 +36,17 @@ export interface Platform extends Nouns, Persistent<SavedPlatform> {
   readonly account: SimulatedAccount;
   readonly clock: SimulatedClock;
   readonly outbox: Outbox;
-  /** Everything as it was at the start, the time included. The account stays. */
+  /** Everything as it was at the start. The account stays, and so does the time: it is everybody's. */
   reset(): void;
+  /** Whether this account has given out this token, ticket or other id. */
+  owns(id: string): boolean;
   snapshot(): Record<string, unknown>;
 }
 
 /** What a reset makes anew. A further noun is a file in `state/` and a line in `createNouns`. */
-interface Nouns {
-  random: Random;
+interface Nouns extends MessageNouns {
+  /** For request ids alone: late answers must not change what is drawn elsewhere. */
+  rids: Random;
   settings: Settings;
   quota: Quota;
   tokens: Tokens;
@@ -47,6 +58,13 @@ interface Nouns {
   menu: MenuState;
   qrCodes: QrCodes;
   shortKeys: ShortKeys;
+  serviceAccounts: ServiceAccounts;
+  media: Media;
+  drafts: Drafts;
+  publications: Publications;
+  forms: Forms;
+  ipRequests: IpRequests;
+  webGrants: WebGrants;
 }
 
 /** How many of the newest followers `/_ctl/state` lists. */
@@ -55,29 +73,27 @@ const listedFollowers = 100;
 interface PlatformOptions {
   readonly account: SimulatedAccount;
   readonly clock: SimulatedClock;
-  /** Called at every reset: a seeded source starts again. */
-  readonly createRandom: () => Random;
+  /** Makes the source of that name; called at every reset: a seeded source starts again. */
+  readonly createRandom: (stream: string) => Random;
 }
 
 export function createPlatform({ account, clock, createRandom }: PlatformOptions): Platform {
+  const outbox = createOutbox();
   const platform: Platform = {
     account,
     clock,
-    outbox: createOutbox(),
-    ...createNouns(account, clock, createRandom()),
+    outbox,
+    ...createNouns(account, clock, outbox, createRandom),
     reset() {
-      clock.reset();
-      platform.outbox.clear();
-      Object.assign(platform, createNouns(account, clock, createRandom()));
+      outbox.clear();
+      Object.assign(platform, createNouns(account, clock, outbox, createRandom));
     },
+    owns: (id) => Object.values(platform).some((noun) => isOwner(noun) && noun.owns(id)),
     save: () => ({
-      offsetMs: clock.offsetMs(),
       settings: formatSettings(platform.settings),
       nouns: Object.fromEntries(persistentOf(platform).map(([name, noun]) => [name, noun.save()])),
     }),
-    restore({ offsetMs, settings, nouns }) {
-      clock.reset();
-      clock.advance(offsetMs);
+    restore({ settings, nouns }) {
       changeSettings(platform.settings, settings);
       for (const [name, noun] of persistentOf(platform)) {
         // A noun of a newer version begins empty.
@@ -95,9 +111,16 @@ export function createPlatform({ account, clock, createRandom }: PlatformOptions
       tags: platform.tags.list(),
       menu: platform.menu.snapshot(),
       qrcodes: platform.qrCodes.snapshot(),
+      media: platform.media.snapshot(),
+      drafts: platform.drafts.list().length,
+      publications: platform.publications.list().length,
     }),
   };
   return platform;
+}
+
+function isOwner(noun: unknown): noun is Owner {
+  return typeof noun === 'object' && noun !== null && 'owns' in noun;
 }
 
 /** The nouns that outlive the process, by their names. */
@@ -107,22 +130,41 @@ function persistentOf(nouns: Nouns): readonly (readonly [string, Persistent<unkn
   );
 }
 
-function createNouns(account: SimulatedAccount, clock: SimulatedClock, random: Random): Nouns {
+function createNouns(
+  account: SimulatedAccount,
+  clock: SimulatedClock,
+  outbox: Outbox,
+  createRandom: (stream: string) => Random,
+): Nouns {
+  // Each noun draws from a source of its own: calls that meet in another order still get the same ids.
+  const mediaRandom = createRandom('media');
+  const media = createMedia(clock, mediaRandom);
+  const drafts = createDrafts(clock, mediaRandom, media);
+  const chats = createChats(clock);
   const settings = defaultSettings();
   const quota = createQuota(clock, settings);
-  const followers = createFollowers(clock, random);
+  const followers = createFollowers(clock, createRandom('followers'));
+  const ipRequests = createIpRequests(clock);
   return {
-    random,
+    rids: createRandom('rid'),
     settings,
     quota,
-    tokens: createTokens({ clock, random, account, settings, quota }),
-    tickets: createTickets(clock, random),
+    ipRequests,
+    tokens: createTokens({ clock, random: createRandom('tokens'), account, settings, quota, ipRequests }),
+    tickets: createTickets(clock, createRandom('tickets')),
     followers,
     tags: createTags(followers),
-    chats: createChats(clock),
+    chats,
     typing: createTyping(clock),
-    menu: createMenuState(random),
-    qrCodes: createQrCodes(clock, random),
-    shortKeys: createShortKeys(clock, random),
+    menu: createMenuState(createRandom('menu')),
+    qrCodes: createQrCodes(clock, createRandom('qr')),
+    shortKeys: createShortKeys(clock, createRandom('short keys')),
+    serviceAccounts: createServiceAccounts(clock),
+    media,
+    drafts,
+    publications: createPublications({ clock, random: mediaRandom, drafts, outbox }),
+    ...createMessageNouns({ clock, random: createRandom('messages'), outbox, chats, media }),
+    forms: createForms(clock, createRandom('forms')),
+    webGrants: createWebGrants(clock, createRandom('web')),
   };
 }

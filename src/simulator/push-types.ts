@@ -25,6 +25,8 @@ export interface SampleView {
 /** One push with all its attempts. */
 export interface PushView {
   readonly id: number;
+  /** The AppID, where the simulator has several accounts. */
+  readonly account?: string;
   readonly at: string;
   readonly openid: string;
   /** The sample it was made of. */

@@ -4,10 +4,15 @@ import type { Mask } from './mask.ts';
 /** Why an answer is not the platform's ordinary one. */
 export type RequestNote = 'not_simulated' | 'unknown_path' | 'fault' | 'dropped' | 'failed';
 
+/** The AppID, where the simulator has several accounts. */
+export type Tag = () => { readonly account?: string };
+
 /** One exchange, as `GET /_ctl/requests` and the log show it. */
 export interface RequestRecord {
   /** Grows with the time of arrival. */
   readonly id: number;
+  /** The AppID, where the simulator has several accounts. */
+  readonly account?: string;
   /** Time of arrival by the simulated clock, ISO 8601 UTC. */
   readonly at: string;
   readonly method: string;
@@ -32,12 +37,15 @@ export interface RawExchange {
   readonly responseHeaders: Readonly<Record<string, string>>;
 }
 
+/** What the log knows of a request by itself. */
+export type About = Pick<RequestRecord, 'id' | 'account'>;
+
 export interface Requests {
   /** Reserves the place of a request that has just arrived, so that a slow one keeps its place. */
-  arrive(request: Request): (record: Omit<RequestRecord, 'id'>, raw: RawExchange) => RequestRecord;
+  arrive(request: Request): (describe: (about: About) => RequestRecord, raw: RawExchange) => RequestRecord;
   list(): readonly RequestRecord[];
-  /** The record of a request that has been answered. */
-  of(request: Request): RequestRecord | undefined;
+  /** Watches for the record of a request that is going to be made; `undefined` until it has been answered. */
+  follow(request: Request): () => RequestRecord | undefined;
   find(id: number): { readonly record: RequestRecord; readonly raw: RawExchange } | undefined;
   subscribe(listener: (record: RequestRecord) => void): () => void;
   clear(): void;
@@ -48,17 +56,17 @@ const keptCharacters = 16_384;
 /** A longer body is not kept, and the request cannot be sent again. */
 export const keptBodyBytes = 16_384;
 
-export function createRequests(): Requests {
+export function createRequests(tag: Tag = () => ({})): Requests {
   let entries: { readonly record: RequestRecord; readonly raw: RawExchange }[] = [];
   let arrived = 0;
-  const byRequest = new WeakMap<Request, RequestRecord>();
+  const followed = new WeakMap<Request, (record: RequestRecord) => void>();
   const listeners = new Set<(record: RequestRecord) => void>();
   return {
     arrive(request) {
       const id = (arrived += 1);
-      return (facts, raw) => {
-        const record = { id, ...facts };
-        byRequest.set(request, record);
+      return (describe, raw) => {
+        const record = describe({ id, ...tag() });
+        followed.get(request)?.(record);
         let place = entries.length;
         while (place > 0 && (entries[place - 1]?.record.id ?? 0) > id) place -= 1;
         entries.splice(place, 0, { record, raw });
@@ -68,7 +76,13 @@ export function createRequests(): Requests {
       };
     },
     list: () => entries.map(({ record }) => record),
-    of: (request) => byRequest.get(request),
+    follow(request) {
+      let made: RequestRecord | undefined;
+      followed.set(request, (record) => {
+        made = record;
+      });
+      return () => made;
+    },
     find: (id) => entries.find(({ record }) => record.id === id),
     subscribe(listener) {
       listeners.add(listener);
@@ -80,12 +94,75 @@ export function createRequests(): Requests {
   };
 }
 
+/** One exchange with all that is in it, secrets included. */
+interface Exchange {
+  readonly atMs: number;
+  readonly method: string;
+  readonly path: string;
+  readonly url: string;
+  readonly requestType: string;
+  readonly requestBody: Body;
+  /** `undefined` when the connection was dropped. */
+  readonly status: number | undefined;
+  readonly responseType: string;
+  readonly responseBody: Body;
+  readonly note: RequestNote | undefined;
+}
+
+/** As bytes, or as the text that they are in UTF-8. */
+export type Body = Uint8Array | string;
+
+/**
+ * The exchange as it is shown. What takes time is worked out when somebody looks: most exchanges leave the log unseen,
+ * and under load it would cost more than the answer.
+ */
+export function describeExchange(about: About, exchange: Exchange, mask: Mask): RequestRecord {
+  const { atMs, method, path, url, status, note } = exchange;
+  const body = onDemand(exchange.requestBody, exchange.requestType, mask);
+  const response = onDemand(exchange.responseBody, exchange.responseType, mask);
+  let query: Readonly<Record<string, string>> | undefined;
+  return {
+    ...about,
+    get at() {
+      return new Date(atMs).toISOString();
+    },
+    method,
+    path,
+    get query() {
+      return (query ??= mask.query(new URL(url).searchParams));
+    },
+    status: status ?? null,
+    get errcode() {
+      const { responseBody } = exchange;
+      const hasNone = typeof responseBody === 'string' && !responseBody.includes('"errcode"');
+      return hasNone ? null : errcodeOf(response());
+    },
+    get body() {
+      return body();
+    },
+    get response() {
+      return response();
+    },
+    ...(note !== undefined && { note }),
+  };
+}
+
+/** A body that is described when it is first looked at; a long one at once, so that the log need not keep it. */
+function onDemand(body: Body, contentType: string, mask: Mask): () => unknown {
+  let described: { readonly value: unknown } | undefined;
+  const describe = (): unknown => (described ??= { value: describeBody(body, contentType, mask) }).value;
+  if (body.length <= keptCharacters) return describe;
+  const value = describe();
+  return () => value;
+}
+
 /** A body as the log shows it: JSON as a value, other text as it is, anything else as a description. */
-export function describeBody(bytes: Uint8Array, contentType: string, mask: Mask): unknown {
-  if (bytes.length === 0) return null;
-  const text = decode(bytes);
-  if (text === undefined || bytes.length > keptCharacters) {
-    return `${contentType === '' ? 'binary' : contentType}, ${bytes.length} bytes`;
+export function describeBody(body: Body, contentType: string, mask: Mask): unknown {
+  if (body.length === 0) return null;
+  const text = typeof body === 'string' ? body : decode(body);
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  if (text === undefined || length > keptCharacters) {
+    return `${contentType === '' ? 'binary' : contentType}, ${length} bytes`;
   }
   try {
     return mask.value(JSON.parse(text));

@@ -48,11 +48,11 @@ export function parseScenario(value: unknown): Scenario {
   };
 }
 
-/** Puts the situation on top of what is there. Throws an input error for a server that the console would not take. */
+/** Puts the situation on top of what is there; the time, which is everybody's, is the caller's to advance. Throws an input error for a server that the console would not take. */
 export function applyScenario(
   { platform, faults }: Traffic,
   config: CallbackConfig,
-  { settings, faults: added, followers, advanceMs, callback }: Scenario,
+  { settings, faults: added, followers, callback }: Scenario,
 ): void {
   const { check: _check, ...server } = callback;
   config.set(config.parse(server).settings);
@@ -62,7 +62,6 @@ export function applyScenario(
     platform.tags.ensure(change.tagIds ?? []);
     for (let made = 0; made < count; made += 1) platform.followers.put(openId, change);
   }
-  platform.clock.advance(advanceMs);
 }
 
 function objectsOf(value: Body, key: string): readonly Body[] {

@@ -1,13 +1,19 @@
 /** Around every call of the API side: the faults that were asked for, and the log. */
 import type { MiddlewareHandler } from 'hono';
-import { refusalAnswer } from './answers.ts';
-import { bodiless, replacesAnswer, type Fault } from './fault.ts';
+import { bodyOfAnswer } from './answers.ts';
+import { readBody, type ApiEnv } from './endpoint.ts';
+import { cutOff, faultAnswer, type ShownAnswer } from './fault-answer.ts';
+import { replacesAnswer, type Fault } from './fault.ts';
 import { ConnectionDropped, type Faults } from './faults.ts';
-import type { ApiEnv } from './endpoint.ts';
 import { createMask } from './mask.ts';
 import type { Platform } from './platform.ts';
-import { errmsgOf, Refusal } from './refusal.ts';
-import { describeBody, errcodeOf, keptBodyBytes, type Requests } from './requests.ts';
+import {
+  describeExchange,
+  keptBodyBytes,
+  type RawExchange,
+  type RequestNote,
+  type Requests,
+} from './requests.ts';
 
 /** What the layers around the platform share. */
 export interface Traffic {
@@ -21,24 +27,27 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
   const mask = createMask([account.secret, account.encodingAESKey]);
   return async (context, next) => {
     const { method, path, raw } = context.req;
-    const record = requests.arrive(raw);
-    const arrival = {
-      at: new Date(clock.now()).toISOString(),
-      method,
-      path,
-      query: mask.query(new URL(raw.url).searchParams),
-    };
+    const place = requests.arrive(raw);
+    const atMs = clock.now();
     const fault = faults.take(path);
-    const bodyBytes = new Uint8Array(await context.req.arrayBuffer());
-    const body = describeBody(bodyBytes, raw.headers.get('content-type') ?? '', mask);
-    const request = {
-      url: raw.url,
-      requestHeaders: Object.fromEntries(raw.headers),
-      requestBody: bodyBytes.length <= keptBodyBytes ? bodyBytes : undefined,
+    const bytes = await readBody(context.req);
+    const record = (answered: ShownAnswer | undefined, note: RequestNote | undefined): void => {
+      const exchange = {
+        atMs,
+        method,
+        path,
+        url: raw.url,
+        note,
+        requestType: raw.headers.get('content-type') ?? '',
+        requestBody: bytes,
+        status: answered?.answer.status,
+        responseType: answered?.answer.headers.get('content-type') ?? '',
+        responseBody: answered?.shown ?? '',
+      };
+      place((about) => describeExchange(about, exchange, mask), rawExchange(raw, bytes, answered?.answer));
     };
     const drop = (reason: string): never => {
-      const none = { status: null, errcode: null, body, response: null };
-      record({ ...arrival, ...none, note: 'dropped' }, { ...request, responseHeaders: {} });
+      record(undefined, 'dropped');
       throw new ConnectionDropped(`The connection of ${method} ${path} was dropped: ${reason}`);
     };
     const wait = async (): Promise<void> => {
@@ -50,50 +59,43 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
     if (fault === undefined || fault.after || !replacesAnswer(fault)) await next();
     if (fault?.after === true) await wait();
     if (fault?.drop === true) drop('on request');
-    if (fault !== undefined && replacesAnswer(fault)) {
-      const answer = await faultAnswer(platform, fault);
+    const answered = await answerOf(platform, fault, path, () => context.res);
+    record(answered, fault === undefined ? context.get('note') : 'fault');
+    if (fault?.partialBytes !== undefined) {
+      throw cutOff(answered, fault.partialBytes, `The answer of ${method} ${path} was cut off on request`);
+    }
+    if (answered.answer !== context.res) {
       // Hono would merge the old answer's headers into the new one.
       context.res = undefined;
-      context.res = answer;
+      context.res = answered.answer;
     }
-
-    const { status, headers } = context.res;
-    const bytes = new Uint8Array(await context.res.clone().arrayBuffer());
-    const response = describeBody(bytes, headers.get('content-type') ?? '', mask);
-    const note = fault === undefined ? context.get('note') : 'fault';
-    const answer = { status, errcode: errcodeOf(response), body, response, ...(note && { note }) };
-    record({ ...arrival, ...answer }, { ...request, responseHeaders: Object.fromEntries(headers) });
   };
 }
 
-async function faultAnswer(platform: Platform, fault: Fault): Promise<Response> {
-  const { errcode, errmsg, status = 200, headers, body } = fault;
-  const answer =
-    errcode === undefined
-      ? plainAnswer(status, body)
-      : refusalAnswer(platform, new Refusal(errcode, errmsg ?? (await wordsOf(errcode))), status);
-  for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
-  return answer;
+/** What the log keeps whole. The request is copied: it holds on to its connection and to its body, however long. */
+function rawExchange(
+  { url, headers }: Request,
+  body: Uint8Array<ArrayBuffer>,
+  answer: Response | undefined,
+): RawExchange {
+  const answered = answer?.headers;
+  return {
+    url,
+    requestHeaders: Object.fromEntries(headers),
+    requestBody: body.length <= keptBodyBytes ? body : undefined,
+    get responseHeaders() {
+      return Object.fromEntries(answered ?? []);
+    },
+  };
 }
 
-/** Codes that the simulator never answers by itself have their words in the table of all codes. */
-async function wordsOf(errcode: number): Promise<string> {
-  const own = errmsgOf(errcode);
-  if (own !== undefined) return own;
-  const { describeErrcode } = await import('../core/errcode.ts');
-  return (await describeErrcode(errcode)).errmsg ?? `errcode ${errcode}`;
-}
-
-function plainAnswer(status: number, body: string | Uint8Array | undefined): Response {
-  if (bodiless(status)) return new Response(null, { status });
-  if (body !== undefined) {
-    return new Response(typeof body === 'string' ? body : new Uint8Array(body), {
-      status,
-      headers: { 'content-type': 'application/json; encoding=utf-8' },
-    });
-  }
-  if (status < 400) return new Response(null, { status });
-  // What the gateway in front of the API sends when it has no answer from behind.
-  const page = `<html>\r\n<head><title>${status}</title></head>\r\n<body><center><h1>${status}</h1></center></body>\r\n</html>\r\n`;
-  return new Response(page, { status, headers: { 'content-type': 'text/html' } });
+async function answerOf(
+  platform: Platform,
+  fault: Fault | undefined,
+  path: string,
+  own: () => Response,
+): Promise<ShownAnswer> {
+  if (fault !== undefined && replacesAnswer(fault)) return faultAnswer(platform, fault, path);
+  const answer = own();
+  return { answer, shown: await bodyOfAnswer(answer) };
 }

@@ -1,62 +1,20 @@
 /** `handshake probe` and `trigger` against message servers that other people wrote, started for real. */
-import http from 'node:http';
-import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
+import {
+  start as startServer,
+  withExpress,
+  withKoa,
+  type Answer,
+  type MakeServer,
+} from '../foreign/servers.ts';
 import { run } from '../helpers/command.ts';
-import { listening } from '../helpers/listening.ts';
 import { account, accountEnvironment, othersCrypt } from './serving.ts';
-
-const require = createRequire(import.meta.url);
-
-/** What both libraries hand to their handlers, of which only this much is needed. */
-interface Message {
-  readonly MsgType: string;
-  readonly Event?: string;
-  readonly Content?: string;
-}
-
-interface Express {
-  (): Express & http.RequestListener;
-  use(...parts: readonly unknown[]): void;
-}
-interface Koa {
-  use(middleware: unknown): void;
-  callback(): http.RequestListener;
-}
 
 const config = {
   token: account.callbackToken,
   appid: account.appId,
   encodingAESKey: account.aesKey,
 };
-
-type Answer = (message: Message) => unknown;
-
-/** npm: wechat, for connect and Express. */
-function withExpress(answer: Answer): http.RequestListener {
-  const express = require('express') as Express;
-  const wechat = require('wechat') as (
-    config: unknown,
-    handle: (request: { readonly weixin: Message }, response: { reply(content: unknown): void }) => void,
-  ) => unknown;
-  const app = express();
-  app.use(
-    '/wechat',
-    wechat(config, (request, response) => response.reply(answer(request.weixin))),
-  );
-  return app;
-}
-
-/** npm: co-wechat, for Koa. */
-function withKoa(answer: Answer): http.RequestListener {
-  const Koa = require('koa') as new () => Koa;
-  const CoWechat = require('co-wechat') as new (config: unknown) => {
-    middleware(handle: (message: Message) => Promise<unknown>): unknown;
-  };
-  const app = new Koa();
-  app.use(new CoWechat(config).middleware(async (message) => await Promise.resolve(answer(message))));
-  return app.callback();
-}
 
 /** A reply where somebody reads it, and silence otherwise. */
 const echo: Answer = ({ MsgType, Event, Content }) => {
@@ -68,9 +26,7 @@ const echo: Answer = ({ MsgType, Event, Content }) => {
     : `You said: ${Content ?? MsgType}`;
 };
 
-async function start(listener: http.RequestListener): Promise<string> {
-  return `http://127.0.0.1:${await listening(http.createServer(listener))}/wechat`;
-}
+const start = (make: MakeServer): Promise<string> => startServer(make(config, echo));
 
 interface Report {
   readonly ok: boolean;
@@ -99,7 +55,7 @@ describe.each([
   ['co-wechat on Koa', withKoa, 'markup warn reflected_html'],
 ])('%s', (_name, server, markup) => {
   test('handshake probe passes it and names what it leaves open', async () => {
-    const { code, report } = await command('handshake', 'probe', await start(server(echo)), '--post');
+    const { code, report } = await command('handshake', 'probe', await start(server), '--post');
     const outline = report.checks.map(({ name, status, cause }) =>
       [name, status, ...(cause === null ? [] : [cause])].join(' '),
     );
@@ -118,7 +74,7 @@ describe.each([
   });
 
   test.each(['plain', 'compat', 'safe'])('trigger --all runs through in %s mode', async (mode) => {
-    const to = await start(server(echo));
+    const to = await start(server);
     const { code, report } = await command('trigger', '--all', '--to', to, '--mode', mode);
     expect(report.results.filter(({ ok }) => !ok)).toEqual([]);
     expect({ code, total: report.total, failed: report.failed }).toEqual({ code: 0, total: 77, failed: 0 });
@@ -127,7 +83,7 @@ describe.each([
   });
 
   test('trigger reads its encrypted reply, and it reads ours', async () => {
-    const to = await start(server(echo));
+    const to = await start(server);
     const { code, report } = await command('trigger', 'text', '--set', 'Content=你好 😀', '--to', to);
     expect(code).toBe(0);
     expect(report).toMatchObject({
@@ -140,7 +96,7 @@ describe.each([
   });
 
   test('trigger --tamper is refused, but for the AppID, which it does not check', async () => {
-    const to = await start(server(echo));
+    const to = await start(server);
     for (const what of ['signature', 'timestamp', 'body']) {
       const { code, report } = await command('trigger', 'text', '--tamper', what, '--to', to);
       expect({ what, code, refused: report['refused'] }).toEqual({ what, code: 0, refused: true });
@@ -150,18 +106,12 @@ describe.each([
   });
 
   test('trigger --duplicate sees that it does the work twice', async () => {
-    const { code, report } = await command(
-      'trigger',
-      'text',
-      '--duplicate',
-      '--to',
-      await start(server(echo)),
-    );
+    const { code, report } = await command('trigger', 'text', '--duplicate', '--to', await start(server));
     expect({ code, deduplicated: report['deduplicated'] }).toEqual({ code: 1, deduplicated: false });
   });
 
   test('trigger names the text that it does not escape, and what the person sees then', async () => {
-    const to = await start(server(echo));
+    const to = await start(server);
     const { code, report } = await command('trigger', 'text', '--set', 'Content=a ]]> b', '--to', to);
     expect(code).toBe(1);
     expect(report).toMatchObject({

@@ -60,12 +60,30 @@ describe('the tarball', () => {
       ].toSorted(),
     );
     expect(files).toContain('dist/start.js');
-    // Besides programs: the types of the library, and the page.
+    // Besides programs: the types of the library, the page, and the licences of what is in the programs.
     const others = files.filter((file) => /^dist\/(?!.*\.js$)/.test(file));
-    expect(
-      others.filter((file) => !/^dist\/(?:library\/.*\.d\.ts|page\/[\w-]+\.(?:html|css|svg))$/.test(file)),
-    ).toEqual([]);
+    const expected =
+      /^dist\/(?:library\/.*\.d\.ts|page\/[\w-]+\.(?:html|css|svg)|THIRD_PARTY_LICENSES\.txt)$/;
+    expect(others.filter((file) => !expected.test(file))).toEqual([]);
     expect(statSync(path.join(folder, 'bin/wechat-mp.js')).mode & 0o111).toBe(0o111);
+  });
+
+  test('carries the licence of every library whose code is in it', () => {
+    const { folder } = pack();
+    const notices = readFileSync(path.join(folder, 'dist/THIRD_PARTY_LICENSES.txt'), 'utf8');
+    const names = Array.from(
+      notices.matchAll(/^((?:@[\w.-]+\/)?[\w.-]+) \d+\.\d+\.\d+\S* \(/gm),
+      ([, name]) => name,
+    );
+    // Of the tool, of the page, and of what is only in a chunk of the page.
+    for (const name of ['commander', 'hono', 'undici', 'preact', '@preact/signals', 'jsqr']) {
+      expect(names).toContain(name);
+    }
+    expect(names).toEqual([...new Set(names)]);
+    expect(notices).toContain('Copyright (c) 2015-present Jason Miller');
+    expect(notices).toContain('Apache License');
+    // What only builds and tests is not in it.
+    for (const name of ['vitest', 'rolldown', 'axe-core']) expect(names).not.toContain(name);
   });
 
   test('needs no library beside it: the version, a token, a menu and a code', async () => {

@@ -203,9 +203,11 @@ describe('POST /_ctl/clock', () => {
 describe('POST /_ctl/settings', () => {
   test('changes what is named and leaves the rest', async () => {
     const { ask } = simulate();
-    await ask('POST', '/_ctl/settings', { whitelist: ['1.2.3.4'] });
+    await ask('POST', '/_ctl/settings', { whitelist: ['1.2.3.4', '2001:db8::7', '::ffff:1.2.3.4'] });
     expect(await ask('POST', '/_ctl/settings', { test_account: true })).toEqual({
-      whitelist: ['1.2.3.4'],
+      whitelist: ['1.2.3.4', '2001:db8::7', '::ffff:1.2.3.4'],
+      ip_confirmation: false,
+      web_auth_domains: [],
       secret_frozen: false,
       test_account: true,
       quotas: {},
@@ -215,9 +217,17 @@ describe('POST /_ctl/settings', () => {
   test.each([
     { whitelist: '1.2.3.4' },
     { whitelist: [1] },
+    { whitelist: ['10.0.0.0/8'] },
+    { whitelist: ['example.com'] },
+    { whitelist: [''] },
     { secret_frozen: 1 },
     { test_account: null },
     { frozen: true },
+    { ip_confirmation: 'yes' },
+    { web_auth_domains: 'm.example.com' },
+    { web_auth_domains: ['http://m.example.com'] },
+    { web_auth_domains: ['m.example.com/'] },
+    { web_auth_domains: ['M.example.com'] },
     { quotas: 5 },
     { quotas: { 'cgi-bin/menu/get': 5 } },
     { quotas: { '/cgi-bin/menu/get?x': 5 } },

@@ -21,6 +21,7 @@ describe('POST /_ctl/followers', () => {
       remark: '',
       tag_ids: [],
       blacklisted: false,
+      blocks_messages: false,
     });
     expect(await ask('GET', '/_ctl/followers')).toEqual([follower]);
   });
@@ -40,6 +41,7 @@ describe('POST /_ctl/followers', () => {
       remark: 'r',
       tag_ids: [101, 2],
       blacklisted: true,
+      blocks_messages: true,
     };
     expect(await ask('POST', '/_ctl/followers', given)).toEqual({ ...given, subscribe_time: now });
     expect(await ask('GET', '/_ctl/state')).toMatchObject({

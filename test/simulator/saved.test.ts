@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { SavedSimulator } from '../../src/simulator/simulator.ts';
+import { parseNewAccount } from '../../src/simulator/new-account.ts';
+import { parseSaved, type SavedSimulator } from '../../src/simulator/saved.ts';
 import { alice, phoned, type Phoned } from './console/phoned.ts';
 import { simulate } from './simulated.ts';
 
 /** As a file keeps it. */
-const throughJson = (saved: SavedSimulator): SavedSimulator =>
-  JSON.parse(JSON.stringify(saved)) as SavedSimulator;
+const throughJson = (saved: SavedSimulator): SavedSimulator => parseSaved(JSON.parse(JSON.stringify(saved)));
 
 /** Something of every kind. */
 async function live(world: Phoned): Promise<void> {
@@ -96,5 +96,106 @@ describe('save()', () => {
       url: 'http://localhost:4000/',
       mode: 'safe',
     });
+  });
+});
+
+describe('save() with faults and several accounts', () => {
+  const second = { appid: 'wxbbbbbbbbbbbbbbbb', secret: 'b'.repeat(32) };
+  const other = `?account=${second.appid}`;
+
+  test('keeps the faults that have not met a call yet', async () => {
+    const world = simulate();
+    const fault = { path: '/cgi-bin/menu/get', errcode: 45009, times: 3, skip: 1 };
+    for (const each of [fault, { path: '/cgi-bin/token', body_base64: 'AP8=', delay: '5ms' }]) {
+      await world.call('POST', '/_ctl/faults', each);
+    }
+    const path = await world.path('/cgi-bin/menu/get');
+    const codes = [await world.errcode('GET', path), await world.errcode('GET', path)];
+    const next = simulate({ saved: throughJson(world.save()) });
+    expect(await next.ask('GET', '/_ctl/faults')).toEqual([
+      { ...fault, times: 2, skip: undefined },
+      { path: '/cgi-bin/token', body_base64: 'AP8=', delay: '5ms', times: 1 },
+    ]);
+    for (let call = 0; call < 3; call += 1) codes.push(await next.errcode('GET', path));
+    expect(codes).toEqual([46003, 45009, 45009, 45009, 46003]);
+  });
+
+  test('keeps every account with its own, the time of all, and never gives a number twice', async () => {
+    const world = simulate({ accounts: [parseNewAccount(second)] });
+    await world.call('POST', `/_ctl/followers${other}`, { openid: 'oB' });
+    const { appid: third } = await world.ask('POST', '/_ctl/accounts');
+    await world.ask('DELETE', `/_ctl/accounts/${String(third)}`);
+    const { appid: fourth } = await world.ask('POST', '/_ctl/accounts');
+    await world.advance('1h');
+    const saved = throughJson(world.save());
+    expect(saved).toMatchObject({
+      offsetMs: 3_600_000,
+      accounts: [{ number: 1 }, { number: 2 }, { number: 4 }],
+    });
+    const next = simulate({ saved, accounts: [parseNewAccount(second)] });
+    const list = (await next.ask('GET', '/_ctl/accounts')) as unknown as readonly { appid: string }[];
+    expect(list.map(({ appid }) => appid)).toEqual([world.account.appId, second.appid, fourth]);
+    expect(await next.ask('GET', `/_ctl/followers${other}`)).toMatchObject([{ openid: 'oB' }]);
+    expect(await next.ask('GET', '/_ctl/clock')).toMatchObject({ offset_ms: 3_600_000 });
+    await next.ask('POST', '/_ctl/accounts');
+    expect(throughJson(next.save()).accounts.map(({ number }) => number)).toEqual([1, 2, 4, 5]);
+  });
+
+  test('leaves out one that was removed, and a start with more accounts adds what is missing', async () => {
+    const world = simulate();
+    const next = simulate({ saved: throughJson(world.save()), accounts: [parseNewAccount(second)] });
+    expect(await next.ask('GET', `/_ctl/health${other}`)).toMatchObject({ appid: second.appid });
+    await next.ask('DELETE', `/_ctl/accounts/${second.appid}`);
+    expect(next.save().accounts).toHaveLength(1);
+  });
+});
+
+describe('parseSaved()', () => {
+  test('takes a file of version 1', async () => {
+    const world = await phoned();
+    await live(world);
+    const { runs, offsetMs, accounts } = world.save();
+    const { account, callback, platform } = accounts[0] ?? expect.fail();
+    const before = { version: 1, runs, account, callback, platform: { offsetMs, ...platform } };
+    const next = simulate({ saved: parseSaved(JSON.parse(JSON.stringify(before))) });
+    expect(next.account).toEqual(world.account);
+    expect(await next.ask('GET', '/_ctl/clock')).toEqual(await world.ask('GET', '/_ctl/clock'));
+    expect(await next.ask('GET', `/_ctl/chats/${alice}`)).toEqual(
+      await world.ask('GET', `/_ctl/chats/${alice}`),
+    );
+    expect(next.save()).toMatchObject({ version: 2, runs: 2, accounts: [{ number: 1 }] });
+  });
+
+  test('refuses a later version by its name', () => {
+    expect(() => parseSaved({ ...simulate().save(), version: 3 })).toThrow(
+      expect.objectContaining({ type: 'state_newer' }) as Error,
+    );
+  });
+
+  test.each([
+    ['no object', 7],
+    ['no version', {}],
+    ['version 0', { version: 0 }],
+    ['nothing but a version', { version: 2 }],
+    ['version 1 without an account', { version: 1, runs: 1, platform: { offsetMs: 0 } }],
+  ])('refuses %s', (_what, value) => {
+    expect(() => parseSaved(value)).toThrow(expect.objectContaining({ type: 'state_invalid' }) as Error);
+  });
+
+  test.each(['runs', 'offsetMs', 'accounts'])('refuses a state without %s', (key) => {
+    const { [key as 'runs']: _gone, ...rest } = simulate().save();
+    expect(() => parseSaved(rest)).toThrow(expect.objectContaining({ type: 'state_invalid' }) as Error);
+  });
+
+  test.each([
+    ['a noun', { platform: { settings: {}, nouns: { tokens: { issued: 7 } } } }],
+    ['a setting', { platform: { settings: { colour: 'red' }, nouns: {} } }],
+    ['a fault', { faults: [{ path: 'x' }] }],
+  ])('lets no simulator start with %s that none has saved', (_what, change) => {
+    const saved = simulate().save();
+    const accounts = saved.accounts.map((account) => ({ ...account, ...change }));
+    expect(() => simulate({ saved: parseSaved({ ...saved, accounts }) })).toThrow(
+      expect.objectContaining({ type: 'state_invalid' }) as Error,
+    );
   });
 });

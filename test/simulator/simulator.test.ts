@@ -83,6 +83,7 @@ describe('fetch()', () => {
         'content-type': 'application/json; encoding=utf-8',
         date: 'Thu, 15 Jan 2026 04:00:00 GMT',
         server: 'wechat-mp-simulator',
+        'x-content-type-options': 'nosniff',
       });
     }
     expect((await call('GET', '/_ctl/health')).headers.get('server')).toBe('wechat-mp-simulator');

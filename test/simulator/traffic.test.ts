@@ -101,6 +101,7 @@ describe('a fault', () => {
       'content-type': 'application/json; encoding=utf-8',
       date: 'Thu, 15 Jan 2026 04:00:00 GMT',
       server: 'wechat-mp-simulator',
+      'x-content-type-options': 'nosniff',
     });
   });
 
@@ -113,6 +114,86 @@ describe('a fault', () => {
     await ask('POST', '/_ctl/faults', { path: create, drop: true, after: true });
     await expect(call('POST', url, menu)).rejects.toThrow(ConnectionDropped);
     expect(await errcode('GET', await path('/cgi-bin/menu/get'))).toBe(0);
+  });
+
+  test('cuts the true answer off, whose work is done', async () => {
+    const simulated = simulate();
+    const { ask, call, errcode, path } = simulated;
+    const url = await path(create);
+    await ask('POST', '/_ctl/faults', { path: create, partial: 9 });
+    const error: unknown = await call('POST', url, menu).catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(ConnectionDropped);
+    const { cut } = error as ConnectionDropped;
+    expect([cut?.status, Buffer.from(cut?.bytes ?? []).toString(), cut?.headers['content-length']]).toEqual([
+      200,
+      '{"errcode',
+      '27',
+    ]);
+    expect((await requests(simulated)).at(-1)).toMatchObject({
+      path: create,
+      status: 200,
+      response: { errcode: 0, errmsg: 'ok' },
+      note: 'fault',
+    });
+    expect(await errcode('GET', await path('/cgi-bin/menu/get'))).toBe(0);
+  });
+
+  test('promises more than it sends, however short the answer', async () => {
+    const { ask, call } = simulate();
+    await ask('POST', '/_ctl/faults', { path: '/cgi-bin/token', body: '你', partial: 100 });
+    await expect(call('GET', '/cgi-bin/token')).rejects.toMatchObject({
+      cut: { bytes: new Uint8Array(Buffer.from('你')), headers: { 'content-length': '4' } },
+    });
+    await ask('POST', '/_ctl/faults', { path: '/cgi-bin/token', status: 502, partial: 6 });
+    await expect(call('GET', '/cgi-bin/token')).rejects.toMatchObject({
+      cut: { status: 502, bytes: new Uint8Array(Buffer.from('<html>')) },
+    });
+  });
+
+  test('is a compression bomb of so many MiB, which the log only names', async () => {
+    const simulated = simulate();
+    const { ask, call } = simulated;
+    await ask('POST', '/_ctl/faults', { path: '/cgi-bin/token', bomb: 3 });
+    const { headers, body } = await call('GET', '/cgi-bin/token');
+    expect(headers.get('content-encoding')).toBe('gzip');
+    let [packed, unpacked] = [0, 0];
+    const count = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        packed += chunk.length;
+        controller.enqueue(chunk);
+      },
+    });
+    const stream = body?.pipeThrough(count).pipeThrough(new DecompressionStream('gzip') as never);
+    for await (const chunk of (stream ?? []) as AsyncIterable<Uint8Array>) unpacked += chunk.length;
+    expect(unpacked).toBe(3 * 1024 * 1024);
+    expect(packed).toBeLessThan(10_000);
+    expect((await requests(simulated)).at(-1)).toMatchObject({
+      status: 200,
+      response: '3 MiB of spaces, compressed',
+      note: 'fault',
+    });
+  });
+
+  test('meets some calls by chance, the same ones with the same seed and after every reset', async () => {
+    const simulated = simulate();
+    const play = async (): Promise<readonly boolean[]> => {
+      await simulated.ask('POST', '/_ctl/faults', {
+        path: '/cgi-bin/token',
+        errcode: -1,
+        chance: 0.3,
+        times: 1000,
+      });
+      const met: boolean[] = [];
+      for (let call = 0; call < 200; call += 1) met.push((await simulated.classic()).errcode === -1);
+      return met;
+    };
+    const first = await play();
+    const count = first.filter(Boolean).length;
+    expect(count).toBeGreaterThan(35);
+    expect(count).toBeLessThan(85);
+    expect((await simulated.ask('GET', '/_ctl/faults')) as unknown).toMatchObject([{ times: 1000 - count }]);
+    await simulated.call('POST', '/_ctl/reset');
+    expect(await play()).toEqual(first);
   });
 
   test('delays by the real clock, and answers truly when it does nothing else', async () => {

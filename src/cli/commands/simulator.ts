@@ -9,6 +9,7 @@ import { openDeveloperFetch } from '../developer-server.ts';
 import { exitCodeOf } from '../output.ts';
 import {
   announce,
+  isLoopback,
   parsePort,
   untilInterrupted,
   warnUnlessLoopback,
@@ -20,8 +21,8 @@ import { readScenario } from '../simulator-scenario.ts';
 import { openState, type StateFile } from '../simulator-state.ts';
 import { simulatorVariables } from '../simulator-variables.ts';
 
-/** The platform's uploads end at 10 MB. */
-const maxBodyBytes = 10 * 1024 * 1024;
+/** The platform's uploads end at 10 MB: what is a little longer gets its errcode, and a file fits as a data URL. */
+const maxBodyBytes = 16 * 1024 * 1024;
 
 export const command = defineCommand({
   arguments: [
@@ -40,6 +41,11 @@ export const command = defineCommand({
       parsePort,
     ),
     host: value('--host <address>', { en: '127.0.0.1 by default', zh: '默认 127.0.0.1' }),
+    accounts: parsed(
+      '--accounts <n>',
+      { en: 'Official accounts, 1 by default', zh: '公众号数量，默认 1' },
+      parseAccounts,
+    ),
     seed: parsed(
       '--seed <n>',
       { en: 'The same secrets and tokens every time', zh: '每次生成相同的密钥和令牌' },
@@ -83,8 +89,8 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: 'What to set, then one line a request; with a command only the output of the command.\nJSON lines: {"type":"ready","url","appid","secret","callback_token","aes_key"}, then {"type":"request",…} and {"type":"push",…}',
-    zh: '先输出所需的设置，之后每个请求一行；带命令时只有该命令的输出。\nJSON 行：{"type":"ready","url","appid","secret","callback_token","aes_key"}，之后 {"type":"request",…} 和 {"type":"push",…}',
+    en: 'What to set, then one line a request; with a command only the output of the command.\nJSON lines: {"type":"ready","url","appid","secret","callback_token","aes_key"}, of several accounts also "accounts", then {"type":"request",…} and {"type":"push",…}',
+    zh: '先输出所需的设置，之后每个请求一行；带命令时只有该命令的输出。\nJSON 行：{"type":"ready","url","appid","secret","callback_token","aes_key"}，多个账号时另有 "accounts"，之后 {"type":"request",…} 和 {"type":"push",…}',
   },
   exitCodes: { 7: { en: 'The port is taken; the command cannot be run', zh: '端口被占用；命令无法运行' } },
   async run(context, { arguments: child, options }) {
@@ -101,6 +107,7 @@ export const command = defineCommand({
 interface Flags extends CallbackFlags {
   readonly host: string | undefined;
   readonly port: number | undefined;
+  readonly accounts: number | undefined;
   readonly seed: number | undefined;
   readonly scenario: string | undefined;
   readonly readyFile: string | undefined;
@@ -112,50 +119,74 @@ async function runSimulator(
   options: Flags,
   state: StateFile | undefined,
 ): Promise<number> {
-  const { clock, random, files } = context.io;
-  // A project that pins its AppID can run its tests here too.
-  const pinned = context.settings.project?.appid;
-  const simulator = createSimulator({
-    clock,
-    random,
-    openFetch: () => openDeveloperFetch(context),
-    readAsset: createPageReader(files, import.meta.dirname),
-    seed: options.seed,
-    saved: state?.saved,
-    callback: readCallback(options),
-    scenario: await readScenario(context, options.scenario),
-    ...(pinned === undefined ? {} : { account: { appId: pinned } }),
-  });
+  const host = options.host ?? '127.0.0.1';
+  const simulator = await createFrom(context, { ...options, host }, state);
+  simulator.subscribePushes(() => state?.touch(simulator));
   const listenFetch = await context.io.listenFetch();
   const interruption = context.io.interruption();
   const answer = async (request: Request): Promise<Response> => {
-    const response = await simulator.fetch(request);
-    state?.touch(simulator);
-    return response;
+    try {
+      return await simulator.fetch(request);
+    } finally {
+      // Also after an answer that was lost on purpose.
+      state?.touch(simulator);
+    }
   };
   const listening = await listenFetch(answer, {
-    host: options.host ?? '127.0.0.1',
+    host,
     port: options.port ?? (child.length > 0 ? 0 : 8090),
     maxBodyBytes,
   });
   // Event streams would keep the listener open until its grace is over.
   interruption.addEventListener('abort', () => simulator.close(), { once: true });
   const ready = simulator.ready(listening.url);
+  let withdraw = (): void => {};
   try {
     state?.write(simulator);
     if (child.length > 0) {
-      writeReadyFile(context, { ...ready }, options.readyFile);
+      withdraw = writeReadyFile(context, { ...ready }, options.readyFile);
       return await runAgainst(context, ready, child);
     }
     logRequests(context, simulator);
     logPushes(context, simulator);
-    announce(context, { ...ready }, readyWords(context, ready), options.readyFile);
-    return await untilInterrupted(context, listening);
+    withdraw = announce(context, { ...ready }, readyWords(context, ready), options.readyFile);
+    return await untilInterrupted(context, listening, withdraw);
   } finally {
+    withdraw();
     simulator.close();
     await listening.close(0);
     state?.write(simulator);
   }
+}
+
+/** Throws for a flag or a state that cannot be. */
+async function createFrom(
+  context: Context,
+  options: Flags & { readonly host: string },
+  state: StateFile | undefined,
+): Promise<Simulator> {
+  const { clock, random, files } = context.io;
+  // A project that pins its AppID can run its tests here too.
+  const pinned = context.settings.project?.appid;
+  const callback = readCallback(options);
+  const scenario = await readScenario(context, options.scenario);
+  if (scenario !== undefined && state?.saved !== undefined) context.warn(scenarioLeftOut);
+  const further = { account: {}, callback, scenario };
+  const make = (): Simulator =>
+    createSimulator({
+      clock,
+      random,
+      openFetch: () => openDeveloperFetch(context),
+      readAsset: createPageReader(files, import.meta.dirname),
+      seed: options.seed,
+      saved: state?.saved,
+      callback,
+      scenario,
+      accounts: Array.from({ length: (options.accounts ?? 1) - 1 }, () => further),
+      refusesFarHosts: !isLoopback(options.host),
+      ...(pinned === undefined ? {} : { account: { appId: pinned } }),
+    });
+  return state === undefined ? make() : state.start(make);
 }
 
 type ReadyLine = ReturnType<Simulator['ready']>;
@@ -172,9 +203,16 @@ async function runAgainst(context: Context, ready: ReadyLine, child: readonly st
 }
 
 function readyWords(context: Context, ready: ReadyLine): string {
-  const exports = Object.entries(simulatorVariables(ready)).map(([name, text]) => `  export ${name}=${text}`);
   const tell = { en: 'In another terminal:', zh: '在另一个终端中：' };
-  return [`listening on ${ready.url}`, context.say(tell), ...exports].join('\n');
+  const another = { en: 'For another account:', zh: '另一个账号：' };
+  const further = (ready.accounts ?? [])
+    .slice(1)
+    .flatMap((account) => [context.say(another), ...exportsOf({ ...ready, ...account })]);
+  return [`listening on ${ready.url}`, context.say(tell), ...exportsOf(ready), ...further].join('\n');
+}
+
+function exportsOf(ready: ReadyLine): readonly string[] {
+  return Object.entries(simulatorVariables(ready)).map(([name, text]) => `  export ${name}=${text}`);
 }
 
 function logRequests(context: Context, simulator: Simulator): void {
@@ -186,7 +224,7 @@ function logRequests(context: Context, simulator: Simulator): void {
     const code = record.errcode === null ? '' : ` errcode ${record.errcode}`;
     const note = record.note === undefined ? '' : ` (${record.note})`;
     context.io.terminal.writeStdout(
-      `${record.method} ${record.path} ${record.status ?? '–'}${code}${note}\n`,
+      `${record.method} ${record.path} ${record.status ?? '–'}${code}${note}${ofAccount(record)}\n`,
     );
   });
 }
@@ -201,7 +239,26 @@ function logPushes(context: Context, simulator: Simulator): void {
     }
     const status = push.attempts.at(-1)?.response?.status ?? '–';
     const end = push.skipped === null ? `${status} user sees ${push.user_sees}` : push.skipped;
-    context.io.terminal.writeStdout(`push ${push.type} to ${sanitiseLine(push.openid)} ${end}\n`);
+    context.io.terminal.writeStdout(
+      `push ${push.type} to ${sanitiseLine(push.openid)} ${end}${ofAccount(push)}\n`,
+    );
+  });
+}
+
+function ofAccount({ account }: { readonly account?: string }): string {
+  return account === undefined ? '' : ` ${account}`;
+}
+
+const scenarioLeftOut = {
+  en: 'The scenario is left out: the state goes on with its own situation',
+  zh: '未应用场景：将沿用状态文件中的情况',
+};
+
+function parseAccounts(text: string, name: string): number {
+  if (/^(?:[1-9]|1\d|20)$/.test(text)) return Number(text);
+  throw usageError('accounts_invalid', {
+    en: `Cannot use "${text}" for ${name}: a simulator has 1 to 20 accounts`,
+    zh: `${name} 不能为 "${text}"：模拟器可有 1 至 20 个账号`,
   });
 }
 

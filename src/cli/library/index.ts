@@ -2,21 +2,22 @@
 import path from 'node:path';
 import { inputError } from '../../core/errors.ts';
 import { createNodeIo } from '../../io/node.ts';
+import { parseNewAccount, type formatAccount } from '../../simulator/new-account.ts';
 import { createSimulator as createPlatform } from '../../simulator/simulator.ts';
 import { parseScenario } from '../../simulator/scenario.ts';
 import { scenarioNames, scenarios } from '../../simulator/scenarios.ts';
 import { createPageReader } from '../page-files.ts';
 import { readCallback } from '../simulator-callback.ts';
 import { simulatorVariables } from '../simulator-variables.ts';
-import type { CreateSimulator, Phone, Simulator, SimulatorOptions } from './types.ts';
+import type { Account, AccountOptions, CreateSimulator, Phone, SimulatorOptions } from './types.ts';
 
-/** The platform's uploads end at 10 MB. */
-const maxBodyBytes = 10 * 1024 * 1024;
+/** The platform's uploads end at 10 MB: what is a little longer gets its errcode, and a file fits as a data URL. */
+const maxBodyBytes = 16 * 1024 * 1024;
 
 /** Starts a simulated WeChat platform inside this process, on a free port of 127.0.0.1. */
 export const createSimulator: CreateSimulator = async (options = {}) => {
   const io = createNodeIo();
-  const { seed, port = 0, to, mode, format, scenario } = options;
+  const { seed, port = 0, to, mode, format, scenario, accounts = [] } = options;
   const platform = createPlatform({
     clock: io.clock,
     random: io.random,
@@ -24,9 +25,11 @@ export const createSimulator: CreateSimulator = async (options = {}) => {
     openFetch: () => io.fetch({ environment: {} }),
     readAsset: createPageReader(io.files, path.join(import.meta.dirname, '..')),
     ...(seed === undefined ? {} : { seed }),
-    account: accountOf(options),
+    // Its server and its scenario are the start's own, below.
+    account: parseNewAccount(credentialsOf(options)).account,
     callback: readCallback({ to, mode, format }),
     scenario: scenario === undefined ? undefined : parseScenario(findScenario(scenario)),
+    accounts: accounts.map((account) => parseNewAccount(wireOf(account))),
   });
   const listen = await io.listenFetch();
   const listening = await listen((request) => platform.fetch(request), {
@@ -35,20 +38,20 @@ export const createSimulator: CreateSimulator = async (options = {}) => {
     maxBodyBytes,
   });
   const { url } = listening;
-  const control: Simulator['control'] = async (method, call, body) => {
+  const ask: Account['control'] = async (method, call, body) => {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
     return await readControl(await platform.fetch(new Request(`${url}/_ctl/${call}`, init)));
   };
-  const { account } = platform;
+  const lines = (await ask('GET', 'accounts?secrets=show')) as readonly AccountLine[];
+  const [first, ...others] = lines.map((line) => accountOf(url, line, ask));
+  if (first === undefined) throw new TypeError('a simulator has at least one account');
+  const whole = { ...first, ...controls(ask) };
   return {
+    ...whole,
     url,
-    appid: account.appId,
-    secret: account.secret,
-    callbackToken: account.callbackToken,
-    aesKey: account.encodingAESKey,
-    originalId: account.originalId,
-    env: simulatorVariables(platform.ready(url)),
-    ...controls(control),
+    accounts: [whole, ...others],
+    addAccount: async (account = {}) =>
+      accountOf(url, (await ask('POST', 'accounts', wireOf(account))) as AccountLine, ask),
     async close() {
       platform.close();
       await listening.close(0);
@@ -56,13 +59,37 @@ export const createSimulator: CreateSimulator = async (options = {}) => {
   };
 };
 
-function accountOf({ appid, secret, callbackToken, aesKey }: SimulatorOptions) {
+type AccountLine = ReturnType<typeof formatAccount>;
+
+/** An account whose calls say whom they are for. */
+function accountOf(url: string, line: AccountLine, ask: Account['control']): Account {
+  const { appid = '', secret = '', callback_token: callbackToken = '', aes_key: aesKey = '' } = line;
+  const own: Account['control'] = (method, call, body) =>
+    ask(method, `${call}${call.includes('?') ? '&' : '?'}account=${appid}`, body);
   return {
-    ...(appid === undefined ? {} : { appId: appid }),
-    ...(secret === undefined ? {} : { secret }),
-    ...(callbackToken === undefined ? {} : { callbackToken }),
-    ...(aesKey === undefined ? {} : { encodingAESKey: aesKey }),
+    appid,
+    secret,
+    callbackToken,
+    aesKey,
+    originalId: line['original_id'] ?? '',
+    env: simulatorVariables({ url, appid, secret, callback_token: callbackToken, aes_key: aesKey }),
+    ...controls(own),
   };
+}
+
+/** As `POST /_ctl/accounts` takes it. */
+function wireOf(account: AccountOptions) {
+  const { to, mode, format, scenario } = account;
+  const server = to ?? mode ?? format;
+  return {
+    ...credentialsOf(account),
+    callback: server === undefined ? undefined : { url: to, mode, format },
+    scenario,
+  };
+}
+
+function credentialsOf({ appid, secret, callbackToken, aesKey }: AccountOptions) {
+  return { appid, secret, callback_token: callbackToken, aes_key: aesKey };
 }
 
 function findScenario(scenario: NonNullable<SimulatorOptions['scenario']>): unknown {
@@ -75,13 +102,10 @@ function findScenario(scenario: NonNullable<SimulatorOptions['scenario']>): unkn
   });
 }
 
-type Controls = Omit<
-  Simulator,
-  'url' | 'appid' | 'secret' | 'callbackToken' | 'aesKey' | 'originalId' | 'env' | 'close'
->;
+type Controls = Omit<Account, 'appid' | 'secret' | 'callbackToken' | 'aesKey' | 'originalId' | 'env'>;
 
 /** The answers have the shapes of `console-types.ts`: they come from this very process. */
-function controls(control: Simulator['control']): Controls {
+function controls(control: Account['control']): Controls {
   const get = async <Answer>(call: string): Promise<Answer> => (await control('GET', call)) as Answer;
   const post = async <Answer>(call: string, body: unknown = {}): Promise<Answer> =>
     (await control('POST', call, body)) as Answer;
@@ -116,6 +140,7 @@ function phoneOf(
     send: (message) =>
       post(`${phone}/send`, typeof message === 'string' ? { type: 'text', text: message } : message),
     location: (report) => post(`${phone}/location`, report),
+    authorize: (action) => post(`${phone}/authorize`, action),
     chat: () => get(`chats/${encodeURIComponent(openid)}`),
   };
 }

@@ -1,5 +1,7 @@
 /** The types of the package's library: a simulator inside a test's own process. */
 import type {
+  AuthorizeAction,
+  AuthorizeResult,
   CallbackChange,
   CallbackSaved,
   CallbackView,
@@ -22,12 +24,8 @@ export type * from '../../simulator/console-types.ts';
 export type { RequestNote, RequestRecord } from '../../simulator/requests.ts';
 export type { Text } from '../../core/text.ts';
 
-/** Everything is optional. */
-export interface SimulatorOptions {
-  /** 0, the default, takes a free one. */
-  readonly port?: number;
-  /** Makes secrets, tokens, ids and pushes the same every time. */
-  readonly seed?: number;
+/** An official account; everything is optional, and what is left out is invented. */
+export interface AccountOptions {
   readonly appid?: string;
   readonly secret?: string;
   /** 令牌: 3 to 32 letters and digits. */
@@ -44,10 +42,32 @@ export interface SimulatorOptions {
   readonly scenario?: string | Readonly<Record<string, unknown>>;
 }
 
+/** Everything is optional; what is said of an account is said of the first one. */
+export interface SimulatorOptions extends AccountOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Makes secrets, tokens, ids and pushes the same every time. */
+  readonly seed?: number;
+  /** Further accounts beside the first one. Their scenarios have no `clock`: all accounts have one time. */
+  readonly accounts?: readonly AccountOptions[];
+}
+
 /** A simulated WeChat platform that listens on 127.0.0.1. Refusals of its calls reject with an `Error`. */
-export interface Simulator {
-  /** The API base: `http://127.0.0.1:43210`. */
+export interface Simulator extends Account {
+  /** The API base of all accounts: `http://127.0.0.1:43210`. */
   readonly url: string;
+  /** The accounts of the start; the first one is the simulator itself. */
+  readonly accounts: readonly Account[];
+  /** Makes one more account; it is gone after the next `reset` of the simulator. */
+  addAccount(options?: AccountOptions): Promise<Account>;
+  /** Everything as it was at the start, the time and all accounts included; for `beforeEach`. */
+  reset(): Promise<void>;
+  /** Stops listening. */
+  close(): Promise<void>;
+}
+
+/** One official account and what happens to it. */
+export interface Account {
   readonly appid: string;
   readonly secret: string;
   readonly callbackToken: string;
@@ -76,12 +96,10 @@ export interface Simulator {
   /** Changes the server configuration; resolves with `saved: false` where the server does not pass the handshake. */
   setCallback(change: CallbackChange): Promise<CallbackSaved>;
   state(): Promise<ConsoleState>;
-  /** Everything as it was at the start, the time included; for `beforeEach`. */
+  /** The account as it was at the start; the time goes on. */
   reset(): Promise<void>;
   /** Any other call below `/_ctl/`: `control('POST', 'scenario', {name: 'slow-platform'})`. */
-  control(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
-  /** Stops listening. */
-  close(): Promise<void>;
+  control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
 }
 
 export interface Phone {
@@ -92,6 +110,8 @@ export interface Phone {
   /** A text, or another message. */
   send(message: string | SendAction): Promise<PhoneResult>;
   location(report: LocationReport): Promise<PhoneResult>;
+  /** Opens an authorisation page（网页授权）, allows it unless told otherwise, and tells where that leads. */
+  authorize(action: AuthorizeAction): Promise<AuthorizeResult>;
   chat(): Promise<ChatView>;
 }
 

@@ -8,11 +8,13 @@ import type { Mask } from '../mask.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
 import { describeBody, errcodeOf, type RawExchange, type RequestRecord, type Requests } from '../requests.ts';
+import type { FormCall } from './form-upload.ts';
 import { checkKeys, optionalChoice, optionalFlag, refuse, requiredText } from './input.ts';
 import type { Body } from './input.ts';
 
-/** Nobody looks at a larger picture in a form. */
-const maxPictureBytes = 1024 * 1024;
+/** What a page can show or play; nobody looks at a larger one in a form. */
+const shownTypes = /^(?:image|audio|video)\//;
+const maxShownBytes = 1024 * 1024;
 /** Headers that belong to a connection. */
 const hopHeaders = new Set(['host', 'connection', 'content-length', 'origin', 'transfer-encoding']);
 
@@ -25,7 +27,11 @@ export interface ApiFormWorld {
 }
 
 /** Sends a call of the form; the token is filled in unless the query has one or none is wanted. */
-export async function callApi(world: ApiFormWorld, origin: string, body: Body): Promise<ApiAnswer> {
+export async function callApi(
+  world: ApiFormWorld,
+  origin: string,
+  { body, upload }: FormCall,
+): Promise<ApiAnswer> {
   checkKeys(body, ['method', 'path', 'query', 'body', 'token']);
   const method = optionalChoice(body, 'method', ['GET', 'POST']) ?? 'GET';
   const path = requiredText(body, 'path');
@@ -40,14 +46,21 @@ export async function callApi(world: ApiFormWorld, origin: string, body: Body): 
   if (optionalFlag(body, 'token') !== false && !url.searchParams.has('access_token')) {
     url.searchParams.set('access_token', currentToken(world.platform));
   }
-  const content = body['body'];
-  const text = content === undefined || typeof content === 'string' ? content : JSON.stringify(content);
-  const init: RequestInit = { method };
-  if (text !== undefined && method === 'POST') {
-    init.body = text;
-    init.headers = { 'content-type': 'application/json' };
+  return await send(world, new Request(url, { method, ...contentOf(body['body'], method, upload) }));
+}
+
+/** What is sent: parts of a form, or a value as JSON and a text as it is. */
+function contentOf(content: unknown, method: 'GET' | 'POST', upload: FormData | undefined): RequestInit {
+  if (upload !== undefined) {
+    if (method === 'POST' && content === undefined) return { body: upload };
+    return refuse({
+      en: 'A call with parts of a form must be POST, without "body"',
+      zh: '带表单字段的调用必须使用 POST，且不能带 “body”',
+    });
   }
-  return await send(world, new Request(url, init));
+  if (content === undefined || method === 'GET') return {};
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  return { body: text, headers: { 'content-type': 'application/json' } };
 }
 
 /** Sends a call of the log again, with the token of the moment where that is wanted. */
@@ -96,7 +109,7 @@ export async function requestDetail(
     request_body: body === undefined ? null : hide(body),
     response_headers: mapValues(raw.responseHeaders, hide),
     explanation: await explain(record.errcode),
-    curl: curlOf(record, raw, shownUrl, body === undefined ? undefined : hide(body)),
+    curl: curlOf(record, raw, shownUrl, showSecrets ? undefined : hide),
     repeatable: raw.requestBody !== undefined,
   };
 }
@@ -113,12 +126,13 @@ function findRequest(requests: Requests, id: number): { record: RequestRecord; r
 
 async function send({ requests, mask, fetch }: ApiFormWorld, request: Request): Promise<ApiAnswer> {
   let response: Response | undefined;
+  const recordOf = requests.follow(request);
   try {
     response = await fetch(request);
   } catch (error) {
     if (!(error instanceof ConnectionDropped)) throw error;
   }
-  const record = requests.of(request);
+  const record = recordOf();
   if (record === undefined) {
     return refuse({
       en: 'This path is no call of the API side',
@@ -127,8 +141,7 @@ async function send({ requests, mask, fetch }: ApiFormWorld, request: Request): 
   }
   const contentType = response?.headers.get('content-type') ?? '';
   const bytes = new Uint8Array(response === undefined ? [] : await response.arrayBuffer());
-  const body = contentType.startsWith('image/') ? pictureUrl(bytes, contentType) : undefined;
-  const value = body ?? describeBody(bytes, contentType, mask);
+  const value = dataUrl(bytes, contentType) ?? describeBody(bytes, contentType, mask);
   const errcode = errcodeOf(value);
   return {
     request: record,
@@ -146,8 +159,8 @@ async function explain(errcode: number | null): Promise<ApiAnswer['explanation']
   return { meaning, hint: hint ?? null };
 }
 
-function pictureUrl(bytes: Uint8Array, contentType: string): string | undefined {
-  if (bytes.length > maxPictureBytes) return undefined;
+function dataUrl(bytes: Uint8Array, contentType: string): string | undefined {
+  if (bytes.length > maxShownBytes || !shownTypes.test(contentType)) return undefined;
   return `data:${contentType};base64,${Buffer.from(bytes).toString('base64')}`;
 }
 
@@ -187,15 +200,28 @@ function currentToken({ tokens, account }: Platform): string {
   }
 }
 
-/** The call for a POSIX shell. */
-function curlOf({ method }: RequestRecord, raw: RawExchange, url: string, body: string | undefined): string {
-  const type = raw.requestHeaders['content-type'];
+/**
+ * The call for a POSIX shell. A body that is no text goes in as Base64; one that was not kept, or whose secrets cannot
+ * be hidden, is a file `body`.
+ */
+function curlOf(
+  { method }: RequestRecord,
+  { requestBody: bytes, requestHeaders }: RawExchange,
+  url: string,
+  hide: ((text: string) => string) | undefined,
+): string {
+  const type = requestHeaders['content-type'];
   const parts = ['curl', ...(method === 'GET' ? [] : ['-X', method]), quote(url)];
-  if (body !== undefined && body !== '') {
-    if (type !== undefined) parts.push('-H', quote(`content-type: ${type}`));
-    parts.push('--data-binary', quote(body));
+  if (bytes?.length === 0) return parts.join(' ');
+  if (type !== undefined) parts.push('-H', quote(`content-type: ${type}`));
+  // A zero byte cannot stand on a command line.
+  const text = bytes === undefined ? undefined : decodeUtf8(bytes);
+  if (text !== undefined && !text.includes('\0')) {
+    return [...parts, '--data-binary', quote(hide?.(text) ?? text)].join(' ');
   }
-  return parts.join(' ');
+  if (bytes === undefined || hide !== undefined) return [...parts, '--data-binary', '@body'].join(' ');
+  const base64 = Buffer.from(bytes).toString('base64');
+  return ['printf %s', quote(base64), '| base64 -d |', ...parts, '--data-binary', '@-'].join(' ');
 }
 
 function quote(text: string): string {

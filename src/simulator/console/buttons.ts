@@ -1,11 +1,11 @@
 /** What a tap on a menu button does, by its type（自定义菜单事件推送）. */
+import { createHash } from 'node:crypto';
 import { own } from '../../core/json-value.ts';
 import type { FieldValue } from '../../core/fields.ts';
 import type { Text } from '../../core/text.ts';
-import type { Random } from '../../io/ports.ts';
 import type { ChatContent } from '../console-types.ts';
-import { randomBase64Url, randomHex } from '../random-text.ts';
 import { refuse } from './input.ts';
+import type { PhoneMedia } from './phone-media.ts';
 import type { Tap } from './phone-input.ts';
 
 export interface Step {
@@ -30,7 +30,7 @@ interface Menu {
 interface Tapped {
   readonly tap: Tap;
   readonly menuId: number;
-  readonly random: Random;
+  readonly media: PhoneMedia;
   /** A field of the button as text; empty where it has none. */
   readonly field: (name: string) => string;
 }
@@ -38,7 +38,7 @@ interface Tapped {
 const nothing: Step = { pushes: [], opensWindow: false, isParent: false };
 
 /** Throws an input error for a place where there is no button. */
-export function tapButton({ menuId, button }: Menu, tap: Tap, random: Random): Step {
+export function tapButton({ menuId, button }: Menu, tap: Tap, media: PhoneMedia): Step {
   const found = find(button, tap.button);
   const children = own(found, 'sub_button');
   if (Array.isArray(children) && children.length > 0) return { ...nothing, isParent: true };
@@ -47,7 +47,7 @@ export function tapButton({ menuId, button }: Menu, tap: Tap, random: Random): S
     return typeof text === 'string' ? text : '';
   };
   const perform = types[field('type')];
-  return perform === undefined ? nothing : { ...nothing, ...perform({ tap, menuId, random, field }) };
+  return perform === undefined ? nothing : { ...nothing, ...perform({ tap, menuId, media, field }) };
 }
 
 function find(buttons: readonly unknown[], [first = -1, second]: readonly number[]): unknown {
@@ -115,20 +115,33 @@ const types: Readonly<Record<string, (tapped: Tapped) => Partial<Step>>> = {
       ],
     };
   },
-  media_id: ({ field }) => ({ shows: { type: 'image', media_id: field('media_id'), pic_url: null } }),
-  article_id: ({ field }) => ({ shows: article(field('article_id')) }),
-  view_limited: ({ field }) => ({ notice: opensArticle(field('media_id')) }),
-  article_view_limited: ({ field }) => ({ notice: opensArticle(field('article_id')) }),
+  media_id: (tapped) => sends(tapped, 'media_id'),
+  article_id: (tapped) => sendsArticles(tapped, 'article_id'),
+  // Quirk: articles among the permanent media are gone since there are drafts, and the button with them.
+  view_limited: ({ field }) => ({ notice: isMissing(field('media_id')) }),
+  article_view_limited: ({ field, media }) => {
+    const [article] = media.articles(field('article_id')) ?? [];
+    if (article === undefined) return { notice: isMissing(field('article_id')) };
+    return { opens: article.url };
+  },
   // What only the web console makes: the platform answers by itself.
   text: ({ field }) => ({ shows: { type: 'text', text: field('value') } }),
-  img: ({ field }) => ({ shows: { type: 'image', media_id: field('value'), pic_url: null } }),
-  photo: ({ field }) => ({ shows: { type: 'image', media_id: field('value'), pic_url: null } }),
-  voice: ({ field }) => ({ shows: { type: 'voice', media_id: field('value'), recognition: null } }),
-  video: ({ field }) => ({
-    shows: { type: 'video', media_id: field('value'), title: '', description: '' },
-  }),
-  news: ({ field }) => ({ shows: article(field('value')) }),
+  img: (tapped) => sends(tapped, 'value'),
+  photo: (tapped) => sends(tapped, 'value'),
+  voice: (tapped) => sends(tapped, 'value'),
+  video: (tapped) => sends(tapped, 'value'),
+  news: (tapped) => sendsArticles(tapped, 'value'),
 };
+
+function sends({ field, media }: Tapped, name: string): Partial<Step> {
+  const content = media.sent(field(name));
+  return content === undefined ? { notice: isMissing(field(name)) } : { shows: content };
+}
+
+function sendsArticles({ field, media }: Tapped, name: string): Partial<Step> {
+  const articles = media.articles(field(name)) ?? [];
+  return articles.length === 0 ? { notice: isMissing(field(name)) } : { shows: { type: 'news', articles } };
+}
 
 function scan(sampleId: string, { tap, field }: Tapped): Pick<Step, 'pushes' | 'opensWindow'> {
   const info = { ScanType: tap.scan.type, ScanResult: tap.scan.result };
@@ -139,30 +152,27 @@ function scan(sampleId: string, { tap, field }: Tapped): Pick<Step, 'pushes' | '
 }
 
 /** The event with the sums of the pictures, and then each picture as a message. */
-function pictures(sampleId: string, { tap, field, random }: Tapped): Pick<Step, 'pushes'> {
-  const sums = Array.from({ length: tap.pictures }, () => randomHex(random, 32));
+function pictures(sampleId: string, { tap, field, media }: Tapped): Pick<Step, 'pushes'> {
+  const taken = Array.from({ length: tap.pictures }, () => media.picture());
   const info = {
-    Count: String(sums.length),
-    PicList: { item: sums.map((sum) => ({ PicMd5Sum: sum })) },
+    Count: String(taken.length),
+    PicList: {
+      item: taken.map(({ bytes }) => ({ PicMd5Sum: createHash('md5').update(bytes).digest('hex') })),
+    },
   };
-  const images = sums.map(() => ({ sampleId: 'image', changes: inventedPicture(random) }));
+  const images = taken.map((picture) => ({
+    sampleId: 'image',
+    changes: { PicUrl: media.pictureAddress(picture), MediaId: picture.mediaId },
+  }));
   return {
     pushes: [{ sampleId, changes: { EventKey: field('key'), SendPicsInfo: info } }, ...images],
   };
 }
 
-/** A picture that nobody took: its address leads nowhere. */
-export function inventedPicture(random: Random): Readonly<Record<'PicUrl' | 'MediaId', string>> {
+/** Whether the platform refuses such a button when the menu is made is not settled; here it is the tap that tells. */
+function isMissing(id: string): Text {
   return {
-    PicUrl: `http://mmbiz.qpic.cn/mmbiz_jpg/${randomBase64Url(random, 40)}/0`,
-    MediaId: randomBase64Url(random, 64),
+    en: `Nothing comes: the account has no media or published article "${id}"`,
+    zh: `没有内容：此公众号没有素材或已发布的图文 “${id}”`,
   };
-}
-
-function article(id: string): ChatContent {
-  return { type: 'other', name: 'article', fields: { article_id: id } };
-}
-
-function opensArticle(id: string): Text {
-  return { en: `The article ${id} opens`, zh: `打开图文 ${id}` };
 }

@@ -74,7 +74,7 @@ export function createCallbackConfig({ account, clock, start }: CallbackOptions)
       key ??= decodeEncodingAESKey(settings.encodingAESKey);
       return { url, callbackToken: token, key, appId: account.appId, mode, format };
     },
-    parse: (body) => parseChange(body, settings),
+    parse: (body) => parseCallbackChange(body, settings),
     isPaused: () => clock.now() < pausedUntilMs,
     note(answered) {
       failures = answered ? 0 : failures + 1;
@@ -109,7 +109,8 @@ const modesByName: Readonly<Record<PushMode, EncryptionMode>> = {
   safe: 'safe',
 };
 
-function parseChange(
+/** Reads a change of these settings. Throws an input error for what the console would not take. */
+export function parseCallbackChange(
   body: Body,
   before: CallbackSettings,
 ): { readonly settings: CallbackSettings; readonly check: boolean } {

@@ -5,18 +5,23 @@ import type { PassiveReply } from '../../core/reply.ts';
 import type { ChatContent, ChatMessage, ProblemView, PushView } from '../console-types.ts';
 import type { Delivery } from '../push.ts';
 
+/** Where the page sees media by its id; `null` for what the simulator does not have. */
+export type MediaUrl = (mediaId: string) => string | null;
+
 /** A person's own message; events are nothing that stands in a chat. */
-export function messageContent(message: IncomingMessage): ChatContent | undefined {
+export function messageContent(message: IncomingMessage, mediaUrl: MediaUrl): ChatContent | undefined {
   switch (message.msgType) {
     case 'text':
       return { type: 'text', text: message.content };
     case 'image':
-      return { type: 'image', media_id: message.mediaId, pic_url: message.picUrl || null };
+      return { type: 'image', ...media(message, mediaUrl), pic_url: message.picUrl || null };
     case 'voice':
-      return { type: 'voice', media_id: message.mediaId, recognition: message.recognition ?? null };
+      return { type: 'voice', ...media(message, mediaUrl), recognition: message.recognition ?? null };
     case 'video':
-    case 'shortvideo':
-      return { type: message.msgType, media_id: message.mediaId, title: '', description: '' };
+    case 'shortvideo': {
+      const thumb_url = mediaUrl(message.thumbMediaId);
+      return { type: message.msgType, ...media(message, mediaUrl), thumb_url, title: '', description: '' };
+    }
     case 'location': {
       const { latitude, longitude, scale, label } = message;
       return { type: 'location', latitude, longitude, scale, label };
@@ -33,6 +38,7 @@ export function messageContent(message: IncomingMessage): ChatContent | undefine
         appid: appId,
         pagepath: pagePath,
         thumb_media_id: thumbMediaId,
+        thumb_url: mediaUrl(thumbMediaId),
       };
     }
     default:
@@ -40,11 +46,16 @@ export function messageContent(message: IncomingMessage): ChatContent | undefine
   }
 }
 
+function media({ mediaId }: { readonly mediaId: string }, mediaUrl: MediaUrl) {
+  return { media_id: mediaId, media_url: mediaUrl(mediaId) };
+}
+
 /** What the answer puts into the chat; `undefined` for nothing. */
 export function answerMessage(
   push: PushView,
   { verdict, userSees }: Delivery,
   message: IncomingMessage,
+  mediaUrl: MediaUrl,
 ): Pick<ChatMessage, 'from' | 'origin' | 'push_id' | 'content'> | undefined {
   if (userSees === 'unavailable') return unavailable(push.id, push.problems);
   const reply = verdict?.reply;
@@ -55,7 +66,7 @@ export function answerMessage(
     from: handedOver ? 'system' : 'account',
     origin: handedOver ? 'platform' : 'reply',
     push_id: push.id,
-    content: replyContent(reply, message),
+    content: replyContent(reply, message, mediaUrl),
   };
 }
 
@@ -78,18 +89,19 @@ export function unavailable(
   };
 }
 
-function replyContent(reply: PassiveReply, message: IncomingMessage): ChatContent {
+function replyContent(reply: PassiveReply, message: IncomingMessage, mediaUrl: MediaUrl): ChatContent {
   switch (reply.msgType) {
     case 'text':
       return { type: 'text', text: reply.content };
     case 'image':
-      return { type: 'image', media_id: reply.mediaId, pic_url: null };
+      return { type: 'image', ...media(reply, mediaUrl), pic_url: null };
     case 'voice':
-      return { type: 'voice', media_id: reply.mediaId, recognition: null };
+      return { type: 'voice', ...media(reply, mediaUrl), recognition: null };
     case 'video':
       return {
         type: 'video',
-        media_id: reply.mediaId,
+        ...media(reply, mediaUrl),
+        thumb_url: null,
         title: reply.title ?? '',
         description: reply.description ?? '',
       };
@@ -100,7 +112,8 @@ function replyContent(reply: PassiveReply, message: IncomingMessage): ChatConten
         description: reply.description ?? '',
         music_url: reply.musicUrl ?? '',
         hq_music_url: reply.hqMusicUrl ?? '',
-        thumb_media_id: reply.thumbMediaId,
+        thumb_media_id: reply.thumbMediaId ?? '',
+        thumb_url: mediaUrl(reply.thumbMediaId ?? ''),
       };
     case 'news': {
       // Quirk: in answer to a person's message only the first article is shown (since 2018-10-12).
@@ -123,4 +136,32 @@ function replyContent(reply: PassiveReply, message: IncomingMessage): ChatConten
     case 'transfer_biz_ai_ivr':
       return { type: 'notice', text: { en: 'Handed to the AI service', zh: '已转接 AI 客服' } };
   }
+}
+
+/** Media of a reply that the account does not have: the platform's own way with them is not documented. */
+export function unknownMedia(reply: PassiveReply | undefined, mediaUrl: MediaUrl): readonly ProblemView[] {
+  if (reply === undefined) return [];
+  const ids = [
+    ['MediaId', 'mediaId' in reply ? reply.mediaId : undefined],
+    ['ThumbMediaId', 'thumbMediaId' in reply ? reply.thumbMediaId : undefined],
+  ] as const;
+  return ids.flatMap(([field, id]) =>
+    id === undefined || id === '' || mediaUrl(id) !== null ? [] : [unknownMediaProblem(field, id)],
+  );
+}
+
+function unknownMediaProblem(field: string, id: string): ProblemView {
+  return {
+    rule: 'unknown_media',
+    severity: 'warning',
+    text: {
+      en: `${field} must be media of this account, got "${id}"`,
+      zh: `${field} 必须是此公众号的素材，收到的是 “${id}”`,
+    },
+    hint: {
+      en: 'Upload it first (media/upload or material/add_material); temporary media end after 3 days',
+      zh: '请先上传素材（media/upload 或 material/add_material）；临时素材 3 天后失效',
+    },
+    field,
+  };
 }

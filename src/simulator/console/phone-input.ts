@@ -1,7 +1,4 @@
 /** Reading what a phone is told to do. */
-import type { Random } from '../../io/ports.ts';
-import { randomBase64Url } from '../random-text.ts';
-import { inventedPicture } from './buttons.ts';
 import {
   checkKeys,
   numberWithin,
@@ -12,6 +9,7 @@ import {
   requiredText,
 } from './input.ts';
 import type { Body } from './input.ts';
+import type { PhoneMedia } from './phone-media.ts';
 
 /** As the wire writes a place. */
 interface WirePlace {
@@ -114,17 +112,15 @@ interface MessageAction {
 
 type Reader = {
   readonly keys: readonly string[];
-  readonly read: (body: Body, random: Random) => MessageAction['changes'];
+  readonly read: (body: Body, media: PhoneMedia) => MessageAction['changes'];
 };
 
-const mediaId = (body: Body, random: Random): string =>
-  optionalText(body, 'media_id') ?? randomBase64Url(random, 64);
 const video: Reader = {
-  keys: ['media_id'],
-  read: (body, random) => ({
-    MediaId: mediaId(body, random),
-    ThumbMediaId: randomBase64Url(random, 64),
-  }),
+  keys: ['media_id', 'data'],
+  read: (body, media) => {
+    const sent = media.video(body);
+    return { MediaId: sent.video.mediaId, ThumbMediaId: sent.cover.mediaId };
+  },
 };
 
 const messages = {
@@ -136,22 +132,25 @@ const messages = {
     }),
   },
   image: {
-    keys: ['media_id', 'pic_url'],
-    read: (body, random) => {
-      const invented = inventedPicture(random);
-      return {
-        PicUrl: optionalText(body, 'pic_url') ?? invented.PicUrl,
-        MediaId: optionalText(body, 'media_id') ?? invented.MediaId,
-      };
+    keys: ['media_id', 'pic_url', 'data'],
+    read: (body, media) => {
+      const address = optionalText(body, 'pic_url');
+      const picture = media.picture(body);
+      return { PicUrl: address ?? media.pictureAddress(picture), MediaId: picture.mediaId };
     },
   },
   voice: {
-    keys: ['media_id', 'recognition'],
-    read: (body, random) => ({
-      MediaId: mediaId(body, random),
-      MediaId16K: randomBase64Url(random, 64),
-      Recognition: optionalText(body, 'recognition'),
-    }),
+    keys: ['media_id', 'recognition', 'data'],
+    read: (body, media) => {
+      const recognition = optionalText(body, 'recognition');
+      const { voice, wide } = media.voice(body);
+      return {
+        MediaId: voice.mediaId,
+        Format: voice.contentType === 'audio/mp3' ? 'mp3' : 'amr',
+        MediaId16K: wide.mediaId,
+        Recognition: recognition,
+      };
+    },
   },
   video,
   shortvideo: video,
@@ -172,21 +171,23 @@ const messages = {
   },
   miniprogrampage: {
     keys: ['title', 'appid', 'pagepath'],
-    read: (body, random) => ({
-      Title: requiredText(body, 'title'),
-      AppId: optionalText(body, 'appid') ?? 'wx0000000000000000',
-      PagePath: optionalText(body, 'pagepath') ?? 'pages/index/index',
-      ThumbUrl: inventedPicture(random).PicUrl,
-      ThumbMediaId: randomBase64Url(random, 64),
-    }),
+    read: (body, media) => {
+      const fields = {
+        Title: requiredText(body, 'title'),
+        AppId: optionalText(body, 'appid') ?? 'wx0000000000000000',
+        PagePath: optionalText(body, 'pagepath') ?? 'pages/index/index',
+      };
+      const cover = media.picture();
+      return { ...fields, ThumbUrl: media.pictureAddress(cover), ThumbMediaId: cover.mediaId };
+    },
   },
 } as const satisfies Readonly<Record<string, Reader>>;
 
 /** A message of the person as the fields of its sample. */
-export function readMessageAction(body: Body, random: Random): MessageAction {
+export function readMessageAction(body: Body, media: PhoneMedia): MessageAction {
   const types = Object.keys(messages) as (keyof typeof messages)[];
   const type = optionalChoice(body, 'type', types) ?? 'text';
   const { keys, read }: Reader = messages[type];
   checkKeys(body, ['type', ...keys, 'wait']);
-  return { sampleId: type, changes: read(body, random) };
+  return { sampleId: type, changes: read(body, media) };
 }

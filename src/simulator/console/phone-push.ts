@@ -11,7 +11,10 @@ import { refuse } from './input.ts';
 
 export interface PushMaker {
   readonly clock: Clock;
+  /** For what is in the message. */
   readonly random: Random;
+  /** For how it travels: nonces and padding. */
+  readonly delivery: Random;
   /** `gh_…` */
   readonly originalId: string;
   readonly format: MessageFormat;

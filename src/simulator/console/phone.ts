@@ -2,8 +2,9 @@
 import type { Text } from '../../core/text.ts';
 import type { FieldValue } from '../../core/fields.ts';
 import { messageContent } from './chat-content.ts';
-import type { ChatMessage, PhoneResult } from '../console-types.ts';
+import type { ChatMessage, PhoneResult, PushView } from '../console-types.ts';
 import type { Follower } from '../follower.ts';
+import { mediaUrl } from '../media/chat.ts';
 import type { Platform } from '../platform.ts';
 import type { Push } from '../push.ts';
 import type { QrCode } from '../state/qrcode.ts';
@@ -13,16 +14,20 @@ import { optionalFlag, refuse } from './input.ts';
 import type { Body } from './input.ts';
 import { makePush } from './phone-push.ts';
 import type { PushMaker } from './phone-push.ts';
+import { createPhoneMedia, type PhoneMedia } from './phone-media.ts';
 import { readCode, readLocationReport, readMessageAction, readOptionalCode, readTap } from './phone-input.ts';
+import { subscribeOnPhone } from './phone-subscribe.ts';
 import type { Pusher, SentPush } from './pusher.ts';
 
 export interface PhoneWorld {
   readonly platform: Platform;
   readonly pusher: Pusher;
   readonly maker: () => PushMaker;
+  /** The beginning of addresses that the developer's server can open. */
+  readonly origin: string;
 }
 
-export type PhoneAction = 'follow' | 'unfollow' | 'scan' | 'tap' | 'send' | 'location';
+export type PhoneAction = (typeof phoneActions)[number];
 
 /** Does it, and waits for the pushes unless told otherwise. Throws an input error for what no phone can do. */
 export async function actOnPhone(
@@ -38,7 +43,7 @@ export async function actOnPhone(
   return run.result(outcome);
 }
 
-export const phoneActions = ['follow', 'unfollow', 'scan', 'tap', 'send', 'location'] as const;
+export const phoneActions = ['follow', 'unfollow', 'scan', 'tap', 'send', 'location', 'subscribe'] as const;
 
 interface Outcome {
   readonly outcome: PhoneResult['outcome'];
@@ -49,7 +54,7 @@ interface Outcome {
 /** One action under way. */
 interface Run {
   readonly platform: Platform;
-  readonly maker: PushMaker;
+  readonly media: PhoneMedia;
   /** Plans an event or a message of the person; the next one waits for its answer. */
   push(sampleId: string, changes: Readonly<Record<string, FieldValue | undefined>>): void;
   /** Puts something into the chat that no push is behind. */
@@ -59,25 +64,30 @@ interface Run {
   result(outcome: Outcome): PhoneResult;
 }
 
-function createRun({ platform, pusher, maker: newMaker }: PhoneWorld, openId: string): Run {
+function createRun({ platform, pusher, maker: newMaker, origin }: PhoneWorld, openId: string): Run {
   const maker = newMaker();
   const planned: (() => Promise<readonly [string, Push]>)[] = [];
   const sent: SentPush[] = [];
   const { chats } = platform;
   const firstId = chats.list(openId).at(-1)?.id ?? 0;
   const sendOne = ([sampleId, push]: readonly [string, Push]): Promise<unknown> => {
-    const content = messageContent(push.message);
-    const pushed = pusher.send(sampleId, push, (pushId) => {
-      if (content !== undefined) {
-        chats.add(openId, { from: 'person', origin: 'phone', push_id: pushId, content });
-      }
-    });
+    const content = messageContent(push.message, (mediaId) => mediaUrl(platform, mediaId));
+    const addOwn = (pushId: number | null): void => {
+      if (content === undefined) return;
+      chats.add(openId, { from: 'person', origin: 'phone', push_id: pushId, content });
+    };
+    // Quirk: the account does not receive the messages of somebody on its black list (unverified for events).
+    if (content !== undefined && platform.followers.find(openId)?.isBlacklisted === true) {
+      addOwn(null);
+      return Promise.resolve();
+    }
+    const pushed = pusher.send(sampleId, push, maker.delivery, addOwn);
     sent.push(pushed);
-    return pushed.done;
+    return pushed.done.then(answerItself(platform, push));
   };
   return {
     platform,
-    maker,
+    media: createPhoneMedia(platform, maker.random, origin),
     push(sampleId, changes) {
       planned.push(async () => [sampleId, await makePush(maker, sampleId, openId, changes)]);
     },
@@ -86,7 +96,8 @@ function createRun({ platform, pusher, maker: newMaker }: PhoneWorld, openId: st
     },
     async send(wait) {
       // All are made before one is sent, so that nothing can go wrong half way.
-      const pushes = await Promise.all(planned.map((make) => make()));
+      const pushes: (readonly [string, Push])[] = [];
+      for (const make of planned) pushes.push(await make());
       const sending = (async () => {
         for (const push of pushes) await sendOne(push);
       })();
@@ -99,6 +110,16 @@ function createRun({ platform, pusher, maker: newMaker }: PhoneWorld, openId: st
       pushes: sent.map((pushed) => pushed.view()),
       messages: chats.list(openId).filter(({ id }) => id > firstId),
     }),
+  };
+}
+
+/** 自动回复: what is saved on the web console works only while no server is configured. */
+function answerItself({ autoReplies, chats }: Platform, { message }: Push): (view: PushView) => void {
+  return ({ id, openid, skipped }) => {
+    if (skipped !== 'no_server') return;
+    for (const content of autoReplies.answer(message)) {
+      chats.add(openid, { from: 'account', origin: 'autoreply', push_id: id, content });
+    }
   };
 }
 
@@ -142,18 +163,24 @@ const actions: Readonly<Record<PhoneAction, Action>> = {
     if (menu === undefined) {
       return refuse({ en: 'This person sees no menu', zh: '该用户看不到任何菜单' }, 'no_menu');
     }
-    return perform(run, follower, tapButton(menu, readTap(body), run.maker.random));
+    return perform(run, follower, tapButton(menu, readTap(body), run.media));
   },
   send(run, follower, body) {
     mustFollow(follower);
-    const { sampleId, changes } = readMessageAction(body, run.maker.random);
-    run.platform.chats.openWindow(follower.openId, 'message');
+    const { sampleId, changes } = readMessageAction(body, run.media);
+    if (!follower.isBlacklisted) run.platform.chats.openWindow(follower.openId, 'message');
     run.push(sampleId, changes);
     return { outcome: 'done' };
   },
   location(run, follower, body) {
     mustFollow(follower);
     run.push('location_report', readLocationReport(body));
+    return { outcome: 'done' };
+  },
+  subscribe(run, { openId }, body) {
+    for (const { sampleId, changes } of subscribeOnPhone(run.platform, openId, body)) {
+      run.push(sampleId, changes);
+    }
     return { outcome: 'done' };
   },
 };

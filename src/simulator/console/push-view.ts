@@ -14,7 +14,7 @@ const tokenMask = '●●●';
 
 /** What is known of a push before it is sent. */
 export function newPushView(
-  common: Pick<PushView, 'id' | 'at' | 'openid' | 'type'>,
+  common: Pick<PushView, 'id' | 'at' | 'openid' | 'type' | 'account'>,
   { text, message }: Push,
   target: Pick<PushTarget, 'mode' | 'format'>,
 ): PushView {

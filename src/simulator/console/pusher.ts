@@ -6,9 +6,10 @@ import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import type { PushView } from '../console-types.ts';
 import { deliverLikePlatform } from '../push.ts';
 import type { Delivery, Push, PushTarget } from '../push.ts';
+import type { Tag } from '../requests.ts';
 import type { Chats } from '../state/chat.ts';
 import type { CallbackConfig } from './callback-config.ts';
-import { answerMessage, unavailable } from './chat-content.ts';
+import { answerMessage, unavailable, unknownMedia, type MediaUrl } from './chat-content.ts';
 import { newPushView, withAttempt } from './push-view.ts';
 
 const keptPushes = 200;
@@ -23,8 +24,11 @@ export interface SentPush {
 }
 
 export interface Pusher {
-  /** `type` names the sample of which it was made; `onBegin` hears of its id before anything is sent. */
-  send(type: string, push: Push, onBegin?: (id: number) => void): SentPush;
+  /**
+   * `type` names the sample of which it was made, `random` is for how it travels; `onBegin` hears of its id before
+   * anything is sent.
+   */
+  send(type: string, push: Push, random: Random, onBegin?: (id: number) => void): SentPush;
   format(): MessageFormat;
   list(): readonly PushView[];
   find(id: number): { readonly view: PushView; readonly push: Push } | undefined;
@@ -35,7 +39,7 @@ export interface Pusher {
 
 interface PusherWorld {
   readonly clock: Clock;
-  readonly random: () => Random;
+  readonly tag: Tag;
   readonly openFetch: () => Promise<Fetch>;
   /** Aborted when the simulator stops. */
   readonly signal: AbortSignal;
@@ -43,6 +47,7 @@ interface PusherWorld {
   readonly chats: () => Chats;
   /** Whether this person has a chat. */
   readonly isKnown: (openId: string) => boolean;
+  readonly mediaUrl: MediaUrl;
 }
 
 interface Kept {
@@ -69,7 +74,7 @@ export function createPusher(world: PusherWorld): Pusher {
   };
 
   return {
-    send(type, push, onBegin) {
+    send(type, push, random, onBegin) {
       const target = config.target();
       const view = newPushView(
         {
@@ -77,6 +82,7 @@ export function createPusher(world: PusherWorld): Pusher {
           at: new Date(clock.now()).toISOString(),
           openid: push.message.fromUserName,
           type,
+          ...world.tag(),
         },
         push,
         config.settings(),
@@ -89,7 +95,9 @@ export function createPusher(world: PusherWorld): Pusher {
       const done =
         target === undefined || skipped !== undefined
           ? Promise.resolve(update(entry, skip(world, entry, skipped ?? 'no_server')))
-          : open((signal) => deliver(world, entry, target, signal, (next) => update(entry, next)));
+          : open((signal) =>
+              deliver({ ...world, random, signal }, entry, target, (next) => update(entry, next)),
+            );
       return { id: view.id, view: () => entry.view, done };
     },
     format: () => config.settings().format,
@@ -126,25 +134,25 @@ function createInterruptions(signal: AbortSignal) {
 }
 
 async function deliver(
-  world: PusherWorld,
+  world: PusherWorld & { readonly random: Random },
   entry: Kept,
   target: PushTarget,
-  signal: AbortSignal,
   update: (view: PushView) => PushView,
 ): Promise<PushView> {
-  const { clock, config } = world;
+  const { clock, config, random, signal } = world;
   const { push } = entry;
   // The chat that the message stands in: a reset in between gives everybody a new one.
   const chats = world.chats();
   try {
-    const pushWorld = { clock, random: world.random(), fetch: await world.openFetch(), signal };
+    const pushWorld = { clock, random, fetch: await world.openFetch(), signal };
     const deliveries = await deliverLikePlatform(pushWorld, target, push, (delivery) => {
       update(withAttempt(entry.view, delivery, target.callbackToken));
     });
     const last = deliveries.at(-1);
     const answered = last?.verdict !== undefined;
     config.note(answered);
-    const view: PushView = { ...entry.view, state: answered ? 'answered' : 'failed' };
+    const problems = [...entry.view.problems, ...unknownMedia(last?.verdict?.reply, world.mediaUrl)];
+    const view: PushView = { ...entry.view, state: answered ? 'answered' : 'failed', problems };
     if (last !== undefined) showAnswer(world, chats, view, last, push);
     return update(view);
   } catch (error) {
@@ -159,14 +167,14 @@ async function deliver(
 }
 
 function showAnswer(
-  { isKnown }: PusherWorld,
+  { isKnown, mediaUrl }: PusherWorld,
   chats: Chats,
   view: PushView,
   delivery: Delivery,
   { message }: Push,
 ): void {
   if (!isKnown(view.openid)) return;
-  const shown = answerMessage(view, delivery, message);
+  const shown = answerMessage(view, delivery, message, mediaUrl);
   if (shown !== undefined) chats.add(view.openid, shown);
 }
 

@@ -2,6 +2,7 @@
 import type { Context, Hono } from 'hono';
 import { parseFields } from '../../core/callback.ts';
 import { isObject } from '../../core/json-value.ts';
+import type { AccountsControl } from '../new-account.ts';
 import type { ChatView, PushView, SampleView } from '../console-types.ts';
 import { formatFollower } from '../follower.ts';
 import type { JssdkPages } from '../jssdk-page.ts';
@@ -9,8 +10,9 @@ import { sampleSummaries } from '../sample-messages.ts';
 import { applyScenario, parseScenario } from '../scenario.ts';
 import { scenarioNames, scenarios } from '../scenarios.ts';
 import { pushOf, renew } from '../trigger-message.ts';
+import { addAccessRoutes } from './access.ts';
 import { saveCallback } from './callback-config.ts';
-import type { Console } from './console.ts';
+import { typingView, type Console } from './console.ts';
 import {
   checkKeys,
   optionalChoice,
@@ -21,6 +23,9 @@ import {
   requiredText,
 } from './input.ts';
 import type { Body } from './input.ts';
+import { addMessageControls } from './message-routes.ts';
+import { readFormCall } from './form-upload.ts';
+import { addMediaControl } from './media-control.ts';
 import { makeSamplePush } from './phone-push.ts';
 import { actOnPhone, phoneActions } from './phone.ts';
 import type { SentPush } from './pusher.ts';
@@ -28,6 +33,7 @@ import { maskPush } from './push-view.ts';
 
 export interface ConsoleRoutesOptions {
   readonly console: Console;
+  readonly accounts: AccountsControl;
   /** The whole simulator, for calls that come from the form. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** Whether the simulator answers a path of the API side. */
@@ -40,6 +46,9 @@ export function addConsoleRoutes(control: Hono, options: ConsoleRoutesOptions): 
   const { console } = options;
   control.get('/events', () => console.events.open({ now: new Date(console.clock.now()).toISOString() }));
   addPhoneRoutes(control, console);
+  addAccessRoutes(control, console);
+  addMessageControls(control, console.traffic.platform);
+  addMediaControl(control, console);
   addPushRoutes(control, console);
   addCallbackRoutes(control, console);
   addFormRoutes(control, options);
@@ -52,7 +61,8 @@ function addPhoneRoutes(control: Hono, console: Console): void {
   for (const action of phoneActions) {
     control.post(`/phone/:openid/${action}`, async (context) => {
       const openId = context.req.param('openid');
-      const world = { platform, pusher: console.pusher, maker: () => console.maker() };
+      const { origin } = new URL(context.req.url);
+      const world = { platform, pusher: console.pusher, maker: () => console.maker(), origin };
       const result = await actOnPhone(world, openId, action, await readBody(context));
       if (action !== 'tap' && action !== 'send') console.tellFollower(openId);
       return context.json({ ...result, pushes: result.pushes.map(maskPush) });
@@ -76,6 +86,7 @@ function chatView({ traffic }: Console, openId: string): ChatView {
     messages: chats.list(openId),
     menu: shown === undefined ? null : (shown.button as unknown as NonNullable<ChatView['menu']>),
     window_until: untilMs === undefined ? null : new Date(untilMs).toISOString(),
+    typing_until: typingView(traffic.platform, openId).until,
   };
 }
 
@@ -91,15 +102,17 @@ function addPushRoutes(control: Hono, console: Console): void {
     const body = await readBody(context);
     const { type, from, changes } = readOrder(body);
     const openId = from ?? traffic.platform.followers.following()[0]?.openId;
-    const push = await makeSamplePush(console.maker(), type, openId, changes);
-    return context.json(await answerOf(pusher.send(type, push), body));
+    const maker = console.maker();
+    const push = await makeSamplePush(maker, type, openId, changes);
+    return context.json(await answerOf(pusher.send(type, push, maker.delivery), body));
   });
   control.post('/pushes/:id/again', async (context) => {
     const body = await readBody(context);
     checkKeys(body, ['wait']);
     const { view, push } = findPush(console, context.req.param('id'));
-    const fields = renew(parseFields(push.text), console.maker());
-    return context.json(await answerOf(pusher.send(view.type, pushOf(fields, pusher.format())), body));
+    const maker = console.maker();
+    const again = pushOf(renew(parseFields(push.text), maker), pusher.format());
+    return context.json(await answerOf(pusher.send(view.type, again, maker.delivery), body));
   });
 }
 
@@ -168,7 +181,8 @@ function addFormRoutes(control: Hono, { console, fetch, isSimulated, pages }: Co
   });
   control.post('/call', async (context) => {
     const { callApi } = await import('./api-form.ts');
-    return context.json(await callApi(world, new URL(context.req.url).origin, await readBody(context)));
+    const call = await readFormCall(context.req.raw);
+    return context.json(await callApi(world, new URL(context.req.url).origin, call));
   });
   control.get('/requests/:id', async (context) => {
     const { requestDetail } = await import('./api-form.ts');
@@ -200,6 +214,7 @@ function addScenarioRoutes(control: Hono, console: Console): void {
     if (name !== undefined) checkKeys(body, ['name']);
     const scenario = parseScenario(name === undefined ? body : scenarios[name]?.scenario);
     applyScenario(console.traffic, console.config, scenario);
+    console.traffic.platform.clock.advance(scenario.advanceMs);
     for (const what of ['callback', 'settings', 'faults', 'followers', 'clock'] as const) console.tell(what);
     return context.json(console.state());
   });

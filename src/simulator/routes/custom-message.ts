@@ -5,6 +5,7 @@ import { createAdder, ok, type ApiApp } from '../endpoint.ts';
 import { findFollower, findPerson } from '../people.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
+import { checkSpeaker } from './service-account.ts';
 
 /** Typing needs that either side has written within this time. */
 const recentMs = 30_000;
@@ -15,7 +16,8 @@ export function addCustomMessageRoutes(app: ApiApp, platform: Platform): void {
     const body = call.json();
     // Whoever has left is known, and is refused with 45015 because their window is closed.
     const { openId } = findPerson(platform.followers, own(body, 'touser'));
-    platform.chats.sendCustom(openId, parseCustomMessage(body));
+    checkSpeaker(platform, body);
+    platform.chats.sendCustom(openId, parseCustomMessage(body, { platform, origin: call.origin }));
     platform.typing.stop(openId);
     return ok;
   });

@@ -37,7 +37,7 @@ export function addOpenapiRoutes(app: ApiApp, { platform, requests }: Traffic): 
   addEndpoint(app, platform, {
     method: 'POST',
     path: '/cgi-bin/clear_quota/v2',
-    credential: 'secret',
+    credential: 'own',
     answer: (call) => {
       // Quirk: the documentation's table says body, its example says query; both are taken.
       const { query, address } = call;

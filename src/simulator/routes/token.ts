@@ -8,7 +8,7 @@ export function addTokenRoutes(app: ApiApp, platform: Platform): void {
   addEndpoint(app, platform, {
     method: 'GET',
     path: tokenPath,
-    credential: 'secret',
+    credential: 'own',
     answer: ({ query, address }) =>
       formatToken(
         platform.tokens.fetchClassic({
@@ -22,7 +22,7 @@ export function addTokenRoutes(app: ApiApp, platform: Platform): void {
   addEndpoint(app, platform, {
     method: 'POST',
     path: stableTokenPath,
-    credential: 'secret',
+    credential: 'own',
     answer: (call) => {
       const body = call.json();
       const forceRefresh = body['force_refresh'] ?? false;

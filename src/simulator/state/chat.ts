@@ -27,8 +27,15 @@ interface Chat {
 
 export type SavedChats = readonly (readonly [openId: string, chat: Chat])[];
 
+type NewMessage = Pick<ChatMessage, 'from' | 'origin' | 'push_id' | 'content'>;
+
 export interface Chats extends Persistent<SavedChats> {
-  add(openId: string, message: Pick<ChatMessage, 'from' | 'origin' | 'push_id' | 'content'>): ChatMessage;
+  add(openId: string, message: NewMessage): ChatMessage;
+  /**
+   * The same message for many. It appears in the chats that there are and, as long as there is room, in those of the
+   * last of the others: a mass message must not push out the chats that somebody has had.
+   */
+  broadcast(openIds: readonly string[], message: NewMessage): void;
   /** Oldest first. */
   list(openId: string): readonly ChatMessage[];
   /** The person has written, or has tapped, scanned or followed. */
@@ -63,14 +70,14 @@ export function createChats(clock: Clock): Chats {
   const openWindows = (openId: string): readonly Window[] =>
     Object.values(chats.get(openId)?.windows ?? {}).filter(({ untilMs }) => untilMs > clock.now());
 
-  const add: Chats['add'] = (openId, message) => {
-    const chat = chatOf(openId);
+  const put = (openId: string, chat: Chat, message: NewMessage): ChatMessage => {
     const added = { id: (chat.lastId += 1), at: new Date(clock.now()).toISOString(), ...message };
     chat.messages.push(added);
     if (chat.messages.length > keptMessages) chat.messages.shift();
     for (const listener of listeners) listener(openId, added);
     return added;
   };
+  const add: Chats['add'] = (openId, message) => put(openId, chatOf(openId), message);
 
   return {
     save: () => [...chats],
@@ -79,6 +86,13 @@ export function createChats(clock: Clock): Chats {
       for (const [openId, chat] of saved) chats.set(openId, chat);
     },
     add,
+    broadcast(openIds, message) {
+      fillUp(chats, openIds);
+      for (const openId of openIds) {
+        const chat = chats.get(openId);
+        if (chat !== undefined) put(openId, chat, message);
+      }
+    },
     list: (openId) => [...(chats.get(openId)?.messages ?? [])],
     openWindow(openId, kind) {
       const { lifeMs, messages } = windows[kind];
@@ -108,4 +122,14 @@ export function createChats(clock: Clock): Chats {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** New chats for the last of these people as far as there is room; they are the first to be forgotten again. */
+function fillUp(chats: Map<string, Chat>, openIds: readonly string[]): void {
+  const known = [...chats];
+  const room = keptChats - known.length;
+  const others = room > 0 ? openIds.filter((openId) => !chats.has(openId)).slice(-room) : [];
+  chats.clear();
+  for (const openId of others) chats.set(openId, { messages: [], lastId: 0, windows: {} });
+  for (const [openId, chat] of known) chats.set(openId, chat);
 }

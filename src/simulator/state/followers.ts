@@ -1,8 +1,12 @@
 /** The people that the account has to do with (用户管理): those who follow, those who left, and the black list. */
+import { inputError } from '../../core/errors.ts';
 import type { Clock, Random } from '../../io/ports.ts';
 import type { Follower, FollowerChange } from '../follower.ts';
 import type { Persistent } from '../persistent.ts';
 import { randomBase64Url } from '../random-text.ts';
+
+/** Twenty pages of user/get; the memory of a test machine ends somewhere. */
+const maxPeople = 200_000;
 
 export interface SavedFollowers {
   readonly openIdHead: string;
@@ -55,6 +59,7 @@ export function createFollowers(clock: Clock, random: Random): Followers {
     list: () => [...people.values()],
     put(openId = openIdHead + randomBase64Url(random, 24).slice(1), change) {
       const known = people.get(openId);
+      if (known === undefined && people.size >= maxPeople) throw tooManyPeople();
       const before = known ?? invent(openId);
       const follows = change.follows ?? (known === undefined || known.follows);
       const comes = follows && !before.follows;
@@ -66,4 +71,11 @@ export function createFollowers(clock: Clock, random: Random): Followers {
       return follower;
     },
   };
+}
+
+function tooManyPeople(): Error {
+  return inputError('too_many_people', {
+    en: `An account of the simulator knows at most ${maxPeople} people`,
+    zh: `模拟器中一个账号最多有 ${maxPeople} 个用户`,
+  });
 }

@@ -45,6 +45,8 @@ export interface MenuState extends Persistent<SavedMenus> {
   delete(): void;
   /** Somebody edits the menu on the web console: what was made by API is gone. */
   editOnConsole(menu: ConsoleMenu): void;
+  /** Whether a button of any menu names this media. */
+  names(mediaId: string): boolean;
   snapshot(): Record<string, unknown>;
 }
 
@@ -119,6 +121,7 @@ export function createMenuState(random: Random): MenuState {
       removeAll();
       onConsole = { ...edited, menuId: nextMenuId() };
     },
+    names: (mediaId) => [menu, onConsole, ...conditional.save()].some((each) => namesMedia(each, mediaId)),
     snapshot: () => ({
       default: menu === undefined ? null : readButtons(menu.buttons),
       conditional: conditional.list(),
@@ -136,4 +139,13 @@ function checkedButtons(body: {
     if (severity === 'error' && errcode !== undefined) throw new Refusal(errcode);
   }
   return keepButtons(body.button);
+}
+
+function namesMedia(menu: Pick<DefaultMenu, 'buttons'> | undefined, mediaId: string): boolean {
+  return (menu?.buttons ?? []).some(
+    ({ fields, children }) =>
+      fields['media_id'] === mediaId ||
+      fields['value'] === mediaId ||
+      namesMedia({ buttons: children }, mediaId),
+  );
 }

@@ -2,6 +2,7 @@
 import { formatQrTicket } from '../../core/qr-ticket.ts';
 import { parseQrRequest, type QrScene } from '../../core/qrcode.ts';
 import type { Clock, Random } from '../../io/ports.ts';
+import type { Owner } from '../owner.ts';
 import type { Persistent } from '../persistent.ts';
 import { randomBase64Url } from '../random-text.ts';
 import { Refusal } from '../refusal.ts';
@@ -24,7 +25,7 @@ export interface QrCode {
 
 export type SavedQrCodes = readonly QrCode[];
 
-export interface QrCodes extends Persistent<SavedQrCodes> {
+export interface QrCodes extends Persistent<SavedQrCodes>, Owner {
   /** Makes a code, or finds the permanent one of the same scene. Throws 40052 or 40053. */
   create(body: unknown): QrCode;
   /** Finds an expired code, too. */
@@ -54,6 +55,7 @@ export function createQrCodes(clock: Clock, random: Random): QrCodes {
   };
 
   return {
+    owns: (id) => byTicket.has(id),
     save: () => [...byTicket.values()].filter((code) => clock.now() < expiresAtMs(code)),
     restore(saved) {
       for (const known of [permanent, byTicket, temporary]) known.clear();

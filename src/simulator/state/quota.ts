@@ -25,6 +25,15 @@ const limits: Readonly<Record<string, Limit>> = {
   '/cgi-bin/user/info': { daily: 5_000_000, testDaily: 500_000 },
   '/cgi-bin/user/info/updateremark': { daily: 10_000 },
   '/cgi-bin/message/custom/send': { daily: 500_000, testDaily: 50_000 },
+  '/cgi-bin/message/template/send': { daily: 100_000 },
+  '/cgi-bin/message/mass/sendall': { daily: 100 },
+  '/cgi-bin/message/mass/send': { daily: 100 },
+  '/cgi-bin/message/mass/preview': { daily: 100 },
+  '/cgi-bin/message/mass/delete': { daily: 10 },
+  '/cgi-bin/media/uploadnews': { daily: 10 },
+  // Newer tables have twenty times as much, unconfirmed.
+  '/cgi-bin/media/upload': { daily: 5000, testDaily: 500 },
+  '/cgi-bin/media/get': { daily: 10_000, testDaily: 1000 },
 };
 /** clear_quota and clear_quota/v2 together. */
 const resetsAMonth = 10;
@@ -63,7 +72,7 @@ export function beijingDay(nowMs: number): number {
   return Math.floor((nowMs + 8 * 3_600_000) / 86_400_000);
 }
 
-function beijingMonth(nowMs: number): string {
+export function beijingMonth(nowMs: number): string {
   return new Date(nowMs + 8 * 3_600_000).toISOString().slice(0, 7);
 }
 

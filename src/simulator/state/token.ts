@@ -1,10 +1,13 @@
 /** The life of access tokens, classic (获取接口调用凭据) and stable (获取稳定版接口调用凭据), which never disturb each other. */
 import type { Clock, Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from '../account.ts';
+import { checkAddress, checkGrant, checkSecret, type SecretRequest } from '../credentials.ts';
+import type { Owner } from '../owner.ts';
 import type { Persistent } from '../persistent.ts';
 import { randomBase64Url } from '../random-text.ts';
 import { Refusal } from '../refusal.ts';
 import type { Settings } from '../settings.ts';
+import type { IpRequests } from './ip-requests.ts';
 import { beijingDay, type Quota } from './quota.ts';
 
 export const tokenPath = '/cgi-bin/token';
@@ -20,14 +23,6 @@ export const stableAMinute = 10_000;
 /** Dead tokens are remembered to tell 42001 from 40001; some five days of the classic quota. */
 const rememberedTokens = 10_000;
 const tokenForm = /^SIM_[A-Za-z0-9_-]{116,508}$/;
-
-/** What proves that a call comes from the account. */
-export interface SecretRequest {
-  readonly appId: unknown;
-  readonly secret: unknown;
-  /** Where the call comes from, for the whitelist (IP 白名单). */
-  readonly address: string;
-}
 
 interface TokenRequest extends SecretRequest {
   readonly grantType: unknown;
@@ -57,7 +52,7 @@ export interface SavedTokens {
   readonly forced: SavedForced;
 }
 
-export interface Tokens extends Persistent<SavedTokens> {
+export interface Tokens extends Persistent<SavedTokens>, Owner {
   fetchClassic(request: TokenRequest): IssuedToken;
   fetchStable(request: TokenRequest & { readonly forceRefresh: boolean }): IssuedToken;
   /** Checks an AppSecret that is used without a token. Throws what the token endpoints throw. */
@@ -81,6 +76,7 @@ interface TokenWorld {
   readonly account: SimulatedAccount;
   readonly settings: Settings;
   readonly quota: Quota;
+  readonly ipRequests: IpRequests;
 }
 
 export function createTokens(world: TokenWorld): Tokens {
@@ -94,7 +90,7 @@ export function createTokens(world: TokenWorld): Tokens {
 
   const renewStable = (): Issued => {
     previousStable = stable;
-    return (stable = issued.make());
+    return (stable = issued.make([stable, classic]));
   };
   const forceStable = (): Issued => {
     // Quirk: a forced refresh that comes too early is not an error, it just does nothing.
@@ -113,7 +109,7 @@ export function createTokens(world: TokenWorld): Tokens {
       authenticate(request, world);
       quota.count(tokenPath);
       end(classic, clock.now() + overlapMs);
-      classic = issued.make();
+      classic = issued.make([stable, previousStable]);
       return { accessToken: classic.value, expiresInSeconds: lifeMs / 1000 };
     },
     fetchStable(request) {
@@ -128,8 +124,9 @@ export function createTokens(world: TokenWorld): Tokens {
     check: (value) => {
       issued.check(value);
     },
+    owns: (id) => issued.find(id) !== undefined,
     save: () => ({
-      issued: issued.save(),
+      issued: issued.save([stable, previousStable]),
       classic: classic?.value ?? null,
       stable: stable?.value ?? null,
       previousStable: previousStable?.value ?? null,
@@ -186,30 +183,37 @@ function createForced(clock: Clock): Forced {
 
 /** The tokens that have been given out, living and dead. */
 function createIssued({ clock, random }: TokenWorld): {
-  make(): Issued;
+  /** The oldest are forgotten, but none of those to keep. */
+  make(keep: readonly (Issued | undefined)[]): Issued;
   check(value: string | undefined): void;
   find(value: string | null): Issued | undefined;
-  save(): readonly SavedToken[];
+  /** The newest, and those to keep. */
+  save(keep: readonly (Issued | undefined)[]): readonly SavedToken[];
   restore(saved: readonly SavedToken[]): void;
 } {
   const tokens = new Map<string, Issued>();
   return {
-    make() {
+    make(keep) {
       const token: Issued = {
         value: `SIM_${randomBase64Url(random, 132)}`,
         expiresAtMs: clock.now() + lifeMs,
         endsAtMs: Number.POSITIVE_INFINITY,
       };
       tokens.set(token.value, token);
-      const [oldest] = tokens.keys();
-      if (tokens.size > rememberedTokens && oldest !== undefined) tokens.delete(oldest);
+      if (tokens.size > rememberedTokens) {
+        const oldest = oldestOf(tokens, keep);
+        if (oldest !== undefined) tokens.delete(oldest.value);
+      }
       return token;
     },
     find: (value) => (value === null ? undefined : tokens.get(value)),
-    save: () =>
-      [...tokens.values()]
-        .slice(-savedTokens)
-        .map((token) => ({ ...token, endsAtMs: finite(token.endsAtMs) })),
+    save(keep) {
+      const all = [...tokens.values()];
+      const newest = all.length - savedTokens;
+      return all
+        .filter((token, index) => index >= newest || keep.includes(token))
+        .map((token) => ({ ...token, endsAtMs: finite(token.endsAtMs) }));
+    },
     restore(saved) {
       tokens.clear();
       for (const token of saved) {
@@ -227,23 +231,24 @@ function createIssued({ clock, random }: TokenWorld): {
   };
 }
 
+function oldestOf(
+  tokens: ReadonlyMap<string, Issued>,
+  keep: readonly (Issued | undefined)[],
+): Issued | undefined {
+  for (const token of tokens.values()) if (!keep.includes(token)) return token;
+  return undefined;
+}
+
 /** JSON has no number for never. */
 function finite(number: number): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
 /** In the platform's order: AppID, grant type, secret, address, frozen. */
-function authenticate(request: TokenRequest, { account, settings }: TokenWorld): void {
-  if (request.appId === undefined || request.appId === '') throw new Refusal(41002);
-  if (request.appId !== account.appId) throw new Refusal(40013);
-  if (request.grantType !== grantType) throw new Refusal(40002);
-  if (request.secret === undefined || request.secret === '') throw new Refusal(41004);
-  if (request.secret !== account.secret) throw new Refusal(40125);
-  const { address } = request;
-  if (settings.whitelist !== undefined && !settings.whitelist.includes(address)) {
-    const ipv6 = address.includes(':') ? address : `::ffff:${address}`;
-    throw new Refusal(40164, `invalid ip ${address} ipv6 ${ipv6}, not in whitelist`);
-  }
+function authenticate(request: TokenRequest, { account, settings, ipRequests }: TokenWorld): void {
+  checkGrant(request, grantType, account);
+  checkSecret(request.secret, account);
+  checkAddress(request.address, settings, ipRequests);
   if (settings.secretFrozen) throw new Refusal(40243);
 }
 

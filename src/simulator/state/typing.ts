@@ -10,6 +10,8 @@ export interface Typing {
   start(openId: string): void;
   stop(openId: string): void;
   isShown(openId: string): boolean;
+  /** Until when it is shown, in milliseconds; `undefined` where it is not. */
+  untilMs(openId: string): number | undefined;
 }
 
 export function createTyping(clock: Clock): Typing {
@@ -28,5 +30,6 @@ export function createTyping(clock: Clock): Typing {
       untilMs.delete(openId);
     },
     isShown,
+    untilMs: (openId) => (isShown(openId) ? untilMs.get(openId) : undefined),
   };
 }

@@ -1,10 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { CatalogueEntry } from '../../../src/simulator/console-types.ts';
 import { simulate, type Simulated } from '../simulated.ts';
+import { accessSamples } from './access.ts';
 import { basicSamples } from './basic.ts';
+import { figuresSamples } from './figures.ts';
+import { messageSamples } from './messages.ts';
+import { mediaSamples } from './media.ts';
 import type { Samples } from './sample.ts';
 
-const samples: Samples = { ...basicSamples };
+const samples: Samples = {
+  ...accessSamples,
+  ...basicSamples,
+  ...mediaSamples,
+  ...figuresSamples,
+  ...messageSamples,
+};
 
 async function call(world: Simulated, method: string, path: string): Promise<unknown> {
   const { query = '', body, before, call: callAll } = samples[path] ?? {};

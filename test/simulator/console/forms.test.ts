@@ -43,6 +43,69 @@ describe('POST /_ctl/call', () => {
     expect(answer.body).toMatch(/^data:image\/jpe?g;base64,\/9j\//);
   });
 
+  test('sends the parts of a form as they are, and tells what the platform says to them', async () => {
+    const world = await phoned();
+    const bytes = Uint8Array.from([0, 255, 13, 10, 128]);
+    const form = new FormData();
+    form.set(
+      'call',
+      JSON.stringify({ method: 'POST', path: '/cgi-bin/no/such/upload', query: { type: 'image' } }),
+    );
+    form.set('media', new File([bytes], '店 "1".png', { type: 'image/png' }));
+    form.set('description', '{"title":"片"}');
+    const answered = await world.fetch(
+      new Request('http://127.0.0.1:8090/_ctl/call', { method: 'POST', body: form }),
+    );
+    expect(await answered.json()).toMatchObject({ status: 404, errcode: 40066 });
+    const log = (await world.ask('GET', '/_ctl/requests')) as unknown as RequestDetail[];
+    const path = `/_ctl/requests/${log.at(-1)?.id}`;
+    expect((await world.ask('GET', path))['curl']).toMatch(/ --data-binary @body$/);
+    const { curl, request_headers: headers } = (await world.ask(
+      'GET',
+      `${path}?secrets=show`,
+    )) as unknown as RequestDetail;
+    const base64 = /^printf %s '([A-Za-z0-9+/=]+)' \| base64 -d \| curl -X POST '/.exec(curl)?.[1] ?? '';
+    const sent = await new Response(Buffer.from(base64, 'base64'), {
+      headers: { 'content-type': headers['content-type'] ?? '' },
+    }).formData();
+    expect([...sent.keys()]).toEqual(['media', 'description']);
+    expect(sent.get('description')).toBe('{"title":"片"}');
+    const file = sent.get('media') as File;
+    expect({ name: file.name, type: file.type, bytes: new Uint8Array(await file.arrayBuffer()) }).toEqual({
+      name: '店 "1".png',
+      type: 'image/png',
+      bytes,
+    });
+  });
+
+  test.each([
+    ['no part "call"', { media: 'x' }],
+    ['a call that is a file', { call: new File(['{}'], 'call.json') }],
+    ['a call that is no JSON', { call: 'menu', media: 'x' }],
+    [
+      'a call with a body',
+      { call: '{"method":"POST","path":"/cgi-bin/media/upload","body":{}}', media: 'x' },
+    ],
+    ['a call that is GET', { call: '{"path":"/cgi-bin/media/upload"}', media: 'x' }],
+  ])('refuses a form with %s', async (_name, parts) => {
+    const world = await phoned();
+    const form = new FormData();
+    for (const [name, part] of Object.entries(parts)) form.set(name, part);
+    const request = new Request('http://127.0.0.1:8090/_ctl/call', { method: 'POST', body: form });
+    const answered = await world.fetch(request);
+    expect(answered.status).toBe(400);
+    expect(await answered.json()).toMatchObject({ error: { type: 'invalid_body' } });
+  });
+
+  test('refuses a form that is not as its boundary says', async () => {
+    const world = await phoned();
+    const answered = await world.call('POST', '/_ctl/call', 'no parts', {
+      'content-type': 'multipart/form-data; boundary=x',
+    });
+    expect(answered.status).toBe(400);
+    expect(await answered.json()).toMatchObject({ error: { type: 'invalid_body' } });
+  });
+
   test('says that the connection was dropped', async () => {
     const world = await phoned();
     await world.call('POST', '/_ctl/faults', { path: '/cgi-bin/menu/get', drop: true });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { simulate, type JsonAnswer, type Simulated } from '../simulated.ts';
+import { addDraft, amr, jpg, mp4, publish, upload } from '../uploads.ts';
 
 const send = '/cgi-bin/message/custom/send';
 const typing = '/cgi-bin/message/custom/typing';
@@ -22,6 +23,32 @@ async function lastMessage({ ask }: Simulated): Promise<unknown> {
   return ((await ask('GET', '/_ctl/chats/o1'))['messages'] as unknown[]).at(-1);
 }
 
+/** Media and articles of the account by the names that stand for them below. */
+async function shelved(world: Simulated): Promise<Readonly<Record<string, string>>> {
+  const add = async (scope: string, type: string, name: string, bytes: Uint8Array<ArrayBuffer>) => {
+    const added = await upload(world, `/cgi-bin/${scope}?type=${type}`, { name, bytes });
+    return added.media_id ?? (added['thumb_media_id'] as string);
+  };
+  const { articleId } = await publish(world, await addDraft(world, { title: 'A', digest: 'D' }));
+  return {
+    $image: await add('media/upload', 'image', 'a.jpg', jpg()),
+    $permanent: await add('material/add_material', 'image', 'a.jpg', jpg()),
+    $voice: await add('media/upload', 'voice', 'a.amr', amr(1)),
+    $video: await add('media/upload', 'video', 'a.mp4', mp4()),
+    $thumb: await add('media/upload', 'thumb', 'a.jpg', jpg()),
+    $draft: await addDraft(world, { title: 'A', digest: 'D' }),
+    $two: await addDraft(world, {}, {}),
+    $article: articleId,
+  };
+}
+
+function filled<Value>(value: Value, ids: Readonly<Record<string, string>>): Value {
+  return JSON.parse(JSON.stringify(value).replaceAll(/\$\w+/g, (name) => ids[name] ?? name)) as Value;
+}
+
+const [picture, page] = ['http://127.0.0.1:8090/mmbiz//0', 'http://127.0.0.1:8090/s/'];
+const mediaUrl = (name: string): string => `/_ctl/media/${name}`;
+
 describe('POST /cgi-bin/message/custom/send', () => {
   test.each([
     [
@@ -29,21 +56,39 @@ describe('POST /cgi-bin/message/custom/send', () => {
       { type: 'text', text: '你好' },
     ],
     [
-      { msgtype: 'image', image: { media_id: 'M' } },
-      { type: 'image', media_id: 'M', pic_url: null },
+      { msgtype: 'image', image: { media_id: '$image' } },
+      { type: 'image', media_id: '$image', media_url: mediaUrl('$image'), pic_url: null },
     ],
     [
-      { msgtype: 'voice', voice: { media_id: 'M' } },
-      { type: 'voice', media_id: 'M', recognition: null },
+      { msgtype: 'image', image: { media_id: '$permanent' } },
+      { type: 'image', media_id: '$permanent', media_url: mediaUrl('$permanent'), pic_url: null },
     ],
     [
-      { msgtype: 'video', video: { media_id: 'M', thumb_media_id: 'T', title: 't', description: 'd' } },
-      { type: 'video', media_id: 'M', title: 't', description: 'd' },
+      { msgtype: 'voice', voice: { media_id: '$voice' } },
+      { type: 'voice', media_id: '$voice', media_url: mediaUrl('$voice'), recognition: null },
+    ],
+    [
+      {
+        msgtype: 'video',
+        video: { media_id: '$video', thumb_media_id: '$thumb', title: 't', description: 'd' },
+      },
+      {
+        type: 'video',
+        media_id: '$video',
+        media_url: mediaUrl('$video'),
+        thumb_url: mediaUrl('$thumb'),
+        title: 't',
+        description: 'd',
+      },
+    ],
+    [
+      { msgtype: 'video', video: { media_id: '$video' } },
+      { type: 'video', media_id: '$video', thumb_url: null, title: '', description: '' },
     ],
     [
       {
         msgtype: 'music',
-        music: { title: 't', description: 'd', musicurl: 'u', hqmusicurl: 'h', thumb_media_id: 'T' },
+        music: { title: 't', description: 'd', musicurl: 'u', hqmusicurl: 'h', thumb_media_id: '$thumb' },
       },
       {
         type: 'music',
@@ -51,7 +96,8 @@ describe('POST /cgi-bin/message/custom/send', () => {
         description: 'd',
         music_url: 'u',
         hq_music_url: 'h',
-        thumb_media_id: 'T',
+        thumb_media_id: '$thumb',
+        thumb_url: mediaUrl('$thumb'),
       },
     ],
     [
@@ -68,17 +114,17 @@ describe('POST /cgi-bin/message/custom/send', () => {
     [
       {
         msgtype: 'miniprogrampage',
-        miniprogrampage: { title: 't', appid: 'a', pagepath: 'p', thumb_media_id: 'T' },
+        miniprogrampage: { title: 't', appid: 'a', pagepath: 'p', thumb_media_id: '$image' },
       },
-      { type: 'miniprogrampage', title: 't', appid: 'a', pagepath: 'p', thumb_media_id: 'T' },
+      { type: 'miniprogrampage', title: 't', appid: 'a', thumb_url: mediaUrl('$image') },
     ],
     [
-      { msgtype: 'mpnewsarticle', mpnewsarticle: { article_id: 'A' } },
-      { type: 'other', name: 'mpnewsarticle', fields: { article_id: 'A' } },
+      { msgtype: 'mpnewsarticle', mpnewsarticle: { article_id: '$article' } },
+      { type: 'news', articles: [{ title: 'A', description: 'D', pic_url: picture, url: page }] },
     ],
     [
-      { msgtype: 'mpnews', mpnews: { media_id: 'M' } },
-      { type: 'other', name: 'mpnews', fields: { media_id: 'M' } },
+      { msgtype: 'mpnews', mpnews: { media_id: '$draft' } },
+      { type: 'news', articles: [{ title: 'A', description: 'D', pic_url: picture, url: page }] },
     ],
     [
       { msgtype: 'wxcard', wxcard: { card_id: 'C' } },
@@ -86,9 +132,14 @@ describe('POST /cgi-bin/message/custom/send', () => {
     ],
   ])('puts %j into the chat', async (message, content) => {
     const simulated = await chatting();
+    const ids = await shelved(simulated);
     const customservice = { kf_account: 'test1@kftest' };
-    expect(await post(simulated, send, { touser: 'o1', ...message, customservice })).toEqual(ok);
-    expect(await lastMessage(simulated)).toMatchObject({ from: 'account', origin: 'custom', content });
+    await post(simulated, '/customservice/kfaccount/add', { ...customservice, nickname: '客服1' });
+    expect(await post(simulated, send, { touser: 'o1', ...filled(message, ids), customservice })).toEqual(ok);
+    const shown = JSON.parse(
+      JSON.stringify(await lastMessage(simulated)).replaceAll(/\/(mmbiz|s)\/[\w-]+/g, '/$1/'),
+    );
+    expect(shown).toMatchObject({ from: 'account', origin: 'custom', content: filled(content, ids) });
   });
 
   test.each([
@@ -108,6 +159,49 @@ describe('POST /cgi-bin/message/custom/send', () => {
     ['2048 bytes', { ...hello, text: { content: 'a'.repeat(2048) } }, 0, 'ok'],
     ['a text of another kind', { ...hello, text: { content: 1 } }, 47001, 'data format error'],
     ['no media_id', { touser: 'o1', msgtype: 'image', image: {} }, 40007, 'invalid media_id'],
+    [
+      'an unknown media_id',
+      { touser: 'o1', msgtype: 'image', image: { media_id: 'M' } },
+      40007,
+      'invalid media_id',
+    ],
+    [
+      'media of another type',
+      { touser: 'o1', msgtype: 'voice', voice: { media_id: '$image' } },
+      40007,
+      'invalid media_id',
+    ],
+    [
+      'a video with an unknown cover',
+      { touser: 'o1', msgtype: 'video', video: { media_id: '$video', thumb_media_id: 'T' } },
+      40007,
+      'invalid media_id',
+    ],
+    [
+      'music with a voice as cover',
+      { touser: 'o1', msgtype: 'music', music: { thumb_media_id: '$voice' } },
+      40007,
+      'invalid media_id',
+    ],
+    [
+      'an unknown cover of a mini program',
+      { touser: 'o1', msgtype: 'miniprogrampage', miniprogrampage: { thumb_media_id: 'T' } },
+      40007,
+      'invalid media_id',
+    ],
+    ['an unknown draft', { touser: 'o1', msgtype: 'mpnews', mpnews: { media_id: 'M' } }, 40007, 'invalid'],
+    [
+      'two articles in a draft',
+      { touser: 'o1', msgtype: 'mpnews', mpnews: { media_id: '$two' } },
+      45008,
+      'article',
+    ],
+    [
+      'an unknown article',
+      { touser: 'o1', msgtype: 'mpnewsarticle', mpnewsarticle: { article_id: 'A' } },
+      53600,
+      'invalid article_id',
+    ],
     ['no article_id', { touser: 'o1', msgtype: 'mpnewsarticle', mpnewsarticle: {} }, 53600, 'invalid'],
     ['no article', { touser: 'o1', msgtype: 'news', news: { articles: [] } }, 44003, 'empty news data'],
     [
@@ -118,7 +212,7 @@ describe('POST /cgi-bin/message/custom/send', () => {
     ],
   ])('answers %s with the platform’s errcode', async (_, body, errcode, errmsg) => {
     const simulated = await chatting();
-    const answer = await post(simulated, send, body);
+    const answer = await post(simulated, send, filled(body, await shelved(simulated)));
     expect(answer).toMatchObject({ errcode, errmsg: expect.stringMatching(new RegExp(`^${errmsg}`)) });
     if (errcode !== 0) expect(await lastMessage(simulated)).toMatchObject({ from: 'person' });
   });

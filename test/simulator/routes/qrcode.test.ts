@@ -139,6 +139,7 @@ describe('GET /cgi-bin/showqrcode', () => {
       date: 'Thu, 15 Jan 2026 04:00:00 GMT',
       expires: 'Thu, 22 Jan 2026 04:00:00 GMT',
       server: 'wechat-mp-simulator',
+      'x-content-type-options': 'nosniff',
     });
     const { width, height, data } = jpeg.decode(await response.arrayBuffer(), { useTArray: true });
     expect([width, height]).toEqual([430, 430]);

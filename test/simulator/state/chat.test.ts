@@ -86,3 +86,28 @@ test('createChats() keeps the chats of the 1000 who wrote last', () => {
   add('another');
   expect([chats.list('o0').length, chats.list('o1').length, chats.list('o2').length]).toEqual([2, 0, 1]);
 });
+
+describe('broadcast()', () => {
+  test('shows a message in every chat that there is, and in those of the last of the others as far as there is room', () => {
+    const { chats } = setUp();
+    for (let person = 0; person < 998; person += 1) chats.openWindow(`o${person}`, 'tap');
+    const message = { from: 'account', origin: 'mass', push_id: null, content: hello } as const;
+    chats.broadcast(['first', 'o0', 'second', 'third', 'o997'], message);
+    const shown = ['first', 'o0', 'o1', 'second', 'third', 'o997'].map((openId) => chats.list(openId).length);
+    expect(shown).toEqual([0, 1, 0, 1, 1, 1]);
+  });
+
+  test('makes chats that are the first to be forgotten', () => {
+    const { chats } = setUp();
+    chats.openWindow('o1', 'tap');
+    const message = { from: 'account', origin: 'mass', push_id: null, content: hello } as const;
+    chats.broadcast(
+      Array.from({ length: 5000 }, (_, person) => `p${person}`),
+      message,
+    );
+    expect([chats.list('p4000').length, chats.list('p4001').length]).toEqual([0, 1]);
+    chats.openWindow('o2', 'tap');
+    expect([chats.list('p4001').length, chats.list('p4002').length]).toEqual([0, 1]);
+    expect(chats.windowUntilMs('o1')).toBe(60_000);
+  });
+});

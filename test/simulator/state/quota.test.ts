@@ -20,3 +20,39 @@ test('restore() remembers how often calls have been set back this month', () => 
   expect(after.usage('/cgi-bin/menu/get').used).toBe(0);
   expect(() => after.clearAll()).toThrow(expect.objectContaining({ errcode: 48006 }));
 });
+
+/** The platform's table: account, and test account where it has a figure of its own. */
+const table = [
+  ['/cgi-bin/token', 2000, 200],
+  ['/cgi-bin/stable_token', 500_000, 500_000],
+  ['/cgi-bin/ticket/getticket', 1_000_000, 1_000_000],
+  ['/cgi-bin/menu/create', 1000, 100],
+  ['/cgi-bin/menu/get', 10_000, 1000],
+  ['/cgi-bin/menu/delete', 1000, 100],
+  ['/cgi-bin/menu/addconditional', 2000, 2000],
+  ['/cgi-bin/menu/delconditional', 2000, 2000],
+  ['/cgi-bin/menu/trymatch', 20_000, 20_000],
+  ['/cgi-bin/qrcode/create', 100_000, 10_000],
+  ['/cgi-bin/user/get', 500, 100],
+  ['/cgi-bin/user/info', 5_000_000, 500_000],
+  ['/cgi-bin/user/info/updateremark', 10_000, 10_000],
+  ['/cgi-bin/message/custom/send', 500_000, 50_000],
+] as const;
+
+test.each(table)(
+  'count() takes the last call of a day of %s and refuses the next',
+  (path, daily, testDaily) => {
+    const now = Date.UTC(2026, 0, 15, 4);
+    const clock = { now: () => now, monotonic: () => 0, sleep: async () => undefined };
+    for (const [testAccount, limit] of [
+      [false, daily],
+      [true, testDaily],
+    ] as const) {
+      const quota = createQuota(clock, { ...defaultSettings(), testAccount });
+      const resets = { month: '', all: 0, paths: 0 };
+      quota.restore({ ...quota.save(), day: beijingDay(now), used: [[path, limit - 1]], resets });
+      quota.count(path);
+      expect(() => quota.count(path)).toThrow(expect.objectContaining({ errcode: 45009 }));
+    }
+  },
+);

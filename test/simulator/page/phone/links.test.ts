@@ -1,6 +1,11 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isLocalPicture, safeHref, splitLinks } from '../../../../src/simulator/page/phone/links.ts';
+import {
+  isLocalPicture,
+  safeHref,
+  simulatedAddress,
+  splitLinks,
+} from '../../../../src/simulator/page/phone/links.ts';
 
 describe('splitLinks()', () => {
   test('makes a link of an <a> with an http address, in any quotes', () => {
@@ -77,5 +82,28 @@ describe('isLocalPicture()', () => {
     ]) {
       expect(isLocalPicture(address)).toBe(false);
     }
+  });
+});
+
+describe('simulatedAddress()', () => {
+  const origin = 'http://127.0.0.1:8090';
+  const query = '?appid=wx1&redirect_uri=http%3A%2F%2Flocalhost#wechat_redirect';
+
+  test.each([
+    ['https://open.weixin.qq.com', '/connect/oauth2/authorize'],
+    ['https://mp.weixin.qq.com', '/mp/subscribemsg'],
+  ])('leads %s%s to the simulator, with its query and fragment', (host, path) => {
+    expect(simulatedAddress(`${host}${path}${query}`, origin)).toBe(`${origin}${path}${query}`);
+  });
+
+  test.each([
+    'https://open.weixin.qq.com/connect/oauth2/authorize/more',
+    'https://mp.weixin.qq.com/connect/oauth2/authorize',
+    'https://open.weixin.qq.com.example.com/connect/oauth2/authorize',
+    'http://localhost:3000/connect/oauth2/authorize',
+    'https://mp.weixin.qq.com/s/abc',
+    'no address',
+  ])('leaves %s as it is', (address) => {
+    expect(simulatedAddress(address, origin)).toBe(address);
   });
 });

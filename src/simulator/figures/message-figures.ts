@@ -1,0 +1,95 @@
+/** 消息分析: what followers wrote, by hour, day, week and month. */
+import { formatDate } from './calendar.ts';
+import { hourWeights, refHour, type Draw } from './draw.ts';
+
+/** msg_type: 文字, 图片, 语音, 视频, 第三方应用消息. */
+const types = [
+  { id: 1, share: 0.7 },
+  { id: 2, share: 0.14 },
+  { id: 3, share: 0.08 },
+  { id: 4, share: 0.04 },
+  { id: 6, share: 0.04 },
+] as const;
+const weightOfDay = hourWeights.reduce((sum, weight) => sum + weight, 0);
+
+/** How the people of a period are spread over 1–5, 6–10 and more messages, and how many of them come again and again. */
+const habits = {
+  day: { distinct: 1, upToTen: 0.08, more: 0.03 },
+  week: { distinct: 0.55, upToTen: 0.18, more: 0.07 },
+  month: { distinct: 0.3, upToTen: 0.25, more: 0.2 },
+} as const;
+export type Period = keyof typeof habits;
+
+/** Messages of one type in one hour. */
+function countOf(draw: Draw, day: number, hour: number, type: (typeof types)[number]): number {
+  const ofDay = 200 + 800 * draw('messages a day');
+  const mean = (ofDay * type.share * (hourWeights[hour] ?? 0)) / weightOfDay;
+  return Math.floor(mean * (0.6 + 0.8 * draw('mood', day, hour)) + draw('messages', day, hour, type.id));
+}
+
+const hours = hourWeights.map((_, hour) => hour);
+
+/** All messages of one hour. */
+export function messagesInHour(draw: Draw, day: number, hour: number): number {
+  return types.reduce((sum, type) => sum + countOf(draw, day, hour, type), 0);
+}
+
+/** How many messages there were of each type in some days, and how many people wrote them. */
+function totalsOf(draw: Draw, days: readonly number[], period: Period): { counts: number[]; people: number } {
+  const counts = types.map(() => 0);
+  let [sum, most] = [0, 0];
+  for (const day of days) {
+    let ofDay = 0;
+    for (const [index, type] of types.entries()) {
+      const count = hours.reduce((all, hour) => all + countOf(draw, day, hour, type), 0);
+      counts[index] = (counts[index] ?? 0) + count;
+      ofDay += count;
+    }
+    const people = Math.round(ofDay / (1.8 + 0.8 * draw('a person', day)));
+    sum += people;
+    most = Math.max(most, people);
+  }
+  return { counts, people: Math.max(most, Math.round(sum * habits[period].distinct)) };
+}
+
+/** How many wrote so many of all messages; nobody writes less than one. */
+function writersOf(count: number, { counts, people }: { counts: readonly number[]; people: number }): number {
+  const all = counts.reduce((sum, each) => sum + each, 0);
+  return all === 0 ? 0 : Math.ceil((count * people) / all);
+}
+
+/** `getupstreammsg`, `…week`, `…month`: the rows of one period, dated with its first day. */
+export function upstreamMessages(draw: Draw, days: readonly number[], period: Period): readonly unknown[] {
+  const totals = totalsOf(draw, days, period);
+  return types.flatMap(({ id }, index) => {
+    const count = totals.counts[index] ?? 0;
+    const row = { msg_type: id, msg_user: writersOf(count, totals), msg_count: count };
+    return count === 0 ? [] : [{ ref_date: formatDate(days[0] ?? 0), ...row }];
+  });
+}
+
+/** `getupstreammsghour`. */
+export function upstreamMessagesByHour(draw: Draw, day: number): readonly unknown[] {
+  const totals = totalsOf(draw, [day], 'day');
+  return hours.flatMap((hour) =>
+    types.flatMap((type) => {
+      const count = countOf(draw, day, hour, type);
+      const row = { msg_type: type.id, msg_user: writersOf(count, totals), msg_count: count };
+      return count === 0 ? [] : [{ ref_date: formatDate(day), ref_hour: refHour(hour), ...row }];
+    }),
+  );
+}
+
+/** `getupstreammsgdist`, `…week`, `…month`: how many wrote 1 to 5 (1), 6 to 10 (2) or more messages (3). */
+export function upstreamDistribution(
+  draw: Draw,
+  days: readonly number[],
+  period: Period,
+): readonly unknown[] {
+  const { people } = totalsOf(draw, days, period);
+  const upToTen = Math.floor(people * habits[period].upToTen);
+  const more = Math.floor(people * habits[period].more);
+  return [people - upToTen - more, upToTen, more].flatMap((users, index) =>
+    users === 0 ? [] : [{ ref_date: formatDate(days[0] ?? 0), count_interval: index + 1, msg_user: users }],
+  );
+}
