@@ -45,7 +45,8 @@ export function readReply(fields: Fields): PassiveReply | undefined {
 
 function readMusic(music: Fields | undefined): PassiveReply | undefined {
   const thumbMediaId = required(music, 'ThumbMediaId');
-  if (thumbMediaId === undefined) return undefined;
+  if (music === undefined || (thumbMediaId === undefined && music['ThumbMediaId'] !== undefined))
+    return undefined;
   return {
     msgType: 'music',
     thumbMediaId,

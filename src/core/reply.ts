@@ -22,7 +22,11 @@ export type PassiveReply =
     }
   | {
       readonly msgType: 'music';
-      readonly thumbMediaId: string;
+      /**
+       * Quirk: the official page requires it, but without the element the platform shows the music without a cover, while
+       * an empty one is a fault (issue 206 of node-webot/wechat, pull request 1302 of w7corp/easywechat).
+       */
+      readonly thumbMediaId?: string | undefined;
       readonly title?: string | undefined;
       readonly description?: string | undefined;
       readonly musicUrl?: string | undefined;
