@@ -102,9 +102,10 @@ export interface ConfiguredSimulator extends RunningSimulator {
 export async function startConfigured(
   answer: Answering = (_request, response) => response.end('success'),
   mode: 'plain' | 'safe' = 'plain',
+  words: readonly string[] = [],
 ): Promise<ConfiguredSimulator> {
   const server = await startCallbackServer(answer);
-  const simulator = await startSimulator();
+  const simulator = await startSimulator(words);
   await simulator.control('callback', { url: server.url, token: callbackToken, mode, check: false });
   return {
     ...simulator,

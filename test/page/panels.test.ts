@@ -42,51 +42,6 @@ describe('the server configuration', () => {
   });
 });
 
-describe('the other settings', () => {
-  test('move the clock, close the account to addresses, and plant a fault', async () => {
-    const simulator = await startConfigured();
-    const page = await openPage(`${simulator.url}/#settings`);
-    await page.getByRole('button', { name: '2 hours' }).click();
-    await page.getByText('Clock +2 h').waitFor();
-    expect(await simulator.control('clock')).toMatchObject({ offset_ms: 7_200_000 });
-
-    await page.getByLabel(/IP whitelist/).fill('203.0.113.7\n203.0.113.8');
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('Saved', { exact: true }).waitFor();
-    expect(await simulator.control('settings')).toMatchObject({ whitelist: ['203.0.113.7', '203.0.113.8'] });
-
-    await page.getByRole('button', { name: 'Add the fault' }).click();
-    await page.locator('.faults').getByText('45009').waitFor();
-    expect(await simulator.control('faults')).toMatchObject([{ path: '/cgi-bin/menu/get', errcode: 45009 }]);
-  });
-});
-
-describe('the API form', () => {
-  test('fills in the token and explains the errcode', async () => {
-    const simulator = await startConfigured();
-    const page = await openPage(`${simulator.url}/#api`);
-    await page.getByLabel('Search', { exact: true }).fill('menu/create');
-    const body = page.getByLabel('Body (JSON)');
-    await body.fill('{"button":[]}');
-    await page.getByRole('button', { name: 'Send', exact: true }).click();
-    const answer = page.getByRole('region', { name: 'Answer', exact: true });
-    await answer.getByText('errcode 40016').waitFor();
-    expect(await answer.locator('.explained').innerText()).toMatch(/^40016 .{10,}/);
-
-    await body.fill('{"button":[{"type":"click","name":"Menu","key":"K"}]}');
-    await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await answer.getByText('errcode 0').waitFor();
-    expect(await answer.locator('.explained').count()).toBe(0);
-  });
-
-  test('explains parameters', async () => {
-    const simulator = await startConfigured();
-    const page = await openPage(`${simulator.url}/#api`);
-    await page.getByLabel('Search', { exact: true }).fill('qrcode/create');
-    await page.getByText('Life of a temporary code, at most 2592000 (30 days)').waitFor();
-  });
-});
-
 /** A developer's page that hands to `wx.config` what its server has signed. */
 async function startDeveloperPage(config: (address: string) => object): Promise<string> {
   const server = createServer((request, response) => {

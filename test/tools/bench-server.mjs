@@ -86,7 +86,7 @@ async function start(words, folder) {
 }
 
 /** Requests per second of an ordinary client, with one request at a time on each of its kept connections. */
-async function load(port, next, milliseconds) {
+export async function load(port, next, milliseconds) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   let done = 0;
   const stopped = new AbortController();

@@ -1,5 +1,6 @@
 // `npm run bench [runs]`: what a start costs, as ratios to `node -e 0` measured side by side with the same Node.
-// Wall time, median of interleaved runs. Then what serve and the crypto core reach, see bench-server.mjs.
+// Wall time, median of interleaved runs. Then what serve, the crypto core and the simulator reach, see bench-server.mjs
+// and bench-simulator.mjs.
 // NODE_EXTRA_CA_CERTS is unset: on Node 20 it adds some 40 ms to every start.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, existsSync, rmSync } from 'node:fs';
@@ -8,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureBatch } from './bench-qr.mjs';
 import { measureCrypto, measureServer } from './bench-server.mjs';
+import { measureSimulator } from './bench-simulator.mjs';
 
 const runs = Number(process.argv[2] ?? 25);
 const command = fileURLToPath(new URL('../../bin/wechat-mp.js', import.meta.url));
@@ -110,6 +112,11 @@ try {
   );
   console.log('Requests per second of serve, as ratios to a bare node:http server; and the crypto core');
   for (const { name, ratio, target, detail } of [...(await measureServer()), await measureCrypto()]) {
+    const mark = ratio >= target ? ' ' : '!';
+    console.log(`${mark} ${name.padEnd(28)} ${ratio.toFixed(2)} × (≥ ${target})  ${detail}`);
+  }
+  console.log('Requests per second of the simulator, as ratios to bare Hono with the same bytes');
+  for (const { name, ratio, target, detail } of await measureSimulator()) {
     const mark = ratio >= target ? ' ' : '!';
     console.log(`${mark} ${name.padEnd(28)} ${ratio.toFixed(2)} × (≥ ${target})  ${detail}`);
   }

@@ -1,25 +1,42 @@
 // Builds src/ into a folder of CommonJS files: `node test/tools/build.mjs [folder [entry]]`, by default dist and the tool.
 // Node starts CommonJS faster than ES modules, and every file costs a third of a millisecond. So what every start
-// needs is one file (start.js), and each command and each library that only some need is a file of its own.
+// needs is one file (start.js), what the quick commands need besides is another (credentials.js), and each command and
+// each library that only some need is a file of its own.
 import { rolldown } from 'rolldown';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
+import { formatNotices } from './notices.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [folder = path.join(root, 'dist'), entry = 'src/cli/start.ts'] = process.argv.slice(2);
 const output = path.resolve(folder);
+/** Every module that went into a file, by its path. */
+const modules = [];
 
-await bundleTool(entry, output);
+/** Tokens, tickets and signatures, with all that they import. */
+const credentials = /cli[\\/](platform|callback-secrets|server-url)\.ts$|core[\\/](signature|jssdk)\.ts$/;
+const shared = [
+  { name: 'start', tags: ['$initial'], priority: 2 },
+  { name: 'credentials', test: credentials, priority: 1 },
+];
+
+await bundleTool(entry, output, entry === 'src/cli/start.ts' ? shared : []);
 if (entry === 'src/cli/start.ts') {
   // The library has files of its own: the tool's are laid out for a fast start of the tool.
   await bundleTool('src/cli/library/index.ts', path.join(output, 'library'));
   declareLibrary(path.join(output, 'library'));
   await buildPage(path.join(output, 'page'));
+  writeFileSync(path.join(output, 'THIRD_PARTY_LICENSES.txt'), formatNotices(modules));
 }
 
-async function bundleTool(input, dir) {
+/** Notes what a bundle is made of. */
+function take({ output: files }) {
+  for (const { modules: taken = {} } of files) modules.push(...Object.keys(taken));
+}
+
+async function bundleTool(input, dir, groups = []) {
   const bundle = await rolldown({
     input: { [path.basename(input, '.ts')]: input },
     cwd: root,
@@ -33,15 +50,18 @@ async function bundleTool(input, dir) {
     },
   });
   rmSync(dir, { recursive: true, force: true });
-  await bundle.write({
-    dir,
-    format: 'cjs',
-    dynamicImportInCjs: false,
-    exports: 'named',
-    chunkFileNames: '[name].js',
-    comments: false,
-    minify: true,
-  });
+  take(
+    await bundle.write({
+      dir,
+      format: 'cjs',
+      dynamicImportInCjs: false,
+      exports: 'named',
+      chunkFileNames: '[name].js',
+      codeSplitting: { groups },
+      comments: false,
+      minify: true,
+    }),
+  );
   await bundle.close();
 }
 
@@ -107,6 +127,6 @@ async function bundlePage(input, dir, format) {
     transform: { target: 'es2023', jsx: { runtime: 'automatic', importSource: 'preact' } },
     resolve: { mainFields: ['module', 'browser', 'main'] },
   });
-  await page.write({ dir, format, chunkFileNames: '[name].js', comments: false, minify: true });
+  take(await page.write({ dir, format, chunkFileNames: '[name].js', comments: false, minify: true }));
   await page.close();
 }

@@ -1,8 +1,9 @@
 /** The frame: a head, the phone, and one panel of the rest. In a narrow window the phone is one of the panels. */
-import { signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
+import type { ComponentChild, FunctionComponent } from 'preact';
 import type { Text } from '../../core/text.ts';
-import { clock, connection, state, unread } from './live.ts';
+import { chooseAccount, chosenAccount } from './control.ts';
+import { accounts, clock, connection, state, unread } from './live.ts';
+import { loaded } from './parts/loaded.tsx';
 import { Toast } from './parts/toast.tsx';
 import { chosenPanel, isWide, panelNames, type PanelName } from './panels.ts';
 import { Phone } from './phone/phone.tsx';
@@ -18,30 +19,18 @@ const titles: Readonly<Record<PanelName, Text>> = {
 };
 
 /** What is not seen at first is loaded when it is first opened. */
-const contents: Readonly<Record<PanelName, () => ComponentChild>> = {
-  phone: () => <Phone />,
-  traffic: () => <TrafficList />,
+const panels: Readonly<Record<PanelName, FunctionComponent>> = {
+  phone: Phone,
+  traffic: TrafficList,
   api: loaded(async () => (await import('./api/api-form.tsx')).ApiForm),
   settings: loaded(async () => (await import('./settings/settings.tsx')).Settings),
   jssdk: loaded(async () => (await import('./jssdk/jssdk-check.tsx')).JssdkCheck),
 };
 
-function loaded(load: () => Promise<() => ComponentChild>): () => ComponentChild {
-  const panel = signal<(() => ComponentChild) | null>(null);
-  let isLoading = false;
-  return () => {
-    if (!isLoading) {
-      isLoading = true;
-      void load().then((component) => (panel.value = component));
-    }
-    const Panel = panel.value;
-    return Panel === null ? null : <Panel />;
-  };
-}
-
 export function App(): ComponentChild {
   const names = panelNames.filter((name) => !(isWide.value && name === 'phone'));
   const open = names.includes(chosenPanel.value) ? chosenPanel.value : 'traffic';
+  const Panel = panels[open];
   return (
     <>
       <Head />
@@ -60,7 +49,7 @@ export function App(): ComponentChild {
             aria-labelledby={`tab-${open}`}
             key={open}
           >
-            {contents[open]()}
+            <Panel />
           </div>
         </main>
       </div>
@@ -77,7 +66,11 @@ function Head(): ComponentChild {
         <img src="/_page/icon.svg" alt="" width="24" height="24" />
         {say({ en: 'WeChat simulator', zh: '微信模拟器' })}
       </h1>
-      {account !== undefined && <span class="head-appid mono">{account.appid}</span>}
+      {accounts.value.length > 1 ? (
+        <AccountChoice />
+      ) : (
+        account !== undefined && <span class="head-appid mono">{account.appid}</span>
+      )}
       <span class="grow" />
       <Now />
       <Connection />
@@ -90,6 +83,28 @@ function Head(): ComponentChild {
         {language.value === 'zh' ? 'English' : '中文'}
       </button>
     </header>
+  );
+}
+
+function AccountChoice(): ComponentChild {
+  const [first, ...others] = accounts.value;
+  const open = chosenAccount ?? first?.appid;
+  return (
+    <select
+      class="head-account mono"
+      aria-label={say({ en: 'Account', zh: '公众号' })}
+      value={open}
+      onChange={({ currentTarget: { value } }) => chooseAccount(value === first?.appid ? null : value)}
+    >
+      {[first, ...others].map(
+        (each) =>
+          each !== undefined && (
+            <option key={each.appid} value={each.appid} selected={each.appid === open}>
+              {each.appid}
+            </option>
+          ),
+      )}
+    </select>
   );
 }
 

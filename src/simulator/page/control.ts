@@ -18,6 +18,25 @@ export class ControlFailure extends Error {
   }
 }
 
+const accountKey = 'wechat-mp.account';
+
+/** The AppID of the account that this page shows; `null` is the simulator's first one. */
+export const chosenAccount: string | null = sessionStorage.getItem(accountKey);
+
+/** Shows another account: everything is read anew. */
+export function chooseAccount(appid: string | null): void {
+  if (appid === null) sessionStorage.removeItem(accountKey);
+  else sessionStorage.setItem(accountKey, appid);
+  location.reload();
+}
+
+/** Where the control side of the chosen account has this path. */
+export function controlAddress(path: string): string {
+  const address = `/_ctl/${path}`;
+  if (chosenAccount === null) return address;
+  return `${address}${path.includes('?') ? '&' : '?'}account=${encodeURIComponent(chosenAccount)}`;
+}
+
 export async function readControl<T>(path: string): Promise<T> {
   return await ask<T>(path, {});
 }
@@ -30,6 +49,26 @@ export async function postControl<T>(path: string, body: unknown = {}): Promise<
   });
 }
 
+export async function deleteControl<T>(path: string): Promise<T> {
+  return await ask<T>(path, { method: 'DELETE' });
+}
+
+export interface AccountSummary {
+  readonly appid: string;
+}
+
+/** Which accounts there are, whichever is chosen. */
+export async function readAccounts(): Promise<readonly AccountSummary[]> {
+  const response = await fetch('/_ctl/accounts').catch(() => undefined);
+  if (response?.ok !== true) throw new ControlFailure(notRunning, 0, undefined);
+  return (await response.json()) as readonly AccountSummary[];
+}
+
+/** The same with parts of a form, for what uploads a file. */
+export async function postForm<T>(path: string, body: FormData): Promise<T> {
+  return await ask<T>(path, { method: 'POST', body });
+}
+
 /** The words of whatever went wrong. */
 export function failureText(error: unknown): Text {
   if (error instanceof ControlFailure) return error.text;
@@ -39,7 +78,7 @@ export function failureText(error: unknown): Text {
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(`/_ctl/${path}`, init);
+    response = await fetch(controlAddress(path), init);
   } catch {
     throw new ControlFailure(notRunning, 0, undefined);
   }

@@ -7,10 +7,19 @@ import type {
   ConsoleEvents,
   ConsoleState,
   FollowerView,
+  IpRequestView,
   PushView,
 } from '../console-types.ts';
 import type { RequestRecord } from '../requests.ts';
-import { postControl, readControl } from './control.ts';
+import {
+  chooseAccount,
+  chosenAccount,
+  controlAddress,
+  postControl,
+  readAccounts,
+  readControl,
+} from './control.ts';
+import type { AccountSummary } from './control.ts';
 import { attempt } from './parts/notice.ts';
 
 /** As many as the simulator keeps itself. */
@@ -23,8 +32,12 @@ const storageKey = 'wechat-mp.person';
 export const connection = signal<'connecting' | 'live' | 'lost'>('connecting');
 export const state = signal<ConsoleState | null>(null);
 export const callback = signal<CallbackView | null>(null);
+/** All accounts of the simulator; usually one. */
+export const accounts = signal<readonly AccountSummary[]>([]);
 export const clock = signal<ConsoleEvents['clock'] | null>(null);
 export const faults = signal<ConsoleEvents['faults']>([]);
+/** Addresses that asked the administrator（管理员确认）. */
+export const ipRequests = signal<readonly IpRequestView[]>([]);
 export const settings = signal<Readonly<Record<string, unknown>>>({});
 /** The newest last, as the simulator lists them. */
 export const requests = signal<readonly RequestRecord[]>([]);
@@ -39,6 +52,26 @@ export const unread = signal<Readonly<Record<string, number>>>({});
 export const person = computed(
   () => followers.value.find(({ openid }) => openid === chosenOpenid.value) ?? followers.value[0] ?? null,
 );
+
+const typingTick = signal(0);
+
+/** Whether the account is shown to be typing（客服输入状态）. Ends by itself. */
+export const isTyping = computed(() => {
+  void typingTick.value;
+  return typingLeftMs() > 0;
+});
+
+effect(() => {
+  const left = typingLeftMs();
+  if (left <= 0) return undefined;
+  const timer = setTimeout(() => (typingTick.value += 1), left + 1);
+  return () => clearTimeout(timer);
+});
+
+function typingLeftMs(): number {
+  const until = chat.value?.typing_until ?? null;
+  return until === null ? 0 : Date.parse(until) - Date.now() - (clock.value?.offset_ms ?? 0);
+}
 
 /** Whether the account's server is working on something of this person. */
 export const waiting = computed(() =>
@@ -55,8 +88,14 @@ export function choosePerson(openid: string): void {
 }
 
 /** Reads everything once and follows the events. Ends with the page. */
-export function startLive(): void {
-  const source = new EventSource('/_ctl/events');
+export async function startLive(): Promise<void> {
+  accounts.value = await readAccounts();
+  if (chosenAccount !== null && !accounts.value.some(({ appid }) => appid === chosenAccount)) {
+    // Gone since the page was last open.
+    chooseAccount(null);
+    return;
+  }
+  const source = new EventSource(controlAddress('events'));
   source.addEventListener('error', () => {
     connection.value = 'lost';
   });
@@ -82,11 +121,15 @@ export function startLive(): void {
     pushes.value = put(pushes.value, push).slice(-keptPushes);
   });
   on('chat', ({ openid, message }) => takeMessage(openid, message));
+  on('typing', ({ openid, until }) => {
+    if (chat.value?.follower.openid === openid) chat.value = { ...chat.value, typing_until: until };
+  });
   on('menu', () => void attempt(readChat));
   on('follower', (follower) => takeFollower(follower));
   on('followers', () => void attempt(readFollowers));
   on('callback', (view) => (callback.value = view));
   on('settings', (view) => (settings.value = view));
+  on('ip_requests', (view) => (ipRequests.value = view));
   on('clock', (view) => (clock.value = view));
   on('faults', (view) => (faults.value = view));
   effect(() => {
@@ -119,10 +162,11 @@ function nextEvent(): (() => void) | undefined {
 
 function readEverything(): Promise<void> {
   return read(async () => {
-    const [newRequests, newPushes, newClock] = await Promise.all([
+    const [newRequests, newPushes, newClock, newAddresses] = await Promise.all([
       readControl<readonly RequestRecord[]>('requests'),
       readControl<readonly PushView[]>('pushes'),
       readControl<ConsoleEvents['clock']>('clock'),
+      readControl<readonly IpRequestView[]>('ip-requests'),
       readFollowers(),
       readState(),
     ]);
@@ -135,7 +179,9 @@ function readEverything(): Promise<void> {
       requests.value = newRequests;
       pushes.value = newPushes;
       clock.value = newClock;
+      ipRequests.value = newAddresses;
     });
+    accounts.value = await readAccounts();
     await readChat();
   });
 }
@@ -204,7 +250,10 @@ function takeFollower(follower: FollowerView): void {
 function takeMessage(openid: string, message: ChatMessage): void {
   const open = chat.value;
   if (open?.follower.openid === openid) {
-    chat.value = { ...open, messages: put(open.messages, message).slice(-keptMessages) };
+    const messages = put(open.messages, message).slice(-keptMessages);
+    // What was being typed is there.
+    const typing = message.from === 'account' ? { typing_until: null } : {};
+    chat.value = { ...open, messages, ...typing };
   } else if (message.from === 'account') {
     unread.value = { ...unread.value, [openid]: (unread.value[openid] ?? 0) + 1 };
   }

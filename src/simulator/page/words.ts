@@ -39,6 +39,13 @@ function readStorage(): string | null {
   }
 }
 
+/** `01-31 09:05` of an ISO time, where the browser is. */
+export function dayAndTime(iso: string): string {
+  const time = new Date(iso);
+  const day = [time.getMonth() + 1, time.getDate()].map((part) => String(part).padStart(2, '0'));
+  return `${day.join('-')} ${timeOfDay(iso).slice(0, 5)}`;
+}
+
 /** `09:05:07` of an ISO time, where the browser is. */
 export function timeOfDay(iso: string): string {
   const time = new Date(iso);

@@ -3,19 +3,23 @@ import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Text } from '../../../core/text.ts';
-import { readForm } from './form.ts';
+import { readFiles, readForm } from './form.ts';
+import { attempt } from './notice.ts';
 import { say } from '../words.ts';
 
 export interface Field {
   readonly name: string;
   readonly label: Text;
-  readonly kind: 'text' | 'number' | 'select' | 'long' | 'check';
+  readonly kind: 'text' | 'number' | 'select' | 'long' | 'check' | 'file';
   readonly value: string;
   readonly required?: boolean;
   readonly options?: readonly { readonly value: string; readonly label: Text }[];
   readonly min?: number;
   readonly max?: number;
+  /** Which files: `image/*`. */
+  readonly accept?: string;
   readonly hint?: Text;
+  readonly placeholder?: string;
 }
 
 interface Question {
@@ -27,7 +31,7 @@ interface Question {
 
 const question = signal<Question | null>(null);
 
-/** Opens the dialog. Values are texts by field name; a tick is `on`. */
+/** Opens the dialog. Values are texts by field name; a tick is `on`, a file its data URL. */
 export function askFor(asked: Question): void {
   question.value = asked;
 }
@@ -40,14 +44,15 @@ export function FieldDialog(): ComponentChild {
 function OpenDialog({ title, action, fields, submit }: Question): ComponentChild {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
-  const finish = (event: SubmitEvent): void => {
+  const finish = async (event: SubmitEvent): Promise<void> => {
     const values = readForm(event);
+    const files = await readFiles(event.target as HTMLFormElement);
     dialog.current?.close();
-    submit(values);
+    submit({ ...values, ...files });
   };
   return (
     <dialog ref={dialog} aria-labelledby="dialog-title" onClose={() => (question.value = null)}>
-      <form onSubmit={finish}>
+      <form onSubmit={(event) => void attempt(() => finish(event))}>
         <h2 id="dialog-title">{say(title)}</h2>
         {fields.map((field) => (
           <FieldRow key={field.name} field={field} />
@@ -108,11 +113,16 @@ function Control({ field, id }: { field: Field; id: string }): ComponentChild {
       </select>
     );
   }
-  if (kind === 'long') return <textarea {...common} rows={4} defaultValue={value} />;
+  if (kind === 'file') return <input {...common} type="file" accept={field.accept} />;
+  if (kind === 'long') {
+    return <textarea {...common} rows={4} defaultValue={value} placeholder={field.placeholder} />;
+  }
   if (kind === 'number') {
     return (
       <input {...common} type="number" step="any" min={field.min} max={field.max} defaultValue={value} />
     );
   }
-  return <input {...common} type="text" defaultValue={value} autocomplete="off" />;
+  return (
+    <input {...common} type="text" defaultValue={value} placeholder={field.placeholder} autocomplete="off" />
+  );
 }

@@ -7,3 +7,22 @@ export function readForm(event: SubmitEvent): Readonly<Record<string, string>> {
   }
   return texts;
 }
+
+/** The chosen files of a form as data URLs, by field name. */
+export async function readFiles(form: HTMLFormElement): Promise<Readonly<Record<string, string>>> {
+  const chosen = [...new FormData(form)].filter(
+    (entry): entry is [string, File] => entry[1] instanceof File && entry[1].size > 0,
+  );
+  return Object.fromEntries(
+    await Promise.all(chosen.map(async ([name, file]) => [name, await readDataUrl(file)] as const)),
+  );
+}
+
+function readDataUrl(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener('load', () => resolve(reader.result as string));
+    reader.addEventListener('error', () => reject(reader.error ?? new Error('unreadable')));
+    reader.readAsDataURL(file);
+  });
+}

@@ -1,11 +1,11 @@
 /** What the person with the phone does. Answers come as events; only what the phone itself says comes back. */
-import type { PhoneResult, ScanAction, SendAction, TapAction } from '../../console-types.ts';
+import type { PhoneResult, ScanAction, SendAction, SubscribeAction, TapAction } from '../../console-types.ts';
 import { postControl } from '../control.ts';
 import { person, readChat } from '../live.ts';
 import { attempt, notify } from '../parts/notice.ts';
 import { opened } from './opened.tsx';
 
-type Verb = 'follow' | 'unfollow' | 'scan' | 'tap' | 'send' | 'location';
+type Verb = 'follow' | 'unfollow' | 'scan' | 'tap' | 'send' | 'location' | 'subscribe';
 
 async function act(verb: Verb, body: object): Promise<boolean> {
   const openid = person.value?.openid;
@@ -27,5 +27,7 @@ export const unfollow = (): Promise<boolean> => act('unfollow', {});
 export const scan = (code: Omit<ScanAction, 'wait'>): Promise<boolean> => act('scan', code);
 export const tap = (action: Omit<TapAction, 'wait'>): Promise<boolean> => act('tap', action);
 export const send = (message: Message): Promise<boolean> => act('send', message);
+export const subscribe = (answer: Omit<SubscribeAction, 'wait'>): Promise<boolean> =>
+  act('subscribe', answer);
 export const reportLocation = (place: { latitude: number; longitude: number }): Promise<boolean> =>
   act('location', place);

@@ -1,11 +1,15 @@
 /** One message of the chat as WeChat shows it. */
 import type { ComponentChild } from 'preact';
+import type { Text } from '../../../core/text.ts';
 import type { ChatContent, ChatMessage } from '../../console-types.ts';
 import { showPush } from '../panels.ts';
 import { say } from '../words.ts';
 import { send } from './actions.ts';
-import { ArticleCards, Card, Picture } from './cards.tsx';
+import { ArticleCards, Card, TemplateMessage } from './cards.tsx';
 import { splitLinks, type TextPart } from './links.ts';
+import { Album, Film, Picture, Voice } from './media.tsx';
+import { PhoneLink } from './phone-link.tsx';
+import { mediaAddress } from './shown.tsx';
 
 export function Message({ message }: { message: ChatMessage }): ComponentChild {
   const { from, content } = message;
@@ -13,7 +17,8 @@ export function Message({ message }: { message: ChatMessage }): ComponentChild {
     return <SystemLine message={message} />;
   }
   const speaker = from === 'person' ? say({ en: 'You', zh: '你' }) : say({ en: 'Account', zh: '公众号' });
-  const isWide = content.type === 'news';
+  const isWide = content.type === 'news' || content.type === 'template';
+  const origin = origins[message.origin];
   return (
     <li class={`message from-${from}${isWide ? ' wide' : ''}`} data-type={content.type}>
       <span class="sr">{speaker}</span>
@@ -24,13 +29,19 @@ export function Message({ message }: { message: ChatMessage }): ComponentChild {
       )}
       <div class="bubble-side">
         <Content content={content} fromAccount={from === 'account'} />
-        {message.origin === 'custom' && (
-          <span class="origin">{say({ en: 'Customer message', zh: '客服消息' })}</span>
-        )}
+        {origin !== undefined && <span class="origin">{say(origin)}</span>}
       </div>
     </li>
   );
 }
+
+/** How an account's message came, where that is not plain. */
+const origins: Readonly<Partial<Record<ChatMessage['origin'], Text>>> = {
+  custom: { en: 'Customer message', zh: '客服消息' },
+  template: { en: 'Template message', zh: '模板消息' },
+  mass: { en: 'Mass message', zh: '群发消息' },
+  autoreply: { en: 'Automatic reply', zh: '自动回复' },
+};
 
 /** The grey line in the middle; a fault carries its reason and leads to the push. */
 function SystemLine({ message }: { message: ChatMessage }): ComponentChild {
@@ -64,19 +75,14 @@ function Content({ content, fromAccount }: { content: ChatContent; fromAccount: 
     case 'text':
       return <p class="bubble">{fromAccount ? splitLinks(content.text).map(linkOrText) : content.text}</p>;
     case 'image':
-      return <Picture address={content.pic_url} mediaId={content.media_id} />;
+      return <Picture content={content} />;
+    case 'album':
+      return <Album content={content} />;
     case 'voice':
-      return <Voice mediaId={content.media_id} recognition={content.recognition} />;
+      return <Voice content={content} />;
     case 'video':
     case 'shortvideo':
-      return (
-        <Card
-          kind={content.type}
-          title={content.title || say({ en: 'Video', zh: '视频' })}
-          text={content.description}
-          foot={content.media_id}
-        />
-      );
+      return <Film content={content} />;
     case 'music':
       return (
         <Card
@@ -84,6 +90,7 @@ function Content({ content, fromAccount }: { content: ChatContent; fromAccount: 
           title={content.title}
           text={content.description}
           href={content.music_url || content.hq_music_url}
+          thumb={mediaAddress(content.thumb_url)}
         />
       );
     case 'location':
@@ -99,7 +106,17 @@ function Content({ content, fromAccount }: { content: ChatContent; fromAccount: 
     case 'news':
       return <ArticleCards articles={content.articles} />;
     case 'miniprogrampage':
-      return <Card kind="mini" title={content.title} text={content.pagepath} foot={content.appid} />;
+      return (
+        <Card
+          kind="mini"
+          title={content.title}
+          text={content.pagepath}
+          foot={content.appid}
+          thumb={mediaAddress(content.thumb_url)}
+        />
+      );
+    case 'template':
+      return <TemplateMessage content={content} />;
     case 'msgmenu':
       return <MenuMessage content={content} />;
     case 'other':
@@ -112,11 +129,7 @@ function Content({ content, fromAccount }: { content: ChatContent; fromAccount: 
 
 function linkOrText({ text, href, reply }: TextPart): ComponentChild {
   if (href !== undefined) {
-    return (
-      <a href={href} target="_blank" rel="noopener noreferrer">
-        {text}
-      </a>
-    );
+    return <PhoneLink href={href}>{text}</PhoneLink>;
   }
   if (reply === undefined) return text;
   return (
@@ -127,16 +140,6 @@ function linkOrText({ text, href, reply }: TextPart): ComponentChild {
     >
       {text}
     </button>
-  );
-}
-
-function Voice({ mediaId, recognition }: { mediaId: string; recognition: string | null }): ComponentChild {
-  return (
-    <div class="bubble voice" title={mediaId}>
-      <span class="waves" aria-hidden="true" />
-      <span>{say({ en: 'Voice', zh: '语音' })}</span>
-      {recognition !== null && recognition !== '' && <p class="recognition">{recognition}</p>}
-    </div>
   );
 }
 

@@ -1,8 +1,10 @@
-/** Pictures, articles and the cards of a chat. */
+/** Articles, templates and the other cards of a chat. */
 import type { ComponentChild } from 'preact';
-import type { ArticleView } from '../../console-types.ts';
+import type { ArticleView, TemplateCard } from '../../console-types.ts';
 import { say } from '../words.ts';
 import { isLocalPicture, safeHref } from './links.ts';
+import { PhoneLink } from './phone-link.tsx';
+import { Shown } from './shown.tsx';
 
 type CardKind = 'video' | 'shortvideo' | 'music' | 'location' | 'link' | 'mini' | 'other';
 
@@ -22,18 +24,22 @@ export function Card({
   text,
   href = '',
   foot = '',
+  thumb = null,
 }: {
   kind: CardKind;
   title: string;
   text: string;
   href?: string;
   foot?: string;
+  thumb?: string | null;
 }): ComponentChild {
   const address = safeHref(href);
   const body = (
     <>
       <span class="card-sign" aria-hidden="true">
-        {signs[kind]}
+        <Shown src={thumb} alt="">
+          {signs[kind]}
+        </Shown>
       </span>
       <span class="card-words">
         <span class="card-title">{title}</span>
@@ -42,31 +48,12 @@ export function Card({
       </span>
     </>
   );
-  if (address === undefined) return <div class={`card card-${kind}`}>{body}</div>;
+  const name = `card card-${kind}`;
+  if (address === undefined) return <div class={name}>{body}</div>;
   return (
-    <a class={`card card-${kind}`} href={address} target="_blank" rel="noopener noreferrer">
+    <PhoneLink class={name} href={address}>
       {body}
-    </a>
-  );
-}
-
-/** A picture of this machine is shown; of any other only the address, since the page asks nobody else for anything. */
-export function Picture({ address, mediaId }: { address: string | null; mediaId: string }): ComponentChild {
-  const alt = say({ en: 'Picture', zh: '图片' });
-  if (address !== null && isLocalPicture(address)) return <img class="picture" src={address} alt={alt} />;
-  const href = address === null ? undefined : safeHref(address);
-  return (
-    <div class="picture picture-empty">
-      <span class="picture-sign" aria-hidden="true" />
-      {href === undefined ? (
-        <span>{alt}</span>
-      ) : (
-        <a href={href} target="_blank" rel="noopener noreferrer">
-          {alt}
-        </a>
-      )}
-      {mediaId !== '' && <span class="mono clip">{mediaId}</span>}
-    </div>
+    </PhoneLink>
   );
 }
 
@@ -94,7 +81,7 @@ function Article({
   const body = (
     <>
       <span class={isFirst ? 'cover' : 'thumb'}>
-        {isLocalPicture(article.pic_url) && <img src={article.pic_url} alt="" />}
+        <Shown src={isLocalPicture(article.pic_url) ? article.pic_url : null} alt="" />
       </span>
       <span class="article-words">
         <span class="card-title">{article.title}</span>
@@ -105,8 +92,38 @@ function Article({
   const name = `article ${isFirst ? 'first' : 'next'}`;
   if (href === undefined) return <div class={name}>{body}</div>;
   return (
-    <a class={name} href={href} target="_blank" rel="noopener noreferrer">
+    <PhoneLink class={name} href={href}>
       {body}
-    </a>
+    </PhoneLink>
+  );
+}
+
+/** 模板消息, 订阅通知, 一次性订阅消息: a title, lines, and where a tap leads. */
+export function TemplateMessage({ content }: { content: TemplateCard }): ComponentChild {
+  const { title, lines, url, miniprogram } = content;
+  const href = miniprogram === null && url !== null ? safeHref(url) : undefined;
+  return (
+    <div class="template">
+      <p class="card-title">{title}</p>
+      <dl>
+        {lines.map(({ label, value, color }, index) => (
+          <div key={index} class={label === '' ? 'template-alone' : ''}>
+            <dt>{label}</dt>
+            <dd style={color === null ? {} : { color }}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {href !== undefined && (
+        <PhoneLink class="template-foot" href={href}>
+          {say({ en: 'Details', zh: '详情' })}
+        </PhoneLink>
+      )}
+      {miniprogram !== null && (
+        <p class="template-foot">
+          {say({ en: 'Opens the mini program', zh: '进入小程序' })}{' '}
+          <span class="mono">{`${miniprogram.appid} ${miniprogram.pagepath}`}</span>
+        </p>
+      )}
+    </div>
   );
 }

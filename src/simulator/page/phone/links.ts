@@ -54,3 +54,17 @@ export function isLocalPicture(address: string): boolean {
   const { protocol, hostname } = new URL(href);
   return protocol === 'http:' && (hostname === '127.0.0.1' || hostname === 'localhost');
 }
+
+/** Pages of the platform that the simulator has, by their hosts. */
+const simulatedPages: Readonly<Record<string, RegExp>> = {
+  'open.weixin.qq.com': /^\/connect\/oauth2\/authorize$/,
+  'mp.weixin.qq.com': /^\/mp\/subscribemsg$/,
+};
+
+/** Where an address leads on this phone: pages of the platform itself are the simulator's, all others as they are. */
+export function simulatedAddress(address: string, origin: string): string {
+  if (!URL.canParse(address)) return address;
+  const { hostname, pathname, search, hash } = new URL(address);
+  const isSimulated = simulatedPages[hostname]?.test(pathname) ?? false;
+  return isSimulated ? `${origin}${pathname}${search}${hash}` : address;
+}

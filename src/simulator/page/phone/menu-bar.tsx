@@ -6,6 +6,7 @@ import type { MenuButton } from '../../console-types.ts';
 import { askFor, type Field } from '../parts/field-dialog.tsx';
 import { say } from '../words.ts';
 import { tap } from './actions.ts';
+import { placeFields, readPlace } from './places.ts';
 
 /** Four Chinese characters on the bar, eight in a sub-menu; a letter takes half of one. */
 const topColumns = 8;
@@ -50,6 +51,7 @@ function TopButton({ button, index }: { button: MenuButton; index: number }): Co
                 {...nameOf(sub.name, subColumns)}
                 onClick={() => {
                   openParent.value = null;
+                  document.getElementById(`menu-${index}`)?.focus();
                   tapButton(sub, [index, subIndex]);
                 }}
               >
@@ -138,37 +140,6 @@ const pictureQuestion: TapQuestion = {
   ],
   read: ({ pictures }) => ({ pictures: Number(pictures) }),
 };
-
-export const placeFields: readonly Field[] = [
-  {
-    name: 'latitude',
-    label: { en: 'Latitude', zh: '纬度' },
-    kind: 'number',
-    value: '23.134521',
-    min: -90,
-    max: 90,
-    required: true,
-  },
-  {
-    name: 'longitude',
-    label: { en: 'Longitude', zh: '经度' },
-    kind: 'number',
-    value: '113.358803',
-    min: -180,
-    max: 180,
-    required: true,
-  },
-  { name: 'label', label: { en: 'Address', zh: '地址' }, kind: 'text', value: '广州市海珠区新港中路 397 号' },
-];
-
-export function readPlace({ latitude, longitude, label }: Values): {
-  latitude: number;
-  longitude: number;
-  label?: string;
-} {
-  const place = { latitude: Number(latitude), longitude: Number(longitude) };
-  return label === undefined || label === '' ? place : { ...place, label };
-}
 
 const questions: Readonly<Record<string, TapQuestion | undefined>> = {
   scancode_push: scanQuestion,

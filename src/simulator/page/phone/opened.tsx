@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { say } from '../words.ts';
 import { safeHref } from './links.ts';
+import { PhoneLink } from './phone-link.tsx';
 
 export const opened = signal<string | null>(null);
 
@@ -16,9 +17,7 @@ export function Opened(): ComponentChild {
       {href === undefined ? (
         <span class="mono">{address}</span>
       ) : (
-        <a href={href} target="_blank" rel="noopener noreferrer">
-          {address}
-        </a>
+        <PhoneLink href={href}>{address}</PhoneLink>
       )}
       <button
         type="button"

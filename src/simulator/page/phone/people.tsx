@@ -1,11 +1,16 @@
 /** Whose phone it is: several people, each with a chat of their own. */
+import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import type { FollowerView } from '../../console-types.ts';
 import { postControl } from '../control.ts';
 import { choosePerson, followers, person, readFollowers, unread } from '../live.ts';
 import { askFor } from '../parts/field-dialog.tsx';
+import { loaded } from '../parts/loaded.tsx';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
+
+export const isPersonOpen = signal(false);
+const PersonDialog = loaded(async () => (await import('./person-dialog.tsx')).PersonDialog);
 
 export function People(): ComponentChild {
   return (
@@ -26,9 +31,18 @@ export function People(): ComponentChild {
           </option>
         ))}
       </select>
+      <button
+        type="button"
+        class="icon round"
+        aria-label={say({ en: 'About this person', zh: '用户详情' })}
+        onClick={() => (isPersonOpen.value = true)}
+      >
+        i
+      </button>
       <button type="button" onClick={addPerson}>
         {say({ en: 'New', zh: '新建' })}
       </button>
+      {isPersonOpen.value && <PersonDialog />}
     </div>
   );
 }

@@ -1,10 +1,11 @@
 /** The phone: whose it is, the chat with the account, and what can be done at its foot. */
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ChatMessage } from '../../console-types.ts';
-import { chat, person, waiting } from '../live.ts';
+import { chat, isTyping, person, waiting } from '../live.ts';
 import { FieldDialog } from '../parts/field-dialog.tsx';
+import { loaded } from '../parts/loaded.tsx';
 import { say, timeOfDay } from '../words.ts';
 import { follow, unfollow } from './actions.ts';
 import { Message } from './bubble.tsx';
@@ -12,25 +13,40 @@ import { Composer } from './composer.tsx';
 import { MenuBar } from './menu-bar.tsx';
 import { Opened } from './opened.tsx';
 import { People } from './people.tsx';
-import { openScan, ScanDialog } from './scan-dialog.tsx';
+
+const isScanning = signal(false);
+const ScanDialog = loaded(async () => (await import('./scan-dialog.tsx')).ScanDialog);
 
 export function Phone(): ComponentChild {
-  const subscribed = person.value?.subscribed ?? false;
+  const shown = person.value;
+  const subscribed = shown?.subscribed ?? false;
+  const isPressed = useRef(false);
+  const press = (act: () => Promise<boolean>) => (): void => {
+    isPressed.current = true;
+    void act();
+  };
+  useEffect(() => {
+    // The button that was pressed is gone; who goes by keyboard must not begin at the top again.
+    if (isPressed.current) document.querySelector<HTMLElement>('.chat')?.focus();
+    isPressed.current = false;
+  }, [subscribed]);
   return (
     <div class="phone">
       <People />
       <div class="screen">
         <div class="screen-head">
-          <button type="button" class="plain" onClick={openScan}>
+          <button type="button" class="plain" onClick={() => (isScanning.value = true)}>
             {say({ en: 'Scan', zh: '扫一扫' })}
           </button>
-          <h2>
-            {waiting.value
-              ? say({ en: 'Waiting for the server…', zh: '等待服务器回复…' })
-              : say({ en: 'Your account', zh: '我的公众号' })}
+          <h2 aria-live="polite">
+            {isTyping.value
+              ? say({ en: 'Typing…', zh: '对方正在输入…' })
+              : waiting.value
+                ? say({ en: 'Waiting for the server…', zh: '等待服务器回复…' })
+                : say({ en: 'Your account', zh: '我的公众号' })}
           </h2>
           {subscribed ? (
-            <button type="button" class="plain" onClick={() => void unfollow()}>
+            <button type="button" class="plain" onClick={press(unfollow)}>
               {say({ en: 'Unfollow', zh: '取消关注' })}
             </button>
           ) : (
@@ -39,9 +55,10 @@ export function Phone(): ComponentChild {
         </div>
         <Chat />
         <Opened />
-        {subscribed ? <Foot /> : <FollowCard />}
+        {subscribed && <Foot />}
+        {shown !== null && !subscribed && <FollowCard onFollow={press(follow)} />}
       </div>
-      <ScanDialog />
+      {isScanning.value && <ScanDialog onClose={() => (isScanning.value = false)} />}
       <FieldDialog />
     </div>
   );
@@ -89,11 +106,11 @@ function isAfterPause(before: ChatMessage | undefined, message: ChatMessage): bo
   return before === undefined || Date.parse(message.at) - Date.parse(before.at) > pauseMs;
 }
 
-function FollowCard(): ComponentChild {
+function FollowCard({ onFollow }: { onFollow: () => void }): ComponentChild {
   return (
     <div class="follow">
       <p>{say({ en: 'This person does not follow the account', zh: '此用户尚未关注公众号' })}</p>
-      <button type="button" class="primary" onClick={() => void follow()}>
+      <button type="button" class="primary" onClick={onFollow}>
         {say({ en: 'Follow', zh: '关注公众号' })}
       </button>
     </div>

@@ -1,5 +1,4 @@
 /** 扫一扫: one of the codes that were made, what a code says, or a picture of one. */
-import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { QrCodeView } from '../../console-types.ts';
@@ -8,27 +7,19 @@ import { attempt, notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { scan } from './actions.ts';
 
-const isOpen = signal(false);
-
-export function openScan(): void {
-  void attempt(readState);
-  isOpen.value = true;
-}
-
-export function ScanDialog(): ComponentChild {
-  return isOpen.value ? <OpenScanDialog /> : null;
-}
-
-function OpenScanDialog(): ComponentChild {
+export function ScanDialog({ onClose }: { onClose: () => void }): ComponentChild {
   const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    dialog.current?.showModal();
+    void attempt(readState);
+  }, []);
   const finish = (code: { ticket: string } | { url: string }): void => {
     dialog.current?.close();
     void scan(code);
   };
   const codes = state.value?.qrcodes.newest.toReversed() ?? [];
   return (
-    <dialog ref={dialog} class="scan" aria-labelledby="scan-title" onClose={() => (isOpen.value = false)}>
+    <dialog ref={dialog} class="scan" aria-labelledby="scan-title" onClose={onClose}>
       <h2 id="scan-title">{say({ en: 'Scan a code', zh: '扫一扫' })}</h2>
       <DropZone onRead={(url) => finish({ url })} />
       <h3>{say({ en: 'Codes of this account', zh: '本公众号的二维码' })}</h3>

@@ -1,90 +1,81 @@
-/** What the console has about the account, and what has been used of its quotas. */
+/** What the console has about the account. */
 import type { ComponentChild } from 'preact';
 import { postControl } from '../control.ts';
-import { settings, state } from '../live.ts';
+import { settings } from '../live.ts';
 import { readForm } from '../parts/form.ts';
 import { attempt, notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
+import { IpRequests, isListOn, readWhitelist, Whitelist } from './whitelist.tsx';
 
 export function AccountBox(): ComponentChild {
-  const { whitelist, secret_frozen: isFrozen, test_account: isTest } = settings.value;
-  const addresses = Array.isArray(whitelist) ? whitelist.join('\n') : '';
+  const { whitelist, web_auth_domains: domains } = settings.value;
+  const allowed = Array.isArray(domains) ? domains.join('\n') : '';
   return (
     <section class="card-box" aria-labelledby="account-title">
       <h2 id="account-title">{say({ en: 'Account', zh: '账号' })}</h2>
       <form onSubmit={(event) => void saveAccount(readForm(event))}>
+        <Whitelist whitelist={whitelist} />
+        <Switch name="ip_confirmation">
+          {say({
+            en: 'Other addresses wait for the administrator',
+            zh: '其他 IP 调用时由管理员确认',
+          })}
+        </Switch>
         <div class="field">
-          <label for="whitelist">
-            {say({ en: 'IP whitelist, one address a line', zh: 'IP 白名单，每行一个地址' })}
+          <label for="web-domains">
+            {say({ en: 'Web authorisation domains, one a line', zh: '网页授权域名，每行一个' })}
           </label>
           <textarea
-            id="whitelist"
-            name="whitelist"
+            id="web-domains"
+            name="web_auth_domains"
             class="mono"
-            rows={3}
-            key={addresses}
-            defaultValue={addresses}
+            rows={2}
+            key={allowed}
+            defaultValue={allowed}
+            placeholder="localhost:3000"
+            aria-describedby="web-domains-hint"
           />
-          <p class="hint">{say({ en: 'Empty: every address may call', zh: '留空表示不限制 IP' })}</p>
+          <p class="hint" id="web-domains-hint">
+            {say({ en: 'Empty: every domain', zh: '留空表示不限制域名' })}
+          </p>
         </div>
-        <label class="check">
-          <input
-            type="checkbox"
-            name="secret_frozen"
-            key={`f${String(isFrozen)}`}
-            defaultChecked={isFrozen === true}
-          />
-          {say({ en: 'The AppSecret is frozen', zh: 'AppSecret 已冻结' })}
-        </label>
-        <label class="check">
-          <input
-            type="checkbox"
-            name="test_account"
-            key={`t${String(isTest)}`}
-            defaultChecked={isTest === true}
-          />
+        <Switch name="secret_frozen">{say({ en: 'The AppSecret is frozen', zh: 'AppSecret 已冻结' })}</Switch>
+        <Switch name="test_account">
           {say({ en: 'Test account with its smaller quotas', zh: '测试号（配额较小）' })}
-        </label>
+        </Switch>
         <div class="actions">
           <button type="submit">{say({ en: 'Save', zh: '保存' })}</button>
         </div>
       </form>
+      <IpRequests />
     </section>
+  );
+}
+
+type SwitchName = 'ip_confirmation' | 'secret_frozen' | 'test_account';
+
+/** A tick that follows the account until somebody changes it. */
+function Switch({ name, children }: { name: SwitchName; children: string }): ComponentChild {
+  const isOn = settings.value[name] === true;
+  return (
+    <label class="check">
+      <input type="checkbox" name={name} key={String(isOn)} defaultChecked={isOn} />
+      {children}
+    </label>
   );
 }
 
 async function saveAccount(form: Readonly<Record<string, string>>): Promise<void> {
-  const addresses = (form['whitelist'] ?? '').split(/[\s,，;；]+/).filter((address) => address !== '');
+  const domains = (form['web_auth_domains'] ?? '').split(/[\s,，;；]+/).filter((domain) => domain !== '');
   await attempt(async () => {
     settings.value = await postControl<Readonly<Record<string, unknown>>>('settings', {
-      whitelist: addresses.length === 0 ? null : addresses,
+      whitelist: readWhitelist(form),
+      ip_confirmation: 'ip_confirmation' in form,
+      web_auth_domains: domains,
       secret_frozen: 'secret_frozen' in form,
       test_account: 'test_account' in form,
     });
+    isListOn.value = null;
     notify({ en: 'Saved', zh: '已保存' });
   });
-}
-
-export function QuotaBox(): ComponentChild {
-  const counters = Object.entries(state.value?.counters ?? {});
-  return (
-    <section class="card-box" aria-labelledby="quota-title">
-      <h2 id="quota-title">{say({ en: 'Quotas of today', zh: '今日配额' })}</h2>
-      {counters.length === 0 ? (
-        <p class="hint">{say({ en: 'Nothing has been used yet', zh: '今日尚未调用接口' })}</p>
-      ) : (
-        <ul class="quotas">
-          {counters.map(([path, { used, limit }]) => (
-            <li key={path}>
-              <span class="mono wrap">{path}</span>
-              <meter min={0} max={limit} value={used} aria-label={path} />
-              <span class="quota-count">
-                {used} / {limit}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
-  );
 }

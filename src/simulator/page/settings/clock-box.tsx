@@ -3,6 +3,7 @@ import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text.ts';
 import { postControl } from '../control.ts';
 import { clock } from '../live.ts';
+import { readForm } from '../parts/form.ts';
 import { attempt, notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
 
@@ -34,6 +35,25 @@ export function ClockBox(): ComponentChild {
           </button>
         ))}
       </div>
+      <form
+        class="inline"
+        onSubmit={(event) => {
+          const { advance } = readForm(event);
+          void attempt(() => postControl('clock', { advance }));
+        }}
+      >
+        <label for="advance" class="sr">
+          {say({ en: 'Another duration', zh: '其他时长' })}
+        </label>
+        <input
+          id="advance"
+          name="advance"
+          type="text"
+          required
+          placeholder={say({ en: 'another: 36h', zh: '其他时长：36h' })}
+        />
+        <button type="submit">{say({ en: 'Advance', zh: '前进' })}</button>
+      </form>
       <p class="hint">
         {say({ en: 'Tokens, tickets and codes grow old with it', zh: '令牌、ticket 和二维码会随之过期' })}
       </p>

@@ -25,9 +25,20 @@ export function filterEntries(entries: readonly Entry[], shown: Shown, search: s
     if (shown === 'pushes' && entry.kind !== 'push') return false;
     if (shown === 'failed' && !hasFailed(entry)) return false;
     if (words.length === 0) return true;
-    const text = JSON.stringify(entry.kind === 'call' ? entry.call : entry.push).toLowerCase();
+    const text = textOf(entry.kind === 'call' ? entry.call : entry.push);
     return words.every((word) => text.includes(word));
   });
+}
+
+/** Every arriving call searches the whole list again: what was read once stays read. */
+const texts = new WeakMap<RequestRecord | PushView, string>();
+
+function textOf(logged: RequestRecord | PushView): string {
+  const known = texts.get(logged);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(logged).toLowerCase();
+  texts.set(logged, text);
+  return text;
 }
 
 /** Refused, dropped, unanswered, or answered with something that the platform does not take. */

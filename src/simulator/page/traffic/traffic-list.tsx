@@ -5,14 +5,16 @@ import type { Text } from '../../../core/text.ts';
 import type { PushView } from '../../console-types.ts';
 import type { RequestRecord } from '../../requests.ts';
 import { pushes, requests } from '../live.ts';
+import { loaded } from '../parts/loaded.tsx';
 import { openEntry } from '../panels.ts';
 import { say, timeOfDay } from '../words.ts';
-import { CallDetail } from './call-detail.tsx';
 import { filterEntries, hasFailed, mergeEntries, type Entry, type Shown } from './filter.ts';
-import { PushDetail } from './push-detail.tsx';
 
 /** More rows than anybody reads make a window slow. */
 const rowsAtOnce = 100;
+
+const CallDetail = loaded(async () => (await import('./call-detail.tsx')).CallDetail);
+const PushDetail = loaded(async () => (await import('./push-detail.tsx')).PushDetail);
 
 const shown = signal<Shown>('all');
 const search = signal('');
@@ -75,7 +77,8 @@ function Filters({ count }: { count: number }): ComponentChild {
         value={search.value}
         onInput={(event) => (search.value = event.currentTarget.value)}
       />
-      <span class="hint" role="status">
+      {/* Only what was asked for is said aloud: a live list would never be silent. */}
+      <span class="hint" role={search.value === '' ? undefined : 'status'}>
         {say({ en: `${count} ${count === 1 ? 'entry' : 'entries'}`, zh: `共 ${count} 条` })}
       </span>
     </div>

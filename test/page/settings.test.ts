@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  closeBrowserAfterwards,
+  follow,
+  needsChromium,
+  openPage,
+  startConfigured,
+  until,
+  write,
+} from './browser.ts';
+
+closeBrowserAfterwards();
+beforeEach(needsChromium);
+
+describe('the other settings', () => {
+  test('move the clock, close the account to addresses, and plant a fault', async () => {
+    const simulator = await startConfigured();
+    const page = await openPage(`${simulator.url}/#settings`);
+    await page.getByRole('button', { name: '2 hours' }).click();
+    await page.getByText('Clock +2 h').waitFor();
+    expect(await simulator.control('clock')).toMatchObject({ offset_ms: 7_200_000 });
+
+    await page.getByLabel('IP whitelist').check();
+    await page.getByLabel(/^Addresses/).fill('203.0.113.7\n203.0.113.8');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    expect(await simulator.control('settings')).toMatchObject({ whitelist: ['203.0.113.7', '203.0.113.8'] });
+
+    await page.getByRole('button', { name: 'Add the fault' }).click();
+    await page.locator('.faults').getByText('45009').waitFor();
+    expect(await simulator.control('faults')).toMatchObject([{ path: '/cgi-bin/menu/get', errcode: 45009 }]);
+  });
+
+  test('keep an empty whitelist an empty one: nobody may call', async () => {
+    const simulator = await startConfigured();
+    await simulator.control('scenario', { name: 'ip-not-allowed' });
+    const page = await openPage(`${simulator.url}/#settings`);
+    expect(await page.getByLabel('IP whitelist').isChecked()).toBe(true);
+    await page.getByLabel('Test account').check();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    expect(await simulator.control('settings')).toMatchObject({ whitelist: [], test_account: true });
+    await page.getByLabel('IP whitelist').uncheck();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await until(
+      async () => ((await simulator.control('settings')) as { whitelist: unknown }).whitelist === null,
+    );
+  });
+
+  test('let the administrator allow an address that asked', async () => {
+    const simulator = await startConfigured();
+    await simulator.control('settings', { whitelist: [], ip_confirmation: true });
+    const page = await openPage(`${simulator.url}/#settings`);
+    const token = async (): Promise<unknown> =>
+      (
+        (await (
+          await fetch(
+            `${simulator.url}/cgi-bin/token?grant_type=client_credential&appid=${simulator.appid}&secret=${simulator.secret}`,
+          )
+        ).json()) as { readonly errcode?: number }
+      ).errcode;
+    expect(await token()).toBe(89503);
+    await page.getByRole('button', { name: 'Refuse 127.0.0.1' }).click();
+    await page.getByText('refused', { exact: true }).waitFor();
+    expect(await token()).toBe(89507);
+    await page.getByRole('button', { name: 'Allow 127.0.0.1' }).click();
+    await page.getByText('allowed', { exact: true }).waitFor();
+    expect(await token()).toBeUndefined();
+  });
+
+  test('plant a fault of each kind, from the nth call on, and take them away', async () => {
+    const simulator = await startConfigured();
+    const page = await openPage(`${simulator.url}/#settings`);
+    const kind = page.getByLabel('meet');
+    const names = await kind
+      .locator('option')
+      .evaluateAll((all) => all.map((each) => (each as HTMLOptionElement).value));
+    expect(names.length).toBeGreaterThan(7);
+    await page.getByLabel('after good ones').fill('2');
+    await page.getByLabel('delay').fill('1s');
+    for (const [index, name] of names.entries()) {
+      await kind.selectOption(name);
+      await page.getByRole('button', { name: 'Add the fault' }).click();
+      await until(async () => (await page.locator('.faults li').count()) === index + 1);
+    }
+    expect(await simulator.control('faults')).toMatchObject([
+      { errcode: 45009, skip: 2, delay: '1000ms' },
+      { status: 502 },
+      { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } },
+      { body: '{"errcode":' },
+      { status: 307, headers: { location: 'http://127.0.0.1:9/' } },
+      { drop: true },
+      { partial: 10 },
+      { bomb: 100 },
+      { delay: '1000ms' },
+    ]);
+    await page.getByRole('button', { name: 'Take all faults away' }).click();
+    await until(async () => (await page.locator('.faults li').count()) === 0);
+    expect(await simulator.control('faults')).toEqual([]);
+  });
+
+  test('change a quota, and give back the platform’s own', async () => {
+    const simulator = await startConfigured();
+    const page = await openPage(`${simulator.url}/#settings`);
+    await page.getByLabel('Calls a day of').fill('/cgi-bin/menu/get');
+    await page.getByLabel('at most').fill('0');
+    await page.getByRole('button', { name: 'Set the quota' }).click();
+    const quota = async (): Promise<unknown> =>
+      ((await simulator.control('settings')) as { readonly quotas: unknown }).quotas;
+    await until(async () => JSON.stringify(await quota()) === '{"/cgi-bin/menu/get":0}');
+    expect(await simulator.control('call', { path: '/cgi-bin/menu/get' })).toMatchObject({ errcode: 45009 });
+    await page.getByLabel('at most').fill('');
+    await page.getByRole('button', { name: 'Set the quota' }).click();
+    await until(async () => JSON.stringify(await quota()) === '{}');
+  });
+
+  test('answer by themselves while no server is configured', async () => {
+    const simulator = await startConfigured();
+    await simulator.control('callback', { url: null });
+    const page = await openPage(`${simulator.url}/#settings`);
+    await page.getByLabel('To new followers').fill('欢迎');
+    await page.getByLabel('To texts with a keyword').fill('营业 = 9:00 = 21:00\nno rule\n');
+    await page.getByLabel('To everything else').fill('Ask again');
+    await page.getByRole('button', { name: 'Save the replies' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    expect(await page.getByLabel('To texts with a keyword').inputValue()).toBe('营业 = 9:00 = 21:00');
+    await follow(page);
+    await page.getByRole('log').getByText('欢迎').waitFor();
+    await write(page, '几点营业？');
+    await page.getByRole('log').getByText('9:00 = 21:00').waitFor();
+    await write(page, 'hello');
+    await page.getByRole('log').getByText('Ask again').waitFor();
+  });
+
+  test('list the templates with their ids', async () => {
+    const simulator = await startConfigured();
+    const page = await openPage(`${simulator.url}/#settings`);
+    const { template } = (await simulator.control('templates')) as {
+      readonly template: readonly { readonly template_id: string; readonly title: string }[];
+    };
+    await page.getByRole('button', { name: `Copy the id of ${template[0]?.title}` }).click();
+    await page.getByText('Copied').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(template[0]?.template_id);
+  });
+});

@@ -1,0 +1,1 @@
+export declare function formatNotices(modules: readonly string[]): string;
