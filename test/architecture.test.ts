@@ -148,6 +148,8 @@ describe('hygiene', () => {
       'menus',
       'README.md',
       'README.zh-CN.md',
+      'src/simulator/README.md',
+      'src/simulator/README.zh-CN.md',
       'CHANGELOG.md',
       'LICENSE',
     ]);

@@ -1,8 +1,7 @@
 /** From the words of the command line to a command: the part before anything is loaded. */
-import { usageError, type WechatMpError } from '../core/errors.ts';
 import { entries, isGroup, type Group, type Leaf } from './commands/index.ts';
 import { globalOptions } from './global-options.ts';
-import { secretFlagError } from './secret-flags.ts';
+import { namesOf } from './plain-words.ts';
 import { settingsFlags } from './settings-flags.ts';
 
 export interface Scan {
@@ -27,17 +26,23 @@ export interface Scan {
   readonly misplaced?: string;
 }
 
-/** Flags that take a value, so that the value is not taken for a command. */
-const valued = new Set<string>();
-/** All flags that may stand before the command. */
-const early = new Set<string>();
-for (const { flags } of [globalOptions, ...Object.values(settingsFlags)].flatMap((set) =>
-  Object.values(set),
-)) {
-  for (const name of flags.replace(/ <.*/, '').split(', ')) {
-    early.add(name);
-    if (flags.includes('<')) valued.add(name);
+interface EarlyFlags {
+  /** All flags that may stand before the command. */
+  readonly names: ReadonlySet<string>;
+  /** Those that take a value, so that the value is not taken for a command. */
+  readonly valued: ReadonlySet<string>;
+}
+
+export function findEarlyFlags(): EarlyFlags {
+  const names = new Set<string>();
+  const valued = new Set<string>();
+  for (const spec of [globalOptions, ...Object.values(settingsFlags)].flatMap((set) => Object.values(set))) {
+    for (const name of namesOf(spec)) {
+      names.add(name);
+      if (spec.flags.includes('<')) valued.add(name);
+    }
   }
+  return { names, valued };
 }
 
 /** Finds the command in the words, wherever global flags stand. Never throws: errors come later, in the right language. */
@@ -48,6 +53,7 @@ export function scanArguments(argv: readonly string[]): Scan {
   let found: Leaf | Group | undefined;
   let unknown: string | undefined;
   let misplaced: string | undefined;
+  let early: EarlyFlags | undefined;
   for (let index = 0; index < argv.length; index += 1) {
     const word = argv[index] ?? '';
     const complete = unknown !== undefined || (found !== undefined && !isGroup(found));
@@ -55,8 +61,9 @@ export function scanArguments(argv: readonly string[]): Scan {
       rest.push(word);
       if (index >= end || complete) continue;
       const name = word.replace(/=.*/s, '');
-      if (name.startsWith('--') && !early.has(name)) misplaced ??= name;
-      if (valued.has(word)) rest.push(...argv.slice((index += 1), index + 1));
+      early ??= findEarlyFlags();
+      if (name.startsWith('--') && !early.names.has(name)) misplaced ??= name;
+      if (early.valued.has(word)) rest.push(...argv.slice((index += 1), index + 1));
       continue;
     }
     const candidates: readonly (Leaf | Group)[] = found === undefined ? entries() : (found as Group).verbs;
@@ -93,50 +100,4 @@ function valueOf(flags: readonly string[], name: string): string | undefined {
   const index = flags.indexOf(name);
   if (index >= 0) return flags[index + 1];
   return flags.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
-}
-
-/** The error for a command line that names no command. */
-export async function commandError(scan: Scan): Promise<WechatMpError> {
-  const path = scan.path.join(' ');
-  const secret = secretFlagError(scan.rest, [...early]);
-  if (secret !== undefined) return secret;
-  if (scan.misplaced !== undefined) return misplacedFlag(scan.misplaced);
-  if (scan.unknown === undefined) {
-    const verbs = scan.group?.verbs.map((verb) => verb.name).join(', ') ?? '';
-    return usageError(
-      'command_missing',
-      { en: `Command "${path}" needs one of: ${verbs}`, zh: `"${path}" 后面要跟一个子命令：${verbs}` },
-      { en: `Run: wechat-mp ${path} --help`, zh: `运行：wechat-mp ${path} --help` },
-    );
-  }
-  const names = (scan.group?.verbs ?? entries()).map((entry) => entry.name);
-  const { closestTo } = await import('./suggest.ts');
-  const suggestion = closestTo(scan.unknown, names);
-  const full = [...scan.path, scan.unknown].join(' ');
-  const help = `wechat-mp ${[...scan.path, ''].join(' ')}--help`;
-  return usageError(
-    'command_unknown',
-    { en: `There is no command "${full}"`, zh: `没有 "${full}" 这个命令` },
-    suggestion === undefined
-      ? { en: `Run: ${help}`, zh: `运行：${help}` }
-      : {
-          en: `Did you mean: wechat-mp ${[...scan.path, suggestion].join(' ')}`,
-          zh: `是不是想用：wechat-mp ${[...scan.path, suggestion].join(' ')}`,
-        },
-  );
-}
-
-/** What follows such a flag cannot be told from a command, so nothing is said about it. */
-function misplacedFlag(name: string): WechatMpError {
-  return usageError(
-    'option_misplaced',
-    {
-      en: `Option ${name} cannot stand before a command`,
-      zh: `选项 ${name} 不能写在命令前面`,
-    },
-    {
-      en: `Write it after the command: wechat-mp <command> ${name}`,
-      zh: `请写在命令之后：wechat-mp <命令> ${name}`,
-    },
-  );
 }

@@ -1,15 +1,12 @@
 /** Help: one line, usage, runnable examples, then flags, then output and exit codes. */
-import { eastAsianWidth } from 'get-east-asian-width';
 import type { Language, Text } from '../core/text.ts';
 import type { Scan } from './arguments.ts';
 import type { CommandDefinition, OptionSpec } from './command.ts';
 import { isGroup, sections, type Group, type Leaf } from './commands/index.ts';
+import { displayWidth, fold, foldWidth } from './fold.ts';
 import { globalOptions } from './global-options.ts';
 import type { Paint } from './output.ts';
 import { settingsFlags } from './settings-flags.ts';
-
-/** Lines are folded here: half of the people read help in a window of 80 columns. */
-const width = 80;
 
 /** The help for whatever the words name: everything, a group or a command. */
 export async function renderHelp(
@@ -123,7 +120,7 @@ export class Printer {
 
   paragraph(text: Text): void {
     for (const line of text[this.language].split('\n'))
-      for (const part of fold(line, width - 2)) this.raw(`  ${part}`);
+      for (const part of fold(line, foldWidth - 2)) this.raw(`  ${part}`);
   }
 
   options(options: readonly OptionSpec<unknown>[]): void {
@@ -133,8 +130,8 @@ export class Printer {
         option.choices === undefined
           ? option.text
           : {
-              en: `${option.text.en}: ${option.choices.join(', ')}`,
-              zh: `${option.text.zh}：${option.choices.join('、')}`,
+              en: `${option.text.en} (${option.choices.join(', ')})`,
+              zh: `${option.text.zh}（${option.choices.join('、')}）`,
             },
       ]),
     );
@@ -144,7 +141,7 @@ export class Printer {
   table(rows: readonly (readonly [string, Text])[]): void {
     const left = Math.min(34, Math.max(...rows.map(([name]) => displayWidth(name))));
     for (const [name, text] of rows) {
-      const [first = '', ...more] = fold(text[this.language], width - left - 4);
+      const [first = '', ...more] = fold(text[this.language], foldWidth - left - 4);
       if (displayWidth(name) > left) this.raw(`  ${name}`);
       const label = displayWidth(name) > left ? '' : name;
       this.raw(`  ${label}${' '.repeat(left - displayWidth(label))}  ${first}`.trimEnd());
@@ -155,27 +152,4 @@ export class Printer {
   toString(): string {
     return `${this.#lines.join('\n')}\n`;
   }
-}
-
-/** Columns that a text takes on a terminal; Chinese characters take two. */
-export function displayWidth(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += eastAsianWidth(character.codePointAt(0) ?? 0);
-  return columns;
-}
-
-/** Folds at blanks, after commas, and between Chinese characters. */
-function fold(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const piece of text.match(/[\u{2e80}-\u{ffef}]|[^\s,\u{2e80}-\u{ffef}]+,*\s*|,+\s*|\s+/gu) ?? []) {
-    const closing = /^[，。；：、）！？”]/u.test(piece);
-    // Two columns are kept for a closing mark, which never begins a line.
-    if (line !== '' && !closing && displayWidth(line + piece.trimEnd()) > columns - 2) {
-      lines.push(line.trimEnd());
-      line = '';
-    }
-    line += piece;
-  }
-  return [...lines, line.trimEnd()];
 }

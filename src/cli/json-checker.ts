@@ -1,7 +1,7 @@
 /** Walks a JSON file that people wrote, collects the mistakes in it with their places, and refuses it in the end. */
-import type { JSONPath } from 'jsonc-parser';
 import { inputError, WechatMpError } from '../core/errors.ts';
 import { isObject } from '../core/json-value.ts';
+import { pointer } from '../core/menu-problem.ts';
 import type { Text } from '../core/text.ts';
 import type { JsonTree, Place } from './json-tree.ts';
 import { closestTo } from './suggest.ts';
@@ -12,19 +12,22 @@ export interface Checker {
   finish(): void;
 }
 
-type Note = (text: Text, path: JSONPath, part?: 'name') => void;
+type Note = (text: Text, path: string, part?: 'key') => void;
 
 interface Mistake extends Place {
   readonly text: Text;
 }
 
 export function createChecker(tree: JsonTree, fileName: string): Checker {
-  const mistakes: Mistake[] = [];
+  const mistakes: Mistake[] = tree.repeatedKeys.map(({ name, place }) => ({
+    text: { en: `"${name}" is here twice`, zh: `“${name}”重复出现` },
+    ...place,
+  }));
   const note: Note = (text, path, part) => {
     mistakes.push({ text, ...tree.placeOf(path, part) });
   };
   return {
-    root: new Spot(tree.value, [], note),
+    root: new Spot(tree.value, '', note),
     finish() {
       const [first, ...others] = mistakes.toSorted(
         (one, other) => one.line - other.line || one.column - other.column,
@@ -55,10 +58,10 @@ function refusal(fileName: string, first: Mistake, others: readonly Mistake[]): 
 /** A value with its place. Each method notes a mistake where the value is not what is asked for. */
 export class Spot {
   readonly #value: unknown;
-  readonly #path: JSONPath;
+  readonly #path: string;
   readonly #note: Note;
 
-  constructor(value: unknown, path: JSONPath, note: Note) {
+  constructor(value: unknown, path: string, note: Note) {
     this.#value = value;
     this.#path = path;
     this.#note = note;
@@ -110,7 +113,7 @@ export class Spot {
     if (object === undefined) return {};
     const known = [...required, ...optional];
     const unknown = Object.keys(object).filter((name) => !known.includes(name));
-    for (const name of unknown) this.#note(unknownName(name, known), [...this.#path, name], 'name');
+    for (const name of unknown) this.#note(unknownName(name, known), pointer(this.#path, name), 'key');
     // A misspelt name is missing as well, and once is enough.
     const meant = unknown.map((name) => closestTo(name, known));
     for (const name of required) {
@@ -166,7 +169,7 @@ export class Spot {
   }
 
   #child(key: string | number, value: unknown): Spot {
-    return new Spot(value, [...this.#path, key], this.#note);
+    return new Spot(value, pointer(this.#path, key), this.#note);
   }
 }
 

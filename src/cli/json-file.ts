@@ -1,19 +1,19 @@
-/** JSON files that people write: a byte order mark and comments are welcome, mistakes are named with their place. */
-import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
-import { inputError } from '../core/errors.ts';
+/** The parser of JSON with comments; its mistakes are named with their place. */
+import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { inputError, type WechatMpError } from '../core/errors.ts';
 import type { Text } from '../core/text.ts';
 
-/** Throws an input error with line and column. */
-export function parseJsonFile(text: string, fileName: string): unknown {
-  const content = text.startsWith('\u{feff}') ? text.slice(1) : text;
+/** Throws an input error with line and column. The content has no byte order mark. */
+export function parseJsonNode(content: string, fileName: string): Node {
   const errors: ParseError[] = [];
-  const value = parseWithComments(content, errors, fileName);
+  const root = parseWithComments(content, errors, fileName);
   const first = errors[0];
-  if (first === undefined) return value;
-  const before = content.slice(0, first.offset);
+  if (first === undefined && root !== undefined) return root;
+  const offset = first?.offset ?? 0;
+  const before = content.slice(0, offset);
   const line = before.split('\n').length;
-  const column = first.offset - before.lastIndexOf('\n');
-  const name = printParseErrorCode(first.error);
+  const column = offset - before.lastIndexOf('\n');
+  const name = first === undefined ? 'ValueExpected' : printParseErrorCode(first.error);
   const what = mistakes[name] ?? { en: name, zh: name };
   throw inputError(
     'json_invalid',
@@ -48,15 +48,19 @@ const mistakes: Readonly<Record<string, Text>> = {
   },
 };
 
-function parseWithComments(content: string, errors: ParseError[], fileName: string): unknown {
+function parseWithComments(content: string, errors: ParseError[], fileName: string): Node | undefined {
   try {
-    return parse(content, errors, { allowTrailingComma: true, allowEmptyContent: false });
+    return parseTree(content, errors, { allowTrailingComma: true, allowEmptyContent: false });
   } catch (error) {
     // The parser calls itself for every level.
     if (!(error instanceof RangeError)) throw error;
-    throw inputError('json_too_deep', {
-      en: `Cannot read "${fileName}" as JSON: it is nested too deeply`,
-      zh: `无法将 "${fileName}" 解析为 JSON：嵌套层数过多`,
-    });
+    throw jsonTooDeep(fileName);
   }
+}
+
+export function jsonTooDeep(fileName: string): WechatMpError {
+  return inputError('json_too_deep', {
+    en: `Cannot read "${fileName}" as JSON: it is nested too deeply`,
+    zh: `无法将 "${fileName}" 解析为 JSON：嵌套层数过多`,
+  });
 }

@@ -1,9 +1,10 @@
 /** `main(argv, io)`: from the command line to an exit code. What tests call. */
+import { WechatMpError } from '../core/errors.ts';
 import { createRedactor, redactNamed, type Redactor } from '../core/redact.ts';
 import { sanitise } from '../core/sanitise.ts';
 import type { Language } from '../core/text.ts';
 import type { Io } from '../io/ports.ts';
-import { commandError, scanArguments, type Scan } from './arguments.ts';
+import { scanArguments, type Scan } from './arguments.ts';
 import { defineCommand } from './command.ts';
 import type { Leaf } from './commands/index.ts';
 import { Context } from './context.ts';
@@ -18,7 +19,8 @@ import {
   wantsColor,
 } from './output.ts';
 import { parseCommand, type ParsedCommand } from './parse.ts';
-import { findProjectFile, type ProjectFile } from './settings/project-file.ts';
+import type { ProjectFile } from './settings/project-content.ts';
+import { findProjectFile } from './settings/project-file.ts';
 import { Settings } from './settings/settings.ts';
 import { version } from './version.ts';
 
@@ -47,12 +49,16 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (scan.help || (scan.path.length === 0 && scan.unknown === undefined)) {
       return await showHelp(scan, reporting);
     }
-    if (scan.leaf === undefined) throw await commandError(scan);
+    if (scan.leaf === undefined) throw await findCommandError(scan);
     return await runCommand(scan, scan.leaf, reporting);
   } catch (error) {
     await report(error, reporting);
     return exitCodeOf(error);
   }
+}
+
+async function findCommandError(scan: Scan): Promise<WechatMpError> {
+  return (await import('./command-error.ts')).commandError(scan);
 }
 
 function showVersion({ io, json }: Reporting): number {
@@ -61,7 +67,7 @@ function showVersion({ io, json }: Reporting): number {
 }
 
 async function showHelp(scan: Scan, reporting: Reporting): Promise<number> {
-  if (scan.unknown !== undefined) throw await commandError(scan);
+  if (scan.unknown !== undefined) throw await findCommandError(scan);
   if (!scan.help && scan.rest.length > 0) {
     await parseCommand([], noCommand, scan.rest);
   }
@@ -140,12 +146,14 @@ export function reportBug(error: unknown, { terminal }: Io): number {
 
 async function report(error: unknown, reporting: Reporting): Promise<void> {
   const { io, redactor, language } = reporting;
-  const print = (line: string): void => io.terminal.writeStderr(`${redactor.redact(line)}\n`);
+  const hint = error instanceof WechatMpError ? (error.hint?.[language] ?? '') : '';
+  const print = (line: string, own = hint): void =>
+    io.terminal.writeStderr(`${redactor.redact(line, own)}\n`);
   if (reporting.debug && error instanceof Error && error.cause !== undefined) {
     print(sanitise((await import('node:util')).inspect(error.cause, { depth: 4 })));
   }
   if (reporting.json) {
-    print(formatJson(errorObject(error, language)));
+    print(formatJson(errorObject(error, language)), formatJson(hint));
     return;
   }
   const paint = await createPaint(wantsColor(reporting.color, io.environment, io.terminal.stderrIsTty));

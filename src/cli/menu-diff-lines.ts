@@ -5,7 +5,7 @@ import type { NormalButton } from '../core/menu.ts';
 import { sanitiseLine } from '../core/sanitise.ts';
 import type { Language, Text } from '../core/text.ts';
 import type { Context } from './context.ts';
-import { displayWidth } from './help.ts';
+import { displayWidth } from './fold.ts';
 import { describeRule } from './menu-rule-text.ts';
 import { createPaint, wantsColor, type Paint } from './output.ts';
 

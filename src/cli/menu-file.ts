@@ -2,10 +2,16 @@
 import { WechatMpError } from '../core/errors.ts';
 import { toConditionalBodies, toMenuBody } from '../core/menu.ts';
 import type { Text } from '../core/text.ts';
+import type { ArgumentSpec } from './command.ts';
 import type { Context } from './context.ts';
 import { inputName, readTextInput } from './input-file.ts';
 import { lintMenu, type MenuLint, type PlacedProblem } from './menu-lint.ts';
 import { problemLine } from './menu-lint-lines.ts';
+
+export const menuArgument: ArgumentSpec = {
+  name: '[file]',
+  text: { en: 'menu.json by default, "-" for stdin', zh: '默认 menu.json，“-”表示 stdin' },
+};
 
 /** A menu has at most 3 × 6 buttons; a file beyond this is something else. */
 const maxMenuBytes = 1 << 20;

@@ -2,6 +2,7 @@
 import { sanitiseLine } from '../core/sanitise.ts';
 import type { Text } from '../core/text.ts';
 import type { PlacedProblem } from './menu-lint.ts';
+import { fixLine } from './output.ts';
 
 /** `menu.json:12:17: error   top-level name is 18 bytes; WeChat allows 16  [name-bytes]  (40018)` */
 export function problemLine(file: string, problem: PlacedProblem): Text {
@@ -22,7 +23,10 @@ export function problemLines(file: string, problems: readonly PlacedProblem[]): 
     const { hint } = problem;
     if (hint === undefined || told.has(hint.en)) return [line];
     told.add(hint.en);
-    return [line, { en: sanitiseLine(`  Fix: ${hint.en}`), zh: sanitiseLine(`  解决：${hint.zh}`) }];
+    return [
+      line,
+      { en: `  ${sanitiseLine(fixLine(hint, 'en'))}`, zh: `  ${sanitiseLine(fixLine(hint, 'zh'))}` },
+    ];
   });
 }
 

@@ -3,7 +3,7 @@ import { excerpt } from '../core/sanitise.ts';
 import type { Text } from '../core/text.ts';
 import type { MenuProblem, MenuRule } from '../core/menu-problem.ts';
 import { validateMenuFile } from '../core/menu-rules.ts';
-import { parseMenuSource, type MenuSource, type Place } from './menu-source.ts';
+import { parseJsonTree, type JsonTree, type KeyPlace, type Place } from './json-tree.ts';
 import { closestTo } from './suggest.ts';
 
 export interface PlacedProblem extends Place {
@@ -29,7 +29,7 @@ const maxSuggestedLength = 40;
 
 /** Throws an input error with line and column where the text is no JSON. */
 export function lintMenu(text: string, fileName: string): MenuLint {
-  const source = parseMenuSource(text, fileName);
+  const source = parseJsonTree(text, fileName);
   const problems = [
     ...source.repeatedKeys.map(repeatedKey),
     ...validateMenuFile(source.value).map((problem) => placed(problem, source)),
@@ -40,7 +40,7 @@ export function lintMenu(text: string, fileName: string): MenuLint {
   };
 }
 
-function placed({ choices, at, ...problem }: MenuProblem, source: MenuSource): PlacedProblem {
+function placed({ choices, at, ...problem }: MenuProblem, source: JsonTree): PlacedProblem {
   const place = source.placeOf(problem.path, at ?? 'value');
   const meant =
     choices === undefined || choices.given.length > maxSuggestedLength
@@ -55,7 +55,7 @@ function placed({ choices, at, ...problem }: MenuProblem, source: MenuSource): P
   };
 }
 
-function repeatedKey({ name, path, place }: MenuSource['repeatedKeys'][number]): PlacedProblem {
+function repeatedKey({ name, path, place }: KeyPlace): PlacedProblem {
   const key = excerpt(name, 60);
   return {
     rule: 'json-duplicate-key',

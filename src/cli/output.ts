@@ -1,7 +1,7 @@
 /** How things are printed: data on stdout, talk on stderr, errors as one object. */
 import { WechatMpError } from '../core/errors.ts';
 import { sanitise } from '../core/sanitise.ts';
-import type { Language } from '../core/text.ts';
+import type { Language, Text } from '../core/text.ts';
 import { exitCodes, terminated } from './exit.ts';
 
 /** Colours of talk; every member returns its text unchanged where colour is off. */
@@ -94,12 +94,16 @@ export function errorLines(error: unknown, language: Language, paint: Paint): re
       `  ${request[language]}`,
     ];
   }
-  const label = { en: 'Fix: ', zh: '解决：' }[language];
   return [
     `${mark} ${sanitise(error.text[language])}`,
     ...error.details.map((line) => `  ${sanitise(line[language])}`),
-    ...(error.hint === undefined ? [] : [`  ${paint.strong(label)}${sanitise(error.hint[language])}`]),
+    ...(error.hint === undefined ? [] : [`  ${fixLine(error.hint, language, paint.strong)}`]),
   ];
+}
+
+/** The way out of a trouble, behind its label. */
+export function fixLine(hint: Text, language: Language, strong = plain): string {
+  return `${strong({ en: 'Fix: ', zh: '解决：' }[language])}${sanitise(hint[language])}`;
 }
 
 function bugMessage(error: unknown): string {

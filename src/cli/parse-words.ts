@@ -1,8 +1,8 @@
-/** Parses words that hold flags with commander, and says in both languages what is wrong with them. */
+/** Parses words that are not plain with commander, and says in both languages what is wrong with them. */
 import { Command, CommanderError, Option } from 'commander';
 import { usageError, type WechatMpError } from '../core/errors.ts';
 import type { CommandDefinition, OptionSpec } from './command.ts';
-import { namesOf } from './parse.ts';
+import { isNegative, namesOf, type Words } from './plain-words.ts';
 
 /** Throws a usage error for anything that is not among the definition's arguments and `specs`. */
 export async function parseWords(
@@ -10,7 +10,7 @@ export async function parseWords(
   definition: CommandDefinition,
   specs: readonly OptionSpec<unknown>[],
   words: readonly string[],
-): Promise<{ readonly arguments: readonly string[]; readonly options: Readonly<Record<string, unknown>> }> {
+): Promise<Words> {
   const command = new Command(path.join(' '))
     .helpOption(false)
     .exitOverride()
@@ -42,7 +42,7 @@ function commanderOption(spec: OptionSpec<unknown>): Option {
   const { parse } = spec;
   const name = namesOf(spec).at(-1) ?? '';
   // commander would keep `--no-backup` as `backup: false`, and then lose what `--backup <file>` said.
-  if (!/^--no-(color|input)$/.test(name)) option.negate = false;
+  if (!isNegative(spec)) option.negate = false;
   if (spec.choices !== undefined) option.choices([...spec.choices]);
   else if (spec.repeatable === true)
     option.argParser((value: string, previous?: readonly string[]) => [...(previous ?? []), value]);

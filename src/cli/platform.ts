@@ -47,7 +47,9 @@ export async function openTokens(
 /** Tickets for the JS-SDK or for cards, cached as access tokens are. */
 export async function openTickets(context: Context, type: TicketType): Promise<TokenSource> {
   const { settings } = context;
-  const tokens = await openTokens(context);
+  let tokens: TokenSource | undefined;
+  /** Wanted by those who ask the platform; most find a ticket that is fresh. */
+  const open = async (): Promise<TokenSource> => (tokens ??= await openTokens(context));
   const given = await settings.accessToken();
   // A token given by hand stands for the secret: tickets of one account and another never meet.
   const secret = given?.value ?? (await resolveAccount(settings)).secret.value;
@@ -57,10 +59,10 @@ export async function openTickets(context: Context, type: TicketType): Promise<T
       endpoint: type,
       appId,
       secret,
-      prepare: async () => await tokens.get(),
+      prepare: async () => await (await open()).get(),
       fetchIssued: async ({ signal }) => {
         const { fetchTicket } = await import('../api/ticket.ts');
-        return await fetchTicket(await connect(context, settings, appId, tokens), type, signal);
+        return await fetchTicket(await connect(context, settings, appId, await open()), type, signal);
       },
     }),
   );

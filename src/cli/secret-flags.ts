@@ -18,13 +18,15 @@ const ways: Readonly<Record<string, readonly string[]>> = {
 /** The error for the first flag that carries a secret; `flags` are those that the command has. Its value is never told. */
 export function secretFlagError(
   words: readonly string[],
-  flags: readonly string[],
+  flags: () => readonly string[],
 ): WechatMpError | undefined {
   const end = words.includes('--') ? words.indexOf('--') : words.length;
   for (const word of words.slice(0, end)) {
     const name = word.replace(/=.*/s, '');
     const secret = name.startsWith('--') ? name.toLowerCase().replaceAll(/[-_]/g, '') : '';
-    if (Object.hasOwn(ways, secret) && !flags.includes(name)) return refusal(name, ways[secret] ?? [], flags);
+    if (!Object.hasOwn(ways, secret)) continue;
+    const known = flags();
+    if (!known.includes(name)) return refusal(name, ways[secret] ?? [], known);
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import { cleanUrl } from '../core/jssdk.ts';
 import { diagnoseJssdk } from '../core/jssdk-diagnosis.ts';
 import type { SignatureDiagnosis } from '../core/mistake-search.ts';
 import type { Context } from './context.ts';
+import { fixLine } from './output.ts';
 import type { SignTools, SignUrlOptions } from './sign-url-options.ts';
 
 interface Question {
@@ -83,15 +84,14 @@ function print(context: Context, diagnosis: SignatureDiagnosis): number {
 }
 
 function describe(context: Context, { mistakes, signed, string1, expected }: SignatureDiagnosis): string {
-  const fix = context.say({ en: 'Fix: ', zh: '解决：' });
   const unknown = context.say({
     en: '✗ The signature does not belong to these values, and no known mistake leads to it',
     zh: '✗ 签名与这些值不符，也不是已知的常见错误所致',
   });
-  const compare = context.say({
+  const compare = {
     en: 'Compare the text your server hashes with the right one below; is it the same ticket?',
     zh: '请将服务器实际签名的字符串与下面的正确字符串逐项对比，并确认用的是同一个 ticket',
-  });
+  };
   const rows: readonly (readonly [label: string, text: string | undefined])[] = [
     [context.say({ en: 'signed:    ', zh: '实际签名：' }), signed],
     [context.say({ en: 'right:     ', zh: '应当签名：' }), string1],
@@ -99,8 +99,8 @@ function describe(context: Context, { mistakes, signed, string1, expected }: Sig
   ];
   return [
     ...(mistakes.length === 0
-      ? [unknown, `  ${fix}${compare}`]
-      : mistakes.flatMap((one) => [`✗ ${context.say(one.text)}`, `  ${fix}${context.say(one.fix)}`])),
+      ? [unknown, `  ${fixLine(compare, context.language)}`]
+      : mistakes.flatMap((one) => [`✗ ${context.say(one.text)}`, `  ${fixLine(one.fix, context.language)}`])),
     ...rows.flatMap(([label, text]) => (text === undefined ? [] : [`  ${label}${text}`])),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 /** Columns of equal width; Chinese characters count as two. */
-import { displayWidth } from './help.ts';
+import { displayWidth, hang } from './fold.ts';
 
-/** One line a row, two blanks between columns, the last column as long as it is. */
+/** One line a row, two blanks between columns; the last column is folded under itself. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {
@@ -11,5 +11,9 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   }
   const pad = (cell: string, column: number): string =>
     cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - displayWidth(cell)));
-  return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
+  const lines = rows.flatMap((row) => {
+    const prefix = row.slice(0, -1).map((cell, column) => `${pad(cell, column)}  `);
+    return hang({ prefix: prefix.join(''), text: row.at(-1) ?? '' });
+  });
+  return lines.map((line) => line.trimEnd()).join('\n');
 }

@@ -1,4 +1,5 @@
 /** What `trigger` prints about many messages: the list of types, the table of all, repetitions, spoilt ones. */
+import { sanitiseLine } from '../core/sanitise.ts';
 import type { Text } from '../core/text.ts';
 import type { Delivery, Push, PushTarget, Tampering } from '../simulator/push.ts';
 import { sampleSummaries } from '../simulator/sample-messages.ts';
@@ -72,11 +73,16 @@ export function printAll(
   return failed.length === 0 ? 0 : 1;
 }
 
+/** Made safe before it is folded: a secret in two pieces would no longer be found. */
 function rowEnd(context: Context, { finding, verdict }: Delivery): string {
-  if (finding !== undefined) return `${context.say(finding.text)} (${finding.cause})`;
   const problem = verdict?.problems.find(({ severity }) => severity === 'error');
-  if (problem !== undefined) return `${context.say(problem.text)}  [${problem.rule}]`;
-  return replyName(context, verdict?.reply);
+  const end =
+    finding !== undefined
+      ? `${context.say(finding.text)} (${finding.cause})`
+      : problem !== undefined
+        ? `${context.say(problem.text)}  [${problem.rule}]`
+        : replyName(context, verdict?.reply);
+  return context.redactor.hide(sanitiseLine(end));
 }
 
 export function printRepeated(
@@ -103,7 +109,8 @@ export function printRepeated(
     `${total} 条中有 ${total - failed} 条应答正确；中位数 ${ms.p50} 毫秒，p99 ${ms.p99} 毫秒，最长 ${ms.max} 毫秒`,
   ];
   const lines = Object.entries(causes).map(([cause, count]) => `  ✗ ${cause}: ${count}`);
-  printLines(context, value, [`${failed === 0 ? '✓' : '✗'} ${type}: ${context.say({ en, zh })}`, ...lines]);
+  const head = { prefix: failed === 0 ? '✓ ' : '✗ ', text: `${type}: ${context.say({ en, zh })}` };
+  printLines(context, value, [head, ...lines]);
   return failed === 0 ? 0 : 1;
 }
 
@@ -143,7 +150,10 @@ export function printTampered(
     ? { en: 'the server refuses the spoilt message', zh: '服务器拒绝了被篡改的消息' }
     : { en: 'the server takes the spoilt message as if it were genuine', zh: '服务器接受了被篡改的消息' };
   const lines = [
-    `${refused ? '✓' : '✗'} ${type}, ${tampering}: ${context.say(verdict)} (HTTP ${delivery.exchange.answer?.status ?? '–'})`,
+    {
+      prefix: refused ? '✓ ' : '✗ ',
+      text: `${type}, ${tampering}: ${context.say(verdict)} (HTTP ${delivery.exchange.answer?.status ?? '–'})`,
+    },
     ...(honestTaken
       ? []
       : [

@@ -7,6 +7,8 @@ import type { Text } from '../core/text.ts';
 import { decodeUtf8 } from '../core/utf8.ts';
 import type { Delivery, Push, PushRequest, PushTarget } from '../simulator/push.ts';
 import type { Context } from './context.ts';
+import { hang, type Hanging } from './fold.ts';
+import { fixLine } from './output.ts';
 import { deliveryObject, isRight, meets, modeName, shownText } from './trigger-object.ts';
 import type { Expectation, TriggerFlags } from './trigger-options.ts';
 
@@ -44,7 +46,7 @@ export function printDelivery(context: Context, report: DeliveryReport): number 
     ...(duplicates === undefined ? {} : duplicateObject(context, deliveries, duplicates)),
   };
   const attempts = deliveries.length < 2 ? [] : attemptLines(context, deliveries);
-  const lines = [
+  const lines: readonly ReportLine[] = [
     ...attempts,
     answerLine(context, type, last),
     ...problemLines(context, last),
@@ -69,15 +71,16 @@ function duplicateObject(context: Context, deliveries: readonly Delivery[], verd
   };
 }
 
-function attemptLines(context: Context, deliveries: readonly Delivery[]): readonly string[] {
+function attemptLines(context: Context, deliveries: readonly Delivery[]): readonly Hanging[] {
   return deliveries.slice(0, -1).map((delivery, index) => {
     const name = context.say({ en: `attempt ${index + 1}`, zh: `第 ${index + 1} 次` });
-    return `  ${answerLine(context, name, delivery)}`;
+    const { prefix, text } = answerLine(context, name, delivery);
+    return { prefix: `  ${prefix}`, text };
   });
 }
 
 /** `text: 200 in 12 ms, text`, or why there is no answer. */
-function answerLine(context: Context, name: string, delivery: Delivery): string {
+function answerLine(context: Context, name: string, delivery: Delivery): Hanging {
   const { exchange, finding, verdict } = delivery;
   const ms = Math.round(exchange.ms);
   const status = exchange.answer?.status;
@@ -85,33 +88,32 @@ function answerLine(context: Context, name: string, delivery: Delivery): string 
     finding === undefined
       ? replyName(context, verdict?.reply)
       : `${context.say(finding.text)} (${finding.cause})`;
-  return `${isRight(delivery) ? '✓' : '✗'} ${name}: ${status === undefined ? '' : `${status}, `}${ms} ms, ${end}`;
+  const head = status === undefined ? '' : `${status}, `;
+  return { prefix: isRight(delivery) ? '✓ ' : '✗ ', text: `${name}: ${head}${ms} ms, ${end}` };
 }
 
 export function replyName(context: Context, reply: PassiveReply | undefined): string {
   return reply?.msgType ?? context.say({ en: 'no reply', zh: '无回复' });
 }
 
-function problemLines(context: Context, { finding, verdict }: Delivery): readonly string[] {
-  const fix = context.say({ en: 'Fix: ', zh: '解决：' });
-  if (finding !== undefined) return [`  ${fix}${context.say(finding.hint)}`];
+function problemLines(context: Context, { finding, verdict }: Delivery): readonly Hanging[] {
+  const { language } = context;
+  if (finding !== undefined) return [{ prefix: '  ', text: fixLine(finding.hint, language) }];
   return (verdict?.problems ?? []).flatMap(({ rule, severity, text, hint }) => [
-    `  ${severity === 'error' ? '✗' : '!'} ${context.say(text)}  [${rule}]`,
-    `    ${fix}${context.say(hint)}`,
+    { prefix: severity === 'error' ? '  ✗ ' : '  ! ', text: `${context.say(text)}  [${rule}]` },
+    { prefix: '    ', text: fixLine(hint, language) },
   ]);
 }
 
-function seenLines(context: Context, delivery: Delivery): readonly string[] {
-  const label = context.say({ en: 'The person sees: ', zh: '用户看到：' });
+function seenLines(context: Context, delivery: Delivery): readonly ReportLine[] {
+  const prefix = `  ${context.say({ en: 'The person sees: ', zh: '用户看到：' })}`;
   const shown = shownText(delivery);
-  const seen =
-    delivery.userSees === 'reply' && shown !== null
-      ? shown
-      : context.say(describeUserSees(delivery.userSees));
-  return [`  ${label}${seen}`];
+  // The reply stays as it is, line for line.
+  if (delivery.userSees === 'reply' && shown !== null) return [`${prefix}${shown}`];
+  return [{ prefix, text: context.say(describeUserSees(delivery.userSees)) }];
 }
 
-function duplicateLine(context: Context, { deduplicated, why }: DuplicateVerdict): string {
+function duplicateLine(context: Context, { deduplicated, why }: DuplicateVerdict): Hanging {
   const verdicts: Readonly<Record<string, Text>> = {
     true: { en: 'The work was done once', zh: '只处理了一次' },
     false: { en: 'The work was done twice', zh: '重复处理了' },
@@ -119,7 +121,10 @@ function duplicateLine(context: Context, { deduplicated, why }: DuplicateVerdict
   };
   const words = verdicts[String(deduplicated)] ?? why;
   const mark = deduplicated === undefined ? '–' : deduplicated ? '✓' : '✗';
-  return `${mark} ${context.say(words)}${context.say({ en: ': ', zh: '：' })}${context.say(why)}`;
+  return {
+    prefix: `${mark} `,
+    text: `${context.say(words)}${context.say({ en: ': ', zh: '：' })}${context.say(why)}`,
+  };
 }
 
 function unexpectedLine(context: Context, expect: Expectation | undefined): string {
@@ -127,17 +132,21 @@ function unexpectedLine(context: Context, expect: Expectation | undefined): stri
   return `✗ ${context.say({ en: `Expected ${wanted}`, zh: `预期为 ${wanted}` })}`;
 }
 
+/** A line that is printed as it is, or one that is folded. */
+export type ReportLine = string | Hanging;
+
 /**
  * The value, or the lines without what a terminal would obey. A server may answer with the secrets that it was set up
  * with, on a page for debugging for one; they are taken out of both.
  */
-export function printLines(context: Context, value: unknown, lines: readonly string[]): void {
-  const text = lines.map((line) => line.split('\n').map(sanitiseLine).join('\n')).join('\n');
-  const { redactor } = context;
-  context.print(
-    mapTexts(value, (found) => redactor.hide(found)),
-    redactor.hide(text),
+export function printLines(context: Context, value: unknown, lines: readonly ReportLine[]): void {
+  const hide = (text: string): string => context.redactor.hide(text);
+  const text = lines.flatMap((line) =>
+    typeof line === 'string'
+      ? hide(line.split('\n').map(sanitiseLine).join('\n'))
+      : hang({ prefix: line.prefix, text: hide(sanitiseLine(line.text)) }),
   );
+  context.print(mapTexts(value, hide), text.join('\n'));
 }
 
 function mapTexts(value: unknown, change: (text: string) => string): unknown {

@@ -2,7 +2,8 @@
 import { sha256Hex } from './digest.ts';
 
 /** Where a credential comes from: one of the two token endpoints, or a ticket type of `ticket/getticket`. */
-export type CredentialEndpoint = 'stable_token' | 'token' | 'jsapi' | 'wx_card';
+export type CredentialEndpoint = (typeof credentialEndpoints)[number];
+export const credentialEndpoints = ['stable_token', 'token', 'jsapi', 'wx_card'] as const;
 
 /**
  * The hash of the secret keeps an old and a reset secret apart, the API base keeps a simulator and production apart.

@@ -2,11 +2,15 @@
 import type { QrEntry } from './qr-manifest.ts';
 import type { Language, Text } from './text.ts';
 
+/** A browser prints only the pictures that it has loaded. More than these are for looking at, and loaded as they come. */
+const maxPrinted = 2000;
+
 /** One page of HTML that needs nothing but the pictures beside it, links them relatively and runs no script. */
 export function formatQrSheet(codes: readonly QrEntry[], missing: number, language: Language): string {
   const say = (text: Text): string => escapeHtml(text[language]);
   const title = say(words.title);
   const count = say({ en: `${codes.length} codes`, zh: `共 ${codes.length} 个` });
+  const loading = codes.length > maxPrinted ? ' loading="lazy"' : '';
   const lack =
     missing === 0
       ? ''
@@ -23,7 +27,7 @@ export function formatQrSheet(codes: readonly QrEntry[], missing: number, langua
 <h1>${title}</h1>
 <p>${count}</p>${lack}
 <main>
-${codes.map((code) => formatFigure(code, language)).join('\n')}
+${codes.map((code) => formatFigure(code, language, loading)).join('\n')}
 </main>
 </body>
 </html>
@@ -37,13 +41,19 @@ const words = {
   until: { en: 'Until', zh: '有效期至' },
 };
 
-function formatFigure({ name, scene, file, expiresAtMs }: QrEntry, language: Language): string {
+function formatFigure(
+  { name, scene, file, expiresAtMs }: QrEntry,
+  language: Language,
+  loading: string,
+): string {
   const life =
-    expiresAtMs === undefined ? words.permanent[language] : `${words.until[language]} ${day(expiresAtMs)}`;
+    expiresAtMs === undefined
+      ? words.permanent[language]
+      : `${words.until[language]} <time>${day(expiresAtMs)}</time>`;
   // "./" keeps a name such as "javascript:x" a name.
   const source = escapeHtml(`./${encodeURIComponent(file)}`);
   return [
-    `<figure><a href="${source}"><img src="${source}" alt="${escapeHtml(name)}" width="430" height="430" loading="lazy"></a>`,
+    `<figure><a href="${source}"><img src="${source}" alt="${escapeHtml(name)}" width="430" height="430"${loading}></a>`,
     `<figcaption><b>${escapeHtml(name)}</b>`,
     `<span>${words.scene[language]} ${escapeHtml(String(scene.scene))}</span>`,
     `<span>${life}</span></figcaption></figure>`,
@@ -73,6 +83,7 @@ figure{margin:0;padding:8px;border:1px solid #ddd;border-radius:4px;text-align:c
 img{width:100%;height:auto;display:block}
 figcaption b,figcaption span{display:block;overflow-wrap:anywhere;unicode-bidi:plaintext}
 figcaption span{color:#555;font-size:12px}
+time{white-space:nowrap}
 @page{margin:10mm}
 @media print{body{margin:0}main{grid-template-columns:repeat(4,1fr);gap:4mm}figure{border-color:#bbb}figcaption span{color:#000}}
 `;

@@ -3,8 +3,12 @@
 export interface Redactor {
   /** Registers a secret. One shorter than 6 characters is ignored: it would blacken innocent words. */
   add(secret: string): void;
-  /** The text without registered secrets in any of their usual spellings, and without the values of secret names. */
-  redact(text: string): string;
+  /**
+   * The text without registered secrets in any of their usual spellings, and without the values of secret names. An
+   * everyday word as a Token is hidden where it stands alone, and left in `own`: a piece of the text that nobody else
+   * had a say in. To hide it there would tell it.
+   */
+  redact(text: string, own?: string): string;
   /**
    * The text without long registered secrets, and else as it is: for data, which may speak of a ticket of its own, and
    * which a Token such as "weixin" must not blacken.
@@ -22,6 +26,8 @@ const MIN_PREFIX_LENGTH = 8;
 const MIN_LENGTH_FOR_PREFIXES = 20;
 /** Longer than a word that somebody chose for a Token. */
 const MIN_LENGTH_IN_DATA = 16;
+/** What people choose for a Token, such as "weixin": a word in small letters, capitals, or with the first one capital. */
+const everydayWord = /^(?:[A-Za-z][a-z]{5,14}|[A-Z]{6,15})$/;
 
 /**
  * Names whose value is secret whatever it is: access_token, refresh_token, component_access_token, secret, appsecret,
@@ -50,19 +56,23 @@ export function createRedactor(): Redactor {
       spellings.set(spelling, isLong ? Math.min(MIN_PREFIX_LENGTH, spelling.length) : spelling.length);
     }
   };
-  const hide = (text: string, minSpelling: number): string => {
+  const hide = (text: string, minSpelling: number, own = ''): string => {
     waiting.forEach(spellOut);
     waiting.clear();
-    const places = [...spellings].flatMap(([spelling, minLength]) =>
-      spelling.length < minSpelling ? [] : findPlaces(text, spelling, minLength),
-    );
+    const ours = placeOf(text, own);
+    const places = [...spellings].flatMap(([spelling, minLength]) => {
+      if (spelling.length < minSpelling) return [];
+      const found = findPlaces(text, spelling, minLength);
+      if (!everydayWord.test(spelling)) return found;
+      return found.filter((place) => standsAlone(text, place) && !isInside(place, ours));
+    });
     return blacken(text, places);
   };
   return {
     add(secret) {
       if (secret.length >= MIN_SECRET_LENGTH) waiting.add(secret);
     },
-    redact: (text) => redactNamed(hide(text, 0)),
+    redact: (text, own) => redactNamed(hide(text, 0, own)),
     hide: (text) => hide(text, MIN_LENGTH_IN_DATA),
   };
 }
@@ -94,6 +104,26 @@ function findPlaces(text: string, spelling: string, minLength: number): Place[] 
     if (end > (places.at(-1)?.end ?? 0)) places.push({ start, end });
   }
   return places;
+}
+
+function placeOf(text: string, piece: string): Place | undefined {
+  const start = piece === '' ? -1 : text.indexOf(piece);
+  return start === -1 ? undefined : { start, end: start + piece.length };
+}
+
+function isInside(place: Place, outer: Place | undefined): boolean {
+  return outer !== undefined && place.start >= outer.start && place.end <= outer.end;
+}
+
+/**
+ * Not a part of another word, nor of a name such as `wechat-mp`, `mp.weixin.qq.com`, `WECHAT_MP_LANG` or `/wechat`: there
+ * it says nothing. Digits are no letters: the text that is signed has the Token between them.
+ */
+function standsAlone(text: string, { start, end }: Place): boolean {
+  const before = text.slice(Math.max(0, start - 6), start);
+  const isEscape = /(?:\\[a-z]|%[\da-f]{2}|\\u[\da-f]{4})$/i.test(before);
+  const isName = /(?:[A-Za-z-][-_.]|\/)$/.test(before) || /^[-_./]?[A-Za-z]/.test(text.slice(end, end + 2));
+  return !isName && (isEscape || !/[A-Za-z]$/.test(before));
 }
 
 /** One mark for places that overlap: two spellings of a secret begin alike, and the longer one must go as a whole. */

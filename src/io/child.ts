@@ -1,34 +1,78 @@
 /** Runs a command line with this process's streams. */
-import { spawn } from 'child_process';
+import { spawn, type ChildProcess } from 'child_process';
 import { constants } from 'os';
+import { isatty } from 'tty';
 import { WechatMpError } from '../core/errors.ts';
 import type { RunChild } from './ports.ts';
 
-/** Time a child has to end after the first signal, in milliseconds. */
+/** Time the command has to end after the first signal, in milliseconds. */
 const graceMs = 2000;
+/** How often it is looked whether the processes that the command started have ended, in milliseconds. */
+const pollMs = 20;
 
-/** Resolves with the child's exit code, 128 + n where signal n ended it. Rejects with `local` where it cannot start. */
+/**
+ * Resolves with the child's exit code, 128 + n where signal n ended it. Rejects with `local` where it cannot start.
+ * When it is interrupted, everything that the command has started ends before.
+ */
 export const runChild: RunChild = (command, environment, signal) =>
   new Promise((resolve, reject) => {
     const [program = '', ...words] = command;
-    const child = spawn(program, words, { stdio: 'inherit', env: { ...process.env, ...environment } });
+    const grouped = canLeadGroup();
+    const env = { ...process.env, ...environment };
+    const child = spawn(program, words, { stdio: 'inherit', env, detached: grouped });
     let timer: NodeJS.Timeout | undefined;
-    // A terminal sends SIGINT to the child as well; a plain kill of this process does not reach it.
+    let killed = false;
+    const kill = (): void => {
+      killed = true;
+      send(child, grouped, 'SIGKILL');
+    };
     const pass = (): void => {
-      child.kill('SIGTERM');
-      timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      send(child, grouped, 'SIGTERM');
+      timer = setTimeout(kill, graceMs);
+      // The second signal ends this process at once, and nothing of the command may stay behind.
+      process.once('exit', kill);
+    };
+    const settle = (): void => {
+      clearTimeout(timer);
+      process.off('exit', kill);
+      signal.removeEventListener('abort', pass);
     };
     signal.addEventListener('abort', pass, { once: true });
     child.on('error', (cause: NodeJS.ErrnoException) => {
-      signal.removeEventListener('abort', pass);
+      settle();
       reject(cannotRun(program, cause));
     });
     child.on('close', (code, ended) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', pass);
-      resolve(code ?? 128 + (ended === null ? 0 : constants.signals[ended]));
+      const finish = (): void => {
+        if (signal.aborted && grouped && !killed && send(child, grouped, 0)) {
+          setTimeout(finish, pollMs);
+          return;
+        }
+        settle();
+        resolve(code ?? 128 + (ended === null ? 0 : constants.signals[ended]));
+      };
+      finish();
     });
   });
+
+/**
+ * Where no stream is a terminal, as in CI, the command leads a group of processes, so that a signal reaches what it has
+ * started as well. At a terminal it stays in ours: Ctrl-C reaches all of it there, and outside it could not ask there for
+ * a password.
+ */
+function canLeadGroup(): boolean {
+  return process.platform !== 'win32' && ![0, 1, 2].some((descriptor) => isatty(descriptor));
+}
+
+/** Whether there was somebody to get it. Signal 0 only asks. */
+function send(child: ChildProcess, grouped: boolean, signal: NodeJS.Signals | 0): boolean {
+  if (!grouped || child.pid === undefined) return child.kill(signal);
+  try {
+    return process.kill(-child.pid, signal);
+  } catch {
+    return false;
+  }
+}
 
 function cannotRun(program: string, cause: NodeJS.ErrnoException): WechatMpError {
   const missing = cause.code === 'ENOENT';

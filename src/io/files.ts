@@ -1,31 +1,12 @@
 /** The tool's files: written whole or not at all, and private. */
-import * as nodeFs from 'node:fs';
-import path from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Text } from '../core/text.ts';
 import { WechatMpError } from '../core/errors.ts';
 import type { Files } from './ports.ts';
+import * as nodeFiles from './raw-files.ts';
 
-/** What is used of `node:fs`. Tests pass one whose nth call fails. */
-export type RawFiles = Pick<
-  typeof nodeFs,
-  | 'appendFileSync'
-  | 'chmodSync'
-  | 'closeSync'
-  | 'fchmodSync'
-  | 'fstatSync'
-  | 'fsyncSync'
-  | 'linkSync'
-  | 'lstatSync'
-  | 'mkdirSync'
-  | 'openSync'
-  | 'readFileSync'
-  | 'readdirSync'
-  | 'renameSync'
-  | 'statSync'
-  | 'unlinkSync'
-  | 'utimesSync'
-  | 'writeSync'
->;
+/** Tests pass one whose nth call fails. */
+export type RawFiles = typeof nodeFiles;
 
 /** The facts of the system that decide how files behave. */
 export interface FileSystemFacts {
@@ -45,7 +26,7 @@ export const thisSystem: FileSystemFacts = {
 };
 
 /** The files of this machine. */
-export function createFiles(fs: RawFiles = nodeFs, system: FileSystemFacts = thisSystem): Files {
+export function createFiles(fs: RawFiles = nodeFiles, system: FileSystemFacts = thisSystem): Files {
   return {
     // Asked first: an exception for a file that is not there costs ten times the question.
     read: (file) =>
@@ -119,7 +100,7 @@ function writeWhole(
     quietly(() => fs.unlinkSync(temporary.name));
     throw error;
   }
-  if (sync) syncDirectory(fs, path.dirname(file));
+  if (sync) syncDirectory(fs, dirname(file));
 }
 
 /**
@@ -201,7 +182,7 @@ function makePrivate(
   if (created && (found.mode & 0o777) !== 0o700) fs.chmodSync(directory, 0o700);
   const reports = created ? [] : narrow(fs, directory, found.mode, 0o700);
   for (const name of fs.readdirSync(directory).filter(isOurs)) {
-    const file = path.join(directory, name);
+    const file = join(directory, name);
     const entry = ignoreMissing(() => fs.lstatSync(file));
     if (entry?.isFile() === true && entry.uid === system.userId) {
       reports.push(...narrow(fs, file, entry.mode, 0o600));
@@ -224,7 +205,7 @@ function makeDirectory(fs: RawFiles, directory: string, mode = 0o700): boolean {
     } catch (error) {
       // There: from the start, or made by another process in this very moment.
       if (isDirectory(fs, directory)) return false;
-      const parent = path.dirname(directory);
+      const parent = dirname(directory);
       if (systemCode(error) !== 'ENOENT' || withParent || parent === directory) throw error;
       makeDirectory(fs, parent, mode);
     }

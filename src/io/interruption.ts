@@ -1,24 +1,26 @@
 import { WechatMpError } from '../core/errors.ts';
 
-const controller = new AbortController();
-let listening = false;
+/** Made with the first call: most commands end before anybody waits, and its class is loaded with its first use. */
+let controller: AbortController | undefined;
 
 /**
  * A signal that is aborted by SIGINT or SIGTERM, so that whoever waits can clean up. The second signal ends at once.
  * Before the first call signals have their usual effect: there is nothing yet to clean up.
  */
 export function interruption(): AbortSignal {
-  if (!listening) {
-    listening = true;
-    process.on('SIGINT', () => interrupt('SIGINT', 130));
-    process.on('SIGTERM', () => interrupt('SIGTERM', 143));
-  }
+  controller ??= listen(new AbortController());
   return controller.signal;
 }
 
-function interrupt(signal: string, code: number): void {
-  if (controller.signal.aborted) process.exit(code);
-  controller.abort(
+function listen(made: AbortController): AbortController {
+  process.on('SIGINT', () => interrupt(made, 'SIGINT', 130));
+  process.on('SIGTERM', () => interrupt(made, 'SIGTERM', 143));
+  return made;
+}
+
+function interrupt(made: AbortController, signal: string, code: number): void {
+  if (made.signal.aborted) process.exit(code);
+  made.abort(
     new WechatMpError({
       family: 'interrupted',
       type: signal === 'SIGINT' ? 'interrupted' : 'terminated',

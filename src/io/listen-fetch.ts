@@ -3,7 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { parseContentLength, readBody } from './http.ts';
 import type { CutAnswer, ListenFetch } from './ports.ts';
-import { startServer } from './start-server.ts';
+import { serverLimits, startServer } from './start-server.ts';
 
 /**
  * Starts a server around a `Request`/`Response` function, as the simulator is one.
@@ -33,19 +33,9 @@ export const listenFetch: ListenFetch = async (handler, options) => {
         error instanceof RequestError ? new Response(null, { status: 400 }) : undefined,
     },
   );
-  const server = http.createServer(
-    {
-      headersTimeout: 3000,
-      requestTimeout: 5000,
-      // Without it the two limits above are checked every 30 seconds only.
-      connectionsCheckingInterval: 1000,
-      keepAliveTimeout: 4000,
-      maxHeaderSize: 8192,
-    },
-    (incoming, outgoing) => {
-      void receive(incoming, outgoing, options.maxBodyBytes, answer);
-    },
-  );
+  const server = http.createServer(serverLimits, (incoming, outgoing) => {
+    void receive(incoming, outgoing, options.maxBodyBytes, answer);
+  });
   server.maxConnections = 2000;
   return await startServer(server, options);
 };

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { IncomingMessage, Server, ServerResponse as NodeResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { startServer } from './start-server.ts';
+import { serverLimits, startServer } from './start-server.ts';
 import { byteLength, parseContentLength, splitTarget } from './http.ts';
 import type { Listen, ServerHandler, ServerRequest, ServerResponse } from './ports.ts';
 
@@ -10,19 +10,9 @@ import type { Listen, ServerHandler, ServerRequest, ServerResponse } from './por
  * A handler that fails is answered 500 with an empty body.
  */
 export const listen: Listen = async (handler, options) => {
-  const server = http.createServer(
-    {
-      headersTimeout: 3000,
-      requestTimeout: 5000,
-      // As important as the timeouts: with Node's default of 30 s slow senders stayed for 28 s.
-      connectionsCheckingInterval: 1000,
-      keepAliveTimeout: 4000,
-      maxHeaderSize: 8192,
-    },
-    (request, response) => {
-      receive(server, handler, options.maxBodyBytes, request, response);
-    },
-  );
+  const server = http.createServer(serverLimits, (request, response) => {
+    receive(server, handler, options.maxBodyBytes, request, response);
+  });
   server.maxConnections = 2000;
   server.maxRequestsPerSocket = 1000;
   server.timeout = options.idleMs ?? 10_000;

@@ -5,13 +5,13 @@
  * slept through its lease, can ever remove the lock of a successor.
  */
 import { randomBytes } from 'node:crypto';
-import * as nodeFs from 'node:fs';
 import { isObject } from '../core/json-value.ts';
 import type { FileSystemFacts, RawFiles } from './files.ts';
 import { openTemporary, retryBusy, systemCode, thisSystem, writeAll } from './files.ts';
 import type { LockHolder, Locks, Random } from './ports.ts';
 import type { ProcessIdentity, Processes } from './process-identity.ts';
 import { createProcesses } from './process-identity.ts';
+import * as nodeFiles from './raw-files.ts';
 
 /** A holder is dead after this long, whatever else is known about it. The longest work under a lock takes 10 s. */
 export const LEASE_MS = 30_000;
@@ -74,7 +74,7 @@ class LockFiles {
   readonly #system: FileSystemFacts;
 
   constructor(parts: LockParts) {
-    this.#fs = parts.fs ?? nodeFs;
+    this.#fs = parts.fs ?? nodeFiles;
     this.#random = parts.random ?? { bytes: randomBytes };
     this.#processes = parts.processes ?? createProcesses();
     this.#system = parts.system ?? thisSystem;

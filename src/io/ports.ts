@@ -198,6 +198,17 @@ export interface Listening {
 /** Starts a server. Rejects with family `local`, type `port_taken` or `port_forbidden`. */
 export type Listen = (handler: ServerHandler, options: ListenOptions) => Promise<Listening>;
 
+/** What a function for `listenFetch` may reject with: the beginning of an answer, after which the connection ends. */
+export interface CutAnswer {
+  readonly cut:
+    | {
+        readonly status: number;
+        readonly headers: Readonly<Record<string, string>>;
+        readonly bytes: Uint8Array;
+      }
+    | undefined;
+}
+
 /** Starts a server around a `Request`/`Response` function, as the simulator is one. */
 export type ListenFetch = (
   handler: (request: Request) => Promise<Response> | Response,

@@ -4,6 +4,16 @@ import type { Listening, ListenOptions } from './ports.ts';
 
 const defaultGraceMs = 2000;
 
+/** What a server of ours waits for and takes. Times in milliseconds. */
+export const serverLimits = {
+  headersTimeout: 3000,
+  requestTimeout: 5000,
+  // As important as the timeouts: with Node's default of 30 s slow senders stayed for 28 s.
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 4000,
+  maxHeaderSize: 8192,
+} as const;
+
 /**
  * Binds a server to its address and describes it. Rejects with family `local`: `port_taken`, `port_forbidden`, or
  * `address_unavailable` for a host that is no address of this machine.

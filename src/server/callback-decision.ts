@@ -18,16 +18,24 @@ import type { CallbackOutcome, RefusalReason } from './callback-record.ts';
 import { createDuplicates, duplicateKey } from './duplicates.ts';
 import type { Forward } from './forward.ts';
 
-/** What decisions depend on. */
-export interface DecisionContext extends CallbackSecrets {
+/** How a callback URL is served. */
+export interface CallbackService {
+  /** Where the callback URL points to, `/wechat`. */
   readonly path: string;
   readonly mode: EncryptionMode;
   readonly clock: Clock;
   readonly random: Random;
   readonly reply: Reply;
+  /** Hands genuine requests to another server, whose answers are sent as they are; `reply` is not asked then. */
   readonly forward?: Forward | undefined;
+  /** Whether answers are judged as the platform would; those of an upstream always are. */
   readonly judge?: boolean | undefined;
+  /** How much later than necessary every new answer is made. */
   readonly delayMs?: number | undefined;
+}
+
+/** What decisions depend on. */
+export interface DecisionContext extends CallbackService, CallbackSecrets {
   readonly maxSkewSeconds: number;
   readonly deadlineMs: number;
   readonly maxBodyBytes: number;

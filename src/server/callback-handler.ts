@@ -1,29 +1,14 @@
-import type { EncryptionMode } from '../core/callback.ts';
 import { WechatMpError } from '../core/errors.ts';
 import { decodeEncodingAESKey } from '../core/message-crypto.ts';
-import type { Clock, Random, ServerHandler, ServerResponse } from '../io/ports.ts';
-import type { Reply } from './answering.ts';
-import type { Decide, Decision, DecisionContext } from './callback-decision.ts';
+import type { ServerHandler, ServerResponse } from '../io/ports.ts';
+import type { CallbackService, Decide, Decision, DecisionContext } from './callback-decision.ts';
 import type { CallbackRecord, Exchange } from './callback-record.ts';
-import type { Forward } from './forward.ts';
 
-export interface CallbackHandlerOptions {
-  /** Where the callback URL points to, `/wechat`. */
-  readonly path: string;
-  readonly mode: EncryptionMode;
+export interface CallbackHandlerOptions extends CallbackService {
   readonly callbackToken: string;
   /** Needed unless the mode is `plain`. */
   readonly appId?: string | undefined;
   readonly encodingAESKey?: string | undefined;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly reply: Reply;
-  /** Hands genuine requests to another server, whose answers are sent as they are; `reply` is not asked then. */
-  readonly forward?: Forward | undefined;
-  /** Whether answers are judged as the platform would; those of an upstream always are. */
-  readonly judge?: boolean | undefined;
-  /** How much later than necessary every new answer is made. */
-  readonly delayMs?: number | undefined;
   /** Receives one record for each request, after its answer is decided. */
   readonly onEvent?: ((record: CallbackRecord, exchange: Exchange) => void) | undefined;
   /** How far a request's timestamp may be off; `Infinity` switches the check off. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commandError, scanArguments } from '../../src/cli/arguments.ts';
+import { scanArguments } from '../../src/cli/arguments.ts';
 
 /** The interesting half of a scan. */
 function scan(...words: readonly string[]) {
@@ -84,59 +84,5 @@ describe('scanArguments() sees global flags in front of --', () => {
     [[], undefined],
   ])('the colour of %j is %s', (words, color) => {
     expect(scanArguments(words).color).toBe(color);
-  });
-});
-
-describe('commandError()', () => {
-  const errorOf = async (...words: readonly string[]) => {
-    const { type, text, hint } = await commandError(scanArguments(words));
-    return { type, en: text.en, zh: text.zh, hint: hint?.en };
-  };
-
-  test('names the close command at each depth', async () => {
-    expect(await errorOf('tokn')).toEqual({
-      type: 'command_unknown',
-      en: 'There is no command "tokn"',
-      zh: '没有 "tokn" 这个命令',
-      hint: 'Did you mean: wechat-mp token',
-    });
-    expect((await errorOf('menu', 'psuh')).hint).toBe('Did you mean: wechat-mp menu push');
-  });
-
-  test('proposes nothing for a word that is far from all', async () => {
-    expect((await errorOf('deploy-everything')).hint).toBe('Run: wechat-mp --help');
-    expect((await errorOf('menu', 'x')).hint).toBe('Run: wechat-mp menu --help');
-  });
-
-  test('names the verbs of a group', async () => {
-    expect(await errorOf('profile', '--json')).toEqual({
-      type: 'command_missing',
-      en: 'Command "profile" needs one of: add, list, use, show, remove',
-      zh: '"profile" 后面要跟一个子命令：add, list, use, show, remove',
-      hint: 'Run: wechat-mp profile --help',
-    });
-  });
-
-  test('does not repeat what stands behind a flag that is no global one', async () => {
-    const secret = 'c4f1e09b7a2d4c6e8f0a1b2c3d4e5f60';
-    for (const flag of [
-      '--secret',
-      '--app-secret',
-      '--appSecret',
-      '--access_token',
-      '--TOKEN',
-      '--aes-key',
-    ]) {
-      const error = await commandError(scanArguments([flag, secret, 'token']));
-      expect({ type: error.type, leaked: JSON.stringify(error).includes(secret) }).toEqual({
-        type: 'secret_on_command_line',
-        leaked: false,
-      });
-    }
-    const error = await commandError(scanArguments(['--format', secret, 'token']));
-    expect([error.type, error.text.en]).toEqual([
-      'option_misplaced',
-      'Option --format cannot stand before a command',
-    ]);
   });
 });

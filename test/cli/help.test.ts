@@ -1,22 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { displayWidth, Printer, renderHelp } from '../../src/cli/help.ts';
+import { choice } from '../../src/cli/command.ts';
+import { displayWidth } from '../../src/cli/fold.ts';
+import { Printer, renderHelp } from '../../src/cli/help.ts';
 import { scanArguments } from '../../src/cli/arguments.ts';
 import { noPaint } from '../../src/cli/output.ts';
 import { topics } from '../../src/cli/topics.ts';
 import { fakeWorld } from '../helpers/fake-io.ts';
-
-describe('displayWidth()', () => {
-  test.each([
-    ['', 0],
-    ['abc', 3],
-    ['菜单', 4],
-    ['（，。）', 8],
-    ['a菜b', 4],
-    ['…–', 2],
-  ])('%j takes %i columns', (text, columns) => {
-    expect(displayWidth(text)).toBe(columns);
-  });
-});
 
 describe('Printer', () => {
   const printed = (fill: (printer: Printer) => void, language: 'en' | 'zh' = 'en') => {
@@ -53,6 +42,13 @@ describe('Printer', () => {
     expect(printed((printer) => printer.table([['x'.repeat(34), { en: 'y', zh: '' }]]))).toBe(
       `  ${'x'.repeat(34)}  y\n`,
     );
+  });
+
+  test('options() puts the choices in brackets behind the text', () => {
+    const mode = choice('--mode <name>', { en: 'plain by default', zh: '默认 plain' }, ['plain', 'safe']);
+    const print = (printer: Printer): void => printer.options([mode]);
+    expect(printed(print)).toBe('      --mode <name>  plain by default (plain, safe)\n');
+    expect(printed(print, 'zh')).toBe('      --mode <name>  默认 plain（plain、safe）\n');
   });
 
   test('paragraph() folds Chinese text between characters, and no line begins with a closing mark', () => {

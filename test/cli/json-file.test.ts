@@ -1,25 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { parseJsonFile } from '../../src/cli/json-file.ts';
+import { parseJsonNode } from '../../src/cli/json-file.ts';
+import { parseJsonTree } from '../../src/cli/json-tree.ts';
 import type { WechatMpError } from '../../src/core/errors.ts';
 import { fakeWorld } from '../helpers/fake-io.ts';
 
 const menu = '{"button":[{"type":"click","name":"菜单","key":"k"}]}';
 
-describe('parseJsonFile()', () => {
+describe('parseJsonNode()', () => {
   test.each([
     ['a byte order mark', `\u{feff}${menu}`],
     ['comments', `// ours\n${menu} /* end */`],
     ['a comma at the end', '{"button":[{"type":"click","name":"菜单","key":"k",},],}'],
   ])('takes %s', (_, text) => {
-    expect(parseJsonFile(text, 'm.json')).toEqual(JSON.parse(menu));
+    expect(parseJsonTree(text, 'm.json').value).toEqual(JSON.parse(menu));
   });
 
   test('counts lines and columns as editors do, from 1', () => {
-    expect(() => parseJsonFile('{\n\t"a": tru }', 'm.json')).toThrow(
+    expect(() => parseJsonNode('{\n\t"a": tru }', 'm.json')).toThrow(
       'Cannot read "m.json" as JSON: there is an unknown word at line 2, column 7',
     );
-    expect(() => parseJsonFile('\u{feff}x', 'm.json')).toThrow('at line 1, column 1');
-    expect(() => parseJsonFile('{}\r\n}', 'm.json')).toThrow('at line 2, column 1');
+    expect(() => parseJsonTree('\u{feff}x', 'm.json')).toThrow('at line 1, column 1');
+    expect(() => parseJsonNode('{}\r\n}', 'm.json')).toThrow('at line 2, column 1');
   });
 
   test.each([
@@ -41,7 +42,7 @@ describe('parseJsonFile()', () => {
   ])('says of %j that %s', (text, en, zh) => {
     const error = (() => {
       try {
-        return parseJsonFile(text, 'm.json');
+        return parseJsonNode(text, 'm.json');
       } catch (caught) {
         return caught as WechatMpError;
       }

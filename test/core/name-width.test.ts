@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../src/cli/help.ts';
+import { displayWidth } from '../../src/cli/fold.ts';
 import { columnsOf, shorten } from '../../src/core/name-width.ts';
 
 describe('columnsOf()', () => {

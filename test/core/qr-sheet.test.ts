@@ -17,7 +17,7 @@ describe('formatQrSheet()', () => {
   test('links each picture relatively, with name, scene and the last moment in Beijing', () => {
     const html = formatQrSheet([entry, { ...entry, name: 'p', expiresAtMs: undefined }], 0, 'en');
     expect(html).toContain('<img src="./East%201%23%3F.jpg" alt="East"');
-    expect(html).toContain('<span>Scene 7</span><span>Until 2026-01-16 01:30</span>');
+    expect(html).toContain('<span>Scene 7</span><span>Until <time>2026-01-16 01:30</time></span>');
     expect(html).toContain('<span>Permanent</span>');
     expect(html).toContain('<p>2 codes</p>');
     expect(html).not.toMatch(/<script|https?:|class="missing"/);
@@ -27,7 +27,18 @@ describe('formatQrSheet()', () => {
     const html = formatQrSheet([entry], 3, 'zh');
     expect(html).toContain('<html lang="zh-CN">');
     expect(html).toContain('<p class="missing">缺少 3 个</p>');
-    expect(html).toContain('<span>场景值 7</span><span>有效期至 2026-01-16 01:30</span>');
+    expect(html).toContain('<span>场景值 7</span><span>有效期至 <time>2026-01-16 01:30</time></span>');
+  });
+
+  test('loads all pictures of 2000 codes, so that they are printed, and more as they are looked at', () => {
+    const html = (count: number) =>
+      formatQrSheet(
+        Array.from({ length: count }, () => entry),
+        0,
+        'en',
+      );
+    expect(html(2000)).not.toContain('loading=');
+    expect(html(2001).match(/ loading="lazy"/g)?.length).toBe(2001);
   });
 
   test.each(['<script>alert(1)</script>', '"><img src=x onerror=1>', "' onload='x", 'a&b', '\u202ex'])(
@@ -47,15 +58,9 @@ describe('formatQrSheet()', () => {
         '<b',
         '<span',
         '<span',
+        '<time',
       ]);
-      expect(body.match(/ [a-z]+="/g)).toEqual([
-        ' href="',
-        ' src="',
-        ' alt="',
-        ' width="',
-        ' height="',
-        ' loading="',
-      ]);
+      expect(body.match(/ [a-z]+="/g)).toEqual([' href="', ' src="', ' alt="', ' width="', ' height="']);
       expect(body).not.toContain('\u202e');
     },
   );

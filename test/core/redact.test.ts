@@ -58,6 +58,57 @@ describe('createRedactor()', () => {
     expect(redact('text', '')).toBe('text');
   });
 
+  test.each([
+    'weixin',
+    'the Token weixin is wrong',
+    'token=weixin&x=1',
+    '"weixin"',
+    '“weixin”',
+    '令牌weixin错误',
+    'weixin.',
+    'weixin, weixin; (weixin)',
+    '15147114921714036504weixin',
+    'weixin15147114921714036504',
+    '1weixin2',
+    'token%3Dweixin%26x',
+    String.raw`"a\nweixin"`,
+    String.raw`\u003Dweixin\u0026`,
+    '<Token>weixin</Token>',
+    'https://example.com/?weixin',
+  ])('hides an everyday word that stands alone: %s', (text) => {
+    expect(redact(text, 'weixin')).toBe(text.replaceAll('weixin', '***'));
+  });
+
+  test.each([
+    ['weixin', 'See mp.weixin.qq.com, open.weixin.qq.com/connect and weixins'],
+    ['wechat', 'Run: wechat-mp token, as wechat_mp or http://localhost:3000/wechat says'],
+    ['WECHAT', 'Set WECHAT_MP_APPID'],
+    ['callback', 'Use --callback-token-file'],
+    ['Wechat', 'WechatMpError'],
+  ])('leaves the everyday word %s in other words and names: %s', (word, text) => {
+    expect(redact(text, word)).toBe(text);
+  });
+
+  test.each(['weixin1', 'wEixin', 'we-xin', 'weixinweixinweix'])(
+    'hides %s, which is no word, anywhere',
+    (each) => {
+      expect(redact(`x${each}x mp.${each}.qq.com`, each)).toBe('x***x mp.***.qq.com');
+    },
+  );
+
+  test('leaves an everyday word in our own words, and only there', () => {
+    const redactor = createRedactor();
+    redactor.add('profile');
+    redactor.add('c4f1e09b7a2d4c6e');
+    const own = 'Run "wechat-mp profile add"';
+    expect(redactor.redact(`The answer is profile. ${own}`, own)).toBe(`The answer is ***. ${own}`);
+    expect(redactor.redact(`The answer is profile. ${own}`)).toBe(
+      'The answer is ***. Run "wechat-mp *** add"',
+    );
+    expect(redactor.redact(`profile`, 'Run it')).toBe('***');
+    expect(redactor.redact('Use c4f1e09b7a2d4c6e', 'Use c4f1e09b7a2d4c6e')).toBe('Use ***');
+  });
+
   test('takes a secret with a lone surrogate', () => {
     expect(redact('x secret\ud800 y', 'secret\ud800')).toBe('x *** y');
   });

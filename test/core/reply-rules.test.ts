@@ -188,7 +188,6 @@ describe('validateReply()', () => {
     ['image', 'MediaId', 'Image.MediaId'],
     ['voice', 'MediaId', 'Voice.MediaId'],
     ['video', 'MediaId', 'Video.MediaId'],
-    ['music', 'ThumbMediaId', 'Music.ThumbMediaId'],
     ['transfer_customer_service', 'KfAccount', 'TransInfo.KfAccount'],
   ])('validateReply() wants in a reply of type %s the element %s', (msgType, name, field) => {
     const reply = complete.find((one) => one.msgType === msgType);
@@ -202,6 +201,25 @@ describe('validateReply()', () => {
       `<${name}><a>1</a></${name}>`,
     ])
       expect(judge(xml.replace(element, broken))).toEqual([`missing-field error ${field}`]);
+  });
+
+  test.each([
+    ['', 'warning'],
+    ['<thumbMediaId>m</thumbMediaId>', 'warning'],
+    ['<ThumbMediaId></ThumbMediaId>', 'error'],
+    ['<ThumbMediaId><![CDATA[ ]]></ThumbMediaId>', 'error'],
+    ['<ThumbMediaId><a>1</a></ThumbMediaId>', 'error'],
+  ])('validateReply() takes music without a cover, but not with an empty one: %j', (element, severity) => {
+    const whole = write({ msgType: 'music', thumbMediaId: 'm', title: 't' });
+    expect(judge(whole)).toEqual([]);
+    const reply = parseReply(whole.replace(/<ThumbMediaId>.*<\/ThumbMediaId>/, element));
+    const [problem, ...others] = validateReply(reply, message);
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ rule: 'missing-field', severity, field: 'Music.ThumbMediaId' });
+    expect(problem?.hint.en.startsWith('Rename')).toBe(element.startsWith('<thumb'));
+    // `readReply` agrees on what can be shown.
+    const shown = reply.kind === 'reply' ? readReply(reply.fields) : undefined;
+    expect(shown?.msgType).toBe(severity === 'warning' ? 'music' : undefined);
   });
 
   test('validateReply() finds a media id at the top and a name in other capitals', () => {

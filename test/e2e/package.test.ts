@@ -56,6 +56,8 @@ describe('the tarball', () => {
         'README.zh-CN.md',
         'bin/wechat-mp.js',
         'package.json',
+        'src/simulator/README.md',
+        'src/simulator/README.zh-CN.md',
         ...menus,
       ].toSorted(),
     );

@@ -83,6 +83,7 @@ export function firstLine(child: ChildProcess): Promise<string> {
 }
 
 export interface RunningSimulator {
+  readonly pid: number;
   readonly url: string;
   readonly appid: string;
   readonly secret: string;
@@ -96,9 +97,12 @@ export interface RunningSimulator {
 }
 
 /** A simulator as its own process, stopped after the test. */
-export async function startSimulator(words: readonly string[] = []): Promise<RunningSimulator> {
+export async function startSimulator(
+  words: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningSimulator> {
   const folder = temporaryFolder();
-  const child = start(['simulator', '--port', '0', '--json', ...words], { env: { HOME: folder } });
+  const child = start(['simulator', '--port', '0', '--json', ...words], { env: { HOME: folder, ...env } });
   const gone = new Promise((resolve) => child.once('close', resolve));
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
@@ -115,6 +119,7 @@ export async function startSimulator(words: readonly string[] = []): Promise<Run
     return await response.json();
   };
   return {
+    pid: child.pid ?? 0,
     url,
     appid: ready['appid'] ?? '',
     secret: ready['secret'] ?? '',

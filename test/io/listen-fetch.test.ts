@@ -45,6 +45,19 @@ function signal(): { settled: Promise<void>; settle: () => void } {
 }
 
 describe('listenFetch()', () => {
+  test('sends the beginning of an answer and ends the connection where the function says so', async () => {
+    const cut = {
+      status: 200,
+      headers: { 'content-type': 'text/plain', 'content-length': '9' },
+      bytes: Buffer.from('beg'),
+    };
+    const { port, url } = await start(() => Promise.reject(Object.assign(new Error('cut'), { cut })));
+    const { received, error } = await raw(port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(error).toBeUndefined();
+    expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*content-length: 9\r\n[\s\S]*\r\n\r\nbeg$/i);
+    await expect(fetch(url).then((response) => response.text())).rejects.toThrow(TypeError);
+  });
+
   test('hands over method, URL with the Host that was asked for, headers and whole body', async () => {
     let seen: unknown;
     const { port } = await start(async (request) => {

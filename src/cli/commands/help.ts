@@ -1,6 +1,7 @@
 /** `help [path...]` and the topics. */
 import { usageError, type WechatMpError } from '../../core/errors.ts';
-import { commandError, scanArguments, type Scan } from '../arguments.ts';
+import { scanArguments, type Scan } from '../arguments.ts';
+import { commandError } from '../command-error.ts';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { createPaint, wantsColor } from '../output.ts';
@@ -32,7 +33,7 @@ export const command = defineCommand({
     if (scan.unknown !== undefined) {
       const { closestTo } = await import('../suggest.ts');
       const close = closestTo(scan.unknown, Object.keys(topics));
-      if (close === undefined) throw await commandError(scan);
+      if (close === undefined) throw commandError(scan);
       throw usageError(
         'topic_unknown',
         { en: `There is no topic "${scan.unknown}"`, zh: `没有 "${scan.unknown}" 这个主题` },

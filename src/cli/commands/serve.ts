@@ -134,7 +134,7 @@ export const command = defineCommand({
       idleMs: (answers.forward === undefined ? idleMs : forwardIdleMs) + (options.delay ?? 0),
     });
     const url = `${listening.url}${path}`;
-    announce(
+    const withdraw = announce(
       context,
       {
         type: 'ready',
@@ -146,7 +146,7 @@ export const command = defineCommand({
       options.readyFile,
     );
     if (publicUrl !== undefined) tellConsole(context, publicUrl, mode);
-    return await untilInterrupted(context, { ...listening, close: closeWith(listening, log) });
+    return await untilInterrupted(context, { ...listening, close: closeWith(listening, log) }, withdraw);
   },
 });
 

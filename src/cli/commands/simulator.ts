@@ -140,7 +140,7 @@ async function runSimulator(
   // Event streams would keep the listener open until its grace is over.
   interruption.addEventListener('abort', () => simulator.close(), { once: true });
   const ready = simulator.ready(listening.url);
-  let withdraw = (): void => {};
+  let withdraw: (() => void) | undefined;
   try {
     state?.write(simulator);
     if (child.length > 0) {
@@ -152,7 +152,7 @@ async function runSimulator(
     withdraw = announce(context, { ...ready }, readyWords(context, ready), options.readyFile);
     return await untilInterrupted(context, listening, withdraw);
   } finally {
-    withdraw();
+    withdraw?.();
     simulator.close();
     await listening.close(0);
     state?.write(simulator);

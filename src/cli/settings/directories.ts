@@ -1,6 +1,5 @@
 /** Where the tool keeps its files. `undefined` where the machine offers no place; everything works without. */
 import { join } from 'node:path';
-import { homedir } from 'node:os';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,7 +31,8 @@ function choose(
 
 function systemHome(): string | undefined {
   try {
-    return homedir() || undefined;
+    // oxlint-disable-next-line typescript/no-require-imports -- only where the environment names no home
+    return (require('os') as typeof import('os')).homedir() || undefined;
   } catch {
     return undefined;
   }

@@ -16,7 +16,7 @@ import {
   type ProfileFile,
   type Secrets,
 } from './profile-file.ts';
-import type { ProjectFile } from './project-file.ts';
+import type { ProjectFile } from './project-content.ts';
 import { SecretReader } from './secret-reader.ts';
 
 export type Level = 'flag' | 'environment' | 'profile' | 'project' | 'default';

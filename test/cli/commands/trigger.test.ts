@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { displayWidth } from '../../../src/cli/fold.ts';
 import { parseFields } from '../../../src/core/callback.ts';
 import { formatRecording } from '../../../src/core/recording.ts';
 import type { Fetch } from '../../../src/io/ports.ts';
@@ -56,6 +57,27 @@ function plainReply(
 const textReply = (fields: Readonly<Record<string, unknown>>, createTime: number, content = 'hi'): string =>
   `<xml><ToUserName>${fields['FromUserName']}</ToUserName><FromUserName>${fields['ToUserName']}</FromUserName>` +
   `<CreateTime>${createTime}</CreateTime><MsgType>text</MsgType><Content>${content}</Content></xml>`;
+
+describe('trigger', () => {
+  test.each(['en', 'zh'])('keeps to 80 columns in %s, whatever the server answers', async (lang) => {
+    const answers: readonly Fetch[] = [
+      answering('<html>a page of the framework</html>', 500),
+      answering('<xml><MsgType>text</MsgType></xml>'),
+      () => Promise.reject(networkError('refused', false)),
+      plainReply((fields, count, seconds) => textReply(fields, seconds + count)),
+    ];
+    for (const fetch of answers) {
+      for (const words of [['text'], ['text', '--like-wechat'], ['--all'], ['text', '--repeat', '3']]) {
+        const { stdout } = await run([...words, ...to, '--mode', 'plain', '--lang', lang], {
+          fetch,
+          timePasses: true,
+        });
+        expect(stdout.split('\n').length).toBeGreaterThan(1);
+        expect(stdout.split('\n').filter((line) => displayWidth(line) > 80)).toEqual([]);
+      }
+    }
+  });
+});
 
 describe('trigger <type>', () => {
   test('shows the answer and what the person sees', async () => {

@@ -49,6 +49,26 @@ describe('createSimulator()', () => {
     expect((await simulator.callback()).token).toBe(callbackToken);
   });
 
+  test('takes a person through web authorisation', async () => {
+    const simulator = await start({});
+    const { openid } = await simulator.follower({ nickname: 'Alice' });
+    const { appid, secret, url } = simulator;
+    const site = encodeURIComponent('http://localhost:3000/callback');
+    const page = `${url}/connect/oauth2/authorize?appid=${appid}&redirect_uri=${site}&response_type=code&scope=snsapi_userinfo#wechat_redirect`;
+    const { code, notes } = await simulator.phone(openid).authorize({ url: page });
+    expect(notes).toEqual([]);
+    const ask = async (path: string) => (await (await fetch(url + path)).json()) as Record<string, string>;
+    const token = await ask(
+      `/sns/oauth2/access_token?appid=${appid}&secret=${secret}&code=${code}&grant_type=authorization_code`,
+    );
+    expect(await ask(`/sns/userinfo?access_token=${token['access_token']}&openid=${openid}`)).toMatchObject({
+      nickname: 'Alice',
+    });
+    expect(await simulator.phone(openid).authorize({ url: page, allow: false })).toMatchObject({
+      code: null,
+    });
+  });
+
   test('sends a hundred pushes at once without a warning', async () => {
     const warnings: string[] = [];
     const listen = (warning: Error): void => void warnings.push(warning.message);
@@ -92,6 +112,37 @@ describe('createSimulator()', () => {
     expect((await simulator.state()).settings['whitelist']).toEqual([]);
     const other = await start({ scenario: { settings: { test_account: true } } });
     expect((await other.state()).settings['test_account']).toBe(true);
+  });
+
+  test('has several accounts at one address, each with its own people, server and calls', async () => {
+    const [first, second] = [await startCallbackServer(honest), await startCallbackServer(honest)];
+    const appid = 'wxbbbbbbbbbbbbbbbb';
+    const simulator = await start({
+      seed: 1,
+      callbackToken,
+      to: first.url,
+      accounts: [{ appid, callbackToken, to: second.url, mode: 'safe', scenario: 'ip-not-allowed' }],
+    });
+    const [own, other] = simulator.accounts;
+    expect([own?.appid, other?.appid]).toEqual([simulator.appid, appid]);
+    expect(other?.env).toMatchObject({ WECHAT_MP_API_BASE: simulator.url, WECHAT_MP_APPID: appid });
+    const { openid = '' } = (await other?.follower({ unionid: 'u' })) ?? {};
+    expect((await other?.phone(openid).send('hi'))?.pushes).toMatchObject([{ account: appid, mode: 'safe' }]);
+    await expect(simulator.phone(openid).send('hi')).rejects.toThrow('Nobody has the openid');
+    expect([first.requests.length, second.requests.length]).toEqual([0, 1]);
+    expect((await other?.state())?.settings['whitelist']).toEqual([]);
+    expect((await simulator.state()).settings['whitelist']).toBe(null);
+    const third = await simulator.addAccount({ to: first.url, mode: 'compat' });
+    expect(await third.callback()).toMatchObject({
+      url: first.url,
+      mode: 'compat',
+      token: third.callbackToken,
+    });
+    await other?.reset();
+    expect(await other?.pushes()).toEqual([]);
+    await simulator.reset();
+    await expect(third.state()).rejects.toThrow(`There is no account "${third.appid}"`);
+    expect(await simulator.control('GET', 'accounts')).toHaveLength(2);
   });
 
   test('rejects what cannot be, and what a call refuses', async () => {

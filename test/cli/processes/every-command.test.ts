@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { isGroup, sections } from '../../../src/cli/commands/index.ts';
 import {
@@ -207,5 +208,29 @@ describe('long-running commands', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     child.kill('SIGINT');
     expect((await gone).code).toBe(130);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test.each(['serve', 'simulator'])('%s leaves a ready file that is no longer its own', async (command) => {
+    const file = `${temporaryFolder()}/ready.json`;
+    const child = start([command, '--port', '0', '--json', '--ready-file', file], { env: environment });
+    const gone = ended(child);
+    await firstLine(child);
+    const { readFileSync, writeFileSync } = await import('node:fs');
+    writeFileSync(file, 'of another');
+    child.kill('SIGTERM');
+    expect((await gone).code).toBe(143);
+    expect(readFileSync(file, 'utf8')).toBe('of another');
+  });
+
+  test('simulator takes the ready file away when its command has ended', async () => {
+    const file = `${temporaryFolder()}/ready.json`;
+    const words = ['simulator', '--ready-file', file, '--', 'cat', file];
+    const { code, stdout } = await run(words, { env: environment });
+    expect([code, (JSON.parse(stdout) as { type: string }).type, existsSync(file)]).toEqual([
+      0,
+      'ready',
+      false,
+    ]);
   });
 });

@@ -167,6 +167,26 @@ describe('profile use, list and remove', () => {
     expect(Object.keys(world.secrets())).toEqual([`${world.url} ${one}`]);
   });
 
+  test('remove takes the cached tokens of the account along, and leaves those of others', async () => {
+    const world = await twoProfiles();
+    await world.run('token', '--classic', '-p', 'shop');
+    const tokens = () => readdirSync(path.join(world.home, '.cache/wechat-mp/tokens'));
+    expect(tokens().length).toBe(3);
+    await world.run('profile', 'remove', 'shop', '--yes');
+    expect(tokens().length).toBe(1);
+    expect(await world.run('token', '--offline', '-p', 'two')).toMatchObject({ code: 0 });
+  });
+
+  test('remove keeps the cached token of an account that another profile has', async () => {
+    const world = await profileWorld();
+    await world.add('shop', one);
+    await world.add('again', one);
+    await world.run('profile', 'remove', 'again', '--yes');
+    expect((await world.run('token', '--offline', '-p', 'shop')).code).toBe(0);
+    await world.run('profile', 'remove', 'shop', '--yes');
+    expect(readdirSync(path.join(world.home, '.cache/wechat-mp/tokens'))).toEqual([]);
+  });
+
   test('preferences of other versions stay', async () => {
     const world = await profileWorld();
     await world.add('shop', one);

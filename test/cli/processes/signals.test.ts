@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -52,6 +52,29 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
+/** Alive, and not a zombie that waits for a parent who has taken it over and looks for it later. */
+function isRunning(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return isAlive(pid) && !(existsSync(stat) && readFileSync(stat, 'utf8').includes(') Z '));
+}
+
+/** `serve` or `simulator` with a request in hand whose body is not yet whole. */
+async function startWithOpenRequest(command: string) {
+  const child = start([command, '--port', '0', '--json'], {
+    env: { WECHAT_MP_CALLBACK_TOKEN: 'abc', HOME: '/nonexistent' },
+  });
+  const { port } = new URL((JSON.parse(await firstLine(child)) as { url: string }).url);
+  const socket = connect(Number(port), '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => {});
+  await new Promise<void>((resolve) =>
+    socket.write('POST /wechat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n12', () => resolve()),
+  );
+  // A whole exchange on another connection: by then the first request has been seen.
+  await fetch(`http://127.0.0.1:${port}/`);
+  return { child, port: Number(port) };
+}
+
 describe('a signal', () => {
   test.each(signals)(
     '%s in the middle of a slow token call is exit %i within 2 s, and nothing stays',
@@ -95,24 +118,11 @@ describe('a signal', () => {
   test.each(['serve', 'simulator'])(
     'a second one ends %s at once, although a request is still open',
     async (command) => {
-      const child = start([command, '--port', '0', '--json'], {
-        env: { WECHAT_MP_CALLBACK_TOKEN: 'abc', HOME: '/nonexistent' },
-      });
-      const { port } = new URL((JSON.parse(await firstLine(child)) as { url: string }).url);
-      const socket = connect(Number(port), '127.0.0.1');
-      onTestFinished(() => void socket.destroy());
-      socket.on('error', () => {});
-      await new Promise<void>((resolve) =>
-        socket.write('POST /wechat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n12', () =>
-          resolve(),
-        ),
-      );
-      // A whole exchange on another connection: by then the first request has been seen.
-      await fetch(`http://127.0.0.1:${port}/`);
+      const { child, port } = await startWithOpenRequest(command);
       const gone = ended(child);
       child.kill('SIGINT');
       // The port closes at once; the open request has its grace of 2 s.
-      await untilRefused(Number(port));
+      await untilRefused(port);
       expect(child.exitCode).toBeNull();
       const secondAt = performance.now();
       child.kill('SIGINT');
@@ -124,19 +134,7 @@ describe('a signal', () => {
   test.each(['serve', 'simulator'])(
     'ends %s within 2 s and a little, however long a request takes',
     async (command) => {
-      const child = start([command, '--port', '0', '--json'], {
-        env: { WECHAT_MP_CALLBACK_TOKEN: 'abc', HOME: '/nonexistent' },
-      });
-      const { port } = new URL((JSON.parse(await firstLine(child)) as { url: string }).url);
-      const socket = connect(Number(port), '127.0.0.1');
-      onTestFinished(() => void socket.destroy());
-      socket.on('error', () => {});
-      await new Promise<void>((resolve) =>
-        socket.write('POST /wechat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n12', () =>
-          resolve(),
-        ),
-      );
-      await fetch(`http://127.0.0.1:${port}/`);
+      const { child } = await startWithOpenRequest(command);
       const stopped = await stop(child, 'SIGTERM');
       expect(stopped.code).toBe(143);
       expect(stopped.ms).toBeLessThan(2700);
@@ -223,6 +221,42 @@ describe('simulator -- command', () => {
     expect(stopped.ms).toBeLessThan(3000);
   });
 
+  test.each(['', "process.on('SIGTERM', () => {});"])(
+    'ends what the command has started as well: %j',
+    async (manners) => {
+      const script = `${manners} setInterval(() => {}, 1000); console.log(process.pid)`;
+      const line = `'${process.execPath}' -e "${script}"; echo late`;
+      const child = start(['simulator', '--', 'sh', '-c', line], { env });
+      const pid = Number(await firstLine(child));
+      const stopped = await stop(child, 'SIGTERM');
+      expect([stopped.code, stopped.stdout]).toEqual([143, '']);
+      expect(stopped.ms).toBeLessThan(3000);
+      await expect.poll(() => isRunning(pid)).toBe(false);
+    },
+  );
+
+  test('a second signal leaves nothing of the command behind', async () => {
+    const script = `process.on('SIGTERM', () => console.log('told')); setInterval(() => {}, 1000); console.log(process.pid)`;
+    const child = start(['simulator', '--', 'sh', '-c', `'${process.execPath}' -e "${script}"; true`], {
+      env,
+    });
+    const pid = Number(await firstLine(child));
+    const gone = ended(child);
+    child.stdout?.once('data', () => child.kill('SIGTERM'));
+    child.kill('SIGTERM');
+    expect((await gone).code).toBe(143);
+    await expect.poll(() => isRunning(pid)).toBe(false);
+  });
+
+  test('leaves alone what the command left running, unless it was interrupted', async () => {
+    const script = `setInterval(() => {}, 1000); console.log(process.pid)`;
+    const child = start(['simulator', '--', 'sh', '-c', `'${process.execPath}' -e "${script}" &`], { env });
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    const pid = Number(await firstLine(child));
+    onTestFinished(() => void process.kill(pid, 'SIGKILL'));
+    expect([await gone, isAlive(pid)]).toEqual([0, true]);
+  });
+
   test('names a command that cannot be run', async () => {
     expect(await inSimulator('/nonexistent/command')).toMatchObject({
       code: 7,
@@ -255,7 +289,6 @@ describe('a signal while a person is asked', () => {
         if (text.includes('Create a permanent QR code?')) resolve();
       });
     });
-    const { readFileSync } = await import('node:fs');
     const sentAt = performance.now();
     process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
     const { code, stdout } = await gone;

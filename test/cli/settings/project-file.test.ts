@@ -118,6 +118,26 @@ describe('findProjectFile() reads', () => {
     expect(found.zh).toContain(`第 ${line} 行第 ${column} 列`);
   });
 
+  test.each([
+    [
+      '{\n  "__proto__": {"appid": "wx1234567890abcdef"}\n}',
+      '__proto__',
+      'must not be a key',
+      '不能用作键名',
+      2,
+      3,
+    ],
+    ['{"serve": {"__proto__": {"port": 9000}}}', '__proto__', 'must not be a key', '不能用作键名', 1, 12],
+    ['{"profile": "a", "profile": "b"}', 'profile', 'is here twice', '重复出现', 1, 18],
+  ])('%j as misleading, with the key and its place', async (text, key, en, zh, line, column) => {
+    expect(await refusal(text)).toEqual({
+      family: 'input',
+      type: 'project_file_misleading_key',
+      en: `Cannot use "/r/wechat-mp.json": "${key}" ${en}, at line ${line}, column ${column}`,
+      zh: `无法使用 "/r/wechat-mp.json"：第 ${line} 行第 ${column} 列："${key}" ${zh}`,
+    });
+  });
+
   test.each(['[]', '"shop"', 'null', '7'])('%s as no object', async (text) => {
     expect((await refusal(text)).type).toBe('project_file_invalid');
   });

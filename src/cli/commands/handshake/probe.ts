@@ -113,7 +113,7 @@ function print(context: Context, checks: readonly ProbeCheck[]): number {
     context,
     checks.map((check) => ({ ...check, mark: check.cause })),
   );
-  context.print(printed, context.redactor.redact(`${lines}\n\n${context.say(summary(checks, ok))}`));
+  context.print(printed, `${lines}\n\n${context.say(summary(checks, ok))}`);
   return ok ? 0 : 1;
 }
 

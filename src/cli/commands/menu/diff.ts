@@ -6,7 +6,7 @@ import { defineCommand, flag } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { appendStepSummary, stepSummaryFile } from '../../github.ts';
 import { changeLines, conditionalLines, lineStyle, type LineStyle } from '../../menu-diff-lines.ts';
-import { readMenuFile } from '../../menu-file.ts';
+import { menuArgument, readMenuFile } from '../../menu-file.ts';
 import { changeObject, conditionalObjects, fetchLive, planMenu, type MenuPlan } from '../../menu-plan.ts';
 import { accountName, webConsoleNote } from '../../menu-remote.ts';
 import { noPaint } from '../../output.ts';
@@ -14,12 +14,7 @@ import { openClient } from '../../platform.ts';
 import { knownAppId } from '../../settings/account.ts';
 
 export const command = defineCommand({
-  arguments: [
-    {
-      name: '[file]',
-      text: { en: 'menu.json by default, "-" for stdin', zh: '默认 menu.json，“-”表示 stdin' },
-    },
-  ],
+  arguments: [menuArgument],
   settings: ['account', 'token'],
   options: {
     summary: flag('--summary', {

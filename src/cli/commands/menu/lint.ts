@@ -3,17 +3,12 @@ import { usageError, WechatMpError } from '../../../core/errors.ts';
 import { choice, defineCommand, flag } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { inputName } from '../../input-file.ts';
-import { lintMenuFile, type NamedLint } from '../../menu-file.ts';
+import { lintMenuFile, menuArgument, type NamedLint } from '../../menu-file.ts';
 import { annotation } from '../../menu-lint-lines.ts';
 import { lintFormats, printLint, type LintFormat } from '../../menu-lint-print.ts';
 
 export const command = defineCommand({
-  arguments: [
-    {
-      name: '[file]',
-      text: { en: 'menu.json by default, "-" for stdin', zh: '默认 menu.json，“-”表示 stdin' },
-    },
-  ],
+  arguments: [menuArgument],
   options: {
     format: choice('--format <name>', { en: 'Shape of the output', zh: '输出格式' }, lintFormats),
     strict: flag('--strict', { en: 'Warnings fail as well', zh: '有警告也算失败' }),

@@ -4,7 +4,7 @@ import { defineCommand, flag, parsed, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { bothBackups } from '../../menu-backup.ts';
 import { changeLines, conditionalLines, lineStyle } from '../../menu-diff-lines.ts';
-import { readMenuFile } from '../../menu-file.ts';
+import { menuArgument, readMenuFile } from '../../menu-file.ts';
 import {
   changeObject,
   conditionalObjects,
@@ -20,12 +20,7 @@ import { openClient } from '../../platform.ts';
 import { knownAppId } from '../../settings/account.ts';
 
 export const command = defineCommand({
-  arguments: [
-    {
-      name: '[file]',
-      text: { en: 'menu.json by default, "-" for stdin', zh: '默认 menu.json，“-”表示 stdin' },
-    },
-  ],
+  arguments: [menuArgument],
   settings: ['account', 'token'],
   options: {
     dryRun: flag('--dry-run', { en: 'Show what would be done', zh: '只显示将会做什么' }),

@@ -1,5 +1,6 @@
-/** `profile remove`: forgets an account and its secrets. A cached token stays where it is until its end. */
+/** `profile remove`: forgets an account, its secrets, and its cached tokens and tickets. */
 import { defineCommand } from '../../command.ts';
+import { forgetCredentials } from '../../settings/forget-credentials.ts';
 import { changeProfile, unknownProfile } from '../../settings/profile-store.ts';
 
 export const command = defineCommand({
@@ -22,6 +23,8 @@ export const command = defineCommand({
       },
       { dryRun: false },
     );
+    // First: what is left where this fails is a profile that can be removed again.
+    await forgetCredentials(context, name);
     await changeProfile(
       context.io,
       context.settings.configDirectory,

@@ -15,6 +15,7 @@ import {
   type BatchReport,
 } from '../../qr-batch-report.ts';
 import { checkTargets, hasImage, openFolder, readFolder, sheetName, type QrFolder } from '../../qr-folder.ts';
+import { confirmBudget, countedIn, openBudget, type CountedFolder } from '../../qr-budget.ts';
 import { printPlan } from '../../qr-plan-print.ts';
 import { planBatch, type QrPlan } from '../../qr-plan.ts';
 import { startProgress } from '../../qr-progress.ts';
@@ -82,9 +83,9 @@ export const command = defineCommand({
     zh: '一行统计。目录中每行对应一张 JPEG，以“name”（缺省为“scene”）命名，另有 manifest.json；运行期间，已完成的二维码逐行写入 manifest.jsonl，被强制终止时最多损失进行中的请求。\n不带前导零的纯数字场景值为数字，其余（包括 007）为文本。“expire”如 7d，默认 30d；“permanent”为 yes 或 no。\nJSON 每行一个对象：先是 {"type":"ready",…}，每行数据一个 {"type":"code",…} 或 {"type":"failure","line",…}，最后是 {"type":"summary","rows","made","valid","failed","not_reached","missing":[…]}；--dry-run 时为 {"type":"plan",…}',
   },
   exitCodes: {
-    4: { en: 'some rows failed; they are listed', zh: '部分行失败，会列出' },
-    6: { en: 'the quota is used up; --resume goes on later', zh: '配额已用完，之后可用 --resume 继续' },
-    7: { en: 'another run works in the folder, or the disk is full', zh: '目录正被其他进程使用，或磁盘已满' },
+    4: { en: 'Some rows failed; they are listed', zh: '部分行失败，会列出' },
+    6: { en: 'The quota is used up; --resume goes on later', zh: '配额已用完，之后可用 --resume 继续' },
+    7: { en: 'Another run works in the folder, or the disk is full', zh: '目录正被其他进程使用，或磁盘已满' },
   },
   async run(context, { arguments: [file = ''], options }) {
     const directory = options.outDir;
@@ -139,6 +140,8 @@ async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Prom
   const { clock } = context.io;
   const plan = planFolder(context, batch);
   await confirmPermanent(context, plan);
+  const budget = openBudget(context);
+  await confirmBudget(context, plan, budget);
   const pending = plan.tasks.flatMap(({ entry }) => entry ?? []);
   folder.begin(manifestOf(context, [...plan.kept, ...pending], rows, plan));
   context.event({
@@ -149,7 +152,7 @@ async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Prom
     out_dir: directory,
   });
   const startedMs = clock.monotonic();
-  const outcome = await makeAll(context, folder, plan, batch.concurrency);
+  const outcome = await makeAll(context, countedIn(budget, folder), plan, batch.concurrency);
   const seconds = (clock.monotonic() - startedMs) / 1000;
   const entries = rows.flatMap(({ scene }) => folder.entries.get(entryKey(scene)) ?? []);
   const done = entries.filter((entry) => entry.image !== undefined);
@@ -167,7 +170,7 @@ async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Prom
 
 async function makeAll(
   context: Context,
-  folder: QrFolder,
+  folder: CountedFolder,
   plan: QrPlan,
   concurrency: number,
 ): Promise<BatchOutcome> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { displayWidth } from '../../../../src/cli/fold.ts';
 import type { Fetch } from '../../../../src/io/ports.ts';
 import { networkError } from '../../../helpers/fake-fetch.ts';
 import { fakeWorld, startMs, type FakeIoOptions } from '../../../helpers/fake-io.ts';
@@ -37,7 +38,9 @@ describe('handshake probe', () => {
   test('prints a line for each check and what WeChat would say', async () => {
     const { code, stdout, stderr } = await run(['handshake', 'probe', url], { fetch: honest() });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout.split('\n').map((line) => line.split(/ {2,}/)[0])).toEqual([
+    // A long line is folded, and begins with blanks then.
+    const heads = stdout.split('\n').filter((line) => !line.startsWith(' '));
+    expect(heads.map((line) => line.split(/ {2,}/)[0])).toEqual([
       '– address',
       '✓ handshake',
       '✓ wrong_signature',
@@ -63,6 +66,21 @@ describe('handshake probe', () => {
       http_status: 200,
       ms: 0,
     });
+  });
+
+  test.each(['en', 'zh'])('keeps to 80 columns in %s, whatever the server answers', async (lang) => {
+    const page = `<html>${'a page of the framework, '.repeat(20)}</html>`;
+    const answers: readonly Fetch[] = [
+      () => Promise.reject(networkError('refused', false)),
+      () => Promise.reject(networkError('timeout', true)),
+      () => Promise.resolve({ status: 302, headers: { location: '/login' }, body: Buffer.from('') }),
+      () => Promise.resolve({ status: 200, headers: {}, body: Buffer.from(page) }),
+      honest(),
+    ];
+    for (const fetch of answers) {
+      const { stdout } = await run(['handshake', 'probe', url, '--post', '--lang', lang], { fetch });
+      expect(stdout.split('\n').filter((line) => displayWidth(line) > 80)).toEqual([]);
+    }
   });
 
   test('says in the words of the console what would happen', async () => {

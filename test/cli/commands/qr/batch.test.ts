@@ -38,6 +38,60 @@ const lines = ({ stdout }: Run): Fields[] =>
 const errorOf = ({ stderr }: Run): Fields =>
   (JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as { error: Fields }).error;
 
+describe('qr batch and the codes of the day', () => {
+  const usedUp = (w: ReturnType<typeof world>): string => {
+    const [path = ''] = [...w.files.contents.keys()].filter((name) => name.includes('/quota/'));
+    return path;
+  };
+
+  test('counts each code that it makes, for the account and the day, and none that is there', async () => {
+    const w = world(rowsOf(3));
+    await w.batch();
+    const path = usedUp(w);
+    expect(path).toMatch(/^\/home\/me\/\.cache\/wechat-mp\/quota\/[0-9a-f]{64}\.qrcode-create\.2026-01-15$/);
+    expect(w.files.contents.get(path)?.length).toBe(3);
+    w.put(rowsOf(5));
+    await w.batch('--resume');
+    expect(w.files.contents.get(path)?.length).toBe(5);
+  });
+
+  test('begins anew at midnight in Beijing', async () => {
+    const w = world(rowsOf(1));
+    await w.batch();
+    w.clock.jump(12 * 3600_000 - 1);
+    await w.batch('--resume');
+    expect(usedUp(w)).toMatch(/2026-01-15$/);
+    w.clock.jump(1);
+    w.put(rowsOf(2));
+    await w.batch('--resume');
+    expect(usedUp(w)).toMatch(/2026-01-16$/);
+    expect(w.files.contents.get(usedUp(w))?.length).toBe(1);
+  });
+
+  test('asks before more than are left, and takes as many as are left', async () => {
+    const w = world(rowsOf(1));
+    await w.batch();
+    w.files.write(usedUp(w), '.'.repeat(99_998));
+    w.put(rowsOf(4));
+    const refused = await w.batch('--resume');
+    expect([refused.code, w.calls()]).toEqual([2, 1]);
+    expect(refused.stderr).toContain(
+      '✗ This needs a confirmation: Create 3 codes, although about 2 are left today? This machine has made 99998 ',
+    );
+    w.put(rowsOf(3));
+    expect((await w.batch('--resume')).code).toBe(0);
+    w.put(rowsOf(4));
+    expect((await w.batch('--resume', '--yes')).code).toBe(0);
+    expect(w.files.contents.get(usedUp(w))?.length).toBe(100_001);
+  });
+
+  test('goes on where nothing can be counted', async () => {
+    const w = world(rowsOf(1), { environment: { HOME: undefined, WECHAT_MP_CACHE_DIR: '/nowhere/cache' } });
+    w.files.fail('write', '/nowhere/cache/quota', 'EACCES');
+    expect((await w.batch()).code).toBe(0);
+  });
+});
+
 describe('qr batch', () => {
   test('makes one JPEG a row and a manifest, and says how many', async () => {
     const w = world('scene,name,expire,permanent\n7,East,1d,\nvip,,,yes\n');
