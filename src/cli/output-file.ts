@@ -135,6 +135,7 @@ function noFolder(path: string): WechatMpError {
 export function unwritable(path: string, error: unknown): unknown {
   if (error instanceof WechatMpError || !(error instanceof Error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? error.message;
+  if (code === 'ENOENT') return noFolder(path);
   const full = code === 'ENOSPC' || code === 'EDQUOT';
   return new WechatMpError({
     family: 'local',

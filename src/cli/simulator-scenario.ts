@@ -1,5 +1,5 @@
 /** The situation that `simulator --scenario` names. */
-import { usageError } from '../core/errors.ts';
+import { inputError, usageError, WechatMpError } from '../core/errors.ts';
 import { parseScenario, type Scenario } from '../simulator/scenario.ts';
 import { scenarioNames, scenarios } from '../simulator/scenarios.ts';
 import type { Context } from './context.ts';
@@ -18,7 +18,21 @@ export async function readScenario(
   const shipped = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
   if (shipped !== undefined) return parseScenario(shipped.scenario);
   if (!/[./\\]/.test(name)) throw unknownScenario(name);
-  return parseScenario(parseJsonTree(await readTextInput(context, name, maxScenarioBytes), name).value);
+  const { value } = parseJsonTree(await readTextInput(context, name, maxScenarioBytes), name);
+  try {
+    return parseScenario(value);
+  } catch (error) {
+    throw error instanceof WechatMpError ? inFile(name, error) : error;
+  }
+}
+
+function inFile(name: string, { type, text, hint }: WechatMpError): Error {
+  return inputError(
+    type,
+    { en: `Cannot use "${name}": ${text.en}`, zh: `无法使用 "${name}"：${text.zh}` },
+    hint ?? { en: `Correct ${name}`, zh: `请修改 ${name}` },
+    { file: name },
+  );
 }
 
 function unknownScenario(name: string): Error {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkOutput, writeOutput, type OutputOptions } from '../../src/cli/output-file.ts';
+import { checkOutput, unwritable, writeOutput, type OutputOptions } from '../../src/cli/output-file.ts';
 import type { Context } from '../../src/cli/context.ts';
 import { WechatMpError } from '../../src/core/errors.ts';
 import { fakeWorld, type FakeIoOptions } from '../helpers/fake-io.ts';
@@ -123,5 +123,22 @@ describe('checkOutput() refuses beforehand', () => {
     const { check, files } = world();
     files.fail('stat', 'x', 'EACCES');
     expect(check('x')).toBe('local file_not_writable: Cannot write "x": EACCES');
+  });
+});
+
+describe('unwritable()', () => {
+  test.each([
+    ['ENOENT', 'file_not_writable', 'there is no folder "no"', 'Make it first: mkdir -p no'],
+    ['ENOSPC', 'disk_full', 'the disk is full', 'Free some space; nothing was half written'],
+    ['EDQUOT', 'disk_full', 'the disk is full', 'Free some space; nothing was half written'],
+    ['EACCES', 'file_not_writable', 'EACCES', 'Check the permissions, or choose another place'],
+  ])('says what %s means for a file', (code, type, why, hint) => {
+    const found = unwritable('no/x.json', Object.assign(new Error(code), { code }));
+    expect(found).toMatchObject({
+      family: 'local',
+      type,
+      text: { en: `Cannot write "no/x.json": ${why}` },
+      hint: { en: hint },
+    });
   });
 });

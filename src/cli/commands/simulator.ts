@@ -1,6 +1,5 @@
 /** `simulator`: a local WeChat platform, for a person or round a command. */
 import { usageError } from '../../core/errors.ts';
-import { sanitiseLine } from '../../core/sanitise.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { scenarioNames } from '../../simulator/scenarios.ts';
 import { choice, defineCommand, parsed, value } from '../command.ts';
@@ -18,6 +17,7 @@ import {
 import { createPageReader } from '../page-files.ts';
 import { readCallback, type CallbackFlags } from '../simulator-callback.ts';
 import { readScenario } from '../simulator-scenario.ts';
+import { logTraffic } from '../simulator-log.ts';
 import { openState, type StateFile } from '../simulator-state.ts';
 import { simulatorVariables } from '../simulator-variables.ts';
 
@@ -147,8 +147,7 @@ async function runSimulator(
       withdraw = writeReadyFile(context, { ...ready }, options.readyFile);
       return await runAgainst(context, ready, child);
     }
-    logRequests(context, simulator);
-    logPushes(context, simulator);
+    logTraffic(context, simulator);
     withdraw = announce(context, { ...ready }, readyWords(context, ready), options.readyFile);
     return await untilInterrupted(context, listening, withdraw);
   } finally {
@@ -213,40 +212,6 @@ function readyWords(context: Context, ready: ReadyLine): string {
 
 function exportsOf(ready: ReadyLine): readonly string[] {
   return Object.entries(simulatorVariables(ready)).map(([name, text]) => `  export ${name}=${text}`);
-}
-
-function logRequests(context: Context, simulator: Simulator): void {
-  simulator.subscribe((record) => {
-    if (context.options.json) {
-      context.event({ type: 'request', ...record });
-      return;
-    }
-    const code = record.errcode === null ? '' : ` errcode ${record.errcode}`;
-    const note = record.note === undefined ? '' : ` (${record.note})`;
-    context.io.terminal.writeStdout(
-      `${record.method} ${record.path} ${record.status ?? '–'}${code}${note}${ofAccount(record)}\n`,
-    );
-  });
-}
-
-function logPushes(context: Context, simulator: Simulator): void {
-  simulator.subscribePushes((push) => {
-    if (context.options.json) {
-      // The log's own `type` comes first; that of the push is its sample.
-      const { type: sample, ...rest } = push;
-      context.event({ type: 'push', sample, ...rest });
-      return;
-    }
-    const status = push.attempts.at(-1)?.response?.status ?? '–';
-    const end = push.skipped === null ? `${status} user sees ${push.user_sees}` : push.skipped;
-    context.io.terminal.writeStdout(
-      `push ${push.type} to ${sanitiseLine(push.openid)} ${end}${ofAccount(push)}\n`,
-    );
-  });
-}
-
-function ofAccount({ account }: { readonly account?: string }): string {
-  return account === undefined ? '' : ` ${account}`;
 }
 
 const scenarioLeftOut = {

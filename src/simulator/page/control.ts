@@ -98,5 +98,5 @@ function refusal(status: number, body: unknown): ControlFailure {
 
 const notRunning: Text = {
   en: 'The simulator does not answer: start it again with "wechat-mp simulator"',
-  zh: '模拟器没有响应：请重新运行 “wechat-mp simulator”',
+  zh: '模拟器没有响应：请重新运行“wechat-mp simulator”',
 };

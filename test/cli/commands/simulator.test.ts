@@ -97,7 +97,7 @@ describe('simulator --to', () => {
 describe('the lines of simulator', () => {
   test('tell of each push when it has ended, as words and as JSON', async () => {
     for (const [flags, expected] of [
-      [[], 'push text to oAlice no_server\n'],
+      [[], 'push text to oAlice not sent: no server is configured\n'],
       [['--json'], '{"type":"push","sample":"text","id":1,'],
     ] as const) {
       const child = start(['simulator', '--port', '0', ...flags], { env: {} });
@@ -127,4 +127,15 @@ test('simulator --scenario takes a file with comments', async () => {
     settings: { whitelist: [] },
     followers: [{ openid: 'o1' }],
   });
+});
+
+test.each([
+  ['{"fault":[]}', '"fault"'],
+  ['{"faults":[{"pth":"/cgi-bin/token"}]}', 'faults[0]'],
+])('simulator --scenario names the file that holds %s', async (content, place) => {
+  const file = temporaryFile('bad-day.json', content);
+  const { code, stderr } = await run(['simulator', '--scenario', file, '--', 'echo', 'ran']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`Cannot use "${file}": `)]);
+  expect(stderr).toContain(place);
+  expect(stderr).toContain(`Correct ${file}`);
 });

@@ -27,7 +27,7 @@ export function ScanDialog({ onClose }: { onClose: () => void }): ComponentChild
         <p class="hint">
           {say({
             en: 'None yet: make one with "wechat-mp qr create --scene 123"',
-            zh: '还没有二维码：请运行 “wechat-mp qr create --scene 123” 生成',
+            zh: '还没有二维码：请运行“wechat-mp qr create --scene 123”生成',
           })}
         </p>
       ) : (
