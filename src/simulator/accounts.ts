@@ -65,6 +65,7 @@ export function createAccounts(
   };
   const control: AccountsControl = {
     accounts: () => worlds().map(({ account }) => account),
+    logs: () => worlds().map((world) => world.console.traffic.requests),
     add: (account) => make(lastNumber + 1, account),
     remove(appId) {
       const gone = all.find(({ world }) => world.account.appId === appId);
@@ -159,7 +160,7 @@ function checkNew(worlds: readonly AccountWorld[], { appId, originalId }: Simula
   if (!isTaken) return;
   throw inputError('account_exists', {
     en: `There is an account with the AppID "${appId}" or the original id "${originalId}" already`,
-    zh: `已存在 AppID 为 “${appId}” 或原始 ID 为 “${originalId}” 的账号`,
+    zh: `已存在 AppID 为“${appId}”或原始 ID 为“${originalId}”的账号`,
   });
 }
 
@@ -177,7 +178,7 @@ async function answerUnknown(worlds: readonly AccountWorld[], request: Request):
 function unknownAccount(appId: string): WechatMpError {
   return inputError('unknown_account', {
     en: `There is no account "${appId}"; GET /_ctl/accounts lists them`,
-    zh: `没有账号 “${appId}”；GET /_ctl/accounts 可查看全部账号`,
+    zh: `没有账号“${appId}”；GET /_ctl/accounts 可查看全部账号`,
   });
 }
 

@@ -82,7 +82,7 @@ export function createApp({ console, accounts, readAsset, pages }: AppOptions): 
   addDraftRoutes(app, platform);
   addPublishRoutes(app, platform);
   addPublishedRoutes(app, platform);
-  addOpenapiRoutes(app, traffic);
+  addOpenapiRoutes(app, traffic, accounts);
   addCallbackCheckRoutes(app, console);
   addSnsRoutes(app, platform);
   addWebAuthorisationRoutes(app, platform);

@@ -1,6 +1,7 @@
 /** An article as a page（图文页）: what anybody sees who opens its address. */
 import type { Language, Text } from '../core/text.ts';
 import { coverOf, type Article } from './article.ts';
+import { escapeHtml, htmlAnswer } from './html-page.ts';
 
 /** What the author wrote is HTML of theirs: no script runs, no form goes anywhere, and only pictures of this simulator load. */
 const policy = [
@@ -11,7 +12,7 @@ const policy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   'sandbox allow-popups',
-].join('; ');
+];
 
 interface Shown {
   readonly language: Language;
@@ -64,23 +65,7 @@ export function missingArticleAnswer(language: Language, why: 'deleted' | 'banne
 }
 
 function page(language: Language, status: number, title: string, body: readonly string[]): Response {
-  const html = [
-    `<!doctype html><html lang="${language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(title)}</title><style>${style}</style></head><body><main>`,
-    ...body,
-    '</main></body></html>\n',
-  ].join('\n');
-  return new Response(html, {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': policy,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cache-control': 'no-store',
-    },
-  });
+  return htmlAnswer({ language, status, title, style, body, policy, referrer: 'no-referrer' });
 }
 
 const style = [
@@ -100,12 +85,4 @@ function sourceLink(language: Language, { sourceUrl }: Article): string {
 
 function dateInBeijing(ms: number): string {
   return new Date(ms + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

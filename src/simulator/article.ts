@@ -32,6 +32,8 @@ const maxUrlBytes = 1024;
 const maxPictures = 20;
 /** 摘要: what is shown of an article with one of its own. */
 const ownDigestCharacters = 54;
+/** Three sets of four numbers need a few hundred. */
+const maxCropCharacters = 2000;
 const cropNames = ['pic_crop_235_1', 'pic_crop_1_1', 'cover_info'];
 
 /** What an article refers to. */
@@ -81,9 +83,7 @@ export function parseArticle(value: unknown, world: ArticleWorld): Article {
     needOpenComment: flag(value, 'need_open_comment'),
     onlyFansCanComment: flag(value, 'only_fans_can_comment'),
     imageMediaIds: type === 'newspic' ? pictureList(value, world) : [],
-    crops: Object.fromEntries(
-      cropNames.map((name) => [name, own(value, name)]).filter(([, crop]) => crop !== undefined),
-    ),
+    crops: cropsOf(value),
   };
 }
 
@@ -148,16 +148,33 @@ function pictureList(value: unknown, world: ArticleWorld): readonly string[] {
   return list.map((each) => picture(own(each, 'image_media_id'), world));
 }
 
+function cropsOf(value: unknown): Article['crops'] {
+  const crops = cropNames.map((name) => [name, own(value, name)]).filter(([, crop]) => crop !== undefined);
+  if (!crops.every(([, crop]) => isShort(crop))) throw new Refusal(40097);
+  return Object.fromEntries(crops);
+}
+
+/** Anything that short can also be written again. */
+function isShort(value: unknown): boolean {
+  try {
+    return JSON.stringify(value).length <= maxCropCharacters;
+  } catch {
+    // Nested deeper than the stack.
+    return false;
+  }
+}
+
 /** Quirk: scripts are taken out without a word（此处会去除 JS）. */
 function withoutScripts(html: string): string {
-  return html.replaceAll(/<script\b[^>]*>[\s\S]*?(?:<\/script\s*>|$)/gi, '');
+  // Each match ends at the end of the text at the latest, so that nothing is looked at twice, however long it is.
+  return html.replaceAll(/<script\b[^>]*(?:>[\s\S]*?(?:<\/script\s*>|$)|$)/gi, '');
 }
 
 /** Quirk: without a digest the beginning of the words is it. */
 function digestOf(html: string): string {
   const words = html
-    .replaceAll(/<\/?(?:p|div|section|h\d|li|tr|br|blockquote)\b[^>]*>/gi, ' ')
-    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/<\/?(?:p|div|section|h\d|li|tr|br|blockquote)\b[^<>]*>/gi, ' ')
+    .replaceAll(/<[^<>]*>/g, '')
     .replaceAll('&nbsp;', ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();

@@ -2,6 +2,7 @@
 import { inputError } from '../core/errors.ts';
 import { isObject } from '../core/json-value.ts';
 import type { Text } from '../core/text.ts';
+import { quoteAll } from './console/input.ts';
 import type { AutoReply, AutoReplyArticle, AutoReplyInfo, KeywordRule, NewsReply } from './console-types.ts';
 
 /** As many as the console allows. */
@@ -41,7 +42,7 @@ export function parseAutoReplyInfo(body: Body, nowSeconds: number): AutoReplyInf
 function readSwitch(body: Body, name: string, isGiven: boolean): 0 | 1 {
   const value = body[name] ?? (isGiven ? 1 : 0);
   if (value === 0 || value === 1) return value;
-  return refuse({ en: `"${name}" must be 0 or 1`, zh: `“${name}” 必须是 0 或 1` });
+  return refuse({ en: `"${name}" must be 0 or 1`, zh: `“${name}”必须是 0 或 1` });
 }
 
 function readRules(value: unknown, nowSeconds: number): { readonly list: readonly KeywordRule[] } {
@@ -63,7 +64,7 @@ function readRule(value: unknown, place: string, nowSeconds: number): KeywordRul
   if (typeof time !== 'number' || !Number.isSafeInteger(time) || time < 0) {
     return refuse({
       en: `"${place}.create_time" must be a time in whole seconds`,
-      zh: `“${place}.create_time” 必须是以秒为单位的整数时间`,
+      zh: `“${place}.create_time”必须是以秒为单位的整数时间`,
     });
   }
   const keywords = readList(value, place, 'keyword_list_info', 1, maxKeywords);
@@ -131,19 +132,19 @@ function readArticle(value: unknown, place: string): AutoReplyArticle {
 }
 
 function checkFields(value: unknown, place: string, known: readonly string[]): asserts value is Body {
-  const list = known.join(', ');
+  const list = quoteAll(known);
   if (!isObject(value)) {
     refuse({
-      en: `"${place}" must be an object with ${list}`,
-      zh: `“${place}” 必须是包含 ${list} 的对象`,
+      en: `"${place}" must be an object with ${list.en}`,
+      zh: `“${place}”必须是包含${list.zh}的对象`,
     });
   }
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  const [en, zh] = place === '' ? ['', '请求体'] : [` in "${place}"`, `“${place}” 中`];
+  const [en, zh] = place === '' ? ['', '请求体'] : [` in "${place}"`, `“${place}”中`];
   refuse({
-    en: `Fields${en} must be ${list}, got "${unknown}"`,
-    zh: `${zh}的字段只能是 ${list}，收到的是 “${unknown}”`,
+    en: `Fields${en} must be ${list.en}, got "${unknown}"`,
+    zh: `${zh}的字段只能是${list.zh}，收到的是“${unknown}”`,
   });
 }
 
@@ -152,7 +153,7 @@ function readText(value: Body, place: string, name: string): string {
   if (typeof text === 'string' && text !== '' && Array.from(text).length <= maxCharacters) return text;
   return refuse({
     en: `"${place}.${name}" must be a text of 1 to ${maxCharacters} characters`,
-    zh: `“${place}.${name}” 必须是 1 到 ${maxCharacters} 个字符的字符串`,
+    zh: `“${place}.${name}”必须是 1 到 ${maxCharacters} 个字符的字符串`,
   });
 }
 
@@ -161,7 +162,7 @@ function readList(value: Body, place: string, name: string, least: number, most:
   if (Array.isArray(list) && list.length >= least && list.length <= most) return list;
   return refuse({
     en: `"${place}.${name}" must be a list of ${least} to ${most} entries`,
-    zh: `“${place}.${name}” 必须是包含 ${least} 到 ${most} 项的数组`,
+    zh: `“${place}.${name}”必须是包含 ${least} 到 ${most} 项的数组`,
   });
 }
 
@@ -175,10 +176,10 @@ function readChoice<Choice extends string>(
   const given = value[name] ?? usual;
   const found = choices.find((choice) => choice === given);
   if (found !== undefined) return found;
-  const list = choices.map((choice) => `"${choice}"`).join(', ');
+  const list = quoteAll(choices);
   return refuse({
-    en: `"${place}.${name}" must be one of ${list}`,
-    zh: `“${place}.${name}” 只能是 ${list}`,
+    en: `"${place}.${name}" must be one of ${list.en}`,
+    zh: `“${place}.${name}”只能是${list.zh}`,
   });
 }
 

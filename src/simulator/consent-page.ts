@@ -1,9 +1,7 @@
-/**
- * The pages on which a person answers WeChat's own questions in a browser（网页授权, 一次性订阅消息）: small, without
- * scripts, in the language of the browser.
- */
+/** The pages on which a person answers WeChat's own questions in a browser（网页授权, 一次性订阅消息）. */
 import { createHash } from 'node:crypto';
 import type { Language, Text } from '../core/text.ts';
+import { escapeHtml, htmlAnswer, languageOf } from './html-page.ts';
 import type { Platform } from './platform.ts';
 import type { FormAnswer } from './state/forms.ts';
 
@@ -53,7 +51,7 @@ export function askOnPage(
     '</div>',
     '</form>',
   ].join('\n');
-  return htmlAnswer(language, wordsIn(language, title), [
+  return pageAnswer(language, wordsIn(language, title), [
     ...lines.map((line) => `<p>${say(line)}</p>`),
     form,
   ]);
@@ -63,12 +61,7 @@ export function askOnPage(
 export function tellOnPage(request: Request, { title, lines, status }: Notice): Response {
   const language = languageOf(request);
   const paragraphs = lines.map((line) => `<p>${escapeHtml(wordsIn(language, line))}</p>`);
-  return htmlAnswer(language, wordsIn(language, title), paragraphs, status);
-}
-
-/** Chinese for a browser that names it first, else English. */
-function languageOf(request: Request): Language {
-  return /^\s*zh\b/i.test(request.headers.get('accept-language') ?? '') ? 'zh' : 'en';
+  return pageAnswer(language, wordsIn(language, title), paragraphs, status);
 }
 
 function wordsIn(language: Language, words: Words): string {
@@ -111,57 +104,28 @@ footer{margin-top:2rem;color:var(--soft);font-size:.8125rem}
  * A form may lead anywhere over HTTP: browsers check every redirect behind it, and those are the developer's own.
  * A script it can never be.
  */
-const contentPolicy = [
+const policy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
   'form-action http: https:',
   "base-uri 'none'",
   "frame-ancestors 'none'",
-].join('; ');
+];
 
 const footer: Text = {
   en: 'This page belongs to the wechat-mp simulator, in the place of WeChat',
   zh: '此页面由 wechat-mp 模拟器提供，代替微信的页面',
 };
 
-function htmlAnswer(language: Language, title: string, parts: readonly string[], status = 200): Response {
-  const html = [
-    '<!doctype html>',
-    `<html lang="${language === 'zh' ? 'zh-CN' : 'en'}">`,
-    '<head>',
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(title)}</title>`,
-    `<style>${style}</style>`,
-    '</head>',
-    '<body>',
-    '<main>',
-    `<h1>${escapeHtml(title)}</h1>`,
-    ...parts,
-    `<footer>${footer[language]}</footer>`,
-    '</main>',
-    '</body>',
-    '</html>\n',
-  ].join('\n');
-  return new Response(html, {
+function pageAnswer(language: Language, title: string, parts: readonly string[], status?: number): Response {
+  return htmlAnswer({
+    language,
     status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-language': language === 'zh' ? 'zh-CN' : 'en',
-      'content-security-policy': contentPolicy,
-      'x-content-type-options': 'nosniff',
-      // The form must say where it comes from, which "no-referrer" would keep from it.
-      'referrer-policy': 'same-origin',
-      'cache-control': 'no-store',
-    },
+    title,
+    style,
+    body: [`<h1>${escapeHtml(title)}</h1>`, ...parts, `<footer>${footer[language]}</footer>`],
+    policy,
+    // The form must say where it comes from, which "no-referrer" would keep from it.
+    referrer: 'same-origin',
   });
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

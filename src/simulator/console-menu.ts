@@ -2,6 +2,7 @@
 import { inputError } from '../core/errors.ts';
 import { isObject, own } from '../core/json-value.ts';
 import type { Text } from '../core/text.ts';
+import { quoteAll } from './console/input.ts';
 import type { KeptButton } from './menu-button.ts';
 
 /** The fields of the types that the console can make. Quirk: all but `view` have a `value`. */
@@ -29,7 +30,7 @@ export function parseConsoleMenu(body: Readonly<Record<string, unknown>>): Conso
   const menu = own(body, 'selfmenu_info') ?? body;
   const isOpen = own(body, 'is_menu_open') ?? 1;
   if (isOpen !== 0 && isOpen !== 1) {
-    refuse({ en: '"is_menu_open" must be 0 or 1', zh: '“is_menu_open” 必须是 0 或 1' });
+    refuse({ en: '"is_menu_open" must be 0 or 1', zh: '“is_menu_open”必须是 0 或 1' });
   }
   return { buttons: parseButtons(own(menu, 'button'), 'button', maxTop), isOpen: isOpen === 1 };
 }
@@ -40,14 +41,14 @@ function parseButtons(value: unknown, path: string, max: number): readonly KeptB
   }
   return refuse({
     en: `"${path}" must be a list of 1 to ${max} buttons`,
-    zh: `“${path}” 必须是包含 1 到 ${max} 个按钮的数组`,
+    zh: `“${path}”必须是包含 1 到 ${max} 个按钮的数组`,
   });
 }
 
 function parseButton(button: unknown, path: string, isTop: boolean): KeptButton {
   const name = own(button, 'name');
   if (typeof name !== 'string' || name === '') {
-    return refuse({ en: `"${path}.name" must be text`, zh: `“${path}.name” 必须是非空字符串` });
+    return refuse({ en: `"${path}.name" must be text`, zh: `“${path}.name”必须是非空字符串` });
   }
   const children = own(button, 'sub_button');
   const list = isObject(children) ? own(children, 'list') : children;
@@ -59,10 +60,14 @@ function parseButton(button: unknown, path: string, isTop: boolean): KeptButton 
 
 function parseLeaf(button: unknown, path: string): Record<string, unknown> {
   const type = own(button, 'type');
-  const names = typeof type === 'string' ? consoleFields[type] : undefined;
+  const names =
+    typeof type === 'string' && Object.hasOwn(consoleFields, type) ? consoleFields[type] : undefined;
   if (names === undefined) {
-    const known = Object.keys(consoleFields).join(', ');
-    return refuse({ en: `"${path}.type" must be one of ${known}`, zh: `“${path}.type” 只能是 ${known}` });
+    const known = quoteAll(Object.keys(consoleFields));
+    return refuse({
+      en: `"${path}.type" must be one of ${known.en}`,
+      zh: `“${path}.type”只能是${known.zh}`,
+    });
   }
   const fields = names.flatMap((name) => {
     const value = own(button, name);
@@ -70,7 +75,7 @@ function parseLeaf(button: unknown, path: string): Record<string, unknown> {
   });
   const [needed = ''] = names;
   if (typeof own(button, needed) !== 'string') {
-    return refuse({ en: `"${path}.${needed}" must be text`, zh: `“${path}.${needed}” 必须是字符串` });
+    return refuse({ en: `"${path}.${needed}" must be text`, zh: `“${path}.${needed}”必须是字符串` });
   }
   return { type, name: '', ...Object.fromEntries(fields) };
 }

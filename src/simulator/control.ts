@@ -121,7 +121,7 @@ const refuseForeigners: MiddlewareHandler = async (context, next) =>
 
 const foreigner = inputError('foreign_origin', {
   en: 'Control calls must come from this machine: a loopback "Host" and no foreign "Origin"',
-  zh: '控制接口只接受本机请求：“Host” 必须是回环地址，且 “Origin” 不能来自其他网站',
+  zh: '控制接口只接受本机请求：“Host”必须是回环地址，且“Origin”不能来自其他网站',
 });
 
 /** Names what there is, as the router has it. */
@@ -129,10 +129,10 @@ function unknownControl({ routes }: Hono): WechatMpError {
   const calls = routes
     .filter(({ method }) => method !== 'ALL')
     .map(({ method, path }) => `${method} ${path}`);
-  const list = [...new Set(calls)].map((call) => call.replace(' ', ' /_ctl')).join(', ');
+  const list = [...new Set(calls)].map((call) => call.replace(' ', ' /_ctl'));
   return inputError('unknown_control', {
-    en: `There is no such control call; there are ${list}`,
-    zh: `没有这个控制接口；可用的有 ${list}`,
+    en: `There is no such control call; there are ${list.join(', ')}`,
+    zh: `没有这个控制接口；可用的有 ${list.join('、')}`,
   });
 }
 
@@ -147,7 +147,7 @@ function parseAdvance(body: Readonly<Record<string, unknown>>): number {
     return milliseconds;
   throw inputError('invalid_clock', {
     en: 'The body must be {"advance":"2h"} with a duration such as "500ms", "10s", "5m", "2h" or "7d", at most "3650d"',
-    zh: '请求体必须是 {"advance":"2h"}，时长写作 “500ms”、“10s”、“5m”、“2h” 或 “7d”，最长 “3650d”',
+    zh: '请求体必须是 {"advance":"2h"}，时长写作“500ms”、“10s”、“5m”、“2h”或“7d”，最长“3650d”',
   });
 }
 

@@ -80,6 +80,15 @@ export function createAdder(
   };
 }
 
+/** No page names a limit for messages but that of their texts; a thousand chats of long ones would fill the memory. */
+const maxMessageCharacters = 32 * 1024;
+
+/** The body of a call that puts a message into a chat. Throws `tooLong`, and what `call.json` throws. */
+export function messageBody(call: Call, tooLong: number): Readonly<Record<string, unknown>> {
+  if (call.text().length > maxMessageCharacters) throw new Refusal(tooLong);
+  return call.json();
+}
+
 function createCall({ url, headers }: Request, bytes: Uint8Array<ArrayBuffer>): Call {
   const { searchParams: query, origin } = new URL(url);
   const text = (): string => {

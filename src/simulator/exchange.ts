@@ -9,7 +9,7 @@ const answerTimeoutMs = 5000;
 /** More than any honest answer; a page that is longer is told from its beginning. */
 const maxAnswerBytes = 1024 * 1024;
 /** What the platform's own requests look like. */
-const platformHeaders: Readonly<Record<string, string>> = {
+export const platformHeaders: Readonly<Record<string, string>> = {
   'user-agent': 'Mozilla/4.0',
   accept: '*/*',
   pragma: 'no-cache',

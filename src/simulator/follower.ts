@@ -1,6 +1,7 @@
 /** A person as the account knows them (用户): what `POST /_ctl/followers` takes and answers. */
 import { inputError } from '../core/errors.ts';
 import type { Text } from '../core/text.ts';
+import { quoteAll } from './console/input.ts';
 
 /** Somebody who follows the account, or has followed it, or is only known to the simulator so far. */
 export interface Follower {
@@ -102,26 +103,26 @@ const readers: Readonly<Record<string, readonly [keyof FollowerChange, Reader]>>
 
 function readText(key: string, value: unknown): string {
   if (typeof value === 'string') return value;
-  return refuse({ en: `"${key}" must be text`, zh: `“${key}” 必须是字符串` });
+  return refuse({ en: `"${key}" must be text`, zh: `“${key}”必须是字符串` });
 }
 
 function readSwitch(key: string, value: unknown): boolean {
   if (typeof value === 'boolean') return value;
-  return refuse({ en: `"${key}" must be true or false`, zh: `“${key}” 必须是 true 或 false` });
+  return refuse({ en: `"${key}" must be true or false`, zh: `“${key}”必须是 true 或 false` });
 }
 
 function readPlatform(key: string, value: unknown): number {
   if (value === 1 || value === 2 || value === 3) return value;
   return refuse({
     en: `"${key}" must be 1 (iOS), 2 (Android) or 3 (others)`,
-    zh: `“${key}” 只能是 1（iOS）、2（Android）或 3（其他）`,
+    zh: `“${key}”只能是 1（iOS）、2（Android）或 3（其他）`,
   });
 }
 
 function readQrScene(key: string, value: unknown): number | string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && Number.isInteger(value)) return value;
-  return refuse({ en: `"${key}" must be a whole number or text`, zh: `“${key}” 必须是整数或字符串` });
+  return refuse({ en: `"${key}" must be a whole number or text`, zh: `“${key}”必须是整数或字符串` });
 }
 
 function readTagIds(key: string, value: unknown): readonly number[] {
@@ -130,7 +131,7 @@ function readTagIds(key: string, value: unknown): readonly number[] {
   }
   return refuse({
     en: `"${key}" must be a list of tag ids from 2 such as [100, 2]`,
-    zh: `“${key}” 必须是标签 ID 数组（ID 从 2 起），例如 [100, 2]`,
+    zh: `“${key}”必须是标签 ID 数组（ID 从 2 起），例如 [100, 2]`,
   });
 }
 
@@ -138,7 +139,7 @@ function readOpenId(value: unknown): string {
   if (typeof value === 'string' && openIdForm.test(value)) return value;
   return refuse({
     en: '"openid" must be 1 to 64 letters, digits, "-" or "_"',
-    zh: '“openid” 必须是 1 到 64 个字母、数字、“-” 或 “_”',
+    zh: '“openid”必须是 1 到 64 个字母、数字、“-”或“_”',
   });
 }
 
@@ -146,22 +147,22 @@ function readCount(value: unknown): number {
   if (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= maxCount) return Number(value);
   return refuse({
     en: `"count" must be a whole number from 1 to ${maxCount}`,
-    zh: `“count” 必须是 1 到 ${maxCount} 之间的整数`,
+    zh: `“count”必须是 1 到 ${maxCount} 之间的整数`,
   });
 }
 
 function oneIdOnly(): Error {
   return inputError('invalid_follower', {
     en: '"count" must not come with "openid", "wechat_id" or "unionid": those belong to one person',
-    zh: '“count” 不能与 “openid”、“wechat_id” 或 “unionid” 同时使用：它们只属于一个人',
+    zh: '“count”不能与“openid”、“wechat_id”或“unionid”同时使用：它们只属于一个人',
   });
 }
 
 function unknownField(key: string): Error {
-  const known = ['openid', ...Object.keys(readers), 'count'].join(', ');
+  const known = quoteAll(['openid', ...Object.keys(readers), 'count']);
   return inputError('invalid_follower', {
-    en: `Fields of a follower must be ${known}, got "${key}"`,
-    zh: `用户字段只能是 ${known}，收到的是 “${key}”`,
+    en: `Fields of a follower must be ${known.en}, got "${key}"`,
+    zh: `用户字段只能是${known.zh}，收到的是“${key}”`,
   });
 }
 

@@ -65,13 +65,13 @@ function parsePageUrl(address: unknown): URL {
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw inputError('page_invalid', {
       en: 'The address of the page must begin with "http://" or "https://"',
-      zh: '页面地址应以 “http://” 或 “https://” 开头',
+      zh: '页面地址应以“http://”或“https://”开头',
     });
   }
   if (/(?:^|\.)qq\.com$/i.test(url.hostname)) {
     throw inputError('page_invalid', {
       en: `The page must be yours, got "${url.hostname}": the simulator asks nothing of the real platform`,
-      zh: `页面应为你自己的页面，收到的是 “${url.hostname}”：模拟器不会访问真实的微信平台`,
+      zh: `页面应为你自己的页面，收到的是“${url.hostname}”：模拟器不会访问真实的微信平台`,
     });
   }
   return url;

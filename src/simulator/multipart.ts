@@ -26,7 +26,8 @@ export function parseMultipart(
   const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const parts: Part[] = [];
   let delimiter = findDelimiter(buffer, boundary, 0);
-  while (delimiter !== undefined && !delimiter.isLast && parts.length < maxParts) {
+  // Those without a name count, too: sixteen million bytes hold millions of them.
+  for (let seen = 0; delimiter !== undefined && !delimiter.isLast && seen < maxParts; seen += 1) {
     const next = findDelimiter(buffer, boundary, delimiter.end);
     if (next === undefined) return undefined;
     const part = parsePart(body.subarray(delimiter.end, next.start));

@@ -3,8 +3,9 @@ import { inputError } from '../core/errors.ts';
 import { isObject } from '../core/json-value.ts';
 import type { SimulatedAccount } from './account.ts';
 import { parseCallbackChange, type CallbackSettings } from './console/callback-config.ts';
-import { checkKeys, optionalText, refuse, type Body } from './console/input.ts';
+import { checkKeys, optionalText, quoteAll, refuse, type Body } from './console/input.ts';
 import { shorten } from './mask.ts';
+import type { Requests } from './requests.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
 import { scenarioNames, scenarios } from './scenarios.ts';
 
@@ -21,6 +22,8 @@ export interface NewAccount {
 export interface AccountsControl {
   /** The first one first. */
   accounts(): readonly SimulatedAccount[];
+  /** The logs of all accounts. */
+  logs(): readonly Requests[];
   /** Throws an input error for an AppID or original id that is taken, and beyond twenty. */
   add(account: NewAccount): SimulatedAccount;
   /** Throws an input error for the first one and for one that is not there. */
@@ -65,7 +68,7 @@ function parseSecret(secret: string | undefined): string | undefined {
   if (secret === undefined || /^[\x21-\x7e]{1,128}$/.test(secret)) return secret;
   return refuse({
     en: '"secret" must be 1 to 128 ASCII characters without spaces',
-    zh: '“secret” 必须是 1 到 128 个不含空格的 ASCII 字符',
+    zh: '“secret”必须是 1 到 128 个不含空格的 ASCII 字符',
   });
 }
 
@@ -73,7 +76,7 @@ function parseOriginalId(id: string | undefined): string | undefined {
   if (id === undefined || /^gh_[0-9a-z]{1,32}$/.test(id)) return id;
   return refuse({
     en: '"original_id" must be "gh_" and 1 to 32 lower-case letters and digits',
-    zh: '“original_id” 必须是 “gh_” 加 1 到 32 位小写字母或数字',
+    zh: '“original_id”必须是“gh_”加 1 到 32 位小写字母或数字',
   });
 }
 
@@ -82,7 +85,7 @@ function parseServer(value: unknown): Partial<CallbackSettings> {
   if (!isObject(value)) {
     return refuse({
       en: '"callback" must be an object with "url", "mode" and "format"',
-      zh: '“callback” 必须是包含 “url”、“mode”、“format” 的对象',
+      zh: '“callback”必须是包含“url”、“mode”、“format”的对象',
     });
   }
   checkKeys(value, ['url', 'mode', 'format']);
@@ -99,17 +102,17 @@ function parseServer(value: unknown): Partial<CallbackSettings> {
 function parseSituation(value: unknown): Scenario {
   const shipped = typeof value === 'string' && Object.hasOwn(scenarios, value) ? scenarios[value] : undefined;
   if (typeof value === 'string' && shipped === undefined) {
-    const names = scenarioNames.join(', ');
+    const names = quoteAll(scenarioNames);
     throw inputError('scenario_unknown', {
-      en: `There is no scenario "${value}"; there are ${names}`,
-      zh: `没有名为 “${value}” 的场景；可用：${names}`,
+      en: `There is no scenario "${value}"; there are ${names.en}`,
+      zh: `没有名为“${value}”的场景；可用：${names.zh}`,
     });
   }
   const scenario = parseScenario(shipped?.scenario ?? value);
   if (scenario.advanceMs === 0) return scenario;
   return refuse({
     en: '"scenario" must have no "clock": the time belongs to all accounts, POST /_ctl/clock advances it',
-    zh: '“scenario” 中不能有 “clock”：时间由所有账号共用，请用 POST /_ctl/clock 拨快',
+    zh: '“scenario”中不能有“clock”：时间由所有账号共用，请用 POST /_ctl/clock 拨快',
   });
 }
 

@@ -3,7 +3,7 @@ import type { Random } from '../io/ports.ts';
 import type { SimulatedAccount } from './account.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import type { Owner } from './owner.ts';
-import type { Persistent } from './persistent.ts';
+import { hasFormOf, type Persistent } from './persistent.ts';
 import { changeSettings, defaultSettings, formatSettings, type Settings } from './settings.ts';
 import { formatFollower } from './follower.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
@@ -96,9 +96,14 @@ export function createPlatform({ account, clock, createRandom }: PlatformOptions
     restore({ settings, nouns }) {
       changeSettings(platform.settings, settings);
       for (const [name, noun] of persistentOf(platform)) {
+        const saved = nouns[name];
         // A noun of a newer version begins empty.
-        if (nouns[name] !== undefined) noun.restore(nouns[name]);
+        if (saved === undefined) continue;
+        if (!hasFormOf(noun.save(), saved)) throw new TypeError(`no saved state of "${name}"`);
+        noun.restore(saved);
       }
+      // An entry that cannot be shown fails here, and not in the first call that looks.
+      platform.snapshot();
     },
     snapshot: () => ({
       now: new Date(clock.now()).toISOString(),

@@ -146,6 +146,7 @@ const errmsgs: Readonly<Record<number, string>> = {
   47001: 'data format error',
   47003: 'argument invalid!',
   48001: 'api unauthorized',
+  48002: 'user block receive message',
   48005: 'forbid to delete material used by auto-reply or menu',
   48006: 'forbid to clear quota because of reaching the limit',
   50001: 'api unauthorized or user unauthorized',
@@ -174,6 +175,7 @@ const errmsgs: Readonly<Record<number, string>> = {
   76001: 'rid not found',
   76002: 'invalid rid',
   // The official table has Chinese words only for this one and the last three; these English ones are ours.
+  76003: 'this request belongs to another account',
   76004: 'rid expired, only rids of the last 7 days are kept',
   76021: 'cgi_path not found',
   // Quirk: the comma is a Chinese one.

@@ -159,11 +159,9 @@ function onDemand(body: Body, contentType: string, mask: Mask): () => unknown {
 /** A body as the log shows it: JSON as a value, other text as it is, anything else as a description. */
 export function describeBody(body: Body, contentType: string, mask: Mask): unknown {
   if (body.length === 0) return null;
-  const text = typeof body === 'string' ? body : decode(body);
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  if (text === undefined || length > keptCharacters) {
-    return `${contentType === '' ? 'binary' : contentType}, ${length} bytes`;
-  }
+  const text = length > keptCharacters ? undefined : typeof body === 'string' ? body : decode(body);
+  if (text === undefined) return `${contentType === '' ? 'binary' : contentType}, ${length} bytes`;
   try {
     return mask.value(JSON.parse(text));
   } catch {

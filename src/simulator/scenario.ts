@@ -1,5 +1,5 @@
 /** Situations to start in: settings, faults, followers, the time and the server, in one JSON object. */
-import { inputError } from '../core/errors.ts';
+import { inputError, WechatMpError } from '../core/errors.ts';
 import { isObject } from '../core/json-value.ts';
 import type { CallbackConfig } from './console/callback-config.ts';
 import { checkKeys } from './console/input.ts';
@@ -36,13 +36,13 @@ export function parseScenario(value: unknown): Scenario {
   if (advanceMs === undefined) {
     throw inputError('invalid_scenario', {
       en: '"clock" must be a duration such as "5m", "2h" or "7d"',
-      zh: '“clock” 必须是时长，例如 “5m”、“2h” 或 “7d”',
+      zh: '“clock”必须是时长，例如“5m”、“2h”或“7d”',
     });
   }
   return {
     settings,
-    faults: objectsOf(value, 'faults').map(parseFault),
-    followers: objectsOf(value, 'followers').map(parseFollowerRequest),
+    faults: readList(value, 'faults', parseFault),
+    followers: readList(value, 'followers', parseFollowerRequest),
     advanceMs,
     callback,
   };
@@ -64,18 +64,31 @@ export function applyScenario(
   }
 }
 
-function objectsOf(value: Body, key: string): readonly Body[] {
+function readList<Entry>(value: Body, key: string, read: (entry: Body) => Entry): readonly Entry[] {
   const list = value[key] ?? [];
-  if (Array.isArray(list) && list.every((entry): entry is Body => isObject(entry))) return list;
+  if (Array.isArray(list) && list.every((entry): entry is Body => isObject(entry))) {
+    return list.map((entry, index) => readAt(`${key}[${index}]`, () => read(entry)));
+  }
   throw inputError('invalid_scenario', {
     en: `"${key}" must be a list of objects`,
-    zh: `“${key}” 必须是对象数组`,
+    zh: `“${key}”必须是对象数组`,
   });
+}
+
+/** Says which entry of a list an error is about. */
+function readAt<Entry>(place: string, read: () => Entry): Entry {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof WechatMpError)) throw error;
+    const { type, text, hint } = error;
+    throw inputError(type, { en: `${place}: ${text.en}`, zh: `${place}：${text.zh}` }, hint);
+  }
 }
 
 function notAnObject(): Error {
   return inputError('invalid_scenario', {
     en: 'A scenario, its "settings" and its "callback" must be JSON objects',
-    zh: '场景及其中的 “settings”、“callback” 必须是 JSON 对象',
+    zh: '场景及其中的“settings”、“callback”必须是 JSON 对象',
   });
 }

@@ -37,7 +37,7 @@ export const scenarios: Readonly<Record<string, ShippedScenario>> = {
     scenario: { followers: onePerson, settings: { whitelist: [] } },
   },
   'quota-used-up': {
-    text: { en: 'The calls of the day are used up: 45009', zh: '当日接口调用次数已用完：45009' },
+    text: { en: 'No calls are left for today: 45009', zh: '当日接口调用次数已用完：45009' },
     scenario: {
       followers: onePerson,
       settings: { quotas: Object.fromEntries(usualPaths.map((path) => [path, 0])) },

@@ -63,7 +63,7 @@ function parseWhitelist(value: unknown): readonly string[] | undefined {
   }
   throw inputError('invalid_settings', {
     en: '"whitelist" must be a list of IP addresses such as ["203.0.113.7"], or null to switch it off',
-    zh: '“whitelist” 必须是 IP 地址的数组，例如 ["203.0.113.7"]，或用 null 关闭白名单',
+    zh: '“whitelist”必须是 IP 地址的数组，例如 ["203.0.113.7"]，或用 null 关闭白名单',
   });
 }
 
@@ -75,7 +75,7 @@ function parseDomains(value: unknown): readonly string[] {
   }
   throw inputError('invalid_settings', {
     en: '"web_auth_domains" must be a list of domains in small letters such as ["m.example.com", "localhost:3000"]; an empty one allows all',
-    zh: '“web_auth_domains” 必须是小写域名的数组，例如 ["m.example.com", "localhost:3000"]；空数组表示不限制',
+    zh: '“web_auth_domains”必须是小写域名的数组，例如 ["m.example.com", "localhost:3000"]；空数组表示不限制',
   });
 }
 
@@ -83,7 +83,7 @@ function parseSwitch(key: string, value: unknown): boolean {
   if (typeof value === 'boolean') return value;
   throw inputError('invalid_settings', {
     en: `"${key}" must be true or false`,
-    zh: `“${key}” 必须是 true 或 false`,
+    zh: `“${key}”必须是 true 或 false`,
   });
 }
 
@@ -105,13 +105,13 @@ function isCount(value: unknown): value is number {
 function wrongQuotas(): Error {
   return inputError('invalid_settings', {
     en: '"quotas" must be daily calls by path, for example {"/cgi-bin/qrcode/create":100}, or null for the platform\'s own figure',
-    zh: '“quotas” 必须是以接口路径为键、每日次数为值的对象，例如 {"/cgi-bin/qrcode/create":100}；用 null 恢复平台默认值',
+    zh: '“quotas”必须是以接口路径为键、每日次数为值的对象，例如 {"/cgi-bin/qrcode/create":100}；用 null 恢复平台默认值',
   });
 }
 
 function unknownSetting(key: string): Error {
   return inputError('invalid_settings', {
     en: `Settings must be "whitelist", "ip_confirmation", "web_auth_domains", "secret_frozen", "test_account" or "quotas", got "${key}"`,
-    zh: `设置项只能是 “whitelist”、“ip_confirmation”、“web_auth_domains”、“secret_frozen”、“test_account” 或 “quotas”，收到的是 “${key}”`,
+    zh: `设置项只能是“whitelist”、“ip_confirmation”、“web_auth_domains”、“secret_frozen”、“test_account”或“quotas”，收到的是“${key}”`,
   });
 }

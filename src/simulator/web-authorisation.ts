@@ -33,6 +33,8 @@ export class AuthorizeRefusal extends Error {
 
 const scopes: readonly WebScope[] = ['snsapi_base', 'snsapi_userinfo'];
 const maxStateBytes = 128;
+/** What the documentation allows; the platform takes more, and nobody says what becomes of it. */
+const documentedState = /^[A-Za-z0-9]*$/;
 
 /** Throws an `AuthorizeRefusal`. The AppID comes first, as everywhere on the platform. */
 export function parseAuthorizeRequest(
@@ -54,7 +56,7 @@ export function parseAuthorizeRequest(
   const scope = scopes.find((each) => each === given);
   if (scope === undefined) throw new AuthorizeRefusal(10005, 'Scope 参数错误或没有 Scope 权限', wrongScope);
   const state = query.get('state') ?? undefined;
-  if (state !== undefined && !isState(state)) {
+  if (state !== undefined && Buffer.byteLength(state) > maxStateBytes) {
     throw new AuthorizeRefusal(undefined, 'state 参数错误', wrongState);
   }
   return { redirectUri, scope, state };
@@ -69,10 +71,13 @@ export function checkPerson({ follows }: Follower, { settings }: Platform): void
   });
 }
 
-/** Quirk: code and state go before the fragment, where a single-page application with "#/route" does not look. */
+/**
+ * Quirk: code and state go before the fragment, where a single-page application with "#/route" does not look.
+ * Quirk: "&", "=" and "+" in the state are not encoded again (a developer's report; undocumented).
+ */
 export function redirectWithCode({ redirectUri, state }: AuthorizeRequest, code: string): string {
   const [address = '', ...fragment] = redirectUri.split('#');
-  const added = `code=${code}${state === undefined ? '' : `&state=${state}`}`;
+  const added = `code=${code}${state === undefined ? '' : `&state=${encodeURI(state)}`}`;
   const joint = !address.includes('?') ? '?' : /[?&]$/.test(address) ? '' : '&';
   return [`${address}${joint}${added}`, ...fragment].join('#');
 }
@@ -84,6 +89,7 @@ export function adviseOnUrl(url: URL): readonly Text[] {
   const advice: Text[] = [];
   if (url.hash !== '#wechat_redirect') advice.push(noFragment);
   if (names.filter((name) => expectedOrder.includes(name)).join() !== inOrder.join()) advice.push(wrongOrder);
+  if (!documentedState.test(url.searchParams.get('state') ?? '')) advice.push(oddState);
   const unknown = names.find((name) => !expectedOrder.includes(name) && !knownExtras.includes(name));
   if (unknown !== undefined) advice.push(unknownParameter(unknown));
   return advice;
@@ -92,16 +98,12 @@ export function adviseOnUrl(url: URL): readonly Text[] {
 const expectedOrder = ['appid', 'redirect_uri', 'response_type', 'scope', 'state'];
 const knownExtras = ['connect_redirect', 'forcePopup', 'forceSnapShot'];
 
-function isState(state: string): boolean {
-  return /^[A-Za-z0-9]*$/.test(state) && state.length <= maxStateBytes;
-}
-
 function checkRedirect(address: string, domains: readonly string[]): string {
   if (address === '') throw new AuthorizeRefusal(10011, 'redirect_uri不能为空', missing('redirect_uri'));
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) {
     throw new AuthorizeRefusal(10003, 'redirect_uri 参数错误', {
       en: 'redirect_uri must begin with "http://" or "https://", percent-encoded once',
-      zh: 'redirect_uri 必须以 “http://” 或 “https://” 开头，并做一次 URL 编码',
+      zh: 'redirect_uri 必须以“http://”或“https://”开头，并做一次 URL 编码',
     });
   }
   const { host, hostname, href } = new URL(address);
@@ -109,7 +111,7 @@ function checkRedirect(address: string, domains: readonly string[]): string {
   if (domains.length > 0 && !domains.includes(host) && !domains.includes(hostname)) {
     throw new AuthorizeRefusal(10003, 'redirect_uri 参数错误', {
       en: `redirect_uri leads to "${host}", which must be one of the web authorisation domains: ${domains.join(', ')}`,
-      zh: `redirect_uri 指向 “${host}”，必须是已设置的网页授权域名之一：${domains.join('、')}`,
+      zh: `redirect_uri 指向“${host}”，必须是已设置的网页授权域名之一：${domains.join('、')}`,
     });
   }
   return href;
@@ -118,7 +120,7 @@ function checkRedirect(address: string, domains: readonly string[]): string {
 function missing(name: string): Text {
   return {
     en: `The address must have the parameter "${name}"`,
-    zh: `地址中必须有参数 “${name}”`,
+    zh: `地址中必须有参数“${name}”`,
   };
 }
 
@@ -132,19 +134,23 @@ const noComponent: Text = {
 };
 const wrongResponseType: Text = {
   en: 'response_type must be "code"',
-  zh: 'response_type 必须是 “code”',
+  zh: 'response_type 必须是“code”',
 };
 const wrongScope: Text = {
   en: 'scope must be "snsapi_base" or "snsapi_userinfo"; "snsapi_login" is for web sites on the Open Platform',
-  zh: 'scope 只能是 “snsapi_base” 或 “snsapi_userinfo”；“snsapi_login” 用于开放平台的网站应用',
+  zh: 'scope 只能是“snsapi_base”或“snsapi_userinfo”；“snsapi_login”用于开放平台的网站应用',
 };
 const wrongState: Text = {
-  en: 'state must be at most 128 letters and digits',
-  zh: 'state 只能包含字母和数字，最长 128 个',
+  en: 'state must be at most 128 bytes',
+  zh: 'state 最长 128 字节',
 };
 const noFragment: Text = {
   en: 'The address must end with "#wechat_redirect"; without it some phones stay on a blank page',
-  zh: '地址必须以 “#wechat_redirect” 结尾，否则部分手机会停在空白页',
+  zh: '地址必须以“#wechat_redirect”结尾，否则部分手机会停在空白页',
+};
+const oddState: Text = {
+  en: 'Use letters and digits alone in state: WeChat promises no more, and may not encode it again on the way back',
+  zh: 'state 请只用字母和数字：微信文档只允许这些字符，跳转时可能不会对它重新编码',
 };
 const wrongOrder: Text = {
   en: 'Put the parameters into the order appid, redirect_uri, response_type, scope, state: some phones check it',
@@ -154,6 +160,6 @@ const wrongOrder: Text = {
 function unknownParameter(name: string): Text {
   return {
     en: `"${name}" is no parameter of this address; redirect_uri must be percent-encoded, or its own query ends up here`,
-    zh: `“${name}” 不是此地址的参数；redirect_uri 必须做 URL 编码，否则其查询参数会混到这里`,
+    zh: `“${name}”不是此地址的参数；redirect_uri 必须做 URL 编码，否则其查询参数会混到这里`,
   };
 }

@@ -91,6 +91,17 @@ describe('a call of the API side', () => {
     expect(await get(given.appid, tokenA)).toMatchObject({ errcode: 46003 });
   });
 
+  test('about the rid of another account is refused with 76003, about nobody’s with 76001', async () => {
+    const { ask, tokenA, tokenB } = await two();
+    const { errmsg } = await ask('GET', `/cgi-bin/menu/get?access_token=${tokenB}`);
+    const rid = errmsg?.split(' rid: ')[1];
+    const get = (token: string, wanted: unknown) =>
+      ask('POST', `/cgi-bin/openapi/rid/get?access_token=${token}`, { rid: wanted });
+    expect(await get(tokenB, rid)).toMatchObject({ errcode: 0 });
+    expect(await get(tokenA, rid)).toMatchObject({ errcode: 76003 });
+    expect(await get(tokenA, '61725984-6126f6f9-040f19c4')).toMatchObject({ errcode: 76001 });
+  });
+
   test('with nothing but a ticket is led to the account that made the code', async () => {
     const { ask, call, tokenB } = await two();
     const { ticket = '' } = await ask('POST', `/cgi-bin/qrcode/create?access_token=${tokenB}`, permanent);

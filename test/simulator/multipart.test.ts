@@ -89,6 +89,12 @@ describe('parseMultipart()', () => {
     ]);
   });
 
+  test('reads at most twenty parts, those without a name included', () => {
+    const body = (nameless: number) => '--b\r\n\r\n\r\n'.repeat(nameless) + part('name="media"');
+    expect(read(body(19))).toEqual([['media', undefined, undefined, 'abc']]);
+    expect(read(body(20))).toBeUndefined();
+  });
+
   test.each([
     ['another type', part('name="media"'), 'application/json'],
     ['no boundary', part('name="media"'), 'multipart/form-data'],

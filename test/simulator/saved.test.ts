@@ -187,8 +187,35 @@ describe('parseSaved()', () => {
     expect(() => parseSaved(rest)).toThrow(expect.objectContaining({ type: 'state_invalid' }) as Error);
   });
 
+  test('lets no simulator start with a noun of another kind', () => {
+    const saved = simulate().save();
+    const [account = expect.fail()] = saved.accounts;
+    const names = Object.keys(account.platform.nouns);
+    expect(names.length).toBeGreaterThan(15);
+    for (const name of names) {
+      for (const wrong of [7, 'x', true, [null], { other: 1 }]) {
+        const platform = { ...account.platform, nouns: { ...account.platform.nouns, [name]: wrong } };
+        const start = () => simulate({ saved: { ...saved, accounts: [{ ...account, platform }] } });
+        expect(start, `${name}: ${JSON.stringify(wrong)}`).toThrow(
+          expect.objectContaining({ type: 'state_invalid' }) as Error,
+        );
+      }
+    }
+  });
+
   test.each([
     ['a noun', { platform: { settings: {}, nouns: { tokens: { issued: 7 } } } }],
+    ['half a noun', { platform: { settings: {}, nouns: { mass: { jobs: [], month: { received: [] } } } } }],
+    ['a list for an object', { platform: { settings: {}, nouns: { templates: [] } } }],
+    ['an object for a list', { platform: { settings: {}, nouns: { shortKeys: {} } } }],
+    [
+      'an entry that is nothing',
+      { platform: { settings: {}, nouns: { serviceAccounts: { accounts: [null], lastId: 1 } } } },
+    ],
+    [
+      'a person without anything',
+      { platform: { settings: {}, nouns: { followers: { openIdHead: 'o', people: [{}] } } } },
+    ],
     ['a setting', { platform: { settings: { colour: 'red' }, nouns: {} } }],
     ['a fault', { faults: [{ path: 'x' }] }],
   ])('lets no simulator start with %s that none has saved', (_what, change) => {

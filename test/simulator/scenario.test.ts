@@ -102,6 +102,28 @@ describe('a scenario', () => {
     expect(() => parseScenario(value)).toThrow(expect.objectContaining({ type }));
   });
 
+  test('is refused with the place of the mistake, in both languages', () => {
+    const path = '/cgi-bin/token';
+    expect(() =>
+      parseScenario({
+        faults: [
+          { path, drop: true },
+          { path, delay: 'soon' },
+        ],
+      }),
+    ).toThrow(
+      expect.objectContaining({
+        text: {
+          en: expect.stringMatching(/^faults\[1\]: "delay" must be a duration/),
+          zh: expect.stringMatching(/^faults\[1\]：“delay”必须是时长/),
+        },
+      }),
+    );
+    expect(() => parseScenario({ followers: [{ nick: 'a' }] })).toThrow(
+      /^followers\[0\]: Fields of a follower must be "openid", .*, got "nick"$/,
+    );
+  });
+
   test.each([{ name: 'nonsense' }, { name: 'callback-down', clock: '2h' }, { callback: { url: 'x' } }])(
     'POST /_ctl/scenario refuses %j and changes nothing',
     async (body) => {

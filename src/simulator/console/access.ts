@@ -1,5 +1,5 @@
 /** What a phone does with pages of the account's（网页授权）, and what the administrator says to new addresses. */
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { AuthorizeResult, BrowseResult, IpRequestView, RevokeResult } from '../console-types.ts';
 import type { Follower } from '../follower.ts';
 import type { Platform } from '../platform.ts';
@@ -13,15 +13,8 @@ import {
   type AuthorizeRequest,
 } from '../web-authorisation.ts';
 import type { Console } from './console.ts';
-import {
-  checkKeys,
-  optionalFlag,
-  optionalText,
-  parseBody,
-  refuse,
-  requiredText,
-  type Body,
-} from './input.ts';
+import { checkKeys, optionalFlag, optionalText, readBody, refuse, requiredText, type Body } from './input.ts';
+import { personNamed } from './person.ts';
 
 /** 昵称、头像: what `snsapi_userinfo` tells. */
 const nameAndPicture = '205';
@@ -41,7 +34,7 @@ export function addAccessRoutes(control: Hono, console: Console): void {
   for (const [name, act] of Object.entries(actions)) {
     control.post(`/phone/:openid/${name}`, async (context) => {
       const openId = context.req.param('openid');
-      const person = platform.followers.find(openId) ?? unknownPerson(openId);
+      const person = personNamed(platform, openId);
       const result = act(person, await readBody(context), new URL(context.req.url).origin);
       if (name === 'profile') console.tellFollower(openId);
       return context.json(result as object);
@@ -61,7 +54,7 @@ function browse(platform: Platform, { openId }: Follower, body: Body, origin: st
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
     return refuse({
       en: '"url" must begin with "http://" or "https://"',
-      zh: '“url” 必须以 “http://” 或 “https://” 开头',
+      zh: '“url”必须以“http://”或“https://”开头',
     });
   }
   return { url: `${origin}${addressAs(platform, openId, new URL(url).href)}` };
@@ -76,7 +69,7 @@ function authorize(platform: Platform, follower: Follower, body: Body): Authoriz
   if (url === undefined || url.pathname !== authorizePath) {
     return refuse({
       en: `"url" must be an address of ${authorizePath}, as your page sends people to it`,
-      zh: `“url” 必须是 ${authorizePath} 的地址，即网页引导用户打开的地址`,
+      zh: `“url”必须是 ${authorizePath} 的地址，即网页引导用户打开的地址`,
     });
   }
   const wanted = parse(platform, follower, url);
@@ -113,7 +106,7 @@ function revoke(platform: Platform, person: Follower, body: Body): RevokeResult 
   if (!/^\d{1,3}$/.test(info)) {
     return refuse({
       en: '"info" must be a number in quotes: "205" for nickname and picture, "201" address, "202" invoice, "204" microphone, "206" location',
-      zh: '“info” 必须是引号中的数字：“205” 昵称和头像、“201” 地址、“202” 发票、“204” 麦克风、“206” 位置',
+      zh: '“info”必须是引号中的数字：“205”昵称和头像、“201”地址、“202”发票、“204”麦克风、“206”位置',
     });
   }
   const ended = info === nameAndPicture ? platform.webGrants.withdraw(person.openId) : 0;
@@ -152,30 +145,16 @@ function decide({ ipRequests }: Platform, body: Body): IpRequestView {
   const address = requiredText(body, 'address');
   const allow = optionalFlag(body, 'allow');
   if (allow === undefined) {
-    return refuse({ en: '"allow" must be true or false', zh: '“allow” 必须是 true 或 false' });
+    return refuse({ en: '"allow" must be true or false', zh: '“allow”必须是 true 或 false' });
   }
   return (
     ipRequests.decide(address, allow) ??
     refuse(
       {
         en: `No call of "${address}" waits for the administrator`,
-        zh: `没有来自 “${address}” 的调用等待管理员确认`,
+        zh: `没有来自“${address}”的调用等待管理员确认`,
       },
       'unknown_address',
     )
-  );
-}
-
-async function readBody(context: Context): Promise<Body> {
-  return parseBody(await context.req.text(), { optional: true });
-}
-
-function unknownPerson(openId: string): never {
-  return refuse(
-    {
-      en: `Nobody has the openid "${openId}"; POST /_ctl/followers makes a follower`,
-      zh: `没有 openid 为 “${openId}” 的用户；POST /_ctl/followers 可创建用户`,
-    },
-    'unknown_person',
   );
 }

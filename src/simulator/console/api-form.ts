@@ -38,7 +38,7 @@ export async function callApi(
   if (!/^\/[^?#\s]*$/.test(path) || /^\/_ctl(\/|$)/.test(path)) {
     refuse({
       en: '"path" must begin with "/", without host and query, and must not be below "/_ctl"',
-      zh: '“path” 必须以 “/” 开头，不带域名和查询串，且不能在 “/_ctl” 之下',
+      zh: '“path”必须以“/”开头，不带域名和查询串，且不能在“/_ctl”之下',
     });
   }
   const url = new URL(path, origin);
@@ -55,7 +55,7 @@ function contentOf(content: unknown, method: 'GET' | 'POST', upload: FormData | 
     if (method === 'POST' && content === undefined) return { body: upload };
     return refuse({
       en: 'A call with parts of a form must be POST, without "body"',
-      zh: '带表单字段的调用必须使用 POST，且不能带 “body”',
+      zh: '带表单字段的调用必须使用 POST，且不能带“body”',
     });
   }
   if (content === undefined || method === 'GET') return {};
@@ -64,7 +64,7 @@ function contentOf(content: unknown, method: 'GET' | 'POST', upload: FormData | 
 }
 
 /** Sends a call of the log again, with the token of the moment where that is wanted. */
-export async function repeatCall(world: ApiFormWorld, id: number, body: Body): Promise<ApiAnswer> {
+export async function repeatCall(world: ApiFormWorld, id: string, body: Body): Promise<ApiAnswer> {
   checkKeys(body, ['fresh_token']);
   const { record, raw } = findRequest(world.requests, id);
   if (raw.requestBody === undefined) {
@@ -88,7 +88,7 @@ export async function repeatCall(world: ApiFormWorld, id: number, body: Body): P
 /** One call of the log with its headers, with or without the secrets. */
 export async function requestDetail(
   { requests, mask }: ApiFormWorld,
-  id: number,
+  id: string,
   showSecrets: boolean,
 ): Promise<RequestDetail> {
   const { record, raw } = findRequest(requests, id);
@@ -114,11 +114,14 @@ export async function requestDetail(
   };
 }
 
-function findRequest(requests: Requests, id: number): { record: RequestRecord; raw: RawExchange } {
+function findRequest(requests: Requests, id: string): { record: RequestRecord; raw: RawExchange } {
   return (
-    requests.find(id) ??
+    requests.find(Number(id)) ??
     refuse(
-      { en: `The log has no request ${id} (any more)`, zh: `日志中没有（或已不再保留）请求 ${id}` },
+      {
+        en: `There is no request "${id}" in the log, which keeps the last 1000`,
+        zh: `日志中没有请求“${id}”：只保留最近 1000 次`,
+      },
       'unknown_request',
     )
   );
@@ -174,7 +177,7 @@ function readQuery(value: unknown): Readonly<Record<string, string>> {
   }
   return refuse({
     en: '"query" must be an object of texts',
-    zh: '“query” 必须是值为字符串的对象',
+    zh: '“query”必须是值为字符串的对象',
   });
 }
 

@@ -173,6 +173,6 @@ function pictures(sampleId: string, { tap, field, media }: Tapped): Pick<Step, '
 function isMissing(id: string): Text {
   return {
     en: `Nothing comes: the account has no media or published article "${id}"`,
-    zh: `没有内容：此公众号没有素材或已发布的图文 “${id}”`,
+    zh: `没有内容：此公众号没有素材或已发布的图文“${id}”`,
   };
 }

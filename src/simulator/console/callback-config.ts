@@ -134,7 +134,7 @@ function parseUrl(value: unknown): string | undefined {
   if (typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value)) return value;
   return refuse({
     en: '"url" must begin with "http://" or "https://", or be null for no server',
-    zh: '“url” 必须以 “http://” 或 “https://” 开头，或为 null 表示不配置服务器',
+    zh: '“url”必须以“http://”或“https://”开头，或为 null 表示不配置服务器',
   });
 }
 

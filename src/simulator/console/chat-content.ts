@@ -156,7 +156,7 @@ function unknownMediaProblem(field: string, id: string): ProblemView {
     severity: 'warning',
     text: {
       en: `${field} must be media of this account, got "${id}"`,
-      zh: `${field} 必须是此公众号的素材，收到的是 “${id}”`,
+      zh: `${field} 必须是此公众号的素材，收到的是“${id}”`,
     },
     hint: {
       en: 'Upload it first (media/upload or material/add_material); temporary media end after 3 days',

@@ -28,7 +28,7 @@ export async function readFormCall(request: Request): Promise<FormCall> {
   if (typeof call !== 'string' || others.length > 0) {
     return refuse({
       en: 'A form must have one text part "call" with the call as JSON, and the parts to send',
-      zh: '表单必须包含一个文本字段 “call”（JSON 格式的调用），其余字段原样发送',
+      zh: '表单必须包含一个文本字段“call”（JSON 格式的调用），其余字段原样发送',
     });
   }
   form.delete(callPart);

@@ -23,15 +23,28 @@ export function parseBody(text: string, { optional = false } = {}): Body {
   });
 }
 
+/** The body of a call that can do without one. */
+export async function readBody({ req }: { req: { text(): Promise<string> } }): Promise<Body> {
+  return parseBody(await req.text(), { optional: true });
+}
+
 /** Throws for a key that the call does not have. */
 export function checkKeys(body: Body, known: readonly string[]): void {
   const unknown = Object.keys(body).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  const list = known.map((key) => `"${key}"`).join(', ');
+  const list = quoteAll(known);
   refuse({
-    en: `Fields must be ${list}, got "${unknown}"`,
-    zh: `字段只能是 ${known.map((key) => `“${key}”`).join('、')}，收到的是 “${unknown}”`,
+    en: `Fields must be ${list.en}, got "${unknown}"`,
+    zh: `字段只能是${list.zh}，收到的是“${unknown}”`,
   });
+}
+
+/** Names as a list in quotes, each language with its own. */
+export function quoteAll(names: readonly string[]): Text {
+  return {
+    en: names.map((name) => `"${name}"`).join(', '),
+    zh: names.map((name) => `“${name}”`).join('、'),
+  };
 }
 
 /** The text of a field, or `undefined` where there is none. */
@@ -40,20 +53,20 @@ export function optionalText(body: Body, key: string): string | undefined {
   if (value === undefined || (typeof value === 'string' && value.length <= maxTextLength)) return value;
   return refuse({
     en: `"${key}" must be a text of at most ${maxTextLength} characters`,
-    zh: `“${key}” 必须是字符串，最长 ${maxTextLength} 个字符`,
+    zh: `“${key}”必须是字符串，最长 ${maxTextLength} 个字符`,
   });
 }
 
 export function requiredText(body: Body, key: string): string {
   const value = optionalText(body, key);
   if (value !== undefined && value !== '') return value;
-  return refuse({ en: `"${key}" must be a text that is not empty`, zh: `“${key}” 必须是非空字符串` });
+  return refuse({ en: `"${key}" must be a text that is not empty`, zh: `“${key}”必须是非空字符串` });
 }
 
 export function optionalFlag(body: Body, key: string): boolean | undefined {
   const value = body[key];
   if (value === undefined || typeof value === 'boolean') return value;
-  return refuse({ en: `"${key}" must be true or false`, zh: `“${key}” 必须是 true 或 false` });
+  return refuse({ en: `"${key}" must be true or false`, zh: `“${key}”必须是 true 或 false` });
 }
 
 export function optionalChoice<Choice extends string>(
@@ -65,10 +78,8 @@ export function optionalChoice<Choice extends string>(
   if (value === undefined) return undefined;
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
-  return refuse({
-    en: `"${key}" must be one of ${choices.map((choice) => `"${choice}"`).join(', ')}`,
-    zh: `“${key}” 只能是 ${choices.map((choice) => `“${choice}”`).join('、')}`,
-  });
+  const list = quoteAll(choices);
+  return refuse({ en: `"${key}" must be one of ${list.en}`, zh: `“${key}”只能是${list.zh}` });
 }
 
 /** A number within bounds. */
@@ -76,7 +87,7 @@ export function numberWithin(value: unknown, key: string, least: number, most: n
   if (typeof value === 'number' && value >= least && value <= most) return value;
   return refuse({
     en: `"${key}" must be a number from ${least} to ${most}`,
-    zh: `“${key}” 必须是 ${least} 到 ${most} 之间的数字`,
+    zh: `“${key}”必须是 ${least} 到 ${most} 之间的数字`,
   });
 }
 

@@ -39,7 +39,7 @@ function readTimestamp(value: unknown): string {
   if (typeof text === 'string' && /^\d{1,16}$/.test(text)) return text;
   return refuse({
     en: '"timestamp" must be a number, or digits as text',
-    zh: '“timestamp” 必须是数字或数字字符串',
+    zh: '“timestamp”必须是数字或数字字符串',
   });
 }
 
@@ -66,7 +66,7 @@ function wrongAppId(appId: string): JssdkVerdict {
     ok: false,
     err_msg: 'config:invalid appid',
     mistake: 'appid',
-    text: { en: `"appId" must be "${appId}"`, zh: `“appId” 应为 “${appId}”` },
+    text: { en: `"appId" must be "${appId}"`, zh: `“appId”应为“${appId}”` },
     hint: null,
     string1: null,
   };

@@ -19,8 +19,8 @@ const ends = [
 export function addMediaControl(control: Hono, { traffic }: Console): void {
   const { platform } = traffic;
   control.get('/media/:media_id', (context) => {
-    const medium = platform.media.find(context.req.param('media_id'));
-    return medium === undefined ? new Response(null, { status: 404 }) : contentAnswer(medium);
+    const id = context.req.param('media_id');
+    return contentAnswer(platform.media.find(id) ?? unknownMedia(id));
   });
   control.get('/publications', (context) => {
     const { origin } = new URL(context.req.url);
@@ -54,15 +54,19 @@ function formatPublication(publication: Publication, origin: string): Publicatio
   };
 }
 
+function unknownMedia(id: string): never {
+  return refuse({ en: `There is no media "${id}"`, zh: `没有素材“${id}”` }, 'unknown_media');
+}
+
 function unknownPublication(id: string): never {
-  return refuse({ en: `There is no publication "${id}"`, zh: `没有发布任务 “${id}”` }, 'unknown_publication');
+  return refuse({ en: `There is no publication "${id}"`, zh: `没有发布任务“${id}”` }, 'unknown_publication');
 }
 
 function cannotEnd({ status }: Publication, wanted: PublishStatus): never {
   return refuse(
     {
       en: `A publication must be "publishing" to end, or "success" to be "banned", got "${status}" for "${wanted}"`,
-      zh: `只有 “publishing” 的发布任务可以结束，只有 “success” 的可以变为 “banned”；当前为 “${status}”，目标为 “${wanted}”`,
+      zh: `只有“publishing”的发布任务可以结束，只有“success”的可以变为“banned”；当前为“${status}”，目标为“${wanted}”`,
     },
     'invalid_publication',
   );

@@ -7,6 +7,7 @@ import { readMassEnd } from '../state/outcomes.ts';
 import { oneTimeTemplateId } from '../state/subscriptions.ts';
 import { placeholdersOf } from '../template-text.ts';
 import { checkKeys, parseBody, refuse } from './input.ts';
+import { personNamed } from './person.ts';
 
 export function addMessageControls(control: Hono, platform: Platform): void {
   control.get('/templates', (context) => context.json(templatesView(platform)));
@@ -49,17 +50,9 @@ function view(template_id: string, title: string, content: string): TemplateView
   return { template_id, title, content, keywords: placeholdersOf(content).map(({ keyword }) => keyword) };
 }
 
-function subscriptionsView(
-  { subscriptions, followers }: Platform,
-  openId: string,
-): readonly SubscriptionView[] {
-  if (followers.find(openId) === undefined) {
-    refuse(
-      { en: `Nobody has the openid "${openId}"`, zh: `没有 openid 为 “${openId}” 的用户` },
-      'unknown_person',
-    );
-  }
-  return subscriptions.answersOf(openId).map(({ template, status, left }) => ({
+function subscriptionsView(platform: Platform, of: string): readonly SubscriptionView[] {
+  const { openId } = personNamed(platform, of);
+  return platform.subscriptions.answersOf(openId).map(({ template, status, left }) => ({
     template_id: template.priTmplId,
     status,
     left: template.type === 3 && status === 'accept' ? null : left,
@@ -70,7 +63,7 @@ function nothingHeld(id: string): never {
   return refuse(
     {
       en: `There is no mass message "${id}" on hold; GET /_ctl/mass lists them`,
-      zh: `没有处于等待状态的群发消息 “${id}”；GET /_ctl/mass 可查看全部`,
+      zh: `没有处于等待状态的群发消息“${id}”；GET /_ctl/mass 可查看全部`,
     },
     'unknown_mass',
   );

@@ -45,7 +45,7 @@ export function readCode(body: Body): WantedCode {
   if (url !== undefined && ticket === undefined) return { url };
   return refuse({
     en: 'A code must be named by either "ticket" or "url"',
-    zh: '二维码必须用 “ticket” 或 “url” 之一指定',
+    zh: '二维码必须用“ticket”或“url”之一指定',
   });
 }
 
@@ -61,13 +61,13 @@ export function readTap(body: Body): Tap {
   if (!Array.isArray(button) || ![1, 2].includes(button.length) || !button.every(isIndex)) {
     refuse({
       en: '"button" must be a place in the menu from 0: [1], or [1, 0] for a sub-button',
-      zh: '“button” 必须是从 0 开始的菜单位置：[1]，子按钮写作 [1, 0]',
+      zh: '“button”必须是从 0 开始的菜单位置：[1]，子按钮写作 [1, 0]',
     });
   }
   if (!isIndex(pictures) || pictures < 1 || pictures > maxPictures) {
     refuse({
       en: `"pictures" must be a whole number from 1 to ${maxPictures}`,
-      zh: `“pictures” 必须是 1 到 ${maxPictures} 之间的整数`,
+      zh: `“pictures”必须是 1 到 ${maxPictures} 之间的整数`,
     });
   }
   return {

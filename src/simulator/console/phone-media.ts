@@ -75,7 +75,7 @@ function readData(type: MediaType, data: unknown): CheckedFile | undefined {
   if (base64 === undefined) {
     return refuse({
       en: '"data" must be a data URL in Base64: "data:image/png;base64,…"',
-      zh: '“data” 必须是 Base64 的 data URL：“data:image/png;base64,…”',
+      zh: '“data”必须是 Base64 的 data URL：“data:image/png;base64,…”',
     });
   }
   const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
@@ -87,7 +87,7 @@ function readData(type: MediaType, data: unknown): CheckedFile | undefined {
     const types = Object.keys(contentTypes).includes(format) ? format : '';
     return refuse({
       en: `"data" must be ${nouns[type]} that WeChat takes: ${error.message} (${error.errcode})${types && `, got ${types}`}`,
-      zh: `“data” 必须是微信接受的${typeNames[type]}：${error.message}（${error.errcode}）${types && `，收到的是 ${types}`}`,
+      zh: `“data”必须是微信接受的${typeNames[type]}：${error.message}（${error.errcode}）${types && `，收到的是 ${types}`}`,
     });
   }
 }

@@ -49,7 +49,7 @@ export async function makeSamplePush(
     return refuse(
       {
         en: `There is no message type "${sampleId}"; GET /_ctl/samples lists them`,
-        zh: `没有名为 “${sampleId}” 的消息类型；GET /_ctl/samples 可查看全部类型`,
+        zh: `没有名为“${sampleId}”的消息类型；GET /_ctl/samples 可查看全部类型`,
       },
       'unknown_type',
     );

@@ -28,13 +28,13 @@ export function subscribeOnPhone(platform: Platform, openId: string, body: Body)
   if (new Set(choices.map(({ templateId }) => templateId)).size < choices.length) {
     refuse({
       en: 'A template must be named once in "accept" or "reject"',
-      zh: '同一模板在 “accept” 和 “reject” 中只能出现一次',
+      zh: '同一模板在“accept”和“reject”中只能出现一次',
     });
   }
   if (choices.length === 0 && scene === undefined) {
     refuse({
       en: 'At least one of "accept", "reject" and "one_time_scene" must be given',
-      zh: '“accept”、“reject”、“one_time_scene” 至少要有一个',
+      zh: '“accept”、“reject”、“one_time_scene”至少要有一个',
     });
   }
   if (scene !== undefined) subscriptions.allowOnce(openId, scene);
@@ -67,14 +67,14 @@ function changed(choices: readonly Choice[]): readonly Pushed[] {
 function readIds({ subscriptions }: Platform, body: Body, key: 'accept' | 'reject'): readonly string[] {
   const list = body[key] ?? [];
   if (!Array.isArray(list)) {
-    return refuse({ en: `"${key}" must be a list of template ids`, zh: `“${key}” 必须是模板 ID 的数组` });
+    return refuse({ en: `"${key}" must be a list of template ids`, zh: `“${key}”必须是模板 ID 的数组` });
   }
   return list.map((id: unknown) => {
     const found = subscriptions.list().find(({ priTmplId }) => priTmplId === id);
     if (found !== undefined) return found.priTmplId;
     return refuse({
       en: `"${key}" must name subscription templates of the account, see GET /_ctl/templates`,
-      zh: `“${key}” 只能包含账号已选用的订阅通知模板，见 GET /_ctl/templates`,
+      zh: `“${key}”只能包含账号已选用的订阅通知模板，见 GET /_ctl/templates`,
     });
   });
 }
@@ -85,6 +85,6 @@ function readScene(value: unknown): number | undefined {
   if (scene !== undefined) return scene;
   return refuse({
     en: '"one_time_scene" must be a whole number from 0 to 10000',
-    zh: '“one_time_scene” 必须是 0 到 10000 之间的整数',
+    zh: '“one_time_scene”必须是 0 到 10000 之间的整数',
   });
 }

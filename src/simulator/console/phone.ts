@@ -12,6 +12,7 @@ import { tapButton } from './buttons.ts';
 import type { Step } from './buttons.ts';
 import { optionalFlag, refuse } from './input.ts';
 import type { Body } from './input.ts';
+import { personNamed } from './person.ts';
 import { makePush } from './phone-push.ts';
 import type { PushMaker } from './phone-push.ts';
 import { createPhoneMedia, type PhoneMedia } from './phone-media.ts';
@@ -36,7 +37,7 @@ export async function actOnPhone(
   action: PhoneAction,
   body: Body,
 ): Promise<PhoneResult> {
-  const follower = world.platform.followers.find(openId) ?? unknownPerson(openId);
+  const follower = personNamed(world.platform, openId);
   const run = createRun(world, openId);
   const outcome = await actions[action](run, follower, body);
   await run.send(optionalFlag(body, 'wait') ?? true);
@@ -187,7 +188,7 @@ const actions: Readonly<Record<PhoneAction, Action>> = {
 
 const already: Outcome = {
   outcome: 'no_change',
-  notice: { en: 'Follows already', zh: '已经关注' },
+  notice: { en: 'Already following', zh: '已经关注' },
 };
 const doesNotFollow: Text = { en: 'Does not follow', zh: '尚未关注' };
 
@@ -213,7 +214,7 @@ function findCode({ platform }: Run, wanted: { readonly ticket?: string; readonl
   if (code === undefined) {
     return {
       outcome: 'code_unknown',
-      notice: { en: 'This code is none of this account', zh: '该二维码不属于此公众号' },
+      notice: { en: 'This is not a code of this account', zh: '该二维码不属于此公众号' },
       opened: wanted.url,
     } as const;
   }
@@ -242,18 +243,8 @@ function mustFollow({ follows, openId }: Follower): void {
   refuse(
     {
       en: `"${openId}" must follow the account first: POST /_ctl/phone/${openId}/follow`,
-      zh: `“${openId}” 必须先关注公众号：POST /_ctl/phone/${openId}/follow`,
+      zh: `“${openId}”必须先关注公众号：POST /_ctl/phone/${openId}/follow`,
     },
     'not_following',
-  );
-}
-
-function unknownPerson(openId: string): never {
-  return refuse(
-    {
-      en: `Nobody has the openid "${openId}"; POST /_ctl/followers makes a follower`,
-      zh: `没有 openid 为 “${openId}” 的用户；POST /_ctl/followers 可创建用户`,
-    },
-    'unknown_person',
   );
 }

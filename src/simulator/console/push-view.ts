@@ -4,6 +4,7 @@ import type { ReplyProblem } from '../../core/reply-problem.ts';
 import { joinSorted } from '../../core/signature.ts';
 import { toSnakeCase } from '../../core/snake-case.ts';
 import { decodeUtf8 } from '../../core/utf8.ts';
+import { platformHeaders } from '../exchange.ts';
 import type { ProblemView, PushAttempt, PushView, SignatureSteps } from '../console-types.ts';
 import type { Delivery, Push, PushTarget } from '../push.ts';
 import { modeNames } from './callback-config.ts';
@@ -81,7 +82,7 @@ function attemptOf({ request, sentAtMs, exchange, finding }: Delivery, callbackT
     at: new Date(sentAtMs).toISOString(),
     ms: Math.round(ms),
     url: request.url,
-    headers: request.headers,
+    headers: { ...platformHeaders, ...request.headers },
     body: cut(body),
     signatures: signatureSteps(request.url, body, callbackToken),
     response:

@@ -18,7 +18,7 @@ import {
   optionalChoice,
   optionalFlag,
   optionalText,
-  parseBody,
+  readBody,
   refuse,
   requiredText,
 } from './input.ts';
@@ -26,6 +26,7 @@ import type { Body } from './input.ts';
 import { addMessageControls } from './message-routes.ts';
 import { readFormCall } from './form-upload.ts';
 import { addMediaControl } from './media-control.ts';
+import { personNamed } from './person.ts';
 import { makeSamplePush } from './phone-push.ts';
 import { actOnPhone, phoneActions } from './phone.ts';
 import type { SentPush } from './pusher.ts';
@@ -71,14 +72,8 @@ function addPhoneRoutes(control: Hono, console: Console): void {
 }
 
 function chatView({ traffic }: Console, openId: string): ChatView {
-  const { chats, followers, menu } = traffic.platform;
-  const follower = followers.find(openId);
-  if (follower === undefined) {
-    return refuse(
-      { en: `Nobody has the openid "${openId}"`, zh: `没有 openid 为 “${openId}” 的用户` },
-      'unknown_person',
-    );
-  }
+  const { chats, menu } = traffic.platform;
+  const follower = personNamed(traffic.platform, openId);
   const untilMs = chats.windowUntilMs(openId);
   const shown = follower.follows ? menu.shownTo(follower) : undefined;
   return {
@@ -128,11 +123,11 @@ function readOrder(body: Body) {
   if (!places.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
     return refuse({
       en: '"set" must be an object of places and texts: {"ScanCodeInfo.ScanResult":"1"}',
-      zh: '“set” 必须是以字段位置为键、字符串为值的对象：{"ScanCodeInfo.ScanResult":"1"}',
+      zh: '“set”必须是以字段位置为键、字符串为值的对象：{"ScanCodeInfo.ScanResult":"1"}',
     });
   }
   if (!Array.isArray(unset) || !unset.every((place): place is string => typeof place === 'string')) {
-    return refuse({ en: '"unset" must be a list of places', zh: '“unset” 必须是字段位置的数组' });
+    return refuse({ en: '"unset" must be a list of places', zh: '“unset”必须是字段位置的数组' });
   }
   return {
     type: requiredText(body, 'type'),
@@ -153,7 +148,10 @@ function findPush({ pusher }: Console, id: string) {
   return (
     pusher.find(Number(id)) ??
     refuse(
-      { en: `The log has no push ${id} (any more)`, zh: `日志中没有（或已不再保留）推送 ${id}` },
+      {
+        en: `There is no push "${id}" in the log, which keeps the last 200`,
+        zh: `日志中没有推送“${id}”：只保留最近 200 次`,
+      },
       'unknown_push',
     )
   );
@@ -186,11 +184,11 @@ function addFormRoutes(control: Hono, { console, fetch, isSimulated, pages }: Co
   });
   control.get('/requests/:id', async (context) => {
     const { requestDetail } = await import('./api-form.ts');
-    return context.json(await requestDetail(world, Number(context.req.param('id')), showsSecrets(context)));
+    return context.json(await requestDetail(world, context.req.param('id'), showsSecrets(context)));
   });
   control.post('/requests/:id/again', async (context) => {
     const { repeatCall } = await import('./api-form.ts');
-    return context.json(await repeatCall(world, Number(context.req.param('id')), await readBody(context)));
+    return context.json(await repeatCall(world, context.req.param('id'), await readBody(context)));
   });
   if (pages !== undefined) {
     control.post('/jssdk/page', async (context) => {
@@ -218,10 +216,6 @@ function addScenarioRoutes(control: Hono, console: Console): void {
     for (const what of ['callback', 'settings', 'faults', 'followers', 'clock'] as const) console.tell(what);
     return context.json(console.state());
   });
-}
-
-async function readBody(context: Context): Promise<Body> {
-  return parseBody(await context.req.text(), { optional: true });
 }
 
 function showsSecrets(context: Context): boolean {

@@ -7,6 +7,7 @@ import {
   countedDaysOf,
   readingOn,
   readSources,
+  type Deeds,
   type Reading,
 } from './article-figures.ts';
 import { formatDate } from './calendar.ts';
@@ -14,12 +15,12 @@ import type { Draw } from './draw.ts';
 
 /** `getarticleread`. */
 export function articleRead(draw: Draw, day: number): readonly unknown[] {
-  return detailsOf(draw, day, readers);
+  return detailsOf(draw, day, readers, ({ bySource }) => addDeeds(bySource));
 }
 
 /** `getarticleshare`. */
 export function articleShare(draw: Draw, day: number): readonly unknown[] {
-  return detailsOf(draw, day, sharers);
+  return detailsOf(draw, day, sharers, ({ byScene }) => addDeeds(byScene));
 }
 
 /** `getbizsummary`: everything of the account together. */
@@ -54,15 +55,17 @@ export function articleTotalDetail(draw: Draw, day: number, last: number): reado
   ];
 }
 
+/** The articles with which that was done at all on that day. */
 function detailsOf(
   draw: Draw,
   day: number,
   describe: (reading: Reading) => Readonly<Record<string, unknown>>,
+  deedsOf: (reading: Reading) => Deeds,
 ): readonly unknown[] {
   return articlesReadOn(draw, day).flatMap((article) => {
     const reading = readingOn(draw, article, day);
     const row = { ref_date: formatDate(day), msgid: article.msgId, detail: describe(reading) };
-    return addDeeds(reading.bySource).users === 0 ? [] : [row];
+    return deedsOf(reading).count === 0 ? [] : [row];
   });
 }
 

@@ -1,7 +1,7 @@
 /** 客服消息: messages that the account sends by itself, and the typing state. */
 import { own } from '../../core/json-value.ts';
 import { parseCustomMessage } from '../custom-message.ts';
-import { createAdder, ok, type ApiApp } from '../endpoint.ts';
+import { createAdder, messageBody, ok, type ApiApp } from '../endpoint.ts';
 import { findFollower, findPerson } from '../people.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
@@ -13,9 +13,10 @@ const recentMs = 30_000;
 export function addCustomMessageRoutes(app: ApiApp, platform: Platform): void {
   const add = createAdder(app, platform);
   add('POST', 'message/custom/send', (call) => {
-    const body = call.json();
+    const body = messageBody(call, 45002);
     // Whoever has left is known, and is refused with 45015 because their window is closed.
-    const { openId } = findPerson(platform.followers, own(body, 'touser'));
+    const { openId, blocksMessages } = findPerson(platform.followers, own(body, 'touser'));
+    if (blocksMessages === true) throw new Refusal(48002);
     checkSpeaker(platform, body);
     platform.chats.sendCustom(openId, parseCustomMessage(body, { platform, origin: call.origin }));
     platform.typing.stop(openId);

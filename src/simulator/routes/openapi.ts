@@ -1,9 +1,10 @@
 /** openApi 管理 and 网络: quotas, what became of a request (rid), and the platform's addresses. */
 import { own } from '../../core/json-value.ts';
 import { addEndpoint, addressOf, createAdder, ok, type ApiApp, type Call } from '../endpoint.ts';
+import type { AccountsControl } from '../new-account.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
-import type { RequestRecord } from '../requests.ts';
+import type { RequestRecord, Requests } from '../requests.ts';
 import { stableAMinute, stableTokenPath } from '../state/token.ts';
 import type { Traffic } from '../traffic.ts';
 
@@ -14,7 +15,11 @@ const ridLifeMs = 7 * 86_400_000;
 /** Both sides of the simulator are on this machine, and say so. */
 const addresses = { ip_list: ['127.0.0.1'] };
 
-export function addOpenapiRoutes(app: ApiApp, { platform, requests }: Traffic): void {
+export function addOpenapiRoutes(
+  app: ApiApp,
+  { platform, requests }: Traffic,
+  accounts: Pick<AccountsControl, 'logs'>,
+): void {
   const add = createAdder(app, platform);
   add('GET', 'getcallbackip', () => addresses);
   add('GET', 'get_api_domain_ip', () => addresses);
@@ -52,8 +57,11 @@ export function addOpenapiRoutes(app: ApiApp, { platform, requests }: Traffic): 
   add('POST', 'openapi/rid/get', (call) => {
     const rid = own(call.json(), 'rid');
     if (typeof rid !== 'string' || !ridForm.test(rid)) throw new Refusal(76002);
-    const record = requests.list().find(({ response }) => ridOf(response) === rid);
-    if (record === undefined) throw new Refusal(76001);
+    const record = findByRid(requests, rid);
+    if (record === undefined) {
+      const isOthers = accounts.logs().some((log) => findByRid(log, rid) !== undefined);
+      throw new Refusal(isOthers ? 76003 : 76001);
+    }
     if (platform.clock.now() - Date.parse(record.at) > ridLifeMs) throw new Refusal(76004);
     const headers = new Headers(requests.find(record.id)?.raw.requestHeaders);
     return { ...ok, request: describeRequest(record, addressOf(headers)) };
@@ -79,6 +87,10 @@ function describeQuota({ quota }: Platform, path: string): Record<string, unknow
     rate_limit: path === stableTokenPath ? { call_count: stableAMinute, refresh_second: 60 } : none,
     component_rate_limit: none,
   };
+}
+
+function findByRid(requests: Requests, rid: string): RequestRecord | undefined {
+  return requests.list().find(({ response }) => ridOf(response) === rid);
 }
 
 function ridOf(response: unknown): string | undefined {

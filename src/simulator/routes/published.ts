@@ -1,5 +1,6 @@
 /** What everybody can open without a token: pictures, videos, and the pages of articles. */
 import type { ApiApp } from '../endpoint.ts';
+import { languageOf } from '../html-page.ts';
 import { contentAnswer } from '../media/answers.ts';
 import { pictureUrl } from '../media/chat.ts';
 import type { Platform } from '../platform.ts';
@@ -41,9 +42,4 @@ export function addPublishedRoutes(app: ApiApp, platform: Platform): void {
       pictureOf,
     });
   });
-}
-
-/** Chinese for a browser that names it first, else English. */
-function languageOf({ headers }: Request): 'en' | 'zh' {
-  return /^\s*zh\b/i.test(headers.get('accept-language') ?? '') ? 'zh' : 'en';
 }

@@ -11,7 +11,13 @@ import type { WebToken } from '../state/web-grants.ts';
 /** Each of them; there is no limit a day. */
 const callsAMinute = 50_000;
 /** Sides of a picture by the last part of its address. */
-const pictureSides: Readonly<Record<string, number>> = { 0: 640, 46: 46, 64: 64, 96: 96, 132: 132 };
+const pictureSides: ReadonlyMap<string, number> = new Map([
+  ['0', 640],
+  ['46', 46],
+  ['64', 64],
+  ['96', 96],
+  ['132', 132],
+]);
 
 export function addSnsRoutes(app: ApiApp, platform: Platform): void {
   const add = (path: string, answer: Endpoint['answer']): void => {
@@ -49,7 +55,7 @@ export function addSnsRoutes(app: ApiApp, platform: Platform): void {
   });
   add('/sns/userinfo', (call) => userInfo(platform, call));
   app.get('/mmopen/:name/:side', async (context) => {
-    const side = pictureSides[context.req.param('side')];
+    const side = pictureSides.get(context.req.param('side'));
     if (side === undefined) return new Response(null, { status: 404 });
     const { drawHeadImage } = await import('../head-image.ts');
     return new Response(drawHeadImage(context.req.param('name'), side), {

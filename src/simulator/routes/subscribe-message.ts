@@ -1,7 +1,7 @@
 /** 订阅通知 and 一次性订阅消息: the account's templates, and messages to people who have agreed. */
 import { isObject, own } from '../../core/json-value.ts';
 import { digitsOf } from '../../core/push-query.ts';
-import { addEndpoint, createAdder, ok, type ApiApp, type Call } from '../endpoint.ts';
+import { addEndpoint, createAdder, messageBody, ok, type ApiApp, type Call } from '../endpoint.ts';
 import { findPerson } from '../people.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
@@ -12,7 +12,6 @@ import { fillTemplate, readTarget, wireText } from '../template-text.ts';
 const maxPage = 30;
 const maxTitleCharacters = 15;
 const maxContentCharacters = 200;
-const maxCharacters = 32 * 1024;
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -21,19 +20,13 @@ export function addSubscribeMessageRoutes(app: ApiApp, platform: Platform): void
   addOwnTemplateRoutes(app, platform);
   const add = createAdder(app, platform);
   add('POST', 'message/subscribe/bizsend', (call) => {
-    sendSubscription(platform, smallJson(call));
+    sendSubscription(platform, messageBody(call, 45014));
     return ok;
   });
   add('POST', 'message/template/subscribe', (call) => {
-    sendOnce(platform, smallJson(call));
+    sendOnce(platform, messageBody(call, 45014));
     return ok;
   });
-}
-
-/** No page names a limit; this one keeps the simulator small. */
-function smallJson(call: Call): Body {
-  if (call.text().length > maxCharacters) throw new Refusal(45014);
-  return call.json();
 }
 
 function createNewTemplateAdder(app: ApiApp, platform: Platform) {

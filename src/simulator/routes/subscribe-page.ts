@@ -10,7 +10,6 @@ const maxReservedBytes = 128;
 /** What the developer's link asks for. */
 interface Wanted {
   readonly scene: number;
-  readonly templateId: string;
   readonly redirectUrl: URL;
   /** `undefined` where the link has none. */
   readonly reserved: string | undefined;
@@ -61,7 +60,7 @@ function readLink({ account }: Platform, query: URLSearchParams): Wanted | strin
   if (query.get('template_id') !== oneTimeTemplateId) return 'template_id';
   if (redirectUrl === undefined || !/^https?:$/.test(redirectUrl.protocol)) return 'redirect_url';
   if (reserved !== undefined && !isReserved(reserved)) return 'reserved';
-  return { scene, templateId: oneTimeTemplateId, redirectUrl, reserved };
+  return { scene, redirectUrl, reserved };
 }
 
 function isReserved(text: string): boolean {
@@ -74,7 +73,7 @@ function refuseLink(request: Request, parameter: string): Response {
     lines: [
       {
         en: `The link has a wrong "${parameter}"`,
-        zh: `链接中的 “${parameter}” 参数错误`,
+        zh: `链接中的“${parameter}”参数错误`,
       },
       {
         en: 'A right one has action=get_confirm, appid, scene (0 to 10000), template_id, redirect_url and perhaps reserved',
@@ -91,13 +90,10 @@ function pathOf(request: Request): string {
 }
 
 /** Quirk: the openid comes only with a consent. */
-function redirectOf(
-  { redirectUrl, templateId, scene, reserved }: Wanted,
-  openId: string | undefined,
-): string {
+function redirectOf({ redirectUrl, scene, reserved }: Wanted, openId: string | undefined): string {
   const url = new URL(redirectUrl);
   if (openId !== undefined) url.searchParams.set('openid', openId);
-  url.searchParams.set('template_id', templateId);
+  url.searchParams.set('template_id', oneTimeTemplateId);
   url.searchParams.set('action', openId === undefined ? 'cancel' : 'confirm');
   url.searchParams.set('scene', String(scene));
   if (reserved !== undefined) url.searchParams.set('reserved', reserved);

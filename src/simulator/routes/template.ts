@@ -1,13 +1,10 @@
 /** 模板消息: the templates of the account, and messages made of them. */
 import { own } from '../../core/json-value.ts';
-import { createAdder, ok, type ApiApp } from '../endpoint.ts';
+import { createAdder, messageBody, ok, type ApiApp } from '../endpoint.ts';
 import { findPerson } from '../people.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
 import { fillTemplate, readTarget, wireText } from '../template-text.ts';
-
-/** No page names a limit; this one keeps the simulator small. */
-const maxCharacters = 32 * 1024;
 
 export function addTemplateRoutes(app: ApiApp, platform: Platform): void {
   const add = createAdder(app, platform);
@@ -33,10 +30,10 @@ export function addTemplateRoutes(app: ApiApp, platform: Platform): void {
     platform.templates.remove(own(call.json(), 'template_id'));
     return ok;
   });
-  add('POST', 'message/template/send', (call) => {
-    if (call.text().length > maxCharacters) throw new Refusal(45014);
-    return { ...ok, msgid: sendTemplate(platform, call.json()) };
-  });
+  add('POST', 'message/template/send', (call) => ({
+    ...ok,
+    msgid: sendTemplate(platform, messageBody(call, 45014)),
+  }));
 }
 
 /** Puts the card into the chat and reports it with TEMPLATESENDJOBFINISH; answers the id of the message. */

@@ -131,7 +131,7 @@ const refusedPage = {
 };
 
 const oldPage = {
-  title: { en: 'This page is over', zh: '页面已失效' },
+  title: { en: 'This page has expired', zh: '页面已失效' },
   lines: [
     {
       en: 'It has been answered, or it is older than ten minutes. Go back and open the link again.',

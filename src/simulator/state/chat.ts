@@ -7,6 +7,8 @@ import { Refusal } from '../refusal.ts';
 const keptMessages = 200;
 /** The chats of the people who wrote longest ago are forgotten. */
 const keptChats = 1000;
+/** Of all chats together: a load test fills every one of them. */
+const keptInAll = 20_000;
 
 /** How long and how often the account may write after the person has: a message opens the long window, a tap the short one. */
 const windows = {
@@ -56,24 +58,15 @@ export interface Chats extends Persistent<SavedChats> {
 type Listener = (openId: string, message: ChatMessage) => void;
 
 export function createChats(clock: Clock): Chats {
-  const chats = new Map<string, Chat>();
+  const { chats, chatOf, keep, restore } = createBoundedChats();
   const listeners = new Set<Listener>();
 
-  const chatOf = (openId: string): Chat => {
-    const chat = chats.get(openId) ?? { messages: [], lastId: 0, windows: {} };
-    chats.delete(openId);
-    chats.set(openId, chat);
-    const [oldest] = chats.keys();
-    if (chats.size > keptChats && oldest !== undefined) chats.delete(oldest);
-    return chat;
-  };
   const openWindows = (openId: string): readonly Window[] =>
     Object.values(chats.get(openId)?.windows ?? {}).filter(({ untilMs }) => untilMs > clock.now());
 
   const put = (openId: string, chat: Chat, message: NewMessage): ChatMessage => {
     const added = { id: (chat.lastId += 1), at: new Date(clock.now()).toISOString(), ...message };
-    chat.messages.push(added);
-    if (chat.messages.length > keptMessages) chat.messages.shift();
+    keep(chat, added);
     for (const listener of listeners) listener(openId, added);
     return added;
   };
@@ -81,10 +74,7 @@ export function createChats(clock: Clock): Chats {
 
   return {
     save: () => [...chats],
-    restore(saved) {
-      chats.clear();
-      for (const [openId, chat] of saved) chats.set(openId, chat);
-    },
+    restore,
     add,
     broadcast(openIds, message) {
       fillUp(chats, openIds);
@@ -120,6 +110,42 @@ export function createChats(clock: Clock): Chats {
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The chats by openid, who wrote longest ago first, and no more of them than there is room for. */
+function createBoundedChats() {
+  const chats = new Map<string, Chat>();
+  let inAll = 0;
+  return {
+    chats,
+    /** The chat of this person, which is the newest then. */
+    chatOf: (openId: string): Chat => {
+      const chat = chats.get(openId) ?? { messages: [], lastId: 0, windows: {} };
+      chats.delete(openId);
+      chats.set(openId, chat);
+      const [oldest] = chats;
+      if (chats.size > keptChats && oldest !== undefined) {
+        inAll -= oldest[1].messages.length;
+        chats.delete(oldest[0]);
+      }
+      return chat;
+    },
+    /** How long the account may write to somebody stays also where the messages are forgotten. */
+    keep: ({ messages }: Chat, message: ChatMessage): void => {
+      messages.push(message);
+      inAll += 1;
+      if (messages.length > keptMessages) inAll -= messages.splice(0, 1).length;
+      for (const { messages: oldest } of chats.values()) {
+        if (inAll <= keptInAll) break;
+        inAll -= oldest.splice(0, inAll - keptInAll).length;
+      }
+    },
+    restore: (saved: SavedChats): void => {
+      chats.clear();
+      for (const [openId, chat] of saved) chats.set(openId, chat);
+      inAll = saved.reduce((sum, [, { messages }]) => sum + messages.length, 0);
     },
   };
 }

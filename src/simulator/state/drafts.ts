@@ -98,7 +98,8 @@ export function createDrafts(clock: Clock, random: Random, media: Media): Drafts
 
 export function charactersOf({ articles }: { readonly articles: readonly Article[] }): number {
   return articles.reduce(
-    (sum, { title, content, digest }) => sum + title.length + content.length + digest.length,
+    (sum, { title, author, content, digest }) =>
+      sum + title.length + author.length + content.length + digest.length,
     0,
   );
 }

@@ -2,6 +2,7 @@
 import { inputError } from '../../core/errors.ts';
 import { isObject } from '../../core/json-value.ts';
 import type { Text } from '../../core/text.ts';
+import { quoteAll } from '../console/input.ts';
 import type { OutcomeOrder } from '../console-types.ts';
 import type { Persistent } from '../persistent.ts';
 
@@ -71,14 +72,14 @@ function parseOrder(body: Readonly<Record<string, unknown>>): Waiting {
   if (!isKind(kind) || more.length > 0) {
     return refuse({
       en: 'An outcome must have one of "template", "mass" and "publish", and may have "times"',
-      zh: '结果必须且只能包含 “template”、“mass”、“publish” 之一，可另带 “times”',
+      zh: '结果必须且只能包含“template”、“mass”、“publish”之一，可另带“times”',
     });
   }
   const status = readStatus(kind, others[kind]);
   if (!Number.isInteger(times) || Number(times) < 1 || Number(times) > maxTimes) {
     refuse({
       en: `"times" must be a whole number from 1 to ${maxTimes}`,
-      zh: `“times” 必须是 1 到 ${maxTimes} 之间的整数`,
+      zh: `“times”必须是 1 到 ${maxTimes} 之间的整数`,
     });
   }
   return { kind, status, left: Number(times) };
@@ -91,19 +92,22 @@ function isKind(key: string | undefined): key is Kind {
 function readStatus(kind: Kind, status: unknown): string {
   const known: readonly string[] = statuses[kind];
   if (typeof status === 'string' && known.includes(status)) return status;
+  const list = quoteAll(known);
   return refuse({
-    en: `"${kind}" must be one of ${known.map((each) => `"${each}"`).join(', ')}`,
-    zh: `“${kind}” 只能是 ${known.map((each) => `“${each}”`).join('、')}`,
+    en: `"${kind}" must be one of ${list.en}`,
+    zh: `“${kind}”只能是${list.zh}`,
   });
 }
 
 /** How a mass message on hold ends. Throws an input error for what is no status of the platform. */
 export function readMassEnd(status: unknown): string {
+  const known: readonly string[] = statuses.mass;
+  const isOrder = status === 'hold' || status === 'reprint';
   if (status === 'send success') return status;
-  if (status !== 'hold' && status !== 'reprint') return readStatus('mass', status);
+  if (typeof status === 'string' && !isOrder && known.includes(status)) return status;
   return refuse({
-    en: '"status" must be "send success", "send fail" or an "err(…)" of the platform',
-    zh: '“status” 只能是 “send success”、“send fail” 或平台的 “err(…)”',
+    en: '"status" must be "send success", "send fail" or one of the errors of the platform, such as "err(20001)"',
+    zh: '“status”只能是“send success”、“send fail”或平台的错误，例如“err(20001)”',
   });
 }
 

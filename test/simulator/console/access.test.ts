@@ -87,6 +87,9 @@ describe('POST /_ctl/phone/:openid/authorize', () => {
     expect(await notes(`${address}#wechat_redirect`)).toEqual([]);
     expect(await notes(`${address}&forcePopup=true#wechat_redirect`)).toEqual([]);
     expect(await notes(address)).toEqual([expect.stringMatching(/must end with "#wechat_redirect"/)]);
+    expect(await notes(`http://x${page({ state: 'a-b' })}#wechat_redirect`)).toEqual([
+      expect.stringMatching(/^Use letters and digits alone in state/),
+    ]);
     const bare = `http://x/connect/oauth2/authorize?appid=${account.appId}&redirect_uri=http://a.b/?x=1&y=2`;
     expect(await notes(`${bare}&scope=snsapi_base&response_type=code#wechat_redirect`)).toEqual([
       expect.stringMatching(/order appid, redirect_uri, response_type, scope, state/),
@@ -104,7 +107,7 @@ describe('POST /_ctl/phone/:openid/authorize', () => {
           /^WeChat refuses: Scope 参数错误或没有 Scope 权限 10005\. scope must be /,
         ),
         message_zh: expect.stringMatching(
-          /^微信拒绝授权：Scope 参数错误或没有 Scope 权限 10005。scope 只能是 /,
+          /^微信拒绝授权：Scope 参数错误或没有 Scope 权限 10005。scope 只能是“/,
         ),
       },
     });

@@ -111,7 +111,7 @@ describe('POST /_ctl/phone/:openid/send', () => {
       error: {
         type: 'invalid_body',
         message: '"data" must be an image that WeChat takes: invalid file type (40005), got mp4',
-        message_zh: '“data” 必须是微信接受的图片：invalid file type（40005），收到的是 mp4',
+        message_zh: '“data”必须是微信接受的图片：invalid file type（40005），收到的是 mp4',
       },
     });
   });
@@ -224,6 +224,8 @@ describe('GET /_ctl/media/:media_id', () => {
     expect(
       (await world.call('GET', `/_ctl/media/${cover}`, undefined, { host: 'evil.example' })).status,
     ).toBe(403);
-    expect((await world.call('GET', '/_ctl/media/none')).status).toBe(404);
+    expect(await world.ask('GET', '/_ctl/media/none')).toEqual({
+      error: { type: 'unknown_media', message: 'There is no media "none"', message_zh: '没有素材“none”' },
+    });
   });
 });

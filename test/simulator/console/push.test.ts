@@ -33,6 +33,19 @@ describe('a push to a server that answers', () => {
     ]);
   });
 
+  test('is told with the headers with which it is sent', async () => {
+    const world = await phoned(greeting);
+    const { pushes } = await world.act('send', { text: 'hi' });
+    const headers = {
+      'user-agent': 'Mozilla/4.0',
+      accept: '*/*',
+      pragma: 'no-cache',
+      'content-type': 'text/xml',
+    };
+    expect(pushes[0]?.attempts[0]?.headers).toEqual(headers);
+    expect(world.received[0]?.headers).toEqual(headers);
+  });
+
   test.each(['success', ''])('shows nothing for %j', async (body) => {
     const world = await phoned(() => body);
     const { messages, pushes } = await world.act('send', { text: 'hi' });

@@ -18,7 +18,12 @@ import {
   upstreamMessages,
   upstreamMessagesByHour,
 } from '../../../src/simulator/figures/message-figures.ts';
-import { articleTotalDetail, bizSummary } from '../../../src/simulator/figures/published-rows.ts';
+import {
+  articleRead,
+  articleShare,
+  articleTotalDetail,
+  bizSummary,
+} from '../../../src/simulator/figures/published-rows.ts';
 
 type Row = Readonly<Record<string, number>>;
 
@@ -242,6 +247,22 @@ describe('articles', () => {
     expect(detail?.detail_list.map((row) => row['read_user'])).toEqual(
       total?.details.map((row) => row['int_page_read_user']),
     );
+  });
+
+  test('articles that nobody shared that day are not among those shared', () => {
+    const detailsOf = (list: readonly unknown[], key: string): readonly number[] =>
+      (list as readonly { detail: Row }[]).map(({ detail }) => detail[key] ?? Number.NaN);
+    const many = daysFrom(today - 30, today - 1);
+    for (const each of many) {
+      expect(Math.min(...detailsOf(articleShare(draw, each), 'share_user'), 1)).toBe(1);
+      const [all] = rows(userShare(draw, each).length === 0 ? [] : userRead(draw, each));
+      const shared = detailsOf(articleShare(draw, each), 'share_user').reduce(
+        (total, users) => total + users,
+        0,
+      );
+      expect(shared).toBe(all?.['share_user'] ?? 0);
+    }
+    expect(many.some((each) => articleShare(draw, each).length < articleRead(draw, each).length)).toBe(true);
   });
 
   test('no more people do something than it was done', () => {

@@ -157,7 +157,10 @@ describe('POST /_ctl/autoreply', () => {
   test.each<[unknown, string]>([
     [{ other: 1 }, 'got "other"'],
     [{ is_autoreply_open: 2 }, '"is_autoreply_open" must be 0 or 1'],
-    [{ add_friend_autoreply_info: 'hi' }, '"add_friend_autoreply_info" must be an object with type, content'],
+    [
+      { add_friend_autoreply_info: 'hi' },
+      '"add_friend_autoreply_info" must be an object with "type", "content"',
+    ],
     [
       { add_friend_autoreply_info: { type: 'news', content: 'x' } },
       '"add_friend_autoreply_info.type" must be one of "text", "img", "voice", "video"',

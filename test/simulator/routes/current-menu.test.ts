@@ -113,7 +113,12 @@ describe('POST /_ctl/menu', () => {
       '"button[0].sub_button.list" must be a list of 1 to 5 buttons',
     ],
     ['no name', { button: [text, { ...text, name: '' }] }, '"button[1].name" must be text'],
-    ['a type of the API', { button: [click] }, '"button[0].type" must be one of view, text, img'],
+    ['a type of the API', { button: [click] }, '"button[0].type" must be one of "view", "text", "img"'],
+    [
+      'a type that every object has',
+      { button: [{ ...text, type: 'constructor' }] },
+      '"button[0].type" must be one of "view", "text", "img"',
+    ],
     ['no value', { button: [{ type: 'text', name: 't' }] }, '"button[0].value" must be text'],
     ['no url', { button: [{ type: 'view', name: 't', value: 'v' }] }, '"button[0].url" must be text'],
     ['a switch of another kind', { button: [text], is_menu_open: true }, '"is_menu_open" must be 0 or 1'],

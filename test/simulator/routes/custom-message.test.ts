@@ -49,7 +49,26 @@ function filled<Value>(value: Value, ids: Readonly<Record<string, string>>): Val
 const [picture, page] = ['http://127.0.0.1:8090/mmbiz//0', 'http://127.0.0.1:8090/s/'];
 const mediaUrl = (name: string): string => `/_ctl/media/${name}`;
 
+/** A message whose body has so many characters. */
+function ofLength(characters: number) {
+  const message = (title: string) => ({ touser: 'o1', msgtype: 'news', news: { articles: [{ title }] } });
+  return message('t'.repeat(characters - JSON.stringify(message('')).length));
+}
+
 describe('POST /cgi-bin/message/custom/send', () => {
+  test('refuses with 48002 who blocks messages, and nobody else', async () => {
+    const world = await chatting();
+    const answer = async (blocked: boolean): Promise<JsonAnswer> => {
+      await world.ask('POST', '/_ctl/followers', { openid: 'o1', blocks_messages: blocked });
+      return await post(world, send, hello);
+    };
+    expect(await answer(true)).toMatchObject({
+      errcode: 48002,
+      errmsg: expect.stringMatching(/^user block receive message rid: /),
+    });
+    expect(await answer(false)).toEqual(ok);
+  });
+
   test.each([
     [
       { msgtype: 'text', text: { content: '你好' } },
@@ -203,6 +222,8 @@ describe('POST /cgi-bin/message/custom/send', () => {
       'invalid article_id',
     ],
     ['no article_id', { touser: 'o1', msgtype: 'mpnewsarticle', mpnewsarticle: {} }, 53600, 'invalid'],
+    ['a body of 32768 characters', ofLength(32_768), 0, 'ok'],
+    ['a body of 32769 characters', ofLength(32_769), 45002, 'content size out of limit'],
     ['no article', { touser: 'o1', msgtype: 'news', news: { articles: [] } }, 44003, 'empty news data'],
     [
       'two articles',

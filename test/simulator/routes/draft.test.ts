@@ -34,6 +34,23 @@ describe('POST /cgi-bin/draft/add', () => {
     ]);
   });
 
+  test('takes scripts out that never end', async () => {
+    const world = simulate();
+    const id = await addDraft(world, { content: 'a<script>b<script src=c' });
+    const { news_item: items } = await post(world, '/cgi-bin/draft/get', { media_id: id });
+    expect(items).toMatchObject([{ content: 'a' }]);
+    const other = await addDraft(world, { content: 'a<scripted>b<script src=c' });
+    const { news_item: others } = await post(world, '/cgi-bin/draft/get', { media_id: other });
+    expect(others).toMatchObject([{ content: 'a<scripted>b' }]);
+  });
+
+  test.each(['<script ', '<script></script '])('is not slowed down by a million of %j', async (piece) => {
+    const world = simulate();
+    const articles = [article('M', { content: piece.repeat(1_000_000) })];
+    // Looked at again and again, this would take hours.
+    expect((await post(world, add, { articles })).errcode).toBe(44003);
+  });
+
   test.each([
     ['a title of 64 characters', { title: '题'.repeat(64) }, 0],
     ['a title of 65', { title: '题'.repeat(65) }, 45003],
@@ -53,6 +70,8 @@ describe('POST /cgi-bin/draft/add', () => {
     ['no cover', { thumb_media_id: undefined }, 40007],
     ['an unknown cover', { thumb_media_id: 'M' }, 40007],
     ['a comment switch of 2', { need_open_comment: 2 }, 40097],
+    ['a crop of 2000 characters', { pic_crop_235_1: 'x'.repeat(1998) }, 0],
+    ['a crop of 2001', { pic_crop_235_1: 'x'.repeat(1999) }, 40097],
     ['a product', { product_info: { footer_product_info: { product_key: 'k' } } }, 53406],
     ['an unknown article_type', { article_type: 'video' }, 10170002],
     ['the article_type news', { article_type: 'news' }, 0],
@@ -63,6 +82,13 @@ describe('POST /cgi-bin/draft/add', () => {
     expect(answered.errcode ?? 0).toBe(errcode);
     const { total_count: total } = await world.ask('GET', await world.path('/cgi-bin/draft/count'));
     expect(total).toBe(errcode === 0 ? 1 : 0);
+  });
+
+  test('answers 40097 for a crop that is nested deeper than can be written again', async () => {
+    const world = simulate();
+    const articles = [article(await addCover(world), { cover_info: 'deep' })];
+    const body = JSON.stringify({ articles }).replace('"deep"', `${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}`);
+    expect(await world.errcode('POST', await world.path(add), body)).toBe(40097);
   });
 
   test('takes one to eight articles: 44003 for none, 45008 for nine', async () => {

@@ -354,6 +354,7 @@ describe('POST /_ctl/outcomes for mass messages', () => {
     ['1000000001', 'send success', 'unknown_mass'],
     ['1000000001', 'hold', 'invalid_outcome'],
     ['1000000001', undefined, 'invalid_outcome'],
+    ['1000000001', 'err(1)', 'invalid_outcome'],
   ])('refuses to end %s as %j', async (id, status, type) => {
     const world = await phoned();
     await sendAll(world);

@@ -17,6 +17,7 @@ async function create1(button: unknown): Promise<number> {
 const click = (name: string, key = 'K'): unknown => ({ type: 'click', name, key });
 const named = (name: string): string => `{"button":[{"type":"click","name":"${name}","key":"K"}]}`;
 const view = (url: string): unknown => ({ type: 'view', name: 'v', url });
+const parent = (button: unknown): unknown => [{ name: 'm', sub_button: [button] }];
 
 describe('POST /cgi-bin/menu/create', () => {
   test('answers ok and replaces the whole menu', async () => {
@@ -43,6 +44,13 @@ describe('POST /cgi-bin/menu/create', () => {
     ['a URL of 1024 bytes', [view(`https://a/${'u'.repeat(1014)}`)], 0],
     ['an unknown type', [{ type: 'Click', name: 'a', key: 'K' }], 40017],
     ['no type', [{ name: 'a', key: 'K' }], 40017],
+    ['a URL that is none', [view('a.com')], 40055],
+    ['a sub-button of an unknown type', parent({ type: 'Click', name: 'a', key: 'K' }), 40024],
+    ['a sub-button with a name of 61 bytes', parent(click('a'.repeat(61))), 40025],
+    ['a sub-button with a name of 60 bytes', parent(click('a'.repeat(60))), 0],
+    ['a sub-button with a key of 129 bytes', parent(click('a', 'k'.repeat(129))), 40026],
+    ['a sub-button with a URL of 1025 bytes', parent(view(`https://a/${'u'.repeat(1015)}`)), 40027],
+    ['a sub-button with a URL that is none', parent(view('a.com')), 40054],
     ['a list from get_current_selfmenu_info', [{ name: 'm', sub_button: { list: [song] } }], 40016],
     ['no list', undefined, 40016],
   ])('answers %s with the platform’s errcode', async (_, button, expected) => {

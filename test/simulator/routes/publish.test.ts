@@ -189,7 +189,7 @@ describe('GET /s/:page', () => {
     const [status, html] = await open(world, url);
     expect(status).toBe(200);
     expect(html).toContain('<h1>&lt;标题&gt; &amp; &quot;co&quot;</h1>');
-    expect(html).toContain('<p class="facts">O\'Neill · 2026-01-15 12:00</p>');
+    expect(html).toContain('<p class="facts">O&#39;Neill · 2026-01-15 12:00</p>');
     expect(html).toContain('<div><p>正文</p></div>');
     expect(html).toContain(
       '<a href="https://example.com/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">Read the original</a> · Reads 1',

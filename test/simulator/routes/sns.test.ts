@@ -287,6 +287,8 @@ describe('the picture of a person', () => {
     expect((await read('/mmopen/another/132')).data.equals(picture.data)).toBe(false);
     const bright = (x: number, y: number): boolean => (picture.data[(y * 132 + x) * 4] ?? 0) > 127;
     for (const y of [20, 66, 110]) expect(bright(20, y)).toBe(bright(110, y));
-    expect((await call('GET', path.replace(/132$/, '133'))).status).toBe(404);
+    for (const side of ['133', 'constructor', '__proto__']) {
+      expect((await call('GET', path.replace(/132$/, side))).status, side).toBe(404);
+    }
   });
 });

@@ -103,7 +103,7 @@ describe('GET /connect/oauth2/authorize with snsapi_userinfo', () => {
     await world.advance('1ms');
     const answer = await press(world, late, 'allow');
     expect(answer.status).toBe(410);
-    expect(await answer.text()).toContain('This page is over');
+    expect(await answer.text()).toContain('This page has expired');
   });
 
   test('lets no other page press the button', async () => {
@@ -238,8 +238,7 @@ describe('GET /connect/oauth2/authorize refuses', () => {
     ['no scope', { scope: undefined }, 'scope不能为空', 10010],
     ['the scope of web sites', { scope: 'snsapi_login' }, 'Scope 参数错误或没有 Scope 权限', 10005],
     ['two scopes', { scope: 'snsapi_base,snsapi_userinfo' }, 'Scope 参数错误或没有 Scope 权限', 10005],
-    ['a state with other characters', { state: 'a-b' }, 'state 参数错误', undefined],
-    ['a state of 129 characters', { state: 'a'.repeat(129) }, 'state 参数错误', undefined],
+    ['a state of 129 bytes', { state: `啊啊${'a'.repeat(123)}` }, 'state 参数错误', undefined],
   ])('%s', async (_what, changes, words, code) => {
     const world = await webAuthorised();
     const answer = await world.call('GET', world.page(changes), undefined, {
@@ -268,12 +267,15 @@ describe('GET /connect/oauth2/authorize refuses', () => {
     expect(await status()).toBe(302);
   });
 
-  test('nothing of a state of 128 letters and digits', async () => {
+  test.each([
+    ['of 128 letters and digits', 'aZ09'.repeat(32), 'aZ09'.repeat(32)],
+    ['of 128 bytes', `啊啊${'a'.repeat(122)}`, `${encodeURI('啊啊')}${'a'.repeat(122)}`],
+    ['with other characters: they come back as they are', 'a-b_c==&d', 'a-b_c==&d'],
+    ['that could not stand in a header', 'a\r\nb c', 'a%0D%0Ab%20c'],
+  ])('nothing of a state %s', async (_what, state, expected) => {
     const { call, page } = await webAuthorised();
-    const path = page({ scope: 'snsapi_base', state: 'aZ09'.repeat(32) });
-    expect((await call('GET', path, undefined, asAlice)).headers.get('location')).toContain(
-      'aZ09'.repeat(32),
-    );
+    const answer = await call('GET', page({ scope: 'snsapi_base', state }), undefined, asAlice);
+    expect(answer.headers.get('location')?.split('&state=')[1]).toBe(expected);
   });
 
   test('a domain that is not among the web authorisation domains, subdomains included', async () => {

@@ -87,6 +87,27 @@ test('createChats() keeps the chats of the 1000 who wrote last', () => {
   expect([chats.list('o0').length, chats.list('o1').length, chats.list('o2').length]).toEqual([2, 0, 1]);
 });
 
+test('createChats() keeps 200 messages of a chat and 20000 of all, and windows longer than messages', () => {
+  const { chats } = setUp();
+  const fill = (openId: string, count: number) => {
+    for (let number = 0; number < count; number += 1) {
+      chats.add(openId, { from: 'person', origin: 'phone', push_id: null, content: hello });
+    }
+  };
+  const counts = () => ['o0', 'o1', 'o2', 'o99'].map((openId) => chats.list(openId).length);
+  chats.openWindow('o0', 'tap');
+  for (let person = 0; person < 100; person += 1) fill(`o${person}`, 201);
+  expect(counts()).toEqual([200, 200, 200, 200]);
+  expect(chats.list('o0')[0]?.id).toBe(2);
+  fill('another', 150);
+  expect([counts(), chats.list('o0')[0]?.id]).toEqual([[50, 200, 200, 200], 152]);
+  fill('another', 51);
+  expect(counts()).toEqual([0, 200, 200, 200]);
+  fill('another', 1);
+  expect(counts()).toEqual([0, 200, 200, 200]);
+  expect(chats.windowUntilMs('o0')).toBe(60_000);
+});
+
 describe('broadcast()', () => {
   test('shows a message in every chat that there is, and in those of the last of the others as far as there is room', () => {
     const { chats } = setUp();
