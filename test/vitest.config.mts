@@ -9,6 +9,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // A busy machine is slow, not wrong; the default is one second.
+    expect: { poll: { timeout: 10_000 } },
     coverage: { include: ['src/**'], reporter: ['text'] },
   },
 });

@@ -1,7 +1,7 @@
 /** What `simulator` prints of calls and pushes: a line each, or with `--json` an object each. */
 import { sanitiseLine } from '../core/sanitise.ts';
 import type { Text } from '../core/text.ts';
-import type { PushView } from '../simulator/console-types.ts';
+import type { PushView } from '../simulator/shapes/console.ts';
 import type { RequestNote, RequestRecord } from '../simulator/requests.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import type { Context } from './context.ts';

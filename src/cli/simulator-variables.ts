@@ -1,5 +1,5 @@
 /** What a program needs to know of a simulator. */
-import type { ReadyLine } from '../simulator/account.ts';
+import type { ReadyLine } from '../simulator/accounts/account.ts';
 
 /** The five variables that this tool reads; for other programs a fair choice, too. */
 export function simulatorVariables(

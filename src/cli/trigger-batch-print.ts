@@ -1,8 +1,8 @@
 /** What `trigger` prints about many messages: the list of types, the table of all, repetitions, spoilt ones. */
 import { sanitiseLine } from '../core/sanitise.ts';
 import type { Text } from '../core/text.ts';
-import type { Delivery, Push, PushTarget, Tampering } from '../simulator/push.ts';
-import { sampleSummaries } from '../simulator/sample-messages.ts';
+import type { Delivery, Push, PushTarget, Tampering } from '../simulator/push/push.ts';
+import { sampleSummaries } from '../simulator/push/sample-messages.ts';
 import type { Context } from './context.ts';
 import { formatTable } from './table.ts';
 import { deliveryObject, isRight, meets, modeName } from './trigger-object.ts';

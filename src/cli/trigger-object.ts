@@ -4,7 +4,7 @@ import { unavailableText } from '../core/reply-verdict.ts';
 import type { PassiveReply } from '../core/reply.ts';
 import { toSnakeCase } from '../core/snake-case.ts';
 import { decodeUtf8 } from '../core/utf8.ts';
-import type { Delivery, Push, PushTarget } from '../simulator/push.ts';
+import type { Delivery, Push, PushTarget } from '../simulator/push/push.ts';
 import type { Context } from './context.ts';
 import type { Expectation } from './trigger-options.ts';
 

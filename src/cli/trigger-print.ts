@@ -5,7 +5,7 @@ import type { PassiveReply } from '../core/reply.ts';
 import { sanitiseLine } from '../core/sanitise.ts';
 import type { Text } from '../core/text.ts';
 import { decodeUtf8 } from '../core/utf8.ts';
-import type { Delivery, Push, PushRequest, PushTarget } from '../simulator/push.ts';
+import type { Delivery, Push, PushRequest, PushTarget } from '../simulator/push/push.ts';
 import type { Context } from './context.ts';
 import { hang, type Hanging } from './fold.ts';
 import { fixLine } from './output.ts';

@@ -2,14 +2,14 @@
 import { Hono } from 'hono/tiny';
 import type { MiddlewareHandler } from 'hono';
 import { inputError, WechatMpError } from '../core/errors.ts';
-import { formatAccount, parseNewAccount, type AccountsControl } from './new-account.ts';
+import { formatAccount, parseNewAccount, type AccountsControl } from './accounts/new-account.ts';
 import { parseDuration } from './duration.ts';
-import { formatFault, parseFault } from './fault.ts';
+import { formatFault, parseFault } from './faults/fault.ts';
 import type { Console } from './console/console.ts';
 import { parseBody } from './console/input.ts';
 import { addConsoleRoutes, type ConsoleRoutesOptions } from './console/routes.ts';
 import { addServiceAccountControl } from './console/service-accounts.ts';
-import { parseConsoleMenu } from './console-menu.ts';
+import { parseConsoleMenu } from './content/console-menu.ts';
 import { formatFollower, parseFollowerRequest } from './follower.ts';
 import { isForeign } from './foreigners.ts';
 import type { Platform } from './platform.ts';

@@ -1,8 +1,8 @@
 /** The platform's state and rules, without HTTP: one account, what it has been given, and the time. */
 import type { Random } from '../io/ports.ts';
-import type { SimulatedAccount } from './account.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
-import type { Owner } from './owner.ts';
+import type { SimulatedAccount } from './accounts/account.ts';
+import { createOutbox, type Outbox } from './push/outbox.ts';
+import type { Owner } from './accounts/owner.ts';
 import { hasFormOf, type Persistent } from './persistent.ts';
 import { changeSettings, defaultSettings, formatSettings, type Settings } from './settings.ts';
 import { formatFollower } from './follower.ts';

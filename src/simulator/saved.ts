@@ -1,7 +1,7 @@
 /** A simulator as JSON, for one that comes after it. */
 import { inputError } from '../core/errors.ts';
 import { isObject, own } from '../core/json-value.ts';
-import type { SimulatedAccount } from './account.ts';
+import type { SimulatedAccount } from './accounts/account.ts';
 import type { CallbackSettings } from './console/callback-config.ts';
 import type { SavedPlatform } from './platform.ts';
 

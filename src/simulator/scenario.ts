@@ -5,7 +5,7 @@ import type { CallbackConfig } from './console/callback-config.ts';
 import { checkKeys } from './console/input.ts';
 import type { Body } from './console/input.ts';
 import { parseDuration } from './duration.ts';
-import { parseFault, type Fault } from './fault.ts';
+import { parseFault, type Fault } from './faults/fault.ts';
 import { parseFollowerRequest, type FollowerRequest } from './follower.ts';
 import { changeSettings, defaultSettings } from './settings.ts';
 import type { Traffic } from './traffic.ts';

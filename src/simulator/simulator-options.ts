@@ -1,9 +1,9 @@
 /** What a simulator is started with. */
 import type { Clock, Fetch, Random } from '../io/ports.ts';
-import type { SimulatedAccount } from './account.ts';
+import type { SimulatedAccount } from './accounts/account.ts';
 import type { CallbackSettings } from './console/callback-config.ts';
-import type { NewAccount } from './new-account.ts';
-import type { ReadAsset } from './page-assets.ts';
+import type { NewAccount } from './accounts/new-account.ts';
+import type { ReadAsset } from './web/page-assets.ts';
 import type { SavedSimulator } from './saved.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -1,7 +1,7 @@
 /** The simulator as one object: its accounts, a function from `Request` to `Response`, and its logs. */
-import { readyLine, type ReadyLine, type SimulatedAccount } from './account.ts';
-import { createAccounts } from './accounts.ts';
-import type { PushView } from './console-types.ts';
+import { readyLine, type ReadyLine, type SimulatedAccount } from './accounts/account.ts';
+import { createAccounts } from './accounts/accounts.ts';
+import type { PushView } from './shapes/console.ts';
 import { isNearbyHost } from './foreigners.ts';
 import type { RequestRecord } from './requests.ts';
 import { savedVersion, type SavedSimulator } from './saved.ts';

@@ -2,9 +2,9 @@
 import type { MiddlewareHandler } from 'hono';
 import { bodyOfAnswer } from './answers.ts';
 import { readBody, type ApiEnv } from './endpoint.ts';
-import { cutOff, faultAnswer, type ShownAnswer } from './fault-answer.ts';
-import { replacesAnswer, type Fault } from './fault.ts';
-import { ConnectionDropped, type Faults } from './faults.ts';
+import { cutOff, faultAnswer, type ShownAnswer } from './faults/fault-answer.ts';
+import { replacesAnswer, type Fault } from './faults/fault.ts';
+import { ConnectionDropped, type Faults } from './faults/faults.ts';
 import { createMask } from './mask.ts';
 import type { Platform } from './platform.ts';
 import {

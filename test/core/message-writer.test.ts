@@ -7,8 +7,8 @@ import type { Fields, FieldValue } from '../../src/core/fields.ts';
 import { eventNameOf } from '../../src/core/event-name.ts';
 import { readMessage } from '../../src/core/message.ts';
 import { writeMessage } from '../../src/core/message-writer.ts';
-import { loadSample, sampleSummaries } from '../../src/simulator/sample-messages.ts';
-import type { Sample } from '../../src/simulator/sample-messages.ts';
+import { loadSample, sampleSummaries } from '../../src/simulator/push/sample-messages.ts';
+import type { Sample } from '../../src/simulator/push/sample-messages.ts';
 
 const samples = await Promise.all(sampleSummaries.map(({ id }) => loadSample(id) as Promise<Sample>));
 /** What a message means: its values, whatever names and nesting they came with. */

@@ -6,7 +6,7 @@ import { readReply } from '../../src/core/reply-read.ts';
 import { showsReply, validateReply } from '../../src/core/reply-rules.ts';
 import { formatReply, formatReplyJson, replyTypes } from '../../src/core/reply.ts';
 import type { PassiveReply } from '../../src/core/reply.ts';
-import { loadSample, sampleSummaries } from '../../src/simulator/sample-messages.ts';
+import { loadSample, sampleSummaries } from '../../src/simulator/push/sample-messages.ts';
 import replies from '../fixtures/replies.json' with { type: 'json' };
 
 const sample = async (id: string) => readMessage(parseFields((await loadSample(id))?.xml ?? ''));

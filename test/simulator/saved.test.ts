@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseNewAccount } from '../../src/simulator/new-account.ts';
+import { parseNewAccount } from '../../src/simulator/accounts/new-account.ts';
 import { parseSaved, type SavedSimulator } from '../../src/simulator/saved.ts';
 import { alice, phoned, type Phoned } from './console/phoned.ts';
 import { simulate } from './simulated.ts';

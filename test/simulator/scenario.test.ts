@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseScenario } from '../../src/simulator/scenario.ts';
 import { scenarioNames, scenarios } from '../../src/simulator/scenarios.ts';
-import type { ConsoleState } from '../../src/simulator/console-types.ts';
+import type { ConsoleState } from '../../src/simulator/shapes/console.ts';
 import { phoned, refused } from './console/phoned.ts';
 import { simulate } from './simulated.ts';
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { inputError } from '../../core/errors.ts';
 import { createNodeIo } from '../../io/node.ts';
-import { parseNewAccount, type formatAccount } from '../../simulator/new-account.ts';
+import { parseNewAccount, type formatAccount } from '../../simulator/accounts/new-account.ts';
 import { createSimulator as createPlatform } from '../../simulator/simulator.ts';
 import { parseScenario } from '../../simulator/scenario.ts';
 import { scenarioNames, scenarios } from '../../simulator/scenarios.ts';
@@ -104,7 +104,7 @@ function findScenario(scenario: NonNullable<SimulatorOptions['scenario']>): unkn
 
 type Controls = Omit<Account, 'appid' | 'secret' | 'callbackToken' | 'aesKey' | 'originalId' | 'env'>;
 
-/** The answers have the shapes of `console-types.ts`: they come from this very process. */
+/** The answers have the shapes of `simulator/shapes/console.ts`: they come from this very process. */
 function controls(control: Account['control']): Controls {
   const get = async <Answer>(call: string): Promise<Answer> => (await control('GET', call)) as Answer;
   const post = async <Answer>(call: string, body: unknown = {}): Promise<Answer> =>

@@ -17,10 +17,10 @@ import type {
   ScanAction,
   SendAction,
   TapAction,
-} from '../../simulator/console-types.ts';
+} from '../../simulator/shapes/console.ts';
 import type { RequestRecord } from '../../simulator/requests.ts';
 
-export type * from '../../simulator/console-types.ts';
+export type * from '../../simulator/shapes/console.ts';
 export type { RequestNote, RequestRecord } from '../../simulator/requests.ts';
 export type { Text } from '../../core/text.ts';
 

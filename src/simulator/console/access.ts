@@ -1,6 +1,6 @@
 /** What a phone does with pages of the account's（网页授权）, and what the administrator says to new addresses. */
 import type { Hono } from 'hono';
-import type { AuthorizeResult, BrowseResult, IpRequestView, RevokeResult } from '../console-types.ts';
+import type { AuthorizeResult, BrowseResult, IpRequestView, RevokeResult } from '../shapes/console.ts';
 import type { Follower } from '../follower.ts';
 import type { Platform } from '../platform.ts';
 import { addressAs, grantTo } from '../routes/web-authorisation.ts';
@@ -11,7 +11,7 @@ import {
   checkPerson,
   parseAuthorizeRequest,
   type AuthorizeRequest,
-} from '../web-authorisation.ts';
+} from '../web/web-authorisation.ts';
 import type { Console } from './console.ts';
 import { checkKeys, optionalFlag, optionalText, readBody, refuse, requiredText, type Body } from './input.ts';
 import { personNamed } from './person.ts';

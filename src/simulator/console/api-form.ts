@@ -2,8 +2,8 @@
 import { describeErrcode } from '../../core/errcode.ts';
 import { isObject } from '../../core/json-value.ts';
 import { decodeUtf8 } from '../../core/utf8.ts';
-import type { ApiAnswer, RequestDetail } from '../console-types.ts';
-import { ConnectionDropped } from '../faults.ts';
+import type { ApiAnswer, RequestDetail } from '../shapes/console.ts';
+import { ConnectionDropped } from '../faults/faults.ts';
 import type { Mask } from '../mask.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { own } from '../../core/json-value.ts';
 import type { FieldValue } from '../../core/fields.ts';
 import type { Text } from '../../core/text.ts';
-import type { ChatContent } from '../console-types.ts';
+import type { ChatContent } from '../shapes/console.ts';
 import { refuse } from './input.ts';
 import type { PhoneMedia } from './phone-media.ts';
 import type { Tap } from './phone-input.ts';

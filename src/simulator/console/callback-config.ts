@@ -4,10 +4,10 @@ import type { EncryptionMode, MessageFormat } from '../../core/callback.ts';
 import { decodeEncodingAESKey } from '../../core/message-crypto.ts';
 import type { AesKey } from '../../core/message-crypto.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
-import type { SimulatedAccount } from '../account.ts';
-import type { CallbackSaved, CallbackView, CheckView, PushMode } from '../console-types.ts';
-import type { ProbeCheck } from '../probe.ts';
-import type { PushTarget } from '../push.ts';
+import type { SimulatedAccount } from '../accounts/account.ts';
+import type { CallbackSaved, CallbackView, CheckView, PushMode } from '../shapes/console.ts';
+import type { ProbeCheck } from '../push/probe.ts';
+import type { PushTarget } from '../push/push.ts';
 import { checkKeys, optionalChoice, optionalFlag, optionalText, refuse } from './input.ts';
 import type { Body } from './input.ts';
 
@@ -154,7 +154,7 @@ export async function saveCallback(
   const { settings, check } = config.parse(body);
   const checks: ProbeCheck[] = [];
   if (check && settings.url !== undefined) {
-    const { probeHandshake } = await import('../probe.ts');
+    const { probeHandshake } = await import('../push/probe.ts');
     const { url, callbackToken } = settings;
     const fetch = await openFetch();
     checks.push(...(await probeHandshake({ url, callbackToken, fetch, clock, random, signal })));

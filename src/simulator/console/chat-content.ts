@@ -2,8 +2,8 @@
 import type { IncomingMessage } from '../../core/message.ts';
 import { unavailableText } from '../../core/reply-verdict.ts';
 import type { PassiveReply } from '../../core/reply.ts';
-import type { ChatContent, ChatMessage, ProblemView, PushView } from '../console-types.ts';
-import type { Delivery } from '../push.ts';
+import type { ChatContent, ChatMessage, ProblemView, PushView } from '../shapes/console.ts';
+import type { Delivery } from '../push/push.ts';
 
 /** Where the page sees media by its id; `null` for what the simulator does not have. */
 export type MediaUrl = (mediaId: string) => string | null;

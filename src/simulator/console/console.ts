@@ -1,12 +1,12 @@
 /** The side of the simulator that people and tests drive: the phone, the push side, and what there is to see of both. */
 import { isObject } from '../../core/json-value.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
-import type { ConsoleEvents } from '../console-types.ts';
-import { formatFault } from '../fault.ts';
+import type { ConsoleEvents } from '../shapes/console.ts';
+import { formatFault } from '../faults/fault.ts';
 import { formatFollower } from '../follower.ts';
 import { createMask, type Mask } from '../mask.ts';
 import { mediaUrl } from '../media/chat.ts';
-import type { OutgoingEvent } from '../outbox.ts';
+import type { OutgoingEvent } from '../push/outbox.ts';
 import type { Platform } from '../platform.ts';
 import { applyScenario, type Scenario } from '../scenario.ts';
 import { formatSettings } from '../settings.ts';

@@ -1,5 +1,5 @@
 /** Live news of the simulator as server-sent events. */
-import type { ConsoleEvents } from '../console-types.ts';
+import type { ConsoleEvents } from '../shapes/console.ts';
 
 /** A page that has fallen this far behind is cut off; its EventSource connects again and reads everything anew. */
 const maxWaitingBytes = 4 * 1024 * 1024;

@@ -2,7 +2,7 @@
 import { diagnoseJssdk } from '../../core/jssdk-diagnosis.ts';
 import { cleanUrl, formatString1 } from '../../core/jssdk.ts';
 import type { Text } from '../../core/text.ts';
-import type { JssdkVerdict } from '../console-types.ts';
+import type { JssdkVerdict } from '../shapes/console.ts';
 import type { Mask } from '../mask.ts';
 import type { Platform } from '../platform.ts';
 import { checkKeys, refuse, requiredText } from './input.ts';

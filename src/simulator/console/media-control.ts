@@ -1,7 +1,7 @@
 /** The content of media for the page, and what becomes of publications. */
 import type { Hono } from 'hono';
-import { articleAddress } from '../article.ts';
-import type { PublicationView } from '../console-types.ts';
+import { articleAddress } from '../content/article.ts';
+import type { PublicationView } from '../shapes/console.ts';
 import { contentAnswer } from '../media/answers.ts';
 import { hasArticles, type Publication, type PublishStatus } from '../state/publications.ts';
 import type { Console } from './console.ts';

@@ -1,11 +1,11 @@
 /** `/_ctl` of what the account sends by itself: templates, subscriptions, mass messages, automatic replies. */
 import type { Hono } from 'hono';
-import { parseAutoReplyInfo } from '../auto-reply-input.ts';
-import type { SubscriptionView, TemplatesView, TemplateView } from '../console-types.ts';
+import { parseAutoReplyInfo } from '../content/auto-reply-input.ts';
+import type { SubscriptionView, TemplatesView, TemplateView } from '../shapes/console.ts';
 import type { Platform } from '../platform.ts';
 import { readMassEnd } from '../state/outcomes.ts';
 import { oneTimeTemplateId } from '../state/subscriptions.ts';
-import { placeholdersOf } from '../template-text.ts';
+import { placeholdersOf } from '../content/template-text.ts';
 import { checkKeys, parseBody, refuse } from './input.ts';
 import { personNamed } from './person.ts';
 

@@ -3,10 +3,10 @@ import type { MessageFormat } from '../../core/callback.ts';
 import type { FieldValue, Fields } from '../../core/fields.ts';
 import { digitsOf } from '../../core/push-query.ts';
 import type { Clock, Random } from '../../io/ports.ts';
-import type { Push } from '../push.ts';
-import { loadSample } from '../sample-messages.ts';
-import { changeFields, pushOf, renew, sampleFields } from '../trigger-message.ts';
-import type { MessageChanges } from '../trigger-message.ts';
+import type { Push } from '../push/push.ts';
+import { loadSample } from '../push/sample-messages.ts';
+import { changeFields, pushOf, renew, sampleFields } from '../push/trigger-message.ts';
+import type { MessageChanges } from '../push/trigger-message.ts';
 import { refuse } from './input.ts';
 
 export interface PushMaker {

@@ -2,11 +2,11 @@
 import type { Text } from '../../core/text.ts';
 import type { FieldValue } from '../../core/fields.ts';
 import { messageContent } from './chat-content.ts';
-import type { ChatMessage, PhoneResult, PushView } from '../console-types.ts';
+import type { ChatMessage, PhoneResult, PushView } from '../shapes/console.ts';
 import type { Follower } from '../follower.ts';
 import { mediaUrl } from '../media/chat.ts';
 import type { Platform } from '../platform.ts';
-import type { Push } from '../push.ts';
+import type { Push } from '../push/push.ts';
 import type { QrCode } from '../state/qrcode.ts';
 import { tapButton } from './buttons.ts';
 import type { Step } from './buttons.ts';

@@ -4,9 +4,9 @@ import type { ReplyProblem } from '../../core/reply-problem.ts';
 import { joinSorted } from '../../core/signature.ts';
 import { toSnakeCase } from '../../core/snake-case.ts';
 import { decodeUtf8 } from '../../core/utf8.ts';
-import { platformHeaders } from '../exchange.ts';
-import type { ProblemView, PushAttempt, PushView, SignatureSteps } from '../console-types.ts';
-import type { Delivery, Push, PushTarget } from '../push.ts';
+import { platformHeaders } from '../push/exchange.ts';
+import type { ProblemView, PushAttempt, PushView, SignatureSteps } from '../shapes/console.ts';
+import type { Delivery, Push, PushTarget } from '../push/push.ts';
 import { modeNames } from './callback-config.ts';
 
 /** A longer body is cut: the log is for reading. */

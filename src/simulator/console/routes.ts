@@ -1,15 +1,15 @@
-/** The calls of `console-types.ts`: phone, pushes, server configuration, API form and JS-SDK check. */
+/** The calls of `shapes/console.ts`: phone, pushes, server configuration, API form and JS-SDK check. */
 import type { Context, Hono } from 'hono';
 import { parseFields } from '../../core/callback.ts';
 import { isObject } from '../../core/json-value.ts';
-import type { AccountsControl } from '../new-account.ts';
-import type { ChatView, PushView, SampleView } from '../console-types.ts';
+import type { AccountsControl } from '../accounts/new-account.ts';
+import type { ChatView, PushView, SampleView } from '../shapes/console.ts';
 import { formatFollower } from '../follower.ts';
-import type { JssdkPages } from '../jssdk-page.ts';
-import { sampleSummaries } from '../sample-messages.ts';
+import type { JssdkPages } from '../web/jssdk-page.ts';
+import { sampleSummaries } from '../push/sample-messages.ts';
 import { applyScenario, parseScenario } from '../scenario.ts';
 import { scenarioNames, scenarios } from '../scenarios.ts';
-import { pushOf, renew } from '../trigger-message.ts';
+import { pushOf, renew } from '../push/trigger-message.ts';
 import { addAccessRoutes } from './access.ts';
 import { saveCallback } from './callback-config.ts';
 import { typingView, type Console } from './console.ts';

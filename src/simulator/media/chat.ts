@@ -1,6 +1,6 @@
 /** Media and articles as a chat shows them. */
-import { articleAddress, coverOf, type Article } from '../article.ts';
-import type { ArticleView } from '../console-types.ts';
+import { articleAddress, coverOf, type Article } from '../content/article.ts';
+import type { ArticleView } from '../shapes/console.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
 import type { Medium } from '../state/media.ts';

@@ -1,6 +1,6 @@
 /** Small files for what a phone sends without a file of its own: a picture, a voice, a video. */
 import type { Random } from '../../io/ports.ts';
-import { encodeBlackWhiteJpeg } from '../black-white-jpeg.ts';
+import { encodeBlackWhiteJpeg } from './black-white-jpeg.ts';
 import { contentTypes, type Format } from './format.ts';
 import type { CheckedFile } from './rules.ts';
 

@@ -9,7 +9,7 @@ import type {
   FollowerView,
   IpRequestView,
   PushView,
-} from '../console-types.ts';
+} from '../shapes/console.ts';
 import type { RequestRecord } from '../requests.ts';
 import {
   chooseAccount,

@@ -4,7 +4,7 @@ import { appendQuery, digitsOf } from '../../core/push-query.ts';
 import { signUrl } from '../../core/signature.ts';
 import type { Console } from '../console/console.ts';
 import { createAdder, type ApiApp } from '../endpoint.ts';
-import { exchangeWith } from '../exchange.ts';
+import { exchangeWith } from '../push/exchange.ts';
 import { Refusal } from '../refusal.ts';
 
 const actions = ['dns', 'ping', 'all'];

@@ -1,6 +1,6 @@
 /** 客服消息: messages that the account sends by itself, and the typing state. */
 import { own } from '../../core/json-value.ts';
-import { parseCustomMessage } from '../custom-message.ts';
+import { parseCustomMessage } from '../content/custom-message.ts';
 import { createAdder, messageBody, ok, type ApiApp } from '../endpoint.ts';
 import { findFollower, findPerson } from '../people.ts';
 import type { Platform } from '../platform.ts';

@@ -1,6 +1,6 @@
 /** 草稿箱: writing, reading and changing articles that are not published yet. */
 import { own } from '../../core/json-value.ts';
-import { formatArticle, type Article } from '../article.ts';
+import { formatArticle, type Article } from '../content/article.ts';
 import { createAdder, ok, type ApiApp } from '../endpoint.ts';
 import { pageRange } from '../paging.ts';
 import type { Platform } from '../platform.ts';

@@ -1,15 +1,15 @@
 /** 群发: messages to a tag, to a list or to all, their state and speed, and what is uploaded for them. */
 import { isObject, own } from '../../core/json-value.ts';
-import { articleAddress } from '../article.ts';
+import { articleAddress } from '../content/article.ts';
 import { createAdder, ok, type ApiApp, type Call } from '../endpoint.ts';
 import type { Follower } from '../follower.ts';
-import { parseMassMessage } from '../mass-message.ts';
+import { parseMassMessage } from '../content/mass-message.ts';
 import { mediaPath } from '../media/answers.ts';
 import { requireMedium } from '../media/chat.ts';
 import { findPerson } from '../people.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
-import { wireText } from '../template-text.ts';
+import { wireText } from '../content/template-text.ts';
 
 const minOpenIds = 2;
 const maxOpenIds = 10_000;

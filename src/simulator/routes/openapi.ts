@@ -1,7 +1,7 @@
 /** openApi 管理 and 网络: quotas, what became of a request (rid), and the platform's addresses. */
 import { own } from '../../core/json-value.ts';
 import { addEndpoint, addressOf, createAdder, ok, type ApiApp, type Call } from '../endpoint.ts';
-import type { AccountsControl } from '../new-account.ts';
+import type { AccountsControl } from '../accounts/new-account.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
 import type { RequestRecord, Requests } from '../requests.ts';

@@ -1,6 +1,6 @@
 /** 发布能力: publishing drafts, and what has been published. */
 import { own } from '../../core/json-value.ts';
-import { articleAddress, formatArticle } from '../article.ts';
+import { articleAddress, formatArticle } from '../content/article.ts';
 import { createAdder, ok, type ApiApp } from '../endpoint.ts';
 import { pageRange } from '../paging.ts';
 import type { Platform } from '../platform.ts';

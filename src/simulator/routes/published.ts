@@ -1,6 +1,6 @@
 /** What everybody can open without a token: pictures, videos, and the pages of articles. */
 import type { ApiApp } from '../endpoint.ts';
-import { languageOf } from '../html-page.ts';
+import { languageOf } from '../web/html-page.ts';
 import { contentAnswer } from '../media/answers.ts';
 import { pictureUrl } from '../media/chat.ts';
 import type { Platform } from '../platform.ts';
@@ -17,7 +17,7 @@ export function addPublishedRoutes(app: ApiApp, platform: Platform): void {
   );
   app.get('/mpvideo/:key', (context) => answer(context.req.param('key'), ({ type }) => type === 'video'));
   app.get('/s/:page', async (context) => {
-    const { articleAnswer, missingArticleAnswer } = await import('../article-page.ts');
+    const { articleAnswer, missingArticleAnswer } = await import('../web/article-page.ts');
     const pageId = context.req.param('page');
     const { origin } = new URL(context.req.url);
     const language = languageOf(context.req.raw);

@@ -19,7 +19,7 @@ export function addQrcodeRoutes(app: ApiApp, platform: Platform): void {
     const code = platform.qrCodes.find(context.req.query('ticket') ?? '');
     // Whether the platform keeps the picture of an expired code is not settled; here it is gone, so that nobody prints it.
     if (code === undefined || platform.qrCodes.isExpired(code)) return new Response(null, { status: 404 });
-    const { drawQrJpeg } = await import('../qr-image.ts');
+    const { drawQrJpeg } = await import('../media/qr-image.ts');
     return new Response(drawQrJpeg(code.url), {
       headers: {
         'accept-ranges': 'bytes',

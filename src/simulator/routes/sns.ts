@@ -1,7 +1,7 @@
 /** 网页授权 behind the page: a code becomes a token, and a token tells who somebody is. */
 import { createHash } from 'node:crypto';
 import { snsAnswer } from '../answers.ts';
-import { checkGrant, checkSecret } from '../credentials.ts';
+import { checkGrant, checkSecret } from '../accounts/credentials.ts';
 import { addEndpoint, type ApiApp, type Call, type Endpoint, ok } from '../endpoint.ts';
 import type { Follower } from '../follower.ts';
 import type { Platform } from '../platform.ts';
@@ -57,7 +57,7 @@ export function addSnsRoutes(app: ApiApp, platform: Platform): void {
   app.get('/mmopen/:name/:side', async (context) => {
     const side = pictureSides.get(context.req.param('side'));
     if (side === undefined) return new Response(null, { status: 404 });
-    const { drawHeadImage } = await import('../head-image.ts');
+    const { drawHeadImage } = await import('../media/head-image.ts');
     return new Response(drawHeadImage(context.req.param('name'), side), {
       headers: { 'content-type': 'image/jpeg', 'cache-control': 'max-age=604800' },
     });

@@ -6,8 +6,8 @@ import { findPerson } from '../people.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
 import { oneTimeTemplateId, parseScene } from '../state/subscriptions.ts';
-import { categories, publicTemplates, type PublicTemplate } from '../subscription-library.ts';
-import { fillTemplate, readTarget, wireText } from '../template-text.ts';
+import { categories, publicTemplates, type PublicTemplate } from '../content/subscription-library.ts';
+import { fillTemplate, readTarget, wireText } from '../content/template-text.ts';
 
 const maxPage = 30;
 const maxTitleCharacters = 15;

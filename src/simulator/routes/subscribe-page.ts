@@ -1,6 +1,6 @@
 /** 一次性订阅消息: the page on which a person allows the account one message. */
-import { askWho, goAs, personOf } from '../browser-person.ts';
-import { askOnPage, tellOnPage } from '../consent-page.ts';
+import { askWho, goAs, personOf } from '../web/browser-person.ts';
+import { askOnPage, tellOnPage } from '../web/consent-page.ts';
 import type { ApiApp } from '../endpoint.ts';
 import type { Platform } from '../platform.ts';
 import { oneTimeTemplateId, parseScene } from '../state/subscriptions.ts';

@@ -4,7 +4,7 @@ import { createAdder, messageBody, ok, type ApiApp } from '../endpoint.ts';
 import { findPerson } from '../people.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
-import { fillTemplate, readTarget, wireText } from '../template-text.ts';
+import { fillTemplate, readTarget, wireText } from '../content/template-text.ts';
 
 export function addTemplateRoutes(app: ApiApp, platform: Platform): void {
   const add = createAdder(app, platform);

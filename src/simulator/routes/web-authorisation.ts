@@ -1,6 +1,6 @@
 /** 网页授权 in the browser: the address that a page sends people to, and the answers of its forms. */
-import { askWho, goAs, personOf } from '../browser-person.ts';
-import { answerPath, askOnPage, tellOnPage } from '../consent-page.ts';
+import { askWho, goAs, personOf } from '../web/browser-person.ts';
+import { answerPath, askOnPage, tellOnPage } from '../web/consent-page.ts';
 import type { ApiApp } from '../endpoint.ts';
 import type { Follower } from '../follower.ts';
 import { isForeign } from '../foreigners.ts';
@@ -12,7 +12,7 @@ import {
   parseAuthorizeRequest,
   redirectWithCode,
   type AuthorizeRequest,
-} from '../web-authorisation.ts';
+} from '../web/web-authorisation.ts';
 
 export function addWebAuthorisationRoutes(app: ApiApp, platform: Platform): void {
   app.get(authorizePath, (context) => {

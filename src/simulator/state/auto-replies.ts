@@ -1,7 +1,7 @@
 /** 自动回复: the answers that the platform gives by itself while no server is configured. */
 import type { IncomingMessage } from '../../core/message.ts';
 import type { Random } from '../../io/ports.ts';
-import type { AutoReply, AutoReplyInfo, ChatContent, KeywordRule, NewsReply } from '../console-types.ts';
+import type { AutoReply, AutoReplyInfo, ChatContent, KeywordRule, NewsReply } from '../shapes/console.ts';
 import { mediaUrl } from '../media/chat.ts';
 import type { Persistent } from '../persistent.ts';
 import type { Media } from './media.ts';

@@ -1,7 +1,7 @@
 /** Conditional menus (个性化菜单): who sees which. */
 import { own } from '../../core/json-value.ts';
 import { checkDomains } from '../../core/menu-domains.ts';
-import { readButtons, type KeptButton, type ReadButton } from '../menu-button.ts';
+import { readButtons, type KeptButton, type ReadButton } from '../content/menu-button.ts';
 import type { Follower } from '../follower.ts';
 import type { Persistent } from '../persistent.ts';
 import { Refusal } from '../refusal.ts';

@@ -1,7 +1,7 @@
 /** 草稿箱: what has been written and not yet published. */
 import type { Clock, Random } from '../../io/ports.ts';
-import { parseArticle, parseArticles, type Article, type ArticleWorld } from '../article.ts';
-import type { Owner } from '../owner.ts';
+import { parseArticle, parseArticles, type Article, type ArticleWorld } from '../content/article.ts';
+import type { Owner } from '../accounts/owner.ts';
 import type { Persistent } from '../persistent.ts';
 import { randomBase64Url } from '../random-text.ts';
 import { Refusal } from '../refusal.ts';

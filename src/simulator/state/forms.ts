@@ -1,6 +1,6 @@
 /** Forms that are open in a browser: each carries a token that is good for one answer. */
 import type { Clock, Random } from '../../io/ports.ts';
-import type { Owner } from '../owner.ts';
+import type { Owner } from '../accounts/owner.ts';
 import { randomBase64Url } from '../random-text.ts';
 
 const lifeMs = 600_000;

@@ -1,6 +1,6 @@
 /** Addresses that are not in the whitelist and wait for the administrator's word（管理员确认）. */
 import type { Clock } from '../../io/ports.ts';
-import type { IpRequestView } from '../console-types.ts';
+import type { IpRequestView } from '../shapes/console.ts';
 import type { Persistent } from '../persistent.ts';
 import { Refusal } from '../refusal.ts';
 

@@ -1,8 +1,8 @@
 /** What is uploaded for mass messages alone: articles（上传图文消息素材）, and videos made of temporary ones. */
 import type { Clock, Random } from '../../io/ports.ts';
-import { parseArticles, type Article } from '../article.ts';
-import type { ChatContent } from '../console-types.ts';
-import type { Owner } from '../owner.ts';
+import { parseArticles, type Article } from '../content/article.ts';
+import type { ChatContent } from '../shapes/console.ts';
+import type { Owner } from '../accounts/owner.ts';
 import type { Persistent } from '../persistent.ts';
 import { randomBase64Url } from '../random-text.ts';
 import { charactersOf } from './drafts.ts';

@@ -1,9 +1,9 @@
 /** Mass messages（群发）: what was sent to whom, how it ended, and how often in a month. */
 import type { FieldValue } from '../../core/fields.ts';
 import type { Clock } from '../../io/ports.ts';
-import type { ChatContent, MassView } from '../console-types.ts';
+import type { ChatContent, MassView } from '../shapes/console.ts';
 import type { Follower } from '../follower.ts';
-import type { Outbox } from '../outbox.ts';
+import type { Outbox } from '../push/outbox.ts';
 import type { Persistent } from '../persistent.ts';
 import { Refusal } from '../refusal.ts';
 import type { Chats } from './chat.ts';

@@ -2,7 +2,7 @@
 import type { Clock, Random } from '../../io/ports.ts';
 import type { CheckedFile, MediaType } from '../media/rules.ts';
 import { createShelf, formatFile, parseFile, type SavedFile, type Shelf } from '../media/shelf.ts';
-import type { Owner } from '../owner.ts';
+import type { Owner } from '../accounts/owner.ts';
 import type { Persistent } from '../persistent.ts';
 import { randomBase64Url } from '../random-text.ts';
 import { Refusal } from '../refusal.ts';

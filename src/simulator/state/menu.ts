@@ -2,14 +2,14 @@
 import { own } from '../../core/json-value.ts';
 import { validateMenu } from '../../core/menu-rules.ts';
 import type { Random } from '../../io/ports.ts';
-import type { ConsoleMenu } from '../console-menu.ts';
+import type { ConsoleMenu } from '../content/console-menu.ts';
 import {
   keepButtons,
   readButtons,
   readLiveButtons,
   type KeptButton,
   type ReadButton,
-} from '../menu-button.ts';
+} from '../content/menu-button.ts';
 import type { Follower } from '../follower.ts';
 import type { Persistent } from '../persistent.ts';
 import { Refusal } from '../refusal.ts';

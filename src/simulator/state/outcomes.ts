@@ -3,7 +3,7 @@ import { inputError } from '../../core/errors.ts';
 import { isObject } from '../../core/json-value.ts';
 import type { Text } from '../../core/text.ts';
 import { quoteAll } from '../console/input.ts';
-import type { OutcomeOrder } from '../console-types.ts';
+import type { OutcomeOrder } from '../shapes/console.ts';
 import type { Persistent } from '../persistent.ts';
 
 const maxOrders = 100;

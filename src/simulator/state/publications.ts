@@ -1,8 +1,8 @@
 /** 发布能力: drafts that were published, or are on their way, with what became of each. */
 import type { Clock, Random } from '../../io/ports.ts';
-import { articleAddress, type Article } from '../article.ts';
-import type { Outbox } from '../outbox.ts';
-import type { Owner } from '../owner.ts';
+import { articleAddress, type Article } from '../content/article.ts';
+import type { Outbox } from '../push/outbox.ts';
+import type { Owner } from '../accounts/owner.ts';
 import type { Persistent } from '../persistent.ts';
 import { randomBase64Url } from '../random-text.ts';
 import { Refusal } from '../refusal.ts';

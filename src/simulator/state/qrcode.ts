@@ -2,7 +2,7 @@
 import { formatQrTicket } from '../../core/qr-ticket.ts';
 import { parseQrRequest, type QrScene } from '../../core/qrcode.ts';
 import type { Clock, Random } from '../../io/ports.ts';
-import type { Owner } from '../owner.ts';
+import type { Owner } from '../accounts/owner.ts';
 import type { Persistent } from '../persistent.ts';
 import { randomBase64Url } from '../random-text.ts';
 import { Refusal } from '../refusal.ts';

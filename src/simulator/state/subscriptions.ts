@@ -9,7 +9,7 @@ import {
   minKeywords,
   publicTemplates,
   type OwnSubscription,
-} from '../subscription-library.ts';
+} from '../content/subscription-library.ts';
 
 const maxTemplates = 25;
 const maxSceneCharacters = 15;

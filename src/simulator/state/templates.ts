@@ -3,8 +3,8 @@ import type { Clock, Random } from '../../io/ports.ts';
 import type { Persistent } from '../persistent.ts';
 import { randomBase64Url } from '../random-text.ts';
 import { Refusal } from '../refusal.ts';
-import { findIndustry, findLibraryTemplate, firstTemplates } from '../template-library.ts';
-import type { Industry, OwnTemplate } from '../template-library.ts';
+import { findIndustry, findLibraryTemplate, firstTemplates } from '../content/template-library.ts';
+import type { Industry, OwnTemplate } from '../content/template-library.ts';
 import { beijingMonth } from './quota.ts';
 
 const maxTemplates = 25;

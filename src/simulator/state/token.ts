@@ -1,8 +1,8 @@
 /** The life of access tokens, classic (获取接口调用凭据) and stable (获取稳定版接口调用凭据), which never disturb each other. */
 import type { Clock, Random } from '../../io/ports.ts';
-import type { SimulatedAccount } from '../account.ts';
-import { checkAddress, checkGrant, checkSecret, type SecretRequest } from '../credentials.ts';
-import type { Owner } from '../owner.ts';
+import type { SimulatedAccount } from '../accounts/account.ts';
+import { checkAddress, checkGrant, checkSecret, type SecretRequest } from '../accounts/credentials.ts';
+import type { Owner } from '../accounts/owner.ts';
 import type { Persistent } from '../persistent.ts';
 import { randomBase64Url } from '../random-text.ts';
 import { Refusal } from '../refusal.ts';

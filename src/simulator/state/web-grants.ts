@@ -1,10 +1,10 @@
 /** What people have allowed web pages to know（网页授权）: codes, and the tokens that codes become. */
 import type { Clock, Random } from '../../io/ports.ts';
-import type { Owner } from '../owner.ts';
+import type { Owner } from '../accounts/owner.ts';
 import type { Persistent } from '../persistent.ts';
 import { randomAlphanumeric, randomBase64Url } from '../random-text.ts';
 import { Refusal } from '../refusal.ts';
-import type { WebScope } from '../web-authorisation.ts';
+import type { WebScope } from '../web/web-authorisation.ts';
 
 const codeLifeMs = 300_000;
 const tokenLifeMs = 7_200_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createFetch } from '../../../src/io/fetch.ts';
-import type { CallbackSaved, CallbackView } from '../../../src/simulator/console-types.ts';
+import type { CallbackSaved, CallbackView } from '../../../src/simulator/shapes/console.ts';
 import { honest, honestBut, startCallbackServer } from '../../helpers/callback-server.ts';
 import { callbackToken, phoned, refused } from './phoned.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatString1, signJssdk, signString1 } from '../../../src/core/jssdk.ts';
-import type { ApiAnswer, CatalogueEntry, RequestDetail } from '../../../src/simulator/console-types.ts';
+import type { ApiAnswer, CatalogueEntry, RequestDetail } from '../../../src/simulator/shapes/console.ts';
 import { alice, phoned } from './phoned.ts';
 
 type World = Awaited<ReturnType<typeof phoned>>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { ChatContent } from '../../../src/simulator/console-types.ts';
+import type { ChatContent } from '../../../src/simulator/shapes/console.ts';
 import { simulate } from '../simulated.ts';
 import { addCover, addDraft, amr, jpg, megabyte, mp3, mp4, png, post, publish, upload } from '../uploads.ts';
 import { alice, phoned, reply, type Phoned } from './phoned.ts';

@@ -3,7 +3,7 @@ import { decodeEncodingAESKey } from '../../../src/core/message-crypto.ts';
 import { openCallback, readCallbackQuery, sealReply } from '../../../src/core/callback.ts';
 import type { EncryptionMode } from '../../../src/core/callback.ts';
 import type { HttpRequest } from '../../../src/io/ports.ts';
-import type { ConsoleState, PushView } from '../../../src/simulator/console-types.ts';
+import type { ConsoleState, PushView } from '../../../src/simulator/shapes/console.ts';
 import { alice, callbackToken, phoned, refused, reply } from './phoned.ts';
 
 const words = '该公众号提供的服务出现故障，请稍后再试';

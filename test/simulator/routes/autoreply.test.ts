@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatMessage } from '../../../src/simulator/console-types.ts';
+import type { ChatMessage } from '../../../src/simulator/shapes/console.ts';
 import { alice, phoned, type Phoned } from '../console/phoned.ts';
 import { simulate, type Simulated } from '../simulated.ts';
 import { jpg, upload } from '../uploads.ts';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono/tiny';
 import jpeg from 'jpeg-js';
 import { describe, expect, test } from 'vitest';
-import { createAccount } from '../../../src/simulator/account.ts';
+import { createAccount } from '../../../src/simulator/accounts/account.ts';
 import type { ApiApp } from '../../../src/simulator/endpoint.ts';
 import { createPlatform } from '../../../src/simulator/platform.ts';
 import { Refusal } from '../../../src/simulator/refusal.ts';

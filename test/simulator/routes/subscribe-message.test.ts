@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatView, PhoneResult } from '../../../src/simulator/console-types.ts';
+import type { ChatView, PhoneResult } from '../../../src/simulator/shapes/console.ts';
 import { alice, ownFields, phoned, type Phoned } from '../console/phoned.ts';
 import { pushed } from '../console/pushed.ts';
 import { simulate, type Simulated } from '../simulated.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatView, TemplatesView } from '../../../src/simulator/console-types.ts';
+import type { ChatView, TemplatesView } from '../../../src/simulator/shapes/console.ts';
 import { simulate, type JsonAnswer, type Simulated } from '../simulated.ts';
 import { alice, phoned, type Phoned } from '../console/phoned.ts';
 import { pushed } from '../console/pushed.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../../src/io/ports.ts';
 import { checkUpload } from '../../../src/simulator/media/rules.ts';
-import { createOutbox } from '../../../src/simulator/outbox.ts';
+import { createOutbox } from '../../../src/simulator/push/outbox.ts';
 import { createSeededRandom } from '../../../src/simulator/seeded-random.ts';
 import { createDrafts } from '../../../src/simulator/state/drafts.ts';
 import { createMedia } from '../../../src/simulator/state/media.ts';

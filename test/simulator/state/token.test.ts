@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createAccount } from '../../../src/simulator/account.ts';
+import { createAccount } from '../../../src/simulator/accounts/account.ts';
 import { createSeededRandom } from '../../../src/simulator/seeded-random.ts';
 import { defaultSettings } from '../../../src/simulator/settings.ts';
 import { createSimulatedClock } from '../../../src/simulator/simulated-clock.ts';

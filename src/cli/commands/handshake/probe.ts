@@ -1,7 +1,7 @@
 /** `handshake probe`: plays WeChat against a developer's own server and names what is wrong (接入指南). */
 import { judgeCallbackAddress } from '../../../core/callback-address.ts';
-import type { ProbeCheck, ProbeOptions } from '../../../simulator/probe.ts';
-import { probeHandshake } from '../../../simulator/probe.ts';
+import type { ProbeCheck, ProbeOptions } from '../../../simulator/push/probe.ts';
+import { probeHandshake } from '../../../simulator/push/probe.ts';
 import { requireCallbackToken } from '../../callback-secrets.ts';
 import { checkLines } from '../../check-lines.ts';
 import { defineCommand, flag, value } from '../../command.ts';
@@ -83,7 +83,7 @@ async function probeAll(
   const checks = await probeHandshake(options);
   const reached = checks.some(({ httpStatus }) => httpStatus !== undefined);
   if (!withPosts || !reached) return checks;
-  const { probePosts } = await import('../../../simulator/probe-post.ts');
+  const { probePosts } = await import('../../../simulator/push/probe-post.ts');
   return [...checks, ...(await probePosts({ ...options, crypt: await readCrypt(context) }))];
 }
 

@@ -1,5 +1,5 @@
 /** Fills the example of a call with what this account really has, so that it can be sent as it stands. */
-import type { TemplatesView } from '../../message-types.ts';
+import type { TemplatesView } from '../../shapes/message.ts';
 import type { RequestRecord } from '../../requests.ts';
 
 export interface Known {

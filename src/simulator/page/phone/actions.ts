@@ -1,5 +1,11 @@
 /** What the person with the phone does. Answers come as events; only what the phone itself says comes back. */
-import type { PhoneResult, ScanAction, SendAction, SubscribeAction, TapAction } from '../../console-types.ts';
+import type {
+  PhoneResult,
+  ScanAction,
+  SendAction,
+  SubscribeAction,
+  TapAction,
+} from '../../shapes/console.ts';
 import { postControl } from '../control.ts';
 import { person, readChat } from '../live.ts';
 import { attempt, notify } from '../parts/notice.ts';

@@ -1,7 +1,7 @@
 /** One message of the chat as WeChat shows it. */
 import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text.ts';
-import type { ChatContent, ChatMessage } from '../../console-types.ts';
+import type { ChatContent, ChatMessage } from '../../shapes/console.ts';
 import { showPush } from '../panels.ts';
 import { say } from '../words.ts';
 import { send } from './actions.ts';

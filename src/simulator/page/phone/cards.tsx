@@ -1,6 +1,6 @@
 /** Articles, templates and the other cards of a chat. */
 import type { ComponentChild } from 'preact';
-import type { ArticleView, TemplateCard } from '../../console-types.ts';
+import type { ArticleView, TemplateCard } from '../../shapes/console.ts';
 import { say } from '../words.ts';
 import { isLocalPicture, safeHref } from './links.ts';
 import { PhoneLink } from './phone-link.tsx';

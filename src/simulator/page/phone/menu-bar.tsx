@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { shorten } from '../../../core/name-width.ts';
-import type { MenuButton } from '../../console-types.ts';
+import type { MenuButton } from '../../shapes/console.ts';
 import { askFor, type Field } from '../parts/field-dialog.tsx';
 import { say } from '../words.ts';
 import { tap } from './actions.ts';

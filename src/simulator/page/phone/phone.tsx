@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { ChatMessage } from '../../console-types.ts';
+import type { ChatMessage } from '../../shapes/console.ts';
 import { chat, isTyping, person, waiting } from '../live.ts';
 import { FieldDialog } from '../parts/field-dialog.tsx';
 import { loaded } from '../parts/loaded.tsx';

@@ -1,7 +1,7 @@
 /** One call of the API: what was sent, what was answered, and how to do it again. */
 import type { ComponentChild } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { RequestDetail } from '../../console-types.ts';
+import type { RequestDetail } from '../../shapes/console.ts';
 import type { RequestRecord } from '../../requests.ts';
 import { postControl, readControl } from '../control.ts';
 import { Code, copyText, Pairs } from '../parts/code.tsx';

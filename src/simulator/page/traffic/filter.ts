@@ -1,5 +1,5 @@
 /** Which calls and pushes the list shows. Pure, so that the rules can be tested without a browser. */
-import type { PushView } from '../../console-types.ts';
+import type { PushView } from '../../shapes/console.ts';
 import type { RequestRecord } from '../../requests.ts';
 
 export type Entry =

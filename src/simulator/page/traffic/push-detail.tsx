@@ -2,7 +2,7 @@
 import type { ComponentChild } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Text } from '../../../core/text.ts';
-import type { ProblemView, PushAttempt, PushView, SignatureSteps } from '../../console-types.ts';
+import type { ProblemView, PushAttempt, PushView, SignatureSteps } from '../../shapes/console.ts';
 import { postControl, readControl } from '../control.ts';
 import { followers } from '../live.ts';
 import { Code, copyText, Pairs } from '../parts/code.tsx';

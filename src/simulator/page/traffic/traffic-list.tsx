@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text.ts';
-import type { PushView } from '../../console-types.ts';
+import type { PushView } from '../../shapes/console.ts';
 import type { RequestRecord } from '../../requests.ts';
 import { pushes, requests } from '../live.ts';
 import { loaded } from '../parts/loaded.tsx';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { encodeBlackWhiteJpeg } from '../../../../src/simulator/black-white-jpeg.ts';
-import type { ApiAnswer, CatalogueEntry, TemplatesView } from '../../../../src/simulator/console-types.ts';
+import { encodeBlackWhiteJpeg } from '../../../../src/simulator/media/black-white-jpeg.ts';
+import type { ApiAnswer, CatalogueEntry, TemplatesView } from '../../../../src/simulator/shapes/console.ts';
 import {
   prefillBody,
   prefillParameter,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PushView } from '../../../../src/simulator/console-types.ts';
+import type { PushView } from '../../../../src/simulator/shapes/console.ts';
 import type { RequestRecord } from '../../../../src/simulator/requests.ts';
 import { filterEntries, hasFailed, mergeEntries } from '../../../../src/simulator/page/traffic/filter.ts';
 

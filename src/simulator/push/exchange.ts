@@ -1,0 +1,62 @@
+/** One request of the platform to a developer's server. */
+import { WechatMpError } from '../../core/errors.ts';
+import type { ProbeFinding } from '../../core/handshake-answer.ts';
+import { judgeNetworkError } from '../../core/http-answer.ts';
+import type { Clock, Fetch, HttpResponse } from '../../io/ports.ts';
+
+/** The platform waits this long for a whole answer. */
+const answerTimeoutMs = 5000;
+/** More than any honest answer; a page that is longer is told from its beginning. */
+const maxAnswerBytes = 1024 * 1024;
+/** What the platform's own requests look like. */
+export const platformHeaders: Readonly<Record<string, string>> = {
+  'user-agent': 'Mozilla/4.0',
+  accept: '*/*',
+  pragma: 'no-cache',
+};
+
+/** An exchange with the server: an answer, or what kept it from coming. */
+export interface ServerExchange {
+  readonly url: string;
+  readonly ms: number;
+  readonly answer?: HttpResponse;
+  readonly error?: WechatMpError;
+}
+
+interface ExchangeWorld {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends one request as the platform does. A failure on the way is a result, too; an interruption is thrown. */
+export async function exchangeWith(
+  { fetch, clock, signal }: ExchangeWorld,
+  request: {
+    readonly method: 'GET' | 'POST';
+    readonly url: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string | Uint8Array;
+  },
+): Promise<ServerExchange> {
+  const startedAtMs = clock.monotonic();
+  const common = {
+    timeoutMs: answerTimeoutMs,
+    maxBytes: maxAnswerBytes,
+    allowHttp: true,
+    keepEncoding: true,
+  };
+  try {
+    const headers = { ...platformHeaders, ...request.headers };
+    const answer = await fetch({ ...request, ...common, headers, signal });
+    return { url: request.url, answer, ms: clock.monotonic() - startedAtMs };
+  } catch (error) {
+    if (!(error instanceof WechatMpError) || error.family === 'interrupted') throw error;
+    return { url: request.url, error, ms: clock.monotonic() - startedAtMs };
+  }
+}
+
+/** What kept the answer from coming. */
+export function networkFinding({ error }: ServerExchange): ProbeFinding | undefined {
+  return error === undefined ? undefined : judgeNetworkError(error, answerTimeoutMs);
+}

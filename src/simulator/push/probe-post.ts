@@ -1,0 +1,84 @@
+/** `handshake probe --post`: one message in the clear and one encrypted, as WeChat would push them. */
+import type { ProbeCause, ProbeFinding } from '../../core/handshake-answer.ts';
+import type { AesKey } from '../../core/message-crypto.ts';
+import type { ReplyProblem } from '../../core/reply-problem.ts';
+import { describeUserSees } from '../../core/reply-verdict.ts';
+import type { ProbeCheck, ProbeOptions } from './probe.ts';
+import { deliver } from './push.ts';
+import type { Delivery, Push } from './push.ts';
+import { loadSample } from './sample-messages.ts';
+import { pushOf, renew, sampleFields } from './trigger-message.ts';
+
+export interface PostOptions extends ProbeOptions {
+  /** Without it the encrypted message is left out. */
+  readonly crypt?: { readonly key: AesKey; readonly appId: string } | undefined;
+}
+
+/**
+ * Sends both messages. A server in one mode may refuse those of the other, so that a refusal is a failure only where
+ * neither message is taken.
+ */
+export async function probePosts(options: PostOptions): Promise<readonly ProbeCheck[]> {
+  const plain = await post(options, 'post_plain', 'plain');
+  const encrypted = options.crypt === undefined ? noKey() : await post(options, 'post_encrypted', 'safe');
+  const oneIsTaken = plain.status === 'pass' || encrypted.status === 'pass';
+  return [plain, encrypted].map((check) =>
+    oneIsTaken && check.status === 'fail' ? { ...check, status: 'warn', hint: modeHint } : check,
+  );
+}
+
+const modeHint = {
+  en: 'This is right if 消息加解密方式 in the console has the other mode',
+  zh: '若后台“消息加解密方式”选择的是另一种模式，则这是正常的',
+};
+
+function noKey(): ProbeCheck {
+  return {
+    name: 'post_encrypted',
+    status: 'skip',
+    cause: undefined,
+    text: {
+      en: 'Not sent: there is no EncodingAESKey or no AppID',
+      zh: '未发送：没有配置 EncodingAESKey 或 AppID',
+    },
+  };
+}
+
+async function post(options: PostOptions, name: string, mode: 'plain' | 'safe'): Promise<ProbeCheck> {
+  const target = { ...options, ...options.crypt, mode, format: 'xml' } as const;
+  const delivery = await deliver(options, target, await createTextPush(options));
+  const { exchange, verdict } = delivery;
+  const common = { name, httpStatus: exchange.answer?.status, ms: exchange.ms };
+  const finding = findingOf(delivery);
+  if (finding !== undefined) return { ...common, status: 'fail', ...finding };
+  const seen = describeUserSees(verdict?.userSees ?? 'nothing');
+  const ms = Math.round(exchange.ms);
+  return {
+    ...common,
+    status: 'pass',
+    cause: undefined,
+    text: {
+      en: `The server takes ${mode === 'plain' ? 'a plain' : 'an encrypted'} message in ${ms} ms; the person sees ${seen.en}`,
+      zh: `服务器在 ${ms} 毫秒内处理了${mode === 'plain' ? '明文' : '加密'}消息，用户看到：${seen.zh}`,
+    },
+  };
+}
+
+function findingOf({ finding, verdict }: Delivery): ProbeFinding | undefined {
+  if (finding !== undefined) return finding;
+  const problem = verdict?.problems.find(({ severity }) => severity === 'error');
+  return problem && { cause: causes.get(problem.rule) ?? 'other', text: problem.text, hint: problem.hint };
+}
+
+const causes: ReadonlyMap<ReplyProblem['rule'], ProbeCause> = new Map<ReplyProblem['rule'], ProbeCause>([
+  ['bom', 'bom'],
+  ['before-xml', 'wrapped'],
+  ['html', 'html'],
+]);
+
+/** The documents' text message, made now. */
+async function createTextPush({ clock, random }: ProbeOptions): Promise<Push> {
+  const sample = await loadSample('text');
+  if (sample === undefined) throw new TypeError('there must be a sample of a text message');
+  return pushOf(renew(sampleFields(sample, 'xml'), { clock, random }), 'xml');
+}

@@ -1,0 +1,228 @@
+/** `handshake probe`: WeChat's side of the verification（接入）, played against a developer's own server. */
+import { judgeEcho } from '../../core/handshake-answer.ts';
+import type { ProbeCause, ProbeFinding } from '../../core/handshake-answer.ts';
+import { judgeStatus, wrongMethod } from '../../core/http-answer.ts';
+import { appendQuery, digitsOf } from '../../core/push-query.ts';
+import { signUrl } from '../../core/signature.ts';
+import type { Text } from '../../core/text.ts';
+import type { Clock, Fetch, Random } from '../../io/ports.ts';
+import { exchangeWith, networkFinding } from './exchange.ts';
+import type { ServerExchange } from './exchange.ts';
+
+/** Slower than this leaves little of the 5 seconds on a bad day. */
+const slowMs = 3000;
+
+export interface ProbeCheck {
+  /** Stable name in snake_case. */
+  readonly name: string;
+  readonly status: 'pass' | 'fail' | 'warn' | 'skip';
+  readonly cause: ProbeCause | undefined;
+  readonly text: Text;
+  readonly hint?: Text | undefined;
+  readonly httpStatus?: number | undefined;
+  readonly ms?: number | undefined;
+}
+
+export interface ProbeOptions {
+  /** The URL as it stands in the console（服务器配置）. */
+  readonly url: string;
+  readonly callbackToken: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Verifies the server as the console does, and sees that it verifies as well: with the right signature it must answer
+ * exactly echostr within 5 seconds, without it must not. Rejects only when it is interrupted.
+ */
+export async function probeHandshake(options: ProbeOptions): Promise<readonly ProbeCheck[]> {
+  const first = await probeRightSignature(options);
+  if (first.exchange.answer === undefined) return [first.check];
+  const refusals = [await probeWrongSignature(options), await probeMissingParameters(options)];
+  const unsigned = refusals.some(({ status }) => status === 'fail');
+  const markup = first.check.status === 'fail' && !unsigned ? [] : [await probeMarkup(options, unsigned)];
+  return [first.check, ...refusals, ...markup];
+}
+
+async function probeRightSignature(
+  options: ProbeOptions,
+): Promise<{ readonly check: ProbeCheck; readonly exchange: ServerExchange }> {
+  const echostr = digitsOf(options.random.bytes(19));
+  const exchange = await ask(options, { ...signed(options), echostr });
+  const finding = await judgeHandshake(options, exchange, echostr);
+  const check = finding === undefined ? echoed(exchange) : failed('handshake', finding, exchange);
+  return { check, exchange };
+}
+
+async function judgeHandshake(
+  options: ProbeOptions,
+  exchange: ServerExchange,
+  echostr: string,
+): Promise<ProbeFinding | undefined> {
+  const { answer } = exchange;
+  if (answer === undefined) return networkFinding(exchange);
+  const finding = judgeStatus({ ...answer, url: exchange.url, method: 'GET' });
+  if (finding === undefined) return judgeEcho(answer.body, echostr);
+  if (answer.status !== 404) return finding;
+  // Many frameworks answer 404 where only the other method has a route. An empty, unsigned POST is refused or ignored by
+  // every server that checks anything, and tells the two apart.
+  const post = await exchangeWith(options, { method: 'POST', url: options.url });
+  const status = post.answer?.status;
+  return status === undefined || status === 404 ? finding : wrongMethod('GET', 404);
+}
+
+function echoed(exchange: ServerExchange): ProbeCheck {
+  const { ms } = exchange;
+  const common = { name: 'handshake', httpStatus: 200, ms };
+  if (ms < slowMs) {
+    return {
+      ...common,
+      status: 'pass',
+      cause: undefined,
+      text: {
+        en: `The server answers exactly echostr in ${Math.round(ms)} ms`,
+        zh: `服务器在 ${Math.round(ms)} 毫秒内原样返回了 echostr`,
+      },
+    };
+  }
+  return {
+    ...common,
+    status: 'warn',
+    cause: 'timeout',
+    text: {
+      en: `The server answers echostr, but only after ${(ms / 1000).toFixed(1)} s; WeChat waits 5 s`,
+      zh: `服务器返回了 echostr，但用了 ${(ms / 1000).toFixed(1)} 秒；微信最多等待 5 秒`,
+    },
+    hint: { en: 'Answer before any slow work', zh: '请先应答，再处理耗时的工作' },
+  };
+}
+
+async function probeWrongSignature(options: ProbeOptions): Promise<ProbeCheck> {
+  const echostr = digitsOf(options.random.bytes(19));
+  return await probeRefusal(options, 'wrong_signature', [{ ...spoilt(signed(options)), echostr }], {
+    en: 'a wrong signature',
+    zh: '签名错误',
+  });
+}
+
+async function probeMissingParameters(options: ProbeOptions): Promise<ProbeCheck> {
+  const { signature: _signature, ...unsigned } = signed(options);
+  const { nonce: _nonce, ...incomplete } = signed(options);
+  const echostr = digitsOf(options.random.bytes(19));
+  const queries = [{ ...unsigned, echostr }, { ...incomplete, echostr }, { echostr }];
+  return await probeRefusal(options, 'missing_parameters', queries, {
+    en: 'missing parameters',
+    zh: '缺少参数',
+  });
+}
+
+/** Passes where none of the queries gets its echostr back. */
+async function probeRefusal(
+  options: ProbeOptions,
+  name: string,
+  queries: readonly (Readonly<Record<string, string>> & { readonly echostr: string })[],
+  what: Text,
+): Promise<ProbeCheck> {
+  let last: ServerExchange | undefined;
+  for (const query of queries) {
+    last = await ask(options, query);
+    if (holds(last, query.echostr)) return failed(name, unsignedAccepted(what), last);
+  }
+  return {
+    name,
+    status: 'pass',
+    cause: undefined,
+    text: {
+      en: `The server does not echo with ${what.en}`,
+      zh: `${what.zh}时服务器没有返回 echostr`,
+    },
+    httpStatus: last?.answer?.status,
+    ms: last?.ms,
+  };
+}
+
+function unsignedAccepted(what: Text): ProbeFinding {
+  return {
+    cause: 'unsigned_accepted',
+    text: {
+      en: `The server echoes with ${what.en}, too: anybody can pass for WeChat`,
+      zh: `${what.zh}时服务器仍返回了 echostr：任何人都能冒充微信`,
+    },
+    hint: {
+      en: 'Compare the signature before echostr is answered, and answer 403 where it is wrong',
+      zh: '返回 echostr 之前先校验签名，不符则返回 403',
+    },
+  };
+}
+
+/** A signed query may be replayed with a text of the attacker's choice: a browser must not run what comes back. */
+async function probeMarkup(options: ProbeOptions, unsigned: boolean): Promise<ProbeCheck> {
+  const markup = `<b>${digitsOf(options.random.bytes(9))}</b>`;
+  const query = unsigned ? spoilt(signed(options)) : signed(options);
+  const exchange = await ask(options, { ...query, echostr: markup });
+  const headers = exchange.answer?.headers ?? {};
+  const type = headers['content-type'] ?? '';
+  const runs = /html|xml/i.test(type) || (type === '' && headers['x-content-type-options'] !== 'nosniff');
+  if (!holds(exchange, markup) || !runs) {
+    return {
+      name: 'markup',
+      status: 'pass',
+      cause: undefined,
+      text: { en: 'The server does not echo HTML to browsers', zh: '服务器不会向浏览器返回 HTML 内容' },
+      httpStatus: exchange.answer?.status,
+      ms: exchange.ms,
+    };
+  }
+  const shown = type === '' ? { en: 'no Content-Type', zh: '无 Content-Type' } : { en: type, zh: type };
+  return {
+    ...failed('markup', reflected(shown), exchange),
+    // Only who holds a signed query can use it; the platform itself does not mind.
+    status: unsigned ? 'fail' : 'warn',
+  };
+}
+
+function reflected(type: Text): ProbeFinding {
+  return {
+    cause: 'reflected_html',
+    text: {
+      en: `The server echoes HTML that a browser would run (${type.en})`,
+      zh: `服务器原样返回 HTML，浏览器会执行（${type.zh}）`,
+    },
+    hint: {
+      en: 'Answer with Content-Type text/plain, or echo nothing but letters and digits',
+      zh: '请以 Content-Type: text/plain 应答，或只返回由字母数字组成的 echostr',
+    },
+  };
+}
+
+function holds({ answer }: ServerExchange, text: string): boolean {
+  return answer !== undefined && Buffer.from(answer.body).includes(text);
+}
+
+function signed({ callbackToken, clock, random }: ProbeOptions) {
+  const timestamp = String(Math.floor(clock.now() / 1000));
+  const nonce = digitsOf(random.bytes(9));
+  return { signature: signUrl(callbackToken, timestamp, nonce), timestamp, nonce };
+}
+
+/** Another signature of the same form. */
+function spoilt<Query extends { readonly signature: string }>(query: Query): Query {
+  const { signature } = query;
+  return { ...query, signature: `${signature.startsWith('0') ? '1' : '0'}${signature.slice(1)}` };
+}
+
+async function ask(
+  options: ProbeOptions,
+  { signature, echostr, ...rest }: Readonly<Record<string, string>> & { readonly echostr: string },
+): Promise<ServerExchange> {
+  // In the platform's own order.
+  const query = { ...(signature === undefined ? {} : { signature }), echostr, ...rest };
+  return await exchangeWith(options, { method: 'GET', url: appendQuery(options.url, query) });
+}
+
+/** A failed check out of a finding. */
+function failed(name: string, finding: ProbeFinding, exchange: ServerExchange): ProbeCheck {
+  return { name, status: 'fail', ...finding, httpStatus: exchange.answer?.status, ms: exchange.ms };
+}
