@@ -228,15 +228,25 @@ let stateTimer: ReturnType<typeof setTimeout> | undefined;
 function takeRequestsSoon(): void {
   requestTimer ??= setTimeout(() => {
     requestTimer = undefined;
-    const known = new Set(requests.value.map(({ id }) => id));
-    const added = arrived.splice(0).filter(({ id }) => !known.has(id));
-    requests.value = [...requests.value, ...added].slice(-keptRequests);
+    takeArrived();
   }, 50);
   // Codes and quotas change with calls.
   stateTimer ??= setTimeout(() => {
     stateTimer = undefined;
     void attempt(readState);
   }, 500);
+}
+
+function takeArrived(): void {
+  const known = new Set(requests.value.map(({ id }) => id));
+  const added = arrived.splice(0).filter(({ id }) => !known.has(id) && known.add(id));
+  requests.value = [...requests.value, ...added].slice(-keptRequests);
+}
+
+/** A call of the form: the next form knows its answer, whenever the event of it comes. */
+export function takeOwnRequest(record: RequestRecord): void {
+  arrived.push(record);
+  takeArrived();
 }
 
 function takeFollower(follower: FollowerView): void {

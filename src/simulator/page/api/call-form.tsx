@@ -4,7 +4,7 @@ import type { ComponentChild } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { ApiAnswer, CatalogueEntry, TemplatesView } from '../../shapes/console.ts';
 import { postControl, postForm } from '../control.ts';
-import { clock, followers, person, requests, state } from '../live.ts';
+import { clock, followers, person, requests, state, takeOwnRequest } from '../live.ts';
 import { readForm } from '../parts/form.ts';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
@@ -210,6 +210,10 @@ async function send(
   const texts = readForm(event);
   const form = new FormData(event.target as HTMLFormElement);
   const isPost = method.toUpperCase() === 'POST';
+  const take = (answer: ApiAnswer): void => {
+    takeOwnRequest(answer.request);
+    onAnswer(answer);
+  };
   isSending.value = true;
   await attempt(async () => {
     const query = await Promise.all(
@@ -217,11 +221,11 @@ async function send(
     );
     const call = { method: isPost ? 'POST' : 'GET', path, query: Object.fromEntries(query), token };
     if (body === 'multipart') {
-      onAnswer(await postForm<ApiAnswer>('call', uploadForm(form, call)));
+      take(await postForm<ApiAnswer>('call', uploadForm(form, call)));
       return;
     }
     const sent = isPost ? { ...call, body: await readSecret(texts['body'] ?? '{}') } : call;
-    onAnswer(await postControl<ApiAnswer>('call', sent));
+    take(await postControl<ApiAnswer>('call', sent));
   });
   isSending.value = false;
 }
