@@ -55,7 +55,7 @@ export async function measureSimulator({ rounds = 5, milliseconds = 1000, comman
     const bare = await start((file) => [bareFile, JSON.stringify(answers), file]);
     const rows = targets.map(({ route, name, target }) => ({
       name,
-      target: 0.35,
+      target: 0.3,
       ratios: [],
       next: () => ({ method: 'GET', path: target, body: '' }),
       route,

@@ -13,6 +13,8 @@ import { answerMessage, unavailable, unknownMedia, type MediaUrl } from './chat-
 import { newPushView, withAttempt } from './push-view.ts';
 
 const keptPushes = 200;
+/** Each holds a connection; thousands would use up what the system gives a process. */
+const maxUnderWay = 100;
 
 /** A push that is on its way. */
 export interface SentPush {
@@ -60,7 +62,7 @@ export function createPusher(world: PusherWorld): Pusher {
   const kept = new Map<number, Kept>();
   const listeners = new Set<(view: PushView) => void>();
   let lastId = 0;
-  const open = createInterruptions(world.signal);
+  const open = createLine(world.signal);
 
   const keep = (entry: Kept): void => {
     kept.set(entry.view.id, entry);
@@ -95,8 +97,11 @@ export function createPusher(world: PusherWorld): Pusher {
       const done =
         target === undefined || skipped !== undefined
           ? Promise.resolve(update(entry, skip(world, entry, skipped ?? 'no_server')))
-          : open((signal) =>
-              deliver({ ...world, random, signal }, entry, target, (next) => update(entry, next)),
+          : open(async (signal) =>
+              // The pause may have begun while it waited.
+              config.isPaused()
+                ? update(entry, skip(world, entry, 'paused'))
+                : deliver({ ...world, random, signal }, entry, target, (next) => update(entry, next)),
             );
       return { id: view.id, view: () => entry.view, done };
     },
@@ -114,14 +119,30 @@ export function createPusher(world: PusherWorld): Pusher {
   };
 }
 
-/** Runs work with a signal of its own: a single one for hundreds of pushes at once would be warned about as a leak. */
-function createInterruptions(signal: AbortSignal) {
+/**
+ * Runs so much work at once and the rest in its turn, each with a signal of its own: a single one for hundreds of
+ * pushes would be warned about as a leak.
+ */
+function createLine(signal: AbortSignal) {
   const running = new Set<AbortController>();
+  const waiting: (() => void)[] = [];
+  let underWay = 0;
   const stop = (): void => {
     for (const controller of running) controller.abort(signal.reason);
   };
   signal.addEventListener('abort', stop, { once: true });
+  const comeIn = async (): Promise<void> => {
+    if (underWay < maxUnderWay) underWay += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+  };
+  const goOut = (): void => {
+    // Whoever waits takes the place over, before anybody who comes now.
+    const next = waiting.shift();
+    if (next === undefined) underWay -= 1;
+    else next();
+  };
   return async <Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
+    await comeIn();
     const controller = new AbortController();
     running.add(controller);
     if (signal.aborted) stop();
@@ -129,6 +150,7 @@ function createInterruptions(signal: AbortSignal) {
       return await work(controller.signal);
     } finally {
       running.delete(controller);
+      goOut();
     }
   };
 }

@@ -4,7 +4,8 @@ import { openCallback, readCallbackQuery, sealReply } from '../../../src/core/ca
 import type { EncryptionMode } from '../../../src/core/callback.ts';
 import type { HttpRequest } from '../../../src/io/ports.ts';
 import type { ConsoleState, PushView } from '../../../src/simulator/shapes/console.ts';
-import { alice, callbackToken, phoned, refused, reply } from './phoned.ts';
+import type { JsonAnswer } from '../simulated.ts';
+import { alice, callbackToken, phoned, refused, reply, type Phoned } from './phoned.ts';
 
 const words = '该公众号提供的服务出现故障，请稍后再试';
 const textReply = '<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[hello]]></Content>';
@@ -168,6 +169,39 @@ describe('a push to a server that does not answer', () => {
     const { pushes, messages } = await world.act('send', { text: 'hi' });
     expect(pushes).toMatchObject([{ state: 'skipped', skipped: 'no_server', user_sees: 'nothing' }]);
     expect(messages).toMatchObject([{ from: 'person', content: { text: 'hi' } }]);
+  });
+});
+
+describe('many pushes at once', () => {
+  const sendAll = ({ ask }: Phoned, count: number): Promise<readonly JsonAnswer[]> =>
+    Promise.all(Array.from({ length: count }, () => ask('POST', '/_ctl/push', { type: 'text' })));
+
+  test('are sent a hundred at a time, and all in the end', async () => {
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const world = await phoned(async () => {
+      await gate;
+      return 'success';
+    });
+    const sent = sendAll(world, 150);
+    await expect.poll(() => world.received.length).toBe(100);
+    // Each that ends lets one in; nothing else does.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(world.received).toHaveLength(100);
+    open();
+    const states = (await sent).map(({ state }) => state);
+    expect([states.length, new Set(states), world.received.length]).toEqual([
+      150,
+      new Set(['answered']),
+      150,
+    ]);
+  });
+
+  test('are skipped while they wait, once ten have failed', async () => {
+    const world = await phoned(() => ({ status: 500 }));
+    const answers = await sendAll(world, 150);
+    expect(answers.filter(({ skipped }) => skipped === 'paused')).toHaveLength(50);
+    expect(world.received).toHaveLength(300);
   });
 });
 
