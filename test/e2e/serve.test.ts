@@ -67,7 +67,7 @@ describe('serve --rules and --reply', () => {
     ).toEqual(['news', '1', 'Order 12', 'for o9AgO5Kd5ggOC-bXrbNODIiE3bGY', 'https://example.com/12']);
     expect(element(await (await send(serving, event)).text(), 'MediaId')).toBe('m');
     expect(await (await send(serving, messageOf('hello', '2'))).text()).toBe('success');
-    expect(serving.events[1]).toMatchObject({
+    expect((await serving.first(2))[1]).toMatchObject({
       type: 'reply',
       msg_type: 'news',
       user_sees: 'reply',
@@ -91,7 +91,7 @@ describe('serve --rules and --reply', () => {
     const reply = file('x'.repeat(2049), 'long.txt');
     const serving = await startServing(['--mode', 'plain', '--reply', reply]);
     await send(serving, messageOf('a'));
-    expect(serving.events[1]).toMatchObject({
+    expect((await serving.first(2))[1]).toMatchObject({
       user_sees: 'unavailable',
       problems: [{ rule: 'content-bytes', severity: 'error', field: 'Content' }],
     });
@@ -158,7 +158,7 @@ describe('serve --forward-to', () => {
       },
     ]);
     expect(behind.requests[0]?.body).toEqual(body);
-    expect(serving.events[1]).toMatchObject({
+    expect((await serving.first(2))[1]).toMatchObject({
       type: 'reply',
       status: 418,
       msg_type: null,
@@ -171,7 +171,7 @@ describe('serve --forward-to', () => {
     const behind = await upstream((response) => response.end('\n<xml></xml>'));
     const serving = await startServing(['--mode', 'plain', '--forward-to', behind.url]);
     expect(await (await send(serving, messageOf('a'))).text()).toBe('\n<xml></xml>');
-    const { problems } = serving.events[1] as unknown as { problems: readonly { rule: string }[] };
+    const { problems } = (await serving.first(2))[1] as unknown as { problems: readonly { rule: string }[] };
     expect(problems.map(({ rule }) => rule)).toContain('before-xml');
   });
 
@@ -179,7 +179,7 @@ describe('serve --forward-to', () => {
     const gone = await startServing(['--mode', 'plain', '--forward-to', 'http://127.0.0.1:1/wechat']);
     const response = await send(gone, messageOf('a'));
     expect([response.status, await response.text()]).toEqual([502, '']);
-    expect(gone.events[1]).toMatchObject({
+    expect((await gone.first(2))[1]).toMatchObject({
       status: 502,
       upstream: { status: null, error: expect.any(String) as string },
     });
@@ -218,7 +218,7 @@ describe('serve --record, --delay and --public-url', () => {
   test('answers no sooner than the delay', async () => {
     const serving = await startServing(['--mode', 'plain', '--delay', '80ms']);
     expect((await send(serving, messageOf('a'))).status).toBe(200);
-    expect(serving.events[1]?.['ms']).toBeGreaterThanOrEqual(79);
+    expect((await serving.first(2))[1]?.['ms']).toBeGreaterThanOrEqual(79);
   });
 
   test('says what to enter in the console, with the path of the server', async () => {
@@ -287,7 +287,7 @@ describe('serve among strangers', () => {
     const seconds = Math.floor(Date.now() / 1000);
     for (const timestamp of [seconds - 310, seconds + 310])
       expect(await exchangeBytes(target.port, bytes(String(timestamp)))).toMatch(/^HTTP\/1\.1 403 /);
-    const repeated = serving.events
+    const repeated = (await serving.first(10))
       .filter(({ type }) => type === 'message')
       .map((event) => event['repeated']);
     expect(repeated.toSorted()).toEqual([false, true, true, true]);

@@ -18,10 +18,12 @@ export interface Serving {
   readonly target: Target;
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** All events so far, the first line apart. */
+  /** All events so far, the first line apart; complete only when it has ended. */
   readonly events: readonly Event[];
   /** The next event that was not taken yet. */
   next(): Promise<Event>;
+  /** The first so many events: they come through a pipe, which may be slower than the answer that they tell of. */
+  first(count: number): Promise<readonly Event[]>;
 }
 
 /** The example account of the official page. */
@@ -58,20 +60,22 @@ export async function startServing(
     wake();
   });
   let taken = 0;
-  const next = async (): Promise<Event> => {
+  const lineAt = async (index: number): Promise<Event> => {
     for (;;) {
-      const line = lines[taken];
-      if (line !== undefined) {
-        taken += 1;
-        return line;
-      }
+      const line = lines[index];
+      if (line !== undefined) return line;
       const closed = await Promise.race([
         new Promise<undefined>((resolve) => (wake = () => resolve(undefined))),
         end,
       ]);
-      if (closed !== undefined && lines.length <= taken)
+      if (closed !== undefined && lines.length <= index)
         throw new Error(`serve ended with ${closed.code}: ${closed.stderr}`);
     }
+  };
+  const next = async (): Promise<Event> => {
+    const line = await lineAt(taken);
+    taken += 1;
+    return line;
   };
   const url = String((await next())['url']);
   const { port, pathname } = new URL(url);
@@ -84,6 +88,10 @@ export async function startServing(
       return lines.slice(1);
     },
     next,
+    async first(count) {
+      await lineAt(count);
+      return lines.slice(1, count + 1);
+    },
   };
 }
 
