@@ -111,8 +111,8 @@ describe('parseMultipart()', () => {
         fc.uint8Array(),
         fc.string({ unit: 'grapheme', minLength: 1 }),
         async (bytes, name) => {
-          // FormData writes line ends of names in its own way.
-          const fileName = name.replaceAll(/[\r\n%]/g, '');
+          // FormData writes line ends of names in its own way, and an empty name not at all.
+          const fileName = name.replaceAll(/[\r\n%]/g, '_');
           const form = new FormData();
           form.set('media', new File([new Uint8Array(bytes)], fileName));
           const response = new Response(form);
