@@ -158,8 +158,8 @@ export const topics: Readonly<Record<string, Topic>> = {
     title: { en: 'In CI', zh: '在 CI 中使用' },
     before: [
       {
-        en: 'Hosted runners change their address, and the platform answers 40164 to an address outside the IP whitelist. Use a proxy with a fixed address (HTTPS_PROXY), hand in a token from your own service (WECHAT_MP_ACCESS_TOKEN), or test against the simulator.',
-        zh: '托管的 CI 机器出口 IP 不固定，不在 IP 白名单里会得到 40164。可以使用固定出口的代理（HTTPS_PROXY）、由自己的服务提供令牌（WECHAT_MP_ACCESS_TOKEN），或针对模拟器测试。',
+        en: 'Hosted runners change their address, and the platform answers 40164 to an address outside the IP whitelist. Call from a listed address (a proxy with a fixed one in HTTPS_PROXY; a tunnel by ssh -D and HTTPS_PROXY=socks5://127.0.0.1:1080; a runner on a listed machine), or test against the simulator. A token from elsewhere or from a token service does not help: every call of an official account is checked.',
+        zh: '托管的 CI 机器出口 IP 不固定，不在 IP 白名单里会得到 40164。请从白名单内的 IP 发起调用（HTTPS_PROXY 指向固定出口的代理；ssh -D 隧道加 HTTPS_PROXY=socks5://127.0.0.1:1080；或在白名单机器上运行 runner），或针对模拟器测试。别处获取的 access_token 或中控服务没有用：公众号的每次调用都会检查来源 IP。',
       },
     ],
     rows: [

@@ -1,3 +1,4 @@
+import { consolePlaces } from './console-places.ts';
 import { inputError } from './errors.ts';
 
 /** Whether this is an AppID（开发者ID）: `wx` and 16 hex digits. */
@@ -16,8 +17,8 @@ export function parseAppId(text: string): string {
       zh: `AppID 无效：应为“wx”加 16 位十六进制数字，实际为 ${length} 个字符`,
     },
     {
-      en: 'Copy the AppID from mp.weixin.qq.com → 设置与开发 → 基本配置',
-      zh: '请从 mp.weixin.qq.com → 设置与开发 → 基本配置 复制 AppID',
+      en: `Copy the AppID from ${consolePlaces.appId.en}`,
+      zh: `请从 ${consolePlaces.appId.zh} 复制 AppID`,
     },
   );
 }
@@ -32,8 +33,8 @@ export function parseCallbackToken(text: string): string {
       zh: `令牌（Token）无效：应为 3 至 32 位英文字母或数字，实际为${describeInChinese(text)}`,
     },
     {
-      en: 'Copy the Token from mp.weixin.qq.com → 设置与开发 → 基本配置 → 服务器配置',
-      zh: '请从 mp.weixin.qq.com → 设置与开发 → 基本配置 → 服务器配置 复制令牌',
+      en: `Copy the Token from ${consolePlaces.messagePush.en}`,
+      zh: `请从 ${consolePlaces.messagePush.zh} 复制令牌`,
     },
   );
 }
@@ -48,8 +49,8 @@ export function parseEncodingAESKey(text: string): string {
       zh: `EncodingAESKey 无效：应为 43 位英文字母或数字，实际为${describeInChinese(text)}`,
     },
     {
-      en: 'Copy it from mp.weixin.qq.com → 设置与开发 → 基本配置 → 服务器配置',
-      zh: '请从 mp.weixin.qq.com → 设置与开发 → 基本配置 → 服务器配置 复制',
+      en: `Copy it from ${consolePlaces.messagePush.en}`,
+      zh: `请从 ${consolePlaces.messagePush.zh} 复制`,
     },
   );
 }

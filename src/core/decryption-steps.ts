@@ -1,4 +1,5 @@
 /** Decryption that explains itself: each step of opening a callback with its result and the official number. */
+import { consolePlaces } from './console-places.ts';
 import { decryptCipher, openPlain, readCipher } from './decryption-layout.ts';
 import { readBase64, readEnvelope } from './decryption-envelope.ts';
 import type { Envelope, EnvelopeSignature } from './decryption-envelope.ts';
@@ -133,8 +134,8 @@ function checkSignature(input: DecryptionInput, envelope: Envelope): DecryptionS
       zh: 'msg_signature 与该令牌（Token）、timestamp、nonce、“Encrypt”不符',
     },
     mistake?.fix ?? {
-      en: 'Compare the Token with mp.weixin.qq.com → 设置与开发 → 基本配置, and pass query and body of the same request',
-      zh: '请核对 mp.weixin.qq.com → 设置与开发 → 基本配置 中的令牌，并使用同一次请求的参数和内容',
+      en: `Compare the Token with ${consolePlaces.messagePush.en}, and pass query and body of the same request`,
+      zh: `请核对 ${consolePlaces.messagePush.zh} 中的令牌，并使用同一次请求的参数和内容`,
     },
     mistake?.name,
   );

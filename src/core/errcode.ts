@@ -1,4 +1,5 @@
 /** What the platform's numbers mean (全局返回码), whose trouble each is, and what to do about it. */
+import { fillInPlaces } from './console-places.ts';
 import type { ErrorFamily } from './errors.ts';
 import type { Text } from './text.ts';
 
@@ -82,7 +83,7 @@ export async function describeErrcode(
     code,
     type: help?.type ?? `errcode_${String(code).replace('-', 'minus_')}`,
     meaning: help === undefined ? meaningOf(row) : { en: help.en, zh: help.zh },
-    hint: help === undefined ? undefined : { en: help.hint_en, zh: help.hint_zh },
+    hint: help === undefined ? undefined : fillInPlaces({ en: help.hint_en, zh: help.hint_zh }),
     official: present(row?.[0]),
     errmsg: present(row?.[1]),
     advice: present(row?.[3]),

@@ -1,4 +1,5 @@
 /** What `wx.config` and the calls behind it say when they fail, and why（JS-SDK 附录5：常见错误及解决方法）. */
+import { consolePlaces } from './console-places.ts';
 import type { Text } from './text.ts';
 
 export interface JssdkErrorCause {
@@ -12,8 +13,8 @@ export const jssdkErrorCauses: readonly JssdkErrorCause[] = [
   {
     patterns: ['invalid url domain'],
     text: {
-      en: 'The domain is not on the list of JS-safe domains (公众号设置 → 功能设置 → JS接口安全域名), the port is not 80 or 443, or the appId belongs to another account',
-      zh: '当前域名未加入 JS 接口安全域名（公众号设置 → 功能设置），或端口不是 80/443，或 appId 不是该公众号的',
+      en: `The domain is not on the list of JS-safe domains (JS 接口安全域名) at ${consolePlaces.domains.en}, the port is not 80 or 443, or the appId belongs to another account`,
+      zh: `当前域名未加入 JS 接口安全域名，请在 ${consolePlaces.domains.zh} 中检查；也可能是端口不是 80/443，或 appId 不是该公众号的`,
     },
   },
   {

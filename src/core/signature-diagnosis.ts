@@ -1,4 +1,5 @@
 /** Why a signature is wrong: the known mistakes are made one after another until one gives it. */
+import { consolePlaces } from './console-places.ts';
 import { mistakeMakers, partsOf } from './signature-mistakes.ts';
 import type { SignatureCase, SignatureMistakeName } from './signature-mistakes.ts';
 import type { Text } from './text.ts';
@@ -116,8 +117,8 @@ const words: Readonly<Record<SignatureMistakeName, readonly [text: Text, fix: Te
   other_value_as_token: [
     { en: 'The % was used as the Token', zh: '把 % 当成了令牌（Token）' },
     {
-      en: 'Use the Token of 设置与开发 → 基本配置 → 服务器配置',
-      zh: '应使用 设置与开发 → 基本配置 → 服务器配置 中的令牌（Token）',
+      en: `Use the Token of ${consolePlaces.messagePush.en}`,
+      zh: `应使用 ${consolePlaces.messagePush.zh} 中的令牌（Token）`,
     },
   ],
   msg_signature_as_signature: [

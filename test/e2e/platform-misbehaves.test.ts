@@ -4,6 +4,7 @@
  */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { consolePlaces } from '../../src/core/console-places.ts';
 import { badServer, faults, httpAnswer, type BadServer, type Behaviour } from '../helpers/bad-server.ts';
 import type { Ended } from '../helpers/command.ts';
 import { createProject, notice, type Project } from './project.ts';
@@ -298,7 +299,7 @@ describe('for people', () => {
         "✗ WeChat refused the request: this machine's IP is not in the whitelist (40164)",
         `  ${address} called stable_token for ${appid} on HOST   rid ${rid}`,
         `  WeChat says: invalid ip ${address} ipv6 ::ffff:${address}, not in whitelist`,
-        `  Fix: Add ${address} at mp.weixin.qq.com → 设置与开发 → 基本配置 → IP白名单`,
+        `  Fix: Add ${address} at ${consolePlaces.ipWhitelist.en}, or call from a listed address: a fixed proxy (HTTPS_PROXY), ssh -D, or a program on a listed machine; a token from elsewhere does not help, because every call is checked`,
       ],
     ],
     [

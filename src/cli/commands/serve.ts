@@ -1,5 +1,6 @@
 /** `serve`: a message server for trying things out; it verifies, opens and answers (接收普通消息, 被动回复用户消息). */
 import type { EncryptionMode } from '../../core/callback.ts';
+import { consolePlaces } from '../../core/console-places.ts';
 import { usageError } from '../../core/errors.ts';
 import type { Reply } from '../../server/answering.ts';
 import { createCallbackHandler, maxCallbackBytes } from '../../server/callback-handler.ts';
@@ -206,8 +207,8 @@ function warnOfPlainMode(context: Context): void {
 
 function tellConsole(context: Context, publicUrl: string, mode: EncryptionMode): void {
   context.note({
-    en: `Enter at mp.weixin.qq.com → 设置与开发 → 基本配置 → 服务器配置: URL ${publicUrl}, ${modeTexts[mode].zh}`,
-    zh: `请在 mp.weixin.qq.com → 设置与开发 → 基本配置 → 服务器配置 中填写：URL ${publicUrl}，${modeTexts[mode].zh}`,
+    en: `Enter at ${consolePlaces.messagePush.en}: URL ${publicUrl}, ${modeTexts[mode].zh}`,
+    zh: `请在 ${consolePlaces.messagePush.zh} 中填写：URL ${publicUrl}，${modeTexts[mode].zh}`,
   });
 }
 

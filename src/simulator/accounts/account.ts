@@ -2,7 +2,7 @@ import { parseAppId, parseCallbackToken, parseEncodingAESKey } from '../../core/
 import type { Random } from '../../io/ports.ts';
 import { randomAlphanumeric, randomHex } from '../random-text.ts';
 
-/** An official account, as the console's 基本配置 page shows it. */
+/** An official account, as the console shows it. */
 export interface SimulatedAccount {
   readonly appId: string;
   readonly secret: string;

@@ -1,5 +1,6 @@
 /** `handshake check`: whether a signature that WeChat sent is genuine (接入指南). */
 import { parseFields } from '../../../core/callback.ts';
+import { consolePlaces } from '../../../core/console-places.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
 import { diagnoseSignature } from '../../../core/signature-diagnosis.ts';
 import type { SignatureMistake } from '../../../core/signature-diagnosis.ts';
@@ -112,8 +113,8 @@ function refusal(mistake: SignatureMistake | undefined): WechatMpError {
             zh: `签名不正确：${mistake.text.zh}`,
           },
     hint: mistake?.fix ?? {
-      en: 'Compare the Token with mp.weixin.qq.com → 设置与开发 → 基本配置, and pass the values as they came',
-      zh: '请核对 mp.weixin.qq.com → 设置与开发 → 基本配置 中的令牌，并原样传入各参数',
+      en: `Compare the Token with ${consolePlaces.messagePush.en}, and pass the values as they came`,
+      zh: `请核对 ${consolePlaces.messagePush.zh} 中的令牌，并原样传入各参数`,
     },
     facts: { sample_code: -40001, ...(mistake === undefined ? {} : { mistake: mistake.name }) },
   });
