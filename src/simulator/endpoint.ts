@@ -9,7 +9,8 @@ import { Refusal } from './refusal.ts';
 import type { RequestNote } from './requests.ts';
 
 export interface Endpoint {
-  readonly method: 'GET' | 'POST';
+  /** `any`: the platform takes both. */
+  readonly method: 'GET' | 'POST' | 'any';
   readonly path: string;
   /** `own`: the endpoint checks AppSecret, code or web token itself, and counts the call when it has. */
   readonly credential: 'access_token' | 'own';
@@ -58,7 +59,7 @@ export async function readBody(request: HonoRequest): Promise<Uint8Array<ArrayBu
 export function addEndpoint(app: ApiApp, platform: Platform, endpoint: Endpoint): void {
   const { method, path, credential, answer } = endpoint;
   app.all(path, async (context) => {
-    if (context.req.method !== method) throw new Refusal(method === 'POST' ? 43002 : 43001);
+    checkMethod(method, context.req.method);
     const bytes = await readBody(context.req);
     const call = createCall(context.req.raw, bytes);
     if (credential === 'access_token') {
@@ -68,6 +69,12 @@ export function addEndpoint(app: ApiApp, platform: Platform, endpoint: Endpoint)
     const answered = await answer(call);
     return answered instanceof Response ? answered : jsonAnswer(answered);
   });
+}
+
+/** Throws 43002 or 43001. */
+function checkMethod(wanted: Endpoint['method'], used: string): void {
+  if (wanted === 'any' ? used !== 'GET' && used !== 'POST' : used !== wanted)
+    throw new Refusal(wanted === 'GET' ? 43001 : 43002);
 }
 
 /** A short way to add the endpoints of `/cgi-bin/` that take an access token. */

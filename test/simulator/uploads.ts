@@ -98,7 +98,7 @@ export async function addDraft(
 /** Publishes; gives the ids of the publication and of its articles. */
 export async function publish(world: Simulated, draft: string) {
   const submitted = await post(world, '/cgi-bin/freepublish/submit', { media_id: draft });
-  const publishId = submitted['publish_id'] as unknown as string;
+  const publishId = String(submitted['publish_id']);
   const status = await post(world, '/cgi-bin/freepublish/get', { publish_id: publishId });
   return { publishId, articleId: status['article_id'] as unknown as string, submitted, status };
 }

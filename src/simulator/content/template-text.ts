@@ -104,19 +104,17 @@ export function wireText(body: unknown, name: string): string {
   return value;
 }
 
-/** What a tap on the card opens. Throws 40013 for a mini program without an AppID. */
+/**
+ * What a tap on the card opens. Throws 40013 for a page of a mini program without an AppID.
+ * Quirk: a mini program of empty texts is none; a widely used Go library sends it with every message.
+ */
 export function readTarget(body: unknown, urlName: string): Pick<TemplateCard, 'url' | 'miniprogram'> {
   const url = wireText(body, urlName);
-  const mini = own(body, 'miniprogram');
-  if (!isObject(mini) || Object.keys(mini).length === 0) {
-    if (mini !== undefined && mini !== null && !isObject(mini)) throw new Refusal(47001);
-    return { url: url === '' ? null : url, miniprogram: null };
-  }
+  const mini = own(body, 'miniprogram') ?? {};
+  if (!isObject(mini)) throw new Refusal(47001);
   const appid = wireText(mini, 'appid');
-  if (appid === '') throw new Refusal(40013);
-  return {
-    url: url === '' ? null : url,
-    // Quirk: older programs write "pagepath" as "path" (seen in client libraries).
-    miniprogram: { appid, pagepath: wireText(mini, 'pagepath') || wireText(mini, 'path') },
-  };
+  // Quirk: older programs write "pagepath" as "path" (seen in client libraries).
+  const pagepath = wireText(mini, 'pagepath') || wireText(mini, 'path');
+  if (appid === '' && pagepath !== '') throw new Refusal(40013);
+  return { url: url === '' ? null : url, miniprogram: appid === '' ? null : { appid, pagepath } };
 }

@@ -1,8 +1,8 @@
 /** 草稿箱: writing, reading and changing articles that are not published yet. */
 import { own } from '../../core/json-value.ts';
-import { formatArticle, type Article } from '../content/article.ts';
+import { formatArticle } from '../content/article.ts';
 import { createAdder, ok, type ApiApp } from '../endpoint.ts';
-import { pageRange } from '../paging.ts';
+import { pageRange, readWhole } from '../paging.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -30,25 +30,25 @@ export function addDraftRoutes(app: ApiApp, platform: Platform): void {
   add('POST', 'draft/batchget', (call) => {
     const body = call.json();
     const drafts = platform.drafts.list();
+    const shown = contentReader(body);
     const item = pageRange(drafts, body).map(({ mediaId, articles, updatedAtMs }) => ({
       media_id: mediaId,
-      content: { news_item: listed(articles, body, (article) => formatArticle(article, call.origin)) },
+      content: { news_item: articles.map((article) => shown(formatArticle(article, call.origin))) },
       update_time: Math.floor(updatedAtMs / 1000),
     }));
     return { total_count: drafts.length, item_count: item.length, item };
   });
 }
 
-/** Articles in a list, whose content is left out with `"no_content": 1`. Throws 40097 for anything but 0 and 1. */
-export function listed<Kind extends Article>(
-  articles: readonly Kind[],
-  body: unknown,
-  format: (article: Kind) => Record<string, unknown>,
-): readonly Record<string, unknown>[] {
-  const noContent = own(body, 'no_content') ?? 0;
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * How an article is shown in a list: without its content if the body has `"no_content": 1`. The argument is judged here,
+ * whatever is in the list. Quirk: 0 and 1 in the documentation; clients send booleans, too. Throws 40097 for the rest.
+ */
+export function contentReader(body: unknown): (article: Fields) => Fields {
+  const given = own(body, 'no_content') ?? false;
+  const noContent = typeof given === 'boolean' ? Number(given) : readWhole(given);
   if (noContent !== 0 && noContent !== 1) throw new Refusal(40097);
-  return articles.map((article) => {
-    const { content, ...rest } = format(article);
-    return noContent === 1 ? rest : { ...rest, content };
-  });
+  return ({ content, ...rest }) => (noContent === 1 ? rest : { ...rest, content });
 }

@@ -12,7 +12,7 @@ import {
   type PublishStatus,
   type PublishedArticle,
 } from '../state/publications.ts';
-import { listed } from './draft.ts';
+import { contentReader } from './draft.ts';
 
 export function addPublishRoutes(app: ApiApp, platform: Platform): void {
   const add = createAdder(app, platform);
@@ -21,7 +21,8 @@ export function addPublishRoutes(app: ApiApp, platform: Platform): void {
     const outcome = platform.outcomes.take('publish') ?? 'success';
     const status = outcome === 'hold' ? 'publishing' : (outcome as PublishStatus);
     const { publishId, msgDataId } = platform.publications.submit(draft, call.origin, status);
-    return { ...ok, publish_id: publishId, msg_data_id: msgDataId };
+    // Quirk: a number here, a text in every other answer and in the event.
+    return { ...ok, publish_id: Number(publishId), msg_data_id: msgDataId };
   });
   add('POST', 'freepublish/get', (call) => {
     const id = own(call.json(), 'publish_id');
@@ -47,9 +48,10 @@ export function addPublishRoutes(app: ApiApp, platform: Platform): void {
       .list()
       .filter(({ status }) => status === 'success' || status === 'deleted')
       .toReversed();
+    const shown = contentReader(body);
     const item = pageRange(published, body).map(({ articleId, articles, updatedAtMs }) => ({
       article_id: articleId,
-      content: { news_item: listed(articles, body, (article) => formatPublished(article, call.origin)) },
+      content: { news_item: articles.map((article) => shown(formatPublished(article, call.origin))) },
       update_time: Math.floor(updatedAtMs / 1000),
     }));
     return { total_count: published.length, item_count: item.length, item };

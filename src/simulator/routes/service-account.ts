@@ -34,9 +34,9 @@ export function addServiceAccountRoutes(app: ApiApp, platform: Platform): void {
     platform.serviceAccounts.rename(own(body, 'kf_account'), own(body, 'nickname'));
     return ok;
   });
-  // Quirk: a POST without a body; the parameter stands in the query.
-  add('POST', '/customservice/kfaccount/del', ({ query }) => {
-    platform.serviceAccounts.delete(query('kf_account'));
+  // Quirk: a POST with a body on the page of today, a GET with the query on the older one; clients of both kinds work.
+  add('any', '/customservice/kfaccount/del', ({ query, json }) => {
+    platform.serviceAccounts.delete(query('kf_account') ?? own(json(), 'kf_account'));
     return ok;
   });
   add('POST', '/customservice/kfaccount/uploadheadimg', (call) => {

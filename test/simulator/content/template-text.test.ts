@@ -121,6 +121,13 @@ describe('readTarget()', () => {
     });
   });
 
+  test.each([{ appid: '', pagepath: '' }, { appid: '', path: '' }, { appid: null }, null])(
+    'takes the mini program %j for none',
+    (miniprogram) => {
+      expect(readTarget({ miniprogram }, 'url')).toEqual({ url: null, miniprogram: null });
+    },
+  );
+
   test('refuses a mini program without an AppID, and what is no text', () => {
     expect(() => readTarget({ miniprogram: { pagepath: 'p' } }, 'url')).toThrow(new Refusal(40013));
     expect(() => readTarget({ miniprogram: 'p' }, 'url')).toThrow(new Refusal(47001));

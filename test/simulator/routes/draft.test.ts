@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { phoned } from '../console/phoned.ts';
 import { simulate, startMs } from '../simulated.ts';
-import { addCover, addDraft, amr, article, jpg, post, upload } from '../uploads.ts';
+import { addCover, addDraft, amr, article, jpg, post, publish, upload } from '../uploads.ts';
 
 const add = '/cgi-bin/draft/add';
 const paged = { offset: 0, count: 20 };
@@ -202,12 +203,35 @@ describe('the draft box', () => {
     const brief = await list({ no_content: 1, offset: 1 });
     expect(brief).toMatchObject({ total_count: 2, item_count: 1, item: [{ media_id: older }] });
     expect(JSON.stringify(brief)).not.toContain('"content":"');
-    for (const [body, errcode] of [
-      [{ count: 21 }, 40097],
-      [{ count: 0 }, 40097],
-      [{ no_content: 2 }, 40097],
-    ] as const) {
-      expect((await list(body)).errcode).toBe(errcode);
+  });
+
+  test.each([
+    [{ no_content: true, offset: '0' }, undefined],
+    [{ no_content: '1', count: '20' }, undefined],
+    [{ no_content: false }, undefined],
+    [{ no_content: null }, undefined],
+    [{ no_content: 2 }, 40097],
+    [{ no_content: 'true' }, 40097],
+    [{ offset: '-1' }, 40097],
+    [{ offset: '' }, 40097],
+    [{ offset: 0.5 }, 40097],
+    [{ count: 0 }, 40097],
+    [{ count: '21' }, 40097],
+  ])('judges %j alike on an empty and on a filled list', async (body, errcode) => {
+    const world = await phoned();
+    const paths = ['/cgi-bin/draft/batchget', '/cgi-bin/freepublish/batchget'];
+    const ask = (path: string) => post(world, path, { ...paged, ...body });
+    for (const path of paths) expect((await ask(path)).errcode, `empty ${path}`).toBe(errcode);
+    await publish(world, await addDraft(world));
+    await addDraft(world);
+    for (const path of paths) {
+      const answer = await ask(path);
+      expect(answer.errcode, path).toBe(errcode);
+      const hasContent = !('no_content' in body) || body.no_content === false || body.no_content === null;
+      if (errcode === undefined) {
+        expect(answer).toMatchObject({ item_count: 1 });
+        expect(JSON.stringify(answer).includes('"content":"')).toBe(hasContent);
+      }
     }
   });
 

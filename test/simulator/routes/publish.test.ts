@@ -3,7 +3,7 @@ import { ownFields, phoned, type Phoned } from '../console/phoned.ts';
 import { simulate, startMs } from '../simulated.ts';
 import { addCover, addDraft, article, post, publish } from '../uploads.ts';
 
-const get = (world: Phoned, publishId: string) =>
+const get = (world: Phoned, publishId: string | number) =>
   post(world, '/cgi-bin/freepublish/get', { publish_id: publishId });
 
 /** So many events as the developer's server has received them. They leave when the call has been answered. */
@@ -21,7 +21,7 @@ describe('POST /cgi-bin/freepublish/submit', () => {
     expect(submitted).toEqual({
       errcode: 0,
       errmsg: 'ok',
-      publish_id: expect.stringMatching(/^\d{10}$/),
+      publish_id: Number(publishId),
       msg_data_id: expect.stringMatching(/^\d{10}$/),
     });
     const url = expect.stringMatching(/^http:\/\/127\.0\.0\.1:8090\/s\/[\w-]{22}$/) as string;
@@ -103,8 +103,8 @@ describe('POST /cgi-bin/freepublish/submit', () => {
 });
 
 describe('what has been published', () => {
-  test('is read by its article_id and listed newest first', async () => {
-    const world = simulate();
+  test('is read by its article_id, its state by publish_id as number or text, and listed newest first', async () => {
+    const world = await phoned();
     const older = await publish(world, await addDraft(world, { title: 'older' }));
     await world.advance('1s');
     const newer = await publish(world, await addDraft(world, { title: 'newer' }));
@@ -125,6 +125,7 @@ describe('what has been published', () => {
     });
     expect(JSON.stringify(await list({ no_content: 1 }))).not.toContain('"content":"');
     expect((await list({ count: 21 })).errcode).toBe(40097);
+    expect(await get(world, Number(older.publishId))).toEqual(older.status);
   });
 
   test('is deleted one by one, counted from 1, and then has status 5', async () => {

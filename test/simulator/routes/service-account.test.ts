@@ -34,6 +34,32 @@ const upload = async (world: Simulated, bytes: Uint8Array, kfAccount = name): Pr
   );
 };
 
+describe('customservice/kfaccount/del', () => {
+  const path = '/customservice/kfaccount/del';
+  test.each([
+    ['GET', `${path}?kf_account=${name}`, undefined],
+    ['POST', `${path}?kf_account=${name}`, undefined],
+    ['POST', `${path}?kf_account=${name}`, ''],
+    ['POST', path, { kf_account: name }],
+  ])('takes the account by %s %s with the body %j, once', async (method, address, body) => {
+    const world = simulate();
+    await add(world, name);
+    const url = await world.path(address);
+    expect((await world.ask(method, url, body)).errcode).toBe(0);
+    expect(await list(world)).toEqual([]);
+    expect((await world.ask(method, url, body)).errcode).toBe(65401);
+  });
+
+  test('refuses other methods, no account at all, and a body that is no JSON', async () => {
+    const world = simulate();
+    const url = await world.path(path);
+    expect((await world.ask('PUT', url, { kf_account: name })).errcode).toBe(43002);
+    expect((await world.ask('GET', url)).errcode).toBe(44002);
+    expect((await world.ask('POST', url, {})).errcode).toBe(65401);
+    expect((await world.ask('POST', url, 'kf_account')).errcode).toBe(47001);
+  });
+});
+
 describe('customservice/kfaccount/add', () => {
   test.each([
     ['a@b', 0],

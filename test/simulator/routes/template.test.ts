@@ -52,6 +52,14 @@ describe('message/template/send', () => {
     expect(await finished(world)).toEqual([finish('success')]);
   });
 
+  test('takes a mini program of empty texts for none', async () => {
+    const world = await phoned();
+    const miniprogram = { appid: '', pagepath: '' };
+    expect((await post(world, sendPath, { ...message, miniprogram })).errcode).toBe(0);
+    expect(await chat(world)).toMatchObject([{ content: { url: null, miniprogram: null } }]);
+    await finished(world);
+  });
+
   test('reports what has been sent also when its answer was lost', async () => {
     const world = await phoned();
     await world.ask('POST', '/_ctl/faults', { path: sendPath, drop: true, after: true });
