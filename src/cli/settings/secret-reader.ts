@@ -1,5 +1,6 @@
 /** Secrets from flags (`--…-stdin`, `--…-file`) and the environment, trimmed with a warning. */
 import { inputError, usageError } from '../../core/errors.ts';
+import { pastedNote, readPasted } from '../../core/pasted.ts';
 import type { SettingsInput, Sourced } from './settings.ts';
 
 /** A secret is short; a file or a pipe with more than this is something else. */
@@ -15,10 +16,12 @@ export class SecretReader {
     this.#input = input;
   }
 
+  /** `keys`: the secret's names in an answer of the API; given, it is taken out of one that was pasted whole. */
   async fromFlags(
     name: string,
     stdin: boolean | undefined,
     file: string | undefined,
+    keys?: readonly string[],
   ): Promise<Sourced<string> | undefined> {
     if (stdin === true && file !== undefined) {
       throw usageError('flags_conflict', {
@@ -26,18 +29,22 @@ export class SecretReader {
         zh: `--${name}-stdin 与 --${name}-file 不能同时使用`,
       });
     }
-    if (stdin === true) return await this.#fromStdin(`--${name}-stdin`);
-    return file === undefined ? undefined : this.#fromFile(`--${name}-file`, file);
+    if (stdin === true) return await this.#fromStdin(`--${name}-stdin`, keys);
+    return file === undefined ? undefined : this.#fromFile(`--${name}-file`, file, keys);
   }
 
-  fromEnvironment(variable: string): Sourced<string> | undefined {
+  fromEnvironment(variable: string, keys?: readonly string[]): Sourced<string> | undefined {
     const found = this.#input.environment[variable];
     // Blanks alone are what an unset variable of a CI system or a template leaves.
     if (found === undefined || found.trim() === '') return undefined;
-    return { value: this.#trim(found, variable), level: 'environment', name: variable };
+    return {
+      value: this.#trim(this.#unwrap(found, variable, keys), variable),
+      level: 'environment',
+      name: variable,
+    };
   }
 
-  async #fromStdin(flag: string): Promise<Sourced<string>> {
+  async #fromStdin(flag: string, keys: readonly string[] | undefined): Promise<Sourced<string>> {
     if (this.#stdin !== undefined) {
       if (this.#stdin.flag === flag) return this.#stdin.value;
       throw usageError('stdin_taken', {
@@ -46,12 +53,12 @@ export class SecretReader {
       });
     }
     const bytes = await this.#input.io.terminal.readStdin(maxSecretBytes);
-    const value: Sourced<string> = { value: this.#line(bytes, flag), level: 'flag', name: flag };
+    const value: Sourced<string> = { value: this.#line(bytes, flag, keys), level: 'flag', name: flag };
     this.#stdin = { flag, value };
     return value;
   }
 
-  #fromFile(flag: string, path: string): Sourced<string> {
+  #fromFile(flag: string, path: string, keys: readonly string[] | undefined): Sourced<string> {
     let bytes: Buffer | undefined;
     try {
       bytes = this.#input.io.files.read(path);
@@ -59,27 +66,36 @@ export class SecretReader {
       throw unreadable(flag, path, (error as NodeJS.ErrnoException).code ?? '');
     }
     if (bytes === undefined) throw unreadable(flag, path, 'ENOENT');
-    return { value: this.#line(bytes, flag), level: 'flag', name: flag };
+    return { value: this.#line(bytes, flag, keys), level: 'flag', name: flag };
   }
 
   /** One line ending is how files and pipes end; anything else round the secret is worth a warning. */
-  #line(bytes: Uint8Array, flag: string): string {
+  #line(bytes: Uint8Array, flag: string, keys: readonly string[] | undefined): string {
     if (bytes.length > maxSecretBytes) {
       throw inputError('secret_too_long', {
         en: `Cannot use ${flag}: more than ${maxSecretBytes} bytes are no secret`,
         zh: `${flag} 的内容超过 ${maxSecretBytes} 字节，不像是密钥`,
       });
     }
-    const value = this.#trim(
-      Buffer.from(bytes)
-        .toString('utf8')
-        .replace(/\r?\n$/, ''),
-      flag,
-    );
+    const text = Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
+    const value = this.#trim(this.#unwrap(text, flag, keys), flag);
     // The zeros of UTF-16, as PowerShell writes it; a second line; what was no UTF-8: none of them is in a secret.
     if (/[\0\r\n\u{fffd}]/u.test(value)) throw notOneLine(flag);
     if (value !== '') return value;
     throw inputError('secret_empty', { en: `Cannot use ${flag}: it is empty`, zh: `${flag} 的内容为空` });
+  }
+
+  /** The secret out of a pasted answer of the API or quotes, with a warning. `keys` are its names in such an answer. */
+  #unwrap(text: string, place: string, keys: readonly string[] | undefined): string {
+    if (keys === undefined) return text;
+    const wanted = { place, keys };
+    const { value, found } = readPasted(text, wanted);
+    if (found === undefined) return text;
+    if (!this.#warned.has(place)) this.#input.warn(pastedNote(wanted, found));
+    this.#warned.add(place);
+    return value;
   }
 
   #trim(value: string, name: string): string {

@@ -32,6 +32,9 @@ export interface Sourced<T> {
 /** Longest time for one request where nothing else is said. */
 const defaultTimeoutMs = 10_000;
 
+/** What the token is called in answers of the API and of token services. */
+const tokenKeys = ['access_token'];
+
 export interface SettingsInput {
   readonly io: Io;
   /** Real variables above those of `--env-file`. */
@@ -207,8 +210,15 @@ export class Settings {
   /** A token given by hand; then none is ever fetched. */
   async accessToken(): Promise<Sourced<string> | undefined> {
     return (
-      (await this.#secrets.fromFlags('access-token', this.#input.options.accessTokenStdin, undefined)) ??
-      (this.environmentAccountCounts ? this.#secrets.fromEnvironment('WECHAT_MP_ACCESS_TOKEN') : undefined)
+      (await this.#secrets.fromFlags(
+        'access-token',
+        this.#input.options.accessTokenStdin,
+        undefined,
+        tokenKeys,
+      )) ??
+      (this.environmentAccountCounts
+        ? this.#secrets.fromEnvironment('WECHAT_MP_ACCESS_TOKEN', tokenKeys)
+        : undefined)
     );
   }
 

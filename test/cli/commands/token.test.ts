@@ -203,6 +203,29 @@ describe('token', () => {
     expect((await piped.run('token', '--access-token-stdin')).stdout).toBe('SIM_piped\n');
   });
 
+  test.each([
+    ['a whole answer', '{\n  "access_token": "SIM_given",\n  "expires_in": 7200\n}\n', 'a JSON answer'],
+    ['quotes', '"SIM_given"', 'quotes'],
+    ['an invisible character', 'SIM_given\u{200b}\n', 'invisible characters'],
+  ])('a token given by hand is taken out of %s', async (_, stdin, found) => {
+    const world = fakeWorld({ stdin });
+    expect(await world.run('token', '--access-token-stdin')).toEqual({
+      code: 0,
+      stdout: 'SIM_given\n',
+      stderr: `! Took the access_token in --access-token-stdin out of ${found}\n`,
+    });
+    const variable = fakeWorld({ environment: { WECHAT_MP_ACCESS_TOKEN: stdin } });
+    expect((await variable.run('token')).stdout).toBe('SIM_given\n');
+  });
+
+  test.each(['{"ticket":"SIM_ticket"}', '{"errcode":40013,"errmsg":"invalid appid"}', '{"access_token":"SI'])(
+    'an answer without a token is refused: %j',
+    async (stdin) => {
+      const run = await fakeWorld({ stdin }).run('token', '--access-token-stdin', '--json');
+      expect([run.code, run.stdout, errorOf(run.stderr)['type']]).toEqual([2, '', 'pasted_answer']);
+    },
+  );
+
   test('a refusal of the platform is exit 3, with its number, words and rid', async () => {
     const world = fakeWorld({ environment: { WECHAT_MP_APPSECRET: '0'.repeat(32) } });
     const run = await world.run('token', '--json');
