@@ -28,6 +28,8 @@ export interface Example {
 
 export interface CommandDefinition {
   readonly arguments: readonly ArgumentSpec[];
+  /** A program to run, with its own words; it stands only after `--`. */
+  readonly program: ArgumentSpec | undefined;
   readonly options: Readonly<Record<string, OptionSpec<unknown>>>;
   /** Groups of settings whose flags this command takes besides its own; see `settings-flags.ts`. */
   readonly settings: readonly SettingsGroup[];
@@ -43,6 +45,8 @@ export type SettingsGroup = 'account' | 'token' | 'callback';
 
 export interface CommandInput<Options> {
   readonly arguments: readonly string[];
+  /** The program after `--` and its words; empty where there is no `--`. */
+  readonly program: readonly string[];
   readonly options: Options;
 }
 
@@ -52,6 +56,7 @@ type OptionValues<Specs> = {
 
 interface CommandSource<Specs> {
   readonly arguments?: readonly ArgumentSpec[];
+  readonly program?: ArgumentSpec;
   readonly options?: Specs;
   readonly settings?: readonly SettingsGroup[];
   readonly examples: readonly Example[];
@@ -66,6 +71,7 @@ export function defineCommand<const Specs extends Readonly<Record<string, Option
 ): CommandDefinition {
   return {
     arguments: source.arguments ?? [],
+    program: source.program,
     options: source.options ?? {},
     settings: source.settings ?? [],
     examples: source.examples,

@@ -14,5 +14,11 @@ export const exitCodes: Readonly<Record<ErrorFamily | 'bug', number>> = {
   interrupted: 130,
 };
 
-/** Exit code of a process that SIGTERM ended. */
-export const terminated = 143;
+/** Error types that have a code of their own: what a shell would say in their place. */
+export const exitCodesOfTypes: ReadonlyMap<string, number> = new Map([
+  ['command_not_runnable', 126],
+  ['command_not_found', 127],
+  ['hung_up', 129],
+  ['quit', 131],
+  ['terminated', 143],
+]);

@@ -64,16 +64,18 @@ function renderCommand(
 ): void {
   printer.line(leaf.summary);
   printer.title({ en: 'Usage', zh: '用法' });
-  const words = ['wechat-mp', ...path, ...command.arguments.map((argument) => argument.name), '[options]'];
-  printer.raw(`  ${words.join(' ')}`);
+  const { arguments: named, program } = command;
+  const words = ['wechat-mp', ...path, ...named.map((argument) => argument.name), '[options]'];
+  printer.raw(`  ${[...words, ...(program === undefined ? [] : [program.name])].join(' ')}`);
   printer.title({ en: 'Examples', zh: '示例' });
   for (const example of command.examples) {
     printer.raw(printer.paint.dim(`  # ${example.text[printer.language]}`));
     printer.raw(`  ${example.command}`);
   }
-  if (command.arguments.length > 0) {
+  const places = program === undefined ? named : [...named, program];
+  if (places.length > 0) {
     printer.title({ en: 'Arguments', zh: '参数' });
-    printer.table(command.arguments.map((argument) => [argument.name, argument.text]));
+    printer.table(places.map((argument) => [argument.name, argument.text]));
   }
   const own = [
     ...Object.values(command.options),

@@ -93,6 +93,7 @@ async function runCommand(scan: Scan, leaf: Leaf, reporting: Reporting): Promise
   reporting.language = context.language;
   const code = await command.run(context, {
     arguments: parsed.arguments,
+    program: parsed.program,
     options: parsed.options as never,
   });
   return code ?? 0;

@@ -2,7 +2,7 @@
 import { WechatMpError } from '../core/errors.ts';
 import { sanitise } from '../core/sanitise.ts';
 import type { Language, Text } from '../core/text.ts';
-import { exitCodes, terminated } from './exit.ts';
+import { exitCodes, exitCodesOfTypes } from './exit.ts';
 
 /** Colours of talk; every member returns its text unchanged where colour is off. */
 export interface Paint {
@@ -57,7 +57,7 @@ export function escapeControls(json: string): string {
 /** The exit code of anything that was thrown. */
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof WechatMpError)) return exitCodes.bug;
-  return error.type === 'terminated' ? terminated : exitCodes[error.family];
+  return exitCodesOfTypes.get(error.type) ?? exitCodes[error.family];
 }
 
 /** The error object of `--json`. */

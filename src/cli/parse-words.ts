@@ -22,7 +22,7 @@ export async function parseWords(
   try {
     command.parse(words, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) throw await translate(error, path, specs);
+    if (error instanceof CommanderError) throw await translate(error, path, definition, specs);
     throw error;
   }
   return { arguments: command.args, options: command.opts() };
@@ -53,6 +53,7 @@ function commanderOption(spec: OptionSpec<unknown>): Option {
 async function translate(
   error: CommanderError,
   path: readonly string[],
+  definition: CommandDefinition,
   specs: readonly OptionSpec<unknown>[],
 ): Promise<WechatMpError> {
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
@@ -87,7 +88,13 @@ async function translate(
         help,
       );
     case 'commander.excessArguments':
-      return usageError('argument_unexpected', { en: 'There are too many arguments', zh: '参数太多' }, help);
+      return usageError(
+        'argument_unexpected',
+        { en: 'There are too many arguments', zh: '参数太多' },
+        definition.program === undefined
+          ? help
+          : { en: 'A command to run stands after --', zh: '要运行的命令应写在 -- 之后' },
+      );
     case 'commander.invalidArgument': {
       const allowed = /Allowed choices are (.*)\.$/.exec(error.message)?.[1];
       const given = / argument '(.*)' is invalid\. /s.exec(error.message)?.[1] ?? '';

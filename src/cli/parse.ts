@@ -1,4 +1,5 @@
 /** Parses a command's own words. */
+import { usageError } from '../core/errors.ts';
 import type { CommandDefinition, OptionSpec } from './command.ts';
 import { globalOptions, type GlobalOptions } from './global-options.ts';
 import { namesOf, readPlainWords } from './plain-words.ts';
@@ -7,6 +8,7 @@ import { settingsFlags, type SettingsFlags } from './settings-flags.ts';
 
 export interface ParsedCommand {
   readonly arguments: readonly string[];
+  readonly program: readonly string[];
   readonly options: GlobalOptions & SettingsFlags & Readonly<Record<string, unknown>>;
 }
 
@@ -20,9 +22,26 @@ export async function parseCommand(
   const specs = sets.flatMap((set) => Object.values(set));
   const secret = secretFlagError(words, () => specs.flatMap(namesOf));
   if (secret !== undefined) throw secret;
-  const plain = readPlainWords(definition, specs, words);
-  const read = plain ?? (await (await import('./parse-words.ts')).parseWords(path, definition, specs, words));
-  return { arguments: read.arguments, options: withDefaults(sets, read.options) };
+  const { own, program } = splitProgram(definition, words);
+  const plain = readPlainWords(definition, specs, own);
+  const read = plain ?? (await (await import('./parse-words.ts')).parseWords(path, definition, specs, own));
+  return { arguments: read.arguments, program, options: withDefaults(sets, read.options) };
+}
+
+/** A variable that is empty leaves nothing after `--`, quoted or not; a server that runs for ever is not what was meant. */
+function splitProgram(definition: CommandDefinition, words: readonly string[]) {
+  const end = definition.program === undefined ? -1 : words.indexOf('--');
+  if (end < 0) return { own: words, program: [] };
+  const program = words.slice(end + 1);
+  if ((program[0] ?? '') !== '') return { own: words.slice(0, end), program };
+  throw usageError(
+    'command_after_dashes_missing',
+    { en: 'There is no command after --', zh: '-- 之后没有命令' },
+    {
+      en: 'Write a command after --, or leave -- out; perhaps a variable is empty',
+      zh: '请在 -- 之后写上命令，或去掉 --；也可能是某个变量为空',
+    },
+  );
 }
 
 type OptionSet = Readonly<Record<string, OptionSpec<unknown>>>;

@@ -38,7 +38,14 @@ export const topics: Readonly<Record<string, Topic>> = {
         },
       ],
       ['70', { en: 'A mistake in wechat-mp itself', zh: 'wechat-mp 自身的错误' }],
-      ['130, 143', { en: 'Interrupted, terminated', zh: '被中断、被终止' }],
+      [
+        '126, 127',
+        { en: 'The command after -- cannot be started, is not there', zh: '“--”之后的命令无法启动、不存在' },
+      ],
+      [
+        '129–131, 143',
+        { en: 'Hung up, interrupted, quit, terminated', zh: '被挂断、被中断、被退出、被终止' },
+      ],
     ],
   },
   environment: {

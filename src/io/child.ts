@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'child_process';
 import { constants } from 'os';
 import { isatty } from 'tty';
 import { WechatMpError } from '../core/errors.ts';
+import type { Text } from '../core/text.ts';
 import type { RunChild } from './ports.ts';
 
 /** Time the command has to end after the first signal, in milliseconds. */
@@ -11,7 +12,8 @@ const graceMs = 2000;
 const pollMs = 20;
 
 /**
- * Resolves with the child's exit code, 128 + n where signal n ended it. Rejects with `local` where it cannot start.
+ * Resolves with the child's exit code, 128 + n where signal n ended it. Rejects with `command_not_found` or
+ * `command_not_runnable` where it cannot start.
  * When it is interrupted, everything that the command has started ends before.
  */
 export const runChild: RunChild = (command, environment, signal) =>
@@ -74,15 +76,17 @@ function send(child: ChildProcess, grouped: boolean, signal: NodeJS.Signals | 0)
   }
 }
 
+/** Told apart as a shell does: not there, or there and not to be started. */
 function cannotRun(program: string, cause: NodeJS.ErrnoException): WechatMpError {
   const missing = cause.code === 'ENOENT';
+  const reason = reasons.get(cause.code) ?? {
+    en: cause.code ?? cause.message,
+    zh: cause.code ?? cause.message,
+  };
   return new WechatMpError({
     family: 'local',
-    type: 'command_not_runnable',
-    text: {
-      en: `Cannot run "${program}": ${missing ? 'there is no such command' : (cause.code ?? cause.message)}`,
-      zh: `无法运行 "${program}"：${missing ? '找不到该命令' : (cause.code ?? cause.message)}`,
-    },
+    type: missing ? 'command_not_found' : 'command_not_runnable',
+    text: { en: `Cannot run "${program}": ${reason.en}`, zh: `无法运行 "${program}"：${reason.zh}` },
     hint: {
       en: 'Check the command after --; inside a project, npx finds its own commands',
       zh: '请检查 -- 之后的命令；在项目中可用 npx 调用其自带命令',
@@ -90,3 +94,8 @@ function cannotRun(program: string, cause: NodeJS.ErrnoException): WechatMpError
     cause,
   });
 }
+
+const reasons: ReadonlyMap<string | undefined, Text> = new Map([
+  ['ENOENT', { en: 'there is no such command', zh: '找不到该命令' }],
+  ['EACCES', { en: 'it is not executable', zh: '没有执行权限' }],
+]);

@@ -242,6 +242,6 @@ export interface Io {
   listen(): Promise<Listen>;
   listenFetch(): Promise<ListenFetch>;
   runChild(): Promise<RunChild>;
-  /** Aborted on SIGINT or SIGTERM, with a `WechatMpError` of family `interrupted`. The second signal ends at once. */
+  /** Aborted by a signal that ends, with a `WechatMpError` of family `interrupted`. The second signal ends at once. */
   interruption(): AbortSignal;
 }

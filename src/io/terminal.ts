@@ -59,12 +59,17 @@ function writeAll(descriptor: number, data: string | Uint8Array): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EAGAIN') pause(1);
-      else if (descriptor === 2 || code === 'EPIPE' || code === 'EBADF') {
+      else if (descriptor === 2 || code === 'EPIPE' || code === 'EBADF' || isHungUp(descriptor, code)) {
         closed.add(descriptor);
         return;
       } else throw stdoutFailed(error as NodeJS.ErrnoException);
     }
   }
+}
+
+/** A terminal that was closed answers with an error of the disk. */
+function isHungUp(descriptor: number, code: string | undefined): boolean {
+  return code === 'EIO' && fstatSync(descriptor).isCharacterDevice();
 }
 
 function stdoutFailed(cause: NodeJS.ErrnoException): WechatMpError {

@@ -79,15 +79,13 @@ describe('exitCodeOf()', () => {
     ]);
   });
 
-  test('anything else is a bug, and SIGTERM has its own code', () => {
+  test('anything else is a bug, and what a shell knows has its own code', () => {
     for (const error of [new Error('x'), new TypeError('x'), 'x', undefined, null])
       expect(exitCodeOf(error)).toBe(70);
-    const terminated = new WechatMpError({
-      family: 'interrupted',
-      type: 'terminated',
-      text: { en: 'X', zh: 'X' },
-    });
-    expect(exitCodeOf(terminated)).toBe(143);
+    const named = (type: string) =>
+      exitCodeOf(new WechatMpError({ family: 'interrupted', type, text: { en: 'X', zh: 'X' } }));
+    expect(['hung_up', 'interrupted', 'quit', 'terminated'].map(named)).toEqual([129, 130, 131, 143]);
+    expect(['command_not_runnable', 'command_not_found'].map(named)).toEqual([126, 127]);
     expect(exitCodeOf(new VerificationError('signature', { en: 'X', zh: 'X' }))).toBe(1);
   });
 });

@@ -25,15 +25,10 @@ import { simulatorVariables } from '../simulator-variables.ts';
 const maxBodyBytes = 16 * 1024 * 1024;
 
 export const command = defineCommand({
-  arguments: [
-    {
-      name: '[command...]',
-      text: {
-        en: 'After "--": run this against a fresh simulator',
-        zh: '写在“--”之后：针对全新的模拟器运行此命令',
-      },
-    },
-  ],
+  program: {
+    name: '[-- command...]',
+    text: { en: 'Run this against a fresh simulator', zh: '针对全新的模拟器运行此命令' },
+  },
   options: {
     port: parsed(
       '--port <n>',
@@ -92,8 +87,12 @@ export const command = defineCommand({
     en: 'What to set, then one line a request; with a command only the output of the command.\nJSON lines: {"type":"ready","url","appid","secret","callback_token","aes_key"}, of several accounts also "accounts", then {"type":"request",…} and {"type":"push",…}',
     zh: '先输出所需的设置，之后每个请求一行；带命令时只有该命令的输出。\nJSON 行：{"type":"ready","url","appid","secret","callback_token","aes_key"}，多个账号时另有 "accounts"，之后 {"type":"request",…} 和 {"type":"push",…}',
   },
-  exitCodes: { 7: { en: 'The port is taken; the command cannot be run', zh: '端口被占用；命令无法运行' } },
-  async run(context, { arguments: child, options }) {
+  exitCodes: {
+    7: { en: 'The port is taken', zh: '端口被占用' },
+    126: { en: 'The command cannot be started', zh: '命令无法启动' },
+    127: { en: 'There is no such command', zh: '找不到该命令' },
+  },
+  async run(context, { program: child, options }) {
     warnUnlessLoopback(context, options.host ?? '127.0.0.1');
     const state = options.state === undefined ? undefined : await openState(context, options.state);
     try {

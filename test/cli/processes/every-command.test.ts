@@ -154,7 +154,8 @@ describe('--json', () => {
       [['serve', '--port', '99999'], 2, 'port_invalid'],
       [['help', 'nope'], 2, 'command_unknown'],
       [['profile', 'show', 'nope'], 3, 'profile_unknown'],
-      [['simulator', '--', '/nonexistent/command'], 7, 'command_not_runnable'],
+      [['simulator', '--', '/nonexistent/command'], 127, 'command_not_found'],
+      [['simulator', '--'], 2, 'command_after_dashes_missing'],
       [['simulator', '--port', '0', '--ready-file', '/dev/null/file'], 7, 'file_not_writable'],
       [['serve', '--port', '0', '--ready-file', '/dev/null/file'], 7, 'file_not_writable'],
     ] as const) {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
@@ -20,6 +20,8 @@ const signals = [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const;
+
+const allSignals = [...signals, ['SIGHUP', 129], ['SIGQUIT', 131]] as const;
 
 /** From the signal to the end, in milliseconds. */
 async function stop(child: ChildProcess, signal: NodeJS.Signals) {
@@ -131,6 +133,40 @@ describe('a signal', () => {
     },
   );
 
+  test.each(allSignals)('%s ends serve and takes its ready file away: exit %i', async (signal, code) => {
+    const file = path.join(temporaryFolder(), 'ready.json');
+    const child = start(['serve', '--port', '0', '--ready-file', file], {
+      env: { WECHAT_MP_CALLBACK_TOKEN: 'abc', HOME: '/nonexistent' },
+    });
+    await firstLine(child);
+    expect(existsSync(file)).toBe(true);
+    expect(await stop(child, signal)).toMatchObject({ code, signal: null, stderr: 'Stopped\n' });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test.each(allSignals)('%s lets the simulator save the last change: exit %i', async (signal, code) => {
+    const state = path.join(temporaryFolder(), 'state.json');
+    const child = start(['simulator', '--port', '0', '--json', '--state', state], { env: {} });
+    const { url } = JSON.parse(await firstLine(child)) as { url: string };
+    const body = JSON.stringify({ wechat_id: 'the-last-change' });
+    await fetch(`${url}/_ctl/followers`, { method: 'POST', body });
+    expect((await stop(child, signal)).code).toBe(code);
+    expect(readFileSync(state, 'utf8')).toContain('the-last-change');
+    expect(existsSync(`${state}.lock`)).toBe(false);
+  });
+
+  test('a terminal that hangs up twice still gets the open request its grace', async () => {
+    const { child, port } = await startWithOpenRequest('simulator');
+    const gone = ended(child);
+    child.kill('SIGHUP');
+    await untilRefused(port);
+    child.kill('SIGHUP');
+    // Proof that the second one was seen and changed nothing: another kind of signal still ends at once.
+    expect(child.exitCode).toBeNull();
+    child.kill('SIGTERM');
+    expect((await gone).code).toBe(143);
+  });
+
   test.each(['serve', 'simulator'])(
     'ends %s within 2 s and a little, however long a request takes',
     async (command) => {
@@ -199,7 +235,7 @@ describe('simulator -- command', () => {
     await expect(fetch(`${stdout.trim()}/_ctl/health`)).rejects.toThrow('fetch failed');
   });
 
-  test.each(signals)('%s ends the command, too, and is exit %i', async (signal, code) => {
+  test.each(allSignals)('%s ends the command, too, and is exit %i', async (signal, code) => {
     for (const manners of ['', "process.on('SIGTERM', () => process.exit(0));"]) {
       const script = `${manners} setInterval(() => {}, 1000); console.log(process.pid)`;
       const child = start(['simulator', '--', process.execPath, '-e', script], { env });
@@ -257,13 +293,38 @@ describe('simulator -- command', () => {
     expect([await gone, isAlive(pid)]).toEqual([0, true]);
   });
 
-  test('names a command that cannot be run', async () => {
-    expect(await inSimulator('/nonexistent/command')).toMatchObject({
-      code: 7,
+  test('says as a shell does that a command is not there or cannot be started', async () => {
+    const folder = temporaryFolder();
+    const text = path.join(folder, 'text');
+    writeFileSync(text, 'no program');
+    for (const [command, code, type, reason] of [
+      ['/nonexistent/command', 127, 'command_not_found', 'there is no such command'],
+      [text, 126, 'command_not_runnable', 'it is not executable'],
+      [folder, 126, 'command_not_runnable', 'it is not executable'],
+    ] as const) {
+      const ran = await run(['simulator', '--json', '--', command], { env });
+      const { error } = JSON.parse(ran.stderr) as { readonly error: object };
+      expect({ ...ran, error }).toMatchObject({
+        code,
+        stdout: '',
+        error: { code, type, message: `Cannot run "${command}": ${reason}` },
+      });
+    }
+  });
+
+  test.each([[['--']], [['--', '']]])('refuses %j, which names no command', async (words) => {
+    const ran = await run(['simulator', '--port', '0', '--json', ...words], { env });
+    expect([ran.code, ran.stdout]).toEqual([2, '']);
+    expect(JSON.parse(ran.stderr)).toMatchObject({
+      error: { code: 2, type: 'command_after_dashes_missing', message: 'There is no command after --' },
+    });
+  });
+
+  test('takes a command only behind the dashes', async () => {
+    expect(await run(['simulator', 'echo', 'ran'], { env })).toMatchObject({
+      code: 2,
       stdout: '',
-      stderr: expect.stringContaining(
-        '✗ Cannot run "/nonexistent/command": there is no such command\n',
-      ) as string,
+      stderr: '✗ There are too many arguments\n  Fix: A command to run stands after --\n',
     });
   });
 });
