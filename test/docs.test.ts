@@ -49,6 +49,19 @@ function isServer(line: string): boolean {
   return /^(?:npx )?wechat-mp (?:serve|simulator)\b/.test(line) && !line.includes(' -- ');
 }
 
+/** Files below a folder that hold texts for people. */
+function textsBelow(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:ts|json|md)$/.test(name))
+    .map((name) => path.join(folder, name));
+}
+
+test('nothing advises a forced refresh, which ends everybody’s token', () => {
+  const files = [...readmes, ...textsBelow('src'), ...textsBelow('menus')];
+  const advice = /wechat-mp token (?:\S+ )*--force\b/;
+  expect(files.filter((file) => advice.test(readFileSync(path.join(root, file), 'utf8')))).toEqual([]);
+});
+
 describe('README', () => {
   for (const readme of readmes) {
     test(`${readme} shows commands that all work`, { timeout: 60_000 }, async () => {

@@ -109,14 +109,17 @@ class HttpClient implements Client {
   async call(call: Call): Promise<Answer> {
     const token = call.token === false ? undefined : await this.#token((tokens) => tokens.get());
     let result = await this.#repeat(call, token);
+    let confirmed = false;
     if (token !== undefined && DEAD_TOKEN_CODES.has(result.outcome.errcode)) {
       // The platform checks the token before anything else, so nothing was done and a write may be repeated, too.
       const renewed = await this.#token((tokens) => tokens.renew(token)).catch((error: unknown) => {
         throw withAnswer(error, result.outcome);
       });
+      // Also where it is the same: one refused call proves nothing about a token that was confirmed a moment ago.
       result = await this.#repeat(call, renewed);
+      confirmed = renewed === token && DEAD_TOKEN_CODES.has(result.outcome.errcode);
     }
-    if (result.outcome.errcode !== 0) throw await this.#refusal(call, result.outcome);
+    if (result.outcome.errcode !== 0) throw await this.#refusal(call, result.outcome, confirmed);
     return result.answer;
   }
 
@@ -219,11 +222,12 @@ class HttpClient implements Client {
     this.#options.onSimulator?.(this.apiBase);
   }
 
-  async #refusal(call: Call, outcome: Outcome): Promise<WechatMpError> {
+  async #refusal(call: Call, outcome: Outcome, confirmed: boolean): Promise<WechatMpError> {
     const { host, hostname } = new URL(this.apiBase);
     const { platformError } = await import('./platform-error.ts');
     return await platformError({
       ...outcome,
+      confirmed,
       path: call.path,
       appId: this.#options.appId,
       apiHost: isLoopbackHost(hostname) ? host : undefined,

@@ -12,9 +12,21 @@ export interface Refusal {
   /** Path of the call without its query, for example `/cgi-bin/stable_token`. */
   readonly path: string;
   readonly appId?: string | undefined;
+  /** Whether it refuses a token that the platform, asked for a new one, has just named again. */
+  readonly confirmed?: boolean;
   /** Host of the API where it is not the official one; shown, so that nobody blames WeChat for a simulator. */
   readonly apiHost?: string | undefined;
 }
+
+const confirmedToken: Text = {
+  en: 'Asked for a new token, WeChat named the same one again; the call was repeated with it and refused again',
+  zh: '重新获取 access_token 时，微信返回的仍是同一个；用它重试后再次被拒绝',
+};
+/** Not a forced refresh: it ends the token for everybody, 20 times a day at most, and may change nothing here. */
+const waitForToken: Text = {
+  en: 'Run it again in a minute, and see who fetched the token: wechat-mp token --status',
+  zh: '请一分钟后重试，并查看是谁获取的令牌：wechat-mp token --status',
+};
 
 /** The endpoints that take the AppSecret. They use 40001 for a wrong AppSecret. */
 const tokenPaths: ReadonlySet<string> = new Set(['/cgi-bin/token', '/cgi-bin/stable_token']);
@@ -29,8 +41,13 @@ export async function platformError(refusal: Refusal): Promise<PlatformError> {
     family: description.family,
     type: description.type,
     text: headline(description),
-    hint: fillIn(description.hint, ip) ?? explain(refusal.errcode),
-    details: [whoCalledWhat(refusal, ip, rid), ...ownWords(description, errmsg)],
+    hint:
+      refusal.confirmed === true ? waitForToken : (fillIn(description.hint, ip) ?? explain(refusal.errcode)),
+    details: [
+      whoCalledWhat(refusal, ip, rid),
+      ...(refusal.confirmed === true ? [confirmedToken] : []),
+      ...ownWords(description, errmsg),
+    ],
     retryable: description.retryable,
     facts: {
       errcode: refusal.errcode,

@@ -1,5 +1,4 @@
 /** What people read about getting a credential. */
-import type { CredentialEndpoint } from '../core/credential-key.ts';
 import { WechatMpError } from '../core/errors.ts';
 import type { Text } from '../core/text.ts';
 import type { LockHolder } from '../io/ports.ts';
@@ -98,33 +97,6 @@ export function cacheRequired(trouble: WechatMpError): WechatMpError {
     },
     facts: trouble.facts,
     cause: trouble,
-  });
-}
-
-/** Asked without force, the platform insists on a credential that it refused a moment ago. */
-export function sameAgain(endpoint: CredentialEndpoint): WechatMpError {
-  const ticket = endpoint === 'jsapi' || endpoint === 'wx_card';
-  return new WechatMpError({
-    family: 'account',
-    type: 'credential_not_renewed',
-    text: ticket
-      ? {
-          en: 'WeChat refuses the ticket, yet returns the same one when asked for a new one',
-          zh: '微信拒绝了该 ticket，但重新获取时仍返回同一个',
-        }
-      : {
-          en: 'WeChat refuses the token, yet returns the same one when asked for a new one',
-          zh: '微信拒绝了该令牌，但重新获取时仍返回同一个',
-        },
-    hint: ticket
-      ? {
-          en: 'Check that the AppID is the one the page uses: wechat-mp profile show',
-          zh: '请确认 AppID 与网页所用的一致：wechat-mp profile show',
-        }
-      : {
-          en: 'Replace it for everybody who uses this account: wechat-mp token --force',
-          zh: '为所有使用该账号的程序更换令牌：wechat-mp token --force',
-        },
   });
 }
 

@@ -9,14 +9,7 @@ import { WechatMpError } from '../core/errors.ts';
 import { createOutage, createRefusal, isCurrent, refusalLifeMs, restoreError } from '../core/setback.ts';
 import type { Text } from '../core/text.ts';
 import type { Clock, LockHolder, Random } from '../io/ports.ts';
-import {
-  fetchTimeout,
-  forcedTooSoon,
-  lockTimeout,
-  notForced,
-  outageNote,
-  sameAgain,
-} from './token-source-texts.ts';
+import { fetchTimeout, forcedTooSoon, lockTimeout, notForced, outageNote } from './token-source-texts.ts';
 import { StoreAccess } from './token-store/access.ts';
 import type { TokenStore } from './token-store/store.ts';
 
@@ -35,7 +28,10 @@ export interface TokenSource {
    * with `minTtlMs` the platform is asked again when less is left (it may still answer with the same).
    */
   get(options?: { readonly force?: boolean; readonly minTtlMs?: number }): Promise<Credential>;
-  /** Replaces the credential only if the store still holds `failed`, else returns what the store holds. */
+  /**
+   * Replaces the credential only if the store still holds `failed`, else returns what the store holds.
+   * The platform may confirm `failed` when it is asked; then it is returned again.
+   */
   renew(failed: string): Promise<Credential>;
   /** What the store holds, fresh or not, without asking the platform. */
   peek(): Promise<StoredEntry | undefined>;
@@ -165,7 +161,7 @@ class StoredTokenSource implements TokenSource {
 
   #suits(entry: StoredEntry, wish: Wish, nowMs: number): boolean {
     if (wish.force) return (entry.forcedAtMs ?? -1) >= wish.sinceMs && isFresh(entry, nowMs, 0);
-    if (wish.failed !== undefined) return lives(entry, wish, nowMs);
+    if (wish.failed !== undefined) return lives(entry, wish, nowMs) || isConfirmed(entry, wish, nowMs);
     if (isFresh(entry, nowMs, Math.max(this.#margin(), wish.minTtlMs))) return true;
     // Somebody asked while we waited: asking again at once would get the same, however little is left.
     return entry.obtainedAtMs >= wish.sinceMs && isFresh(entry, nowMs, 0);
@@ -187,7 +183,6 @@ class StoredTokenSource implements TokenSource {
     let issued: IssuedCredential;
     try {
       issued = checkIssued(await this.#ask(wish.force));
-      if (issued.value === wish.failed) throw sameAgain(key.endpoint);
     } catch (error) {
       return await this.#recover(wish, error);
     }
@@ -264,6 +259,11 @@ class StoredTokenSource implements TokenSource {
 
 function lives(entry: StoredEntry, wish: Wish, nowMs: number): boolean {
   return entry.value !== wish.failed && isFresh(entry, nowMs, 0);
+}
+
+/** Somebody asked after it had failed, and the platform named the same one: asking again would tell nothing new. */
+function isConfirmed(entry: StoredEntry, wish: Wish, nowMs: number): boolean {
+  return entry.value === wish.failed && entry.obtainedAtMs > wish.sinceMs && isFresh(entry, nowMs, 0);
 }
 
 function toCredential(entry: StoredEntry, source: 'cache' | 'platform'): Credential {

@@ -336,6 +336,25 @@ describe('client.call() with a dead token', () => {
     expect(failed).toEqual([token]);
   });
 
+  test('repeats the call once also where the platform names the same token again', async () => {
+    const tokens = { get: async () => ({ value: token }), renew: async () => ({ value: token }) };
+    const dead = { body: { errcode: 42001, errmsg: 'access_token expired' } };
+    const { client, fake } = setUp([dead, ok], { tokens });
+    await client.call(write);
+    expect(fake.requests.map((request) => request.parsedUrl.searchParams.get('access_token'))).toEqual([
+      token,
+      token,
+    ]);
+    const error = await failure(setUp([dead, dead], { tokens }).client.call(read));
+    expect(error).toMatchObject({ family: 'account', type: 'token_expired' });
+    expect(error.details.map((text) => text.en)).toContain(
+      'Asked for a new token, WeChat named the same one again; the call was repeated with it and refused again',
+    );
+    expect(error.hint?.en).toBe(
+      'Run it again in a minute, and see who fetched the token: wechat-mp token --status',
+    );
+  });
+
   test.each([40013, 41001, 42007, 48001])('is not what %i means', async (errcode) => {
     const { client, failed } = setUp([{ body: { errcode, errmsg: '' } }]);
     await failure(client.call(read));

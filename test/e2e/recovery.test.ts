@@ -171,15 +171,70 @@ describe('a token that somebody else has replaced', () => {
     ]);
   });
 
+  test.each([
+    ['qrcode/create', ['qr', 'create', '--scene', '1']],
+    ['ticket/getticket', ['sign-url', 'https://example.com/a']],
+  ])('one refusal by %s of a token that WeChat confirms costs one repetition', async (name, words) => {
+    const simulator = await startSimulator();
+    const token = await cachedToken(simulator);
+    await simulator.control('faults', { path: `/cgi-bin/${name}`, errcode: 42001 });
+    const { code, stderr } = await run(words, { env: simulator.env });
+    expect([code, stderrOf(stderr)]).toEqual([0, '']);
+    expect(await traffic(simulator)).toEqual(['stable_token', `${name} 42001`, 'stable_token', name]);
+    expect(await cachedToken(simulator)).toBe(token);
+  });
+
   test('a platform that refuses a token and insists on it is named, and the token is not forced', async () => {
     const simulator = await startSimulator();
     const token = await cachedToken(simulator);
     await simulator.control('faults', { path: '/cgi-bin/qrcode/create', errcode: 40001, times: 5 });
     const { code, stderr } = await run(['qr', 'create', '--scene', '1', '--json'], { env: simulator.env });
     expect(code).toBe(3);
-    expect(errorOf(stderr)).toMatchObject({ type: 'credential_not_renewed', errcode: 40001 });
-    expect(await traffic(simulator)).toEqual(['stable_token', 'qrcode/create 40001', 'stable_token']);
+    expect(errorOf(stderr)).toMatchObject({ type: 'invalid_token', errcode: 40001 });
+    expect(stderr).not.toContain('--force');
+    expect(await traffic(simulator)).toEqual([
+      'stable_token',
+      'qrcode/create 40001',
+      'stable_token',
+      'qrcode/create 40001',
+    ]);
     expect(await cachedToken(simulator)).toBe(token);
+  });
+
+  test('the scenario token-conflict lets a push and a pull through', async () => {
+    const script = `"$0" "$1" menu push "$2" -y && "$0" "$1" menu pull --source live`;
+    const words = ['simulator', '--scenario', 'token-conflict', '--', 'sh', '-c', script];
+    const { code, stdout, stderr } = await run([...words, process.execPath, builtFile(), menuFile], {
+      env: { HOME: temporaryFolder() },
+    });
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('✗')]);
+    expect(stdout).toContain('"button"');
+  });
+});
+
+describe('a simulator that starts again with its seed', () => {
+  test.each(['after a restart', 'after a reset', 'after sign-url'])('is pushed to %s', async (when) => {
+    const home = temporaryFolder();
+    const first = await startSimulator(['--seed', '1'], { HOME: home });
+    const push = async ({ env }: RunningSimulator): Promise<unknown> => {
+      const result = await run(['menu', 'push', menuFile, '-y'], { env });
+      return [result.code, result.stdout];
+    };
+    const pushed = [0, `Pushed 4 buttons to ${first.appid}; read back and equal\n`];
+    if (when === 'after sign-url') {
+      expect((await run(['sign-url', 'https://example.com/a'], { env: first.env })).code).toBe(0);
+    } else {
+      expect(await push(first)).toEqual(pushed);
+    }
+    let second = first;
+    if (when === 'after a reset') await first.control('reset', {});
+    else {
+      await first.kill();
+      const port = new URL(first.url).port;
+      // The same address again, so that the cache of the first one counts.
+      second = await startSimulator(['--seed', '1', '--port', port], { HOME: home });
+    }
+    expect(await push({ ...second, env: { ...second.env, HOME: first.env['HOME'] ?? '' } })).toEqual(pushed);
   });
 });
 
