@@ -47,17 +47,28 @@ export async function readMenuFile(context: Context, path: string): Promise<Menu
 /** A menu file with its problems. Throws an input error where it cannot be read, or is no UTF-8 or no JSON. */
 export async function lintMenuFile(context: Context, path: string): Promise<NamedLint> {
   const name = inputName(path);
-  return { name, ...lintMenu(await readTextInput(context, path, maxMenuBytes), name) };
+  const text = await readTextInput(context, path, maxMenuBytes);
+  return { name, ...lintMenu(text, name, () => appIdOf(context)) };
+}
+
+/** Checking a file needs no account, so settings that cannot be read must not stop it; whoever sends will say so. */
+function appIdOf(context: Context): string | undefined {
+  try {
+    return context.settings.appId?.value;
+  } catch {
+    return undefined;
+  }
 }
 
 function invalidMenu(context: Context, name: string, errors: readonly PlacedProblem[]): WechatMpError {
   const count = errors.length;
+  const byWeChat = errors.every(({ errcode }) => errcode !== undefined);
   return new WechatMpError({
     family: 'input',
     type: 'menu_invalid',
     text: {
-      en: `Cannot use "${name}": WeChat would refuse it, ${count} ${count === 1 ? 'error' : 'errors'}`,
-      zh: `无法使用 "${name}"：微信会拒绝，共 ${count} 处错误`,
+      en: `Cannot use "${name}": ${byWeChat ? 'WeChat would refuse it, ' : ''}${count} ${count === 1 ? 'error' : 'errors'}`,
+      zh: `无法使用 "${name}"：${byWeChat ? '微信会拒绝，' : ''}共 ${count} 处错误`,
     },
     details: errors.map((problem) => problemLine(name, problem)),
     hint: count === 1 ? (errors[0]?.hint ?? nothingSent) : nothingSent,

@@ -8,12 +8,18 @@ import { fixLine } from './output.ts';
 export function problemLine(file: string, problem: PlacedProblem): Text {
   const place = `${file}:${problem.line}:${problem.column}:`;
   const marks = [`[${problem.rule}]`, ...codeMark(problem)].join('  ');
-  const isError = problem.severity === 'error';
+  const severity = severities[problem.severity];
   return {
-    en: sanitiseLine(`${place} ${isError ? 'error  ' : 'warning'} ${lowerFirst(problem.text.en)}  ${marks}`),
-    zh: sanitiseLine(`${place} ${isError ? '错误' : '警告'} ${problem.text.zh}  ${marks}`),
+    en: sanitiseLine(`${place} ${severity.en} ${lowerFirst(problem.text.en)}  ${marks}`),
+    zh: sanitiseLine(`${place} ${severity.zh} ${problem.text.zh}  ${marks}`),
   };
 }
+
+const severities: Readonly<Record<PlacedProblem['severity'], Text>> = {
+  error: { en: 'error  ', zh: '错误' },
+  warning: { en: 'warning', zh: '警告' },
+  notice: { en: 'notice ', zh: '提示' },
+};
 
 /** All problems, each hint below the first that has it. */
 export function problemLines(file: string, problems: readonly PlacedProblem[]): readonly Text[] {
@@ -34,7 +40,7 @@ export function problemLines(file: string, problems: readonly PlacedProblem[]): 
 export function annotation(
   file: string,
   place: { readonly line: number; readonly column: number },
-  severity: 'error' | 'warning',
+  severity: PlacedProblem['severity'],
   message: string,
 ): string {
   const { line, column } = place;

@@ -3,8 +3,9 @@ import { own } from '../core/json-value.ts';
 import { normaliseMatchRule, normaliseMenu, toConditionalBodies } from '../core/menu.ts';
 import { drawMenu } from '../core/menu-tree.ts';
 import { sanitise } from '../core/sanitise.ts';
+import type { Text } from '../core/text.ts';
 import type { Context } from './context.ts';
-import type { MenuLint, PlacedProblem } from './menu-lint.ts';
+import { withGroupedNotices, type MenuLint, type PlacedProblem } from './menu-lint.ts';
 import { annotation, annotationText, problemLine, problemLines } from './menu-lint-lines.ts';
 import { formatJson } from './output.ts';
 
@@ -19,7 +20,8 @@ export interface LintReport extends MenuLint {
 }
 
 export function printLint(context: Context, format: LintFormat, report: LintReport): void {
-  const { file, problems, value } = report;
+  const { file, value } = report;
+  const problems = withGroupedNotices(report.problems);
   const annotations = (): string =>
     linesOf(
       problems.map((problem) =>
@@ -47,8 +49,9 @@ function linesOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function summaryOf({ file, errors, warnings }: LintReport): { readonly en: string; readonly zh: string } {
-  if (errors + warnings === 0) return { en: `${file}: no problems`, zh: `${file}：没有问题` };
+function summaryOf({ file, errors, warnings, problems }: LintReport): Text {
+  if (problems.length === 0) return { en: `${file}: no problems`, zh: `${file}：没有问题` };
+  if (errors + warnings === 0) return { en: `${file}: no errors or warnings`, zh: `${file}：没有错误或警告` };
   return {
     en: `${file}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}`,
     zh: `${file}：${errors} 个错误，${warnings} 个警告`,

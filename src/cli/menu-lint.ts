@@ -3,6 +3,7 @@ import { excerpt } from '../core/sanitise.ts';
 import type { Text } from '../core/text.ts';
 import type { MenuProblem, MenuRule } from '../core/menu-problem.ts';
 import { validateMenuFile } from '../core/menu-rules.ts';
+import { refuseJsonInText } from './json-file.ts';
 import { parseJsonTree, type JsonTree, type KeyPlace, type Place } from './json-tree.ts';
 import { closestTo } from './suggest.ts';
 
@@ -27,16 +28,52 @@ export interface MenuLint {
 /** Longer names are no slips of the pen, and comparing them costs time. */
 const maxSuggestedLength = 40;
 
-/** Throws an input error with line and column where the text is no JSON. */
-export function lintMenu(text: string, fileName: string): MenuLint {
+/** Throws an input error with line and column where the text is no JSON. `ownAppId`: see `validateMenuFile`. */
+export function lintMenu(text: string, fileName: string, ownAppId?: () => string | undefined): MenuLint {
   const source = parseJsonTree(text, fileName);
+  refuseJsonInText(source.value, fileName);
   const problems = [
     ...source.repeatedKeys.map(repeatedKey),
-    ...validateMenuFile(source.value).map((problem) => placed(problem, source)),
+    ...validateMenuFile(source.value, ownAppId).map((problem) => placed(problem, source)),
   ];
   return {
     value: source.value,
     problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column),
+  };
+}
+
+/** The problems for people: notices of one rule as one, so that they leave room for what matters. */
+export function withGroupedNotices(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {
+  const told = new Set<MenuRule>();
+  return problems.flatMap((problem) => {
+    if (problem.severity !== 'notice') return [problem];
+    if (told.has(problem.rule)) return [];
+    told.add(problem.rule);
+    const others = problems.filter(({ rule, severity }) => rule === problem.rule && severity === 'notice');
+    return [others.length === 1 ? problem : grouped(problem, others.slice(1))];
+  });
+}
+
+/** Lines of a group that are named. */
+const maxNamedLines = 5;
+
+function grouped(problem: PlacedProblem, others: readonly PlacedProblem[]): PlacedProblem {
+  const lines = [...new Set(others.map(({ line }) => line))].filter((line) => line !== problem.line);
+  const named = lines.slice(0, maxNamedLines);
+  const { en, zh } = problem.text;
+  const where =
+    named.length === 0
+      ? { en: '', zh: '' }
+      : {
+          en: ` (${named.length === 1 ? 'line' : 'lines'} ${named.join(', ')}${lines.length > named.length ? ', …' : ''})`,
+          zh: `（第 ${named.join('、')} 行${lines.length > named.length ? '等' : ''}）`,
+        };
+  return {
+    ...problem,
+    text: {
+      en: `${en}; so ${others.length === 1 ? 'does 1' : `do ${others.length}`} more${where.en}`,
+      zh: `${zh}；另有 ${others.length} 处相同${where.zh}`,
+    },
   };
 }
 

@@ -17,6 +17,18 @@ export function isLoopbackHost(hostname: string): boolean {
   );
 }
 
+/**
+ * Whether a host name, as `URL.hostname` gives it, is known to no public network: this machine, addresses of private
+ * networks (RFC 1918, RFC 4193) and of a single link, names without a dot, and `.local`.
+ */
+export function isPrivateHost(hostname: string): boolean {
+  const host = hostname.toLowerCase().replace(/\.$/, '');
+  if (isLoopbackHost(host) || host === '0.0.0.0' || host === '[::]') return true;
+  if (host.startsWith('[')) return /^\[(f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):/.test(host);
+  if (/^(10|169\.254|192\.168|172\.(1[6-9]|2\d|3[01]))(\.\d{1,3})+$/.test(host)) return true;
+  return !host.includes('.') || /\.(local|localhost|internal|lan)$/.test(host);
+}
+
 /** Whether a base, as `parseApiBase` gives it, is on this machine, as a simulator is. */
 export function isLoopbackBase(apiBase: string): boolean {
   return apiBase !== defaultApiBase && isLoopbackHost(new URL(apiBase).hostname);

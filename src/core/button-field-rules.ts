@@ -1,17 +1,25 @@
 import type { Codes, Level } from './button-level.ts';
+import { numberForText } from './button-text-rules.ts';
 import { retiredType } from './button-type-rules.ts';
+import { checkUrl } from './button-url-rules.ts';
 import { own } from './json-value.ts';
 import { buttonFields } from './menu.ts';
 import type { ButtonField, ButtonType } from './menu.ts';
-import { maxKeyBytes, maxUrlBytes, miniProgramAppId, urlStart } from './menu-limits.ts';
+import { maxKeyBytes, maxUrlBytes, miniProgramAppId } from './menu-limits.ts';
 import { byteLength, pointer } from './menu-problem.ts';
 import type { MenuProblem, MenuRule } from './menu-problem.ts';
 
 /** Checks the fields that a type requires, in the order of its table row. */
-export function checkFields(button: unknown, type: ButtonType, path: string, level: Level): MenuProblem[] {
+export function checkFields(
+  button: unknown,
+  type: ButtonType,
+  path: string,
+  level: Level,
+  ownAppId?: () => string | undefined,
+): MenuProblem[] {
   const required: readonly ButtonField[] = buttonFields[type];
   const problems = required.flatMap((field) =>
-    checkField(own(button, field), field, type, pointer(path, field), level),
+    checkField(own(button, field), field, type, pointer(path, field), level, ownAppId),
   );
   if (type === 'view_limited') problems.push(retiredType(path));
   return problems;
@@ -23,8 +31,10 @@ function checkField(
   type: ButtonType,
   path: string,
   level: Level,
+  ownAppId?: () => string | undefined,
 ): MenuProblem[] {
   const codes = missingCodes[field](level);
+  if (typeof value === 'number') return [numberForText(field, value, path, codes)];
   if (typeof value !== 'string' || value === '') {
     return [
       {
@@ -40,7 +50,10 @@ function checkField(
     ];
   }
   if (field === 'key') return tooManyBytes('key', value, maxKeyBytes, path, codes);
-  if (field === 'url') return checkUrl(value, path, level);
+  if (field === 'url') {
+    const tooLong = tooManyBytes('url', value, maxUrlBytes, path, codes);
+    return tooLong.length > 0 ? tooLong : checkUrl(value, path, level, ownAppId);
+  }
   if (field === 'appid') return checkAppId(value, path);
   return [];
 }
@@ -63,57 +76,6 @@ const missingCodes: Readonly<Record<ButtonField, (level: Level) => Codes>> = {
   appid: () => ({ errcode: 40013 }),
   pagepath: () => ({ errcode: 40035 }),
 };
-
-function checkUrl(url: string, path: string, level: Level): MenuProblem[] {
-  const tooLong = tooManyBytes('url', url, maxUrlBytes, path, level.url);
-  if (tooLong.length > 0) return tooLong;
-  if (!urlStart.test(url)) return [wrongScheme(path, level)];
-  const problems: MenuProblem[] = [];
-  if (url.includes('&amp;')) {
-    problems.push({
-      rule: 'url-entity',
-      severity: 'warning',
-      path,
-      text: { en: 'The URL contains "&amp;" where "&" is meant', zh: 'URL 含有“&amp;”，应为“&”' },
-      hint: { en: 'Write "&"', zh: '请写作“&”' },
-    });
-  }
-  if (/\s/.test(url)) {
-    problems.push({
-      rule: 'url-blank',
-      severity: 'warning',
-      path,
-      text: { en: 'The URL contains a blank', zh: 'URL 中有空白字符' },
-      hint: { en: 'Remove it, or write "%20"', zh: '请删除，或写作“%20”' },
-    });
-  }
-  if (/^http:/i.test(url)) {
-    problems.push({
-      rule: 'url-http',
-      severity: 'warning',
-      path,
-      text: {
-        en: 'The URL begins with "http://": the page opens unencrypted',
-        zh: 'URL 以“http://”开头：页面不加密',
-      },
-      hint: { en: 'Use "https://" if the page has it', zh: '如果页面支持，请使用“https://”' },
-    });
-  }
-  return problems;
-}
-
-function wrongScheme(path: string, level: Level): MenuProblem {
-  return {
-    rule: 'url-scheme',
-    severity: 'error',
-    path,
-    ...level.domain,
-    text: {
-      en: 'A URL must begin with "http://" or "https://" and a domain',
-      zh: 'URL 应以“http://”或“https://”加域名开头',
-    },
-  };
-}
 
 function tooManyBytes(
   field: 'key' | 'url',

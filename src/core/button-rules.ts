@@ -3,6 +3,7 @@ import { checkKeys } from './button-key-rules.ts';
 import { second, top } from './button-level.ts';
 import type { Level } from './button-level.ts';
 import { checkName } from './button-name-rules.ts';
+import { checkTexts } from './button-text-rules.ts';
 import { noType, typeBesideChildren, wrongType } from './button-type-rules.ts';
 import { isObject, own } from './json-value.ts';
 import { isButtonType } from './menu.ts';
@@ -14,6 +15,8 @@ import type { MenuProblem } from './menu-problem.ts';
 export interface Shape {
   /** `{"list":[…]}` around sub-buttons is welcome, as get_current_selfmenu_info answers it; menu/create refuses it. */
   readonly live: boolean;
+  /** The account the menu is for, where that is known. */
+  readonly ownAppId?: () => string | undefined;
 }
 
 /** Checks the buttons of a menu or a conditional menu at this path. */
@@ -78,6 +81,7 @@ function checkButton(button: unknown, path: string, level: Level, shape: Shape):
   return [
     ...checkName(button, path, level),
     ...checkAction(button, path, level, shape),
+    ...checkTexts(button, path),
     ...checkKeys(button, path),
   ];
 }
@@ -95,7 +99,8 @@ function checkAction(button: unknown, path: string, level: Level, shape: Shape):
         : noType(path, level),
     ];
   }
-  if (typeof type === 'string' && isButtonType(type)) return checkFields(button, type, path, level);
+  if (typeof type === 'string' && isButtonType(type))
+    return checkFields(button, type, path, level, shape.ownAppId);
   return [wrongType(typeof type === 'string' ? type : JSON.stringify(type), path, level)];
 }
 

@@ -1,4 +1,5 @@
 import type { Level } from './button-level.ts';
+import { withoutBlanks } from './button-text-rules.ts';
 import { buttonFields, isButtonType } from './menu.ts';
 import { pointer } from './menu-problem.ts';
 import type { MenuProblem } from './menu-problem.ts';
@@ -47,6 +48,18 @@ export function wrongType(given: string, path: string, level: Level): MenuProble
   if (isButtonType(lower)) {
     const hint = { en: `Write "${lower}"`, zh: `请写作“${lower}”` };
     return { ...problem, rule: 'type-case', text, hint };
+  }
+  const bare = withoutBlanks(given);
+  if (isButtonType(bare)) {
+    return {
+      ...problem,
+      rule: 'type-blank',
+      text: {
+        en: `The type "${bare}" has a blank or an invisible character about it`,
+        zh: `类型“${bare}”前后有空白或不可见字符`,
+      },
+      hint: { en: `Write "${bare}"`, zh: `请写作“${bare}”` },
+    };
   }
   const known = Object.keys(buttonFields);
   return {

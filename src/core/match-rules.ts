@@ -16,7 +16,7 @@ export function checkMatchRule(menu: unknown, base: string): MenuProblem[] {
   );
   // Quirk: a field may be empty, but not all of them; one that the platform does not know is as good as none.
   const counts = Object.entries(rule).some(([name, value]) => knownFields.includes(name) && isFilled(value));
-  return counts ? fields : [emptyRule(path), ...fields];
+  return counts ? fields : [emptyRule(path), ...fields.filter(({ rule: name }) => name !== 'match-field-empty')];
 }
 
 const knownFields: readonly string[] = [...matchFields, 'group_id', ...privateMatchFields];
@@ -40,12 +40,11 @@ function emptyRule(path: string): MenuProblem {
 }
 
 function checkMatchField(name: string, value: unknown, path: string, exists: boolean): MenuProblem[] {
+  if (value === '' && knownFields.includes(name)) return [emptyField(name, path)];
   if (privateMatchFields.includes(name)) return [exists ? pastField(name, path) : privateField(name, path)];
   if (name === 'group_id') return [oldName(path)];
-  if (name === 'tag_id')
-    return value === '' || isText(value, (text) => tagId.test(text)) ? [] : [wrongTag(path)];
-  if (name === 'client_platform_type')
-    return value === '' || isText(value, (text) => platformTypes.includes(text)) ? [] : [wrongPlatform(path)];
+  if (name === 'tag_id') return checkNumeral(value, path, wrongTag);
+  if (name === 'client_platform_type') return checkNumeral(value, path, wrongPlatform);
   return [
     {
       rule: 'unknown-key',
@@ -61,8 +60,36 @@ function checkMatchField(name: string, value: unknown, path: string, exists: boo
   ];
 }
 
-function isText(value: unknown, accepts: (text: string) => boolean): boolean {
-  return typeof value === 'string' && accepts(value);
+/** What is said of a value that no follower can meet, or that is a number where a text belongs. */
+interface NumeralRule {
+  readonly accepts: (text: string) => boolean;
+  readonly wrong: Omit<MenuProblem, 'severity' | 'path'> & { readonly errcode: number };
+}
+
+/** Quirk: menu/get answers these as numbers, and nobody says whether a number is taken back; so that only warns. */
+function checkNumeral(value: unknown, path: string, { accepts, wrong }: NumeralRule): MenuProblem[] {
+  if (typeof value === 'string' && accepts(value)) return [];
+  if (typeof value !== 'number' || !accepts(String(value))) return [{ ...wrong, severity: 'error', path }];
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return [
+    {
+      rule: 'match-number',
+      severity: 'warning',
+      path,
+      text: { en: `"${name}" is a number; write "${value}"`, zh: `“${name}”是数字；请写作“${value}”` },
+    },
+  ];
+}
+
+function emptyField(name: string, path: string): MenuProblem {
+  return {
+    rule: 'match-field-empty',
+    severity: 'warning',
+    path,
+    at: 'key',
+    text: { en: `"${name}" is empty and is not sent`, zh: `“${name}”为空，不会发送` },
+    hint: { en: 'Remove it', zh: '请删除' },
+  };
 }
 
 function privateField(name: string, path: string): MenuProblem {
@@ -106,29 +133,30 @@ function oldName(path: string): MenuProblem {
   };
 }
 
-function wrongTag(path: string): MenuProblem {
-  return {
+/** Quirk: which code a malformed value gets is not documented; these two name the mistake best. */
+const wrongTag: NumeralRule = {
+  accepts: (text) => tagId.test(text),
+  wrong: {
     rule: 'match-tag',
-    severity: 'warning',
-    path,
+    errcode: 45159,
     text: {
-      en: '"tag_id" is the id of a tag, a text of digits such as "2"',
-      zh: '“tag_id”是标签的 id，应为数字组成的文本，如“2”',
+      en: '"tag_id" must be the id of a tag, a text of digits such as "2"; nobody would see this menu',
+      zh: '“tag_id”应为标签的 id，即数字组成的文本，如“2”；否则此菜单无人可见',
     },
-  };
-}
+  },
+};
 
-function wrongPlatform(path: string): MenuProblem {
-  return {
+const wrongPlatform: NumeralRule = {
+  accepts: (text) => platformTypes.includes(text),
+  wrong: {
     rule: 'match-platform',
-    severity: 'warning',
-    path,
+    errcode: 40035,
     text: {
-      en: '"client_platform_type" is a text: "1" for iOS, "2" for Android, "3" for others',
-      zh: '“client_platform_type”应为文本：“1”为 iOS，“2”为 Android，“3”为其他',
+      en: '"client_platform_type" must be "1" for iOS, "2" for Android or "3" for others; nobody would see this menu',
+      zh: '“client_platform_type”只能是“1”（iOS）、“2”（Android）或“3”（其他）；否则此菜单无人可见',
     },
-  };
-}
+  },
+};
 
 /** Warns of rules that occur twice: matching goes from the newest menu to the oldest, so the older one is never shown. */
 export function checkRepeatedRules(menus: readonly unknown[], base: string): MenuProblem[] {

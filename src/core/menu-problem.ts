@@ -18,6 +18,7 @@ export const menuRules = [
   'menu-level',
   // Names
   'name-missing',
+  'name-blank',
   'name-bytes',
   'name-shown',
   'name-duplicate',
@@ -25,9 +26,14 @@ export const menuRules = [
   'type-missing',
   'type-unknown',
   'type-case',
+  'type-blank',
   'type-web-only',
   'type-retired',
   'sub-button-beside-type',
+  // Texts
+  'text-expected',
+  'invisible-character',
+  'blank-at-edge',
   // What a type needs
   'key-missing',
   'url-missing',
@@ -43,6 +49,9 @@ export const menuRules = [
   'url-entity',
   'url-blank',
   'url-http',
+  'url-private',
+  'authorize-link',
+  'authorize-appid',
   'appid-form',
   // Conditional menus
   'conditional-list',
@@ -52,6 +61,8 @@ export const menuRules = [
   'match-rule-private',
   'match-rule-old',
   'match-rule-duplicate',
+  'match-field-empty',
+  'match-number',
   'match-tag',
   'match-platform',
   'domain-count',
@@ -61,12 +72,13 @@ export type MenuRule = (typeof menuRules)[number];
 /** Something wrong with a menu file. */
 export interface MenuProblem {
   readonly rule: MenuRule;
-  readonly severity: 'error' | 'warning';
+  /** A notice is worth knowing and wrong nowhere: `--strict` passes it. */
+  readonly severity: 'error' | 'warning' | 'notice';
   /** JSON pointer into the value that was validated. */
   readonly path: string;
   /** The name at `path` is what is wrong, rather than the value there. */
   readonly at?: 'key';
-  /** What the platform answers; errors always have one. */
+  /** What the platform answers. Errors have one, but for `match-rule-place`, which is a refusal of our own. */
   readonly errcode?: number;
   /** Another code that the documentation gives for the same mistake; which one comes is not settled. */
   readonly alternative?: number;

@@ -1,6 +1,6 @@
 import type { Shape } from './button-rules.ts';
 import { checkButtons } from './button-rules.ts';
-import { isObject, own } from './json-value.ts';
+import { isObject, own, withoutNulls } from './json-value.ts';
 import { checkMatchRule, checkRepeatedRules } from './match-rules.ts';
 import { unwrapMenu } from './menu.ts';
 import { checkDomains } from './menu-domains.ts';
@@ -21,18 +21,20 @@ export function validateMenu(body: unknown): readonly MenuProblem[] {
 
 /**
  * The same for a menu file: it may have `conditional` and `$schema`, and it may be what menu/get or
- * get_current_selfmenu_info answers. `toMenuBody` and `toConditionalBodies` make of it what is sent.
+ * get_current_selfmenu_info answers. `toMenuBody` and `toConditionalBodies` make of it what is sent. `ownAppId` is asked
+ * only where a link of 网页授权 names an AppID.
  */
-export function validateMenuFile(value: unknown): readonly MenuProblem[] {
-  const problems = validate(value, { live: true });
-  const menu = unwrapMenu(value);
-  if (own(menu, 'matchrule') === undefined) return problems;
-  return [...problems, misplacedRule(pointer(baseOf(value, menu), 'matchrule'))];
+export function validateMenuFile(
+  file: unknown,
+  ownAppId: () => string | undefined = () => undefined,
+): readonly MenuProblem[] {
+  return validate(file, { live: true, ownAppId });
 }
 
-function validate(value: unknown, shape: Shape): readonly MenuProblem[] {
-  const contents = checkContents(value);
+function validate(given: unknown, shape: Shape): readonly MenuProblem[] {
+  const contents = checkContents(given);
   if (contents.some(({ rule }) => rule !== 'escaped-character')) return contents;
+  const value = withoutNulls(given);
   if (!isObject(value)) return [notAnObject()];
   const menu = unwrapMenu(value);
   const base = baseOf(value, menu);
@@ -41,18 +43,22 @@ function validate(value: unknown, shape: Shape): readonly MenuProblem[] {
     list !== undefined && own(menu, 'button') === undefined
       ? [noDefault(list.path)]
       : checkButtons(menu, base, shape);
-  const rule =
-    own(menu, 'matchrule') === undefined
-      ? []
-      : [...checkMatchRule(menu, base), ...checkDomains([{ menu, path: base }])];
   return [
     ...contents,
     ...buttons,
     ...checkDuplicates(menu, base),
     ...unknownKeys(menu, base),
-    ...rule,
-    ...(list === undefined ? [] : checkConditionalList(list)),
+    ...checkOwnRule(menu, base, shape),
+    ...(list === undefined ? [] : checkConditionalList(list, shape)),
   ];
+}
+
+/** In a file a rule beside the default menu is a mistake; in a request body it makes the menu a conditional one. */
+function checkOwnRule(menu: unknown, base: string, shape: Shape): readonly MenuProblem[] {
+  const rule = own(menu, 'matchrule');
+  if (rule === undefined) return [];
+  if (shape.live) return [misplacedRule(rule, pointer(base, 'matchrule'))];
+  return [...checkMatchRule(menu, base), ...checkDomains([{ menu, path: base }])];
 }
 
 function baseOf(value: unknown, menu: unknown): string {
@@ -75,7 +81,7 @@ function conditionalList(value: unknown, menu: unknown, base: string): Condition
   return places.find(({ list }) => list !== undefined);
 }
 
-function checkConditionalList({ list, path }: ConditionalList): MenuProblem[] {
+function checkConditionalList({ list, path }: ConditionalList, shape: Shape): MenuProblem[] {
   if (!Array.isArray(list)) {
     return [
       {
@@ -93,7 +99,7 @@ function checkConditionalList({ list, path }: ConditionalList): MenuProblem[] {
   const menus = list.map((menu: unknown, index) => ({ menu, path: pointer(path, index) }));
   return [
     ...menus.flatMap((placed) => [
-      ...checkButtons(placed.menu, placed.path, { live: false }),
+      ...checkButtons(placed.menu, placed.path, { ...shape, live: false }),
       ...checkDuplicates(placed.menu, placed.path),
       ...unknownKeys(placed.menu, placed.path),
       ...checkMatchRule(placed.menu, placed.path),
@@ -153,20 +159,24 @@ function noDefault(path: string): MenuProblem {
   };
 }
 
-/** Quirk: nobody knows what menu/create does with a rule; sent there, this would become the menu of everybody. */
-function misplacedRule(path: string): MenuProblem {
+/**
+ * A refusal of our own: nobody knows what menu/create does with a rule, and most likely the menu would become that of
+ * everybody.
+ */
+function misplacedRule(rule: unknown, path: string): MenuProblem {
+  const form = `"conditional": [{"button": […], "matchrule": ${excerpt(JSON.stringify(rule))}}]`;
   return {
     rule: 'match-rule-place',
-    severity: 'warning',
+    severity: 'error',
     path,
     at: 'key',
     text: {
-      en: 'A match rule here makes no conditional menu; everybody would see this one',
-      zh: '写在这里的 matchrule 不会产生个性化菜单，所有用户都会看到此菜单',
+      en: 'A "matchrule" here makes no conditional menu: everybody would get this one',
+      zh: '写在这里的“matchrule”不会产生个性化菜单：所有用户的菜单都会被替换',
     },
     hint: {
-      en: 'Move it and its buttons into "conditional": [{"button":[…],"matchrule":{…}}]',
-      zh: '请与其按钮一起移入“conditional”：[{"button":[…],"matchrule":{…}}]',
+      en: `Write {"button": […], ${form}}; the first "button" is the menu of everybody else`,
+      zh: `请写作 {"button": […], ${form}}；外层的“button”是其他用户的菜单`,
     },
   };
 }

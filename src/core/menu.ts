@@ -1,6 +1,6 @@
 /** Custom menus（自定义菜单）: their types, what is sent, and when two of them are the same. The rules are in `menu-rules.ts`. */
 
-import { isObject, own } from './json-value.ts';
+import { isObject, own, withoutNulls } from './json-value.ts';
 
 /** The required keys of each button type besides `type` and `name`. */
 export const buttonFields = {
@@ -27,12 +27,13 @@ export function isButtonType(type: string): type is ButtonType {
 }
 
 /**
- * The body to send for a menu file: `{"menu":…}` and `{"selfmenu_info":…}` are unwrapped, what is ours or only found in
+ * The body to send for a menu file, once it has been validated: `{"menu":…}` and `{"selfmenu_info":…}` are unwrapped, what is ours or only found in
  * answers (`$schema`, `conditional`, `conditionalmenu`, `menuid`, `is_menu_open`) is taken out, and `{"list":[…]}` around
- * sub-buttons, as get_current_selfmenu_info answers it, too. Everything else stays as it is, mistakes included.
+ * sub-buttons, as get_current_selfmenu_info answers it, and fields that are null, too. Everything else stays as it is,
+ * mistakes included.
  */
 export function toMenuBody(value: unknown): unknown {
-  const menu = unwrapMenu(value);
+  const menu = unwrapMenu(withoutNulls(value));
   if (!isObject(menu)) return menu;
   const body = withoutKeys(menu, notSent);
   return Array.isArray(menu['button']) ? { ...body, button: menu['button'].map(withPlainList) } : body;
@@ -47,13 +48,23 @@ function withPlainList(button: unknown): unknown {
 
 /**
  * The conditional menus of a menu file (`conditional`) or of an answer of menu/get (`conditionalmenu`), as sent to
- * addconditional.
+ * addconditional: fields that are null, and empty ones of a match rule, are left out.
  */
-export function toConditionalBodies(value: unknown): readonly unknown[] {
+export function toConditionalBodies(file: unknown): readonly unknown[] {
+  const value = withoutNulls(file);
   const list =
     own(value, 'conditional') ?? own(value, 'conditionalmenu') ?? own(unwrapMenu(value), 'conditional');
   if (!Array.isArray(list)) return [];
-  return list.map((entry: unknown) => (isObject(entry) ? withoutKeys(entry, notSent) : entry));
+  return list.map((entry: unknown) =>
+    isObject(entry) ? withFilledRule(withoutKeys(entry, notSent)) : entry,
+  );
+}
+
+function withFilledRule(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const rule = body['matchrule'];
+  if (!isObject(rule)) return body;
+  const filled = Object.entries(rule).filter(([, value]) => value !== '');
+  return { ...body, matchrule: Object.fromEntries(filled) };
 }
 
 /** `menu` or `selfmenu_info` around a menu, as the two reading calls answer it, is taken off. */

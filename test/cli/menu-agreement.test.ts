@@ -152,13 +152,13 @@ const written = fc.record({
   wrapped: fc.boolean(),
 });
 
-/** What the page of addconditional says of rules: a field of today, none of the past. */
+/** What the page of addconditional says of rules: a field of today, none of the past; an empty one is none. */
 function pageAcceptsRule(rule: unknown): boolean {
   if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return false;
   const past = ['sex', 'country', 'province', 'city', 'language'];
   const today = ['tag_id', 'group_id', 'client_platform_type'];
   return (
-    Object.keys(rule).every((name) => !past.includes(name)) &&
+    Object.entries(rule).every(([name, value]) => !past.includes(name) || value === '') &&
     Object.entries(rule).some(([name, value]) => today.includes(name) && value !== '')
   );
 }

@@ -31,6 +31,15 @@ describe('readMenuFile()', () => {
       { button: [{ ...click, sub_button: [] }] },
     ],
     [
+      'fields that are null',
+      JSON.stringify({
+        button: [{ ...click, sub_button: null, url: null }],
+        matchrule: null,
+        conditional: null,
+      }),
+      { button: [click] },
+    ],
+    [
       'what get_current_selfmenu_info answers',
       JSON.stringify(live),
       { button: [{ name: 'p', sub_button: [click] }] },
@@ -40,12 +49,12 @@ describe('readMenuFile()', () => {
   });
 
   test('readMenuFile() throws all errors with their places, and prints the warnings', async () => {
-    const text = `{ "button": [\n  { "type": "view", "name": "a", "url": "http://a.com" },\n  { "type": "Click" } ] }`;
+    const text = `{ "button": [\n  { "type": "view", "name": "a", "url": "http://localhost" },\n  { "type": "Click" } ] }`;
     const world = fakeWorld({ files: { 'menu.json': text } });
     const run = await world.run('menu', 'push', '--yes', '--lang', 'zh');
     expect([run.code, run.stdout, world.requests]).toEqual([2, '', []]);
     expect(run.stderr.split('\n')).toEqual([
-      '! menu.json:2:41: 警告 URL 以“http://”开头：页面不加密  [url-http]',
+      '! menu.json:2:41: 警告 “localhost”是内网或本机地址，手机无法打开  [url-private]',
       expect.stringContaining('微信会拒绝，共 2 处错误') as string,
       '  menu.json:3:3: 错误 按钮必须有名称（name）  [name-missing]  (40018)',
       '  menu.json:3:13: 错误 微信没有“Click”这种按钮类型  [type-case]  (40017)',

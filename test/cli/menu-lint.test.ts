@@ -24,6 +24,9 @@ const linking = (...hosts: string[]): string =>
   );
 const url = (bytes: number): string => `"${'https://example.com/'.padEnd(bytes, 'x')}"`;
 const view = (address: string): string => top(`{ "type": "view", "name": "a", "url": ¶${address} }`);
+/** An address of 网页授权 but for its end. */
+const authorize =
+  'https://open.weixin.qq.com/connect/oauth2/authorize?appid=wx286b93c14bbf93aa&redirect_uri=https%3A%2F%2Fa.com&response_type=code&scope=snsapi_base';
 const miniProgram = (fields: string, mark = '¶'): string =>
   top(`${mark}{ "type": "miniprogram", "name": "a", "url": "https://a.com/"${fields} }`);
 
@@ -38,6 +41,7 @@ interface Case {
   readonly errcode?: number;
   readonly alternative?: number;
   readonly warning?: true;
+  readonly notice?: true;
 }
 
 const cases: readonly Case[] = [
@@ -66,7 +70,7 @@ const cases: readonly Case[] = [
     rule: 'escaped-character',
     name: 'a bell in a name',
     broken: top('{ "type": "click", "name": ¶"a\\u0007", "key": "k" }'),
-    good: top('{ "type": "click", "name": "a\\n", "key": "k" }'),
+    good: top('{ "type": "click", "name": "a\\nb", "key": "k" }'),
     errcode: 40033,
   },
   {
@@ -207,6 +211,41 @@ const cases: readonly Case[] = [
     errcode: 40017,
   },
   {
+    rule: 'type-blank',
+    name: 'a type with a blank at the end',
+    broken: top('{ "type": ¶"view ", "name": "a", "url": "https://a.com/" }'),
+    good: top('{ "type": "view", "name": "a", "url": "https://a.com/" }'),
+    errcode: 40017,
+  },
+  {
+    rule: 'text-expected',
+    name: 'a number as name',
+    broken: top('{ "type": "click", "name": ¶2024, "key": "k" }'),
+    good: top('{ "type": "click", "name": "2024", "key": "k" }'),
+    errcode: 40018,
+  },
+  {
+    rule: 'name-blank',
+    name: 'a name of blanks and an invisible character',
+    broken: top('{ "type": "click", "name": ¶" \u200b ", "key": "k" }'),
+    good: top('{ "type": "click", "name": "a", "key": "k" }'),
+    warning: true,
+  },
+  {
+    rule: 'invisible-character',
+    name: 'an invisible character in a key',
+    broken: top('{ "type": "click", "name": "a", "key": ¶"k\u200b" }'),
+    good: top('{ "type": "click", "name": "👨\u200d👩", "key": "k" }'),
+    warning: true,
+  },
+  {
+    rule: 'blank-at-edge',
+    name: 'a blank at the end of a key',
+    broken: top('{ "type": "click", "name": "a", "key": ¶"k " }'),
+    good: top('{ "type": "click", "name": "a", "key": "k k" }'),
+    warning: true,
+  },
+  {
     rule: 'type-case',
     name: 'a type with a capital',
     broken: sub('{ "type": ¶"Click", "name": "a", "key": "k" }'),
@@ -244,7 +283,7 @@ const cases: readonly Case[] = [
     errcode: 40019,
   },
   {
-    rule: 'key-missing',
+    rule: 'text-expected',
     name: 'a number as key of a sub-button',
     broken: sub('{ "type": "click", "name": "a", "key": ¶1 }'),
     good: sub('{ "type": "click", "name": "a", "key": "1" }'),
@@ -343,7 +382,7 @@ const cases: readonly Case[] = [
     rule: 'url-scheme',
     name: 'no domain of a sub-button',
     broken: sub('{ "type": "view", "name": "a", "url": ¶"https:///x" }'),
-    good: sub('{ "type": "view", "name": "a", "url": "https://x" }'),
+    good: sub('{ "type": "view", "name": "a", "url": "https://x.cn" }'),
     errcode: 40054,
     alternative: 40055,
   },
@@ -366,6 +405,20 @@ const cases: readonly Case[] = [
     name: 'http',
     broken: view('"http://a.com/"'),
     good: view('"https://a.com/"'),
+    notice: true,
+  },
+  {
+    rule: 'url-private',
+    name: 'a page of this machine',
+    broken: view('"http://localhost:3000/"'),
+    good: view('"https://a.com:3000/"'),
+    warning: true,
+  },
+  {
+    rule: 'authorize-link',
+    name: 'an authorise link without its end',
+    broken: view(`"${authorize}"`),
+    good: view(`"${authorize}#wechat_redirect"`),
     warning: true,
   },
   {
@@ -394,7 +447,12 @@ const cases: readonly Case[] = [
     name: 'a rule beside the default menu',
     broken: `{ "button": [${click(1)}], ¶"matchrule": { "tag_id": "1" } }`,
     good: conditionalOf('{ "tag_id": "1" }'),
-    warning: true,
+  },
+  {
+    rule: 'match-rule-place',
+    name: 'an empty rule beside the default menu',
+    broken: `{ "button": [${click(1)}], ¶"matchrule": {} }`,
+    good: `{ "button": [${click(1)}], "matchrule": null }`,
   },
   {
     rule: 'match-rule-empty',
@@ -407,8 +465,43 @@ const cases: readonly Case[] = [
     rule: 'match-rule-empty',
     name: 'a rule of empty fields',
     broken: conditionalOf('¶{ "tag_id": "", "client_platform_type": "" }'),
-    good: conditionalOf('{ "tag_id": "", "client_platform_type": "1" }'),
+    good: conditionalOf('{ "client_platform_type": "1" }'),
     errcode: 65304,
+  },
+  {
+    rule: 'match-rule-empty',
+    name: 'a rule of null',
+    broken: conditional(`¶{ "button": [${click(1)}], "matchrule": null }`),
+    good: conditionalOf('{ "tag_id": "1", "sex": null }'),
+    errcode: 65304,
+  },
+  {
+    rule: 'match-field-empty',
+    name: 'an empty field beside a filled one',
+    broken: conditionalOf('{ "tag_id": "1", ¶"sex": "" }'),
+    good: conditionalOf('{ "tag_id": "1" }'),
+    warning: true,
+  },
+  {
+    rule: 'match-number',
+    name: 'a number for a platform',
+    broken: conditionalOf('{ "client_platform_type": ¶3 }'),
+    good: conditionalOf('{ "client_platform_type": "3" }'),
+    warning: true,
+  },
+  {
+    rule: 'match-tag',
+    name: 'the name of a tag',
+    broken: conditionalOf('{ "tag_id": ¶"vip" }'),
+    good: conditionalOf('{ "tag_id": "2" }'),
+    errcode: 45159,
+  },
+  {
+    rule: 'match-platform',
+    name: 'the name of a platform',
+    broken: conditionalOf('{ "client_platform_type": ¶"IOS" }'),
+    good: conditionalOf('{ "client_platform_type": "1" }'),
+    errcode: 40035,
   },
   ...['sex', 'country', 'province', 'city', 'language'].map((field): Case => ({
     rule: 'match-rule-private',
@@ -438,7 +531,7 @@ const cases: readonly Case[] = [
     warning: true,
   },
   {
-    rule: 'match-tag',
+    rule: 'match-number',
     name: 'a number for a tag',
     broken: conditionalOf('{ "tag_id": ¶2 }'),
     good: conditionalOf('{ "tag_id": "2" }'),
@@ -449,7 +542,7 @@ const cases: readonly Case[] = [
     name: 'a fourth platform',
     broken: conditionalOf('{ "client_platform_type": ¶"4" }'),
     good: conditionalOf('{ "client_platform_type": "3" }'),
-    warning: true,
+    errcode: 40035,
   },
   {
     rule: 'domain-count',
@@ -479,14 +572,15 @@ const withoutMark = (text: string): string => text.replace('¶', '');
 describe('lintMenu()', () => {
   test.each(cases.map((entry) => [`${entry.rule}: ${entry.name}`, entry] as const))(
     'lintMenu() finds %s, and nothing in its neighbour',
-    (_, { rule, broken, good, errcode, alternative, warning }) => {
-      const expected = { rule, severity: warning === true ? 'warning' : 'error', errcode, alternative };
+    (_, { rule, broken, good, errcode, alternative, warning, notice }) => {
+      const severity = notice === true ? 'notice' : warning === true ? 'warning' : 'error';
+      const expected = { rule, severity, errcode, alternative };
       const { problems } = lintMenu(withoutMark(broken), 'menu.json');
       const [first] = problems;
       expect(
-        problems.map(({ rule: found, severity, errcode: code, alternative: other }) => ({
+        problems.map(({ rule: found, severity: level, errcode: code, alternative: other }) => ({
           rule: found,
-          severity,
+          severity: level,
           errcode: code,
           alternative: other,
         })),
@@ -496,7 +590,16 @@ describe('lintMenu()', () => {
     },
   );
 
+  test('lintMenu() warns of an authorise link for another account', () => {
+    const text = view(`"${authorize}#wechat_redirect"`).replace('¶', '');
+    const rulesFor = (appId: string | undefined) =>
+      lintMenu(text, 'menu.json', () => appId).problems.map(({ rule, severity }) => `${rule} ${severity}`);
+    expect(rulesFor('wx0123456789abcdef')).toEqual(['authorize-appid warning']);
+    expect(rulesFor('wx286b93c14bbf93aa')).toEqual([]);
+    expect(rulesFor(undefined)).toEqual([]);
+  });
+
   test('lintMenu() has a case here for every rule', () => {
-    expect(new Set(cases.map(({ rule }) => rule))).toEqual(new Set(menuRules));
+    expect(new Set([...cases.map(({ rule }) => rule), 'authorize-appid'])).toEqual(new Set(menuRules));
   });
 });

@@ -6,11 +6,12 @@ const click = (name = 'a', key = 'k') => ({ type: 'click', name, key });
 const one = (button: unknown) => ({ button: [button] });
 const parent = (...sub_button: unknown[]) => one({ name: 'p', sub_button });
 
-/** `rule path errcode[/alternative]`, with `?` for a warning. */
+const marks = { error: '', warning: '?', notice: '~' } as const;
+/** `rule path errcode[/alternative]`, with `?` for a warning and `~` for a notice. */
 const summary = (value: unknown) =>
   validateMenu(value).map(
     ({ rule, path, errcode, alternative, severity }) =>
-      `${rule}${severity === 'warning' ? '?' : ''} ${path} ${errcode ?? '-'}${alternative === undefined ? '' : `/${alternative}`}`,
+      `${rule}${marks[severity]} ${path} ${errcode ?? '-'}${alternative === undefined ? '' : `/${alternative}`}`,
   );
 const buttons = (count: number, make: (index: number) => unknown) =>
   Array.from({ length: count }, (_, index) => make(index));
@@ -200,7 +201,7 @@ describe('validateMenu(): addresses', () => {
   test.each([
     ['https://a.com/', []],
     ['HTTPS://A.com', []],
-    ['http://a.com/', ['url-http? /button/0/url -']],
+    ['http://a.com/', ['url-http~ /button/0/url -']],
     ['https://a.com/?a=1&amp;b=2', ['url-entity? /button/0/url -']],
     ['a.com', ['url-scheme /button/0/url 40055']],
     ['weixin://a', ['url-scheme /button/0/url 40055']],
@@ -215,7 +216,7 @@ describe('validateMenu(): addresses', () => {
 
   test('validateMenu() warns of an AppID that does not look like one', () => {
     const button = (appid: string) =>
-      one({ type: 'miniprogram', name: 'a', url: 'https://a/', pagepath: 'p', appid });
+      one({ type: 'miniprogram', name: 'a', url: 'https://a.cn/', pagepath: 'p', appid });
     expect(summary(button('wx286b93c14bbf93aa'))).toEqual([]);
     expect(summary(button('WX286B93C14BBF93AA'))).toEqual(['appid-form? /button/0/appid -']);
   });
@@ -325,10 +326,14 @@ describe('validateMenu(): conditional menus', () => {
       ['match-rule-empty /conditional/0/matchrule 65304', 'unknown-key? /conditional/0/matchrule/tagid -'],
     ],
     [{ tag_id: '' }, ['match-rule-empty /conditional/0/matchrule 65304']],
-    [{ tag_id: 2 }, ['match-tag? /conditional/0/matchrule/tag_id -']],
-    [{ tag_id: '二' }, ['match-tag? /conditional/0/matchrule/tag_id -']],
-    [{ client_platform_type: 1 }, ['match-platform? /conditional/0/matchrule/client_platform_type -']],
-    [{ client_platform_type: '4' }, ['match-platform? /conditional/0/matchrule/client_platform_type -']],
+    [{ tag_id: 2 }, ['match-number? /conditional/0/matchrule/tag_id -']],
+    [{ tag_id: '二' }, ['match-tag /conditional/0/matchrule/tag_id 45159']],
+    [{ tag_id: '2', sex: '' }, ['match-field-empty? /conditional/0/matchrule/sex -']],
+    [{ tag_id: '2', sex: null }, []],
+    [{ client_platform_type: 'IOS' }, ['match-platform /conditional/0/matchrule/client_platform_type 40035']],
+    [{ client_platform_type: 4 }, ['match-platform /conditional/0/matchrule/client_platform_type 40035']],
+    [{ client_platform_type: 1 }, ['match-number? /conditional/0/matchrule/client_platform_type -']],
+    [{ client_platform_type: '4' }, ['match-platform /conditional/0/matchrule/client_platform_type 40035']],
   ])('validateMenu() finds in the rule %j: %j', (rule, found) => {
     expect(summary(conditional(rule))).toEqual(found);
   });
@@ -385,7 +390,7 @@ describe('validateMenuFile()', () => {
     expect(listed(208396993)).toMatchObject({ rule: 'match-rule-private', severity: 'warning', path });
   });
 
-  test('validateMenuFile() warns of a rule that would be sent to menu/create; validateMenu() takes it', () => {
+  test('validateMenuFile() refuses a rule beside the default menu; validateMenu() takes it', () => {
     const body = { ...one(click()), matchrule: { tag_id: '2' } };
     expect(rules(body)).toEqual(['match-rule-place /matchrule']);
     expect(rules({ menu: body })).toEqual(['match-rule-place /menu/matchrule']);

@@ -56,6 +56,13 @@ describe('toConditionalBodies()', () => {
     expect(toConditionalBodies({ button: [] })).toEqual([]);
     expect(toConditionalBodies(undefined)).toEqual([]);
   });
+
+  test('toConditionalBodies() leaves out what is null, and empty fields of rules', () => {
+    const matchrule = { tag_id: '2', sex: '', country: null };
+    expect(toConditionalBodies({ conditional: [{ button: [{ ...click, url: null }], matchrule }] })).toEqual([
+      conditional,
+    ]);
+  });
 });
 
 describe('normaliseMenu()', () => {

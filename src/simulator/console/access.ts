@@ -5,13 +5,12 @@ import type { Follower } from '../follower.ts';
 import type { Platform } from '../platform.ts';
 import { addressAs, grantTo } from '../routes/web-authorisation.ts';
 import {
-  adviseOnUrl,
+  adviseOnAuthorizeUrl,
   AuthorizeRefusal,
   authorizePath,
-  checkPerson,
-  parseAuthorizeRequest,
   type AuthorizeRequest,
-} from '../web/web-authorisation.ts';
+} from '../../core/authorize-url.ts';
+import { checkPerson, parseAuthorizeRequest } from '../web/web-authorisation.ts';
 import type { Console } from './console.ts';
 import { checkKeys, optionalFlag, optionalText, readBody, refuse, requiredText, type Body } from './input.ts';
 import { personNamed } from './person.ts';
@@ -73,7 +72,7 @@ function authorize(platform: Platform, follower: Follower, body: Body): Authoriz
     });
   }
   const wanted = parse(platform, follower, url);
-  const notes = adviseOnUrl(url);
+  const notes = adviseOnAuthorizeUrl(url);
   // Nobody is asked for the openid alone, so nobody can refuse it.
   if (!allow && wanted.scope === 'snsapi_userinfo') return { redirect_url: null, code: null, notes };
   const person = isSnapshot

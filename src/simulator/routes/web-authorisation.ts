@@ -5,14 +5,8 @@ import type { ApiApp } from '../endpoint.ts';
 import type { Follower } from '../follower.ts';
 import { isForeign } from '../foreigners.ts';
 import type { Platform } from '../platform.ts';
-import {
-  AuthorizeRefusal,
-  authorizePath,
-  checkPerson,
-  parseAuthorizeRequest,
-  redirectWithCode,
-  type AuthorizeRequest,
-} from '../web/web-authorisation.ts';
+import { AuthorizeRefusal, authorizePath, type AuthorizeRequest } from '../../core/authorize-url.ts';
+import { checkPerson, parseAuthorizeRequest, redirectWithCode } from '../web/web-authorisation.ts';
 
 export function addWebAuthorisationRoutes(app: ApiApp, platform: Platform): void {
   app.get(authorizePath, (context) => {

@@ -4,7 +4,7 @@ import type { Owner } from '../accounts/owner.ts';
 import type { Persistent } from '../persistent.ts';
 import { randomAlphanumeric, randomBase64Url } from '../random-text.ts';
 import { Refusal } from '../refusal.ts';
-import type { WebScope } from '../web/web-authorisation.ts';
+import type { WebScope } from '../../core/authorize-url.ts';
 
 const codeLifeMs = 300_000;
 const tokenLifeMs = 7_200_000;

@@ -92,6 +92,7 @@ describe('POST /_ctl/phone/:openid/authorize', () => {
     ]);
     const bare = `http://x/connect/oauth2/authorize?appid=${account.appId}&redirect_uri=http://a.b/?x=1&y=2`;
     expect(await notes(`${bare}&scope=snsapi_base&response_type=code#wechat_redirect`)).toEqual([
+      expect.stringMatching(/^redirect_uri must be percent-encoded/),
       expect.stringMatching(/order appid, redirect_uri, response_type, scope, state/),
       expect.stringMatching(/^"y" is no parameter of this address/),
     ]);

@@ -28,13 +28,13 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: 'One line a problem: file:line:column: severity text [rule] (errcode). A column is a UTF-16 unit, as in editors. github: ::error and ::warning commands. tree: the menu, drawn; its problems on stderr.\nJSON: {"file","ok","errors","warnings","problems":[{"rule","severity","path","line","column","errcode","message"}]}',
-    zh: '每个问题一行：文件:行:列: 级别 说明 [规则] (errcode)。列按 UTF-16 单元计，与编辑器一致。github：::error 与 ::warning 命令。tree：画出菜单，问题在 stderr。\nJSON：{"file","ok","errors","warnings","problems":[{"rule","severity","path","line","column","errcode","message"}]}',
+    en: 'One line a problem: file:line:column: severity text [rule] (errcode). A column is a UTF-16 unit, as in editors. github: ::error, ::warning and ::notice commands. tree: the menu, drawn; its problems on stderr.\nJSON: {"file","ok","errors","warnings","problems":[{"rule","severity","path","line","column","errcode","message"}]}',
+    zh: '每个问题一行：文件:行:列: 级别 说明 [规则] (errcode)。列按 UTF-16 单元计，与编辑器一致。github：::error、::warning 与 ::notice 命令。tree：画出菜单，问题在 stderr。\nJSON：{"file","ok","errors","warnings","problems":[{"rule","severity","path","line","column","errcode","message"}]}',
   },
   exitCodes: {
     1: {
-      en: 'WeChat would refuse it; with --strict also for warnings',
-      zh: '微信会拒绝；带 --strict 时有警告也算',
+      en: 'WeChat would refuse it; with --strict also for warnings, not for notices',
+      zh: '微信会拒绝；带 --strict 时有警告也算，提示不算',
     },
     2: { en: 'The file cannot be read, or is no JSON', zh: '文件无法读取，或不是 JSON' },
   },
@@ -42,7 +42,7 @@ export const command = defineCommand({
     const format = chooseFormat(context, options.format);
     const { name, ...lint } = await readAndLint(context, file, format);
     const errors = lint.problems.filter(({ severity }) => severity === 'error').length;
-    const warnings = lint.problems.length - errors;
+    const warnings = lint.problems.filter(({ severity }) => severity === 'warning').length;
     const ok = errors === 0 && (warnings === 0 || !options.strict);
     printLint(context, format, { file: name, ...lint, ok, errors, warnings });
     return ok ? 0 : 1;

@@ -9,7 +9,7 @@ const read = (name: string): string => readFileSync(path.join(root, name), 'utf8
 const samples = JSON.parse(read('test/fixtures/menu-samples.json')) as Record<string, unknown>;
 
 const good = '{ "button": [{ "type": "click", "name": "歌曲", "key": "K" }] }';
-const warned = '{ "button": [{ "type": "view", "name": "a", "url": "http://a.com" }] }';
+const warned = '{ "button": [{ "type": "view", "name": "a", "url": "https://localhost" }] }';
 /** The name stands at line 12, column 17. */
 const long = `{
   "$schema": "./menu.schema.json",
@@ -126,6 +126,38 @@ describe('menu lint', () => {
     expect((await lint(good, '--strict')).code).toBe(0);
   });
 
+  test('--strict passes the sample of the documentation, whose links are http', async () => {
+    const text = JSON.stringify(samples['official']);
+    expect((await lint(text, '--strict')).code).toBe(0);
+    expect(JSON.parse((await lint(text, '--strict', '--json')).stdout)).toMatchObject({
+      ok: true,
+      errors: 0,
+      warnings: 0,
+      problems: [
+        { rule: 'url-http', severity: 'notice' },
+        { rule: 'url-http', severity: 'notice' },
+      ],
+    });
+  });
+
+  test('notices of one rule stand in one line', async () => {
+    const view = (index: number) => `{ "type": "view", "name": "n${index}", "url": "http://a.com/${index}" }`;
+    const text = (count: number) =>
+      `{ "button": [{ "name": "p", "sub_button": [\n${Array.from({ length: count }, (_, index) => view(index)).join(',\n')}\n] }] }`;
+    const start = 'menu.json:2:40: notice  the URL begins with "http://", so the page opens unencrypted';
+    const end = '  [url-http]\n  Fix: Use "https://" if the page has it\n';
+    expect(await lint(text(1))).toEqual({
+      code: 0,
+      stdout: `${start}${end}`,
+      stderr: 'menu.json: no errors or warnings\n',
+    });
+    expect((await lint(text(2))).stdout).toBe(`${start}; so does 1 more (line 3)${end}`);
+    expect((await lint(text(5))).stdout).toBe(`${start}; so do 4 more (lines 3, 4, 5, 6)${end}`);
+    expect((await lint(text(5), '--format', 'github')).stdout).toMatch(
+      /^::notice file=menu\.json,line=2,[^\n]*\n$/,
+    );
+  });
+
   test('--format github escapes what would end a command or a property', async () => {
     const name = 'a,b:c%.json';
     const text = good.replace('] }', '],"100%\\n::x":1 }');
@@ -142,7 +174,7 @@ describe('menu lint', () => {
     const options = { files: { 'menu.json': warned }, environment: { GITHUB_ACTIONS: 'true' } };
     const run = await fakeWorld(options).run('menu', 'lint', '--json');
     expect(JSON.parse(run.stdout)).toMatchObject({ warnings: 1 });
-    const column = warned.indexOf('"http') + 1;
+    const column = warned.indexOf('"https') + 1;
     expect(run.stderr).toMatch(new RegExp(`^::warning file=menu\\.json,line=1,col=${column}::.*\\n$`));
     const github = await fakeWorld(options).run('menu', 'lint', '--format', 'github', '-q');
     expect([github.stdout, github.stderr]).toEqual([run.stderr, '']);
@@ -172,7 +204,7 @@ describe('menu lint', () => {
       '',
     ]);
     expect(run.stderr).toMatch(
-      /^! menu.json:1:\d+: warning the URL begins with "http:\/\/".*\[url-http\]\n$/,
+      /^! menu.json:1:\d+: notice  the URL begins with "http:\/\/".*\[url-http\]\n$/,
     );
     expect(await lint('[]', '--format', 'tree')).toMatchObject({ code: 1, stdout: '' });
   });
@@ -216,7 +248,7 @@ describe('menu lint: files', () => {
   test.each([
     ['is not JSON', '{\n  "button": [,]\n}', 'json_invalid', /at line 2, column 14/],
     ['ends too early', '{\n  "button": [', 'json_invalid', /line 2, column 14/],
-    ['is YAML', 'button:\n  - name: a\n    __proto__: {}\n', 'json_invalid', /line 1, column 1/],
+    ['is YAML', 'button:\n  - name: a\n    __proto__: {}\n', 'json_invalid', /it looks like YAML$/],
     ['is empty', '', 'json_invalid', /line 1, column 1/],
   ])('a file that %s is exit 2 with its place, also as an annotation', async (_, text, type, place) => {
     const run = await lint(text, '--json');
@@ -287,9 +319,26 @@ describe('the menus that come with the tool', () => {
 });
 
 describe('the samples of the documentation', () => {
-  test.each(Object.entries(samples))('%s passes', async (_, menu) => {
-    const run = await lint(JSON.stringify(menu), '--json');
-    expect(JSON.parse(run.stdout)).toMatchObject({ ok: true, errors: 0 });
+  test.each(Object.entries(samples).filter(([name]) => name !== 'body of addconditional'))(
+    '%s passes',
+    async (_, menu) => {
+      const run = await lint(JSON.stringify(menu), '--json');
+      expect(JSON.parse(run.stdout)).toMatchObject({ ok: true, errors: 0 });
+    },
+  );
+
+  test('the body of addconditional is no menu of everybody, as push says, too', async () => {
+    const files = { 'menu.json': JSON.stringify(samples['body of addconditional']) };
+    const run = await fakeWorld({ files }).run('menu', 'lint', '--json');
+    expect(run.code).toBe(1);
+    expect(JSON.parse(run.stdout)).toMatchObject({ problems: [{ rule: 'match-rule-place', errcode: null }] });
+    const world = fakeWorld({ files });
+    const push = await world.run('menu', 'push', '-y');
+    expect([push.code, world.requests]).toEqual([2, []]);
+    expect(push.stderr).toContain('Cannot use "menu.json": 1 error\n');
+    expect(push.stderr).toContain(
+      '"conditional": [{"button": […], "matchrule": {"tag_id":"2","client_platform_type":"2"}}]',
+    );
   });
 
   test('what the web console made is read, and its types are refused by name', async () => {
@@ -301,6 +350,6 @@ describe('the samples of the documentation', () => {
       message: `Only the web console makes buttons of type "${type}"`,
     }));
     expect(problems.filter(({ severity }) => severity === 'error')).toMatchObject(refused);
-    expect(problems.filter(({ severity }) => severity === 'warning')).toMatchObject([{ rule: 'url-http' }]);
+    expect(problems.filter(({ severity }) => severity === 'notice')).toMatchObject([{ rule: 'url-http' }]);
   });
 });
