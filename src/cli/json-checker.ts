@@ -3,6 +3,7 @@ import { inputError, WechatMpError } from '../core/errors.ts';
 import { isObject } from '../core/json-value.ts';
 import { pointer } from '../core/menu-problem.ts';
 import type { Text } from '../core/text.ts';
+import { refuseJsonInText } from './json-file.ts';
 import type { JsonTree, Place } from './json-tree.ts';
 import { closestTo } from './suggest.ts';
 
@@ -18,7 +19,9 @@ interface Mistake extends Place {
   readonly text: Text;
 }
 
+/** Throws an input error at once for JSON that stands in a text. */
 export function createChecker(tree: JsonTree, fileName: string): Checker {
+  refuseJsonInText(tree.value, fileName);
   const mistakes: Mistake[] = tree.repeatedKeys.map(({ name, place }) => ({
     text: { en: `"${name}" is here twice`, zh: `“${name}”重复出现` },
     ...place,

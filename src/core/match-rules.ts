@@ -16,7 +16,9 @@ export function checkMatchRule(menu: unknown, base: string): MenuProblem[] {
   );
   // Quirk: a field may be empty, but not all of them; one that the platform does not know is as good as none.
   const counts = Object.entries(rule).some(([name, value]) => knownFields.includes(name) && isFilled(value));
-  return counts ? fields : [emptyRule(path), ...fields.filter(({ rule: name }) => name !== 'match-field-empty')];
+  return counts
+    ? fields
+    : [emptyRule(path), ...fields.filter(({ rule: name }) => name !== 'match-field-empty')];
 }
 
 const knownFields: readonly string[] = [...matchFields, 'group_id', ...privateMatchFields];

@@ -69,20 +69,63 @@ describe('a menu file on its way in', () => {
       'GBK',
       Buffer.concat([Buffer.from('{"button":"'), Buffer.from([0xb2, 0xcb, 0xb5, 0xa5]), Buffer.from('"}')]),
       ', it looks like GBK',
+      'GB18030',
     ],
-    ['UTF-16 of a small-endian machine', Buffer.from(`\u{feff}${menu}`, 'utf16le'), ', it looks like UTF-16'],
+    [
+      'Big5',
+      // „選單、聯絡我們" in Big5, whose bytes are valid GBK, too.
+      Buffer.concat([
+        Buffer.from('{"button":"'),
+        Buffer.from('bfefb3e6a142c170b5b8a7daadcc', 'hex'),
+        Buffer.from('"}'),
+      ]),
+      ', it looks like Big5',
+      'BIG5',
+    ],
+    [
+      'UTF-16 of a small-endian machine',
+      Buffer.from(`\u{feff}${menu}`, 'utf16le'),
+      ', it looks like UTF-16',
+      'UTF-16',
+    ],
     [
       'UTF-16 of a big-endian machine',
       Buffer.from(`\u{feff}${menu}`, 'utf16le').swap16(),
       ', it looks like UTF-16',
+      'UTF-16',
     ],
-    ['bytes without sense', Buffer.from([0x7b, 0xff, 0xff, 0x7d]), ''],
-  ])('in %s is named', async (_, content, guess) => {
+    ['bytes without sense', Buffer.from([0x7b, 0xff, 0xff, 0x7d]), '', ''],
+  ])('in %s is named, with the command that converts it', async (_, content, guess, iconv) => {
     const run = await push(content);
     expect(run.code).toBe(2);
+    const convert = iconv === '' ? '' : `, or: iconv -f ${iconv} -t UTF-8 m.json > utf8-m.json`;
     expect(run.stderr).toBe(
-      `✗ Cannot read "m.json": it is not UTF-8${guess}\n  Fix: Save it as UTF-8 in the editor\n`,
+      `✗ Cannot read "m.json": it is not UTF-8${guess}\n  Fix: Save it as UTF-8 in the editor${convert}\n`,
     );
+  });
+
+  test.each([
+    ['YAML', 'button:\n  - name: a\n', 'npx js-yaml m.json > m.json'],
+    ['YAML', '# ours\n---\nbutton: []\n', 'npx js-yaml m.json > m.json'],
+    [
+      'JavaScript',
+      'module.exports = { button: [] };',
+      `node -p "JSON.stringify(require(path.resolve('m.json')), null, 2)" > m.json`,
+    ],
+    ['JavaScript', "'use strict';\nconst a = 1;", 'node -p '],
+    ['JavaScript', '// ours\nexport default { button: [] };', 'node --input-type=module -e '],
+  ])('that is %s is named, with the command that converts it: %j', async (name, content, command) => {
+    const run = await push(content);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(`✗ Cannot read "m.json" as JSON: it looks like ${name}\n`);
+    expect(run.stderr).toContain(`Fix: Convert it: ${command}`);
+  });
+
+  test('that is JSON in a text is named', async () => {
+    const run = await push(JSON.stringify(menu));
+    expect(run.code).toBe(2);
+    expect(run.stderr).toMatch(/it holds one text with JSON inside/);
+    expect((await push('"plain"')).stderr).toMatch(/A menu must be an object|a menu must be an object/);
   });
 
   test.each([

@@ -2,7 +2,7 @@
 import type { Client } from '../../../api/client.ts';
 import { createQrcode, fetchQrImage, type CreatedQrcode } from '../../../api/qrcode.ts';
 import { inputError, usageError } from '../../../core/errors.ts';
-import { maxExpireSeconds, validateScene, type QrScene } from '../../../core/qrcode.ts';
+import { maxExpireSeconds, maxTemporarySceneId, validateScene, type QrScene } from '../../../core/qrcode.ts';
 import { defineCommand, flag, parsed, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { parseDuration } from '../../duration.ts';
@@ -152,13 +152,24 @@ function readScene(options: SceneFlags): QrScene {
 
 function parseSceneNumber(text: string, name: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
+  const isText = { en: `For a text use --scene-str ${text}`, zh: `文本请用 --scene-str ${text}` };
+  if (/^\d+$/.test(text)) {
+    throw usageError(
+      'scene_invalid',
+      {
+        en: `Cannot use "${text}" for ${name}: a scene number is at most ${maxTemporarySceneId}, this one has ${text.length} digits`,
+        zh: `${name} 不能为 "${text}"：场景值最大为 ${maxTemporarySceneId}，而这里有 ${text.length} 位数字`,
+      },
+      isText,
+    );
+  }
   throw usageError(
     'scene_not_a_number',
     {
       en: `Cannot use "${text}" for ${name}: it must be a whole number`,
       zh: `${name} 不能为 "${text}"：应为整数`,
     },
-    { en: `For a text use --scene-str ${text}`, zh: `文本请用 --scene-str ${text}` },
+    isText,
   );
 }
 

@@ -76,6 +76,17 @@ describe('qr create', () => {
     expect(world.requests.length > 0).toBe(code === 0);
   });
 
+  test.each([
+    ['12345678901234567890123456789012', 'a scene number is at most 4294967295, this one has 32 digits'],
+    ['abc', 'it must be a whole number'],
+  ])('--scene %s is refused with what is wrong, and the flag for texts', async (scene, reason) => {
+    const world = fakeWorld();
+    const run = await world.run('qr', 'create', '--scene', scene);
+    expect([run.code, world.requests]).toEqual([2, []]);
+    expect(run.stderr).toContain(reason);
+    expect(run.stderr).toContain(`For a text use --scene-str ${scene}`);
+  });
+
   test('--dry-run creates nothing and asks nobody', async () => {
     const world = fakeWorld();
     const run = await world.run('qr', 'create', '--scene', '5', '--permanent', '--dry-run', '--json');
