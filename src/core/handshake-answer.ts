@@ -22,6 +22,14 @@ export type ProbeCause =
   | 'status'
   | 'unsigned_accepted'
   | 'reflected_html'
+  | 'body_parser'
+  | 'body_limit'
+  | 'upstream_unreachable'
+  | 'upstream_timeout'
+  | 'letter_case'
+  | 'parsed'
+  | 'http_head'
+  | 'mode'
   | 'other';
 
 export interface ProbeFinding {
@@ -45,9 +53,29 @@ export function judgeEcho(body: Uint8Array, echostr: string): ProbeFinding | und
     if (byteOrder !== undefined) return byteOrder;
   }
   const readable = text ?? bytes.toString('latin1');
-  return readable.includes(echostr)
+  return holdsEcho(bytes, echostr)
     ? judgeSurroundings(readable, echostr, bytes)
     : judgeOther(readable, echostr);
+}
+
+/**
+ * Whether the body holds echostr as an answer. Error pages and login pages often quote the address that was asked for,
+ * with everything in it; that is no echo.
+ */
+export function holdsEcho(body: Uint8Array, echostr: string): boolean {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  // UTF-16 has a zero byte beside each of the digits.
+  return [text, text.replaceAll('\0', '')].some((form) => standsFree(form, echostr));
+}
+
+/** The parameter inside an address, as it is, percent-encoded (once or twice), or escaped for HTML or JSON. */
+const parameterBefore = /(?:[?&;]|%(?:25)?(?:3f|26)|\\u0026)echostr(?:=|%(?:25)?3d|&#61;|&#x3d;|\\u003d)$/i;
+
+function standsFree(text: string, echostr: string): boolean {
+  for (let at = text.indexOf(echostr); at !== -1; at = text.indexOf(echostr, at + 1)) {
+    if (!parameterBefore.test(text.slice(Math.max(0, at - 24), at))) return true;
+  }
+  return false;
 }
 
 function judgeByteOrder(bytes: Buffer, text: string | undefined, echostr: string): ProbeFinding | undefined {
@@ -72,6 +100,7 @@ function judgeSurroundings(text: string, echostr: string, bytes: Buffer): ProbeF
   const [before, after] = [text.slice(0, at), text.slice(at + echostr.length)];
   if (text.trim() === echostr) return blanks(before, after);
   const trimmed = text.trim();
+  if (httpHead.test(trimmed)) return headInBody();
   if (/^(["'])[^"']*\1$/.test(trimmed)) return quoted(trimmed.slice(0, 1), bytes);
   if (isObject(trimmed)) return wrapped('a JSON object', 'JSON 对象');
   if (/<[a-z!]/i.test(before) && /<\//.test(after)) return html(true);
@@ -129,7 +158,7 @@ function html(hasEchostr: boolean): ProbeFinding {
     cause: 'html',
     text: hasEchostr
       ? { en: 'HTML stands round echostr', zh: 'echostr 外面包有 HTML' }
-      : { en: 'The answer is an HTML page without echostr', zh: '应答是不含 echostr 的 HTML 页面' },
+      : { en: 'The answer is an HTML page instead of echostr', zh: '应答是 HTML 页面，而不是 echostr' },
     hint: hasEchostr
       ? { en: 'Send echostr alone, without layout or template', zh: '只输出 echostr，不要套用布局或模板' }
       : {
@@ -175,16 +204,36 @@ function rounded(found: string): ProbeFinding {
   };
 }
 
-function empty(): ProbeFinding {
+/** `status` where it is another than 200. */
+export function empty(status?: number): ProbeFinding {
   return {
     cause: 'empty',
-    text: { en: 'The answer is empty', zh: '应答为空' },
+    text:
+      status === undefined
+        ? { en: 'The answer is empty', zh: '应答为空' }
+        : { en: `The answer is empty (HTTP ${status})`, zh: `应答为空（HTTP ${status}）` },
     hint: {
-      en: 'Return echostr for a GET with the right signature, and look at the log of the server for an error',
-      zh: '签名正确的 GET 请求应返回 echostr；请查看服务器日志中是否有错误',
+      en: 'Compare the Token with that of the server: many answer nothing to a signature that they find wrong; then look at its log',
+      zh: '请先核对服务器上的令牌（Token）：许多服务器认为签名错误时什么也不返回；再查看服务器日志',
     },
   };
 }
+
+/** The head of an HTTP answer, which belongs before the body. */
+export const httpHead = /^HTTP\/\d(?:\.\d)? \d{3}\b/;
+
+function headInBody(): ProbeFinding {
+  return { cause: 'http_head', text: headInBodyText, hint: headInBodyHint };
+}
+
+export const headInBodyText: Text = {
+  en: 'The head of an HTTP answer stands in the body: a response object was printed as text',
+  zh: '应答正文以 HTTP 响应头开头：响应对象被当作文本输出了',
+};
+export const headInBodyHint: Text = {
+  en: 'Return the response object to the framework, or call its send(), instead of echoing it',
+  zh: '请把响应对象返回给框架，或调用它的 send()，不要用 echo 输出',
+};
 
 /** A body that a client did not ask for in this form. */
 export function compressed(encoding: string): ProbeFinding {

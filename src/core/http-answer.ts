@@ -1,37 +1,56 @@
-/** Why an HTTP exchange with a developer's server is no answer to WeChat: its status, or what went wrong on the way. */
-import { compressed } from './handshake-answer.ts';
+/** Why the status of a developer's server is no answer to WeChat. */
+import { compressed, empty } from './handshake-answer.ts';
 import type { ProbeFinding } from './handshake-answer.ts';
-import type { WechatMpError } from './errors.ts';
+import { pageText } from './server-words.ts';
 import type { Text } from './text.ts';
 
-/** Judges everything but the body of an answer; `undefined` for status 200. `url` is that of the request. */
-export function judgeStatus(answer: {
+/** An answer, and what it answers. */
+interface JudgedAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Of the request. */
   readonly url: string;
   readonly method: 'GET' | 'POST';
-}): ProbeFinding | undefined {
+  /** Whether the request was a message that only the EncodingAESKey opens. */
+  readonly sealed?: boolean;
+}
+
+/** An error page of a framework in development has its styles first. */
+const maxPageBytes = 64 * 1024;
+
+/** Judges everything but the body of an answer; `undefined` for status 200. */
+export function judgeStatus(answer: JudgedAnswer): ProbeFinding | undefined {
   const { status, method } = answer;
-  const body = Buffer.from(answer.body).toString('latin1', 0, 4096);
   const encoding = answer.headers['content-encoding'] ?? '';
   if (status === 200) return ['', 'identity'].includes(encoding) ? undefined : compressed(encoding);
   if (status >= 300 && status < 400 && status !== 304) return redirect(answer);
-  if (status === 419 || ([400, 401, 403, 422].includes(status) && /csrf|xsrf|request forgery/i.test(body)))
-    return csrf(status);
-  if (status === 401 || status === 403) return forbidden(status);
+  if (status === 419 || ([400, 401, 403, 422].includes(status) && saysCsrf(answer.body))) return csrf(status);
+  if (status === 401 || status === 403) return forbidden(answer);
   if (status === 405 || status === 501) return wrongMethod(method, status);
-  if (status === 204) {
-    return {
-      cause: 'empty',
-      text: { en: 'The answer is empty (HTTP 204)', zh: '应答为空（HTTP 204）' },
-      hint: { en: 'Answer with status 200', zh: '请以状态码 200 应答' },
-    };
-  }
-  return otherStatus(status);
+  if (status === 204) return method === 'GET' ? empty(204) : noContent();
+  if (status === 413) return tooLarge();
+  if (method === 'POST' && [400, 415, 422].includes(status)) return notRead(answer);
+  if (unreachable.has(status)) return upstreamUnreachable(status);
+  if (status === 504 || status === 524) return upstreamTimeout(status);
+  return otherStatus(answer);
 }
 
-function redirect({ status, headers, url }: Parameters<typeof judgeStatus>[0]): ProbeFinding {
+/** 502 of every proxy; 521 to 523 and 530 of Cloudflare, whose tunnel or origin is gone. */
+const unreachable: ReadonlySet<number> = new Set([502, 521, 522, 523, 530]);
+
+/**
+ * Whether the page speaks of forged requests. Its tags are left out: pages of every kind carry a CSRF token in a meta
+ * element or a form. Rails in production has one page for all it refuses with 422, and that is nearly always this.
+ */
+function saysCsrf(body: Uint8Array): boolean {
+  const page = pageText(Buffer.from(body).toString('latin1', 0, maxPageBytes));
+  return /csrf|xsrf|request forgery|InvalidAuthenticityToken|authenticity token|change you wanted was rejected/i.test(
+    page,
+  );
+}
+
+function redirect({ status, headers, url }: JudgedAnswer): ProbeFinding {
   const target = readLocation(headers['location'], url);
   const from = new URL(url);
   const shown = target === undefined ? '–' : `${target.origin}${target.pathname}`;
@@ -91,13 +110,105 @@ function csrf(status: number): ProbeFinding {
   };
 }
 
-function forbidden(status: number): ProbeFinding {
+function forbidden({ status, method, sealed }: JudgedAnswer): ProbeFinding {
   return {
     cause: 'forbidden',
     text: { en: `The server refuses the request (HTTP ${status})`, zh: `服务器拒绝了请求（HTTP ${status}）` },
+    hint: sealed
+      ? otherMode
+      : method === 'POST'
+        ? {
+            en: `If the Token is right, something treats POST otherwise: a CSRF check, a firewall, another mode; ${askProbe.en}`,
+            zh: `若令牌（Token）无误，则是 POST 受到了不同对待：CSRF 校验、防火墙或加解密方式不同；${askProbe.zh}`,
+          }
+        : {
+            en: 'Compare the Token, then look for a login check, a firewall or an address list in front of the route',
+            zh: '请先核对令牌（Token），再检查该路由前是否有登录校验、防火墙或 IP 限制',
+          },
+  };
+}
+
+/** The one command that tries out why; everybody else points to it. */
+const askProbe: Text = {
+  en: '"wechat-mp handshake probe <url> --post" finds out which',
+  zh: '可用 wechat-mp handshake probe <url> --post 查明',
+};
+
+const otherMode: Text = {
+  en: `The message was encrypted: if the server is in plain mode, send it with --mode plain; else compare Token, EncodingAESKey and AppID; ${askProbe.en}`,
+  zh: `消息是加密的：若服务器为明文模式，请用 --mode plain 发送；否则核对令牌（Token）、EncodingAESKey 和 AppID；${askProbe.zh}`,
+};
+
+function noContent(): ProbeFinding {
+  const { cause, text } = empty(204);
+  return { cause, text, hint: { en: 'Answer with status 200', zh: '请以状态码 200 应答' } };
+}
+
+function tooLarge(): ProbeFinding {
+  return {
+    cause: 'body_limit',
+    text: {
+      en: 'The server or a proxy in front finds the body too large (HTTP 413)',
+      zh: '服务器或前面的代理认为消息体过大（HTTP 413）',
+    },
     hint: {
-      en: 'Compare the Token, then look for a login check, a firewall or an address list in front of the route',
-      zh: '请先核对令牌（Token），再检查该路由前是否有登录校验、防火墙或 IP 限制',
+      en: 'Raise the limit of the body: a message has up to some 10 KB (nginx: client_max_body_size)',
+      zh: '请调大消息体上限：一条消息可达 10 KB 左右（nginx 为 client_max_body_size）',
+    },
+  };
+}
+
+function notRead({ status, sealed }: JudgedAnswer): ProbeFinding {
+  const type = status === 415;
+  return {
+    cause: 'body_parser',
+    text: type
+      ? {
+          en: 'The server takes no body of type text/xml (HTTP 415)',
+          zh: '服务器不接受 text/xml 类型的消息体（HTTP 415）',
+        }
+      : {
+          en: `The server cannot read the message (HTTP ${status})`,
+          zh: `服务器无法读取该消息（HTTP ${status}）`,
+        },
+    hint: type
+      ? rawBody
+      : {
+          en: `${rawBody.en}; or its own check of the ${sealed ? 'mode or the ' : ''}signature refuses it; ${askProbe.en}`,
+          zh: `${rawBody.zh}；也可能是其${sealed ? '加解密方式或' : ''}签名校验拒绝了；${askProbe.zh}`,
+        },
+  };
+}
+
+const rawBody: Text = {
+  en: 'Let the body through as raw text on this route, past every parser of JSON and forms',
+  zh: '请让该路由按原始文本接收消息体，不要经过 JSON 或表单解析',
+};
+
+function upstreamUnreachable(status: number): ProbeFinding {
+  return {
+    cause: 'upstream_unreachable',
+    text: {
+      en: `A proxy or tunnel answers, and cannot reach the server behind it (HTTP ${status})`,
+      zh: `应答的是代理或内网穿透，它无法连接后面的服务器（HTTP ${status}）`,
+    },
+    hint: {
+      en: 'Start the server behind it, and compare the address and port that the proxy passes requests on to',
+      zh: '请启动后面的服务器，并核对代理转发到的地址和端口',
+    },
+  };
+}
+
+function upstreamTimeout(status: number): ProbeFinding {
+  return {
+    cause: 'upstream_timeout',
+    text: {
+      en: `A proxy or tunnel answers: it gave up waiting for the server behind it (HTTP ${status})`,
+      zh: `应答的是代理或内网穿透：它等待后面的服务器超时（HTTP ${status}）`,
+    },
+    hint: {
+      en: 'Ask the server behind it directly, and look at its log: it hangs, or nobody listens there',
+      zh: '请直接请求后面的服务器并查看其日志：它卡住了，或该端口没有服务',
     },
   };
 }
@@ -117,121 +228,43 @@ export function wrongMethod(method: 'GET' | 'POST', status: number): ProbeFindin
   };
 }
 
-function otherStatus(status: number): ProbeFinding {
-  const hint: Text =
-    status === 404
-      ? {
-          en: 'Check the path, and that the proxy in front passes it on',
-          zh: '请检查路径，以及前面的代理是否转发了该路径',
-        }
-      : status >= 500
-        ? { en: 'Look at the log of the server', zh: '请查看服务器日志' }
-        : { en: 'Answer with status 200', zh: '请以状态码 200 应答' };
+function otherStatus({ status, method, sealed }: JudgedAnswer): ProbeFinding {
   return {
     cause: 'status',
     text: { en: `The status must be 200, got ${status}`, zh: `状态码应为 200，实际为 ${status}` },
-    hint,
+    hint: status >= 500 && method === 'POST' ? failedPost(sealed === true) : statusHint(status),
   };
 }
 
-/** Names what kept the answer from coming. `timeoutMs` is how long it was waited for. */
-export function judgeNetworkError(error: WechatMpError, timeoutMs: number): ProbeFinding {
-  switch (error.type) {
-    case 'timeout':
-      return timedOut(factOf(error, 'phase'), timeoutMs);
-    case 'tls':
-      return tlsFailure(error);
-    case 'refused':
-      return {
-        cause: 'refused',
-        text: error.text,
-        hint: {
-          en: 'Start the server, and compare the port',
-          zh: '请启动服务器，并核对端口',
-        },
-      };
-    case 'reset':
-    case 'truncated_answer':
-      return {
-        cause: 'reset',
-        text: error.text,
-        hint: {
-          en: 'Look at the log of the server: it crashed, or a firewall cut the connection',
-          zh: '请查看服务器日志：可能崩溃了，或连接被防火墙切断',
-        },
-      };
-    case 'encoded_answer':
-      return { cause: 'gzip', text: error.text, hint: error.hint ?? none };
-    default:
-      return { cause: 'other', text: error.text, hint: error.hint ?? none };
+function failedPost(sealed: boolean): Text {
+  const mode = sealed
+    ? { en: '; a server in plain mode wants --mode plain', zh: '；明文模式的服务器请用 --mode plain' }
+    : { en: '', zh: '' };
+  return {
+    en: `Look at the log of the server${mode.en}; "wechat-mp handshake probe <url> --post" tries other bodies`,
+    zh: `请查看服务器日志${mode.zh}；wechat-mp handshake probe <url> --post 会换用其他消息体再试`,
+  };
+}
+
+function statusHint(status: number): Text {
+  if (status === 404) {
+    return {
+      en: 'Check the path, and that the proxy in front passes it on',
+      zh: '请检查路径，以及前面的代理是否转发了该路径',
+    };
   }
-}
-
-const none: Text = { en: 'Check the address', zh: '请检查地址' };
-
-function factOf({ facts }: WechatMpError, name: string): string {
-  const found = facts[name];
-  return typeof found === 'string' ? found : '';
-}
-
-function timedOut(phase: string, timeoutMs: number): ProbeFinding {
-  const seconds = timeoutMs / 1000;
-  const [text, hint] = phases[phase] ?? phases['answer'] ?? [none, none];
-  return {
-    cause: 'timeout',
-    text: {
-      en: `The time of ${seconds} s was over while ${text.en}`,
-      zh: `${seconds} 秒内${text.zh}`,
-    },
-    hint,
-  };
-}
-
-const reachable: Text = {
-  en: 'Open the port for everybody: firewall, security group and listening address (0.0.0.0)',
-  zh: '请放通端口：检查防火墙、安全组和监听地址（0.0.0.0）',
-};
-
-const phases: Readonly<Record<string, readonly [text: Text, hint: Text]>> = {
-  dns: [
-    { en: 'the host name was looked up', zh: '未完成域名解析' },
-    { en: 'Check the DNS records of the host', zh: '请检查域名的 DNS 记录' },
-  ],
-  connect: [{ en: 'the connection was being made', zh: '未能建立连接' }, reachable],
-  tls: [
-    { en: 'the TLS connection was being made', zh: '未完成 TLS 握手' },
-    { en: 'Check that this port speaks TLS', zh: '请确认该端口提供 TLS 服务' },
-  ],
-  answer: [
-    { en: 'the server had the request and sent nothing', zh: '服务器收到了请求，但没有应答' },
-    {
-      en: 'Answer first, and do slow work afterwards: WeChat waits 5 seconds for the whole answer',
-      zh: '请先应答，再处理耗时的工作：微信最多等待 5 秒',
-    },
-  ],
-  body: [
-    { en: 'the answer was on its way, piece by piece', zh: '应答没有传完，仍在逐段发送' },
-    {
-      en: 'Send the whole answer at once, with Content-Length, and end it',
-      zh: '请一次性发送完整应答，带上 Content-Length 并结束连接',
-    },
-  ],
-};
-
-function tlsFailure(error: WechatMpError): ProbeFinding {
-  const code = factOf(error, 'cause_code');
-  const incomplete = code.startsWith('UNABLE_TO_');
-  return {
-    cause: 'tls',
-    text: error.text,
-    hint: incomplete
-      ? {
-          en: 'Install the whole chain (fullchain.pem) of a certificate that browsers trust',
-          zh: '请部署受浏览器信任的证书及完整证书链（fullchain.pem）',
-        }
-      : {
-          en: 'Install a certificate for this host name that is valid and that browsers trust',
-          zh: '请部署与域名匹配、在有效期内且受信任的证书',
-        },
-  };
+  if (status === 503) {
+    return {
+      en: 'The server, or a proxy in front, says that it is not available now: start it, and look at its log',
+      zh: '服务器或前面的代理表示暂不可用：请确认已启动，并查看日志',
+    };
+  }
+  if (status >= 500) return { en: 'Look at the log of the server', zh: '请查看服务器日志' };
+  if (status === 400 || status === 422) {
+    return {
+      en: 'Look at what the server wants of the query, and compare the Token: some answer so to a wrong signature',
+      zh: '请检查服务器对查询参数的要求，并核对令牌（Token）：有的服务器以此表示签名错误',
+    };
+  }
+  return { en: 'Answer with status 200', zh: '请以状态码 200 应答' };
 }

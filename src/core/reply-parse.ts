@@ -1,5 +1,7 @@
 import { VerificationError } from './errors.ts';
+import { nestedFields } from './fields.ts';
 import type { Fields } from './fields.ts';
+import { headInBodyHint, headInBodyText, httpHead } from './handshake-answer.ts';
 import { parseJsonFields } from './json-fields.ts';
 import { replyError, replyWarning } from './reply-problem.ts';
 import type { ReplyProblem } from './reply-problem.ts';
@@ -34,7 +36,8 @@ export function parseReply(body: string | Uint8Array): ParsedReply {
   if (text === undefined) return { kind: 'unreadable', problems };
   const trimmed = text.trim();
   if (trimmed === '' || trimmed === 'success') return parseNothing(text, trimmed, problems);
-  if (/^["']?success["']?;?$/i.test(trimmed)) return unreadable(problems, misspelt(trimmed));
+  const formal = wordProblem(trimmed) ?? quotedProblem(trimmed);
+  if (formal !== undefined) return unreadable(problems, formal);
   if (trimmed.startsWith('{')) return parseJson(trimmed, problems);
   const start = text.search(xmlStart);
   const page = start === -1 ? htmlTag : htmlPage;
@@ -42,6 +45,22 @@ export function parseReply(body: string | Uint8Array): ParsedReply {
   if (start === -1) return unreadable(problems, notXml());
   const before = start === 0 ? [] : [beforeXml(text.slice(0, start))];
   return parseXmlReply(text.slice(start), [...problems, ...before]);
+}
+
+/** "success", or nearly so. */
+function wordProblem(trimmed: string): ReplyProblem | undefined {
+  if (/^success$/i.test(trimmed)) return letterCase(trimmed);
+  if (/^(["'])success\1$/i.test(trimmed)) return quoted('"success"', '“success”');
+  return /^["']?success["']?[;.!]?$/i.test(trimmed) ? misspelt(trimmed) : undefined;
+}
+
+/** The right thing as text inside something else: a JSON string, a whole HTTP answer, an object in words. */
+function quotedProblem(trimmed: string): ReplyProblem | undefined {
+  if (httpHead.test(trimmed)) return replyError('http-head', headInBodyText, headInBodyHint);
+  if (trimmed === '[object Object]') return parsed();
+  return /^(["'])\s*(?:\\[nrt])*<(?:xml|\?xml)\b.*\1$/s.test(trimmed)
+    ? quoted('The reply', '回复内容')
+    : undefined;
 }
 
 const xmlStart = /<(?:xml|\?xml)\b/;
@@ -134,6 +153,9 @@ function parseXmlReply(xml: string, problems: readonly ReplyProblem[]): ParsedRe
 function parseJson(text: string, problems: readonly ReplyProblem[]): ParsedReply {
   try {
     const fields = parseJsonFields(text);
+    // xml2js names the root; a form parser that was given XML makes all of it the first name.
+    if (nestedFields(fields, 'xml') !== undefined || Object.keys(fields)[0]?.startsWith('<xml') === true)
+      return unreadable(problems, parsed());
     return { kind: kindOf(fields), format: 'json', fields, problems };
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error;
@@ -166,6 +188,42 @@ function html(): ReplyProblem {
     {
       en: 'Look for an error page, a login page or a debug bar of the framework',
       zh: '请检查是否输出了框架的错误页、登录页或调试栏',
+    },
+  );
+}
+
+function letterCase(found: string): ReplyProblem {
+  return replyError(
+    'letter-case',
+    {
+      en: `The answer is "${found}": the word must be in small letters`,
+      zh: `回复内容为“${found}”：该单词必须全部小写`,
+    },
+    { en: 'Send "success"', zh: '请输出“success”' },
+  );
+}
+
+function quoted(en: string, zh: string): ReplyProblem {
+  return replyError(
+    'quoted',
+    { en: `${en} stands in quotes: it was sent as a JSON string`, zh: `${zh}带有引号：按 JSON 字符串输出了` },
+    {
+      en: 'Send it as plain text: not through json() or JSON.stringify(), nor as the return value of a JSON route',
+      zh: '请按纯文本输出：不要经过 json()、JSON.stringify() 或返回 JSON 的路由',
+    },
+  );
+}
+
+function parsed(): ReplyProblem {
+  return replyError(
+    'parsed',
+    {
+      en: 'The answer is an object, as a parser makes it of XML, and not XML',
+      zh: '回复内容是由 XML 解析出的对象，而不是 XML',
+    },
+    {
+      en: 'Build the text of the reply, <xml>…</xml>, and send that; do not send back what the framework parsed',
+      zh: '请生成回复的文本 <xml>…</xml> 再输出，不要把框架解析出的对象原样返回',
     },
   );
 }

@@ -55,11 +55,15 @@ export function judgeReply(input: {
   const outer = parseReply(input.body);
   const opened = input.encrypted && outer.kind === 'envelope' ? open(outer, input.secrets) : undefined;
   const inner = opened?.text === undefined ? outer : parseReply(opened.text);
-  const problems = [
-    ...(opened === undefined ? [] : [...outer.problems, ...opened.problems]),
-    ...(opened !== undefined && opened.text === undefined ? [] : validateReply(inner, message, { format })),
-    ...(mustBeEncrypted(input, outer) ? [notEncrypted()] : []),
-  ];
+  const problems = wasNotOpened(input, outer)
+    ? [...outer.problems, otherMode()]
+    : [
+        ...(opened === undefined ? [] : [...outer.problems, ...opened.problems]),
+        ...(opened !== undefined && opened.text === undefined
+          ? []
+          : validateReply(inner, message, { format })),
+        ...(mustBeEncrypted(input, outer) ? [notEncrypted()] : []),
+      ];
   return {
     reply: inner.kind === 'reply' ? readReply(inner.fields) : undefined,
     text: opened === undefined ? plainText(input.body) : opened.text,
@@ -75,6 +79,16 @@ function mustBeEncrypted(
   { kind }: ParsedReply,
 ): boolean {
   return mode === 'safe' && encrypted && kind === 'reply';
+}
+
+/**
+ * Whether the server answers in the clear a message that it did not open: the envelope does not say whom the reply must
+ * go to. All other faults of such a reply follow from that.
+ */
+function wasNotOpened(input: Parameters<typeof judgeReply>[0], outer: ParsedReply): boolean {
+  if (!mustBeEncrypted(input, outer) || outer.kind !== 'reply' || outer.format === 'json') return false;
+  const to = outer.fields['ToUserName'];
+  return typeof to !== 'string' || to.trim() !== input.message.fromUserName;
 }
 
 /** Errors that leave the person something to see. */
@@ -173,6 +187,20 @@ function notEncrypted(): ReplyProblem {
     {
       en: 'Encrypt the reply with the EncodingAESKey, or answer "success"',
       zh: '请用 EncodingAESKey 加密回复，或回复“success”',
+    },
+  );
+}
+
+function otherMode(): ReplyProblem {
+  return replyError(
+    'mode',
+    {
+      en: 'The message was encrypted; the answer is not, and does not go to its sender: the server did not open it',
+      zh: '消息是加密的，而回复是明文，且不是发给该发送者的：服务器没有解密消息',
+    },
+    {
+      en: 'If the server is in plain mode, send the message in plain mode too (--mode plain); else give it the EncodingAESKey and let it open "Encrypt"',
+      zh: '若服务器为明文模式，请也以明文发送（--mode plain）；否则请为它配置 EncodingAESKey，并解密“Encrypt”',
     },
   );
 }

@@ -66,6 +66,22 @@ describe('judgeReply()', () => {
     expect(short(judgeReply({ ...safe, mode: 'compatible', body: reply }))).toEqual([true, 'reply']);
   });
 
+  test.each([
+    ['nobody', ''],
+    ['undefined', 'undefined'],
+    ['another person', 'o_2'],
+  ])('judgeReply() names the mode where an encrypted push is answered in the clear to %s', (_who, to) => {
+    const blind = reply.replace('o_1', to);
+    expect(short(judgeReply({ ...safe, body: blind }))).toEqual([false, 'unavailable', 'mode']);
+    expect(short(judgeReply({ ...safe, body: '{"code":0}' }))).toEqual([
+      false,
+      'unavailable',
+      'json',
+      'not-encrypted',
+    ]);
+    expect(short(judgeReply({ ...safe, mode: 'compatible', body: blind }))).not.toContain('mode');
+  });
+
   test('judgeReply() refuses an encrypted reply to a plain push', () => {
     expect(short(judgeReply({ ...plain, body: seal(reply) }))).toEqual([false, 'unavailable', 'encrypted']);
   });

@@ -74,6 +74,13 @@ const causes: ReadonlyMap<ReplyProblem['rule'], ProbeCause> = new Map<ReplyProbl
   ['bom', 'bom'],
   ['before-xml', 'wrapped'],
   ['html', 'html'],
+  ['letter-case', 'letter_case'],
+  ['quoted', 'quoted'],
+  ['parsed', 'parsed'],
+  ['http-head', 'http_head'],
+  ['mode', 'mode'],
+  ['encrypted', 'mode'],
+  ['not-encrypted', 'mode'],
 ]);
 
 /** The documents' text message, made now. */

@@ -136,8 +136,9 @@ function judgeExchange(
   exchange: ServerExchange,
 ): Pick<Delivery, 'finding' | 'verdict' | 'userSees'> {
   const { answer, url } = exchange;
+  const sealed = target.mode === 'safe';
   const finding =
-    answer === undefined ? networkFinding(exchange) : judgeStatus({ ...answer, url, method: 'POST' });
+    answer === undefined ? networkFinding(exchange) : judgeStatus({ ...answer, url, method: 'POST', sealed });
   if (answer === undefined || finding !== undefined) {
     const userSees = showsReply(message, target.format) ? 'unavailable' : 'nothing';
     return { finding, verdict: undefined, userSees };

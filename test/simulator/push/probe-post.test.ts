@@ -59,6 +59,15 @@ describe('probePosts()', () => {
     ['HTML', { body: '<!DOCTYPE html><p>oops</p>' }, 'html'],
     ['a BOM', { body: '\u{feff}<xml><MsgType>text</MsgType></xml>' }, 'bom'],
     ['JSON', { body: '{"code":0}' }, 'other'],
+    ['SUCCESS', { body: 'SUCCESS' }, 'letter_case'],
+    ['XML as a JSON string', { body: '"<xml>\\n<MsgType>text</MsgType></xml>"' }, 'quoted'],
+    ['the parsed message', { body: '{"xml":{"Encrypt":["abc"]}}' }, 'parsed'],
+    ['a response as text', { body: 'HTTP/1.0 200 OK\r\n\r\n<xml></xml>' }, 'http_head'],
+    ['415', { status: 415 }, 'body_parser'],
+    ['413', { status: 413 }, 'body_limit'],
+    ['502', { status: 502 }, 'upstream_unreachable'],
+    ['504', { status: 504 }, 'upstream_timeout'],
+    ['422 of Rails', { status: 422, body: 'ActionController::InvalidAuthenticityToken' }, 'csrf'],
   ])('names %s in answer to both', async (_what, answer, cause) => {
     expect(await probe(answering(answer))).toEqual([
       `post_plain fail ${cause}`,

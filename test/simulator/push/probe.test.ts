@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as later } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -81,7 +81,7 @@ const echoFaults: Readonly<Record<string, readonly [ProbeCause, Answering, words
   'a login page with 200': [
     'html',
     honestBut((_echo, response) => response.end('<!doctype html><title>Login</title>')),
-    'without echostr',
+    'instead of echostr',
   ],
   'debug bar': [
     'wrapped',
@@ -150,6 +150,12 @@ const echoFaults: Readonly<Record<string, readonly [ProbeCause, Answering, words
     honestBut((echo, response) => response.end(String(Number(echo)))),
     'rounded to',
   ],
+  'a response printed by PHP': [
+    'http_head',
+    honestBut((echo, response) => response.end(`HTTP/1.0 200 OK\r\nCache-Control: no-cache\r\n\r\n${echo}`)),
+    'head of an HTTP answer',
+  ],
+  '502': ['upstream_unreachable', (_request, response) => response.writeHead(502).end(), '502'],
   success: ['other', honestBut((_echo, response) => response.end('success')), '"success"'],
   'a connection reset': [
     'reset',
@@ -168,7 +174,77 @@ describe('probeHandshake()', () => {
     expect(first?.query.get('timestamp')).toBe('1714036504');
     expect(first?.query.get('echostr')).toMatch(/^[1-9]{19}$/);
     expect(first?.headers['accept-encoding']).toBeUndefined();
-    expect(server.requests.map(({ genuine }) => genuine)).toEqual([true, false, false, false, false, true]);
+    expect(server.requests.map(({ genuine }) => genuine).join(' ')).toBe(
+      'true true false false false false true',
+    );
+  });
+
+  test('asks with a nonce on either side of the timestamp, so that no wrong order passes by chance', async () => {
+    const order = (join: (token: string, timestamp: string, nonce: string) => string): Answering => {
+      return ({ query, echostr }, response) => {
+        const text = join(callbackToken, query.get('timestamp') ?? '', query.get('nonce') ?? '');
+        const right = createHash('sha1').update(text).digest('hex');
+        response.end(query.get('signature') === right ? echostr : '');
+      };
+    };
+    const unsorted = order((token, timestamp, nonce) => timestamp + nonce + token);
+    const numeric = order(
+      (token, ...numbers) => numbers.toSorted((a, b) => Number(a) - Number(b)).join('') + token,
+    );
+    const sorted = order((...all) => all.toSorted().join(''));
+    const [first] = await probe(unsorted);
+    expect(first).toMatchObject({ status: 'fail', cause: 'empty' });
+    expect(first?.text.en).toMatch(/^The server took one right signature and not the next/);
+    expect(first?.hint?.en).toMatch(/^Sort/);
+    expect((await probe(numeric))[0]).toMatchObject({ status: 'fail', cause: 'empty' });
+    expect((await probe(sorted))[0]).toMatchObject({ status: 'pass' });
+  });
+
+  test.each([
+    [
+      'a redirect to a login page',
+      302,
+      (url: string) => `<a href="/login?next=${encodeURIComponent(url)}">Found</a>`,
+      'redirect',
+    ],
+    ['a page that is not found', 404, (url: string) => `Cannot GET ${url}`, 'status'],
+    [
+      'a page that is refused',
+      403,
+      (url: string) => `<p>No access to ${url.replaceAll('&', '&amp;')}</p>`,
+      'forbidden',
+    ],
+    [
+      'a login page with status 200',
+      200,
+      (url: string) => `<!doctype html><input name="next" value="${url.replaceAll('&', '&amp;')}">`,
+      'html',
+    ],
+  ])('does not take %s that quotes the address for an echo', async (_what, status, page, cause) => {
+    const checks = await probe((request, response) => {
+      response.writeHead(status, { location: '/login', 'content-type': 'text/html' }).end(page(request.url));
+    });
+    expect(outline(checks)).toEqual([
+      `handshake fail ${cause}`,
+      'wrong_signature skip',
+      'missing_parameters skip',
+    ]);
+  });
+
+  test('does not take a refusal that quotes the address for an echo', async () => {
+    const quoting: Answering = (request, response) =>
+      request.genuine ? honest(request, response) : response.end(`Invalid signature: ${request.url}`);
+    expect(outline(await probe(quoting)).slice(0, 3)).toEqual(allGood.slice(0, 3));
+  });
+
+  test('names an echo that only a wrong signature gets', async () => {
+    const checks = await probe((request, response) => {
+      response.end(request.genuine ? 'error' : request.echostr);
+    });
+    expect(outline(checks).slice(0, 2)).toEqual([
+      'handshake fail other',
+      'wrong_signature fail unsigned_accepted',
+    ]);
   });
 
   test('waits exactly 5 seconds for each answer and follows no redirect', async () => {

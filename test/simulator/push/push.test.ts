@@ -147,7 +147,11 @@ describe('deliverLikePlatform()', () => {
     const world = worldOf(fetch);
     const push = await textPush(world);
     const deliveries = await deliverLikePlatform(world, target({ mode: 'plain' }), push);
-    expect(deliveries.map(({ finding }) => finding?.cause)).toEqual(['timeout', 'status', 'reset']);
+    expect(deliveries.map(({ finding }) => finding?.cause)).toEqual([
+      'timeout',
+      'upstream_unreachable',
+      'reset',
+    ]);
     expect(new Set(requests.map(({ body }) => body))).toEqual(new Set([push.text]));
     expect(new Set(requests.map(({ parsedUrl }) => parsedUrl.searchParams.get('nonce'))).size).toBe(3);
     expect(new Set(requests.map(({ parsedUrl }) => parsedUrl.searchParams.get('signature'))).size).toBe(3);
