@@ -24,25 +24,40 @@ export interface AnswerContext {
   readonly secrets: readonly string[];
 }
 
-/** An answer's `errcode` and `errmsg`. 0 is success, also where there is no errcode at all. */
+/** An answer's `errcode` and `errmsg`. 0 where there is none: then the fields of the answer decide. */
 export interface Outcome {
   readonly errcode: number;
   readonly errmsg: string;
 }
 
 /**
+ * What shows that an answer is the platform's answer to this call, and, for a change, that it was made. Every call
+ * names it once; what does not hold it is no success, whatever else it says.
+ */
+export interface Proof<T> {
+  /** What an answer without it lacks. */
+  readonly wanted: Text;
+  /** What the caller gets, or `undefined` where the answer does not prove anything. May throw a better error. */
+  readonly find: (answer: Answer) => T | undefined;
+}
+
+/** How the platform confirms a change that has nothing to tell. Quirk: old endpoints may send the number as text. */
+export const errcodeZero: Proof<true> = {
+  wanted: { en: '"errcode": 0', zh: '“errcode”: 0' },
+  find: ({ fields: { errcode } }) => (errcode === 0 || errcode === '0' ? true : undefined),
+};
+
+/**
  * Reads a JSON answer. Throws family `network`: `empty_answer`, `html_answer`, `truncated_answer`, `not_json`,
  * `invalid_utf8`, `unexpected_answer`, `redirect`, `http_status`.
  * Quirk: the platform's content type is unreliable (`text/plain` for JSON), so the body decides.
+ * Quirk: the platform answers with status 200, refusals too; any other is a gateway's, however good its body looks.
  */
 export function readAnswer(response: HttpResponse, context: AnswerContext): Answer {
   refuseRedirect(response, context);
   const text = decodeUtf8(response.body);
   const value = text === undefined ? undefined : parseJson(text);
-  // Quirk: the gateway reports some errors with a status and a body that is still a proper answer with an errcode.
-  const isErrorStatus = response.status >= 400 || response.status < 200;
-  if (isErrorStatus && !(isObject(value) && value['errcode'] !== undefined))
-    throw httpStatus(response, context, text);
+  if (response.status !== 200) throw httpStatus(response, context, text, value);
   if (text === undefined) throw invalidUtf8(context);
   if (value === undefined) throw notJson(text, context);
   if (!isObject(value)) {
@@ -69,7 +84,8 @@ export function readOutcome(answer: Answer, { host, secrets }: AnswerContext): O
   const { errcode, errmsg } = answer.fields;
   const words = typeof errmsg === 'string' ? errmsg : '';
   if (errcode === undefined || errcode === null) return { errcode: 0, errmsg: words };
-  const number = typeof errcode === 'string' && /^-?\d{1,10}$/.test(errcode) ? Number(errcode) : errcode;
+  const number =
+    typeof errcode === 'string' && /^(?:0|-?[1-9]\d{0,9})$/.test(errcode) ? Number(errcode) : errcode;
   if (typeof number !== 'number' || !Number.isSafeInteger(number)) {
     throw unexpectedAnswer(host, { en: 'a number in "errcode"', zh: '“errcode”为数字' });
   }
@@ -108,7 +124,7 @@ function refuseRedirect(response: HttpResponse, { host }: AnswerContext): void {
       en: 'Check --api-base: it must be the address that answers by itself',
       zh: '请检查 --api-base：应填写直接应答的地址',
     },
-    { http_status: response.status },
+    { http_status: response.status, request_refused: true },
   );
 }
 
@@ -118,17 +134,28 @@ function redirectTarget(location: string | undefined): string | undefined {
   return excerpt(new URL(location).origin, 100);
 }
 
-function httpStatus(response: HttpResponse, context: AnswerContext, text: string | undefined): WechatMpError {
+function httpStatus(
+  response: HttpResponse,
+  context: AnswerContext,
+  text: string | undefined,
+  value?: unknown,
+): WechatMpError {
   const { status } = response;
+  // A gateway that says no has not handed the call on. One that says no over the body of a success says nothing.
+  const refused = status >= 400 && status < 500 && !(isObject(value) && !isRefusal(value));
   return answerError(
     'http_status',
     { en: `"${context.host}" answered with HTTP ${status}`, zh: `“${context.host}”返回了 HTTP ${status}` },
     status >= 500
       ? { en: 'Try again in a moment', zh: '请稍后重试' }
       : { en: 'Check --api-base and the path of the call', zh: '请检查 --api-base 和接口路径' },
-    { http_status: status },
+    { http_status: status, ...(refused ? { request_refused: true } : {}) },
     { retryable: status >= 500, details: shown(text ?? '', context) },
   );
+}
+
+function isRefusal({ errcode }: Record<string, unknown>): boolean {
+  return errcode !== undefined && errcode !== null && Number(errcode) !== 0;
 }
 
 function notJson(text: string, context: AnswerContext): WechatMpError {

@@ -1,5 +1,6 @@
 /** What the platform itself says about the configured callback URL (网络通信检测). */
 import { isObject } from '../core/json-value.ts';
+import type { Proof } from './answer.ts';
 import type { Client } from './client.ts';
 
 export interface CallbackReach {
@@ -22,23 +23,30 @@ export interface CallbackReach {
  * whatever URL that is. Throws `PlatformError` 40201 where none is saved.
  */
 export async function checkCallback(client: Client): Promise<CallbackReach> {
-  const answer = await client.call({
+  return await client.call({
+    effect: 'read',
     method: 'POST',
     path: '/cgi-bin/callback/check',
     body: { action: 'all', check_operator: 'DEFAULT' },
-    idempotent: true,
+    proof: reach,
   });
-  const { dns, ping } = answer.fields;
-  return {
-    addresses: list(dns).map((entry) => word(entry, 'ip')),
-    pings: list(ping).map((entry) => ({
-      ip: word(entry, 'ip'),
-      from: word(entry, 'from_operator'),
-      loss: word(entry, 'package_loss'),
-      time: word(entry, 'time'),
-    })),
-  };
 }
+
+const reach: Proof<CallbackReach> = {
+  wanted: { en: 'a "dns" or a "ping" list', zh: '“dns”或“ping”列表' },
+  find: ({ fields: { dns, ping } }) => {
+    if (!Array.isArray(dns) && !Array.isArray(ping)) return undefined;
+    return {
+      addresses: list(dns).map((entry) => word(entry, 'ip')),
+      pings: list(ping).map((entry) => ({
+        ip: word(entry, 'ip'),
+        from: word(entry, 'from_operator'),
+        loss: word(entry, 'package_loss'),
+        time: word(entry, 'time'),
+      })),
+    };
+  },
+};
 
 function list(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? value.filter(isObject) : [];

@@ -5,10 +5,16 @@
 import { isLoopbackHost, qrBase } from '../core/api-base.ts';
 import { BUSY_CODES, DEAD_TOKEN_CODES } from '../core/errcode.ts';
 import { WechatMpError } from '../core/errors.ts';
-import type { Text } from '../core/text.ts';
 import type { Clock, Fetch, HttpRequest, Random } from '../io/ports.ts';
-import { type Answer, type Outcome, readAnswer, readOutcome, readRawAnswer } from './answer.ts';
-import { mayRepeat, unknownOutcome } from './repeat.ts';
+import {
+  type Outcome,
+  type Proof,
+  readAnswer,
+  readOutcome,
+  readRawAnswer,
+  unexpectedAnswer,
+} from './answer.ts';
+import { type Effect, mayRepeat, unknownOutcome } from './repeat.ts';
 import { checkTokenOrigin } from './simulator-token.ts';
 
 /** Where access tokens come from; `TokenSource` is one. */
@@ -22,7 +28,7 @@ export interface ClientOptions {
   readonly fetch: Fetch;
   /** As `parseApiBase` gives it. */
   readonly apiBase: string;
-  /** Milliseconds for one exchange. A call with all its repetitions takes at most one and a half times this. */
+  /** Milliseconds for a call with all its repetitions and pauses. The time for a token is the token source's own. */
   readonly timeoutMs: number;
   /** Missing in a client that only fetches tokens. */
   readonly tokens?: TokenProvider | undefined;
@@ -37,7 +43,11 @@ export interface ClientOptions {
   readonly appId?: string | undefined;
 }
 
-export interface Call {
+/**
+ * One call of the platform. Whether it changes anything and what proves that it was answered, are stated here and
+ * nowhere else: a change whose proof is missing is never reported as made.
+ */
+export type Call<T> = Effect & {
   readonly method: 'GET' | 'POST';
   /** Begins with a slash; appended to the API base. */
   readonly path: string;
@@ -46,26 +56,23 @@ export interface Call {
   readonly body?: unknown;
   /** Of text and bytes; JSON by default. */
   readonly contentType?: string;
+  readonly proof: Proof<T>;
   /** Whether the access token is added to the query. `true` by default. */
   readonly token?: boolean;
-  /** Whether doing it twice is the same as doing it once. Only then is a call repeated after it may have been done. */
-  readonly idempotent: boolean;
-  /** Hands back bytes instead of JSON; statuses below 500 that are no redirects are the caller's to judge. */
+  /** Bytes instead of JSON are wanted; statuses below 500 that are no redirects are the proof's to judge. */
   readonly raw?: boolean;
   /** Asks the host of `showqrcode` instead of the API's. */
   readonly onQrHost?: boolean;
   /** Secrets in the query or body, so that an answer that repeats them is not shown. */
   readonly secrets?: readonly string[];
-  /** How to find out whether it was done, for a call that is not idempotent. */
-  readonly check?: Text;
   /** Ends this call only. */
   readonly signal?: AbortSignal | undefined;
-}
+};
 
 export interface Client {
   readonly apiBase: string;
-  /** Resolves with a success. Throws `PlatformError` for a refusal, else family `network` or `account`. */
-  call(call: Call): Promise<Answer>;
+  /** Resolves with what the proof found. Throws `PlatformError` for a refusal, else family `network` or `account`. */
+  call<T>(call: Call<T>): Promise<T>;
 }
 
 /** More than any answer of the platform in JSON, and than any of its QR pictures. */
@@ -75,7 +82,6 @@ const MAX_REPETITIONS = 2;
 /** Full jitter between these, so that many clients do not come back at the same moment. */
 const MIN_DELAY_MS = 200;
 const MAX_DELAY_MS = 1000;
-const TOTAL_TIME_FACTOR = 1.5;
 /** An exchange that would get less than this part of its time would only hide the true error behind a timeout. */
 const MIN_TIME_SHARE = 0.25;
 
@@ -85,16 +91,15 @@ export function createClient(options: ClientOptions): Client {
 }
 
 /** A call on its way: the token it carries, and when its time is over on the monotonic clock. */
-interface Trip {
-  readonly call: Call;
+interface Trip<T> {
+  readonly call: Call<T>;
   readonly token: string | undefined;
   readonly endsAtMs: number;
 }
 
-interface Result {
-  readonly answer: Answer;
-  readonly outcome: Outcome;
-}
+type Result<T> = { readonly outcome: Outcome } & (
+  { readonly ok: true; readonly value: T } | { readonly ok: false }
+);
 
 class HttpClient implements Client {
   readonly apiBase: string;
@@ -106,21 +111,26 @@ class HttpClient implements Client {
     this.#options = options;
   }
 
-  async call(call: Call): Promise<Answer> {
+  async call<T>(call: Call<T>): Promise<T> {
+    const { clock, timeoutMs } = this.#options;
     const token = call.token === false ? undefined : await this.#token((tokens) => tokens.get());
-    let result = await this.#repeat(call, token);
+    const trip: Trip<T> = { call, token, endsAtMs: clock.monotonic() + timeoutMs };
+    let result = await this.#repeat(trip);
     let confirmed = false;
     if (token !== undefined && DEAD_TOKEN_CODES.has(result.outcome.errcode)) {
       // The platform checks the token before anything else, so nothing was done and a write may be repeated, too.
+      const { outcome } = result;
+      const askedAtMs = clock.monotonic();
       const renewed = await this.#token((tokens) => tokens.renew(token)).catch((error: unknown) => {
-        throw withAnswer(error, result.outcome);
+        throw withAnswer(error, outcome);
       });
       // Also where it is the same: one refused call proves nothing about a token that was confirmed a moment ago.
-      result = await this.#repeat(call, renewed);
+      const endsAtMs = trip.endsAtMs + clock.monotonic() - askedAtMs;
+      result = await this.#repeat({ call, token: renewed, endsAtMs });
       confirmed = renewed === token && DEAD_TOKEN_CODES.has(result.outcome.errcode);
     }
-    if (result.outcome.errcode !== 0) throw await this.#refusal(call, result.outcome, confirmed);
-    return result.answer;
+    if (!result.ok) throw await this.#refusal(call, result.outcome, confirmed);
+    return result.value;
   }
 
   async #token(ask: (tokens: TokenProvider) => Promise<{ readonly value: string }>): Promise<string> {
@@ -132,25 +142,24 @@ class HttpClient implements Client {
   }
 
   /** Exchanges until there is a result, or an error that no repetition can help. */
-  async #repeat(call: Call, token: string | undefined): Promise<Result> {
-    const { clock, timeoutMs } = this.#options;
-    const trip: Trip = { call, token, endsAtMs: clock.monotonic() + timeoutMs * TOTAL_TIME_FACTOR };
+  async #repeat<T>(trip: Trip<T>): Promise<Result<T>> {
+    const { call } = trip;
     for (let repetition = 0; ; repetition += 1) {
       const mayWait = repetition < MAX_REPETITIONS;
       try {
         const result = await this.#exchange(trip);
-        const isBusy = BUSY_CODES.has(result.outcome.errcode) && call.idempotent;
+        const isBusy = BUSY_CODES.has(result.outcome.errcode) && call.effect === 'read';
         if (!isBusy || !mayWait || !(await this.#pause(trip))) return result;
       } catch (error) {
         if (!(error instanceof WechatMpError)) throw error;
-        if (mayWait && mayRepeat(error, call.idempotent) && (await this.#pause(trip))) continue;
+        if (mayWait && mayRepeat(error, call) && (await this.#pause(trip))) continue;
         throw unknownOutcome(error, call);
       }
     }
   }
 
   /** Waits before a repetition. `false` when too little time would be left. */
-  async #pause({ call, endsAtMs }: Trip): Promise<boolean> {
+  async #pause<T>({ call, endsAtMs }: Trip<T>): Promise<boolean> {
     const { clock, random, timeoutMs } = this.#options;
     const [byte = 0] = random.bytes(1);
     const delayMs = MIN_DELAY_MS + (byte / 255) * (MAX_DELAY_MS - MIN_DELAY_MS);
@@ -159,7 +168,7 @@ class HttpClient implements Client {
     return true;
   }
 
-  async #exchange(trip: Trip): Promise<Result> {
+  async #exchange<T>(trip: Trip<T>): Promise<Result<T>> {
     const { fetch, clock, debug } = this.#options;
     const { call, token } = trip;
     const url = this.#url(trip);
@@ -179,11 +188,15 @@ class HttpClient implements Client {
       secrets: [...(call.secrets ?? []), ...(token === undefined ? [] : [token])],
     };
     const answer = call.raw === true ? readRawAnswer(response, context) : readAnswer(response, context);
-    return { answer, outcome: readOutcome(answer, context) };
+    const outcome = readOutcome(answer, context);
+    if (outcome.errcode !== 0) return { outcome, ok: false };
+    const value = call.proof.find(answer);
+    if (value === undefined) throw unexpectedAnswer(context.host, call.proof.wanted);
+    return { outcome, ok: true, value };
   }
 
-  #request({ call, endsAtMs }: Trip, url: URL): HttpRequest {
-    const { timeoutMs, clock } = this.#options;
+  #request<T>({ call, endsAtMs }: Trip<T>, url: URL): HttpRequest {
+    const { clock } = this.#options;
     const isBinary = typeof call.body === 'string' || call.body instanceof Uint8Array;
     return {
       method: call.method,
@@ -194,14 +207,14 @@ class HttpClient implements Client {
       },
       // Quirk: a body with \uXXXX is refused with 40033. JSON.stringify writes Chinese as it is.
       ...(call.body === undefined ? {} : { body: isBinary ? call.body : JSON.stringify(call.body) }),
-      timeoutMs: Math.max(1, Math.min(timeoutMs, endsAtMs - clock.monotonic())),
+      timeoutMs: Math.max(1, endsAtMs - clock.monotonic()),
       maxBytes: MAX_ANSWER_BYTES,
       signal: this.#signal(call),
     };
   }
 
   /** Quirk: the token goes into the query, and nowhere else; it must be escaped there. */
-  #url({ call, token }: Trip): URL {
+  #url<T>({ call, token }: Trip<T>): URL {
     // Without the slash, "@example.com" would turn the API's host into a user name.
     if (!call.path.startsWith('/')) throw new TypeError('client.call() needs a path that begins with "/"');
     const base = call.onQrHost === true ? qrBase(this.apiBase) : this.apiBase;
@@ -211,7 +224,7 @@ class HttpClient implements Client {
     return url;
   }
 
-  #signal(call: Call): AbortSignal | undefined {
+  #signal(call: Pick<Call<unknown>, 'signal'>): AbortSignal | undefined {
     const signals = [this.#options.signal, call.signal].filter((signal) => signal !== undefined);
     return signals.length > 1 ? AbortSignal.any(signals) : signals[0];
   }
@@ -222,13 +235,17 @@ class HttpClient implements Client {
     this.#options.onSimulator?.(this.apiBase);
   }
 
-  async #refusal(call: Call, outcome: Outcome, confirmed: boolean): Promise<WechatMpError> {
+  async #refusal(
+    { path }: Pick<Call<unknown>, 'path'>,
+    outcome: Outcome,
+    confirmed: boolean,
+  ): Promise<WechatMpError> {
     const { host, hostname } = new URL(this.apiBase);
     const { platformError } = await import('./platform-error.ts');
     return await platformError({
       ...outcome,
       confirmed,
-      path: call.path,
+      path,
       appId: this.#options.appId,
       apiHost: isLoopbackHost(hostname) ? host : undefined,
     });

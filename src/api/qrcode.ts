@@ -1,7 +1,7 @@
 /** QR codes with a scene (带参数二维码). */
 import { WechatMpError } from '../core/errors.ts';
 import { type QrScene, qrRequestBody } from '../core/qrcode.ts';
-import { unexpectedAnswer } from './answer.ts';
+import type { Answer, Proof } from './answer.ts';
 import type { Client } from './client.ts';
 
 export interface CreatedQrcode {
@@ -15,34 +15,37 @@ export interface CreatedQrcode {
 
 /**
  * 生成带参数的二维码: `POST /cgi-bin/qrcode/create`. The scene is not checked here.
- * A temporary code may be asked for again; a permanent one counts for ever and cannot be deleted, so it is not repeated
- * once it may have been made.
+ * Each answer makes a code: a permanent one counts for ever and cannot be deleted, a temporary one counts among the
+ * 100,000 of the day. So neither is asked for again once it may have been made.
  */
 export async function createQrcode(client: Client, scene: QrScene): Promise<CreatedQrcode> {
-  const answer = await client.call({
+  return await client.call({
+    effect: 'write',
     method: 'POST',
     path: '/cgi-bin/qrcode/create',
     body: qrRequestBody(scene),
-    idempotent: !scene.permanent,
-    check: {
-      en: 'Permanent codes cannot be listed: run it again with the same scene, and at worst one of the 100000 is lost',
-      zh: '永久二维码无法查询：可用相同场景值再运行一次，最坏情况是多占用 10 万个名额中的一个',
-    },
+    proof: createdCode,
+    check: scene.permanent
+      ? {
+          en: 'Permanent codes cannot be listed: run it again with the same scene, and at worst one of the 100000 is lost',
+          zh: '永久二维码无法查询：可用相同场景值再运行一次，最坏情况是多占用 10 万个名额中的一个',
+        }
+      : {
+          en: 'Run it again: at worst one more of the 100000 codes of the day is used',
+          zh: '可以重新运行：最坏情况是多占用当天 10 万次中的一次',
+        },
   });
-  const { ticket, url, expire_seconds: expires } = answer.fields;
-  const { host } = new URL(client.apiBase);
-  if (typeof ticket !== 'string' || !/^[\x21-\x7e]{1,512}$/.test(ticket)) {
-    throw unexpectedAnswer(host, { en: 'a valid "ticket"', zh: '有效的“ticket”' });
-  }
-  if (typeof url !== 'string' || !/^(?:https?|weixin):\/\/[\x21-\x7e]{1,1024}$/.test(url)) {
-    throw unexpectedAnswer(host, { en: 'a valid "url"', zh: '有效的“url”' });
-  }
-  return {
-    ticket,
-    url,
-    ...(typeof expires === 'number' && expires > 0 ? { expiresInSeconds: expires } : {}),
-  };
 }
+
+const createdCode: Proof<CreatedQrcode> = {
+  wanted: { en: 'a valid "ticket" with its "url"', zh: '有效的“ticket”和“url”' },
+  find: ({ fields: { ticket, url, expire_seconds: expires } }) => {
+    if (typeof ticket !== 'string' || !/^[\x21-\x7e]{1,512}$/.test(ticket)) return undefined;
+    if (typeof url !== 'string' || !/^(?:https?|weixin):\/\/[\x21-\x7e]{1,1024}$/.test(url)) return undefined;
+    const lives = typeof expires === 'number' && expires > 0;
+    return { ticket, url, ...(lives ? { expiresInSeconds: expires } : {}) };
+  },
+};
 
 /**
  * 通过 ticket 换取二维码: `GET /cgi-bin/showqrcode` on mp.weixin.qq.com, without a token. Returns the bytes of a JPEG.
@@ -52,22 +55,28 @@ export async function createQrcode(client: Client, scene: QrScene): Promise<Crea
  * Quirk: the content type is `image/jpg`, although `image/jpeg` is the registered name.
  */
 export async function fetchQrImage(client: Client, ticket: string): Promise<Uint8Array> {
-  const answer = await client.call({
+  return await client.call({
+    effect: 'read',
     method: 'GET',
     path: '/cgi-bin/showqrcode',
     query: { ticket },
+    proof: picture,
     token: false,
-    idempotent: true,
     raw: true,
     onQrHost: true,
     secrets: [ticket],
   });
-  if (answer.status === 404) throw unknownTicket();
-  const type = answer.headers['content-type'] ?? '';
-  if (answer.status !== 200 || !/^image\/jpe?g\b/i.test(type) || !isJpeg(answer.bytes))
-    throw notAnImage(answer.status);
-  return answer.bytes;
 }
+
+const picture: Proof<Uint8Array> = {
+  wanted: { en: 'a JPEG picture', zh: 'JPEG 图片' },
+  find({ status, headers, bytes }: Answer) {
+    if (status === 404) throw unknownTicket();
+    const isPicture = /^image\/jpe?g\b/i.test(headers['content-type'] ?? '') && isJpeg(bytes);
+    if (status !== 200 || !isPicture) throw notAnImage(status);
+    return bytes;
+  },
+};
 
 /** Begins with SOI and a marker, ends with EOI: a picture that was cut is none. */
 function isJpeg(bytes: Uint8Array): boolean {

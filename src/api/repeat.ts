@@ -1,6 +1,18 @@
-/** Which failed calls may be sent again, and what to say about those that may have been done. */
-import { WechatMpError } from '../core/errors.ts';
+/** Which failed calls may be sent again, and what to say about changes that may have been made. */
+import { PlatformError, WechatMpError } from '../core/errors.ts';
 import type { Text } from '../core/text.ts';
+
+/** Whether a call changes anything, and, for one that does, how a person finds out whether it has. */
+export type Effect = { readonly effect: 'read' } | { readonly effect: 'write'; readonly check: Text };
+
+/**
+ * Whether the same request may be sent once more: it is worth it, and it changes nothing or was certainly not sent.
+ * A timeout has used up the time of the call, and what was silent for so long will be silent again.
+ */
+export function mayRepeat(error: WechatMpError, { effect }: Effect): boolean {
+  if (error.family !== 'network' || !error.retryable || error.type === 'timeout') return false;
+  return effect === 'read' || !wasSent(error);
+}
 
 /** What `exchange` says about itself when nothing was sent. */
 function wasSent(error: WechatMpError): boolean {
@@ -8,40 +20,32 @@ function wasSent(error: WechatMpError): boolean {
 }
 
 /**
- * Whether the same request may be sent once more: it is worth it, and it was certainly not done or may be done twice.
+ * The error to show. For a call that changes something, was sent, and got neither a proof nor a refusal, it says that
+ * the change may or may not have been made, and how to find out; any other error stays as it is.
  */
-export function mayRepeat(error: WechatMpError, isIdempotent: boolean): boolean {
-  return error.family === 'network' && error.retryable && (isIdempotent || !wasSent(error));
-}
-
-/** Answers of a gateway that did not hand the call on. */
-const refusedOnTheWay: ReadonlySet<string> = new Set(['redirect', 'http_not_loopback']);
-
-/**
- * The error to show. For a call that changes something and whose answer was lost, it says that the change may have
- * been made, and how to find out; any other error stays as it is.
- */
-export function unknownOutcome(
-  error: WechatMpError,
-  call: { readonly idempotent: boolean; readonly check?: Text | undefined },
-): WechatMpError {
-  const status = error.facts['http_status'];
-  const refused = refusedOnTheWay.has(error.type) || (typeof status === 'number' && status < 500);
-  if (call.idempotent || error.family !== 'network' || !wasSent(error) || refused) return error;
+export function unknownOutcome(error: WechatMpError, call: Effect): WechatMpError {
+  const isCertain = !wasSent(error) || error.facts['request_refused'] === true;
+  if (call.effect === 'read' || error.family !== 'network' || isCertain) return error;
   return new WechatMpError({
     family: 'network',
     type: error.type,
     text: {
-      en: `${error.text.en}; the change may have been made all the same`,
-      zh: `${error.text.zh}；但变更可能已经生效`,
+      en: `${error.text.en}; the change may or may not have happened`,
+      zh: `${error.text.zh}；变更可能已经生效，也可能没有`,
     },
-    hint: call.check ?? {
-      en: 'Check whether it was done before you run it again',
-      zh: '请先确认是否已经生效，再决定是否重试',
-    },
+    hint: call.check,
     details: error.details,
     retryable: false,
     facts: { ...error.facts, outcome: 'unknown' },
     cause: error.cause,
   });
+}
+
+/** Whether a change that ended with this error may have been made: looking is the only way to know. */
+export function isUnclear(error: unknown): error is WechatMpError {
+  if (!(error instanceof WechatMpError)) return false;
+  // "System error" (-1) is no refusal either: it does not say how far the platform came.
+  return (
+    error.facts['outcome'] === 'unknown' || (error instanceof PlatformError && error.family === 'network')
+  );
 }

@@ -1,5 +1,6 @@
 /** Tickets for signing web pages and cards. */
 import { checkIssued, type IssuedCredential } from '../core/access-token.ts';
+import type { Proof } from './answer.ts';
 import type { Client } from './client.ts';
 
 export type TicketType = 'jsapi' | 'wx_card';
@@ -13,16 +14,22 @@ export async function fetchTicket(
   type: TicketType,
   signal?: AbortSignal,
 ): Promise<IssuedCredential> {
-  const answer = await client.call({
+  return await client.call({
+    effect: 'read',
     method: 'GET',
     path: '/cgi-bin/ticket/getticket',
     query: { type },
-    idempotent: true,
+    proof: issuedTicket,
     signal,
   });
-  return checkIssued({
-    value: answer.fields['ticket'],
-    expiresInSeconds: answer.fields['expires_in'],
-    issuedAtMs: answer.serverTimeMs,
-  });
 }
+
+const issuedTicket: Proof<IssuedCredential> = {
+  wanted: { en: 'a "ticket" with its "expires_in"', zh: '“ticket”及其“expires_in”' },
+  find: ({ fields, serverTimeMs }) =>
+    checkIssued({
+      value: fields['ticket'],
+      expiresInSeconds: fields['expires_in'],
+      issuedAtMs: serverTimeMs,
+    }),
+};

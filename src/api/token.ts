@@ -1,6 +1,6 @@
 /** The two endpoints that turn AppID and AppSecret into an access token. */
 import { checkIssued, type IssuedCredential } from '../core/access-token.ts';
-import type { Answer } from './answer.ts';
+import type { Proof } from './answer.ts';
 import type { Client } from './client.ts';
 import { checkTokenOrigin } from './simulator-token.ts';
 
@@ -21,16 +21,16 @@ export async function fetchStableToken(
   request: TokenRequest & { readonly forceRefresh?: boolean },
 ): Promise<IssuedCredential> {
   const { appId, appSecret, forceRefresh = false, signal } = request;
-  const answer = await client.call({
+  return await client.call({
     method: 'POST',
     path: '/cgi-bin/stable_token',
     body: { grant_type: 'client_credential', appid: appId, secret: appSecret, force_refresh: forceRefresh },
     token: false,
-    idempotent: true,
+    effect: 'read',
+    proof: issuedToken(client),
     secrets: [appSecret],
     signal,
   });
-  return issuedToken(client, answer);
 }
 
 /**
@@ -39,24 +39,30 @@ export async function fetchStableToken(
  */
 export async function fetchClassicToken(client: Client, request: TokenRequest): Promise<IssuedCredential> {
   const { appId, appSecret, signal } = request;
-  const answer = await client.call({
+  return await client.call({
     method: 'GET',
     path: '/cgi-bin/token',
     query: { grant_type: 'client_credential', appid: appId, secret: appSecret },
     token: false,
-    idempotent: true,
+    effect: 'read',
+    proof: issuedToken(client),
     secrets: [appSecret],
     signal,
   });
-  return issuedToken(client, answer);
 }
 
-function issuedToken(client: Client, answer: Answer): IssuedCredential {
-  const issued = checkIssued({
-    value: answer.fields['access_token'],
-    expiresInSeconds: answer.fields['expires_in'],
-    issuedAtMs: answer.serverTimeMs,
-  });
-  checkTokenOrigin(issued.value, client.apiBase);
-  return issued;
+/** Asking for a token changes nothing that asking again would make worse, so it counts as a read. */
+function issuedToken({ apiBase }: Client): Proof<IssuedCredential> {
+  return {
+    wanted: { en: 'an "access_token" with its "expires_in"', zh: '“access_token”及其“expires_in”' },
+    find: ({ fields, serverTimeMs }) => {
+      const issued = checkIssued({
+        value: fields['access_token'],
+        expiresInSeconds: fields['expires_in'],
+        issuedAtMs: serverTimeMs,
+      });
+      checkTokenOrigin(issued.value, apiBase);
+      return issued;
+    },
+  };
 }

@@ -6,6 +6,7 @@ import {
   changesAnything,
   deletions,
   isPast,
+  isSameConditional,
   mayAddFirst,
   planConditional,
   type ConditionalStep,
@@ -15,7 +16,8 @@ import { readConditional, type ConditionalMenu, type LiveConditional } from '../
 import { sameMenu } from '../core/menu.ts';
 import type { Context } from './context.ts';
 import { backUpMenu, noteUndo } from './menu-backup.ts';
-import type { MenuPlan } from './menu-plan.ts';
+import { fetchLive, type MenuPlan } from './menu-plan.ts';
+import { isConditionalGone, makeSure, type MenuChange } from './menu-read-back.ts';
 import type { Step } from './menu-steps.ts';
 
 export interface Push {
@@ -67,7 +69,16 @@ function backupSteps({ context, plan, appId, backup, onBackup }: Push): readonly
 
 function createSteps(push: Push): readonly Step[] {
   const { client, plan } = push;
-  const create: Step = { step: 'create', run: async () => await createMenu(client, plan.body) };
+  const change: MenuChange = {
+    make: async () => await createMenu(client, plan.body),
+    isMade: async () => {
+      // menu/get alone proves nothing: it may have held this menu all the time behind one of the web console.
+      const { live } = await fetchLive(client);
+      return live.origin === 'api' && sameMenu(live.menu, plan.menu);
+    },
+    repeatable: true,
+  };
+  const create: Step = { step: 'create', run: async () => await makeChange(push, change) };
   if (plan.live.conditional.length === 0) return [create];
   return [create, { step: 'look', run: async () => await lookForConditional(push) }];
 }
@@ -96,11 +107,19 @@ async function lookForConditional(push: Push): Promise<readonly Step[] | void> {
   return [...conditionalSteps(push, planConditional(target, now, { prune }), now), ...verifySteps(push)];
 }
 
+/** Whoever wants nothing read back learns that the answer was unclear, and no more. */
+async function makeChange(push: Push, change: MenuChange): Promise<void> {
+  if (push.verify) await makeSure(push.context, change);
+  else await change.make();
+}
+
 function conditionalSteps(
-  { client, file }: Push,
+  push: Push,
   steps: readonly ConditionalStep[],
   live: readonly LiveConditional[],
 ): readonly Step[] {
+  const { client, file } = push;
+  const known = new Set(live.map(({ menuId }) => menuId));
   const check = {
     en: `See whether it was added: wechat-mp menu diff ${file}`,
     zh: `查看是否已添加：wechat-mp menu diff ${file}`,
@@ -108,15 +127,32 @@ function conditionalSteps(
   const adding = additions(steps).map(({ wanted: { rule, menu } }): Step => ({
     step: 'add_conditional',
     rule,
-    run: async () => {
-      await addConditionalMenu(client, { button: menu.button, matchrule: rule }, check);
-    },
+    run: async () =>
+      await makeChange(push, {
+        make: async () => {
+          known.add(await addConditionalMenu(client, { button: menu.button, matchrule: rule }, check));
+        },
+        isMade: async () => {
+          const now = readConditional(await getMenu(client));
+          const made = now.find(
+            (entry) => !known.has(entry.menuId) && isSameConditional(entry, { rule, menu }),
+          );
+          if (made !== undefined) known.add(made.menuId);
+          return made !== undefined;
+        },
+        repeatable: false,
+      }),
   }));
   const deleting = deletions(steps).map(({ rule, menuId }): Step => ({
     step: 'delete_conditional',
     rule,
     menuId,
-    run: async () => await deleteConditionalMenu(client, menuId),
+    run: async () =>
+      await makeChange(push, {
+        make: async () => await deleteConditionalMenu(client, menuId),
+        isMade: async () => await isConditionalGone(client, menuId),
+        repeatable: false,
+      }),
   }));
   return mayAddFirst(steps, live) ? [...adding, ...deleting] : [...deleting, ...adding];
 }

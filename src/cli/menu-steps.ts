@@ -1,11 +1,12 @@
 /** Several changes in a row that may end half way: what was done is said, so that nobody has to guess. */
+import { isUnclear } from '../api/repeat.ts';
 import { WechatMpError } from '../core/errors.ts';
 import type { MatchRule } from '../core/live-menu.ts';
 import type { Text } from '../core/text.ts';
 import type { Context } from './context.ts';
 import { describeRule } from './menu-rule-text.ts';
 
-type StepName = 'backup' | 'create' | 'look' | 'add_conditional' | 'delete_conditional' | 'verify';
+type StepName = 'backup' | 'create' | 'look' | 'add_conditional' | 'delete_conditional' | 'delete' | 'verify';
 type StepStatus = 'not_done' | 'done' | 'failed' | 'unknown';
 
 export interface Step {
@@ -81,19 +82,13 @@ function halfWay(error: unknown, done: readonly Step[], failed: Step, left: read
 
 /** A call that was cut off, whether by the network or by Ctrl-C, may have been carried out all the same. */
 function statusOf(error: WechatMpError, step: Step): StepStatus {
-  const isCutOff =
-    error.family === 'interrupted' ||
-    (error.family === 'network' && error.facts['request_sent'] !== false && !isRefusal(error));
-  return isWrite(step) && isCutOff ? 'unknown' : 'failed';
+  return isWrite(step) && (error.family === 'interrupted' || isUnclear(error)) ? 'unknown' : 'failed';
 }
+
+const writes: readonly StepName[] = ['create', 'add_conditional', 'delete_conditional', 'delete'];
 
 function isWrite({ step }: Step): boolean {
-  return step === 'create' || step === 'add_conditional' || step === 'delete_conditional';
-}
-
-function isRefusal({ facts }: WechatMpError): boolean {
-  const status = facts['http_status'];
-  return typeof status === 'number' && status < 500;
+  return writes.includes(step);
 }
 
 const again: Text = {
@@ -137,6 +132,7 @@ function titleOf({ step, rule = {}, menuId }: Step): Text {
       en: `Deleting the conditional menu for ${words.en}${id}`,
       zh: `删除个性化菜单：${words.zh}${id}`,
     },
+    delete: { en: 'Deleting the menu', zh: '删除菜单' },
     look: { en: 'Looking for the conditional menus', zh: '确认个性化菜单仍在' },
     verify: { en: 'Reading the menu back', zh: '回读校验' },
   };

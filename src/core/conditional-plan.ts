@@ -52,7 +52,7 @@ export function planConditional(
   };
   // The same content first, so that it is not taken for the old state of another one with this rule.
   const moved = wanted.map((menu, index) =>
-    kept[index] === undefined ? takeLeft((entry) => isSame(entry, menu)) : undefined,
+    kept[index] === undefined ? takeLeft((entry) => isSameConditional(entry, menu)) : undefined,
   );
   const steps = wanted.map((menu, index): ConditionalStep => {
     const stays = kept[index];
@@ -83,7 +83,7 @@ function findKept(
       ? live.length
       : Math.max(-1, ...below.map((place) => place ?? -1));
     const place = live.findIndex(
-      (entry, position) => position > lowest && !kept.includes(position) && isSame(entry, menu),
+      (entry, position) => position > lowest && !kept.includes(position) && isSameConditional(entry, menu),
     );
     kept.push(place < 0 ? undefined : place);
   }
@@ -101,7 +101,8 @@ export function isPast(rule: MatchRule): boolean {
   return privateMatchFields.some((name) => Object.hasOwn(rule, name));
 }
 
-function isSame(a: ConditionalMenu, b: ConditionalMenu): boolean {
+/** Whether both show the same buttons to the same people. */
+export function isSameConditional(a: ConditionalMenu, b: ConditionalMenu): boolean {
   return sameRule(a.rule, b.rule) && JSON.stringify(a.menu) === JSON.stringify(b.menu);
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { errcodeZero, type Answer, type Proof } from '../../src/api/answer.ts';
 import { createClient, MAX_ANSWER_BYTES, type Call, type TokenProvider } from '../../src/api/client.ts';
 import { PlatformError, WechatMpError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/io/ports.ts';
@@ -7,12 +8,20 @@ import { fakeFetch, networkError, type FakeAnswer } from '../helpers/fake-fetch.
 
 const token = 'SIM_CANARY_0123456789abcdefghij';
 const renewed = 'SIM_renewed_0123456789abcdefghij';
-const read: Call = { method: 'GET', path: '/cgi-bin/menu/get', idempotent: true };
-const write: Call = {
+const anything: Proof<Answer> = { wanted: { en: 'nothing', zh: '无' }, find: (answer) => answer };
+const read: Call<Answer> = { effect: 'read', method: 'GET', path: '/cgi-bin/menu/get', proof: anything };
+const check = { en: 'Run: wechat-mp menu pull', zh: '请运行：wechat-mp menu pull' };
+const write: Call<true> = {
+  effect: 'write',
   method: 'POST',
   path: '/cgi-bin/menu/addconditional',
   body: { a: 1 },
-  idempotent: false,
+  proof: errcodeZero,
+  check,
+};
+const ticket: Proof<string> = {
+  wanted: { en: 'a "ticket"', zh: '“ticket”' },
+  find: ({ fields }) => (typeof fields['ticket'] === 'string' ? fields['ticket'] : undefined),
 };
 
 /** A clock whose sleepers wake at once, as if the time had passed. */
@@ -179,8 +188,8 @@ describe('client.call() repeats', () => {
     ['an errcode -1 as text', { body: { errcode: '-1' } }],
     ['HTTP 502', { status: 502, body: 'bad gateway' }],
     ['HTTP 500 with an errcode -1', { status: 500, body: { errcode: -1 } }],
+    ['HTTP 502 with a good body', { status: 502, body: { errcode: 0, menu: {} } }],
     ['a lost answer', networkError('reset', true)],
-    ['a timeout', networkError('timeout', true)],
     ['an empty answer', { body: '' }],
     ['a truncated answer', { body: '{"errcode":' }],
   ])('a read twice after %s, and takes the third answer', async (_name, fault) => {
@@ -204,6 +213,8 @@ describe('client.call() repeats', () => {
     ['a refusal', { body: { errcode: 40013, errmsg: 'invalid appid' } }],
     ['a quota', { body: { errcode: 45009, errmsg: 'reach max api daily quota limit' } }],
     ['HTTP 404', { status: 404, body: '' }],
+    ['a timeout', networkError('timeout', true)],
+    ['a timeout of the connection', networkError('timeout', false)],
     ['a redirect', { status: 302, headers: { location: 'https://example.com/' } }],
     ['a web page', { body: '<html>' }],
     ['text', { body: 'ok' }],
@@ -224,26 +235,38 @@ describe('client.call() repeats', () => {
     expect(clock.sleeps).toEqual(sleeps);
   });
 
-  test('only while the time for the whole call lasts, and shortens the last exchange', async () => {
-    // 1.5 × 400 ms: one pause of 200 ms fits, two leave 200 ms, and a third exchange is given no more.
-    const { client, fake } = setUp([busy, busy, ok], { timeoutMs: 400 });
+  test('only while the time of the call lasts, pauses included, and shortens what follows', async () => {
+    // 800 ms: after two pauses of 200 ms the third exchange has 400 left.
+    const { client, fake } = setUp([busy, busy, ok], { timeoutMs: 800 });
     await client.call(read);
-    expect(fake.requests.map((request) => request.timeoutMs)).toEqual([400, 400, 200]);
-    const short = setUp([busy, busy], { timeoutMs: 200 });
+    expect(fake.requests.map((request) => request.timeoutMs)).toEqual([800, 600, 400]);
+    const short = setUp([busy, busy], { timeoutMs: 300 });
     expect((await failure(short.client.call(read))).type).toBe('system_busy');
-    expect(short.fake.requests.map((request) => request.timeoutMs)).toEqual([200, 100]);
+    expect(short.fake.requests.map((request) => request.timeoutMs)).toEqual([300, 100]);
   });
 
   test('only with a quarter of the time for one exchange, so that a timeout does not hide the error', async () => {
-    // 1.5 × 800 ms after a pause of 1000 ms leave exactly a quarter; one millisecond less is too little.
+    // 1334 ms after a pause of 1000 ms leave a quarter and half a millisecond; one millisecond less is too little.
     for (const [timeoutMs, exchanges] of [
-      [800, 2],
-      [799, 1],
+      [1334, 2],
+      [1333, 1],
     ] as const) {
       const { client, fake } = setUp([busy, busy], { timeoutMs, byte: 255 });
       expect((await failure(client.call(read))).type).toBe('system_busy');
       expect(fake.requests).toHaveLength(exchanges);
     }
+  });
+
+  test('within the same time after a dead token, without the time that its renewal took', async () => {
+    let renew = async (): Promise<{ value: string }> => ({ value: renewed });
+    const tokens = { get: async () => ({ value: token }), renew: () => renew() };
+    const { client, fake, clock } = setUp([busy, { body: { errcode: 40001 } }, ok], { tokens });
+    renew = async () => {
+      await clock.sleep(5000);
+      return { value: renewed };
+    };
+    await client.call(read);
+    expect(fake.requests.map((request) => request.timeoutMs)).toEqual([10_000, 9800, 9800]);
   });
 
   test.each(['client', 'call'])(
@@ -262,16 +285,29 @@ describe('client.call() repeats', () => {
 });
 
 describe('client.call() with a change', () => {
-  test.each([
+  const good = { errcode: 0, errmsg: 'ok' };
+  test.each<readonly [string, FakeAnswer, string]>([
     ['a timeout', networkError('timeout', true), 'timeout'],
     ['a lost answer', networkError('reset', true), 'reset'],
     ['HTTP 502', { status: 502, body: '' }, 'http_status'],
+    ['HTTP 502 with a good body', { status: 502, body: good }, 'http_status'],
+    ['HTTP 502 with a refusal', { status: 502, body: { errcode: 40001 } }, 'http_status'],
+    ['HTTP 404 with a good body', { status: 404, body: good }, 'http_status'],
+    ['HTTP 404 with an empty object', { status: 404, body: {} }, 'http_status'],
+    ['HTTP 201 with a good body', { status: 201, body: good }, 'http_status'],
     ['a web page', { body: '<html>' }, 'html_answer'],
     ['a truncated answer', { body: '{"errcode":0' }, 'truncated_answer'],
+    ['an empty object', { body: {} }, 'unexpected_answer'],
+    ['an errcode of null', { body: { errcode: null } }, 'unexpected_answer'],
+    ['an errcode that is false', { body: { errcode: false } }, 'unexpected_answer'],
+    ['an errcode in words', { body: { errcode: 'ok' } }, 'unexpected_answer'],
+    ['an errcode "00"', { body: { errcode: '00' } }, 'unexpected_answer'],
+    ['other fields', { body: { a: 1 } }, 'unexpected_answer'],
+    ['an errmsg alone', { body: { errmsg: 'ok' } }, 'unexpected_answer'],
+    ['names of a prototype', { body: '{"__proto__":{"errcode":0}}' }, 'unexpected_answer'],
   ])('says after %s that it may have been made, and does not repeat it', async (_name, fault, type) => {
     const { client, fake } = setUp([fault]);
-    const check = { en: 'Run: wechat-mp menu pull', zh: '请运行：wechat-mp menu pull' };
-    const error = await failure(client.call({ ...write, check }));
+    const error = await failure(client.call(write));
     expect(fake.requests).toHaveLength(1);
     expect(error).toMatchObject({
       family: 'network',
@@ -280,8 +316,24 @@ describe('client.call() with a change', () => {
       hint: check,
       facts: { outcome: 'unknown' },
     });
-    expect(error.text.en).toMatch(/; the change may have been made all the same$/);
-    expect(error.text.zh).toMatch(/；但变更可能已经生效$/);
+    expect(error.text.en).toMatch(/; the change may or may not have happened$/);
+    expect(error.text.zh).toMatch(/；变更可能已经生效，也可能没有$/);
+  });
+
+  test.each([0, '0'])('takes the errcode %j for its proof', async (errcode) => {
+    expect(await setUp([{ body: { errcode } }]).client.call(write)).toBe(true);
+  });
+
+  test('takes the documented field for its proof, and nothing else', async () => {
+    const call = { ...write, proof: ticket };
+    expect(await setUp([{ body: { ticket: 'x' } }]).client.call(call)).toBe('x');
+    for (const body of [good, { ticket: 7 }]) {
+      const error = await failure(setUp([{ body }]).client.call(call));
+      expect(error).toMatchObject({ type: 'unexpected_answer', facts: { outcome: 'unknown' } });
+      expect(error.text.en).toContain('lacks a "ticket"');
+    }
+    const refused = { body: { errcode: 45009, ticket: 'x' } };
+    expect((await failure(setUp([refused]).client.call(call))).family).toBe('limit');
   });
 
   test('repeats it when nothing had been sent', async () => {
@@ -299,10 +351,11 @@ describe('client.call() with a change', () => {
   test.each([
     ['a redirect', { status: 307, headers: { location: 'https://example.com/' } }],
     ['HTTP 404', { status: 404, body: '' }],
+    ['HTTP 412 with a refusal', { status: 412, body: { errcode: 43002 } }],
   ])('says nothing of a change after %s', async (_name, fault) => {
     const error = await failure(setUp([fault]).client.call(write));
     expect(error.facts['outcome']).toBeUndefined();
-    expect(error.text.en).not.toContain('may have been made');
+    expect(error.text.en).not.toContain('may or may not');
   });
 
   test('does not repeat it after an errcode -1', async () => {
@@ -434,11 +487,13 @@ describe('client.call() reads', () => {
     );
   });
 
-  test('a proper refusal also behind HTTP 412', async () => {
-    const error = await failure(
-      setUp([{ status: 412, body: { errcode: 43002, errmsg: 'x' } }]).client.call(read),
-    );
-    expect(error).toMatchObject({ family: 'api', type: 'wrong_method' });
+  test.each([201, 206, 404, 412, 502])('no answer of the platform behind HTTP %i', async (status) => {
+    for (const body of [{ menu: { button: [] } }, { errcode: 46003, errmsg: 'menu no exist' }]) {
+      const fault = { status, body };
+      const error = await failure(setUp([fault, fault, fault]).client.call(read));
+      expect(error).toMatchObject({ family: 'network', type: 'http_status', facts: { http_status: status } });
+      expect(error.details[0]?.en).toBe(`It says: ${JSON.stringify(body)}`);
+    }
   });
 
   test.each([

@@ -1,4 +1,5 @@
 /** `menu delete`: removes the menu with all conditional menus, or one of these (自定义菜单删除接口, 删除个性化菜单). */
+import type { Client } from '../../../api/client.ts';
 import { deleteConditionalMenu, deleteMenu } from '../../../api/menu.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
 import { readLiveMenu, type LiveConditional, type LiveMenu } from '../../../core/live-menu.ts';
@@ -8,7 +9,9 @@ import { defineCommand, flag, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { backUpMenu, bothBackups, noPlaceForBackup, noteUndo } from '../../menu-backup.ts';
 import { fetchLive } from '../../menu-plan.ts';
+import { isConditionalGone, isMenuGone, makeSure } from '../../menu-read-back.ts';
 import { describeRule } from '../../menu-rule-text.ts';
+import { takeSteps, type Step } from '../../menu-steps.ts';
 import { openClient } from '../../platform.ts';
 import { requireAppId } from '../../settings/account.ts';
 
@@ -44,8 +47,8 @@ export const command = defineCommand({
   },
   exitCodes: {
     1: {
-      en: 'There is no such conditional menu, or the AppID was another',
-      zh: '没有该个性化菜单，或 AppID 不符',
+      en: 'There is no such conditional menu, the AppID was another, or it is still there when read back',
+      zh: '没有该个性化菜单、AppID 不符，或回读时仍然存在',
     },
   },
   async run(context, { options }) {
@@ -89,14 +92,48 @@ export const command = defineCommand({
     const backup = options.noBackup ? undefined : backUpMenu(context, appId, state, options.backup);
     if (backup === undefined && !options.noBackup) throw noPlaceForBackup();
     if (backup !== undefined) noteUndo(context, state, backup);
-    const deleting = one === undefined ? deleteMenu(client) : deleteConditionalMenu(client, one.menuId);
-    await context.wait({ en: 'Deleting', zh: '正在删除' }, deleting);
+    await takeSteps(context, removalSteps(context, client, one));
     context.print(
       { ...result, deleted: true, backup: backup ?? null },
       context.say({ en: `Deleted ${from.en}: ${goes.en}`, zh: `已${from.zh}：${goes.zh}` }),
     );
   },
 });
+
+/** Deletes, and reads back whether it is gone. */
+function removalSteps(context: Context, client: Client, one: LiveConditional | undefined): readonly Step[] {
+  const isMade = async (): Promise<boolean> =>
+    await (one === undefined ? isMenuGone(client) : isConditionalGone(client, one.menuId));
+  const make = async (): Promise<void> =>
+    await (one === undefined ? deleteMenu(client) : deleteConditionalMenu(client, one.menuId));
+  return [
+    {
+      ...(one === undefined
+        ? { step: 'delete' }
+        : { step: 'delete_conditional', rule: one.rule, menuId: one.menuId }),
+      run: async () => await makeSure(context, { make, isMade, repeatable: false }),
+    },
+    {
+      step: 'verify',
+      run: async () => {
+        if (!(await isMade())) throw stillThere();
+      },
+    },
+  ];
+}
+
+function stillThere(): WechatMpError {
+  return new WechatMpError({
+    family: 'negative',
+    type: 'menu_differs',
+    text: {
+      en: 'WeChat says that it is deleted, but what it answers now still has it',
+      zh: '微信已确认删除，但回读时仍然存在',
+    },
+    details: [{ en: 'Somebody may have pushed it at the same time', zh: '可能有人同时发布了菜单' }],
+    hint: { en: 'Look at it: wechat-mp menu pull', zh: '查看线上菜单：wechat-mp menu pull' },
+  });
+}
 
 function findOne({ conditional }: LiveMenu, menuId: string): LiveConditional {
   const found = conditional.find((entry) => entry.menuId === menuId);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { forPlatform, forTag, menuText, menuWorld } from '../../../helpers/menu-world.ts';
+import { networkError } from '../../../helpers/fake-fetch.ts';
+import { forPlatform, forTag, menuText, menuWorld, type Meddle } from '../../../helpers/menu-world.ts';
 import { fakeWorld, type FakeIoOptions, type FakeWorld } from '../../../helpers/fake-io.ts';
 
 const files = { 'menu.json': JSON.stringify({ button: [{ type: 'click', name: 'shop', key: 'k' }] }) };
@@ -95,6 +96,80 @@ describe('menu delete', () => {
     const { appId } = world.simulator.account;
     const run = await world.run('menu', 'delete', '--dry-run');
     expect(run.stdout).toBe(`Would delete the menu of ${appId}: shop, x ✗ forged\n`);
+  });
+});
+
+describe('menu delete whose answer proves nothing', () => {
+  const answering =
+    (status: number, body: string, arrives: boolean): Meddle =>
+    async (name, _count, send) => {
+      if (name !== 'delete' && name !== 'delconditional') return await send();
+      if (arrives) await send();
+      return { status, headers: {}, body: Buffer.from(body) };
+    };
+  const answers = [
+    [200, '{}'],
+    [200, '{"errcode":null}'],
+    [200, '{"a":1}'],
+    [200, '{"errcode":-1,"errmsg":"system error"}'],
+    [502, '{"errcode":0}'],
+    [404, '{"errcode":0,"errmsg":"ok"}'],
+  ] as const;
+
+  async function attempt(meddle: Meddle, conditional: boolean) {
+    const first = menuWorld({ files: { 'menu.json': menuText('d', forTag(1, 'x')) } });
+    expect((await first.run('menu', 'push', '--yes')).code).toBe(0);
+    const before = (await first.elsewhere('/_ctl/menu')) as { conditional: { menuid: number }[] };
+    const one = conditional ? ['--conditional', String(before.conditional[0]?.menuid)] : [];
+    const world = menuWorld({ simulator: first.simulator, meddle });
+    const { appId } = first.simulator.account;
+    const run = await world.run('menu', 'delete', ...one, '--confirm', appId, '--json');
+    return { run, writes: world.writes.length, live: await world.live() };
+  }
+
+  test.each(answers)(
+    '%i %s: is exit 0 with a note where reading back shows that it is gone',
+    async (...answer) => {
+      for (const conditional of [false, true]) {
+        const { run, writes, live } = await attempt(answering(...answer, true), conditional);
+        expect([run.code, writes, live]).toEqual([0, 1, conditional ? ['d'] : []]);
+        expect(JSON.parse(run.stdout)).toMatchObject({ deleted: true });
+        expect(run.stderr).toContain('The answer was unclear (');
+      }
+    },
+  );
+
+  test.each(answers)('%i %s: is exit 5 where it is still there, and sent once', async (...answer) => {
+    for (const conditional of [false, true]) {
+      const { run, writes, live } = await attempt(answering(...answer, false), conditional);
+      expect([run.code, run.stdout, writes, live]).toEqual([5, '', 1, ['d', '{"group_id":1} x']]);
+      const { error } = JSON.parse(run.stderr.trim().split('\n').at(-1) ?? '') as { error: object };
+      expect(error).toMatchObject({
+        outcome: 'unknown',
+        retryable: false,
+        steps: [{ status: 'unknown' }, { step: 'verify', status: 'not_done' }],
+      });
+    }
+  });
+
+  test('is exit 5 where reading back fails, too', async () => {
+    const first = menuWorld({ files });
+    expect((await first.run('menu', 'push', '--yes')).code).toBe(0);
+    const meddle: Meddle = async (_name, _count, send) => {
+      await send();
+      await first.fault({ path: '/cgi-bin/menu/get', status: 404, times: 9 });
+      throw networkError('reset', true);
+    };
+    const world = menuWorld({ simulator: first.simulator, meddle });
+    const run = await world.run('menu', 'delete', '--confirm', first.simulator.account.appId);
+    expect([run.code, run.stdout]).toEqual([5, '']);
+    expect(run.stderr).toContain('  Reading back failed, too: "127.0.0.1:8090" answered with HTTP 404\n');
+  });
+
+  test('is exit 1 where WeChat confirms it and still has it', async () => {
+    const { run } = await attempt(answering(200, '{"errcode":0,"errmsg":"ok"}', false), false);
+    expect([run.code, run.stdout]).toEqual([1, '']);
+    expect(run.stderr).toContain('"type":"menu_differs"');
   });
 });
 
