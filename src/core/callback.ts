@@ -65,13 +65,53 @@ export function answerHandshake(query: CallbackQuery, callbackToken: string): st
 }
 
 /** Checks `signature`. Throws `VerificationError` (`signature`). */
-export function verifyUrlSignature(query: CallbackQuery, callbackToken: string): void {
-  const { signature, timestamp, nonce } = query;
+function verifyUrlSignature({ signature, timestamp, nonce }: CallbackQuery, callbackToken: string): void {
   if (signature === undefined || timestamp === undefined || nonce === undefined) {
     throw missing(signature === undefined ? 'signature' : timestamp === undefined ? 'timestamp' : 'nonce');
   }
   if (!verifySignature(signature, signUrl(callbackToken, timestamp, nonce)))
     throw wrongSignature('signature');
+}
+
+/** Not exported, so that nothing but `verifyQuery` can make a `VerifiedQuery`. */
+const proof = Symbol('verified');
+
+/** A query whose signatures were found right; only with one a message can be opened. */
+export interface VerifiedQuery {
+  readonly [proof]: true;
+  /** `nonce` of the request, which an encrypted answer repeats. */
+  readonly nonce: string;
+  /** The ciphertext that `msg_signature` covers; `undefined` where the message is in the clear. */
+  readonly encrypt: string | undefined;
+}
+
+/**
+ * The signature rule of pushes（消息推送）, the whole of it: a message in the clear needs a right `signature`; one that is
+ * encrypted needs a right `msg_signature`, and `signature` must be right where it is there. `body` is asked for only
+ * after `signature` was looked at, and only for `Encrypt`. Throws `VerificationError` with the check that failed.
+ */
+export function verifyQuery(input: {
+  readonly mode: EncryptionMode;
+  readonly query: CallbackQuery;
+  readonly callbackToken: string;
+  readonly body: () => string;
+  readonly limits?: XmlLimits;
+}): VerifiedQuery {
+  const { mode, query, callbackToken } = input;
+  const encrypted = mode === 'safe' || (mode === 'compatible' && asksForDecryption(query));
+  if (!encrypted || query.signature !== undefined) verifyUrlSignature(query, callbackToken);
+  if (!encrypted) return { [proof]: true, nonce: query.nonce ?? '', encrypt: undefined };
+  const encrypt = requireEncrypt(parseFields(input.body(), input.limits));
+  const { msgSignature, timestamp, nonce } = query;
+  if (msgSignature === undefined || timestamp === undefined || nonce === undefined) {
+    throw missing(
+      msgSignature === undefined ? 'msg_signature' : timestamp === undefined ? 'timestamp' : 'nonce',
+    );
+  }
+  if (!verifySignature(msgSignature, signMessage(callbackToken, timestamp, nonce, encrypt))) {
+    throw wrongSignature('msg_signature');
+  }
+  return { [proof]: true, nonce, encrypt };
 }
 
 /** A push that was verified, decrypted and read. */
@@ -86,33 +126,27 @@ export interface OpenedCallback {
 }
 
 /**
- * Opens a push（接收消息）. The signature is checked before anything is decrypted, and nothing is parsed before it but
- * what is needed to find `Encrypt`. Throws `VerificationError` with the check that failed.
+ * Opens a push（接收消息）whose query was verified: what was signed is decrypted, and nothing else of the body is read
+ * then. Throws `VerificationError` with the check that failed.
  */
 export function openCallback(
-  input: CallbackSecrets & {
+  { encrypt }: VerifiedQuery,
+  input: Pick<CallbackSecrets, 'key' | 'appId'> & {
     readonly mode: EncryptionMode;
-    readonly query: CallbackQuery;
     readonly body: string;
     readonly limits?: XmlLimits;
-    /** The caller has checked `signature` already, where there is one; it must be there for a message in the clear. */
-    readonly urlVerified?: boolean;
   },
 ): OpenedCallback {
-  const { query, body } = input;
-  const mustDecrypt = input.mode === 'safe' || (input.mode === 'compatible' && asksForDecryption(query));
-  const checked = input.urlVerified === true && query.signature !== undefined;
-  if (!checked && (!mustDecrypt || query.signature !== undefined))
-    verifyUrlSignature(query, input.callbackToken);
+  const { body, limits } = input;
   const format = formatOf(body);
-  const outer = parseFields(body, input.limits);
-  if (!mustDecrypt) {
-    if (outer['Encrypt'] !== undefined && outer['MsgType'] === undefined)
-      throw unexpectedlyEncrypted(input.mode);
-    return { message: readMessage(outer), encrypted: false, format, text: body };
+  if (encrypt !== undefined) {
+    const text = decryptMessage({ encrypt, ...requireKey(input) });
+    return { message: readMessage(parseFields(text, limits)), encrypted: true, format, text };
   }
-  const text = openEncrypted(outer, input);
-  return { message: readMessage(parseFields(text, input.limits)), encrypted: true, format, text };
+  const fields = parseFields(body, limits);
+  if (fields['Encrypt'] !== undefined && fields['MsgType'] === undefined)
+    throw unexpectedlyEncrypted(input.mode);
+  return { message: readMessage(fields), encrypted: false, format, text: body };
 }
 
 /** In compatible mode: anything that looks encrypted is held to the stricter check. */
@@ -120,29 +154,17 @@ function asksForDecryption(query: CallbackQuery): boolean {
   return query.msgSignature !== undefined || (query.encryptType !== undefined && query.encryptType !== 'raw');
 }
 
-function openEncrypted(outer: Fields, input: CallbackSecrets & { readonly query: CallbackQuery }): string {
+function requireEncrypt(outer: Fields): string {
   const encrypt = textField(outer, 'Encrypt')?.trim();
-  if (encrypt === undefined || encrypt === '') {
-    throw new VerificationError(
-      'encrypt',
-      { en: 'Cannot accept the message: it must be encrypted', zh: '消息不可接受：应为密文' },
-      {
-        en: 'Set 消息加解密方式 to 安全模式 in the console, or serve with --mode plain',
-        zh: '请在后台把消息加解密方式设为安全模式，或使用 --mode plain',
-      },
-    );
-  }
-  const { msgSignature, timestamp, nonce } = input.query;
-  if (msgSignature === undefined || timestamp === undefined || nonce === undefined) {
-    throw missing(
-      msgSignature === undefined ? 'msg_signature' : timestamp === undefined ? 'timestamp' : 'nonce',
-    );
-  }
-  if (!verifySignature(msgSignature, signMessage(input.callbackToken, timestamp, nonce, encrypt))) {
-    throw wrongSignature('msg_signature');
-  }
-  const { key, appId } = requireKey(input);
-  return decryptMessage({ encrypt, appId, key });
+  if (encrypt !== undefined && encrypt !== '') return encrypt;
+  throw new VerificationError(
+    'encrypt',
+    { en: 'Cannot accept the message: it must be encrypted', zh: '消息不可接受：应为密文' },
+    {
+      en: 'Set 消息加解密方式 to 安全模式 in the console, or serve with --mode plain',
+      zh: '请在后台把消息加解密方式设为安全模式，或使用 --mode plain',
+    },
+  );
 }
 
 /** The fields of a body, XML or JSON by its first character: headers are not reliable. Throws `VerificationError` (`xml`). */
@@ -184,7 +206,7 @@ export function sealReply(
   return input.format === 'json' ? JSON.stringify(envelope) : formatXml(envelope);
 }
 
-function requireKey(secrets: CallbackSecrets): { key: AesKey; appId: string } {
+function requireKey(secrets: Pick<CallbackSecrets, 'key' | 'appId'>): { key: AesKey; appId: string } {
   const { key, appId } = secrets;
   if (key === undefined || appId === undefined) {
     throw new VerificationError(

@@ -3,9 +3,15 @@ import {
   openCallback,
   readCallbackQuery,
   sealReply,
-  verifyUrlSignature,
+  verifyQuery,
 } from '../core/callback.ts';
-import type { CallbackQuery, CallbackSecrets, EncryptionMode, OpenedCallback } from '../core/callback.ts';
+import type {
+  CallbackQuery,
+  CallbackSecrets,
+  EncryptionMode,
+  OpenedCallback,
+  VerifiedQuery,
+} from '../core/callback.ts';
 import { VerificationError } from '../core/errors.ts';
 import { judgeReply } from '../core/reply-verdict.ts';
 import { showsReply } from '../core/reply-rules.ts';
@@ -70,6 +76,7 @@ export function createDecide(context: DecisionContext): Decide {
 /** A wrong request teaches nothing; a mistake of this program is one. */
 function explain(error: unknown): Decision {
   if (error instanceof VerificationError) return refuse(error.check, 403, undefined, error);
+  if (error instanceof UnreadableBody) return refuse(error.reason, error.status);
   return { kind: 'refused', reason: 'failed', error, response: empty(500) };
 }
 
@@ -114,14 +121,10 @@ function createReceive(context: DecisionContext) {
   const answering = createAnswering({ ...context, reply: delayed(context) });
   const seen = createDuplicates<true>(context.clock);
   return (query: CallbackQuery, request: ServerRequest, started: number): Decision | Promise<Decision> => {
-    if (context.mode === 'plain' || query.signature !== undefined)
-      verifyUrlSignature(query, context.callbackToken);
-    const encoding = request.headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity') return refuse('content_encoding', 415);
-    if (request.body.byteLength > context.maxBodyBytes) return refuse('body_too_large', 413);
-    const body = decodeUtf8(request.body);
-    if (body === undefined) return refuse('xml');
-    const opened = openCallback({ ...context, query, body, urlVerified: true });
+    let text: string | undefined;
+    const body = (): string => (text ??= readBody(request, context.maxBodyBytes));
+    const verified = verifyQuery({ ...context, query, body });
+    const opened = openCallback(verified, { ...context, body: body() });
     if (context.forward !== undefined) {
       const key = duplicateKey(opened.message);
       const repeated = key !== undefined && seen.once(key, () => true).repeated;
@@ -129,9 +132,29 @@ function createReceive(context: DecisionContext) {
     }
     const delivery = answering.answer(opened, started);
     return delivery instanceof Promise
-      ? delivery.then((late) => deliver(context, query, opened, late))
-      : deliver(context, query, opened, delivery);
+      ? delivery.then((late) => deliver(context, verified, opened, late))
+      : deliver(context, verified, opened, delivery);
   };
+}
+
+class UnreadableBody extends Error {
+  readonly reason: RefusalReason;
+  readonly status: number;
+
+  constructor(reason: RefusalReason, status: number) {
+    super(reason);
+    this.reason = reason;
+    this.status = status;
+  }
+}
+
+function readBody({ headers, body }: ServerRequest, maxBytes: number): string {
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') throw new UnreadableBody('content_encoding', 415);
+  if (body.byteLength > maxBytes) throw new UnreadableBody('body_too_large', 413);
+  const text = decodeUtf8(body);
+  if (text === undefined) throw new UnreadableBody('xml', 403);
+  return text;
 }
 
 function delayed({ reply: choose, delayMs, clock }: DecisionContext): Reply {
@@ -144,7 +167,7 @@ function delayed({ reply: choose, delayMs, clock }: DecisionContext): Reply {
 
 function deliver(
   context: DecisionContext,
-  query: CallbackQuery,
+  verified: VerifiedQuery,
   opened: OpenedCallback,
   { answer, body, repeated, timedOut, ...rest }: Delivery,
 ): Decision {
@@ -162,7 +185,7 @@ function deliver(
     timedOut,
     ...('error' in rest ? { error: rest.error } : {}),
     ...(verdict === undefined ? {} : { verdict }),
-    response: reply(200, seal(context, query, opened, body), typeOf(body, opened)),
+    response: reply(200, seal(context, verified, opened, body), typeOf(body, opened)),
   };
 }
 
@@ -206,14 +229,19 @@ async function forwardPush(
   };
 }
 
-function seal(context: DecisionContext, query: CallbackQuery, opened: OpenedCallback, body: string): string {
+function seal(
+  context: DecisionContext,
+  { nonce }: VerifiedQuery,
+  opened: OpenedCallback,
+  body: string,
+): string {
   if (!opened.encrypted) return body;
   return sealReply({
     ...context,
     reply: body,
     format: opened.format,
     timestamp: Math.floor(context.clock.now() / 1000),
-    nonce: query.nonce ?? '',
+    nonce,
     random16: context.random.bytes(16),
   });
 }

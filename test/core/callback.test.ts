@@ -6,6 +6,7 @@ import {
   parseFields,
   readCallbackQuery,
   sealReply,
+  verifyQuery,
 } from '../../src/core/callback.ts';
 import type { CallbackQuery, EncryptionMode } from '../../src/core/callback.ts';
 import { VerificationError } from '../../src/core/errors.ts';
@@ -43,7 +44,8 @@ const safeQuery = (encrypted: string): CallbackQuery => ({
 const envelope = (encrypted: string) => formatXml({ ToUserName: 'gh_97417a04a28d', Encrypt: encrypted });
 
 function open(mode: EncryptionMode, query: CallbackQuery, body: string) {
-  return openCallback({ mode, query, body, callbackToken, key, appId });
+  const verified = verifyQuery({ mode, query, callbackToken, body: () => body });
+  return openCallback(verified, { mode, body, key, appId });
 }
 
 function checkOf(work: () => unknown): string | undefined {
@@ -114,6 +116,58 @@ describe('answerHandshake()', () => {
   });
 });
 
+describe('verifyQuery()', () => {
+  const unread = (): string => {
+    throw new Error('the body was read');
+  };
+  const { signature: _url, ...unsigned } = plainQuery;
+  const wrong = '0'.repeat(40);
+  const ciphered = safeQuery('cipher');
+  const [right, cipher] = [plainQuery.signature, ciphered.msgSignature];
+
+  /** Each line: what the query has of the two signatures, and whether each mode takes it. */
+  test.each([
+    ['signature only', { signature: right }, 'taken', 'taken', 'refused'],
+    ['neither', {}, 'refused', 'refused', 'refused'],
+    ['a wrong signature', { signature: wrong }, 'refused', 'refused', 'refused'],
+    ['both', { signature: right, msgSignature: cipher }, 'taken', 'taken', 'taken'],
+    ['msg_signature only', { msgSignature: cipher }, 'refused', 'taken', 'taken'],
+    ['a wrong signature beside', { signature: wrong, msgSignature: cipher }, 'refused', 'refused', 'refused'],
+    ['a wrong msg_signature', { signature: right, msgSignature: wrong }, 'taken', 'refused', 'refused'],
+    ['the two exchanged', { signature: cipher, msgSignature: right }, 'refused', 'refused', 'refused'],
+    ['encrypt_type alone', { signature: right, encryptType: 'aes' }, 'taken', 'refused', 'refused'],
+    ['encrypt_type, no signature', { encryptType: 'raw' }, 'refused', 'refused', 'refused'],
+  ])('verifyQuery() with %s: plain, compatible and safe mode', (_name, signatures, ...expected) => {
+    const query = { ...unsigned, ...signatures };
+    const found = (['plain', 'compatible', 'safe'] as const).map((mode) => {
+      const check = checkOf(() =>
+        verifyQuery({ mode, query, callbackToken, body: () => envelope('cipher') }),
+      );
+      return check === undefined ? 'taken' : check === 'signature' ? 'refused' : check;
+    });
+    expect(found).toEqual(expected);
+  });
+
+  test('verifyQuery() hands on the ciphertext that was signed, and nothing in the clear', () => {
+    const body = () => envelope('cipher');
+    expect(verifyQuery({ mode: 'safe', query: ciphered, callbackToken, body })).toMatchObject({
+      encrypt: 'cipher',
+      nonce,
+    });
+    expect(verifyQuery({ mode: 'plain', query: ciphered, callbackToken, body }).encrypt).toBeUndefined();
+  });
+
+  test('verifyQuery() reads no body before the signature of the URL, and none in the clear', () => {
+    for (const mode of ['plain', 'compatible', 'safe'] as const) {
+      const query = { ...ciphered, signature: wrong };
+      expect(checkOf(() => verifyQuery({ mode, query, callbackToken, body: unread }))).toBe('signature');
+    }
+    expect(
+      verifyQuery({ mode: 'plain', query: plainQuery, callbackToken, body: unread }).encrypt,
+    ).toBeUndefined();
+  });
+});
+
 describe('openCallback() in plain mode', () => {
   test.each([
     ['xml', plainXml],
@@ -170,7 +224,8 @@ describe('openCallback() in safe mode', () => {
   test('openCallback() opens the official sample', () => {
     const sample = vectors.crypto[0];
     if (sample?.token === undefined) throw new Error('the sample is missing');
-    const opened = openCallback({
+    const body = JSON.stringify({ ToUserName: 'gh_97417a04a28d', Encrypt: sample.encrypt });
+    const verified = verifyQuery({
       mode: 'safe',
       query: {
         signature: '6c5c811b55cc85e0e1b54100749188c20beb3f5d',
@@ -180,8 +235,12 @@ describe('openCallback() in safe mode', () => {
         encryptType: 'aes',
         msgSignature: '046e02f8204d34f8ba5fa3b1db94908f3df2e9b3',
       },
-      body: JSON.stringify({ ToUserName: 'gh_97417a04a28d', Encrypt: sample.encrypt }),
+      body: () => body,
       callbackToken: sample.token,
+    });
+    const opened = openCallback(verified, {
+      mode: 'safe',
+      body,
       appId: sample.appid,
       key: decodeEncodingAESKey(sample.encoding_aes_key),
     });
@@ -251,14 +310,11 @@ describe('openCallback() in safe mode', () => {
 
   test('openCallback() says that the key is missing', () => {
     const encrypted = encrypt(plainXml);
-    const input = {
-      mode: 'safe' as const,
-      query: safeQuery(encrypted),
-      body: envelope(encrypted),
-      callbackToken,
-    };
-    expect(checkOf(() => openCallback(input))).toBe('key');
-    expect(checkOf(() => openCallback({ ...input, key }))).toBe('key');
+    const input = { mode: 'safe' as const, body: envelope(encrypted) };
+    const query = safeQuery(encrypted);
+    const verified = verifyQuery({ ...input, query, callbackToken, body: () => input.body });
+    expect(checkOf(() => openCallback(verified, input))).toBe('key');
+    expect(checkOf(() => openCallback(verified, { ...input, key }))).toBe('key');
   });
 
   test('openCallback() refuses one flipped bit at every place of every signed or encrypted field', () => {

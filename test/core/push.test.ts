@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isEncodingAESKey } from '../../src/core/account.ts';
-import { openCallback, readCallbackQuery } from '../../src/core/callback.ts';
+import { openCallback, readCallbackQuery, verifyQuery } from '../../src/core/callback.ts';
 import { decodeEncodingAESKey } from '../../src/core/message-crypto.ts';
 import { createEncodingAESKey, sealPush, senderOf, signPush } from '../../src/core/push.ts';
 import { appendQuery, digitsOf } from '../../src/core/push-query.ts';
@@ -46,14 +46,9 @@ describe('sealPush()', () => {
       openId: 'o1',
       encrypt,
     });
-    const opened = openCallback({
-      callbackToken: 'AAAAA',
-      key,
-      appId,
-      mode,
-      query: readCallbackQuery(new Map(Object.entries(parameters))),
-      body,
-    });
+    const query = readCallbackQuery(new Map(Object.entries(parameters)));
+    const verified = verifyQuery({ callbackToken: 'AAAAA', mode, query, body: () => body });
+    const opened = openCallback(verified, { key, appId, mode, body });
     expect(opened.message).toMatchObject({ msgType: 'text', content: '你好', msgId: '24534963034417920' });
   });
 

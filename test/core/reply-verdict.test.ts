@@ -1,6 +1,6 @@
 import { VerificationError } from '../../src/core/errors.ts';
 import { describe, expect, test } from 'vitest';
-import { openCallback, parseFields, sealReply } from '../../src/core/callback.ts';
+import { parseFields, sealReply, verifyQuery } from '../../src/core/callback.ts';
 import { decodeEncodingAESKey } from '../../src/core/message-crypto.ts';
 import { readMessage } from '../../src/core/message.ts';
 import { describeUserSees, judgeReply, openReply, unavailableText } from '../../src/core/reply-verdict.ts';
@@ -170,10 +170,11 @@ describe('openReply()', () => {
     );
   });
 
-  test('openReply() reads what sealReply() seals, which openCallback() never takes for a push', () => {
+  test('openReply() reads what sealReply() seals, which verifyQuery() never takes for a push', () => {
     const sealed = parseFields(seal(reply));
     expect(openReply(sealed, secrets)).toBe(reply);
-    expect(() => openCallback({ ...secrets, mode: 'safe', query: {}, body: seal(reply) })).toThrow(
+    const { callbackToken } = secrets;
+    expect(() => verifyQuery({ callbackToken, mode: 'safe', query: {}, body: () => seal(reply) })).toThrow(
       VerificationError,
     );
   });

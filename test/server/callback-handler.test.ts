@@ -361,6 +361,24 @@ describe('createCallbackHandler(): refusals', () => {
     expect(await reasonOf({ mode: 'plain' }, safe())).toBe('encrypt');
   });
 
+  test('the handler refuses an unsigned plain message in compatible mode', async () => {
+    const unsigned = (query: string) =>
+      request({ query: `timestamp=${nowSeconds}&nonce=${nonce}${query}`, body: Buffer.from(message()) });
+    for (const query of ['', '&encrypt_type=raw', '&openid=o9AgO5Kd5ggOC-bXrbNODIiE3bGY'])
+      expect(await reasonOf({ mode: 'compatible' }, unsigned(query))).toBe('signature');
+    expect(await reasonOf({ mode: 'plain' }, unsigned(''))).toBe('signature');
+  });
+
+  test('the handler looks at the signature before it says what is wrong with the body', async () => {
+    const gzip = { 'content-encoding': 'gzip' };
+    for (const mode of ['plain', 'compatible', 'safe'] as const) {
+      const { send } = setUp({ mode });
+      expect(await send({ ...plain(), headers: gzip })).toEqual({ ...refusal, status: 415 });
+      const forged = plain(message(), { signature: wrongSignature });
+      expect(await send({ ...forged, headers: gzip })).toEqual(refusal);
+    }
+  });
+
   test('the handler refuses a wrong msg_signature in compatible mode', async () => {
     expect(await reasonOf({ mode: 'compatible' }, safe(message(), { msg_signature: wrongSignature }))).toBe(
       'signature',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeEncodingAESKey } from '../../../src/core/message-crypto.ts';
-import { openCallback, readCallbackQuery, sealReply } from '../../../src/core/callback.ts';
+import { openCallback, readCallbackQuery, sealReply, verifyQuery } from '../../../src/core/callback.ts';
 import type { EncryptionMode } from '../../../src/core/callback.ts';
 import type { HttpRequest } from '../../../src/io/ports.ts';
 import type { ConsoleState, PushView } from '../../../src/simulator/shapes/console.ts';
@@ -216,13 +216,14 @@ describe('a push in each mode', () => {
     const { pushes } = await world.act('send', { text: '你好' });
     const [request] = world.received.slice(-1);
     const modes: Record<typeof mode, EncryptionMode> = { plain: 'plain', compat: 'compatible', safe: 'safe' };
-    const { message, encrypted } = openCallback({
-      callbackToken,
+    const body = String(request?.body);
+    const query = readCallbackQuery(new Map(new URL(request?.url ?? '').searchParams));
+    const verified = verifyQuery({ callbackToken, mode: modes[mode], query, body: () => body });
+    const { message, encrypted } = openCallback(verified, {
       key: decodeEncodingAESKey(world.account.encodingAESKey),
       appId: world.account.appId,
       mode: modes[mode],
-      query: readCallbackQuery(new Map(new URL(request?.url ?? '').searchParams)),
-      body: String(request?.body),
+      body,
     });
     expect(message).toMatchObject({ msgType: 'text', content: '你好', fromUserName: alice });
     expect(encrypted).toBe(mode !== 'plain');
