@@ -48,12 +48,20 @@ export function parseEncodingAESKey(text: string): string {
       en: `Cannot use this EncodingAESKey: it must be 43 letters and digits, got ${describe(text)}`,
       zh: `EncodingAESKey 无效：应为 43 位英文字母或数字，实际为${describeInChinese(text)}`,
     },
-    {
-      en: `Copy it from ${consolePlaces.messagePush.en}`,
-      zh: `请从 ${consolePlaces.messagePush.zh} 复制`,
-    },
+    isEncodingAESKey(text.replace(/=+$/, ''))
+      ? paddedKey
+      : {
+          en: `Copy it from ${consolePlaces.messagePush.en}`,
+          zh: `请从 ${consolePlaces.messagePush.zh} 复制`,
+        },
   );
 }
+
+/** Libraries add it, because 32 bytes in Base64 end with it. */
+const paddedKey = {
+  en: 'Leave the = at the end out: the console shows the key without it',
+  zh: '请去掉末尾的“=”：后台显示的密钥不含该字符',
+};
 
 export function isEncodingAESKey(text: string): boolean {
   return /^[A-Za-z0-9]{43}$/.test(text);

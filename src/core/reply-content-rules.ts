@@ -34,21 +34,45 @@ function checkText(fields: Fields): readonly ReplyProblem[] {
   const content = text(fields, 'Content');
   if (content === undefined) return [missing(fields, 'Content')];
   const bytes = Buffer.byteLength(content);
-  if (bytes <= maxContentBytes) return [];
   return [
-    replyError(
-      'content-bytes',
-      {
-        en: `"Content" has ${bytes} bytes; at most ${maxContentBytes} are shown, and a Chinese character has 3`,
-        zh: `“Content”有 ${bytes} 字节，最多 ${maxContentBytes} 字节（一个汉字占 3 字节）`,
-      },
-      {
-        en: 'Shorten it, or send the rest through the customer-service API',
-        zh: '请缩短内容，其余部分可通过客服消息接口发送',
-      },
-      'Content',
-    ),
+    ...(bytes <= maxContentBytes ? [] : [longContent(bytes)]),
+    ...(hasLiteralNewline(content) ? [literalNewline('Content')] : []),
   ];
+}
+
+/** A backslash and an "n" where a line break was meant. In the path of a file on Windows it means nothing of the kind. */
+function hasLiteralNewline(content: string): boolean {
+  return content.replaceAll(/(?<![\p{L}\p{N}])[A-Za-z]:(?:\\[^\\\s]+)+/gu, '').includes('\\n');
+}
+
+function literalNewline(field: string): ReplyProblem {
+  return replyWarning(
+    'literal-newline',
+    {
+      en: `"${field}" has a backslash and an "n", which the person sees as they are`,
+      zh: `“${field}”中含有反斜杠加 n，用户会原样看到“\\n”`,
+    },
+    {
+      en: 'Write a real line break: in most languages "\\n" in double quotes, not in single ones',
+      zh: '请写入真正的换行符：在多数语言中应使用双引号的 "\\n"，而非单引号',
+    },
+    field,
+  );
+}
+
+function longContent(bytes: number): ReplyProblem {
+  return replyError(
+    'content-bytes',
+    {
+      en: `"Content" has ${bytes} bytes; at most ${maxContentBytes} are shown, and a Chinese character has 3`,
+      zh: `“Content”有 ${bytes} 字节，最多 ${maxContentBytes} 字节（一个汉字占 3 字节）`,
+    },
+    {
+      en: 'Shorten it, or send the rest through the customer-service API',
+      zh: '请缩短内容，其余部分可通过客服消息接口发送',
+    },
+    'Content',
+  );
 }
 
 function checkInner(fields: Fields, outer: string, name: string): readonly ReplyProblem[] {

@@ -39,8 +39,10 @@ export type ReplyRule =
   | 'from-user'
   | 'create-time'
   | 'create-time-ms'
+  | 'timestamp-ms'
   | 'msg-type'
   | 'content-bytes'
+  | 'literal-newline'
   | 'article-count'
   | 'one-article'
   | 'not-shown';

@@ -4,7 +4,7 @@ import { textField } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { decryptMessage } from './message-crypto.ts';
 import type { IncomingMessage } from './message.ts';
-import { replyError } from './reply-problem.ts';
+import { replyError, replyWarning } from './reply-problem.ts';
 import type { ReplyProblem } from './reply-problem.ts';
 import { parseReply } from './reply-parse.ts';
 import type { ParsedReply } from './reply-parse.ts';
@@ -58,7 +58,7 @@ export function judgeReply(input: {
   const problems = wasNotOpened(input, outer)
     ? [...outer.problems, otherMode()]
     : [
-        ...(opened === undefined ? [] : [...outer.problems, ...opened.problems]),
+        ...(opened === undefined ? [] : [...outer.problems, ...checkTimeStamp(outer), ...opened.problems]),
         ...(opened !== undefined && opened.text === undefined
           ? []
           : validateReply(inner, message, { format })),
@@ -72,6 +72,26 @@ export function judgeReply(input: {
     problems,
     userSees: whatUserSees(inner, problems, message, format),
   };
+}
+
+/** Seconds have ten digits until the year 2286. */
+function checkTimeStamp(outer: ParsedReply): readonly ReplyProblem[] {
+  const found = outer.kind === 'envelope' ? outer.fields['TimeStamp'] : undefined;
+  if (typeof found !== 'string' || !/^\d{13}$/.test(found.trim())) return [];
+  return [
+    replyWarning(
+      'timestamp-ms',
+      {
+        en: `"TimeStamp" is "${found.trim()}", which are milliseconds; it must be seconds`,
+        zh: `“TimeStamp”为“${found.trim()}”，是毫秒；应为秒`,
+      },
+      {
+        en: 'Divide it by 1000 and cut the rest, before the signature is made',
+        zh: '请除以 1000 并取整，再计算签名',
+      },
+      'TimeStamp',
+    ),
+  ];
 }
 
 function mustBeEncrypted(

@@ -62,6 +62,25 @@ export interface ReplyEnvelope {
   readonly createTime: number;
 }
 
+/** Whether everything is there without which a reply shows an error, or nothing. */
+export function isComplete(reply: PassiveReply): boolean {
+  switch (reply.msgType) {
+    case 'text':
+      return reply.content.trim() !== '';
+    case 'image':
+    case 'voice':
+    case 'video':
+      return reply.mediaId.trim() !== '';
+    case 'music':
+      return reply.thumbMediaId?.trim() !== '';
+    case 'news':
+      return reply.articles.every(({ title, url }) => title.trim() !== '' && url.trim() !== '');
+    case 'transfer_customer_service':
+    case 'transfer_biz_ai_ivr':
+      return true;
+  }
+}
+
 /** Writes a reply as XML（被动回复用户消息）. */
 export function formatReply(reply: PassiveReply, envelope: ReplyEnvelope): string {
   return formatXml(replyFields(reply, envelope));

@@ -13,13 +13,22 @@ const defaultMaxBytes = 16 * 1024 * 1024;
 /** What an entry costs besides its texts. */
 const entryBytes = 400;
 
-/** What makes repeated pushes（消息排重）the same; `undefined` where nothing does. */
+/** Under these names a push may have an id of its own; the capitals differ from kind to kind. */
+const ownIds = ['MsgId', 'MsgID', 'trace_id'];
+/** Members of the body that a retry may change: a new ciphertext of the same message, and the count of the attempts. */
+const changedByRetry: ReadonlySet<string> = new Set(['Encrypt', 'RetryTimes']);
+
+/**
+ * What makes repeated pushes（消息排重）the same: the id of the push where it has one, else all that it says. Two cards
+ * that one person takes within a second differ in nothing but their code. `undefined` where nothing tells a repeated
+ * push from one that says the same again.
+ */
 export function duplicateKey(message: IncomingMessage): string | undefined {
-  if ('msgId' in message && message.msgId) return JSON.stringify([message.fromUserName, message.msgId]);
-  if (message.fromUserName === '' || message.createTime === 0) return undefined;
-  const key = message.msgType === 'event' ? (message.eventKey ?? '') : '';
-  const kind = [message.msgType, eventNameOf(message) ?? '', key];
-  return JSON.stringify([message.fromUserName, message.createTime, ...kind]);
+  const { fields, fromUserName, createTime } = message;
+  const id = ownIds.map((name) => fields[name]).find((value) => typeof value === 'string' && value !== '');
+  if (id !== undefined) return JSON.stringify([fromUserName, eventNameOf(message) ?? '', id]);
+  if (createTime === 0) return undefined;
+  return JSON.stringify(fields, (name, value: unknown) => (changedByRetry.has(name) ? undefined : value));
 }
 
 /** An answer, or one that is being worked on. */

@@ -1,6 +1,7 @@
 import { qrSceneOf } from '../core/event-name.ts';
 import type { EventMessage, IncomingMessage } from '../core/message.ts';
 import type { MessageFormat } from '../core/callback.ts';
+import { isComplete } from '../core/reply.ts';
 import type { PassiveReply } from '../core/reply.ts';
 
 /** What a server says to a push: a reply, or one of the two ways of showing nothing. */
@@ -12,6 +13,11 @@ export type Answer = PassiveReply | 'success' | '';
  */
 export function echo(message: IncomingMessage, format: MessageFormat = 'xml'): Answer {
   if (format === 'json') return 'success';
+  const answer = echoMessage(message);
+  return typeof answer === 'string' || isComplete(answer) ? answer : 'success';
+}
+
+function echoMessage(message: IncomingMessage): Answer {
   switch (message.msgType) {
     case 'text':
       return text(message.content);
@@ -62,7 +68,6 @@ function echoEvent(message: EventMessage): Answer {
   }
 }
 
-/** An empty text is no valid reply. */
 function text(content: string): Answer {
-  return content === '' ? 'success' : { msgType: 'text', content };
+  return { msgType: 'text', content };
 }

@@ -1,5 +1,6 @@
 import { eventNameOf } from '../core/event-name.ts';
 import type { IncomingMessage } from '../core/message.ts';
+import { isComplete } from '../core/reply.ts';
 import type { PassiveReply } from '../core/reply.ts';
 import type { Reply } from './answering.ts';
 import type { Answer } from './echo.ts';
@@ -71,12 +72,18 @@ function groupsOf(match: RegExpMatchArray): Readonly<Record<string, string>> {
   return { ...numbered, ...named };
 }
 
-/** A reply with its values inserted. One whose text turns out empty would be an error in the chat: nothing is sent. */
+/** A reply with its values inserted. One that turns out to lack something would be an error in the chat: nothing is sent. */
 export function fillReply(reply: RuleReply, values: TemplateValues, echoed: () => Answer): Answer {
   if (reply === 'echo') return echoed();
   if (typeof reply === 'string') return reply;
   const filled = fillTexts(reply, values);
-  return filled.msgType === 'text' && filled.content.trim() === '' ? 'success' : filled;
+  return isComplete(filled) ? withoutBlankAccount(filled) : 'success';
+}
+
+/** An agent who is named nowhere is anyone. */
+function withoutBlankAccount(reply: PassiveReply): PassiveReply {
+  if (reply.msgType !== 'transfer_customer_service' || reply.kfAccount?.trim() !== '') return reply;
+  return { msgType: reply.msgType };
 }
 
 function fillTexts<T>(value: T, values: TemplateValues): T {

@@ -16,8 +16,8 @@ export function placeholdersOf(text: string): readonly string[] {
 }
 
 /**
- * Replaces `{{Content}}`, `{{ScanCodeInfo.ScanResult}}` or `{{1}}` by its value; what a push does not have becomes
- * nothing. Values are not looked through again, so that nobody can write a placeholder into a message.
+ * Replaces `{{Content}}`, `{{ScanCodeInfo.ScanResult}}`, `{{List.1.TemplateId}}` or `{{1}}` by its value; what a push
+ * does not have becomes nothing. Values are not looked through again, so that nobody can write a placeholder into a message.
  */
 export function fillTemplate(text: string, { fields, groups }: TemplateValues): string {
   return text.replaceAll(placeholder, (_, name: string) =>
@@ -25,13 +25,15 @@ export function fillTemplate(text: string, { fields, groups }: TemplateValues): 
   );
 }
 
-/** The text at a path; of repeated elements the first. */
+/** The text at a path; of repeated elements the first, or the one whose number follows, from 0. */
 function fieldAt(fields: Fields, path: string): string {
-  let value: FieldValue | undefined = fields;
+  let found: readonly FieldValue[] = [fields];
   for (const name of path.split('.')) {
-    if (typeof value !== 'object') return '';
+    const [first] = found;
     // A list has no names of its own.
-    value = listField(value as Fields, name)[0];
+    if (typeof first === 'object' && Object.hasOwn(first, name)) found = listField(first as Fields, name);
+    else if (/^\d+$/.test(name)) found = found.slice(Number(name), Number(name) + 1);
+    else return '';
   }
-  return typeof value === 'string' ? value : '';
+  return typeof found[0] === 'string' ? found[0] : '';
 }

@@ -56,3 +56,13 @@ describe.each([
     expect(JSON.stringify([error.text, error.hint, error.message, error.facts])).not.toContain('canary');
   });
 });
+
+test.each([
+  [`${'A'.repeat(43)}=`, /^Leave the = at the end out/, /^请去掉末尾的“=”/],
+  [`${'A'.repeat(42)}=`, /^Copy it from/, /复制$/],
+  [`${'A'.repeat(44)}`, /^Copy it from/, /复制$/],
+])('parseEncodingAESKey() names the = at the end of %j', (text, en, zh) => {
+  const { hint } = errorOf(() => parseEncodingAESKey(text));
+  expect(hint?.en).toMatch(en);
+  expect(hint?.zh).toMatch(zh);
+});

@@ -187,6 +187,18 @@ describe('validateReply()', () => {
     expect(judge(write({ msgType: 'text', content }))).toEqual(wanted);
   });
 
+  test.each([
+    ['你好\\n世界', ['literal-newline warning Content']],
+    ['1. a\\r\\n2. b', ['literal-newline warning Content']],
+    ['Total:\\n3', ['literal-newline warning Content']],
+    ['选项A:\\n苹果', ['literal-newline warning Content']],
+    ['你好\n世界', []],
+    ['C:\\new\\notes.txt', []],
+    ['在 D:\\name 下', []],
+  ])('validateReply() warns of a line break that was not made: %j', (content, wanted) => {
+    expect(judge(write({ msgType: 'text', content }))).toEqual(wanted);
+  });
+
   const complete: readonly PassiveReply[] = [
     { msgType: 'text', content: 'a' },
     { msgType: 'image', mediaId: 'm' },

@@ -19,12 +19,12 @@ const reply = formatReply(
   { msgType: 'text', content: '你好' },
   { toUserName: 'o_1', fromUserName: 'gh_1', createTime: 1714037059 },
 );
-const seal = (text: string) =>
+const seal = (text: string, timestamp = 1714037059) =>
   sealReply({
     ...secrets,
     reply: text,
     format: 'xml',
-    timestamp: 1714037059,
+    timestamp,
     nonce: '415670741',
     random16: Buffer.from('0123456789abcdef'),
   });
@@ -130,6 +130,13 @@ describe('judgeReply()', () => {
       { toUserName: 'o_1', fromUserName: 'gh_1', createTime: 1714037059 },
     );
     expect(short(judgeReply({ ...plain, body: two }))).toEqual([false, 'reply', 'one-article']);
+  });
+
+  test('judgeReply() lets a TimeStamp in milliseconds pass, and warns of it', () => {
+    const verdict = judgeReply({ ...safe, body: seal(reply, 1714037059000) });
+    expect(short(verdict)).toEqual([true, 'reply', 'timestamp-ms']);
+    expect(verdict.problems[0]).toMatchObject({ severity: 'warning', field: 'TimeStamp' });
+    expect(short(judgeReply({ ...safe, body: seal(reply, 17140370590) }))).toEqual([true, 'reply']);
   });
 
   test('judgeReply() knows that customer service and pages leave nothing to see in the chat', () => {

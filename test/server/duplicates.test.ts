@@ -121,22 +121,43 @@ describe('duplicateKey()', () => {
     expect(keyOf({ ...text, FromUserName: 'p' })).not.toBe(keyOf(text));
   });
 
-  test('duplicateKey() of an event is sender, time, event and key', () => {
-    expect(keyOf({ ...event, Ticket: 't' })).toBe(keyOf(event));
+  test('duplicateKey() of an event without an id is all that it says', () => {
+    expect(keyOf({ ...event })).toBe(keyOf(event));
     for (const change of [
       { FromUserName: 'p' },
+      { FromUserName: undefined },
       { CreateTime: 2 },
       { Event: 'VIEW' },
       { EventKey: 'l' },
       { EventKey: undefined },
+      { Ticket: 't' },
     ]) {
       expect(keyOf({ ...event, ...change })).not.toBe(keyOf(event));
     }
   });
 
+  test.each([
+    ['user_get_card', 'UserCardCode', '111', '222'],
+    ['TEMPLATESENDJOBFINISH', 'MsgID', '200163836', '200163837'],
+    ['MASSSENDJOBFINISH', 'MsgID', '1000001625', '1000001626'],
+    ['wxa_media_check', 'trace_id', '60ae120f-371d5872-4941a05b', '60ae120f-371d5872-4941a05c'],
+    ['submit_invoice_title', 'title', 'A', 'B'],
+  ])('duplicateKey() tells two %s of one second apart by %s', (name, field, one, other) => {
+    const pushed = (value: string) => keyOf({ ...event, Event: name, EventKey: undefined, [field]: value });
+    expect(pushed(one)).toBe(pushed(one));
+    expect(pushed(one)).not.toBe(pushed(other));
+  });
+
+  test('duplicateKey() is the same whatever a retry may change', () => {
+    expect(keyOf({ ...event, Encrypt: 'new' })).toBe(keyOf({ ...event, Encrypt: 'old' }));
+    expect(keyOf({ ...event, RetryTimes: 1 })).toBe(keyOf({ ...event, RetryTimes: 0 }));
+    const job = { ...event, Event: 'TEMPLATESENDJOBFINISH', MsgID: '1' };
+    expect(keyOf({ ...job, CreateTime: 2 })).toBe(keyOf(job));
+    expect(keyOf({ ...job, Event: 'MASSSENDJOBFINISH' })).not.toBe(keyOf(job));
+  });
+
   test('duplicateKey() is undefined where nothing tells pushes apart', () => {
     expect(keyOf({ action: 'CheckContainerPath' })).toBeUndefined();
     expect(keyOf({ ...event, CreateTime: undefined })).toBeUndefined();
-    expect(keyOf({ ...event, FromUserName: undefined })).toBeUndefined();
   });
 });

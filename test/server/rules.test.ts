@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseFields } from '../../src/core/callback.ts';
 import { readMessage } from '../../src/core/message.ts';
 import { createRuleReply, fillReply, matchRule } from '../../src/server/rules.ts';
 import type { Rule } from '../../src/server/rules.ts';
@@ -95,8 +96,21 @@ describe('fillReply()', () => {
     });
   });
 
-  test('fillReply() sends nothing where a text turns out empty', () => {
-    expect(fillReply({ msgType: 'text', content: ' {{Nothing}} ' }, values, echoed)).toBe('success');
+  test.each([
+    { msgType: 'text', content: ' {{Nothing}} ' },
+    { msgType: 'image', mediaId: '{{MediaId}}' },
+    { msgType: 'voice', mediaId: '{{MediaId}}' },
+    { msgType: 'video', mediaId: '{{MediaId}}', title: 't' },
+    { msgType: 'music', thumbMediaId: '{{ThumbMediaId}}', musicUrl: 'u' },
+    { msgType: 'news', articles: [{ title: '{{Title}}', description: 'd', picUrl: '', url: 'u' }] },
+    { msgType: 'news', articles: [{ title: 't', description: 'd', picUrl: '', url: '{{Url}}' }] },
+  ] as const)('fillReply() sends nothing where what must be there turns out empty: %j', (reply) => {
+    expect(fillReply(reply, values, echoed)).toBe('success');
+  });
+
+  test('fillReply() leaves out an agent who turns out empty, and keeps the empty answer', () => {
+    const reply = { msgType: 'transfer_customer_service', kfAccount: '{{Agent}}' } as const;
+    expect(fillReply(reply, values, echoed)).toEqual({ msgType: 'transfer_customer_service' });
     expect(fillReply('', values, echoed)).toBe('');
   });
 });
@@ -112,12 +126,27 @@ describe('fillTemplate()', () => {
     ['{{Content}}', 'a {{1}} $& b'],
     ['{{ ScanCodeInfo.ScanResult }}!', 'r!'],
     ['{{List.T}}', 'first'],
+    ['{{List.0.T}} {{List.1.T}} {{List.2.T}}', 'first second '],
+    ['{{Deep.List.1}} {{ScanCodeInfo.0.ScanResult}} {{ScanCodeInfo.1.ScanResult}}', 'y r '],
+    ['{{Content.0}}{{Content.0.0}}{{Content.1}}', 'a {{1}} $& ba {{1}} $& b'],
     ['{{Deep.List}}', 'x'],
     ['{{1}}-{{name}}', 'one-two'],
     ['{{Missing}}{{Content.a}}{{ScanCodeInfo}}{{constructor}}{{__proto__}}', ''],
     ['{{}} {x} {{a b}}', '{{}} {x} {{a b}}'],
   ])('fillTemplate() makes of %s %j', (template, wanted) => {
     expect(fillTemplate(template, { fields, groups: { '1': 'one', name: 'two' } })).toBe(wanted);
+  });
+
+  test.each([
+    [
+      'XML',
+      '<xml><SubscribeMsgPopupEvent><List><TemplateId>one</TemplateId></List><List><TemplateId>two</TemplateId></List></SubscribeMsgPopupEvent></xml>',
+    ],
+    ['JSON', '{"SubscribeMsgPopupEvent":{"List":[{"TemplateId":"one"},{"TemplateId":"two"}]}}'],
+  ])('fillTemplate() counts repeated elements of %s from 0', (_format, body) => {
+    const read = (template: string) => fillTemplate(template, { fields: parseFields(body), groups: {} });
+    expect(read('{{SubscribeMsgPopupEvent.List.1.TemplateId}}')).toBe('two');
+    expect(read('{{SubscribeMsgPopupEvent.List.0.TemplateId}}')).toBe('one');
   });
 
   test('placeholdersOf() finds the names', () => {
