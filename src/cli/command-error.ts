@@ -2,14 +2,14 @@
 import { usageError, type WechatMpError } from '../core/errors.ts';
 import { findEarlyFlags, type Scan } from './arguments.ts';
 import { entries } from './commands/index.ts';
-import { secretFlagError } from './secret-flags.ts';
+import { refusedFlagError } from './refused-flags.ts';
 import { closestTo } from './suggest.ts';
 
 /** The error for a command line that names no command. */
 export function commandError(scan: Scan): WechatMpError {
   const path = scan.path.join(' ');
-  const secret = secretFlagError(scan.rest, () => [...findEarlyFlags().names]);
-  if (secret !== undefined) return secret;
+  const refused = refusedFlagError(scan.rest, () => [...findEarlyFlags().names]);
+  if (refused !== undefined) return refused;
   if (scan.misplaced !== undefined) return misplacedFlag(scan.misplaced);
   if (scan.unknown === undefined) {
     const verbs = scan.group?.verbs.map((verb) => verb.name).join(', ') ?? '';

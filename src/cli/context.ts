@@ -25,7 +25,7 @@ export class Context {
   readonly io: Io;
   readonly language: Language;
   readonly options: GlobalOptions;
-  /** Real variables above those of `--env-file`. */
+  /** Real variables above those of `--dotenv`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly settings: Settings;
   readonly redactor: Redactor;

@@ -24,7 +24,7 @@ export const globalOptions = {
     zh: '换一个接口地址，例如模拟器',
   }),
   lang: value('--lang <en|zh>', { en: 'Language of messages and help', zh: '消息与帮助的语言' }),
-  envFile: value('--env-file <file>', {
+  dotenv: value('--dotenv <file>', {
     en: 'Read variables from this file, below the real ones',
     zh: '从文件读取变量，真实环境变量优先',
   }),
@@ -47,7 +47,7 @@ export interface GlobalOptions {
   readonly proxy?: string | undefined;
   readonly apiBase?: string | undefined;
   readonly lang?: string | undefined;
-  readonly envFile?: string | undefined;
+  readonly dotenv?: string | undefined;
   readonly help: boolean;
   readonly version: boolean;
 }

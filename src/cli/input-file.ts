@@ -1,30 +1,30 @@
-/** Files that people hand in, and `-` for standard input. */
-import { inputError } from '../core/errors.ts';
+/** Files that people hand in, and `-` for standard input: the one place where they are read. */
+import { inputError, WechatMpError } from '../core/errors.ts';
 import type { Text } from '../core/text.ts';
+import type { Files } from '../io/ports.ts';
 import type { Context } from './context.ts';
 
-/** The bytes of a file or of standard input. Throws an input error that names the file. */
-async function readInput(context: Context, path: string, maxBytes: number): Promise<Buffer> {
-  if (path === '-') return await context.io.terminal.readStdin(maxBytes);
+/**
+ * The bytes of a file. Throws an input error that names it and the flag that wants it, also where it is longer than
+ * `maxBytes`.
+ */
+export function readInputFile(files: Files, path: string, maxBytes: number, flag = ''): Buffer {
   let code = 'ENOENT';
   try {
-    const bytes = context.io.files.read(path);
-    if (bytes !== undefined && bytes.length <= maxBytes) return bytes;
-    if (bytes !== undefined) {
-      throw inputError('file_too_large', {
-        en: `Cannot use "${path}": it has ${bytes.length} bytes, at most ${maxBytes} are read`,
-        zh: `"${path}" 有 ${bytes.length} 字节，最多读取 ${maxBytes} 字节`,
-      });
-    }
+    const bytes = files.read(path, maxBytes);
+    if (bytes !== undefined) return bytes;
   } catch (error) {
     const found = (error as NodeJS.ErrnoException).code;
-    if (found === undefined) throw error;
+    if (error instanceof WechatMpError || found === undefined) throw error;
     code = found;
   }
   const reason = reasons[code] ?? { en: code, zh: code };
   throw inputError(
     'file_unreadable',
-    { en: `Cannot read "${path}": ${reason.en}`, zh: `无法读取 "${path}"：${reason.zh}` },
+    {
+      en: `Cannot read "${path}"${flag === '' ? '' : ` for ${flag}`}: ${reason.en}`,
+      zh: `无法读取${flag === '' ? '' : ` ${flag} 的文件`} "${path}"：${reason.zh}`,
+    },
     { en: 'Check the path', zh: '请检查路径' },
     { file: path },
   );
@@ -38,8 +38,15 @@ const reasons: Readonly<Record<string, { readonly en: string; readonly zh: strin
 };
 
 /** A file as text. UTF-8 with or without a byte order mark, which goes; another encoding is named. */
+export function readTextFile(files: Files, path: string, maxBytes: number, flag?: string): string {
+  return decodeUtf8(readInputFile(files, path, maxBytes, flag), path);
+}
+
+/** A file, or standard input for `-`, as text. */
 export async function readTextInput(context: Context, path: string, maxBytes: number): Promise<string> {
-  return decodeUtf8(await readInput(context, path, maxBytes), inputName(path));
+  const { files, terminal } = context.io;
+  if (path !== '-') return readTextFile(files, path, maxBytes);
+  return decodeUtf8(await terminal.readStdin(maxBytes), inputName(path));
 }
 
 /** What messages call the input. */
@@ -49,19 +56,24 @@ export function inputName(path: string): string {
 
 function decodeUtf8(bytes: Uint8Array, name: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // Without its mark UTF-16 may well be UTF-8 in form, with a zero behind each letter.
+    if (!isUtf16(bytes)) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    const guess = guessEncoding(bytes);
-    throw inputError(
-      'not_utf8',
-      {
-        en: `Cannot read "${name}": it is not UTF-8${guess === undefined ? '' : `, it looks like ${guess}`}`,
-        zh: `无法读取 "${name}"：不是 UTF-8 编码${guess === undefined ? '' : `，看起来是 ${guess}`}`,
-      },
-      saveAsUtf8(name, guess),
-      { file: name, ...(guess === undefined ? {} : { encoding: guess }) },
-    );
+    // Said below, with the encoding that it looks like.
   }
+  throw notUtf8(name, guessEncoding(bytes));
+}
+
+function notUtf8(name: string, guess: Encoding | undefined): WechatMpError {
+  return inputError(
+    'not_utf8',
+    {
+      en: `Cannot read "${name}": it is not UTF-8${guess === undefined ? '' : `, it looks like ${guess}`}`,
+      zh: `无法读取 "${name}"：不是 UTF-8 编码${guess === undefined ? '' : `，看起来是 ${guess}`}`,
+    },
+    saveAsUtf8(name, guess),
+    { file: name, ...(guess === undefined ? {} : { encoding: guess }) },
+  );
 }
 
 function saveAsUtf8(name: string, guess: Encoding | undefined): Text {
@@ -79,7 +91,7 @@ const iconvNames: Readonly<Record<Encoding, string>> = {
 };
 
 function guessEncoding(bytes: Uint8Array): Encoding | undefined {
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) return 'UTF-16';
+  if (isUtf16(bytes)) return 'UTF-16';
   const isGbk = decodes(bytes, 'gb18030');
   if (decodes(bytes, 'big5') && looksTraditional(bytes)) return 'Big5';
   return isGbk ? 'GBK' : undefined;
@@ -108,4 +120,12 @@ function looksTraditional(bytes: Uint8Array): boolean {
     if (lead >= 0xb0 && lead <= 0xf7 && trail >= 0xa1) gb2312 += 1;
   }
   return big5 > gb2312;
+}
+
+/** By its mark, or by the zeros beside the first two letters, which are ASCII in everything that is read here. */
+function isUtf16([a, b, c, d]: Uint8Array): boolean {
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return true;
+  const littleEndian = b === 0 && d === 0 && a !== 0 && c !== 0 && c !== undefined;
+  const bigEndian = a === 0 && c === 0 && b !== 0 && d !== 0 && d !== undefined;
+  return littleEndian || bigEndian;
 }

@@ -102,16 +102,15 @@ async function runCommand(scan: Scan, leaf: Leaf, reporting: Reporting): Promise
 async function createContext(parsed: ParsedCommand, reporting: Reporting): Promise<Context> {
   const { io, redactor } = reporting;
   const { options } = parsed;
-  const environment =
-    options.envFile === undefined
-      ? io.environment
-      : {
-          ...(await import('./settings/env-file.ts')).readEnvFile(io.files, options.envFile),
-          ...io.environment,
-        };
+  const dotenv =
+    options.dotenv === undefined
+      ? undefined
+      : (await import('./settings/dotenv.ts')).readDotenv(io.files, options.dotenv, io.environment);
+  const environment = dotenv?.environment ?? io.environment;
   const settings = new Settings({
     io,
     environment,
+    dotenv,
     options,
     project: await lookForProject(io),
     warn: (text) => context.warn(text),

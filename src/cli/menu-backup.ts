@@ -1,11 +1,12 @@
 /** Backups of menus: a menu that is replaced or deleted can be pushed again. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isPast } from '../core/conditional-plan.ts';
 import { usageError, WechatMpError } from '../core/errors.ts';
 import { own } from '../core/json-value.ts';
 import { toMenuFile } from '../core/live-menu.ts';
 import { isPushable, toMenuBody } from '../core/menu.ts';
 import type { Text } from '../core/text.ts';
+import type { Files } from '../io/ports.ts';
 import type { Context } from './context.ts';
 import type { LiveState } from './menu-plan.ts';
 import { unwritable, writeOutput } from './output-file.ts';
@@ -35,9 +36,9 @@ export function backupOf({ live, made, current }: LiveState): unknown {
 }
 
 /**
- * Saves what is live, readable by its owner only, in `path` or in the cache directory, and says how to undo. Returns
- * where, or nothing where this machine has no place for a cache. A file of `path` with other content stays: it may be
- * the menu that is about to be pushed.
+ * Saves what is live, readable by its owner only, in `path` or in the state directory. Returns where, or nothing where
+ * this machine has no place for it. A file of `path` with other content stays: it may be the menu that is about to be
+ * pushed.
  */
 export function backUpMenu(
   context: Context,
@@ -46,20 +47,23 @@ export function backUpMenu(
   path: string | undefined,
 ): string | undefined {
   const text = formatMenuFile(backupOf(state));
-  if (path === undefined) return saveInCache(context, appId, text);
+  if (path === undefined) return saveInState(context, appId, text);
   writeOutput(context, path, text, { force: false, private: true, hint: anotherName });
   return path;
 }
 
-function saveInCache(context: Context, appId: string | undefined, text: string): string | undefined {
-  const { cacheDirectory } = context.settings;
-  if (cacheDirectory === undefined) return undefined;
-  const directory = join(cacheDirectory, 'menu-backups');
+const folderName = 'menu-backups';
+
+function saveInState(context: Context, appId: string | undefined, text: string): string | undefined {
+  const { stateDirectory } = context.settings;
+  if (stateDirectory === undefined) return undefined;
+  const directory = join(stateDirectory, folderName);
   const time = new Date(context.io.clock.now()).toISOString().replaceAll(/[:.]/g, '-');
   const file = join(directory, `${appId ?? 'menu'}-${time}.json`);
   try {
     for (const repaired of context.io.files.makePrivate(directory)) context.warn(repaired);
     context.io.files.write(file, text);
+    bringEarlierBackups(context, directory);
     return file;
   } catch (error) {
     const trouble = unwritable(file, error);
@@ -67,6 +71,60 @@ function saveInCache(context: Context, appId: string | undefined, text: string):
     context.warn(trouble.text);
     return undefined;
   }
+}
+
+/** Where backups were at first. Caches are cleaned, and what was replaced is nowhere else. */
+function earlierFolder(context: Context): string | undefined {
+  const { cacheDirectory } = context.settings;
+  return cacheDirectory === undefined ? undefined : join(cacheDirectory, folderName);
+}
+
+/** Moves them. One that cannot be moved stays where it is, and what is under way does not suffer. */
+function bringEarlierBackups(context: Context, directory: string): void {
+  const earlier = earlierFolder(context);
+  // On Windows both are the same.
+  if (earlier === undefined || earlier === directory) return;
+  try {
+    const { files } = context.io;
+    const names = files.list(earlier).filter((name) => name.endsWith('.json'));
+    const moved = names.filter((name) => move(files, join(earlier, name), join(directory, name)));
+    if (moved.length === 0) return;
+    const backups = moved.length === 1 ? '1 earlier backup' : `${moved.length} earlier backups`;
+    context.note({
+      en: `Moved ${backups} out of the cache, which is cleaned away: from ${earlier} to ${directory}`,
+      zh: `缓存目录可能被清理，已将此前的 ${moved.length} 个备份从 ${earlier} 移到 ${directory}`,
+    });
+  } catch (error) {
+    const trouble = unwritable(directory, error);
+    if (!(trouble instanceof WechatMpError)) throw error;
+    context.warn({
+      en: `Earlier backups stay in ${earlier}: ${trouble.text.en}`,
+      zh: `此前的备份仍在 ${earlier}：${trouble.text.zh}`,
+    });
+  }
+}
+
+/** Not by renaming: the two may be on different disks. Nothing that is there already is replaced. */
+function move(files: Files, from: string, to: string): boolean {
+  if (files.stat(to) !== undefined) return false;
+  const content = files.read(from);
+  if (content === undefined) return false;
+  files.write(to, content);
+  files.remove(from);
+  return true;
+}
+
+/** Where a file is that an earlier run has named as its backup: that line must go on to work. */
+export function followBackup(context: Context, path: string): string {
+  const { stateDirectory } = context.settings;
+  const earlier = earlierFolder(context);
+  if (stateDirectory === undefined || earlier === undefined) return path;
+  if (path !== join(earlier, basename(path))) return path;
+  const { files } = context.io;
+  const moved = join(stateDirectory, folderName, basename(path));
+  if (files.stat(path) !== undefined || files.stat(moved) === undefined) return path;
+  context.note({ en: `Using ${moved}, where that backup is now`, zh: `该备份现位于 ${moved}，使用此文件` });
+  return moved;
 }
 
 /** How to get back what was saved. */

@@ -1,10 +1,12 @@
 /** Menu files: reading and checking them, before anything is sent. */
 import { WechatMpError } from '../core/errors.ts';
 import { toConditionalBodies, toMenuBody } from '../core/menu.ts';
+import { readLimits } from '../core/read-limits.ts';
 import type { Text } from '../core/text.ts';
 import type { ArgumentSpec } from './command.ts';
 import type { Context } from './context.ts';
 import { inputName, readTextInput } from './input-file.ts';
+import { followBackup } from './menu-backup.ts';
 import { lintMenu, type MenuLint, type PlacedProblem } from './menu-lint.ts';
 import { problemLine } from './menu-lint-lines.ts';
 
@@ -12,9 +14,6 @@ export const menuArgument: ArgumentSpec = {
   name: '[file]',
   text: { en: 'menu.json by default, "-" for stdin', zh: '默认 menu.json，“-”表示 stdin' },
 };
-
-/** A menu has at most 3 × 6 buttons; a file beyond this is something else. */
-const maxMenuBytes = 1 << 20;
 
 /** A menu file as it is sent: no `$schema`, no wrapper. */
 export interface MenuFile {
@@ -45,9 +44,10 @@ export async function readMenuFile(context: Context, path: string): Promise<Menu
 }
 
 /** A menu file with its problems. Throws an input error where it cannot be read, or is no UTF-8 or no JSON. */
-export async function lintMenuFile(context: Context, path: string): Promise<NamedLint> {
+export async function lintMenuFile(context: Context, given: string): Promise<NamedLint> {
+  const path = followBackup(context, given);
   const name = inputName(path);
-  const text = await readTextInput(context, path, maxMenuBytes);
+  const text = await readTextInput(context, path, readLimits.text);
   return { name, ...lintMenu(text, name, () => appIdOf(context)) };
 }
 

@@ -3,7 +3,7 @@ import { usageError } from '../core/errors.ts';
 import type { CommandDefinition, OptionSpec } from './command.ts';
 import { globalOptions, type GlobalOptions } from './global-options.ts';
 import { namesOf, readPlainWords } from './plain-words.ts';
-import { secretFlagError } from './secret-flags.ts';
+import { refusedFlagError } from './refused-flags.ts';
 import { settingsFlags, type SettingsFlags } from './settings-flags.ts';
 
 export interface ParsedCommand {
@@ -20,8 +20,8 @@ export async function parseCommand(
 ): Promise<ParsedCommand> {
   const sets = optionSets(definition);
   const specs = sets.flatMap((set) => Object.values(set));
-  const secret = secretFlagError(words, () => specs.flatMap(namesOf));
-  if (secret !== undefined) throw secret;
+  const refused = refusedFlagError(words, () => specs.flatMap(namesOf));
+  if (refused !== undefined) throw refused;
   const { own, program } = splitProgram(definition, words);
   const plain = readPlainWords(definition, specs, own);
   const read = plain ?? (await (await import('./parse-words.ts')).parseWords(path, definition, specs, own));

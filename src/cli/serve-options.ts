@@ -1,12 +1,11 @@
 /** What the flags of `serve` mean: where replies come from, and the address that WeChat calls. */
 import { inputError, usageError, VerificationError } from '../core/errors.ts';
+import { readLimits } from '../core/read-limits.ts';
 import type { Reply } from '../server/answering.ts';
 import { echo } from '../server/echo.ts';
 import type { RuleReply } from '../server/rules.ts';
 import type { Context } from './context.ts';
 import { parsePort } from './long-running.ts';
-
-const maxFileBytes = 1 << 20;
 
 /** `echo`, `success`, `none`, or a file with a reply. */
 export async function chooseReply(context: Context, value: string): Promise<Reply> {
@@ -24,7 +23,7 @@ export async function readRules(context: Context, path: string, otherwise: Reply
     import('../server/rules.ts'),
     import('./input-file.ts'),
   ]);
-  const text = await readTextInput(context, path, maxFileBytes);
+  const text = await readTextInput(context, path, readLimits.text);
   return createRuleReply(parseRulesFile(text, inputName(path)), otherwise);
 }
 
@@ -32,7 +31,7 @@ export async function readRules(context: Context, path: string, otherwise: Reply
 async function readReplyFile(context: Context, path: string): Promise<RuleReply> {
   const { inputName, readTextInput } = await import('./input-file.ts');
   const name = inputName(path);
-  const text = await readTextInput(context, path, maxFileBytes);
+  const text = await readTextInput(context, path, readLimits.text);
   const start = text.trimStart();
   if (start.startsWith('<')) return await parseXmlReply(start, name);
   if (/^(?:\{|\/[/*])/.test(start)) return (await import('./rules-file.ts')).parseReplyFile(text, name);
@@ -55,7 +54,7 @@ async function parseXmlReply(text: string, name: string): Promise<RuleReply> {
     import('../core/reply-content-rules.ts'),
   ]);
   try {
-    const fields = parseXml(text, { maxBytes: maxFileBytes });
+    const fields = parseXml(text, { maxBytes: readLimits.text });
     const reply = readReply(fields);
     if (reply !== undefined) return reply;
     const [problem] = checkContent(fields);

@@ -1,13 +1,12 @@
 /** The situation that `simulator --scenario` names. */
 import { inputError, usageError, WechatMpError } from '../core/errors.ts';
+import { readLimits } from '../core/read-limits.ts';
 import { parseScenario, type Scenario } from '../simulator/scenario.ts';
 import { scenarioNames, scenarios } from '../simulator/scenarios.ts';
 import type { Context } from './context.ts';
 import { readTextInput } from './input-file.ts';
 import { parseJsonTree } from './json-tree.ts';
 import { closestTo } from './suggest.ts';
-
-const maxScenarioBytes = 1024 * 1024;
 
 /** A shipped situation by its name, or one in a file. Throws for a name that is neither. */
 export async function readScenario(
@@ -18,7 +17,7 @@ export async function readScenario(
   const shipped = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
   if (shipped !== undefined) return parseScenario(shipped.scenario);
   if (!/[./\\]/.test(name)) throw unknownScenario(name);
-  const { value } = parseJsonTree(await readTextInput(context, name, maxScenarioBytes), name);
+  const { value } = parseJsonTree(await readTextInput(context, name, readLimits.text), name);
   try {
     return parseScenario(value);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** `simulator --state FILE`: what a simulator knows, kept for the next one. */
 import path from 'node:path';
 import { inputError, WechatMpError } from '../core/errors.ts';
+import { readLimits } from '../core/read-limits.ts';
 import type { LockAttempt } from '../io/ports.ts';
 import { parseSaved, type SavedSimulator } from '../simulator/saved.ts';
 import type { Simulator } from '../simulator/simulator.ts';
@@ -12,7 +13,6 @@ import { unwritable } from './output-file.ts';
 const settleMs = 200;
 /** A large state is written less often: writing takes at most this part of the time. */
 const restFactor = 20;
-const maxBytes = 256 * 1024 * 1024;
 /** How every file of ours begins. */
 const head = /^\{"version":\d{1,9},/;
 /** What a writer leaves that was killed in the middle, behind the name of the file. */
@@ -115,7 +115,7 @@ function createStateFile(
 
 async function readState(context: Context, file: string): Promise<SavedSimulator | undefined> {
   if (context.io.files.stat(file) === undefined) return undefined;
-  const text = await readTextInput(context, file, maxBytes);
+  const text = await readTextInput(context, file, readLimits.own);
   if (text.trim() === '') return undefined;
   if (!head.test(text)) throw notAState(file);
   let value: unknown;

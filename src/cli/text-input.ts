@@ -1,11 +1,9 @@
 /** Messages that people hand in: a file, or standard input. */
 import { usageError } from '../core/errors.ts';
+import { readLimits } from '../core/read-limits.ts';
 import type { Context } from './context.ts';
 import { readTextInput } from './input-file.ts';
 import type { SettingsFlags } from './settings-flags.ts';
-
-/** More than any message has. */
-const maxBytes = 1024 * 1024;
 
 /**
  * The text of a file, or of standard input where none is named. Throws a usage error where standard input is taken by a
@@ -18,7 +16,7 @@ export async function readText(
 ): Promise<string> {
   const path = file ?? '-';
   if (path === '-') prepareStdin(context, options as SettingsFlags);
-  return await readTextInput(context, path, maxBytes);
+  return await readTextInput(context, path, readLimits.text);
 }
 
 function prepareStdin(context: Context, flags: SettingsFlags): void {

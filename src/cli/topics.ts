@@ -77,7 +77,11 @@ export const topics: Readonly<Record<string, Topic>> = {
         { en: 'en or zh; then LC_ALL, LC_MESSAGES, LANG', zh: 'en 或 zh；其后看 LC_ALL、LC_MESSAGES、LANG' },
       ],
       ['WECHAT_MP_CONFIG_DIR', { en: 'Where profiles are kept', zh: '配置档案所在目录' }],
-      ['WECHAT_MP_CACHE_DIR', { en: 'Where tokens and backups are kept', zh: '令牌缓存与备份所在目录' }],
+      [
+        'WECHAT_MP_CACHE_DIR',
+        { en: 'Where tokens and tickets are kept', zh: 'access_token 与 ticket 缓存所在目录' },
+      ],
+      ['WECHAT_MP_STATE_DIR', { en: 'Where backups of menus are kept', zh: '菜单备份所在目录' }],
       [
         'HTTPS_PROXY, NO_PROXY',
         { en: 'The proxy, and hosts that go without it', zh: '代理，以及不走代理的主机' },
@@ -87,8 +91,8 @@ export const topics: Readonly<Record<string, Topic>> = {
     ],
     after: [
       {
-        en: 'An empty variable counts as not set. --env-file reads more of them from a file; the real ones win.',
-        zh: '空变量视为未设置。--env-file 可从文件读取变量，真实环境变量优先。',
+        en: 'An empty variable counts as not set. --dotenv FILE reads more of them from a file; the real ones win. A .env is never read unasked. The flag is not called --env-file because Node.js takes that one itself, wherever it stands on the line, and ends with an error of its own where there is no such file.',
+        zh: '空变量视为未设置。--dotenv FILE 可从文件读取变量，真实环境变量优先；未指定时不会读取 .env。之所以不叫 --env-file，是因为无论写在命令行何处，Node.js 都会自己读取该选项，文件不存在时还会直接报错退出。',
       },
     ],
   },
@@ -125,8 +129,8 @@ export const topics: Readonly<Record<string, Topic>> = {
     ],
     after: [
       {
-        en: 'Configuration directory: WECHAT_MP_CONFIG_DIR, XDG_CONFIG_HOME/wechat-mp, %APPDATA%\\wechat-mp or ~/.config/wechat-mp. "wechat-mp profile show" prints every setting with its source.',
-        zh: '配置目录：WECHAT_MP_CONFIG_DIR、XDG_CONFIG_HOME/wechat-mp、%APPDATA%\\wechat-mp 或 ~/.config/wechat-mp。运行 wechat-mp profile show 可查看每项设置及其来源。',
+        en: 'Configuration directory: WECHAT_MP_CONFIG_DIR, XDG_CONFIG_HOME/wechat-mp, %APPDATA%\\wechat-mp or ~/.config/wechat-mp. Backups of menus: WECHAT_MP_STATE_DIR, XDG_STATE_HOME/wechat-mp, %LOCALAPPDATA%\\wechat-mp or ~/.local/state/wechat-mp. "wechat-mp profile show" prints every setting with its source.',
+        zh: '配置目录：WECHAT_MP_CONFIG_DIR、XDG_CONFIG_HOME/wechat-mp、%APPDATA%\\wechat-mp 或 ~/.config/wechat-mp。菜单备份目录：WECHAT_MP_STATE_DIR、XDG_STATE_HOME/wechat-mp、%LOCALAPPDATA%\\wechat-mp 或 ~/.local/state/wechat-mp。运行 wechat-mp profile show 可查看每项设置及其来源。',
       },
     ],
   },

@@ -2,35 +2,27 @@
 import { dirname, join } from 'node:path';
 import type { Text } from '../core/text.ts';
 import { WechatMpError } from '../core/errors.ts';
+import { readLimits, tooLarge } from '../core/read-limits.ts';
+import {
+  ignoreMissing,
+  openTemporary,
+  quietly,
+  readAll,
+  retryBusy,
+  systemCode,
+  systemError,
+  thisSystem,
+  writeAll,
+  type FileSystemFacts,
+  type RawFiles,
+} from './file-steps.ts';
 import type { Files } from './ports.ts';
 import * as nodeFiles from './raw-files.ts';
-
-/** Tests pass one whose nth call fails. */
-export type RawFiles = typeof nodeFiles;
-
-/** The facts of the system that decide how files behave. */
-export interface FileSystemFacts {
-  readonly platform: string;
-  /** Whose process this is; `undefined` where users have no numbers (Windows). */
-  readonly userId: number | undefined;
-  /** Blocks for that many milliseconds. */
-  pause(milliseconds: number): void;
-}
-
-export const thisSystem: FileSystemFacts = {
-  platform: process.platform,
-  userId: process.geteuid?.(),
-  pause(milliseconds) {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-  },
-};
 
 /** The files of this machine. */
 export function createFiles(fs: RawFiles = nodeFiles, system: FileSystemFacts = thisSystem): Files {
   return {
-    // Asked first: an exception for a file that is not there costs ten times the question.
-    read: (file) =>
-      fs.statSync(file, { throwIfNoEntry: false }) && ignoreMissing(() => fs.readFileSync(file)),
+    read: (file, maxBytes = readLimits.own) => readWhole(fs, file, maxBytes),
     write: (file, data, mode = 0o600, { sync = true } = {}) => writeWhole(fs, system, file, data, mode, sync),
     create: (file) => {
       const descriptor = fs.openSync(file, 'wx', 0o644);
@@ -62,17 +54,19 @@ export function createFiles(fs: RawFiles = nodeFiles, system: FileSystemFacts = 
   };
 }
 
-/** The code of a system error, for example `ENOENT`. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-function ignoreMissing<T>(work: () => T): T | undefined {
+function readWhole(fs: RawFiles, file: string, maxBytes: number): Buffer | undefined {
+  // Asked first: an exception for a file that is not there costs ten times the question.
+  const found = fs.statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  if (found.size > maxBytes && found.isFile()) throw tooLarge(file, maxBytes);
+  const descriptor = ignoreMissing(() => fs.openSync(file, 'r'));
+  if (descriptor === undefined) return undefined;
   try {
-    return work();
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
+    const bytes = readAll(fs, descriptor, found.size, maxBytes);
+    if (bytes === undefined) throw tooLarge(file, maxBytes);
+    return bytes;
+  } finally {
+    fs.closeSync(descriptor);
   }
 }
 
@@ -103,34 +97,6 @@ function writeWhole(
   if (sync) syncDirectory(fs, dirname(file));
 }
 
-/**
- * A new file that nobody else has: `wx` refuses an existing name and a symbolic link. The name is drawn anew for each
- * try; derived from the process number alone, two containers with one volume would share it.
- */
-export function openTemporary(
-  fs: RawFiles,
-  file: string,
-  mode: number,
-): { readonly name: string; readonly descriptor: number } {
-  for (let attempt = 1; ; attempt += 1) {
-    const name = `${file}.${Math.random().toString(36).slice(2, 14)}.tmp`;
-    try {
-      return { name, descriptor: fs.openSync(name, 'wx', mode) };
-    } catch (error) {
-      if (systemCode(error) !== 'EEXIST' || attempt === 5) throw error;
-    }
-  }
-}
-
-/** One `write` may take only a part: that is how a full disk shows itself first. */
-export function writeAll(fs: RawFiles, descriptor: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) {
-    const count = fs.writeSync(descriptor, bytes, written, bytes.length - written);
-    if (count === 0) throw systemError('EIO', 'the system wrote nothing');
-    written += count;
-  }
-}
-
 function checkTemporary(fs: RawFiles, descriptor: number, size: number, mode: number): void {
   const found = fs.fstatSync(descriptor);
   if (found.size !== size) throw systemError('EIO', `the file has ${found.size} of ${size} bytes`);
@@ -148,25 +114,6 @@ function syncDirectory(fs: RawFiles, directory: string): void {
       fs.closeSync(descriptor);
     }
   });
-}
-
-const BUSY = new Set(['EPERM', 'EACCES', 'EBUSY']);
-const LONGEST_BUSY_MS = 1000;
-
-/** On Windows a file that somebody reads at this moment can be neither replaced nor removed. */
-export function retryBusy(system: FileSystemFacts, work: () => void): void {
-  let waitedMs = 0;
-  for (let delayMs = 10; ; delayMs *= 2) {
-    try {
-      work();
-      return;
-    } catch (error) {
-      const busy = system.platform === 'win32' && BUSY.has(systemCode(error) ?? '');
-      if (!busy || waitedMs + delayMs > LONGEST_BUSY_MS) throw error;
-      system.pause(delayMs);
-      waitedMs += delayMs;
-    }
-  }
 }
 
 function makePrivate(
@@ -257,21 +204,9 @@ function foreignOwner(directory: string, owner: number, user: number): WechatMpE
       zh: `无法使用目录 "${directory}"：它应属于用户 ${user}，实际属于用户 ${owner}`,
     },
     hint: {
-      en: 'Set WECHAT_MP_CONFIG_DIR and WECHAT_MP_CACHE_DIR to directories of your own',
-      zh: '请把 WECHAT_MP_CONFIG_DIR 和 WECHAT_MP_CACHE_DIR 设为自己的目录',
+      en: 'Set WECHAT_MP_CONFIG_DIR, WECHAT_MP_CACHE_DIR and WECHAT_MP_STATE_DIR to directories of your own',
+      zh: '请把 WECHAT_MP_CONFIG_DIR、WECHAT_MP_CACHE_DIR 和 WECHAT_MP_STATE_DIR 设为自己的目录',
     },
     facts: { path: directory },
   });
-}
-
-function systemError(code: string, message: string): Error {
-  return Object.assign(new Error(`${code}: ${message}`), { code });
-}
-
-function quietly(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // What was wanted here only makes things better; nothing depends on it.
-  }
 }

@@ -6,8 +6,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { isObject } from '../core/json-value.ts';
-import type { FileSystemFacts, RawFiles } from './files.ts';
-import { openTemporary, retryBusy, systemCode, thisSystem, writeAll } from './files.ts';
+import type { FileSystemFacts, RawFiles } from './file-steps.ts';
+import { openTemporary, readAll, retryBusy, systemCode, thisSystem, writeAll } from './file-steps.ts';
 import type { LockHolder, Locks, Random } from './ports.ts';
 import type { ProcessIdentity, Processes } from './process-identity.ts';
 import { createProcesses } from './process-identity.ts';
@@ -20,6 +20,8 @@ export const LEASE_MS = 30_000;
  * process runs it may wake up and remove what it found, therefore it keeps the guard much longer than a lock.
  */
 export const GUARD_LEASE_MS = 600_000;
+/** What is longer is no lock of ours, and nobody understands it. */
+const LONGEST_LOCK_BYTES = 4096;
 /** A guard of a guard of a guard: so many removers would have had to die one in another's hands. */
 const DEEPEST_GUARD = 3;
 
@@ -146,8 +148,10 @@ class LockFiles {
       // Age and owner through one descriptor: by name, they could belong to two generations.
       const descriptor = this.#fs.openSync(path, 'r');
       try {
-        const { ino, mtimeMs } = this.#fs.fstatSync(descriptor);
-        const owner = parseOwner(this.#fs.readFileSync(descriptor, 'utf8'));
+        const { ino, mtimeMs, size } = this.#fs.fstatSync(descriptor);
+        const owner = parseOwner(
+          readAll(this.#fs, descriptor, size, LONGEST_LOCK_BYTES)?.toString('utf8') ?? '',
+        );
         return { generation: owner?.generation ?? `x${ino}-${Math.floor(mtimeMs)}`, mtimeMs, owner };
       } finally {
         this.#fs.closeSync(descriptor);

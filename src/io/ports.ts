@@ -48,8 +48,12 @@ export type Fetch = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** Files of the tool. Everything is synchronous: a command reads few and small ones, and that is the fastest start. */
 export interface Files {
-  /** The whole file, or `undefined` where there is none. Throws the system's error otherwise. */
-  read(path: string): Buffer | undefined;
+  /**
+   * The whole file, or `undefined` where there is none. Throws an input error (`file_too_large`) where more than
+   * `maxBytes` come, also out of a device or a pipe; the limit of our own files unless told otherwise. Throws the
+   * system's error for anything else.
+   */
+  read(path: string, maxBytes?: number): Buffer | undefined;
   /**
    * Writes the whole file or leaves the old one untouched: private temporary file, fsync, size check, rename.
    * `mode` is 0600 unless told otherwise. Throws the system's error (ENOSPC, EACCES, EROFS …).
@@ -130,7 +134,7 @@ export interface Terminal {
   readonly columns: number;
   writeStdout(data: string | Uint8Array): void;
   writeStderr(data: string): void;
-  /** All of standard input, at most `maxBytes`; throws an input error beyond. */
+  /** All of standard input; throws an input error (`file_too_large`) where more than `maxBytes` come. */
   readStdin(maxBytes: number): Promise<Buffer>;
   /** Standard input piece by piece as it comes; throws the signal's reason when that is aborted. */
   stdinChunks(signal: AbortSignal): AsyncIterable<Uint8Array>;

@@ -1,6 +1,7 @@
 /** Standard input, output and error of this process. */
 import { fstatSync, writeSync } from 'node:fs';
-import { inputError, WechatMpError } from '../core/errors.ts';
+import { WechatMpError } from '../core/errors.ts';
+import { tooLarge } from '../core/read-limits.ts';
 import type { Terminal } from './ports.ts';
 
 /** The first use of `process.stdout` costs 3–5 ms, so data goes to the descriptor itself. */
@@ -100,10 +101,7 @@ async function readStdin(maxBytes: number): Promise<Buffer> {
     size += chunk.length;
     if (size > maxBytes) {
       process.stdin.destroy();
-      throw inputError('stdin_too_long', {
-        en: `Cannot read standard input: it is longer than ${maxBytes} bytes`,
-        zh: `标准输入超过 ${maxBytes} 字节`,
-      });
+      throw tooLarge('stdin', maxBytes);
     }
     chunks.push(chunk);
   }

@@ -139,7 +139,7 @@ describe('a menu file on its way in', () => {
     [
       'beyond 1 MiB',
       ' '.repeat(1_048_577),
-      /^✗ Cannot use "m.json": it has 1048577 bytes, at most 1048576 are read\n/,
+      /^✗ Cannot read "m.json": it is longer than 1 MiB, the most that is read here\n/,
     ],
   ])('that is %s is a mistake of the input', async (_, content, words) => {
     const run = await push(content);

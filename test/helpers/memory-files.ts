@@ -1,5 +1,6 @@
 /** Files in memory, as `io/files.ts` keeps them on a disk: parents must exist, and errors have the system's codes. */
 import path from 'node:path';
+import { tooLarge } from '../../src/core/read-limits.ts';
 import type { Files } from '../../src/io/ports.ts';
 
 export interface MemoryFiles extends Files {
@@ -42,10 +43,11 @@ export function createMemoryFiles(
     contents,
     fail: (operation, file, code) => failures.set(`${operation} ${absolute(file)}`, code),
     heal: () => failures.clear(),
-    read(name) {
+    read(name, maxBytes = Number.POSITIVE_INFINITY) {
       const file = meet('read', name);
       if (folders.has(file)) throw systemError('EISDIR', file);
       const data = contents.get(file);
+      if (data !== undefined && data.length > maxBytes) throw tooLarge(name, maxBytes);
       return data && Buffer.from(data);
     },
     write: (name, data) => put(meet('write', name), data),

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import * as nodeFs from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WechatMpError } from '../../src/core/errors.ts';
-import { createFiles, systemCode, thisSystem, type RawFiles } from '../../src/io/files.ts';
+import { systemCode, thisSystem, type RawFiles } from '../../src/io/file-steps.ts';
+import { createFiles } from '../../src/io/files.ts';
 import { temporaryFolder } from '../helpers/command.ts';
 import { buildWorker, startWorker } from '../helpers/workers.ts';
 
@@ -72,6 +73,59 @@ function underUmask<T>(mask: number, work: () => T): T {
     process.umask(before);
   }
 }
+
+describe('Files.read()', () => {
+  test('hands back a file whole, and nothing where there is none', () => {
+    const folder = temporaryFolder();
+    const files = createFiles();
+    for (const size of [0, 1, 65_535, 65_536, 65_537, 200_000]) {
+      const bytes = Buffer.alloc(size, 'abc');
+      files.write(join(folder, 'a'), bytes);
+      expect(files.read(join(folder, 'a'))?.equals(bytes)).toBe(true);
+    }
+    expect(files.read(join(folder, 'b'))).toBeUndefined();
+    expect(failureOf(() => files.read(folder))).toBe('EISDIR');
+  });
+
+  test('takes as many bytes as it may, and refuses one more', () => {
+    const file = join(temporaryFolder(), 'a');
+    const files = createFiles();
+    files.write(file, 'x'.repeat(2048));
+    expect(files.read(file, 2048)?.length).toBe(2048);
+    expect(() => files.read(file, 1024)).toThrow(
+      `Cannot read "${file}": it is longer than 1 KiB, the most that is read here`,
+    );
+  });
+
+  test('reads on where a file grows, and where the system takes it in pieces', () => {
+    const file = join(temporaryFolder(), 'a');
+    nodeFs.writeFileSync(file, '0123456789');
+    const statSync = (() => ({ size: 3, isFile: () => true })) as unknown as RawFiles['statSync'];
+    const readSync = ((descriptor: number, into: Buffer, at: number) =>
+      nodeFs.readSync(descriptor, into, at, 1, null)) as RawFiles['readSync'];
+    const files = createFiles(changedFiles({ statSync, readSync }));
+    expect(files.read(file, 10)?.toString()).toBe('0123456789');
+    expect(() => files.read(file, 9)).toThrow(WechatMpError);
+  });
+
+  test.skipIf(windows)('refuses a device and a pipe that never end, and takes one that does', () => {
+    const files = createFiles();
+    expect(() => files.read('/dev/zero', 1 << 20)).toThrow(
+      'Cannot read "/dev/zero": it is longer than 1 MiB',
+    );
+    expect(files.read('/dev/null')?.length).toBe(0);
+    const pipe = join(temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const feed = (script: string) => {
+      const child = spawn('sh', ['-c', `${script} > "${pipe}" 2>/dev/null`], { stdio: 'ignore' });
+      onTestFinished(() => void child.kill());
+    };
+    feed('printf whole');
+    expect(files.read(pipe, 5)?.toString()).toBe('whole');
+    feed('cat /dev/zero');
+    expect(() => files.read(pipe, 1 << 20)).toThrow(`Cannot read "${pipe}": it is longer than 1 MiB`);
+  });
+});
 
 describe('Files.write()', () => {
   test('writes text and bytes whole and replaces what was there', () => {

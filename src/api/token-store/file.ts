@@ -3,6 +3,7 @@ import type { StoredEntry } from '../../core/access-token.ts';
 import { chooseEntry } from '../../core/access-token.ts';
 import type { CredentialKey } from '../../core/credential-key.ts';
 import { nameCredentialKey } from '../../core/credential-key.ts';
+import { WechatMpError } from '../../core/errors.ts';
 import { formatSetback, parseSetback } from '../../core/setback.ts';
 import { formatEntry, parseEntry } from '../../core/stored-entry.ts';
 import type { Text } from '../../core/text.ts';
@@ -130,7 +131,8 @@ function readEntry(files: Files, path: string, key: CredentialKey): Reading {
   try {
     bytes = files.read(path);
   } catch (error) {
-    if (!isSystemError(error, 'EISDIR')) throw error;
+    const isForeign = error instanceof WechatMpError && error.type === 'file_too_large';
+    if (!isForeign && !isSystemError(error, 'EISDIR')) throw error;
     return { damaged: path };
   }
   if (bytes === undefined) return {};

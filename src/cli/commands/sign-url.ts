@@ -1,6 +1,7 @@
 /** `sign-url`: what a page hands to wx.config (JS-SDK 使用权限签名算法). */
 import type { TicketType } from '../../api/ticket.ts';
 import { usageError } from '../../core/errors.ts';
+import { readLimits } from '../../core/read-limits.ts';
 import { cleanUrl, jssdkConfig } from '../../core/jssdk.ts';
 import { choice, defineCommand, flag, parsed, value } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -204,7 +205,7 @@ function getTicket(context: Context, options: SignUrlOptions, type: TicketType):
 async function readTicket(context: Context, file: string | undefined): Promise<string> {
   const path = file ?? '-';
   const { readTextInput } = await import('../input-file.ts');
-  const ticket = (await readTextInput(context, path, maxTicketBytes)).trim();
+  const ticket = (await readTextInput(context, path, readLimits.secret)).trim();
   context.redactor.add(ticket);
   const { isCredentialText } = await import('../../core/access-token.ts');
   if (isCredentialText(ticket)) return ticket;
@@ -216,8 +217,6 @@ async function readTicket(context: Context, file: string | undefined): Promise<s
         zh: `${name} 的内容不是 ticket：应为一行，最多 512 个可见字符`,
       });
 }
-
-const maxTicketBytes = 4096;
 
 async function fetchTicket(context: Context, type: TicketType): Promise<string> {
   const { openTickets } = await import('../platform.ts');

@@ -2,7 +2,8 @@
 import { WechatMpError } from '../../core/errors.ts';
 import type { Text } from '../../core/text.ts';
 import { secretsKey } from './profile-file.ts';
-import type { Level, Settings, Sourced } from './settings.ts';
+import type { Settings } from './settings.ts';
+import type { Level, Sourced } from './sourced.ts';
 
 export interface Account {
   readonly appId: Sourced<string>;
@@ -122,8 +123,11 @@ function mixed(appId: Sourced<string>, secret: Sourced<string>): WechatMpError {
 /** Where a value came from, for people. */
 export function describe(value: Sourced<unknown>): Text {
   if (value.level === 'profile') return { en: `profile "${value.name}"`, zh: `配置档案 "${value.name}"` };
-  if (value.level === 'environment')
-    return { en: `the variable ${value.name}`, zh: `环境变量 ${value.name}` };
+  if (value.level === 'environment') {
+    return value.file === undefined
+      ? { en: `the variable ${value.name}`, zh: `环境变量 ${value.name}` }
+      : { en: `the variable ${value.name} in ${value.file}`, zh: `${value.file} 中的变量 ${value.name}` };
+  }
   if (value.level === 'flag') return { en: `the flag ${value.name}`, zh: `选项 ${value.name}` };
   if (value.level === 'project') return { en: value.name, zh: value.name };
   return { en: 'the default', zh: '默认值' };

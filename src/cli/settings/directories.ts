@@ -8,9 +8,21 @@ export function configDirectory(environment: Environment, platform: string): str
   return choose(environment, platform, 'WECHAT_MP_CONFIG_DIR', 'XDG_CONFIG_HOME', 'APPDATA', '.config');
 }
 
-/** Tokens, tickets and backups: `WECHAT_MP_CACHE_DIR`, `XDG_CACHE_HOME`, `%LOCALAPPDATA%`, `~/.cache`. */
+/** Tokens and tickets, which may be lost at any time: `WECHAT_MP_CACHE_DIR`, `XDG_CACHE_HOME`, `%LOCALAPPDATA%`, `~/.cache`. */
 export function cacheDirectory(environment: Environment, platform: string): string | undefined {
   return choose(environment, platform, 'WECHAT_MP_CACHE_DIR', 'XDG_CACHE_HOME', 'LOCALAPPDATA', '.cache');
+}
+
+/** Backups, which must not be lost: `WECHAT_MP_STATE_DIR`, `XDG_STATE_HOME`, `%LOCALAPPDATA%`, `~/.local/state`. */
+export function stateDirectory(environment: Environment, platform: string): string | undefined {
+  return choose(
+    environment,
+    platform,
+    'WECHAT_MP_STATE_DIR',
+    'XDG_STATE_HOME',
+    'LOCALAPPDATA',
+    '.local/state',
+  );
 }
 
 function choose(

@@ -70,6 +70,7 @@ function readObject(files: Files, path: string): Readonly<Record<string, unknown
     bytes = files.read(path);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
+    if (cause instanceof WechatMpError) throw cause;
     // A path through a file (ENOTDIR), as in HOME=/dev/null, is a place without profiles.
     if (code === 'ENOTDIR') return {};
     throw new WechatMpError({

@@ -1,5 +1,6 @@
 /** Where `wechat-mp.json` is. Most folders have none, so what is in it is read elsewhere. */
 import { WechatMpError } from '../../core/errors.ts';
+import { readLimits } from '../../core/read-limits.ts';
 import type { Files } from '../../io/ports.ts';
 import type { ProjectFile } from './project-content.ts';
 import { dirname, join } from 'node:path';
@@ -30,8 +31,9 @@ function exists(files: Files, path: string): boolean {
 
 function readQuietly(files: Files, path: string): Buffer | undefined {
   try {
-    return files.read(path);
+    return files.read(path, readLimits.text);
   } catch (cause) {
+    if (cause instanceof WechatMpError) throw cause;
     const code = (cause as NodeJS.ErrnoException).code ?? '';
     if (code === 'ENOTDIR' || code === 'EISDIR') return undefined;
     throw new WechatMpError({

@@ -1,18 +1,23 @@
 /** Secrets from flags (`--…-stdin`, `--…-file`) and the environment, trimmed with a warning. */
 import { inputError, usageError } from '../../core/errors.ts';
 import { pastedNote, readPasted } from '../../core/pasted.ts';
-import type { SettingsInput, Sourced } from './settings.ts';
+import { readLimits } from '../../core/read-limits.ts';
+import { readInputFile } from '../input-file.ts';
+import type { SettingsInput } from './settings.ts';
+import type { Sourced } from './sourced.ts';
 
-/** A secret is short; a file or a pipe with more than this is something else. */
-const maxSecretBytes = 4096;
+/** No secret is longer. What is, is read as far as `readLimits` says, and named. */
+const longestSecretBytes = 4096;
+
+type SecretReaderInput = Pick<SettingsInput, 'io' | 'environment' | 'dotenv' | 'warn' | 'secretSeen'>;
 
 export class SecretReader {
-  readonly #input: Pick<SettingsInput, 'io' | 'environment' | 'warn' | 'secretSeen'>;
+  readonly #input: SecretReaderInput;
   /** Which flag took standard input, and what it read. */
   #stdin: { readonly flag: string; readonly value: Sourced<string> } | undefined;
   readonly #warned = new Set<string>();
 
-  constructor(input: Pick<SettingsInput, 'io' | 'environment' | 'warn' | 'secretSeen'>) {
+  constructor(input: SecretReaderInput) {
     this.#input = input;
   }
 
@@ -37,10 +42,12 @@ export class SecretReader {
     const found = this.#input.environment[variable];
     // Blanks alone are what an unset variable of a CI system or a template leaves.
     if (found === undefined || found.trim() === '') return undefined;
+    const { dotenv } = this.#input;
     return {
       value: this.#trim(this.#unwrap(found, variable, keys), variable),
       level: 'environment',
       name: variable,
+      ...(dotenv?.names.has(variable) === true ? { file: dotenv.file } : {}),
     };
   }
 
@@ -52,29 +59,23 @@ export class SecretReader {
         zh: `无法读取 ${flag}：标准输入已经用于 ${this.#stdin.flag}`,
       });
     }
-    const bytes = await this.#input.io.terminal.readStdin(maxSecretBytes);
+    const bytes = await this.#input.io.terminal.readStdin(readLimits.secret);
     const value: Sourced<string> = { value: this.#line(bytes, flag, keys), level: 'flag', name: flag };
     this.#stdin = { flag, value };
     return value;
   }
 
   #fromFile(flag: string, path: string, keys: readonly string[] | undefined): Sourced<string> {
-    let bytes: Buffer | undefined;
-    try {
-      bytes = this.#input.io.files.read(path);
-    } catch (error) {
-      throw unreadable(flag, path, (error as NodeJS.ErrnoException).code ?? '');
-    }
-    if (bytes === undefined) throw unreadable(flag, path, 'ENOENT');
+    const bytes = readInputFile(this.#input.io.files, path, readLimits.secret, flag);
     return { value: this.#line(bytes, flag, keys), level: 'flag', name: flag };
   }
 
   /** One line ending is how files and pipes end; anything else round the secret is worth a warning. */
   #line(bytes: Uint8Array, flag: string, keys: readonly string[] | undefined): string {
-    if (bytes.length > maxSecretBytes) {
+    if (bytes.length > longestSecretBytes) {
       throw inputError('secret_too_long', {
-        en: `Cannot use ${flag}: more than ${maxSecretBytes} bytes are no secret`,
-        zh: `${flag} 的内容超过 ${maxSecretBytes} 字节，不像是密钥`,
+        en: `Cannot use ${flag}: more than ${longestSecretBytes} bytes are no secret`,
+        zh: `${flag} 的内容超过 ${longestSecretBytes} 字节，不像是密钥`,
       });
     }
     const text = Buffer.from(bytes)
@@ -124,11 +125,4 @@ function notOneLine(flag: string): Error {
       zh: '请以 UTF-8 重新保存，文件中只放密钥',
     },
   );
-}
-
-function unreadable(flag: string, path: string, code: string): Error {
-  return inputError('secret_file_unreadable', {
-    en: `Cannot read "${path}" for ${flag}: ${code === 'ENOENT' ? 'no such file' : code}`,
-    zh: `无法读取 ${flag} 的文件 "${path}"：${code === 'ENOENT' ? '文件不存在' : code}`,
-  });
 }

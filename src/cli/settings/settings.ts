@@ -7,7 +7,8 @@ import type { Io } from '../../io/ports.ts';
 import { parseDuration } from '../duration.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import type { SettingsFlags } from '../settings-flags.ts';
-import { cacheDirectory, configDirectory } from './directories.ts';
+import type { Dotenv } from './dotenv.ts';
+import { cacheDirectory, configDirectory, stateDirectory } from './directories.ts';
 import {
   readProfileFile,
   readSecrets,
@@ -18,16 +19,7 @@ import {
 } from './profile-file.ts';
 import type { ProjectFile } from './project-content.ts';
 import { SecretReader } from './secret-reader.ts';
-
-export type Level = 'flag' | 'environment' | 'profile' | 'project' | 'default';
-
-/** A value and where it came from: `environment WECHAT_MP_APPID`. */
-export interface Sourced<T> {
-  readonly value: T;
-  readonly level: Level;
-  /** The flag, the variable, or the profile's name. */
-  readonly name: string;
-}
+import { sourced, type Level, type Sourced } from './sourced.ts';
 
 /** Longest time for one request where nothing else is said. */
 const defaultTimeoutMs = 10_000;
@@ -37,8 +29,10 @@ const tokenKeys = ['access_token'];
 
 export interface SettingsInput {
   readonly io: Io;
-  /** Real variables above those of `--env-file`. */
+  /** Real variables above those of `--dotenv`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Which of them come out of a file. */
+  readonly dotenv?: Dotenv | undefined;
   readonly options: GlobalOptions & SettingsFlags;
   /** Throws where the file cannot be used; `help` and the like never look at it. */
   readonly project: () => ProjectFile | undefined;
@@ -52,6 +46,7 @@ export interface SettingsInput {
 export class Settings {
   readonly configDirectory: string | undefined;
   readonly cacheDirectory: string | undefined;
+  readonly stateDirectory: string | undefined;
   readonly #input: SettingsInput;
   readonly #secrets: SecretReader;
   #apiBase: Sourced<string> | undefined;
@@ -62,6 +57,7 @@ export class Settings {
     this.#input = input;
     this.configDirectory = configDirectory(input.environment, input.io.platform);
     this.cacheDirectory = cacheDirectory(input.environment, input.io.platform);
+    this.stateDirectory = stateDirectory(input.environment, input.io.platform);
     this.#secrets = new SecretReader(input);
   }
 
@@ -75,11 +71,11 @@ export class Settings {
 
   /** Which profile is in force. The project's choice comes before the machine-wide default: it is the closer one. */
   get profileName(): Sourced<string> | undefined {
-    const { options, environment, withoutProfile } = this.#input;
+    const { options, withoutProfile } = this.#input;
     if (withoutProfile === true) return undefined;
     if (options.profile !== undefined) return { value: options.profile, level: 'flag', name: '--profile' };
-    const variable = environment['WECHAT_MP_PROFILE'];
-    if (variable) return { value: variable, level: 'environment', name: 'WECHAT_MP_PROFILE' };
+    const variable = this.variable('WECHAT_MP_PROFILE');
+    if (variable !== undefined) return variable;
     const { project } = this;
     if (project?.profile !== undefined)
       return { value: project.profile, level: 'project', name: project.path };
@@ -118,6 +114,12 @@ export class Settings {
     } catch {
       return {};
     }
+  }
+
+  /** A variable that is set, and the file of `--dotenv` where it is one of those. */
+  variable(name: string): Sourced<string> | undefined {
+    const { environment, dotenv } = this.#input;
+    return sourced(environment[name], 'environment', name, dotenv);
   }
 
   get #environmentHasAccount(): boolean {
@@ -182,13 +184,10 @@ export class Settings {
 
   /** The AppID of one level alone. */
   appIdAt(level: Level): Sourced<string> | undefined {
-    const { options, environment } = this.#input;
+    const { options } = this.#input;
     const found = {
       flag: () => sourced(options.appid, 'flag', '--appid'),
-      environment: () =>
-        this.environmentAccountCounts
-          ? sourced(environment['WECHAT_MP_APPID'], 'environment', 'WECHAT_MP_APPID')
-          : undefined,
+      environment: () => (this.environmentAccountCounts ? this.variable('WECHAT_MP_APPID') : undefined),
       profile: () => sourced(this.profile.appid, 'profile', this.profileName?.value ?? ''),
       project: () => sourced(this.project?.appid, 'project', this.project?.path ?? ''),
       default: () => undefined,
@@ -285,12 +284,8 @@ export class Settings {
     const options = this.#input.options as unknown as Readonly<Record<string, string | undefined>>;
     return (
       (flag === '' ? undefined : sourced(options[key], 'flag', flag)) ??
-      (variable === '' ? undefined : sourced(this.#input.environment[variable], 'environment', variable)) ??
+      (variable === '' ? undefined : this.variable(variable)) ??
       sourced(this.profile[key], 'profile', this.profileName?.value ?? '')
     );
   }
-}
-
-function sourced(value: string | undefined, level: Level, name: string): Sourced<string> | undefined {
-  return value === undefined || value === '' ? undefined : { value, level, name };
 }

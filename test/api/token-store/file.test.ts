@@ -3,7 +3,8 @@ import * as nodeFs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nameCredentialKey } from '../../../src/core/credential-key.ts';
-import { createFiles, type RawFiles } from '../../../src/io/files.ts';
+import type { RawFiles } from '../../../src/io/file-steps.ts';
+import { createFiles } from '../../../src/io/files.ts';
 import {
   createWorld,
   failureOf,

@@ -252,7 +252,7 @@ describe('no secret', () => {
         ['menu', 'pull'],
         ['profile', 'add', 'x'],
         ['token', '--status'],
-        ['menu', 'pull', '--env-file', '.env'],
+        ['menu', 'pull', '--dotenv', '.env'],
       ]) {
         for (const environment of [env, plain]) {
           const found = await run([...words, ...loud], { env: environment, cwd: folder });

@@ -45,7 +45,7 @@ test.each([
   ]);
   expect(await run(['menu', 'diff', '-q'], options)).toMatchObject({ code: 0 });
 
-  const folder = path.join(simulator.env['HOME'] ?? '', '.cache/wechat-mp/menu-backups');
+  const folder = path.join(simulator.env['HOME'] ?? '', '.local/state/wechat-mp/menu-backups');
   const backups = readdirSync(folder).toSorted();
   expect(backups.map((name) => statSync(path.join(folder, name)).mode & 0o777)).toEqual(
     backups.map(() => 0o600),

@@ -1,21 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { cacheDirectory, configDirectory } from '../../../src/cli/settings/directories.ts';
+import { cacheDirectory, configDirectory, stateDirectory } from '../../../src/cli/settings/directories.ts';
 
-describe('configDirectory() and cacheDirectory()', () => {
+describe('configDirectory(), cacheDirectory() and stateDirectory()', () => {
   test.each([
     [
       'the own variable',
-      { WECHAT_MP_CONFIG_DIR: '/c', WECHAT_MP_CACHE_DIR: '/k', XDG_CONFIG_HOME: '/x', HOME: '/h' },
+      {
+        WECHAT_MP_CONFIG_DIR: '/c',
+        WECHAT_MP_CACHE_DIR: '/k',
+        WECHAT_MP_STATE_DIR: '/s',
+        XDG_CONFIG_HOME: '/x',
+        HOME: '/h',
+      },
       'linux',
       '/c',
       '/k',
+      '/s',
     ],
     [
       'XDG',
-      { XDG_CONFIG_HOME: '/x', XDG_CACHE_HOME: '/y', HOME: '/h' },
+      { XDG_CONFIG_HOME: '/x', XDG_CACHE_HOME: '/y', XDG_STATE_HOME: '/z', HOME: '/h' },
       'linux',
       '/x/wechat-mp',
       '/y/wechat-mp',
+      '/z/wechat-mp',
     ],
     [
       'HOME',
@@ -23,12 +31,14 @@ describe('configDirectory() and cacheDirectory()', () => {
       'linux',
       '/h/.config/wechat-mp',
       '/h/.cache/wechat-mp',
+      '/h/.local/state/wechat-mp',
     ],
     [
       'APPDATA on Windows',
       { HOME: '/h', APPDATA: '/a', LOCALAPPDATA: '/l' },
       'win32',
       '/a/wechat-mp',
+      '/l/wechat-mp',
       '/l/wechat-mp',
     ],
     [
@@ -37,9 +47,11 @@ describe('configDirectory() and cacheDirectory()', () => {
       'darwin',
       '/h/.config/wechat-mp',
       '/h/.cache/wechat-mp',
+      '/h/.local/state/wechat-mp',
     ],
-  ] as const)('%s', (_, environment, platform, config, cache) => {
+  ] as const)('%s', (_, environment, platform, config, cache, state) => {
     expect(configDirectory(environment, platform)).toBe(config);
     expect(cacheDirectory(environment, platform)).toBe(cache);
+    expect(stateDirectory(environment, platform)).toBe(state);
   });
 });

@@ -60,10 +60,13 @@ describe('SecretReader.fromFlags() reads', () => {
     expect(await reader().secrets.fromFlags('secret', undefined, undefined)).toBeUndefined();
   });
 
-  test('4096 bytes and not 4097', async () => {
-    const { secrets } = reader({ files: { most: 'x'.repeat(4096), more: 'x'.repeat(4097) } });
+  test('4096 bytes and not 4097, of at most 64 KiB that are read', async () => {
+    const { secrets } = reader({
+      files: { most: 'x'.repeat(4096), more: 'x'.repeat(4097), far: 'x'.repeat(65_537) },
+    });
     expect(await typeOf(() => secrets.fromFlags('secret', undefined, 'most'))).toBe('accepted');
     expect(await typeOf(() => secrets.fromFlags('secret', undefined, 'more'))).toBe('secret_too_long');
+    expect(await typeOf(() => secrets.fromFlags('secret', undefined, 'far'))).toBe('file_too_large');
   });
 
   test.each([
@@ -91,7 +94,7 @@ describe('SecretReader.fromFlags() reads', () => {
       'Cannot read "nowhere" for --secret-file: no such file',
     );
     await expect(secrets.fromFlags('secret', undefined, 'd')).rejects.toThrow(
-      'Cannot read "d" for --secret-file: EISDIR',
+      'Cannot read "d" for --secret-file: it is a directory',
     );
     expect(await typeOf(() => secrets.fromFlags('secret', true, 'x'))).toBe('flags_conflict');
   });

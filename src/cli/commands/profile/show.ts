@@ -2,7 +2,8 @@
 import { defineCommand } from '../../command.ts';
 import { describe } from '../../settings/account.ts';
 import { findLanguage } from '../../language.ts';
-import type { Settings, Sourced } from '../../settings/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { Sourced } from '../../settings/sourced.ts';
 import type { Context } from '../../context.ts';
 
 export const command = defineCommand({
@@ -18,8 +19,8 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: 'One line a setting: name, value, source.\nJSON: {"<setting>":{"value","source","name"}}; a secret has {"set","characters"}',
-    zh: '每行一项设置：名称、值、来源。\nJSON：{"<设置>":{"value","source","name"}}；密钥为 {"set","characters"}',
+    en: 'One line a setting: name, value, source.\nJSON: {"<setting>":{"value","source","name"}}, with "file" for what --dotenv has read; a secret has {"set","characters"}',
+    zh: '每行一项设置：名称、值、来源。\nJSON：{"<设置>":{"value","source","name"}}，来自 --dotenv 的另有 "file"；密钥为 {"set","characters"}',
   },
   async run(context, { arguments: [name] }) {
     const settings = name === undefined ? context.settings : context.settings.withProfile(name);
@@ -31,9 +32,10 @@ export const command = defineCommand({
       timeout_ms: settings.timeoutMs,
       proxy: withoutPassword(settings.proxy),
       lang: language(context, settings),
-      config_directory: place(settings.configDirectory),
-      cache_directory: place(settings.cacheDirectory),
-      project_file: place(settings.project?.path),
+      config_directory: place(settings, settings.configDirectory, 'WECHAT_MP_CONFIG_DIR'),
+      cache_directory: place(settings, settings.cacheDirectory, 'WECHAT_MP_CACHE_DIR'),
+      state_directory: place(settings, settings.stateDirectory, 'WECHAT_MP_STATE_DIR'),
+      project_file: place(settings, settings.project?.path),
       project_appid: settings.appIdAt('project'),
     };
     const secrets: Readonly<Record<string, Sourced<string> | undefined>> = {
@@ -55,15 +57,12 @@ export const command = defineCommand({
       );
     };
     for (const [key, found] of Object.entries(plain)) {
-      value[key] = found === undefined ? null : { value: found.value, source: found.level, name: found.name };
+      value[key] = found === undefined ? null : { value: found.value, ...sourceOf(found) };
       add(key, String(found?.value), found);
     }
     for (const [key, found] of Object.entries(secrets)) {
       const characters = found?.value.length ?? 0;
-      value[key] =
-        found === undefined
-          ? { set: false }
-          : { set: true, characters, source: found.level, name: found.name };
+      value[key] = found === undefined ? { set: false } : { set: true, characters, ...sourceOf(found) };
       add(
         key,
         context.say({ en: `set, ${characters} characters`, zh: `已设置，${characters} 个字符` }),
@@ -79,13 +78,20 @@ function language(context: Context, settings: Settings): Sourced<string> {
   const value = context.language;
   if (found === undefined) return { value, level: 'default', name: '' };
   if (found.from === 'profile') return { value, level: 'profile', name: settings.profileName?.value ?? '' };
-  return { value, level: found.from.startsWith('--') ? 'flag' : 'environment', name: found.from };
+  if (found.from.startsWith('--')) return { value, level: 'flag', name: found.from };
+  return { level: 'environment', name: found.from, ...settings.variable(found.from), value };
 }
 
 function withoutPassword(proxy: Sourced<string> | undefined): Sourced<string> | undefined {
   return proxy && { ...proxy, value: proxy.value.replace(/^([a-z0-9+.-]+:\/\/)?.*@/is, '$1***@') };
 }
 
-function place(path: string | undefined): Sourced<string> | undefined {
-  return path === undefined ? undefined : { value: path, level: 'default', name: '' };
+/** A folder; the variable is the one of ours that chooses it. */
+function place(settings: Settings, path: string | undefined, variable = ''): Sourced<string> | undefined {
+  if (path === undefined) return undefined;
+  return { level: 'default', name: '', ...settings.variable(variable), value: path };
+}
+
+function sourceOf({ level, name, file }: Sourced<unknown>): Readonly<Record<string, unknown>> {
+  return { source: level, name, ...(file === undefined ? {} : { file }) };
 }

@@ -1,6 +1,7 @@
 /** `qr batch`: a table of scenes becomes a folder of codes (批量生成带参数的二维码). */
 import { usageError } from '../../../core/errors.ts';
 import { entryKey, wireEntry, type QrEntry, type QrManifest } from '../../../core/qr-manifest.ts';
+import { readLimits } from '../../../core/read-limits.ts';
 import type { Client } from '../../../api/client.ts';
 import { defineCommand, flag, parsed, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -24,8 +25,6 @@ import { maxRows, readRows, type QrRow } from '../../qr-rows.ts';
 const defaultConcurrency = 8;
 /** More connections than this the platform takes for an attack, and one machine cannot use. */
 const maxConcurrency = 64;
-/** A hundred thousand rows of 160 bytes. */
-const maxTableBytes = 16 * 1024 * 1024;
 /** A process has 2 s after the first signal; what is under way gets most of it. */
 const graceMs = 1500;
 
@@ -122,7 +121,7 @@ interface Batch {
 }
 
 async function readTable(context: Context, path: string, textScenes: boolean): Promise<readonly QrRow[]> {
-  const text = await readTextInput(context, path, maxTableBytes);
+  const text = await readTextInput(context, path, readLimits.table);
   const { parseTable } = await import('../../qr-csv.ts');
   const file = inputName(path);
   return readRows(parseTable(text, file), { file, textScenes });

@@ -79,7 +79,7 @@ describe('menu delete', () => {
 
   test('deletes nothing that it cannot save, unless --no-backup says so', async () => {
     const world = await withMenu();
-    const place = `/home/me/.cache/wechat-mp/menu-backups/${world.appId}-2026-01-15T04-00-00-000Z.json`;
+    const place = `/home/me/.local/state/wechat-mp/menu-backups/${world.appId}-2026-01-15T04-00-00-000Z.json`;
     world.files.fail('write', place, 'ENOSPC');
     const run = await world.run('menu', 'delete', '--confirm', world.appId);
     expect([run.code, run.stdout, deletions(world)]).toEqual([7, '', 0]);

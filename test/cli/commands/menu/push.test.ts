@@ -101,14 +101,70 @@ describe('menu push', () => {
     expect(world.files.contents.get('/desk/next.json')?.toString()).toBe(menuOf('二'));
   });
 
-  test('goes on with a warning where the cache directory cannot be written', async () => {
+  test('goes on with a warning where the state directory cannot be written', async () => {
     const world = await withMenu();
-    const cached = '/home/me/.cache/wechat-mp/menu-backups';
+    const cached = '/home/me/.local/state/wechat-mp/menu-backups';
     const name = `${world.simulator.account.appId}-2026-01-15T04-00-00-000Z.json`;
     world.files.fail('write', `${cached}/${name}`, 'EROFS');
     const run = await world.run('menu', 'push', 'next.json', '--yes', '--json');
     expect([run.code, json(run.stdout)['backup']]).toEqual([0, null]);
     expect(run.stderr).toContain(`! Cannot write "${cached}/${name}": EROFS\n`);
+  });
+
+  describe('and the backups that earlier versions kept in the cache', () => {
+    const old = '/home/me/.cache/wechat-mp/menu-backups';
+    const now = '/home/me/.local/state/wechat-mp/menu-backups';
+    const name = 'wx1234567890abcdef-2025-01-01T00-00-00-000Z.json';
+
+    test('moves them out of it and says so, once', async () => {
+      const world = await withMenu();
+      world.files.makeFolder(old);
+      world.files.write(`${old}/${name}`, menuOf('old'));
+      world.files.write(`${old}/notes.txt`, 'mine');
+      const run = await world.run('menu', 'push', 'next.json', '--yes');
+      expect(run.stderr).toContain(
+        `Moved 1 earlier backup out of the cache, which is cleaned away: from ${old} to ${now}\n`,
+      );
+      expect(world.files.read(`${now}/${name}`)?.toString()).toBe(menuOf('old'));
+      expect(world.files.list(old)).toEqual(['notes.txt']);
+      expect((await world.run('menu', 'push', 'menu.json', '--yes')).stderr).not.toContain('Moved');
+    });
+
+    test('lets the line that named one go on to work', async () => {
+      const world = fakeWorld({ files: { ...files, [`${now}/${name}`]: menuOf('old') } });
+      const run = await world.run('menu', 'push', `${old}/${name}`, '--yes');
+      expect([run.code, run.stderr]).toEqual([
+        0,
+        expect.stringContaining(`Using ${now}/${name}, where that backup is now\n`),
+      ]);
+      expect((await world.run('menu', 'push', `${old}/other.json`, '--yes')).code).toBe(2);
+    });
+
+    test.each([
+      ['read', `${old}/${name}`, 'EACCES'],
+      ['write', `${now}/${name}`, 'ENOSPC'],
+    ] as const)('leaves one that it cannot %s, and pushes', async (operation, file, code) => {
+      const world = await withMenu();
+      world.files.makeFolder(old);
+      world.files.write(`${old}/${name}`, menuOf('old'));
+      world.files.fail(operation, file, code);
+      const run = await world.run('menu', 'push', 'next.json', '--yes');
+      expect([run.code, world.files.list(old)]).toEqual([0, [name]]);
+      expect(run.stderr).toContain(`! Earlier backups stay in ${old}: `);
+    });
+
+    test('keeps both where the state directory has another of that name', async () => {
+      const world = await withMenu();
+      for (const folder of [old, now]) {
+        world.files.makeFolder(folder);
+        world.files.write(`${folder}/${name}`, folder);
+      }
+      await world.run('menu', 'push', 'next.json', '--yes');
+      expect([old, now].map((folder) => world.files.read(`${folder}/${name}`)?.toString())).toEqual([
+        old,
+        now,
+      ]);
+    });
   });
 
   test('--no-verify does not read back', async () => {
@@ -161,7 +217,7 @@ describe('menu push', () => {
       appid: null,
     });
     expect(backups(world)).toEqual([
-      '/home/me/.cache/wechat-mp/menu-backups/menu-2026-01-15T04-00-00-000Z.json',
+      '/home/me/.local/state/wechat-mp/menu-backups/menu-2026-01-15T04-00-00-000Z.json',
     ]);
     const pinned = fakeWorld({ files: { ...options, 'wechat-mp.json': '{"appid":"wx1234567890abcdef"}' } });
     expect((await pinned.run('menu', 'push', '--yes')).code).toBe(3);

@@ -1,4 +1,4 @@
-/** A secret on the command line is in the shell's history and in `ps`: it is refused before anything else is looked at. */
+/** Flags that are refused before anything else is looked at, wherever they stand. */
 import { usageError, type WechatMpError } from '../core/errors.ts';
 
 /** What people try, in lower case and without dashes; and the flags of ours that take the same secret another way. */
@@ -15,8 +15,16 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   jsapiticket: ['ticket'],
 };
 
-/** The error for the first flag that carries a secret; `flags` are those that the command has. Its value is never told. */
-export function secretFlagError(
+/** The error for the first such flag; `flags` are those that the command has. */
+export function refusedFlagError(
+  words: readonly string[],
+  flags: () => readonly string[],
+): WechatMpError | undefined {
+  return secretFlagError(words, flags) ?? envFileFlagError(words);
+}
+
+/** A secret on the command line is in the shell's history and in `ps`. Its value is never told. */
+function secretFlagError(
   words: readonly string[],
   flags: () => readonly string[],
 ): WechatMpError | undefined {
@@ -48,5 +56,24 @@ function refusal(name: string, stems: readonly string[], flags: readonly string[
           en: `Use ${better}, an environment variable or a profile`,
           zh: `请使用 ${better}、环境变量或配置档案`,
         },
+  );
+}
+
+/**
+ * Node.js takes this flag for itself wherever it stands, and ends before we begin where there is no such file. Where
+ * there is one, its variables are set by now as if they were real.
+ */
+function envFileFlagError(words: readonly string[]): WechatMpError | undefined {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  const found = words.slice(0, end).find((word) => /^--env-file(?:-if-exists)?(?:=|$)/.test(word));
+  if (found === undefined) return undefined;
+  const name = found.replace(/=.*/s, '');
+  return usageError(
+    'option_of_node',
+    {
+      en: `Cannot take ${name}: Node.js reads that flag itself, before this tool starts`,
+      zh: `无法使用 ${name}：该选项会在 wechat-mp 启动前被 Node.js 自己读取`,
+    },
+    { en: 'Use --dotenv <file>', zh: '请改用 --dotenv <文件>' },
   );
 }
