@@ -1,5 +1,5 @@
 /** `sign-url --type wx_card`: what a page hands to wx.addCard and wx.chooseCard (卡券签名). */
-import { diagnoseCard } from '../core/card-mistakes.ts';
+import { diagnoseCard } from '../core/diagnosis/card.ts';
 import {
   createCardChoice,
   createCardEntry,
@@ -9,7 +9,7 @@ import {
   type ChooseCardFields,
 } from '../core/card-signature.ts';
 import { usageError } from '../core/errors.ts';
-import type { SignatureDiagnosis } from '../core/mistake-search.ts';
+import type { SignatureDiagnosis } from '../core/diagnosis/search.ts';
 import { formatScriptJson } from '../core/script-json.ts';
 import type { Context } from './context.ts';
 import { formatJson } from './output.ts';

@@ -1,8 +1,8 @@
 /** `sign-url --check`: whether a signature is right, and which mistake leads to it if not. */
 import { WechatMpError } from '../core/errors.ts';
 import { cleanUrl } from '../core/jssdk.ts';
-import { diagnoseJssdk } from '../core/jssdk-diagnosis.ts';
-import type { SignatureDiagnosis } from '../core/mistake-search.ts';
+import { diagnoseJssdk } from '../core/diagnosis/jssdk.ts';
+import type { SignatureDiagnosis } from '../core/diagnosis/search.ts';
 import type { Context } from './context.ts';
 import { fixLine } from './output.ts';
 import type { SignTools, SignUrlOptions } from './sign-url-options.ts';

@@ -9,20 +9,25 @@ import type { Fields } from './fields.ts';
 /** The signature beside an `Encrypt` text. */
 export interface EnvelopeSignature {
   readonly msgSignature?: string | undefined;
+  /** That of the URL, which does not cover `Encrypt`: all that a handshake may have. */
+  readonly signature?: string | undefined;
   readonly timestamp?: string | undefined;
   readonly nonce?: string | undefined;
 }
 
 export interface Envelope extends EnvelopeSignature {
   readonly encrypt: string;
+  /** The text of `Encrypt` without an envelope, as an encrypted echostr stands in a query. */
+  readonly isBare?: boolean;
 }
 
 /** Finds `Encrypt` in a body, XML or JSON, or takes a bare Base64 text for it. */
 export function readEnvelope(body: string): readonly [DecryptionStep, Envelope?] {
   const trimmed = body.replace(/^\uFEFF/, '').trim();
+  if (/^\d{1,32}$/.test(trimmed)) return [plainEchostr()];
   if (/^[A-Za-z0-9+/=_%\s-]{16,}$/.test(trimmed)) {
     const text = { en: 'This is the text of "Encrypt" alone', zh: '内容就是“Encrypt”的文本' };
-    return [passed('envelope', text), { encrypt: trimmed }];
+    return [passed('envelope', text), { encrypt: trimmed, isBare: true }];
   }
   try {
     const fields = parseFields(trimmed);
@@ -51,6 +56,21 @@ export function readEnvelope(body: string): readonly [DecryptionStep, Envelope?]
       }),
     ];
   }
+}
+
+function plainEchostr(): DecryptionStep {
+  return failed(
+    'envelope',
+    {
+      en: 'This is an echostr in the clear: nothing in it is encrypted',
+      zh: '这是明文的 echostr，没有加密内容',
+    },
+    {
+      en: 'Check its URL with: wechat-mp handshake check',
+      zh: '校验其 URL：wechat-mp handshake check',
+    },
+    'not_encrypted',
+  );
 }
 
 function noEncrypt(fields: Fields): DecryptionStep {

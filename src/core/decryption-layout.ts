@@ -65,8 +65,14 @@ export interface OpenedPlain {
   readonly appId?: string | undefined;
 }
 
-/** `wantedAppId` is not compared where it is missing. */
-export function openPlain(plain: Buffer, wantedAppId: string | undefined): OpenedPlain {
+/** `wantedAppId` is not compared where it is missing. An echostr is no message. */
+export function openPlain(
+  plain: Buffer,
+  {
+    appId: wantedAppId,
+    mayBeEchostr,
+  }: { readonly appId: string | undefined; readonly mayBeEchostr: boolean },
+): OpenedPlain {
   const padding = plain.at(-1) ?? 0;
   const tail = plain.subarray(-padding);
   const isPadded = padding >= 1 && padding <= paddingBlock && tail.every((byte) => byte === padding);
@@ -91,7 +97,7 @@ export function openPlain(plain: Buffer, wantedAppId: string | undefined): Opene
     compareAppId(appId, wantedAppId),
   );
   const text = decodeUtf8(message);
-  steps.push(text === undefined ? notUtf8() : readInner(text));
+  steps.push(text === undefined ? notUtf8() : readInner(text, mayBeEchostr));
   return { steps, message: text, appId };
 }
 
@@ -160,7 +166,13 @@ function notUtf8(): DecryptionStep {
 }
 
 /** Replies such as "success" are never encrypted, so that anything else than the two formats is worth a word. */
-function readInner(text: string): DecryptionStep {
+function readInner(text: string, mayBeEchostr: boolean): DecryptionStep {
+  if (mayBeEchostr && /^\d{1,32}$/.test(text)) {
+    return passed('message', {
+      en: `This is an encrypted echostr: answer ${text}`,
+      zh: `这是加密的 echostr：应返回 ${text}`,
+    });
+  }
   const isJson = text.trimStart().startsWith('{');
   try {
     parseFields(text);

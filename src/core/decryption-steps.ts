@@ -10,8 +10,9 @@ import type { EncryptionMistake } from './encryption-mistakes.ts';
 import { VerificationError } from './errors.ts';
 import { decodeEncodingAESKey } from './message-crypto.ts';
 import type { AesKey } from './message-crypto.ts';
-import { diagnoseSignature } from './signature-diagnosis.ts';
+import { diagnoseCallback, joinMistakes, type CallbackMistake } from './diagnosis/callback.ts';
 import { signMessage, verifySignature } from './message-signature.ts';
+import { signUrl } from './signature.ts';
 
 export interface DecryptionReport {
   readonly ok: boolean;
@@ -36,6 +37,8 @@ export interface DecryptionInput {
   /** With the Token the signature is checked: that of the query, or else that of the envelope itself. */
   readonly callbackToken?: string | undefined;
   readonly query?: EnvelopeSignature | undefined;
+  /** That of the query: a handshake may have it encrypted. */
+  readonly echostr?: string | undefined;
 }
 
 /**
@@ -55,7 +58,10 @@ export function explainDecryption(input: DecryptionInput): DecryptionReport {
   const cipher = readCipher(encrypt);
   steps.push(cipher.step);
   if (cipher.bytes === undefined) return { ok: false, steps };
-  const opened = openWithAny(cipher.bytes, keys, input.appId);
+  const opened = openWithAny(cipher.bytes, keys, {
+    appId: input.appId,
+    mayBeEchostr: envelope.isBare === true || envelope.encrypt === input.echostr,
+  });
   steps.push(...opened.steps);
   return {
     ok: steps.every(({ status }) => status !== 'fail'),
@@ -99,10 +105,12 @@ function readKeys(input: DecryptionInput): readonly [DecryptionStep, readonly Na
 }
 
 function checkSignature(input: DecryptionInput, envelope: Envelope): DecryptionStep {
-  const given: EnvelopeSignature = input.query?.msgSignature === undefined ? envelope : input.query;
-  const { msgSignature, timestamp, nonce } = given;
+  const { query } = input;
+  const given = query?.msgSignature === undefined && query?.signature === undefined ? envelope : query;
+  const { msgSignature, signature, timestamp, nonce } = given;
   const { callbackToken } = input;
-  if (msgSignature === undefined || timestamp === undefined || nonce === undefined) {
+  const isWhole = (msgSignature ?? signature) !== undefined && timestamp !== undefined && nonce !== undefined;
+  if (!isWhole) {
     return skipped('signature', {
       en: 'Not checked: give msg_signature, timestamp and nonce, or the whole URL',
       zh: '未校验：请给出 msg_signature、timestamp、nonce 或完整 URL',
@@ -115,29 +123,56 @@ function checkSignature(input: DecryptionInput, envelope: Envelope): DecryptionS
     });
   }
   const { encrypt } = envelope;
-  if (verifySignature(msgSignature, signMessage(callbackToken, timestamp, nonce, encrypt))) {
-    return passed('signature', { en: 'msg_signature is right', zh: 'msg_signature 正确' });
-  }
-  const mistake = diagnoseSignature({
-    given: msgSignature,
-    kind: 'msg_signature',
+  // A handshake may have nothing but the signature of its URL.
+  const kind = msgSignature === undefined ? 'signature' : 'msg_signature';
+  const right =
+    kind === 'signature'
+      ? signUrl(callbackToken, timestamp, nonce)
+      : signMessage(callbackToken, timestamp, nonce, encrypt);
+  const found = msgSignature ?? signature ?? '';
+  if (verifySignature(found, right)) return rightSignature(kind);
+  const otherValues = { AppID: input.appId, EncodingAESKey: input.encodingAESKey };
+  const mistakes = diagnoseCallback({
+    given: found,
+    kind,
     callbackToken,
     timestamp,
     nonce,
     encrypt,
-    otherValues: { AppID: input.appId, EncodingAESKey: input.encodingAESKey },
+    otherValues,
   });
+  return wrongSignature(kind, mistakes);
+}
+
+function rightSignature(kind: 'signature' | 'msg_signature'): DecryptionStep {
+  return kind === 'msg_signature'
+    ? passed('signature', { en: 'msg_signature is right', zh: 'msg_signature 正确' })
+    : passed('signature', {
+        en: 'signature is right; there is no msg_signature, which would cover the ciphertext too',
+        zh: 'signature 正确；没有 msg_signature，密文本身未被签名覆盖',
+      });
+}
+
+function wrongSignature(
+  kind: 'signature' | 'msg_signature',
+  mistakes: readonly CallbackMistake[],
+): DecryptionStep {
+  const mistake = joinMistakes(mistakes);
+  const signed =
+    kind === 'msg_signature'
+      ? { en: ', nonce and "Encrypt"', zh: '、nonce、“Encrypt”' }
+      : { en: ' and nonce', zh: '、nonce' };
   return failed(
     'signature',
     mistake?.text ?? {
-      en: 'msg_signature does not belong to this Token, timestamp, nonce and "Encrypt"',
-      zh: 'msg_signature 与该令牌（Token）、timestamp、nonce、“Encrypt”不符',
+      en: `${kind} does not belong to this Token, timestamp${signed.en}`,
+      zh: `${kind} 与该令牌（Token）、timestamp${signed.zh}不符`,
     },
     mistake?.fix ?? {
       en: `Compare the Token with ${consolePlaces.messagePush.en}, and pass query and body of the same request`,
       zh: `请核对 ${consolePlaces.messagePush.zh} 中的令牌，并使用同一次请求的参数和内容`,
     },
-    mistake?.name,
+    mistakes.length === 0 ? undefined : mistakes.map(({ name }) => name).join('+'),
   );
 }
 
@@ -149,10 +184,14 @@ interface Opened {
 }
 
 /** The key that opens it; where none does, what the current one shows, with the mistake that explains it. */
-function openWithAny(cipher: Buffer, keys: readonly NamedKey[], appId: string | undefined): Opened {
+function openWithAny(
+  cipher: Buffer,
+  keys: readonly NamedKey[],
+  wanted: { readonly appId: string | undefined; readonly mayBeEchostr: boolean },
+): Opened {
   const attempts = keys.map((named) => ({
     named,
-    opened: openPlain(decryptCipher(cipher, named.key), appId),
+    opened: openPlain(decryptCipher(cipher, named.key), wanted),
   }));
   const right = attempts.find(({ opened }) => opened.steps.every(({ status }) => status !== 'fail'));
   if (right !== undefined) {
@@ -164,7 +203,7 @@ function openWithAny(cipher: Buffer, keys: readonly NamedKey[], appId: string | 
   if (first === undefined) return { steps: [] };
   const { named, opened } = first;
   const plain = decryptCipher(cipher, named.key);
-  const mistake = findEncryptionMistake({ cipher, plain, encodingAESKey: named.text, appId });
+  const mistake = findEncryptionMistake({ cipher, plain, encodingAESKey: named.text, appId: wanted.appId });
   const steps = mistake === undefined ? opened.steps : explainFirstFailure(opened.steps, mistake);
   return { ...opened, steps, key: opened.message === undefined ? undefined : named.name };
 }

@@ -48,6 +48,13 @@ export function isStandardBase64(text: string): boolean {
   return text !== '' && Buffer.from(text, 'base64').toString('base64') === text;
 }
 
+/** Whether a text can be `Encrypt`, as an encrypted echostr is: Base64 of whole blocks, at least two. */
+export function isEncryptedText(text: string): boolean {
+  const repaired = isStandardBase64(text) ? text : (findBase64Mistake(text)?.repaired ?? '');
+  const bytes = Buffer.from(repaired, 'base64');
+  return bytes.length >= 32 && bytes.length % 16 === 0;
+}
+
 const base64Repairs: readonly (readonly [
   name: Base64Mistake['name'],
   repair: (text: string) => string,

@@ -20,7 +20,12 @@ export function signUrl(callbackToken: string, timestamp: string, nonce: string)
 
 /** What is hashed: the texts in the order of their bytes, joined. */
 export function joinSorted(texts: readonly string[]): string {
-  return texts.toSorted(compareBytes).join('');
+  return sortByBytes(texts).join('');
+}
+
+/** The texts in the order of their UTF-8 bytes. */
+export function sortByBytes(texts: readonly string[]): readonly string[] {
+  return texts.toSorted(compareBytes);
 }
 
 /** JavaScript compares units of UTF-16, whose order is that of the bytes unless a character needs two of them. */

@@ -1,5 +1,5 @@
 /** Judges a call of `wx.config` as the WeChat app does（JS-SDK 使用权限签名算法）. */
-import { diagnoseJssdk } from '../../core/jssdk-diagnosis.ts';
+import { diagnoseJssdkInTurns } from '../../core/diagnosis/jssdk.ts';
 import { cleanUrl, formatString1 } from '../../core/jssdk.ts';
 import type { Text } from '../../core/text.ts';
 import type { JssdkVerdict } from '../shapes/console.ts';
@@ -8,7 +8,11 @@ import type { Platform } from '../platform.ts';
 import { checkKeys, refuse, requiredText } from './input.ts';
 import type { Body } from './input.ts';
 
-export function judgeJssdk({ account, tickets }: Platform, body: Body, mask: Mask): JssdkVerdict {
+export async function judgeJssdk(
+  { account, tickets }: Platform,
+  body: Body,
+  mask: Mask,
+): Promise<JssdkVerdict> {
   checkKeys(body, ['appId', 'timestamp', 'nonceStr', 'signature', 'url']);
   const [appId, nonceStr] = [requiredText(body, 'appId'), requiredText(body, 'nonceStr')];
   const signature = requiredText(body, 'signature');
@@ -20,7 +24,8 @@ export function judgeJssdk({ account, tickets }: Platform, body: Body, mask: Mas
   if (ticket === undefined) return noTicket;
   const string1 = mask.text(formatString1({ ticket, nonceStr, timestamp, url }));
   const cardTicket = tickets.current('wx_card');
-  const found = diagnoseJssdk({ url: shown, ticket, nonceStr, timestamp, cardTicket }, signature);
+  const known = { url: shown, ticket, nonceStr, timestamp, cardTicket };
+  const found = await diagnoseJssdkInTurns(known, signature, nextTurn);
   if (found.ok) return { ...passed, string1 };
   const [mistake] = found.mistakes;
   return {
@@ -31,6 +36,11 @@ export function judgeJssdk({ account, tickets }: Platform, body: Body, mask: Mas
     hint: mistake?.fix ?? compareString1,
     string1,
   };
+}
+
+/** Lets the other requests of this server have their answers. */
+async function nextTurn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Quirk: in `wx.config` a number and a text of digits are the same. */

@@ -198,7 +198,7 @@ function addFormRoutes(control: Hono, { console, fetch, isSimulated, pages }: Co
   }
   control.post('/jssdk', async (context) => {
     const { judgeJssdk } = await import('./jssdk.ts');
-    return context.json(judgeJssdk(traffic.platform, await readBody(context), mask));
+    return context.json(await judgeJssdk(traffic.platform, await readBody(context), mask));
   });
 }
 

@@ -99,6 +99,137 @@ describe('crypto decrypt', () => {
     expect(ended).toEqual({ code: 0, stdout: msg, stderr: '' });
   });
 
+  const signedPush = async () => {
+    const words = [
+      '--as',
+      'push',
+      '--url',
+      'http://h/wx',
+      '--timestamp',
+      '1713424427',
+      '--nonce',
+      '415670741',
+    ];
+    const { stdout, stderr } = await run(['crypto', 'encrypt', ...words], { stdin: message });
+    return { body: stdout, url: stderr.trim() };
+  };
+
+  test.each([
+    ['msg_signature', (url: string) => url.replace('msg_signature', 'x')],
+    ['timestamp', (url: string) => url.replace('timestamp', 'x')],
+    ['nonce', (url: string) => url.replace('nonce', 'x')],
+  ])('skips no check in silence: a URL without %s is a mistake', async (name, change) => {
+    const { body, url } = await signedPush();
+    const ended = await run(['crypto', 'decrypt', '--url', change(url)], { stdin: body });
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(`✗ Cannot check the signature: ${name} is missing in the URL\n`);
+    const flag = `--${name.replace('_', '-')}`;
+    expect(ended.stderr).toContain(flag);
+    const value = new URL(url).searchParams.get(name) ?? '';
+    const given = await run(['crypto', 'decrypt', '--url', change(url), flag, value], { stdin: body });
+    expect(given).toEqual({ code: 0, stdout: message, stderr: '' });
+  });
+
+  test.each([
+    [['--msg-signature', '0'.repeat(40)], 'timestamp, nonce are missing'],
+    [['--timestamp', '1'], 'msg_signature, nonce are missing'],
+    [['--msg-signature', '0', '--nonce', '1', '--explain'], 'timestamp is missing'],
+  ])('skips no check in silence: %j alone is a mistake', async (words, text) => {
+    const { body } = await signedPush();
+    const ended = await run(['crypto', 'decrypt', ...words], { stdin: body });
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(text) as string });
+  });
+
+  test('checks the signature of a URL out of HTML and of a log, and finds a wrong one', async () => {
+    const { body, url } = await signedPush();
+    const html = await run(['crypto', 'decrypt', '--url', url.replaceAll('&', '&amp;')], { stdin: body });
+    expect(html).toMatchObject({ code: 0, stdout: message });
+    expect(html.stderr).toMatch(/^! The URL has "&amp;"/);
+    const line = `"POST ${url.slice('http://h'.length)} HTTP/1.1" 200`;
+    expect(await run(['crypto', 'decrypt', '--url', line], { stdin: body })).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    const wrong = url.replace('nonce=4', 'nonce=5').replaceAll('&', '&amp;');
+    expect(await run(['crypto', 'decrypt', '--url', wrong], { stdin: body })).toMatchObject({
+      code: 1,
+      stdout: '',
+    });
+  });
+
+  test('says that nothing was checked where nothing was given to check it with', async () => {
+    const { body } = await signedPush();
+    const ended = await run(['crypto', 'decrypt'], { stdin: body });
+    expect(ended).toMatchObject({ code: 0, stdout: message });
+    expect(ended.stderr).toBe(
+      'msg_signature: not checked: give msg_signature, timestamp and nonce, or the whole URL\n',
+    );
+    expect((await run(['crypto', 'decrypt', '-q'], { stdin: body })).stderr).toBe('');
+  });
+
+  describe('an encrypted echostr', () => {
+    const echostr = '5927782489442352469';
+    const encrypt = async () => {
+      const { stdout } = await run(['crypto', 'encrypt', '--json'], { stdin: echostr });
+      return (JSON.parse(stdout) as { encrypt: string }).encrypt;
+    };
+    const sign = async (words: readonly string[]) =>
+      (await run(['handshake', 'sign', '--url', 'http://h/wx', ...words])).stdout.trim();
+
+    test('is opened out of its signed URL, without a body', async () => {
+      const url = await sign(['--echostr', await encrypt()]);
+      const { code, stdout, stderr } = await run(['crypto', 'decrypt', '--explain', '--url', url]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain(`✓ message    This is an encrypted echostr: answer ${echostr}\n`);
+      expect(stdout).toContain('✓ signature  signature is right');
+      expect(stdout.endsWith(`\n\n${echostr}\n`)).toBe(true);
+      expect((await run(['crypto', 'decrypt', '--url', url])).stdout).toBe(echostr);
+    });
+
+    test('is opened as a bare text, and with the msg_signature of its URL', async () => {
+      const { stdout } = await run(['crypto', 'encrypt', '--json'], { stdin: echostr });
+      const made = JSON.parse(stdout) as Readonly<
+        Record<'encrypt' | 'msg_signature' | 'timestamp' | 'nonce', string>
+      >;
+      expect(await run(['crypto', 'decrypt', '--explain'], { stdin: made.encrypt })).toMatchObject({
+        code: 0,
+      });
+      const query = `msg_signature=${made.msg_signature}&timestamp=${made.timestamp}&nonce=${made.nonce}`;
+      const url = `/wx?${query}&echostr=${encodeURIComponent(made.encrypt)}`;
+      const opened = await run(['crypto', 'decrypt', '--explain', '--url', url]);
+      expect(opened).toMatchObject({ code: 0 });
+      expect(opened.stdout).toContain('✓ signature  msg_signature is right');
+      expect(await run(['handshake', 'check', url])).toMatchObject({ code: 0, stdout: 'valid\n' });
+      const tampered = await run([
+        'crypto',
+        'decrypt',
+        '--explain',
+        '--url',
+        url.replace('nonce=', 'nonce=1'),
+      ]);
+      expect(tampered).toMatchObject({ code: 1 });
+      expect(tampered.stdout).toContain('(-40001)');
+    });
+
+    test('is none where it stands in the clear', async () => {
+      const ended = await run([
+        'crypto',
+        'decrypt',
+        '--explain',
+        '--url',
+        await sign(['--echostr', echostr]),
+      ]);
+      expect(ended).toMatchObject({ code: 1 });
+      expect(ended.stdout).toContain('✗ envelope  This is an echostr in the clear');
+      expect(ended.stdout).toContain('wechat-mp handshake check');
+    });
+
+    test('is none in the body of a push', async () => {
+      const stdin = `<xml><Encrypt>${await encrypt()}</Encrypt></xml>`;
+      expect(await run(['crypto', 'decrypt', '--explain'], { stdin })).toMatchObject({ code: 1 });
+    });
+  });
+
   test('reads a file, and prints JSON', async () => {
     const { stdout, code } = await run(['crypto', 'decrypt', 'body.xml', '--json'], {
       files: { '/desk/body.xml': await encrypted() },

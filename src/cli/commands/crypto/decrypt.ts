@@ -3,12 +3,13 @@ import { explainDecryption } from '../../../core/decryption-steps.ts';
 import type { DecryptionReport } from '../../../core/decryption-steps.ts';
 import type { DecryptionStep } from '../../../core/decryption-step.ts';
 import type { EnvelopeSignature } from '../../../core/decryption-envelope.ts';
-import { WechatMpError } from '../../../core/errors.ts';
-import { parseQuery } from '../../../io/http.ts';
+import { usageError, WechatMpError } from '../../../core/errors.ts';
+import type { Text } from '../../../core/text.ts';
 import { requireCallbackToken, requireEncodingAESKey } from '../../callback-secrets.ts';
 import { checkLines } from '../../check-lines.ts';
 import { defineCommand, flag, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { readRequest } from '../../pasted-request.ts';
 import { readText } from '../../text-input.ts';
 
 export const command = defineCommand({
@@ -18,8 +19,8 @@ export const command = defineCommand({
   settings: ['callback'],
   options: {
     url: value('--url <url>', {
-      en: 'The URL WeChat called: its msg_signature is checked first',
-      zh: '微信请求的 URL，会先校验其中的 msg_signature',
+      en: 'The URL WeChat called, or the line of a log with it: its msg_signature is checked first',
+      zh: '微信请求的 URL 或包含它的一行日志，会先校验其中的 msg_signature',
     }),
     msgSignature: value('--msg-signature <hex>', { en: 'Instead of the URL', zh: '代替 URL' }),
     timestamp: value('--timestamp <seconds>', { en: 'Instead of the URL', zh: '代替 URL' }),
@@ -51,20 +52,25 @@ export const command = defineCommand({
   },
   exitCodes: { 1: { en: 'A step failed', zh: '某一步失败' } },
   async run(context, { arguments: [file], options }) {
-    const query = { ...(options.url === undefined ? {} : readUrl(options.url)), ...signatureFlags(options) };
+    const request = options.url === undefined ? undefined : readRequest(context, options.url);
+    const query = readSignature(request, options);
     const encodingAESKey = await requireEncodingAESKey(context);
     const previous = await context.settings.previousEncodingAESKey();
     const callbackToken =
-      query.msgSignature === undefined
+      (query.msgSignature ?? query.signature) === undefined
         ? (await context.settings.callbackToken())?.value
         : await requireCallbackToken(context);
     const report = explainDecryption({
-      body: await readText(context, file, options),
+      // A handshake has no body: what is encrypted in it, if anything, is its echostr.
+      body:
+        (file === undefined ? request?.get('echostr') : undefined) ??
+        (await readText(context, file, options)),
       encodingAESKey,
       previousEncodingAESKey: previous?.value,
       appId: context.settings.appId?.value,
       callbackToken,
       query,
+      echostr: request?.get('echostr'),
     });
     if (options.explain) return printSteps(context, report);
     printMessage(context, report);
@@ -80,7 +86,10 @@ function printMessage(context: Context, report: DecryptionReport): void {
   );
   if (failure !== undefined) throw refusal(failure);
   if (message === undefined) throw new TypeError('a message without a failed step must be there');
-  for (const { status, text } of steps) if (status === 'warn' || status === 'fail') context.warn(text);
+  for (const { name, status, text } of steps) {
+    if (status === 'warn' || status === 'fail') context.warn(text);
+    if (status === 'skip' && name === 'signature') noteUnchecked(context, text);
+  }
   if (report.key === 'previous') {
     context.warn({
       en: 'The message is encrypted with the previous EncodingAESKey',
@@ -92,6 +101,13 @@ function printMessage(context: Context, report: DecryptionReport): void {
   if (context.options.json || stdoutIsTty) {
     context.print({ message, appid: report.appId, key: report.key }, message);
   } else context.io.terminal.writeStdout(message);
+}
+
+function noteUnchecked(context: Context, { en, zh }: Text): void {
+  context.note({
+    en: `msg_signature: ${en.charAt(0).toLowerCase()}${en.slice(1)}`,
+    zh: `msg_signature ${zh}`,
+  });
 }
 
 function refusal(step: DecryptionStep): WechatMpError {
@@ -138,18 +154,38 @@ function printSteps(context: Context, report: DecryptionReport): number {
   return ok ? 0 : 1;
 }
 
-/** The query of a URL, or of a bare path as access logs have it. */
-function readUrl(url: string): EnvelopeSignature {
-  const parameters = parseQuery(url.replace(/^[^?]*\??/s, '').replace(/#.*$/s, ''));
-  return {
-    msgSignature: parameters.get('msg_signature'),
-    timestamp: parameters.get('timestamp'),
-    nonce: parameters.get('nonce'),
-  };
+/**
+ * The values to be checked: of the flags, else of the URL. Throws a usage error where only some of them are there: a
+ * check that was asked for is not skipped.
+ */
+function readSignature(
+  request: ReadonlyMap<string, string> | undefined,
+  options: EnvelopeSignature,
+): EnvelopeSignature {
+  const msgSignature = options.msgSignature ?? request?.get('msg_signature');
+  const timestamp = options.timestamp ?? request?.get('timestamp');
+  const nonce = options.nonce ?? request?.get('nonce');
+  if (request === undefined && (msgSignature ?? timestamp ?? nonce) === undefined) return {};
+  // The signature of the URL is enough where no message came with it, but an echostr.
+  const signature = request?.has('echostr') === true ? request.get('signature') : undefined;
+  const missing = Object.entries({ msg_signature: msgSignature ?? signature, timestamp, nonce })
+    .filter(([, text]) => text === undefined)
+    .map(([name]) => name);
+  if (missing.length > 0) throw incomplete(missing, request);
+  return { msgSignature, signature, timestamp, nonce };
 }
 
-function signatureFlags(options: EnvelopeSignature): EnvelopeSignature {
-  const { msgSignature, timestamp, nonce } = options;
-  const given = Object.entries({ msgSignature, timestamp, nonce }).filter(([, text]) => text !== undefined);
-  return Object.fromEntries(given);
+function incomplete(missing: readonly string[], request: ReadonlyMap<string, string> | undefined): Error {
+  const flags = missing.map((name) => `--${name.replace('_', '-')}`).join(', ');
+  return usageError(
+    'value_missing',
+    {
+      en: `Cannot check the signature: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing${request === undefined ? '' : ' in the URL'}`,
+      zh: `无法校验签名：${request === undefined ? '' : 'URL 中'}缺少 ${missing.join('、')}`,
+    },
+    {
+      en: `Give the whole URL of the request, or ${flags}; without any of them the message is opened unchecked`,
+      zh: `请给出该请求的完整 URL，或使用 ${flags}；三项都不给出时不校验签名，直接解密`,
+    },
+  );
 }

@@ -1,22 +1,26 @@
 /** `handshake check`: whether a signature that WeChat sent is genuine (接入指南). */
 import { parseFields } from '../../../core/callback.ts';
 import { consolePlaces } from '../../../core/console-places.ts';
-import { usageError, WechatMpError } from '../../../core/errors.ts';
-import { diagnoseSignature } from '../../../core/signature-diagnosis.ts';
-import type { SignatureMistake } from '../../../core/signature-diagnosis.ts';
-import { verifySignature } from '../../../core/message-signature.ts';
+import { diagnoseCallback, type CallbackMistake } from '../../../core/diagnosis/callback.ts';
+import { isEncryptedText } from '../../../core/encryption-mistakes.ts';
+import { usageError } from '../../../core/errors.ts';
+import { signMessage, verifySignature } from '../../../core/message-signature.ts';
 import { signUrl } from '../../../core/signature.ts';
-import { parseQuery } from '../../../io/http.ts';
 import { requireCallbackToken } from '../../callback-secrets.ts';
 import { defineCommand, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { fixLine } from '../../output.ts';
+import { readRequest } from '../../pasted-request.ts';
 import { readText } from '../../text-input.ts';
 
 export const command = defineCommand({
   arguments: [
     {
       name: '[url]',
-      text: { en: 'The URL WeChat called, with its query', zh: '微信请求的 URL（含查询参数）' },
+      text: {
+        en: 'The URL WeChat called, or the line of a log with it',
+        zh: '微信请求的 URL，或包含它的一行日志',
+      },
     },
   ],
   settings: ['callback'],
@@ -25,14 +29,14 @@ export const command = defineCommand({
     timestamp: value('--timestamp <seconds>', { en: 'Instead of the URL', zh: '代替 URL' }),
     nonce: value('--nonce <text>', { en: 'Instead of the URL', zh: '代替 URL' }),
     body: value('--body <file>', {
-      en: 'Body of the push, to tell msg_signature from signature',
-      zh: '推送的消息体，用于辨别 msg_signature 与 signature',
+      en: 'Body of the push: msg_signature is checked too',
+      zh: '推送的消息体，同时校验 msg_signature',
     }),
   },
   examples: [
     {
       command:
-        'wechat-mp handshake check "http://localhost:8080/wechat?signature=f464b24fc39322e44b38aa78f5edd27bd1441696&timestamp=1714036504&nonce=1514711492"',
+        "wechat-mp handshake check 'GET /wechat?signature=f464b24fc39322e44b38aa78f5edd27bd1441696&timestamp=1714036504&nonce=1514711492 HTTP/1.1'",
       text: { en: 'Check a line of the access log', zh: '校验访问日志中的一行' },
     },
     {
@@ -42,54 +46,81 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: '"valid"; otherwise an error on stderr that names the mistake, if it is a known one.\nJSON: {"valid":true,"timestamp","nonce"}',
-    zh: '“valid”；否则在 stderr 输出错误，并指出已知的写法错误。\nJSON：{"valid":true,"timestamp","nonce"}',
+    en: '"valid"; otherwise the mistakes, if they are known ones.\nJSON: {"ok","valid","timestamp","nonce","mistakes":[{"signature","name","message","hint"}]}; "name" is null where no known mistake explains it.',
+    zh: '“valid”；否则指出已知的写法错误。\nJSON：{"ok","valid","timestamp","nonce","mistakes":[{"signature","name","message","hint"}]}；没有已知错误能解释时 "name" 为 null。',
   },
-  exitCodes: { 1: { en: 'The signature is wrong', zh: '签名不正确' } },
-  async run(context, { arguments: [url], options }) {
-    const parameters = url === undefined ? new Map<string, string>() : parseUrlQuery(url);
-    const { signature, timestamp, nonce } = {
-      signature: options.signature ?? need(parameters, 'signature'),
-      timestamp: options.timestamp ?? need(parameters, 'timestamp'),
-      nonce: options.nonce ?? need(parameters, 'nonce'),
-    };
-    const encrypt =
-      options.body === undefined ? undefined : await readEncrypt(context, options.body, options);
+  exitCodes: { 1: { en: 'A signature is wrong', zh: '签名不正确' } },
+  async run(context, { arguments: [pasted], options }) {
+    const query = pasted === undefined ? new Map<string, string>() : readRequest(context, pasted);
+    const body = options.body === undefined ? undefined : await readEncrypt(context, options.body, options);
+    const request = readSigned(query, options, body);
     const callbackToken = await requireCallbackToken(context);
-    if (verifySignature(signature, signUrl(callbackToken, timestamp, nonce))) {
-      context.print({ valid: true, timestamp, nonce }, 'valid');
-      return;
-    }
-    const mistake = diagnoseSignature({
-      given: signature,
-      kind: 'signature',
-      callbackToken,
-      timestamp,
-      nonce,
-      encrypt,
-      echostr: parameters.get('echostr'),
-      msgSignature: parameters.get('msg_signature'),
-      otherValues: {
-        AppID: context.settings.appId?.value,
-        EncodingAESKey: (await context.settings.encodingAESKey())?.value,
-      },
+    const wrong = wrongSignatures(request, callbackToken);
+    const otherValues = {
+      AppID: context.settings.appId?.value,
+      EncodingAESKey: (await context.settings.encodingAESKey())?.value,
+    };
+    const findings = wrong.flatMap((kind) => {
+      const given = (kind === 'signature' ? request.signature : request.msgSignature) ?? '';
+      const mistakes = diagnoseCallback({ ...request, given, kind, callbackToken, otherValues });
+      return (mistakes.length === 0 ? [unknown[kind]] : mistakes).map((one) => ({ kind, ...one }));
     });
-    throw refusal(mistake);
+    print(context, request, findings);
+    if (findings.length > 0) return 1;
+    if (request.echostr !== undefined && isEncryptedText(request.echostr)) noteEncrypted(context);
+    return 0;
   },
 });
 
-/** The query of a URL, or of a bare path as access logs have it. */
-function parseUrlQuery(url: string): ReadonlyMap<string, string> {
-  return parseQuery(url.replace(/^[^?]*\??/s, '').replace(/#.*$/s, ''));
+interface SignedRequest {
+  readonly signature: string | undefined;
+  readonly msgSignature: string | undefined;
+  readonly timestamp: string;
+  readonly nonce: string;
+  readonly echostr: string | undefined;
+  /** What `msg_signature` covers: `Encrypt` of a body, or an encrypted echostr. */
+  readonly encrypt: string | undefined;
 }
 
-function need(parameters: ReadonlyMap<string, string>, name: string): string {
-  const found = parameters.get(name);
-  if (found !== undefined) return found;
+function readSigned(
+  query: ReadonlyMap<string, string>,
+  options: Readonly<Partial<Record<'signature' | 'timestamp' | 'nonce', string | undefined>>>,
+  body: string | undefined,
+): SignedRequest {
+  const msgSignature = query.get('msg_signature');
+  const echostr = query.get('echostr');
+  const encrypt = body ?? (echostr !== undefined && isEncryptedText(echostr) ? echostr : undefined);
+  const signature =
+    options.signature ??
+    query.get('signature') ??
+    (msgSignature === undefined ? need('signature') : undefined);
+  if (signature === undefined && encrypt === undefined) throw noBody();
+  return {
+    signature,
+    msgSignature,
+    timestamp: options.timestamp ?? query.get('timestamp') ?? need('timestamp'),
+    nonce: options.nonce ?? query.get('nonce') ?? need('nonce'),
+    echostr,
+    encrypt,
+  };
+}
+
+function need(name: string): never {
   throw usageError(
     'value_missing',
     { en: `There is no ${name} to check`, zh: `缺少要校验的 ${name}` },
     { en: `Give the whole URL, or --${name}`, zh: `请给出完整 URL，或使用 --${name}` },
+  );
+}
+
+function noBody(): Error {
+  return usageError(
+    'value_missing',
+    {
+      en: 'There is msg_signature alone to check, and not the "Encrypt" that it covers',
+      zh: '只有 msg_signature，缺少它所覆盖的“Encrypt”',
+    },
+    { en: 'Give the body of the same request with --body', zh: '请用 --body 给出同一请求的消息体' },
   );
 }
 
@@ -98,29 +129,70 @@ async function readEncrypt(context: Context, file: string, options: unknown): Pr
   return typeof encrypt === 'string' ? encrypt.trim() : undefined;
 }
 
-function refusal(mistake: SignatureMistake | undefined): WechatMpError {
-  return new WechatMpError({
-    family: 'negative',
-    type: 'signature_invalid',
-    text:
-      mistake === undefined
-        ? {
-            en: 'The signature does not belong to this Token, timestamp and nonce',
-            zh: '签名与该令牌（Token）、timestamp、nonce 不符',
-          }
-        : {
-            en: `The signature is wrong: ${lowerFirst(mistake.text.en)}`,
-            zh: `签名不正确：${mistake.text.zh}`,
-          },
-    hint: mistake?.fix ?? {
-      en: `Compare the Token with ${consolePlaces.messagePush.en}, and pass the values as they came`,
-      zh: `请核对 ${consolePlaces.messagePush.zh} 中的令牌，并原样传入各参数`,
-    },
-    facts: { sample_code: -40001, ...(mistake === undefined ? {} : { mistake: mistake.name }) },
-  });
+type Kind = 'signature' | 'msg_signature';
+
+/** Which of those that can be checked are wrong. */
+function wrongSignatures(
+  { signature, msgSignature, timestamp, nonce, encrypt }: SignedRequest,
+  callbackToken: string,
+): readonly Kind[] {
+  const wrong: Kind[] = [];
+  if (signature !== undefined && !verifySignature(signature, signUrl(callbackToken, timestamp, nonce)))
+    wrong.push('signature');
+  if (msgSignature === undefined || encrypt === undefined) return wrong;
+  if (!verifySignature(msgSignature, signMessage(callbackToken, timestamp, nonce, encrypt)))
+    wrong.push('msg_signature');
+  return wrong;
 }
 
-/** The clause follows a colon; a name such as "Encrypt" keeps its quotes and capitals. */
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+type Finding = Pick<CallbackMistake, 'text' | 'fix'> & { readonly name: CallbackMistake['name'] | null };
+
+const compareToken = {
+  en: `Compare the Token with ${consolePlaces.messagePush.en}, and pass the values as they came`,
+  zh: `请核对 ${consolePlaces.messagePush.zh} 中的令牌，并原样传入各参数`,
+};
+
+const unknown: Readonly<Record<Kind, Finding>> = {
+  signature: {
+    name: null,
+    text: {
+      en: 'The signature does not belong to this Token, timestamp and nonce',
+      zh: '签名与该令牌（Token）、timestamp、nonce 不符',
+    },
+    fix: compareToken,
+  },
+  msg_signature: {
+    name: null,
+    text: {
+      en: 'msg_signature does not belong to this Token, timestamp, nonce and "Encrypt"',
+      zh: 'msg_signature 与该令牌（Token）、timestamp、nonce、“Encrypt”不符',
+    },
+    fix: compareToken,
+  },
+};
+
+function print(
+  context: Context,
+  { timestamp, nonce }: SignedRequest,
+  findings: readonly (Finding & { readonly kind: Kind })[],
+): void {
+  const ok = findings.length === 0;
+  const mistakes = findings.map(({ kind, name, text, fix }) => ({
+    signature: kind,
+    name,
+    message: context.say(text),
+    hint: context.say(fix),
+  }));
+  const lines = findings.flatMap(({ text, fix }) => [
+    `✗ ${context.say(text)}`,
+    `  ${fixLine(fix, context.language)}`,
+  ]);
+  context.print({ ok, valid: ok, timestamp, nonce, mistakes }, ok ? 'valid' : lines.join('\n'));
+}
+
+function noteEncrypted(context: Context): void {
+  context.note({
+    en: 'The URL has an encrypted echostr: it must be answered decrypted; open it with: wechat-mp crypto decrypt --url URL',
+    zh: 'URL 中是加密的 echostr：应返回解密后的内容；可用 wechat-mp crypto decrypt --url URL 解开',
+  });
 }

@@ -15,10 +15,16 @@ const flags = (given: string, ...more: readonly string[]) =>
   ['handshake', 'check', '--signature', given, '--timestamp', '1714036504', '--nonce', '1514711492'].concat(
     more,
   );
-const errorOf = async (given: string) => {
+interface Answer {
+  readonly ok: boolean;
+  readonly mistakes: readonly { readonly name: string | null; readonly signature: string }[];
+}
+const answerOf = async (given: string) => {
   const { code, stdout, stderr } = await fakeWorld({ environment }).run(...flags(given, '--json'));
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  return (JSON.parse(stderr) as { error: Readonly<Record<string, unknown>> }).error;
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  const answer = JSON.parse(stdout) as Answer;
+  expect(answer.ok).toBe(false);
+  return answer.mistakes;
 };
 
 describe('handshake check', () => {
@@ -33,10 +39,57 @@ describe('handshake check', () => {
   ])('takes %s', async (_, words) => {
     expect(await check(...words)).toEqual({ code: 0, stdout: 'valid\n', stderr: '' });
     expect(JSON.parse((await check(...words, '--json')).stdout)).toEqual({
+      ok: true,
       valid: true,
       timestamp: '1714036504',
       nonce: '1514711492',
+      mistakes: [],
     });
+  });
+
+  // The nonce stands last, where a line goes on.
+  const target = `/wx?signature=${signature}&echostr=4375120948345356249&timestamp=1714036504&nonce=1514711492`;
+  test.each([
+    ['a request line', `GET ${target} HTTP/1.1`],
+    [
+      'nginx and Apache (combined)',
+      `101.226.103.61 - - [25/Apr/2024:17:15:04 +0800] "GET ${target} HTTP/1.1" 200 19 "http://a/?signature=0&timestamp=1&nonce=1" "Mozilla/4.0"`,
+    ],
+    [
+      'nginx, its error log',
+      `2024/04/25 17:15:04 [error] 7#7: *1 upstream timed out, client: 101.226.103.61, request: "GET ${target} HTTP/1.1", host: "a.example.com"`,
+    ],
+    [
+      'Caddy',
+      JSON.stringify({
+        level: 'info',
+        logger: 'http.log.access',
+        request: { method: 'GET', host: 'a.example.com', uri: target, headers: { Accept: ['*/*'] } },
+        status: 200,
+      }),
+    ],
+    [
+      'Caddy with escapes and the name of a container',
+      `caddy-1  | {"uri":"${target.replaceAll('&', '\\u0026')}"}`,
+    ],
+    ['curl -v', `*   Trying 127.0.0.1:8080...\n> GET ${target} HTTP/1.1\n> Host: a.example.com\n> \n`],
+    ['a URL in quotes', `"https://a.example.com${target}"`],
+    ['a URL with a fragment', `https://a.example.com${target}#x`],
+    ['the query alone', target.slice(4)],
+    ['a POST', `POST ${target}&openid=o1 HTTP/1.1`],
+  ])('takes a line of a log: %s', async (_, line) => {
+    expect(await check(line)).toEqual({ code: 0, stdout: 'valid\n', stderr: '' });
+  });
+
+  test.each([
+    ['"&amp;"', target.replaceAll('&', '&amp;')],
+    ['"×tamp"', target.replace('&timestamp', '×tamp')],
+    ['"×tamp"', target.replace('&timestamp', '%C3%97tamp')],
+    ['"×tamp"', `GET ${target.replace('&timestamp', '\\xC3\\x97tamp')} HTTP/1.1`],
+  ])('reads what HTML made of a URL, and names it: %s in %s', async (named, line) => {
+    const run = await check(line);
+    expect([run.code, run.stdout]).toEqual([0, 'valid\n']);
+    expect(run.stderr).toContain(`! The URL has ${named}`);
   });
 
   test.each([
@@ -46,9 +99,9 @@ describe('handshake check', () => {
     ['a signature in capitals', query.replace(signature, signature.toUpperCase())],
   ])('says no to %s, and does not tell the right one', async (_, changed) => {
     const run = await check(`/?${changed}`, '--json');
-    expect([run.code, run.stdout]).toEqual([1, '']);
-    expect(JSON.parse(run.stderr)).toMatchObject({ error: { code: 1, type: 'signature_invalid' } });
-    expect(run.stderr).not.toContain(signature);
+    expect([run.code, run.stderr]).toEqual([1, '']);
+    expect(JSON.parse(run.stdout)).toMatchObject({ ok: false, valid: false });
+    expect(run.stdout).not.toContain(signature);
   });
 
   test.each(['signature', 'timestamp', 'nonce'])('a missing %s is a mistake that is named', async (name) => {
@@ -64,11 +117,24 @@ describe('handshake check', () => {
     ['token_case', sha1('1514711492', '1714036504', token.toLowerCase())],
     ['other_value_as_token', sha1('1514711492', '1714036504', appId)],
   ])('names the mistake %s', async (mistake, given) => {
-    expect(await errorOf(given)).toMatchObject({ type: 'signature_invalid', mistake, sample_code: -40001 });
+    expect(await answerOf(given)).toMatchObject([{ name: mistake, signature: 'signature' }]);
+  });
+
+  test('names two mistakes at once, each with what to do', async () => {
+    const given = sha1(token, '1714036504', '1514711492').toUpperCase();
+    expect(await answerOf(given)).toMatchObject([{ name: 'unsorted' }, { name: 'signature_case' }]);
+    const { code, stdout } = await fakeWorld({ environment }).run(...flags(given));
+    expect([code, stdout.split('\n').filter((line) => line.startsWith('✗'))]).toEqual([
+      1,
+      ['✗ The values were joined without sorting them', '✗ The signature is written in capitals'],
+    ]);
+    expect(stdout.match(/Fix: /g)).toHaveLength(2);
   });
 
   test('says no more than that it is wrong where no mistake explains it', async () => {
-    expect(await errorOf(sha1('random'))).not.toHaveProperty('mistake');
+    expect(await answerOf(sha1('random'))).toMatchObject([
+      { name: null, message: 'The signature does not belong to this Token, timestamp and nonce' },
+    ]);
   });
 
   test('tells msg_signature by the URL and by the body', async () => {
@@ -77,11 +143,45 @@ describe('handshake check', () => {
     const url = `/wechat?${query}&msg_signature=${msgSignature}`;
     expect((await check(url)).code).toBe(0);
     const swapped = await check(url, '--signature', msgSignature);
-    expect(swapped).toMatchObject({ code: 1, stderr: expect.stringContaining('this is msg_signature') });
+    expect(swapped).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('This is msg_signature') as string,
+    });
     const files = { '/desk/body.xml': `<xml><Encrypt>${encrypt}</Encrypt></xml>` };
     const withBody = await fakeWorld({ environment, files }).run(
       ...flags(msgSignature, '--body', 'body.xml', '--lang', 'zh'),
     );
-    expect(withBody).toMatchObject({ code: 1, stderr: expect.stringContaining('这是 msg_signature') });
+    expect(withBody).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('这是 msg_signature') as string,
+    });
+  });
+
+  test('checks msg_signature too where the body is given, also alone', async () => {
+    const files = { '/desk/body.xml': '<xml><Encrypt>abcd</Encrypt></xml>' };
+    const world = () => fakeWorld({ environment, files });
+    const times = 'timestamp=1714036504&nonce=1514711492';
+    const judge = async (url: string) => {
+      const { code, stdout } = await world().run('handshake', 'check', url, '--body', 'body.xml', '--json');
+      return [code, ...(JSON.parse(stdout) as Answer).mistakes.map((one) => `${one.signature}: ${one.name}`)];
+    };
+    const wrong = sha1(token, '1714036504', '1514711492', 'abcd');
+    expect(await judge(`/?${query}&msg_signature=${signed('abcd')}`)).toEqual([0]);
+    expect(await judge(`/?${query}&msg_signature=${wrong}`)).toEqual([1, 'msg_signature: unsorted']);
+    expect(await judge(`/?${times}&msg_signature=${signed('abcd')}`)).toEqual([0]);
+    const alone = await check(`/?${times}&msg_signature=${signed('abcd')}`);
+    expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining('--body') as string });
+  });
+
+  test('takes an encrypted echostr, and says that it is one', async () => {
+    const echostr = Buffer.alloc(64, 0xfb).toString('base64');
+    const url = `/?timestamp=1714036504&nonce=1514711492&echostr=${encodeURIComponent(echostr)}`;
+    for (const given of [`&signature=${signature}`, `&msg_signature=${signed(echostr)}`]) {
+      const run = await check(url + given);
+      expect([run.code, run.stdout]).toEqual([0, 'valid\n']);
+      expect(run.stderr).toContain('an encrypted echostr');
+    }
+    const wrong = await check(`${url}&signature=${signature}&msg_signature=${signed('else')}`);
+    expect(wrong).toMatchObject({ code: 1, stdout: expect.stringContaining('✗ msg_signature') as string });
   });
 });

@@ -1,12 +1,23 @@
-/** The mistakes people make when they sign a page's URL, each as the texts that are hashed then. */
-import type { MistakeMaker, Variant } from './mistake-search.ts';
-import { joinSorted } from './signature.ts';
-import { urlMistakes, type UrlMistakeName } from './jssdk-url-mistakes.ts';
+/** Why a signature for `wx.config`（JS-SDK 使用权限签名算法）is wrong. */
+import { sortByBytes } from '../signature.ts';
+import { jssdkMistakeWords } from './jssdk-words.ts';
+import { urlMistakes, type UrlMistakeName } from './page-url.ts';
+import {
+  diagnose,
+  diagnoseInTurns,
+  type MistakeMaker,
+  type SignatureDiagnosis,
+  type SignatureKind,
+  type Variant,
+} from './search.ts';
+import { otherCases, otherSeconds, otherUnits, permutations, type OtherValue } from './variants.ts';
 
 /** What is known about a signature: the values that the page hands to `wx.config`, and the ticket. */
 export interface JssdkCase {
-  /** As it was given, with its fragment where it has one. */
+  /** As the browser shows it, with its fragment where it has one. */
   readonly url: string;
+  /** As somebody wrote it, where the browser shows it otherwise. */
+  readonly typedUrl?: string | undefined;
   readonly ticket: string;
   readonly nonceStr: string;
   /** Digits: seconds, or by mistake milliseconds. */
@@ -17,7 +28,7 @@ export interface JssdkCase {
 }
 
 /** What is hashed, in its parts. */
-export interface SignedText {
+interface SignedText {
   readonly values: Readonly<Record<PartName, string>>;
   /** The ticket as it may be shown. */
   readonly shownTicket: string;
@@ -31,7 +42,48 @@ export interface SignedText {
   readonly valuesOnly: boolean;
 }
 
-export type PartName = 'ticket' | 'nonceStr' | 'timestamp' | 'url';
+type PartName = 'ticket' | 'nonceStr' | 'timestamp' | 'url';
+
+/**
+ * Checks a signature and names what is wrong with it. Some hundred thousand texts are tried, far too few for a match by
+ * chance.
+ */
+export function diagnoseJssdk(input: JssdkCase, signature: string): JssdkDiagnosis {
+  return judgeUnit(input, diagnose(kindOf(input), signature));
+}
+
+/** The same for a server: `pause` is called every few milliseconds, so that others get their answers meanwhile. */
+export async function diagnoseJssdkInTurns(
+  input: JssdkCase,
+  signature: string,
+  pause: () => Promise<void>,
+): Promise<JssdkDiagnosis> {
+  return judgeUnit(input, await diagnoseInTurns(kindOf(input), signature, pause));
+}
+
+type JssdkDiagnosis = SignatureDiagnosis<JssdkMistakeName>;
+
+function kindOf(input: JssdkCase): SignatureKind<SignedText, JssdkMistakeName> {
+  return {
+    right: rightText(input),
+    makers: jssdkMistakes(input),
+    format: formatText,
+    formatShown: formatShownText,
+    words: jssdkMistakeWords,
+  };
+}
+
+/** Seconds may have been signed where milliseconds are handed to wx.config. */
+function judgeUnit(input: JssdkCase, found: JssdkDiagnosis): JssdkDiagnosis {
+  const known = found.mistakes.some(({ name }) => name === 'timestamp_milliseconds');
+  if (found.signed === undefined || known || !isMilliseconds(input.timestamp)) return found;
+  const [text, fix] = jssdkMistakeWords.timestamp_milliseconds;
+  return {
+    ...found,
+    ok: false,
+    mistakes: [...found.mistakes, { name: 'timestamp_milliseconds', text, fix }],
+  };
+}
 
 const inOrder: readonly PartName[] = ['ticket', 'nonceStr', 'timestamp', 'url'];
 
@@ -79,7 +131,7 @@ export function formatShownText(text: SignedText): string {
 
 function format(text: SignedText, values: SignedText['values']): string {
   const { encode = (value: string) => value } = text;
-  if (text.valuesOnly) return joinSorted(Object.values(values).map(encode));
+  if (text.valuesOnly) return sortByBytes(Object.values(values).map(encode)).join('');
   const pairs = text.order.map((part) => `${text.names[part]}=${encode(values[part])}`);
   return pairs.join(text.separator) + text.end;
 }
@@ -91,6 +143,8 @@ export type JssdkMistakeName =
   | 'ticket_missing'
   | 'ticket_space'
   | 'timestamp_milliseconds'
+  | 'timestamp_difference'
+  | 'nonce_case'
   | 'parameter_name'
   | 'values_encoded'
   | 'parameter_order'
@@ -99,8 +153,9 @@ export type JssdkMistakeName =
 
 /** Those of the URL come first; the other way round a pair such as "fragment kept and encoded" would not be found. */
 export function jssdkMistakes(input: JssdkCase): readonly MistakeMaker<SignedText, JssdkMistakeName>[] {
-  const urls = urlMistakes(input.url).map(({ name, make }) => ({
+  const urls = urlMistakes(input.url, input.typedUrl).map(({ name, make, wide = false }) => ({
     name,
+    wide,
     make: (text: SignedText) => variants(text, 'url', make(text.values.url)),
   }));
   return [
@@ -112,7 +167,12 @@ export function jssdkMistakes(input: JssdkCase): readonly MistakeMaker<SignedTex
     { name: 'card_ticket', make: (text) => otherTicket(text, input.cardTicket, '<wx_card ticket>') },
     { name: 'ticket_missing', make: (text) => missingTicket(text) },
     { name: 'ticket_space', make: (text) => spacedTicket(text) },
-    { name: 'timestamp_milliseconds', make: (text) => milliseconds(text, input.timestamp) },
+    {
+      name: 'timestamp_difference',
+      make: (text) => variants(text, 'timestamp', otherSeconds(text.values.timestamp)),
+    },
+    { name: 'nonce_case', make: (text) => variants(text, 'nonceStr', otherCases(text.values.nonceStr)) },
+    { name: 'timestamp_milliseconds', make: (text) => milliseconds(text, input.timestamp), wide: true },
     { name: 'parameter_name', make: otherNames },
     { name: 'values_encoded', make: encodedValues },
     { name: 'parameter_order', make: otherOrders },
@@ -124,7 +184,7 @@ export function jssdkMistakes(input: JssdkCase): readonly MistakeMaker<SignedTex
 function* variants(
   text: SignedText,
   part: PartName,
-  values: Iterable<{ readonly value: string; readonly detail?: string | undefined }>,
+  values: Iterable<OtherValue>,
 ): Iterable<Variant<SignedText>> {
   for (const { value, detail } of values) {
     if (value !== text.values[part]) {
@@ -163,17 +223,9 @@ function* spacedTicket(text: SignedText): Iterable<Variant<SignedText>> {
   }
 }
 
-/** Nobody knows which millisecond it was. */
-function* milliseconds(text: SignedText, given: string): Iterable<Variant<SignedText>> {
-  if (isMilliseconds(given)) {
-    yield* variants(text, 'timestamp', [{ value: given }]);
-    return;
-  }
-  if (!/^\d{10}$/.test(given)) return;
-  const values = Array.from({ length: 1000 }, (_, ms) => ({
-    value: given + String(ms).padStart(3, '0'),
-  }));
-  yield* variants(text, 'timestamp', values);
+/** Milliseconds that are given were signed as they are; else nobody knows which it was. */
+function milliseconds(text: SignedText, given: string): Iterable<Variant<SignedText>> {
+  return variants(text, 'timestamp', isMilliseconds(given) ? [{ value: given }] : otherUnits(given));
 }
 
 const otherSpellings: readonly Partial<Record<PartName, string>>[] = [
@@ -222,13 +274,6 @@ function* otherOrders(text: SignedText): Iterable<Variant<SignedText>> {
     const detail = order.map((part) => text.names[part]).join(', ');
     if (order.some((part, index) => part !== text.order[index])) yield { state: { ...text, order }, detail };
   }
-}
-
-function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
-  if (items.length < 2) return [items];
-  return items.flatMap((first, index) =>
-    permutations(items.toSpliced(index, 1)).map((rest) => [first, ...rest]),
-  );
 }
 
 function* separators(text: SignedText): Iterable<Variant<SignedText>> {

@@ -1,13 +1,14 @@
-/** Why a signature of a card（卡券签名）is wrong: the known mistakes are made, also two at once, until they give it. */
-import { jssdkMistakeWords } from './jssdk-mistake-words.ts';
+/** Why a signature of a card（卡券签名）is wrong. */
+import type { Text } from '../text.ts';
+import { jssdkMistakeWords } from './jssdk-words.ts';
 import {
   diagnose,
-  type FormMistakeName,
   type MistakeMaker,
+  type MistakeWords,
   type SignatureDiagnosis,
   type Variant,
-} from './mistake-search.ts';
-import type { Text } from './text.ts';
+} from './search.ts';
+import { otherCases, otherSeconds, otherUnits, permutations, type OtherValue } from './variants.ts';
 
 /** What is known about a signature. */
 export interface CardCase {
@@ -24,6 +25,8 @@ type CardMistakeName =
   | 'jsapi_ticket'
   | 'access_token_as_ticket'
   | 'ticket_missing'
+  | 'timestamp_difference'
+  | 'nonce_case'
   | 'timestamp_milliseconds'
   | 'value_missing'
   | 'values_unsorted'
@@ -45,7 +48,6 @@ export function diagnoseCard(input: CardCase, signature: string): SignatureDiagn
     {
       right: { values: input.values, order: byBytes, named: false },
       makers: makers(input),
-      most: 2,
       format: (text) => format(text, text.values),
       formatShown: (text) => format(text, { ...text.values, api_ticket: '***' }),
       words,
@@ -76,10 +78,25 @@ function byLetters(values: Values): readonly string[] {
 
 function makers(input: CardCase): readonly MistakeMaker<CardText, CardMistakeName>[] {
   return [
-    { name: 'jsapi_ticket', make: (text) => withValue(text, 'api_ticket', [input.jsapiTicket]) },
-    { name: 'access_token_as_ticket', make: (text) => withValue(text, 'api_ticket', [input.accessToken]) },
-    { name: 'ticket_missing', make: (text) => withValue(text, 'api_ticket', ['']) },
-    { name: 'timestamp_milliseconds', make: milliseconds },
+    { name: 'jsapi_ticket', make: (text) => withValue(text, 'api_ticket', known(input.jsapiTicket)) },
+    {
+      name: 'access_token_as_ticket',
+      make: (text) => withValue(text, 'api_ticket', known(input.accessToken)),
+    },
+    { name: 'ticket_missing', make: (text) => withValue(text, 'api_ticket', [{ value: '' }]) },
+    {
+      name: 'timestamp_difference',
+      make: (text) => withValue(text, 'timestamp', otherSeconds(text.values['timestamp'] ?? '')),
+    },
+    {
+      name: 'nonce_case',
+      make: (text) => withValue(text, 'nonce_str', otherCases(text.values['nonce_str'] ?? '')),
+    },
+    {
+      name: 'timestamp_milliseconds',
+      make: (text) => withValue(text, 'timestamp', otherUnits(text.values['timestamp'] ?? '')),
+      wide: true,
+    },
     { name: 'value_missing', make: withoutValue },
     {
       name: 'names_joined',
@@ -93,23 +110,15 @@ function makers(input: CardCase): readonly MistakeMaker<CardText, CardMistakeNam
   ];
 }
 
-function* withValue(
-  text: CardText,
-  name: string,
-  others: readonly (string | undefined)[],
-): Iterable<Variant<CardText>> {
-  for (const value of others) {
-    if (value !== undefined)
-      yield { state: { ...text, values: { ...text.values, [name]: value } }, detail: value };
+function* withValue(text: CardText, name: string, others: Iterable<OtherValue>): Iterable<Variant<CardText>> {
+  for (const { value, detail } of others) {
+    if (value !== text.values[name])
+      yield { state: { ...text, values: { ...text.values, [name]: value } }, detail };
   }
 }
 
-/** Nobody knows which millisecond it was. */
-function milliseconds(text: CardText): Iterable<Variant<CardText>> {
-  const seconds = text.values['timestamp'] ?? '';
-  if (!/^\d{10}$/.test(seconds)) return [];
-  const values = Array.from({ length: 1000 }, (_, ms) => seconds + String(ms).padStart(3, '0'));
-  return withValue(text, 'timestamp', values);
+function known(secret: string | undefined): readonly OtherValue[] {
+  return secret === undefined ? [] : [{ value: secret }];
 }
 
 function* withoutValue(text: CardText): Iterable<Variant<CardText>> {
@@ -127,13 +136,6 @@ function* unsorted(text: CardText): Iterable<Variant<CardText>> {
   for (const order of orders) yield { state: { ...text, order: () => order } };
 }
 
-function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
-  if (items.length < 2) return [items];
-  return items.flatMap((first, index) =>
-    permutations(items.toSpliced(index, 1)).map((rest) => [first, ...rest]),
-  );
-}
-
 const useTicket: Text = {
   en: 'Sign with the ticket of GET /cgi-bin/ticket/getticket?type=wx_card',
   zh: '应使用 GET /cgi-bin/ticket/getticket?type=wx_card 返回的 ticket 签名',
@@ -143,7 +145,7 @@ const sortValues: Text = {
   zh: '把各个值按字节排序后直接拼接，不加分隔符',
 };
 
-const words: Readonly<Record<CardMistakeName | FormMistakeName, readonly [text: Text, fix: Text]>> = {
+const words: Readonly<Record<CardMistakeName, MistakeWords>> = {
   jsapi_ticket: [{ en: 'The ticket of pages (jsapi) was used', zh: '用了网页的 ticket（jsapi）' }, useTicket],
   access_token_as_ticket: [
     { en: 'The access_token was used as the ticket', zh: '把 access_token 当成了 api_ticket' },
@@ -153,6 +155,8 @@ const words: Readonly<Record<CardMistakeName | FormMistakeName, readonly [text: 
     { en: 'There was no ticket when the signature was made', zh: '签名时没有取到 ticket' },
     useTicket,
   ],
+  timestamp_difference: jssdkMistakeWords.timestamp_difference,
+  nonce_case: jssdkMistakeWords.nonce_case,
   timestamp_milliseconds: jssdkMistakeWords.timestamp_milliseconds,
   value_missing: [
     { en: 'A value was left out: "%"', zh: '漏签了一个值：“%”' },
@@ -176,8 +180,4 @@ const words: Readonly<Record<CardMistakeName | FormMistakeName, readonly [text: 
     },
     sortValues,
   ],
-  signature_case: jssdkMistakeWords.signature_case,
-  base64_digest: jssdkMistakeWords.base64_digest,
-  other_digest: jssdkMistakeWords.other_digest,
-  signature_form: jssdkMistakeWords.signature_form,
 };

@@ -1,60 +1,8 @@
-/** Why a signature is wrong: the known mistakes are made one after another until one gives it. */
-import { consolePlaces } from './console-places.ts';
-import { mistakeMakers, partsOf } from './signature-mistakes.ts';
-import type { SignatureCase, SignatureMistakeName } from './signature-mistakes.ts';
-import type { Text } from './text.ts';
-
-/** The mistake that was made, with words for people. It says nothing about the signature that would be right. */
-export interface SignatureMistake {
-  readonly name: SignatureMistakeName;
-  /** What was done, as a clause that begins with a capital. */
-  readonly text: Text;
-  /** What to do instead. */
-  readonly fix: Text;
-}
-
-/**
- * Names the mistake that leads to exactly this wrong signature（验证消息来自微信服务器, 消息体签名）, or `undefined` where
- * none of the known ones does: then another Token, or other values, were signed. A match cannot be chance: some thousand
- * SHA-1 values are tried. Do not ask about a signature that is right.
- */
-export function diagnoseSignature(input: SignatureCase): SignatureMistake | undefined {
-  const parts = partsOf(input);
-  for (const [name, make] of Object.entries(mistakeMakers)) {
-    for (const { signature, detail } of make(input, parts)) {
-      if (signature !== input.given) continue;
-      return { name: name as SignatureMistakeName, ...describe(name as SignatureMistakeName, detail ?? '') };
-    }
-  }
-  return undefined;
-}
-
-function describe(name: SignatureMistakeName, detail: string): Omit<SignatureMistake, 'name'> {
-  const [text, fix] = words[name];
-  const fill = (sentence: string): string => sentence.replace('%', detail);
-  const place = places[detail];
-  const zh = (sentence: string): string => sentence.replace('%', place ?? detail);
-  return { text: { en: fill(text.en), zh: zh(text.zh) }, fix: { en: fill(fix.en), zh: zh(fix.zh) } };
-}
-
-/** Details that are words rather than names or bytes. */
-const places: Readonly<Record<string, string>> = {
-  'space before it': '前面多一个空格',
-  'space after it': '后面多一个空格',
-  'spaces round it': '前后都有空格',
-  'tab after it': '后面多一个制表符',
-  'wide space after it': '后面多一个全角空格',
-  'no-break space after it': '后面多一个不换行空格',
-  '0A after it': '后面多出 0A',
-  '0D 0A after it': '后面多出 0D 0A',
-  '0D after it': '后面多出 0D',
-  'EF BB BF before it': '前面多出 EF BB BF',
-  'E2 80 8B after it': '后面多出 E2 80 8B',
-  space: '空格',
-  'line break': '换行',
-  'double quotes': '双引号',
-  'single quotes': '单引号',
-};
+/** The mistakes in signatures of callbacks in words. `%` is what exactly was done. */
+import { consolePlaces } from '../console-places.ts';
+import type { Text } from '../text.ts';
+import type { CallbackMistakeName } from './callback.ts';
+import type { MistakeWords } from './search.ts';
 
 const trim: Text = {
   en: 'Cut what stands round the Token where it is read, or save it again without',
@@ -69,11 +17,7 @@ const signWire: Text = {
   zh: '对消息体中“Encrypt”的原文签名，不加换行，不再次编码',
 };
 
-const words: Readonly<Record<SignatureMistakeName, readonly [text: Text, fix: Text]>> = {
-  signature_case: [
-    { en: 'The signature is written in capitals', zh: '签名写成了大写' },
-    { en: 'Write the SHA-1 in lower-case hex digits', zh: 'SHA-1 应写成小写十六进制' },
-  ],
+export const callbackMistakeWords: Readonly<Record<CallbackMistakeName, MistakeWords>> = {
   unsorted: [{ en: 'The values were joined without sorting them', zh: '拼接之前没有排序' }, sortByBytes],
   numeric_order: [
     { en: 'The values were sorted as numbers, not as text', zh: '按数字大小排序了，应按文本排序' },
@@ -167,13 +111,5 @@ const words: Readonly<Record<SignatureMistakeName, readonly [text: Text, fix: Te
   separator: [
     { en: 'The values were joined with "%" between them', zh: '拼接时各值之间多了“%”' },
     { en: 'Join them with nothing between, as join("") does', zh: '直接拼接，不加分隔符，例如 join("")' },
-  ],
-  base64_digest: [
-    { en: 'The SHA-1 is written in Base64', zh: 'SHA-1 写成了 Base64' },
-    { en: 'Write the SHA-1 in lower-case hex digits', zh: 'SHA-1 应写成小写十六进制' },
-  ],
-  other_digest: [
-    { en: 'The signature was made with % instead of SHA-1', zh: '签名用了 %，应为 SHA-1' },
-    { en: 'Use SHA-1', zh: '请使用 SHA-1' },
   ],
 };

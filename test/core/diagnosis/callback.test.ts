@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { diagnoseSignature } from '../../src/core/signature-diagnosis.ts';
-import { mistakeMakers } from '../../src/core/signature-mistakes.ts';
-import type { SignatureCase, SignatureMistakeName } from '../../src/core/signature-mistakes.ts';
+import { diagnoseCallback, joinMistakes, type CallbackCase } from '../../../src/core/diagnosis/callback.ts';
+import { callbackMistakeWords } from '../../../src/core/diagnosis/callback-words.ts';
+import { digestWords } from '../../../src/core/diagnosis/search.ts';
 
 const token = 'WeChat9Token';
 const timestamp = '1714036504';
@@ -15,7 +15,7 @@ type Text = string;
 const hex = (text: Text, algorithm = 'sha1'): string => createHash(algorithm).update(text).digest('hex');
 const sorted = (...texts: readonly Text[]): Text => texts.toSorted().join('');
 
-const forUrl = (given: string): SignatureCase => ({
+const forUrl = (given: string): CallbackCase => ({
   given,
   kind: 'signature',
   callbackToken: token,
@@ -25,16 +25,20 @@ const forUrl = (given: string): SignatureCase => ({
   echostr,
   otherValues: { AppID: 'wxba5fad812f8e6fb9', AppSecret: undefined },
 });
-const forMessage = (given: string): SignatureCase => ({ ...forUrl(given), kind: 'msg_signature' });
+const forMessage = (given: string): CallbackCase => ({ ...forUrl(given), kind: 'msg_signature' });
 
 const insertBreaks = (width: number, end: string): Text =>
   (encrypt.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join(end);
 
 /** What a developer does wrong, written out, and what it must be called. */
-const mistakes: readonly (readonly [what: string, name: SignatureMistakeName, input: SignatureCase])[] = [
+const mistakes: readonly (readonly [what: string, name: string, input: CallbackCase])[] = [
   ['upper-case hex', 'signature_case', forUrl(hex(sorted(token, timestamp, nonce)).toUpperCase())],
   ['no sorting', 'unsorted', forUrl(hex(token + timestamp + nonce))],
-  ['no sorting, query order', 'unsorted', forUrl(hex(timestamp + nonce + token))],
+  [
+    'no sorting, query order',
+    'unsorted',
+    { ...forUrl(hex(`${timestamp}086452656${token}`)), nonce: '086452656' },
+  ],
   ['no sorting of four', 'unsorted', forMessage(hex(token + timestamp + nonce + encrypt))],
   [
     'sorting as numbers',
@@ -115,20 +119,65 @@ const mistakes: readonly (readonly [what: string, name: SignatureMistakeName, in
   ],
   ['MD5', 'other_digest', forUrl(hex(sorted(token, timestamp, nonce), 'md5'))],
   ['SHA-256', 'other_digest', forUrl(hex(sorted(token, timestamp, nonce), 'sha256'))],
+  ['a digit too few', 'signature_form', forUrl(hex(sorted(token, timestamp, nonce)).slice(1))],
+  ['no signature at all', 'signature_form', forMessage('')],
 ];
 
-describe('diagnoseSignature()', () => {
+const namesFor = (input: CallbackCase) => diagnoseCallback(input).map(({ name }) => name);
+
+describe('diagnoseCallback()', () => {
   test.each(mistakes)('names %s as %s', (_what, name, input) => {
-    expect(diagnoseSignature(input)?.name).toBe(name);
+    expect(namesFor(input)).toEqual([name]);
   });
 
   test('is asked for every mistake it knows by one of these tests', () => {
-    expect(new Set(mistakes.map(([, name]) => name))).toEqual(new Set(Object.keys(mistakeMakers)));
+    const known = [...Object.keys(callbackMistakeWords), ...Object.keys(digestWords)];
+    expect(new Set(mistakes.map(([, name]) => name))).toEqual(new Set(known));
+  });
+
+  test.each([
+    [
+      'capitals, unsorted',
+      ['unsorted', 'signature_case'],
+      forUrl(hex(token + timestamp + nonce).toUpperCase()),
+    ],
+    [
+      'a Token with a line end, unsorted',
+      ['token_newline', 'unsorted'],
+      forUrl(hex(`${token}\n${timestamp}${nonce}`)),
+    ],
+    [
+      'a Token in small letters, sorted as numbers',
+      ['token_case', 'numeric_order'],
+      forUrl(hex(nonce + timestamp + token.toLowerCase())),
+    ],
+    [
+      'the AppID as Token, with commas',
+      ['other_value_as_token', 'separator'],
+      forUrl(hex(['wxba5fad812f8e6fb9', timestamp, nonce].toSorted().join(','))),
+    ],
+    [
+      'Encrypt in lines, MD5',
+      ['encrypt_line_breaks', 'other_digest'],
+      forMessage(hex(sorted(token, timestamp, nonce, insertBreaks(76, '\n')), 'md5')),
+    ],
+    [
+      'milliseconds, unsorted',
+      ['timestamp_milliseconds', 'unsorted'],
+      forMessage(hex(`${token}${timestamp}987${nonce}${encrypt}`)),
+    ],
+  ])('names two mistakes at once: %s', (_what, names, input) => {
+    expect(namesFor(input)).toEqual(names);
+  });
+
+  test('does not name three mistakes', () => {
+    const three = hex(`${timestamp}${nonce}${token.toLowerCase()}\n`).toUpperCase();
+    expect(namesFor(forUrl(three))).toEqual([]);
   });
 
   test('never shows the right signature, the Token, or a placeholder', () => {
     for (const [, , input] of mistakes) {
-      const shown = JSON.stringify(diagnoseSignature(input));
+      const shown = JSON.stringify(diagnoseCallback(input));
       for (const secret of [
         token,
         hex(sorted(token, timestamp, nonce)),
@@ -140,23 +189,31 @@ describe('diagnoseSignature()', () => {
   });
 
   test('says in both languages where the Token differs', () => {
-    expect(diagnoseSignature(forUrl(hex(sorted(`${token}\n`, timestamp, nonce))))?.text).toEqual({
+    expect(diagnoseCallback(forUrl(hex(sorted(`${token}\n`, timestamp, nonce))))[0]?.text).toEqual({
       en: 'The Token that was used has a line break: 0A after it',
       zh: '所用的令牌（Token）带有换行：后面多出 0A',
     });
   });
 
-  test('names nothing for 1,000 random signatures of either kind', () => {
-    for (let count = 0; count < 500; count += 1) {
+  test('joins two mistakes to a sentence', () => {
+    expect(
+      joinMistakes(diagnoseCallback(forUrl(hex(token + timestamp + nonce).toUpperCase())))?.text,
+    ).toEqual({
+      en: 'The values were joined without sorting them; and the signature is written in capitals',
+      zh: '拼接之前没有排序；并且签名写成了大写',
+    });
+    expect(joinMistakes([])).toBeUndefined();
+  });
+
+  test('names nothing for random signatures of either kind', () => {
+    for (let count = 0; count < 3; count += 1) {
       const given = hex(`random ${count}`);
-      expect(diagnoseSignature(forUrl(given))).toBeUndefined();
-      expect(diagnoseSignature(forMessage(given))).toBeUndefined();
+      expect(namesFor(forUrl(given))).toEqual([]);
+      expect(namesFor(forMessage(given))).toEqual([]);
     }
   });
 
-  test('names nothing for a signature of another Token, or of another length', () => {
-    expect(diagnoseSignature(forUrl(hex(sorted('another', timestamp, nonce))))).toBeUndefined();
-    for (const given of ['', 'x', hex(sorted(token, timestamp, nonce)).slice(1)])
-      expect(diagnoseSignature(forUrl(given))).toBeUndefined();
+  test('names nothing for a signature of another Token', () => {
+    expect(namesFor(forUrl(hex(sorted('another', timestamp, nonce))))).toEqual([]);
   });
 });

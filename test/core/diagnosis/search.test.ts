@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { explanations, readDigest, type MistakeMaker } from '../../src/core/mistake-search.ts';
+import { explanations, readDigest, type MistakeMaker } from '../../../src/core/diagnosis/search.ts';
 
 const makers: readonly MistakeMaker<string, 'a' | 'b' | 'c'>[] = [
   { name: 'a', make: (text) => [{ state: `${text}a`, detail: 'x' }] },
@@ -24,6 +24,14 @@ describe('explanations()', () => {
       ['ab1', 'ax+b'],
       ['ab2', 'ax+b'],
     ]);
+  });
+
+  test('explanations() tries a wide mistake last beside another, and never two such', () => {
+    const wide = { name: 'w', make: (text: string) => [{ state: `${text}w` }], wide: true } as const;
+    const narrow = (name: 'x' | 'y') => ({ name, make: (text: string) => [{ state: text + name }] });
+    const list = [wide, narrow('x'), narrow('y'), { ...wide, name: 'v' } as const];
+    const states = Array.from(explanations('', list, 2), ({ state }) => state);
+    expect(states).toEqual(['', 'w', 'x', 'y', 'w', 'xy', 'wx', 'wy', 'xw', 'yw']);
   });
 
   test('explanations() makes no more mistakes than it may', () => {

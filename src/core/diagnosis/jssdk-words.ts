@@ -1,7 +1,7 @@
 /** The mistakes in signatures for `wx.config` in words. `%` is what exactly was done. */
-import type { JssdkMistakeName } from './jssdk-mistakes.ts';
-import type { FormMistakeName } from './mistake-search.ts';
-import type { Text } from './text.ts';
+import type { Text } from '../text.ts';
+import type { JssdkMistakeName } from './jssdk.ts';
+import type { MistakeWords } from './search.ts';
 
 const signWhole: Text = {
   en: 'Sign location.href.split("#")[0] as the page sends it; the page sends it through encodeURIComponent',
@@ -27,14 +27,8 @@ const formatRight: Text = {
   en: 'Join jsapi_ticket=…&noncestr=…&timestamp=…&url=… in this order, values as they are',
   zh: '按此顺序拼接：jsapi_ticket=…&noncestr=…&timestamp=…&url=…，值保持原样',
 };
-const hexDigest: Text = {
-  en: 'Write the SHA-1 of string1 in lower-case hex digits',
-  zh: '对 string1 做 SHA-1，写成小写十六进制',
-};
 
-export const jssdkMistakeWords: Readonly<
-  Record<JssdkMistakeName | FormMistakeName, readonly [text: Text, fix: Text]>
-> = {
+export const jssdkMistakeWords: Readonly<Record<JssdkMistakeName, MistakeWords>> = {
   share_parameters_missing: [
     {
       en: 'The parameters that WeChat added when the page was shared were left out',
@@ -57,6 +51,27 @@ export const jssdkMistakeWords: Readonly<
     },
   ],
   query_missing: [{ en: 'The URL was signed without its query', zh: '签名的地址缺少查询参数' }, signWhole],
+  oauth_parameters_missing: [
+    {
+      en: 'The URL was signed without what 网页授权 (OAuth) had appended: "%"',
+      zh: '签名的地址缺少网页授权（OAuth）附加的参数：“%”',
+    },
+    signMoment,
+  ],
+  parameters_missing: [
+    { en: 'Parameters of the URL were left out: "%"', zh: '签名的地址缺少查询参数：“%”' },
+    signWhole,
+  ],
+  query_order: [
+    {
+      en: 'The URL was signed with its parameters in another order',
+      zh: '签名的地址中查询参数的顺序不同',
+    },
+    {
+      en: 'Sign the text of location.href: take no query apart and put none together again',
+      zh: '直接对 location.href 的原文签名，不要拆开查询参数再重新拼接',
+    },
+  ],
   trailing_slash: [
     {
       en: 'The URL was signed with a "/" more or less at its end',
@@ -66,6 +81,13 @@ export const jssdkMistakeWords: Readonly<
   ],
   path_missing: [
     { en: 'Only the domain was signed, without the path', zh: '只签了域名，缺少路径' },
+    signWhole,
+  ],
+  index_file: [
+    {
+      en: 'The URL was signed as the server routes it, with or without "%"',
+      zh: '签名的是服务器内部路由后的地址：多了或少了“%”',
+    },
     signWhole,
   ],
   scheme: [
@@ -80,6 +102,20 @@ export const jssdkMistakeWords: Readonly<
     signMoment,
   ],
   port: [{ en: 'The URL was signed with another port', zh: '签名的地址端口不一致' }, askProxy],
+  browser_form: [
+    {
+      en: 'The URL was signed as it was typed; the browser shows it otherwise',
+      zh: '签名的是手写的地址，浏览器显示的形式与其不同',
+    },
+    signShown,
+  ],
+  upstream_host: [
+    {
+      en: 'The URL was signed with the address behind the proxy: "%"',
+      zh: '签名的是反向代理背后的地址：“%”',
+    },
+    askProxy,
+  ],
   fragment_kept: [
     { en: 'The URL was signed with its fragment: "%"', zh: '签名的地址带上了 # 及其后部分：“%”' },
     { en: 'Cut it: location.href.split("#")[0]', zh: '请去掉：location.href.split("#")[0]' },
@@ -93,6 +129,20 @@ export const jssdkMistakeWords: Readonly<
       en: 'Do not escape the URL for HTML before it is signed; in a script a template must print it raw',
       zh: '签名前不要对地址做 HTML 转义；模板输出到脚本时应输出原文',
     },
+  ],
+  escape_case: [
+    {
+      en: 'The URL was signed with its percent-encoding in the other case, such as "%e4" for "%E4"',
+      zh: '签名的地址中百分号编码的大小写不同，如“%e4”与“%E4”',
+    },
+    signShown,
+  ],
+  blank_escape: [
+    {
+      en: 'A blank in the query was signed as "+" where the page has "%20", or the other way round',
+      zh: '签名的地址中空格写法不同：“+”与“%20”互换了',
+    },
+    signShown,
   ],
   url_encoded_once: [
     { en: 'The URL was percent-encoded before it was signed', zh: '签名前对地址做了 URL 编码' },
@@ -151,6 +201,26 @@ export const jssdkMistakeWords: Readonly<
       zh: '用 Math.floor(Date.now() / 1000)，签名与 wx.config 使用同一个值',
     },
   ],
+  timestamp_difference: [
+    {
+      en: 'The timestamp that was signed differs from the one that is handed over: by % s',
+      zh: '参与签名的 timestamp 与传出的 timestamp 不同：相差 % 秒',
+    },
+    {
+      en: 'Ask the clock once, and use the same number for both',
+      zh: '只取一次时间，签名和传出使用同一个值',
+    },
+  ],
+  nonce_case: [
+    {
+      en: 'The nonce was signed with letters in another case',
+      zh: '参与签名的随机串大小写不同',
+    },
+    {
+      en: 'Sign exactly the nonceStr that is handed over; do not change its letters',
+      zh: '签名使用的 nonceStr 应与传出的完全一致，不要转换大小写',
+    },
+  ],
   parameter_name: [
     { en: 'A name in string1 is wrong: "%"', zh: 'string1 中的参数名写错：“%”' },
     {
@@ -179,15 +249,5 @@ export const jssdkMistakeWords: Readonly<
       zh: '用了卡券的签名算法：只对值排序后拼接',
     },
     formatRight,
-  ],
-  signature_case: [{ en: 'The signature is written in capitals', zh: '签名写成了大写' }, hexDigest],
-  base64_digest: [{ en: 'The SHA-1 is written in Base64', zh: 'SHA-1 写成了 Base64' }, hexDigest],
-  other_digest: [{ en: 'The signature is not a SHA-1 but %', zh: '签名用的不是 SHA-1，而是 %' }, hexDigest],
-  signature_form: [
-    {
-      en: 'This is no signature: it must have 40 hex digits, and it has % characters',
-      zh: '这不是签名：应为 40 位十六进制，实际为 % 个字符',
-    },
-    { en: 'Copy "signature" of wx.config as a whole', zh: '请完整复制 wx.config 中的 signature' },
   ],
 };

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { diagnoseCard, type CardCase } from '../../src/core/card-mistakes.ts';
-import { vectors } from '../helpers/vectors.ts';
+import { diagnoseCard, type CardCase } from '../../../src/core/diagnosis/card.ts';
+import { vectors } from '../../helpers/vectors.ts';
 
 const [vector] = vectors.card;
 if (vector === undefined) throw new Error('the sample is missing');
