@@ -1,4 +1,5 @@
 /** What people read about getting a credential. */
+import type { CredentialEndpoint } from '../core/credential-key.ts';
 import { WechatMpError } from '../core/errors.ts';
 import type { Text } from '../core/text.ts';
 import type { LockHolder } from '../io/ports.ts';
@@ -62,7 +63,7 @@ export function forcedTooSoon(secondsLeft: number): WechatMpError {
   });
 }
 
-export function lockTimeout(holder: LockHolder): WechatMpError {
+export function lockTimeout(holder: LockHolder, endpoint: CredentialEndpoint): WechatMpError {
   const seconds = Math.round(holder.ageMs / 1000);
   const pid = holder.pid ?? '?';
   const host = holder.host ?? '?';
@@ -73,10 +74,16 @@ export function lockTimeout(holder: LockHolder): WechatMpError {
       en: `Cannot get a token: process ${pid} on "${host}" has held the lock for ${seconds} s`,
       zh: `无法获取令牌：主机 "${host}" 上的进程 ${pid} 已占用锁 ${seconds} 秒`,
     },
-    hint: {
-      en: `Run the command again in 30 s, end process ${pid}, or use --stable, which needs no lock`,
-      zh: `请在 30 秒后重试，或结束进程 ${pid}，或改用不依赖锁的 --stable`,
-    },
+    hint:
+      endpoint === 'token'
+        ? {
+            en: `Run the command again in 30 s, end process ${pid}, or use --stable, which waits less for another process`,
+            zh: `请在 30 秒后重试，或结束进程 ${pid}，或改用较少等待其他进程的 --stable`,
+          }
+        : {
+            en: `Run the command again in 5 s, give it more time with --timeout, or end process ${pid}`,
+            zh: `请在 5 秒后重试，或用 --timeout 延长时间，或结束进程 ${pid}`,
+          },
     retryable: true,
     facts: { lock_host: holder.host, lock_pid: holder.pid, lock_seconds: seconds },
   });

@@ -4,14 +4,22 @@
  */
 import type { IssuedCredential, StoredEntry } from '../core/access-token.ts';
 import { checkIssued, createEntry, isFresh, refreshMarginMs } from '../core/access-token.ts';
-import type { CredentialKey } from '../core/credential-key.ts';
+import { createOutageKey, type CredentialKey } from '../core/credential-key.ts';
 import { WechatMpError } from '../core/errors.ts';
-import { createOutage, createRefusal, isCurrent, refusalLifeMs, restoreError } from '../core/setback.ts';
+import {
+  createOutage,
+  createRefusal,
+  createUnreached,
+  isCurrent,
+  refusalLifeMs,
+  restoreError,
+  type Setback,
+} from '../core/setback.ts';
 import type { Text } from '../core/text.ts';
 import type { Clock, LockHolder, Random } from '../io/ports.ts';
 import { fetchTimeout, forcedTooSoon, lockTimeout, notForced, outageNote } from './token-source-texts.ts';
 import { StoreAccess } from './token-store/access.ts';
-import type { TokenStore } from './token-store/store.ts';
+import { RENEW_EVERY_MS, type StoreLock, type TokenStore } from './token-store/store.ts';
 
 export interface Credential {
   readonly value: string;
@@ -46,7 +54,11 @@ export interface TokenSourceParts {
   readonly random: Random;
   readonly host: string;
   readonly pid: number;
-  /** Asks the platform once. Runs under the lock, for at most 10 s; then `signal` is aborted. */
+  /** For waiting until another process has fetched, and for asking the platform, together. */
+  readonly timeoutMs: number;
+  /** The proxy on the way to the platform, if there is one. */
+  readonly proxy?: string | undefined;
+  /** Asks the platform once. Runs under the lock, while time is left; then `signal` is aborted. */
   readonly fetchIssued: (options: {
     readonly forceRefresh: boolean;
     readonly signal: AbortSignal;
@@ -58,11 +70,11 @@ export interface TokenSourceParts {
   readonly note: (text: Text) => void;
 }
 
-/** One answer of the platform must come within this time, retries included. The lease of the lock is 30 s. */
-export const FETCH_LIMIT_MS = 10_000;
 const FETCH_GRACE_MS = 250;
-/** How long to wait for another process that fetches. */
-const WAIT_LIMIT_MS = 15_000;
+/** Who waits for another process hears its verdict, which comes at the end of the other one's time, a moment later. */
+const VERDICT_GRACE_MS = 1000;
+/** A request with less than this part of its time would blame the platform for the time that went into waiting. */
+const MIN_TIME_SHARE = 0.25;
 /** `force_refresh` may be sent every 30 s. */
 const FORCE_INTERVAL_MS = 30_000;
 
@@ -83,10 +95,12 @@ class StoredTokenSource implements TokenSource {
   readonly #store: StoreAccess;
   readonly #flights = new Map<string, Promise<Credential>>();
   readonly #noted = new Set<string>();
+  readonly #outageKey: CredentialKey;
   #marginMs: number | undefined;
 
   constructor(parts: TokenSourceParts) {
     this.#parts = parts;
+    this.#outageKey = createOutageKey({ ...parts.key, proxy: parts.proxy });
     this.#store = new StoreAccess(parts.store, parts.key, (text) => {
       this.#note(text);
     });
@@ -123,28 +137,53 @@ class StoredTokenSource implements TokenSource {
   async #obtain(wish: Wish): Promise<Credential> {
     const ready = await this.#find(wish);
     if (ready !== undefined) return ready;
-    const { clock, signal, prepare } = this.#parts;
+    const { clock, key, signal, prepare, timeoutMs } = this.#parts;
     await prepare?.();
-    const startedMs = clock.monotonic();
+    const endsAtMs = clock.monotonic() + timeoutMs;
+    let holder: LockHolder | undefined;
     for (let attempt = 0; ; attempt += 1) {
       signal?.throwIfAborted();
       const lock = await this.#store.tryLock();
-      if (lock === undefined) return this.#fetch(wish);
-      if (lock.held) {
-        try {
-          return (await this.#find(wish)) ?? (await this.#fetch(wish));
-        } finally {
-          await this.#store.unlock(lock);
-        }
-      }
-      if (clock.monotonic() - startedMs >= WAIT_LIMIT_MS) return this.#goWithoutLock(wish, lock.holder);
+      if (lock === undefined) return this.#fetch(wish, endsAtMs);
+      if (lock.held) return await this.#underLock(lock, wish, endsAtMs, holder);
+      ({ holder } = lock);
+      if (clock.monotonic() >= endsAtMs + VERDICT_GRACE_MS) throw lockTimeout(holder, key.endpoint);
       await clock.sleep(this.#pollDelay(attempt), signal);
       const found = await this.#find(wish);
       if (found !== undefined) return found;
     }
   }
 
-  /** What the store holds, if it will do. Throws a refusal that is still remembered. */
+  /** `holder`: who kept us waiting, if anybody did. */
+  async #underLock(
+    lock: StoreLock & { readonly held: true },
+    wish: Wish,
+    endsAtMs: number,
+    holder: LockHolder | undefined,
+  ): Promise<Credential> {
+    const { clock, key, timeoutMs } = this.#parts;
+    const work = new AbortController();
+    this.#keepRenewing(lock, work.signal).catch(() => undefined);
+    try {
+      const found = await this.#find(wish);
+      if (found !== undefined) return found;
+      const late = endsAtMs - clock.monotonic() < timeoutMs * MIN_TIME_SHARE;
+      if (late && holder !== undefined) throw lockTimeout(holder, key.endpoint);
+      return await this.#fetch(wish, endsAtMs);
+    } finally {
+      work.abort();
+      await this.#store.unlock(lock);
+    }
+  }
+
+  async #keepRenewing(lock: StoreLock & { readonly held: true }, signal: AbortSignal): Promise<never> {
+    for (;;) {
+      await this.#parts.clock.sleep(RENEW_EVERY_MS, signal);
+      await this.#store.renew(lock);
+    }
+  }
+
+  /** What the store holds, if it will do. Throws a refusal or an outage that is still remembered. */
   async #find(wish: Wish): Promise<Credential | undefined> {
     const entry = await this.#store.read();
     const nowMs = this.#parts.clock.now();
@@ -153,10 +192,22 @@ class StoredTokenSource implements TokenSource {
       this.#refuseHaste(entry, nowMs);
       return undefined;
     }
-    const setback = await this.#store.readSetback();
-    if (setback === undefined || !isCurrent(setback, nowMs)) return undefined;
-    if (setback.kind === 'refusal') throw restoreError(setback, nowMs);
-    return entry !== undefined && lives(entry, wish, nowMs) ? toCredential(entry, 'cache') : undefined;
+    const own = await this.#store.readSetback();
+    const setback = own !== undefined && isCurrent(own, nowMs) ? own : undefined;
+    if (setback?.kind === 'refusal') throw restoreError(setback, nowMs);
+    const serving = entry !== undefined && lives(entry, wish, nowMs) ? entry : undefined;
+    const outage = setback !== undefined && serving !== undefined ? setback : await this.#outage(nowMs);
+    if (outage === undefined) return undefined;
+    if (serving !== undefined) return toCredential(serving, 'cache');
+    throw restoreError(outage, nowMs);
+  }
+
+  /** What anybody met with on the same way to the platform a moment ago. */
+  async #outage(nowMs: number): Promise<Setback | undefined> {
+    const outage = await this.#store.readSetback(this.#outageKey);
+    if (outage?.error === undefined || !isCurrent(outage, nowMs)) return undefined;
+    // A timeout says nothing to those who are ready to wait longer.
+    return (outage.waitedMs ?? Number.POSITIVE_INFINITY) < this.#parts.timeoutMs ? undefined : outage;
   }
 
   #suits(entry: StoredEntry, wish: Wish, nowMs: number): boolean {
@@ -175,14 +226,14 @@ class StoredTokenSource implements TokenSource {
     }
   }
 
-  async #fetch(wish: Wish): Promise<Credential> {
+  async #fetch(wish: Wish, endsAtMs: number): Promise<Credential> {
     const { clock, key, host, pid } = this.#parts;
     const before = wish.force ? await this.#store.read() : undefined;
     const sentAtMs = clock.now();
     const startedMs = clock.monotonic();
     let issued: IssuedCredential;
     try {
-      issued = checkIssued(await this.#ask(wish.force));
+      issued = checkIssued(await this.#ask(wish.force, endsAtMs));
     } catch (error) {
       return await this.#recover(wish, error);
     }
@@ -192,20 +243,22 @@ class StoredTokenSource implements TokenSource {
     const exchange = { sentAtMs, answeredAtMs, tookMs, forced: wish.force, host, pid };
     const entry = createEntry(key, issued, exchange);
     const standing = await this.#store.publish(entry, wish.failed);
+    await this.#store.forgetSetback(this.#outageKey);
     return toCredential(standing, standing.value === entry.value ? 'platform' : 'cache');
   }
 
-  /** The work under the lock must end well before the lease does, whatever the network does. */
-  async #ask(forceRefresh: boolean): Promise<IssuedCredential> {
+  /** The work under the lock must end in time, whatever the network does. */
+  async #ask(forceRefresh: boolean, endsAtMs: number): Promise<IssuedCredential> {
     const { clock, fetchIssued, signal: interruption } = this.#parts;
     const stop = new AbortController();
     const signal = interruption === undefined ? stop.signal : AbortSignal.any([interruption, stop.signal]);
+    const leftMs = Math.max(1, endsAtMs - clock.monotonic());
     const alarm = clock
-      .sleep(FETCH_LIMIT_MS, signal)
+      .sleep(leftMs, signal)
       // A process that was stopped finds alarm and answer together when it goes on; the answer comes first.
       .then(() => clock.sleep(FETCH_GRACE_MS, signal))
       .then(() => {
-        throw fetchTimeout(FETCH_LIMIT_MS / 1000);
+        throw fetchTimeout(Math.round(leftMs / 100) / 10);
       });
     try {
       return await Promise.race([fetchIssued({ forceRefresh, signal }), alarm]);
@@ -216,9 +269,12 @@ class StoredTokenSource implements TokenSource {
 
   /** After a failed attempt: the old credential if it may serve a little longer, else the error, remembered if it lasts. */
   async #recover(wish: Wish, error: unknown): Promise<Credential> {
-    const { clock, key, signal } = this.#parts;
+    const { clock, key, signal, timeoutMs } = this.#parts;
     if (!(error instanceof WechatMpError) || signal?.aborted === true) throw error;
     const nowMs = clock.now();
+    if (error.family === 'network') {
+      await this.#store.writeSetback(createUnreached(error, nowMs, timeoutMs), this.#outageKey);
+    }
     const passing = error.retryable || error.family === 'network' || error.family === 'limit';
     if (passing && !wish.force && wish.failed === undefined) {
       const entry = await this.#store.read();
@@ -231,12 +287,6 @@ class StoredTokenSource implements TokenSource {
     const lifeMs = refusalLifeMs(error, key.endpoint);
     if (lifeMs > 0) await this.#store.writeSetback(createRefusal(error, nowMs, lifeMs));
     throw error;
-  }
-
-  #goWithoutLock(wish: Wish, holder: LockHolder): Promise<Credential> {
-    // A stable token is the same for all, so one request too many harms nobody. A classic one would end another's.
-    if (this.#parts.key.endpoint === 'token') throw lockTimeout(holder);
-    return this.#fetch(wish);
   }
 
   #note(text: Text): void {

@@ -10,6 +10,7 @@ import {
 } from '../api/token-source.ts';
 import { createFileStore } from '../api/token-store/file.ts';
 import { createCredentialKey, type CredentialEndpoint } from '../core/credential-key.ts';
+import { findProxy } from '../io/proxy-settings.ts';
 import type { Context } from './context.ts';
 import { requireAppId, resolveAccount, type Account } from './settings/account.ts';
 import type { Settings } from './settings/settings.ts';
@@ -108,6 +109,11 @@ function sourceParts(context: Context, settings: Settings, source: Source): Toke
       return io.interruption();
     },
     pid: io.pid,
+    timeoutMs: settings.timeoutMs.value,
+    proxy: findProxy(
+      { proxy: settings.proxy?.value, environment: context.environment },
+      new URL(settings.apiBase.value),
+    ),
     fetchIssued: source.fetchIssued,
     prepare: source.prepare,
     note: (text) => context.warn(text),

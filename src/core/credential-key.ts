@@ -32,6 +32,19 @@ export function createCredentialKey(parts: {
   };
 }
 
+/**
+ * Under which a failure to reach the platform is remembered: it is the same for all accounts that take the same way.
+ * The proxy may hold a password, so only its hash is kept.
+ */
+export function createOutageKey(way: {
+  readonly apiBase: string;
+  readonly endpoint: CredentialEndpoint;
+  readonly proxy: string | undefined;
+}): CredentialKey {
+  // No account has an empty AppID, so this never meets a credential's own key.
+  return createCredentialKey({ ...way, appId: '', secret: way.proxy ?? '' });
+}
+
 /** Increase it whenever the stored shape changes: old and new versions of the tool then use different files. */
 const FORMAT = 1;
 

@@ -7,20 +7,28 @@ import type { CredentialEndpoint } from './credential-key.ts';
 import type { ErrorDescription } from './errors.ts';
 import { PlatformError, WechatMpError } from './errors.ts';
 import { isObject } from './json-value.ts';
+import type { Text } from './text.ts';
 import { parseJson } from './stored-entry.ts';
 
 export interface Setback {
   readonly version: 1;
-  /** `refusal`: the answer was a definite no. `outage`: no answer, and the old credential still lives. */
+  /**
+   * `refusal`: the answer was a definite no. `outage`: no answer; without an error where the old credential could
+   * serve on.
+   */
   readonly kind: 'refusal' | 'outage';
   readonly atMs: number;
   readonly untilMs: number;
-  /** The error of a refusal, without its cause. */
+  /** For a timeout: how long it was waited for. It says nothing to those who would wait longer. */
+  readonly waitedMs?: number;
+  /** Without its cause. */
   readonly error?: Omit<ErrorDescription, 'cause'> & { readonly platform: boolean };
 }
 
 /** At least this long between two attempts while the old credential still lives. */
 const OUTAGE_MS = 60_000;
+/** Long enough for all that began together, short enough for a person who has just plugged in the cable. */
+const UNREACHED_MS = 5_000;
 const SECRET_REFUSAL_MS = 30_000;
 const OTHER_REFUSAL_MS = 5_000;
 
@@ -36,19 +44,32 @@ export function refusalLifeMs(error: WechatMpError, endpoint: CredentialEndpoint
 }
 
 export function createRefusal(error: WechatMpError, atMs: number, lifeMs: number): Setback {
-  const { family, type, text, hint, details, retryable, facts } = error;
-  const platform = error instanceof PlatformError;
-  return {
-    version: 1,
-    kind: 'refusal',
-    atMs: Math.round(atMs),
-    untilMs: Math.round(atMs) + lifeMs,
-    error: { family, type, text, hint, details, retryable, facts, platform },
-  };
+  return { version: 1, kind: 'refusal', ...lasting(atMs, lifeMs), error: storedError(error) };
 }
 
 export function createOutage(atMs: number): Setback {
-  return { version: 1, kind: 'outage', atMs: Math.round(atMs), untilMs: Math.round(atMs) + OUTAGE_MS };
+  return { version: 1, kind: 'outage', ...lasting(atMs, OUTAGE_MS) };
+}
+
+/** An outage that left nothing to go on with. `timeoutMs` is how long this attempt could have taken. */
+export function createUnreached(error: WechatMpError, atMs: number, timeoutMs: number): Setback {
+  const waited = error.type === 'timeout' ? { waitedMs: Math.round(timeoutMs) } : {};
+  return {
+    version: 1,
+    kind: 'outage',
+    ...lasting(atMs, UNREACHED_MS),
+    ...waited,
+    error: storedError(error),
+  };
+}
+
+function lasting(atMs: number, lifeMs: number): Pick<Setback, 'atMs' | 'untilMs'> {
+  return { atMs: Math.round(atMs), untilMs: Math.round(atMs) + lifeMs };
+}
+
+function storedError(error: WechatMpError): NonNullable<Setback['error']> {
+  const { family, type, text, hint, details, retryable, facts } = error;
+  return { family, type, text, hint, details, retryable, facts, platform: error instanceof PlatformError };
 }
 
 /** Whether it still counts. One that lies in the future comes from a clock that was set back. */
@@ -59,21 +80,27 @@ export function isCurrent(setback: Setback, nowMs: number): boolean {
 /** The same error again, with a line that says it is a remembered one. */
 export function restoreError(setback: Setback, nowMs: number): WechatMpError {
   const { error } = setback;
-  if (error === undefined) throw new TypeError('only a refusal holds an error');
+  if (error === undefined) throw new TypeError('this setback holds no error');
   const ago = Math.max(0, Math.round((nowMs - setback.atMs) / 1000));
   const left = Math.max(1, Math.ceil((setback.untilMs - nowMs) / 1000));
-  const details = [
-    ...(error.details ?? []),
-    {
-      en: `Answer of ${ago} s ago, remembered; WeChat will be asked again in ${left} s`,
-      zh: `这是 ${ago} 秒前的答复，已记住；${left} 秒后会再次请求微信`,
-    },
-  ];
+  const age: Text =
+    setback.kind === 'refusal'
+      ? {
+          en: `Answer of ${ago} s ago, remembered; WeChat will be asked again in ${left} s`,
+          zh: `这是 ${ago} 秒前的答复，已记住；${left} 秒后会再次请求微信`,
+        }
+      : {
+          en: `That was ${ago} s ago and is remembered, nothing was sent now; WeChat will be asked again in ${left} s`,
+          zh: `这发生在 ${ago} 秒前，已记住，本次未发送请求；${left} 秒后会再次请求微信`,
+        };
+  const details = [...(error.details ?? []), age];
+  const now = { remembered_seconds: ago, retry_after: left, request_sent: false };
+  const facts = { ...error.facts, ...(setback.kind === 'outage' ? now : {}) };
   const { errcode } = error.facts ?? {};
   if (error.platform && errcode !== undefined) {
-    return new PlatformError({ ...error, details, facts: { ...error.facts, errcode } });
+    return new PlatformError({ ...error, details, facts: { ...facts, errcode } });
   }
-  return new WechatMpError({ ...error, details });
+  return new WechatMpError({ ...error, details, facts });
 }
 
 export function formatSetback(setback: Setback): string {
@@ -88,16 +115,18 @@ export function parseSetback(bytes: Uint8Array): Setback | undefined {
 
 function isSetback(value: unknown): value is Setback {
   if (!isObject(value) || value['version'] !== 1) return false;
-  const { kind, atMs, untilMs, error } = value;
+  const { kind, atMs, untilMs, waitedMs, error } = value;
   if (!isTime(atMs) || !isTime(untilMs) || untilMs - atMs > OUTAGE_MS) return false;
-  return kind === 'outage' ? error === undefined : kind === 'refusal' && isStoredError(error);
+  if (waitedMs !== undefined && !isTime(waitedMs)) return false;
+  if (kind === 'outage') return error === undefined || isStoredError(error, ['network']);
+  return kind === 'refusal' && isStoredError(error, ['account', 'limit']);
 }
 
-function isStoredError(value: unknown): boolean {
+function isStoredError(value: unknown, families: readonly unknown[]): boolean {
   if (!isObject(value)) return false;
   const { family, type, text, hint, details, facts } = value;
   return (
-    (family === 'account' || family === 'limit') &&
+    families.includes(family) &&
     typeof type === 'string' &&
     isText(text) &&
     (hint === undefined || isText(hint)) &&

@@ -13,7 +13,7 @@ import type { ProcessIdentity, Processes } from './process-identity.ts';
 import { createProcesses } from './process-identity.ts';
 import * as nodeFiles from './raw-files.ts';
 
-/** A holder is dead after this long, whatever else is known about it. The longest work under a lock takes 10 s. */
+/** A holder that says nothing for this long is dead, whatever else is known about it. */
 export const LEASE_MS = 30_000;
 /**
  * A guard lives for microseconds, so one that is old belongs to a process that was stopped just then. As long as that
@@ -33,6 +33,11 @@ interface LockFile {
   readonly owner: ProcessIdentity | undefined;
 }
 
+interface Leases {
+  readonly nearLeaseMs: number;
+  readonly leaseMs: number;
+}
+
 export interface LockParts {
   readonly random?: Random;
   readonly fs?: RawFiles;
@@ -44,7 +49,7 @@ export interface LockParts {
 export function createLocks(parts: LockParts = {}): Locks {
   const files = new LockFiles(parts);
   return {
-    tryLock(path, { whileAlive = false } = {}) {
+    tryLock(path, { whileAlive = false, leaseMs = LEASE_MS } = {}) {
       const generation = files.newGeneration();
       const creation = files.create(path, generation);
       if (creation.created) {
@@ -57,8 +62,9 @@ export function createLocks(parts: LockParts = {}): Locks {
       const found = files.read(path);
       if (found === undefined) return { held: false, holder: { ageMs: 0 } };
       const ageMs = creation.nowMs - found.mtimeMs;
-      const leaseMs = whileAlive ? Number.POSITIVE_INFINITY : LEASE_MS;
-      if (files.isDead(found, ageMs, leaseMs)) files.removeGeneration(path, found.generation, 1);
+      const nearLeaseMs = whileAlive ? Number.POSITIVE_INFINITY : leaseMs;
+      if (files.isDead(found, ageMs, { nearLeaseMs, leaseMs }))
+        files.removeGeneration(path, found.generation, 1);
       return { held: false, holder: describeHolder(found, ageMs) };
     },
   };
@@ -182,12 +188,12 @@ class LockFiles {
     }
   }
 
-  /** `leaseMs` counts for an owner on this machine that runs; one that cannot be asked has `LEASE_MS`. */
-  isDead(found: LockFile, ageMs: number, leaseMs: number): boolean {
+  /** `nearLeaseMs` counts for an owner on this machine that runs, `leaseMs` for one that cannot be asked. */
+  isDead(found: LockFile, ageMs: number, { nearLeaseMs, leaseMs }: Leases): boolean {
     const { domain } = this.#processes.self();
     const near = domain !== undefined && found.owner?.domain === domain;
     // A file from the future was made before the clock was set back.
-    const expired = Math.abs(ageMs) > (near ? leaseMs : LEASE_MS);
+    const expired = Math.abs(ageMs) > (near ? nearLeaseMs : leaseMs);
     if (expired || !near || found.owner === undefined) return expired;
     return !this.#processes.isAlive(found.owner.pid, found.owner.startTicks);
   }
@@ -199,8 +205,8 @@ class LockFiles {
     let creation = this.create(guard, guardGeneration);
     if (!creation.created && depth < DEEPEST_GUARD) {
       const found = this.read(guard);
-      if (found === undefined || !this.isDead(found, creation.nowMs - found.mtimeMs, GUARD_LEASE_MS))
-        return false;
+      const leases = { nearLeaseMs: GUARD_LEASE_MS, leaseMs: LEASE_MS };
+      if (found === undefined || !this.isDead(found, creation.nowMs - found.mtimeMs, leases)) return false;
       this.removeGeneration(guard, found.generation, depth + 1);
       creation = this.create(guard, guardGeneration);
     }

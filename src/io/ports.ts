@@ -110,17 +110,17 @@ export interface LockHolder {
 export interface Locks {
   /**
    * One attempt. Removes a dead holder's lock, but leaves the next attempt to the caller.
-   * A holder is dead after 30 s, unless it calls `renew` more often; with `whileAlive` a process of this machine is not
-   * dead before it has ended.
+   * A holder is dead after 30 s, or `leaseMs`, unless it calls `renew` more often; with `whileAlive` a process of this
+   * machine is not dead before it has ended.
    */
-  tryLock(path: string, options?: { readonly whileAlive?: boolean }): LockAttempt;
+  tryLock(path: string, options?: { readonly whileAlive?: boolean; readonly leaseMs?: number }): LockAttempt;
 }
 
 export type LockAttempt =
   | {
       readonly held: true;
       unlock(): boolean;
-      /** Begins the 30 s anew. `false` when the lock is no longer ours. */
+      /** Begins the lease anew. `false` when the lock is no longer ours. */
       renew(): boolean;
     }
   | { readonly held: false; readonly holder: LockHolder };

@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FETCH_LIMIT_MS, type TokenSource } from '../../src/api/token-source.ts';
+import type { TokenSource, TokenSourceParts } from '../../src/api/token-source.ts';
 import { givenToken } from '../../src/api/given-token.ts';
 import type { IssuedCredential } from '../../src/core/access-token.ts';
 import { nameCredentialKey } from '../../src/core/credential-key.ts';
@@ -12,9 +12,11 @@ import type { Files } from '../../src/io/ports.ts';
 import {
   createWorld,
   failureOf,
+  keyFor,
   networkError,
   platformError,
   T0,
+  TIMEOUT_MS,
   tokenNumber,
   type World,
 } from '../helpers/token-sources.ts';
@@ -106,7 +108,8 @@ describe('TokenSource.get()', () => {
     const world = await warmWorld();
     world.answers.push(() => Promise.reject(networkError()));
     await failureOf(world.source().get({ force: true }));
-    expect(readdirSync(join(world.directory, 'tokens'))).toEqual([`${nameCredentialKey(world.key)}.json`]);
+    const left = readdirSync(join(world.directory, 'tokens')).filter((name) => !name.endsWith('.setback'));
+    expect(left).toEqual([`${nameCredentialKey(world.key)}.json`]);
   });
 
   test.each([30_000, -30_000, HOUR, -HOUR, 24 * HOUR, -24 * HOUR, 8760 * HOUR, -8760 * HOUR])(
@@ -197,28 +200,123 @@ describe('TokenSource.get() while another process fetches', () => {
     unlock();
   });
 
-  test('goes on without the lock after 15 s in stable mode', async () => {
-    const world = createWorld();
-    const unlock = holdLock(world);
+  /** Makes the lock as old as one whose holder has not renewed it for so long. */
+  function age(world: World, seconds: number): void {
+    const then = statSync(lockPath(world)).mtimeMs / 1000 - seconds;
+    utimesSync(lockPath(world), then, then);
+  }
+
+  test.each(['stable_token', 'jsapi'] as const)('takes the lock of %s from a silent holder', async (name) => {
+    const world = createWorld(name);
+    holdLock(world);
+    age(world, 4);
     const waiting = world.source().get();
-    await world.clock.advance(14_900);
+    await world.clock.advance(1000);
     expect(world.asked).toHaveLength(0);
-    await world.clock.advance(600);
+    age(world, 6);
+    await world.clock.advance(1000);
     expect(await waiting).toMatchObject({ value: tokenNumber(1), source: 'platform' });
+  });
+
+  test('leaves the classic lock for 30 s to a silent holder', async () => {
+    const world = createWorld('token');
+    const unlock = holdLock(world);
+    age(world, 29);
+    const failure = failureOf(world.source().get());
+    await world.clock.advance(TIMEOUT_MS + 2000);
+    expect(await failure).toMatchObject({ type: 'lock_timeout', facts: { lock_seconds: 29 } });
     unlock();
   });
 
-  test('names the holder after 15 s in classic mode and asks nothing', async () => {
-    const world = createWorld('token');
+  test('renews its own lock every second while it asks', async () => {
+    const world = createWorld();
+    world.answers.push(() => new Promise(() => undefined));
+    const failure = failureOf(world.source().get());
+    await world.clock.advance(500);
+    age(world, 100);
+    const before = statSync(lockPath(world)).mtimeMs;
+    await world.clock.advance(499);
+    expect(statSync(lockPath(world)).mtimeMs).toBe(before);
+    await world.clock.advance(1);
+    expect(statSync(lockPath(world)).mtimeMs).toBeGreaterThan(before + 90_000);
+    await world.clock.advance(TIMEOUT_MS);
+    await failure;
+  });
+
+  test('lets one at a time ask when the holder is silent', async () => {
+    const world = createWorld();
+    holdLock(world);
+    age(world, 6);
+    let [inFlight, most] = [0, 0];
+    const fetchIssued = async (): Promise<IssuedCredential> => {
+      most = Math.max(most, (inFlight += 1));
+      await world.clock.sleep(800);
+      inFlight -= 1;
+      return { value: tokenNumber(1), expiresInSeconds: 7200, issuedAtMs: T0 };
+    };
+    const all = Promise.all([1, 2, 3, 4].map(() => world.source({ fetchIssued }).get()));
+    await world.clock.advance(5000);
+    expect((await all).map((each) => each.source).toSorted()).toEqual([
+      'cache',
+      'cache',
+      'cache',
+      'platform',
+    ]);
+    expect(most).toBe(1);
+  });
+
+  test.each(['token', 'stable_token'] as const)(
+    'names the holder of %s a second after its own time and asks nothing',
+    async (endpoint) => {
+      const world = createWorld(endpoint);
+      const unlock = holdLock(world);
+      let settled = false;
+      const failure = failureOf(world.source().get()).finally(() => (settled = true));
+      await world.clock.advance(TIMEOUT_MS + 999);
+      expect(settled).toBe(false);
+      await world.clock.advance(500);
+      const error = await failure;
+      expect(error).toMatchObject({
+        family: 'local',
+        type: 'lock_timeout',
+        facts: { lock_pid: process.pid },
+      });
+      expect(error.text.en).toContain(`process ${process.pid} on "`);
+      expect(error.text.zh).toContain(`进程 ${process.pid}`);
+      expect(world.asked).toHaveLength(0);
+      unlock();
+    },
+  );
+
+  test('does not ask with less than a quarter of its time', async () => {
+    for (const [heldMs, asks] of [
+      [7400, 1],
+      [7800, 0],
+    ] as const) {
+      const world = createWorld();
+      const unlock = holdLock(world);
+      const outcome = world
+        .source()
+        .get()
+        .catch((error: unknown) => error);
+      await world.clock.advance(heldMs - 250);
+      unlock();
+      await world.clock.advance(5000);
+      expect(world.asked).toHaveLength(asks);
+      if (asks === 0) expect(await outcome).toMatchObject({ type: 'lock_timeout' });
+    }
+  });
+
+  test('counts the time that it waited into the time for the answer', async () => {
+    const world = createWorld();
+    world.answers.push(() => new Promise(() => undefined));
     const unlock = holdLock(world);
     const failure = failureOf(world.source().get());
-    await world.clock.advance(16_000);
-    const error = await failure;
-    expect(error).toMatchObject({ family: 'local', type: 'lock_timeout', facts: { lock_pid: process.pid } });
-    expect(error.text.en).toContain(`process ${process.pid} on "`);
-    expect(error.text.zh).toContain(`进程 ${process.pid}`);
-    expect(world.asked).toHaveLength(0);
+    await world.clock.advance(6000);
     unlock();
+    await world.clock.advance(TIMEOUT_MS - 6000 + 250);
+    expect(world.asked).toHaveLength(1);
+    expect(await failure).toMatchObject({ type: 'timeout' });
   });
 
   test('stops waiting when it is interrupted', async () => {
@@ -245,11 +343,11 @@ describe('TokenSource.get() while another process fetches', () => {
     expect(createLocks().tryLock(lockPath(world)).held).toBe(true);
   });
 
-  test('gives up on a platform that is silent for 10 s, and gives the lock back', async () => {
+  test('gives up on a platform that is silent for its time, and gives the lock back', async () => {
     const world = createWorld();
     world.answers.push(() => new Promise(() => undefined));
     const failure = failureOf(world.source().get());
-    await world.clock.advance(FETCH_LIMIT_MS - 1);
+    await world.clock.advance(TIMEOUT_MS - 1);
     expect(world.asked[0]?.signal.aborted).toBe(false);
     await world.clock.advance(500);
     expect(await failure).toMatchObject({ family: 'network', type: 'timeout', retryable: true });
@@ -261,11 +359,11 @@ describe('TokenSource.get() while another process fetches', () => {
     const world = createWorld('token');
     world.answers.push(async () => {
       // Both are due at the moment the process goes on.
-      await world.clock.sleep(FETCH_LIMIT_MS + 1);
+      await world.clock.sleep(TIMEOUT_MS + 1);
       return { value: tokenNumber(7), expiresInSeconds: 7200, issuedAtMs: T0 };
     });
     const waiting = world.source().get();
-    await world.clock.advance(FETCH_LIMIT_MS + 100);
+    await world.clock.advance(TIMEOUT_MS + 100);
     expect((await waiting).value).toBe(tokenNumber(7));
   });
 });
@@ -519,11 +617,66 @@ describe('TokenSource.get() when the platform fails', () => {
     expect((await world.source().renew(tokenNumber(2))).value).toBe(tokenNumber(3));
   });
 
-  test('remembers nothing about a network error', async () => {
+  test('remembers an outage for 5 s with its age, for every account on the same way', async () => {
     const world = createWorld();
     world.answers = [() => Promise.reject(networkError())];
     await failureOf(world.source().get());
+    await world.clock.advance(3000);
+    const other = { ...world.key, appId: 'wxfedcba9876543210', secretHash: 'f'.repeat(64) };
+    for (const key of [world.key, other]) {
+      const error = await failureOf(world.source({ key }).get());
+      expect(error).toMatchObject({
+        family: 'network',
+        type: 'refused',
+        retryable: true,
+        facts: { remembered_seconds: 3, retry_after: 2, request_sent: false },
+      });
+      expect(error.details).toEqual([
+        {
+          en: 'That was 3 s ago and is remembered, nothing was sent now; WeChat will be asked again in 2 s',
+          zh: '这发生在 3 秒前，已记住，本次未发送请求；2 秒后会再次请求微信',
+        },
+      ]);
+    }
+    await world.clock.advance(1999);
+    await failureOf(world.source().get());
+    expect(world.asked).toHaveLength(1);
+    await world.clock.advance(1);
     expect((await world.source().get()).source).toBe('platform');
+  });
+
+  test.each<[string, Partial<TokenSourceParts>]>([
+    ['another API base', { key: { ...keyFor('stable_token'), apiBase: 'https://sh.api.weixin.qq.com' } }],
+    ['another proxy', { proxy: 'http://127.0.0.1:3128' }],
+    ['no memory for force', {}],
+  ])('knows nothing of it with %s', async (_, parts) => {
+    const world = createWorld();
+    world.answers = [() => Promise.reject(networkError())];
+    await failureOf(world.source().get());
+    const force = Object.keys(parts).length === 0;
+    expect((await world.source(parts).get({ force })).source).toBe('platform');
+  });
+
+  test('does not hold a timeout against those who would wait longer', async () => {
+    const world = createWorld();
+    const silent = { ...networkError(), type: 'timeout' };
+    world.answers = [() => Promise.reject(new WechatMpError(silent))];
+    await failureOf(world.source({ timeoutMs: 2000 }).get());
+    expect(await failureOf(world.source({ timeoutMs: 2000 }).get())).toMatchObject({ type: 'timeout' });
+    expect(world.asked).toHaveLength(1);
+    expect((await world.source({ timeoutMs: 2001 }).get()).source).toBe('platform');
+    // And it is forgotten with the first success.
+    await world.source().clear();
+    expect((await world.source({ timeoutMs: 2000 }).get()).source).toBe('platform');
+  });
+
+  test('asks once for ten processes against a silent platform', async () => {
+    const world = createWorld();
+    world.answers.push(() => new Promise(() => undefined));
+    const all = Promise.all(Array.from({ length: 10 }, () => failureOf(world.source().get())));
+    await world.clock.advance(TIMEOUT_MS + 500);
+    expect((await all).map((error) => error.type)).toEqual(Array.from({ length: 10 }, () => 'timeout'));
+    expect(world.asked).toHaveLength(1);
   });
 
   test('throws a programmer’s mistake as it is', async () => {

@@ -3,6 +3,7 @@ import { PlatformError, WechatMpError } from '../../src/core/errors.ts';
 import {
   createOutage,
   createRefusal,
+  createUnreached,
   formatSetback,
   isCurrent,
   parseSetback,
@@ -110,12 +111,43 @@ describe('parseSetback()', () => {
     }
   });
 
+  test('returns an outage of five seconds with its error and how long it was waited for', () => {
+    for (const [type, waited] of [
+      ['timeout', { waitedMs: 2000 }],
+      ['refused', {}],
+    ] as const) {
+      const error = new WechatMpError({
+        family: 'network',
+        type,
+        text: { en: 'No', zh: '不' },
+        retryable: true,
+      });
+      expect(parseSetback(Buffer.from(formatSetback(createUnreached(error, T0, 2000))))).toEqual({
+        version: 1,
+        kind: 'outage',
+        atMs: T0,
+        untilMs: T0 + 5000,
+        ...waited,
+        error: {
+          family: 'network',
+          type,
+          text: error.text,
+          details: [],
+          retryable: true,
+          facts: {},
+          platform: false,
+        },
+      });
+    }
+  });
+
   const good = createRefusal(refusal(40125), T0, 30_000);
   test.each<[string, unknown]>([
     ['another version', { ...good, version: 2 }],
     ['another kind', { ...good, kind: 'other' }],
     ['a refusal without an error', { ...good, error: undefined }],
-    ['an outage with an error', { ...good, kind: 'outage' }],
+    ['an outage with a refusal', { ...good, kind: 'outage' }],
+    ['a waiting time as text', { ...createOutage(T0), waitedMs: '2' }],
     ['a life of more than a minute', { ...good, untilMs: T0 + 60_001 }],
     ['a time as text', { ...good, atMs: 'x' }],
     ['a family that is never remembered', { ...good, error: { ...good.error, family: 'bug' } }],

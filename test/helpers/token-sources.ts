@@ -16,6 +16,9 @@ import type { Clock, Files } from '../../src/io/ports.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { temporaryFolder } from './command.ts';
 
+/** What one call may take, with waiting and asking. */
+export const TIMEOUT_MS = 10_000;
+
 export const T0 = Date.UTC(2026, 0, 5, 12);
 
 export function keyFor(endpoint: CredentialEndpoint, secret = 'secret-0123456789abcdef'): CredentialKey {
@@ -81,6 +84,7 @@ export function createWorld(
         random,
         host: 'box',
         pid: 4711,
+        timeoutMs: TIMEOUT_MS,
         note,
         fetchIssued: async (request) => {
           asked.push(request);

@@ -48,6 +48,20 @@ describe('tryLock()', () => {
     expect(attempts(path)).toBe(1);
   });
 
+  test.each(['here', 'elsewhere'])(
+    'takes the lock from a holder %s that was silent for its lease',
+    (where) => {
+      const path = join(temporaryFolder(), 'a.lock');
+      const owner = where === 'here' ? {} : { domain: where };
+      plant(path, owner, 3000);
+      expect(createLocks().tryLock(path, { leaseMs: 5000 }).held).toBe(false);
+      expect(nodeFs.existsSync(path)).toBe(true);
+      plant(path, owner, 5500);
+      expect(createLocks().tryLock(path, { leaseMs: 5000 }).held).toBe(false);
+      expect(createLocks().tryLock(path, { leaseMs: 5000 }).held).toBe(true);
+    },
+  );
+
   test('makes private files that name the holder', () => {
     const path = join(temporaryFolder(), 'a.lock');
     createLocks().tryLock(path);

@@ -42,6 +42,11 @@ export class StoreAccess {
     }
   }
 
+  /** Where that fails the lock merely looks older than it is. */
+  async renew(lock: StoreLock & { readonly held: true }): Promise<void> {
+    await Promise.resolve(lock.renew()).catch(() => undefined);
+  }
+
   async unlock(lock: StoreLock & { readonly held: true }): Promise<void> {
     try {
       await lock.unlock();
@@ -64,18 +69,23 @@ export class StoreAccess {
     }
   }
 
-  async readSetback(): Promise<Setback | undefined> {
+  /** Under the credential's own key, or under that of the way to the platform. */
+  async readSetback(key: CredentialKey = this.#key): Promise<Setback | undefined> {
     try {
-      return await this.#store.readSetback(this.#key);
+      return await this.#store.readSetback(key);
     } catch (error) {
       this.#overlook(error);
       return undefined;
     }
   }
 
-  async writeSetback(setback: Setback): Promise<void> {
+  async writeSetback(setback: Setback, key: CredentialKey = this.#key): Promise<void> {
     // It only saves requests, so a store that cannot keep it changes nothing.
-    await this.#store.writeSetback(this.#key, setback).catch(() => undefined);
+    await this.#store.writeSetback(key, setback).catch(() => undefined);
+  }
+
+  async forgetSetback(key: CredentialKey): Promise<void> {
+    await this.#store.clear(key).catch(() => undefined);
   }
 
   clear(): Promise<boolean> {

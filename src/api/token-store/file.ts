@@ -12,6 +12,9 @@ import { isSystemError, noPlace, storeTrouble } from './file-trouble.ts';
 import { collectGarbage } from './garbage.ts';
 import type { Reading, TokenStore } from './store.ts';
 
+/** A holder that has not renewed its lock for so long is stopped or hangs: a busy machine delays it less. */
+const SILENT_HOLDER_MS = 5000;
+
 export interface FileStoreParts {
   readonly files: Files;
   /** Loaded only by those who have to ask the platform; most commands find a fresh token. */
@@ -54,7 +57,8 @@ export function createFileStore(parts: FileStoreParts): TokenStore {
     async tryLock(key) {
       const path = pathOf(key, 'lock');
       const loaded = await locks();
-      return writing(folderIn(parts.directory), () => loaded.tryLock(path));
+      const lease = key.endpoint === 'token' ? {} : { leaseMs: SILENT_HOLDER_MS };
+      return writing(folderIn(parts.directory), () => loaded.tryLock(path, lease));
     },
     async publish(key, candidate, failed) {
       const path = pathOf(key, 'json');

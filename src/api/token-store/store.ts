@@ -11,8 +11,16 @@ export interface Reading {
   readonly damaged?: string;
 }
 
+/** How often a holder says that it still works. */
+export const RENEW_EVERY_MS = 1000;
+
 export type StoreLock =
-  | { readonly held: true; unlock(): Promise<void> | boolean }
+  | {
+      readonly held: true;
+      unlock(): Promise<void> | boolean;
+      /** Begins the lease anew; to be called every `RENEW_EVERY_MS`. */
+      renew(): Promise<void> | boolean;
+    }
   | { readonly held: false; readonly holder: LockHolder };
 
 /**
@@ -23,7 +31,10 @@ export interface TokenStore {
   /** A store that was chosen on purpose is required: its failure is an error, not a note. */
   readonly required: boolean;
   read(key: CredentialKey): Promise<Reading>;
-  /** One attempt. The lock outlives a killed holder by at most 30 s. */
+  /**
+   * One attempt. The lock outlives a killed holder by at most 30 s. It is taken from one that has been silent for 5 s,
+   * but for the classic endpoint, where a second request would end the token that the first one brings.
+   */
   tryLock(key: CredentialKey): Promise<StoreLock>;
   /**
    * Stores the entry unless a later issued one stands there (`chooseEntry`), and forgets the setback.

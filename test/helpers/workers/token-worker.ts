@@ -46,6 +46,7 @@ function open(endpoint: CredentialEndpoint, tokens?: TokenSource): TokenSource {
     random,
     host: 'box',
     pid: process.pid,
+    timeoutMs: Number(settings['timeoutMs'] ?? 15_000),
     note,
     prepare: tokens && (() => tokens.get()),
     fetchIssued: async () => {
