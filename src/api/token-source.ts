@@ -16,10 +16,11 @@ import {
   type Setback,
 } from '../core/setback.ts';
 import type { Text } from '../core/text.ts';
-import type { Clock, LockHolder, Random } from '../io/ports.ts';
-import { fetchTimeout, forcedTooSoon, lockTimeout, notForced, outageNote } from './token-source-texts.ts';
+import type { Clock, Random } from '../io/ports.ts';
+import { fetchTimeout, forcedTooSoon, notForced, outageNote } from './token-source-texts.ts';
 import { StoreAccess } from './token-store/access.ts';
-import { RENEW_EVERY_MS, type StoreLock, type TokenStore } from './token-store/store.ts';
+import type { TokenStore } from './token-store/store.ts';
+import { fraction, takeTurn } from './token-store/turn.ts';
 
 export interface Credential {
   readonly value: string;
@@ -71,10 +72,6 @@ export interface TokenSourceParts {
 }
 
 const FETCH_GRACE_MS = 250;
-/** Who waits for another process hears its verdict, which comes at the end of the other one's time, a moment later. */
-const VERDICT_GRACE_MS = 1000;
-/** A request with less than this part of its time would blame the platform for the time that went into waiting. */
-const MIN_TIME_SHARE = 0.25;
 /** `force_refresh` may be sent every 30 s. */
 const FORCE_INTERVAL_MS = 30_000;
 
@@ -137,50 +134,11 @@ class StoredTokenSource implements TokenSource {
   async #obtain(wish: Wish): Promise<Credential> {
     const ready = await this.#find(wish);
     if (ready !== undefined) return ready;
-    const { clock, key, signal, prepare, timeoutMs } = this.#parts;
-    await prepare?.();
-    const endsAtMs = clock.monotonic() + timeoutMs;
-    let holder: LockHolder | undefined;
-    for (let attempt = 0; ; attempt += 1) {
-      signal?.throwIfAborted();
-      const lock = await this.#store.tryLock();
-      if (lock === undefined) return this.#fetch(wish, endsAtMs);
-      if (lock.held) return await this.#underLock(lock, wish, endsAtMs, holder);
-      ({ holder } = lock);
-      if (clock.monotonic() >= endsAtMs + VERDICT_GRACE_MS) throw lockTimeout(holder, key.endpoint);
-      await clock.sleep(this.#pollDelay(attempt), signal);
-      const found = await this.#find(wish);
-      if (found !== undefined) return found;
-    }
-  }
-
-  /** `holder`: who kept us waiting, if anybody did. */
-  async #underLock(
-    lock: StoreLock & { readonly held: true },
-    wish: Wish,
-    endsAtMs: number,
-    holder: LockHolder | undefined,
-  ): Promise<Credential> {
-    const { clock, key, timeoutMs } = this.#parts;
-    const work = new AbortController();
-    this.#keepRenewing(lock, work.signal).catch(() => undefined);
-    try {
-      const found = await this.#find(wish);
-      if (found !== undefined) return found;
-      const late = endsAtMs - clock.monotonic() < timeoutMs * MIN_TIME_SHARE;
-      if (late && holder !== undefined) throw lockTimeout(holder, key.endpoint);
-      return await this.#fetch(wish, endsAtMs);
-    } finally {
-      work.abort();
-      await this.#store.unlock(lock);
-    }
-  }
-
-  async #keepRenewing(lock: StoreLock & { readonly held: true }, signal: AbortSignal): Promise<never> {
-    for (;;) {
-      await this.#parts.clock.sleep(RENEW_EVERY_MS, signal);
-      await this.#store.renew(lock);
-    }
+    await this.#parts.prepare?.();
+    return await takeTurn(this.#store, this.#parts, {
+      find: () => this.#find(wish),
+      fetch: (endsAtMs) => this.#fetch(wish, endsAtMs),
+    });
   }
 
   /** What the store holds, if it will do. Throws a refusal or an outage that is still remembered. */
@@ -300,11 +258,6 @@ class StoredTokenSource implements TokenSource {
     this.#marginMs ??= refreshMarginMs(key.endpoint, key.endpoint === 'token' ? fraction(random) : 0);
     return this.#marginMs;
   }
-
-  /** 10 ms, each time 1.6 times as long, at most 250 ms, and half as much more or less. */
-  #pollDelay(attempt: number): number {
-    return Math.min(250, 10 * 1.6 ** attempt) * (0.5 + fraction(this.#parts.random));
-  }
 }
 
 function lives(entry: StoredEntry, wish: Wish, nowMs: number): boolean {
@@ -318,9 +271,4 @@ function isConfirmed(entry: StoredEntry, wish: Wish, nowMs: number): boolean {
 
 function toCredential(entry: StoredEntry, source: 'cache' | 'platform'): Credential {
   return { value: entry.value, expiresAtMs: entry.expiresAtMs, source, endpoint: entry.endpoint };
-}
-
-function fraction(random: Random): number {
-  const [high = 0, low = 0] = random.bytes(2);
-  return (high * 256 + low) / 65_536;
 }

@@ -44,7 +44,11 @@ export class StoreAccess {
 
   /** Where that fails the lock merely looks older than it is. */
   async renew(lock: StoreLock & { readonly held: true }): Promise<void> {
-    await Promise.resolve(lock.renew()).catch(() => undefined);
+    try {
+      await lock.renew();
+    } catch {
+      // The next time is a second away.
+    }
   }
 
   async unlock(lock: StoreLock & { readonly held: true }): Promise<void> {

@@ -57,8 +57,7 @@ export function createFileStore(parts: FileStoreParts): TokenStore {
     async tryLock(key) {
       const path = pathOf(key, 'lock');
       const loaded = await locks();
-      const lease = key.endpoint === 'token' ? {} : { leaseMs: SILENT_HOLDER_MS };
-      return writing(folderIn(parts.directory), () => loaded.tryLock(path, lease));
+      return writing(folderIn(parts.directory), () => loaded.tryLock(path, leaseOf(key)));
     },
     async publish(key, candidate, failed) {
       const path = pathOf(key, 'json');
@@ -96,6 +95,10 @@ export function createFileStore(parts: FileStoreParts): TokenStore {
       }
     },
   };
+}
+
+function leaseOf({ endpoint }: CredentialKey): { readonly leaseMs?: number } {
+  return endpoint === 'token' ? {} : { leaseMs: SILENT_HOLDER_MS };
 }
 
 function folderIn(directory: string | undefined): string {
