@@ -3,10 +3,11 @@ import type { Credential, TokenSource } from '../api/token-source.ts';
 import type { StoredEntry } from '../core/access-token.ts';
 import { isFresh } from '../core/access-token.ts';
 import { WechatMpError } from '../core/errors.ts';
+import { formatVariable, type VariableFormat } from '../core/variable-line.ts';
 import type { Context } from './context.ts';
 
 export interface TokenPrint {
-  readonly format: 'plain' | 'json' | 'shell' | 'fish' | 'powershell' | 'cmd' | 'dotenv' | 'github';
+  readonly format: 'plain' | 'json' | 'github' | VariableFormat;
   readonly variable: string;
   readonly appId: string | undefined;
 }
@@ -16,19 +17,22 @@ export async function printToken(context: Context, credential: Credential, print
   const inGithub = context.environment['GITHUB_ACTIONS'] === 'true' || print.format === 'github';
   const github = inGithub ? await import('./github.ts') : undefined;
   github?.maskInGithub(context, value);
-  const { variable } = print;
-  const lines = {
-    plain: value,
-    json: JSON.stringify(describeToken(context, credential, print.appId)),
-    shell: `export ${variable}='${value.replaceAll("'", String.raw`'\''`)}'`,
-    fish: `set -gx ${variable} '${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`,
-    powershell: `$env:${variable} = '${value.replaceAll("'", "''")}'`,
-    cmd: `set "${variable}=${value.replaceAll('%', '%%')}"`,
-    dotenv: `${variable}="${value.replaceAll('"', String.raw`\"`)}"`,
-    github: '',
-  };
-  if (print.format === 'github') github?.appendGithubOutput(context, `${variable}=${value}`);
-  else context.io.terminal.writeStdout(`${lines[print.format]}\n`);
+  const { format, variable } = print;
+  if (format === 'github') {
+    github?.appendGithubOutput(context, `${variable}=${value}`);
+    return;
+  }
+  context.io.terminal.writeStdout(`${lineOf(context, credential, { ...print, format })}\n`);
+}
+
+function lineOf(
+  context: Context,
+  credential: Credential,
+  { format, variable, appId }: TokenPrint & { readonly format: Exclude<TokenPrint['format'], 'github'> },
+): string {
+  if (format === 'plain') return credential.value;
+  if (format === 'json') return JSON.stringify(describeToken(context, credential, appId));
+  return formatVariable(format, variable, credential.value);
 }
 
 function describeToken(

@@ -60,6 +60,7 @@ export const command = defineCommand({
   },
   async run(context, { options }) {
     checkFlags(options, context.options.json);
+    if (options.name !== undefined) await checkVariable(options.name);
     const given = await context.settings.accessToken();
     if (given !== undefined && (options.status || options.clear)) {
       throw usageError('token_given', {
@@ -124,6 +125,24 @@ function checkFlags(options: Flags, json: boolean): void {
       zh: `--name 不能为 "${options.name}"：只能用字母、数字和“_”`,
     });
   }
+}
+
+/** A variable that programs obey must not hold what came over the network. */
+async function checkVariable(name: string): Promise<void> {
+  const { variableRisk } = await import('../../core/variable-line.ts');
+  const risk = variableRisk(name);
+  if (risk === undefined) return;
+  throw usageError(
+    'variable_name_reserved',
+    {
+      en: `Cannot use "${name}" for --name: ${risk.en}`,
+      zh: `--name 不能为 "${name}"：${risk.zh}`,
+    },
+    {
+      en: 'Choose a name of your own, for example WECHAT_TOKEN',
+      zh: '请另取一个名称，例如 WECHAT_TOKEN',
+    },
+  );
 }
 
 /** The source of tokens; help and mistakes in the command line need none. */

@@ -59,20 +59,22 @@ describe('token', () => {
     ['fish', (token: string) => `set -gx WECHAT_MP_ACCESS_TOKEN '${token}'`],
     ['powershell', (token: string) => `$env:WECHAT_MP_ACCESS_TOKEN = '${token}'`],
     ['cmd', (token: string) => `set "WECHAT_MP_ACCESS_TOKEN=${token}"`],
-    ['dotenv', (token: string) => `WECHAT_MP_ACCESS_TOKEN="${token}"`],
+    ['dotenv', (token: string) => `WECHAT_MP_ACCESS_TOKEN=${token}`],
   ])('--format %s', async (format, wanted) => {
     const world = await warm();
     expect((await world.run('token', '--format', format)).stdout).toBe(`${wanted(world.token)}\n`);
   });
 
-  test.each([
-    ['shell', String.raw`export T='a'\''b\c%d"e'`],
-    ['fish', String.raw`set -gx T 'a\'b\\c%d"e'`],
-    ['powershell', String.raw`$env:T = 'a''b\c%d"e'`],
-    ['cmd', String.raw`set "T=a'b\c%%d"e"`],
-  ])('--format %s quotes what its shell would take for itself', async (format, wanted) => {
-    const world = fakeWorld({ environment: { WECHAT_MP_ACCESS_TOKEN: String.raw`a'b\c%d"e` } });
-    expect((await world.run('token', '--format', format, '--name', 'T')).stdout).toBe(`${wanted}\n`);
+  test('a format that cannot hold the token refuses, and the token stays good', async () => {
+    const world = fakeWorld({ environment: { WECHAT_MP_ACCESS_TOKEN: 'SIM_a"%b' } });
+    const run = await world.run('token', '--format', 'cmd');
+    expect([run.code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toBe(
+      '✗ Cannot write the value with --format cmd: it holds ", which no spelling brings through its readers\n  Fix: Use --format json\n',
+    );
+    expect((await world.run('token', '--format', 'shell', '--name', 'T')).stdout).toBe(
+      `export T='SIM_a"%b'\n`,
+    );
   });
 
   test('--status says what is cached and never the token', async () => {
@@ -180,6 +182,7 @@ describe('token', () => {
     [['--dry-run'], 'flags_conflict'],
     [['--name', 'A-B'], 'variable_name_invalid'],
     [['--name', '1A'], 'variable_name_invalid'],
+    [['--name', 'LD_PRELOAD'], 'variable_name_reserved'],
     [['--format', 'xml'], 'option_value_invalid'],
     [['--min-ttl', '5'], 'duration_invalid'],
   ])('%j is refused before anything is sent', async (words, type) => {
