@@ -236,7 +236,7 @@ class HttpClient implements Client {
   }
 
   async #refusal(
-    { path }: Pick<Call<unknown>, 'path'>,
+    { path, token, secrets }: Pick<Call<unknown>, 'path' | 'token' | 'secrets'>,
     outcome: Outcome,
     confirmed: boolean,
   ): Promise<WechatMpError> {
@@ -247,6 +247,8 @@ class HttpClient implements Client {
       confirmed,
       path,
       appId: this.#options.appId,
+      // What a call sends in place of a token is the AppSecret.
+      appSecret: token === false ? secrets?.[0] : undefined,
       apiHost: isLoopbackHost(hostname) ? host : undefined,
     });
   }

@@ -1,4 +1,5 @@
 /** The platform's refusals as errors that say whose turn it is. Loaded when the first one comes. */
+import { describeOddSecret } from '../core/account.ts';
 import { describeErrcode, type ErrcodeDescription, type ErrcodeOrigin } from '../core/errcode.ts';
 import { PlatformError } from '../core/errors.ts';
 import { excerpt, sanitiseLine } from '../core/sanitise.ts';
@@ -14,6 +15,8 @@ export interface Refusal {
   readonly appId?: string | undefined;
   /** Whether it refuses a token that the platform, asked for a new one, has just named again. */
   readonly confirmed?: boolean;
+  /** The AppSecret that was sent: never shown, but its form may tell why it was refused. */
+  readonly appSecret?: string | undefined;
   /** Host of the API where it is not the official one; shown, so that nobody blames WeChat for a simulator. */
   readonly apiHost?: string | undefined;
 }
@@ -47,6 +50,7 @@ export async function platformError(refusal: Refusal): Promise<PlatformError> {
       whoCalledWhat(refusal, ip, rid),
       ...(refusal.confirmed === true ? [confirmedToken] : []),
       ...ownWords(description, errmsg),
+      ...oddSecret(description, refusal.appSecret),
     ],
     retryable: description.retryable,
     facts: {
@@ -115,6 +119,13 @@ function ownWords({ errmsg: known }: ErrcodeDescription, errmsg: string): Text[]
   if (errmsg === '' || errmsg === known || errmsg.startsWith(known ?? '\0')) return [];
   const words = excerpt(errmsg);
   return [{ en: `WeChat says: ${words}`, zh: `微信原文：${words}` }];
+}
+
+/** 40125, and 40001 of the token endpoints: what the person can see from here. */
+function oddSecret({ type }: ErrcodeDescription, appSecret: string | undefined): Text[] {
+  const odd =
+    type === 'invalid_appsecret' && appSecret !== undefined ? describeOddSecret(appSecret) : undefined;
+  return odd === undefined ? [] : [odd];
 }
 
 function fillIn(hint: Text | undefined, ip: string | undefined): Text | undefined {

@@ -1,4 +1,5 @@
 /** The secrets of the server configuration（服务器配置）, for the commands that need them. */
+import { describeOddCallbackToken } from '../core/account.ts';
 import { WechatMpError } from '../core/errors.ts';
 import type { AesKey } from '../core/message-crypto.ts';
 import type { Context } from './context.ts';
@@ -17,12 +18,8 @@ export async function requireCallbackToken(context: Context): Promise<string> {
       },
     });
   }
-  if (!/^[A-Za-z0-9]{3,32}$/.test(found.value)) {
-    context.warn({
-      en: 'The callback Token is unusual: the console takes 3 to 32 letters and digits',
-      zh: '令牌（Token）不符合常规：后台要求 3 至 32 位英文字母或数字',
-    });
-  }
+  const odd = describeOddCallbackToken(found.value);
+  if (odd !== undefined) context.warn(odd);
   return found.value;
 }
 

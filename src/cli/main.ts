@@ -1,5 +1,6 @@
 /** `main(argv, io)`: from the command line to an exit code. What tests call. */
 import { WechatMpError } from '../core/errors.ts';
+import { secretsIn } from '../core/pasted-credential.ts';
 import { createRedactor, redactNamed, type Redactor } from '../core/redact.ts';
 import { sanitise } from '../core/sanitise.ts';
 import type { Language } from '../core/text.ts';
@@ -117,14 +118,19 @@ async function createContext(parsed: ParsedCommand, reporting: Reporting): Promi
     secretSeen: (secret) => redactor.add(secret),
   });
   // Known even to commands that do not read them: the server of a developer may say what it was set up with.
-  for (const name of longSecrets) redactor.add((environment[name] ?? '').trim());
+  for (const [name, kind] of longSecrets)
+    secretsIn(kind, environment[name] ?? '').forEach((secret) => redactor.add(secret));
   const language = chooseLanguage(options.lang, environment, settings.quietProfile.lang);
   const paint = await createPaint(wantsColor(options.color, environment, io.terminal.stderrIsTty));
   const context = new Context({ io, language, options, environment, settings, redactor, paint });
   return context;
 }
 
-const longSecrets = ['WECHAT_MP_APPSECRET', 'WECHAT_MP_ACCESS_TOKEN', 'WECHAT_MP_AES_KEY'];
+const longSecrets = [
+  ['WECHAT_MP_APPSECRET', 'secret'],
+  ['WECHAT_MP_ACCESS_TOKEN', 'accessToken'],
+  ['WECHAT_MP_AES_KEY', 'aesKey'],
+] as const;
 
 /** A broken project file is told to those who ask what is in it. */
 async function lookForProject(io: Io): Promise<() => ProjectFile | undefined> {

@@ -170,7 +170,7 @@ function wrongSignature(
     },
     mistake?.fix ?? {
       en: `Compare the Token with ${consolePlaces.messagePush.en}, and pass query and body of the same request`,
-      zh: `请核对 ${consolePlaces.messagePush.zh} 中的令牌，并使用同一次请求的参数和内容`,
+      zh: `请核对 ${consolePlaces.messagePush.zh}中的令牌，并使用同一次请求的参数和内容`,
     },
     mistakes.length === 0 ? undefined : mistakes.map(({ name }) => name).join('+'),
   );

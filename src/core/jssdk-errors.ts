@@ -14,7 +14,7 @@ export const jssdkErrorCauses: readonly JssdkErrorCause[] = [
     patterns: ['invalid url domain'],
     text: {
       en: `The domain is not on the list of JS-safe domains (JS 接口安全域名) at ${consolePlaces.domains.en}, the port is not 80 or 443, or the appId belongs to another account`,
-      zh: `当前域名未加入 JS 接口安全域名，请在 ${consolePlaces.domains.zh} 中检查；也可能是端口不是 80/443，或 appId 不是该公众号的`,
+      zh: `当前域名未加入 JS 接口安全域名，请在 ${consolePlaces.domains.zh}中检查；也可能是端口不是 80/443，或 appId 不是该公众号的`,
     },
   },
   {

@@ -7,7 +7,10 @@ import type { Text } from './text.ts';
 export interface Wanted {
   /** Where it was given, for example `--access-token-stdin`. */
   readonly place: string;
-  /** Its name in an answer of the API, the first one that is there counts: `access_token`. */
+  /**
+   * Its names in JSON: the first one that is there counts, whatever its case and with `_` and `-` or without. The very
+   * first one is for people, too: `access_token`.
+   */
   readonly keys: readonly string[];
 }
 
@@ -83,8 +86,9 @@ function readAnswer(text: string, wanted: Wanted): string | undefined {
   if (!isObject(answer)) {
     throw pastedAnswer(wanted, { en: 'it begins like JSON and breaks off', zh: '内容像是不完整的 JSON' });
   }
-  for (const key of wanted.keys) {
-    const value = own(answer, key);
+  const names = wanted.keys.map(plainName);
+  for (const name of names) {
+    const value = Object.entries(answer).find(([key]) => plainName(key) === name)?.[1];
     if (typeof value === 'string' && value.trim() !== '') return value;
   }
   const errcode = own(answer, 'errcode');
@@ -94,7 +98,9 @@ function readAnswer(text: string, wanted: Wanted): string | undefined {
       zh: `内容是微信的错误应答 ${errcode}`,
     });
   }
-  const other = KNOWN_KEYS.find((key) => !wanted.keys.includes(key) && typeof own(answer, key) === 'string');
+  const other = KNOWN_KEYS.find(
+    (key) => !names.includes(plainName(key)) && typeof own(answer, key) === 'string',
+  );
   throw pastedAnswer(
     wanted,
     other === undefined
@@ -104,6 +110,11 @@ function readAnswer(text: string, wanted: Wanted): string | undefined {
           zh: `内容是 JSON，其中是“${other}”而不是“${wanted.keys[0]}”`,
         },
   );
+}
+
+/** `AppSecret`, `app_secret` and `APP-SECRET` are one name. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_]/g, '');
 }
 
 /** What people confuse with one another. */

@@ -23,7 +23,7 @@ describe('platformError()', () => {
       },
       hint: {
         en: `Add 203.0.113.7 at ${consolePlaces.ipWhitelist.en}, or call from a listed address: a fixed proxy (HTTPS_PROXY), ssh -D, or a program on a listed machine; a token from elsewhere does not help, because every call is checked`,
-        zh: `请在 ${consolePlaces.ipWhitelist.zh} 中添加 203.0.113.7，或从白名单内的 IP 发起调用：固定出口的代理（HTTPS_PROXY）、ssh -D，或白名单机器上的程序；每次调用都会检查来源 IP，换用别处获取的 access_token 没有用`,
+        zh: `请在 ${consolePlaces.ipWhitelist.zh}中添加 203.0.113.7，或从白名单内的 IP 发起调用：固定出口的代理（HTTPS_PROXY）、ssh -D，或白名单机器上的程序；每次调用都会检查来源 IP，换用别处获取的 access_token 没有用`,
       },
       facts: {
         errcode: 40164,

@@ -339,7 +339,7 @@ describe('known answers', () => {
     // One vector has a Token that the console would not take.
     const stderr =
       vector.token.length < 3
-        ? '! The callback Token is unusual: the console takes 3 to 32 letters and digits\n'
+        ? '! The callback Token is unusual: the console takes 3 to 32 letters and digits, and this has 1 character\n'
         : '';
     expect(await run(['handshake', 'sign', ...values], { env })).toEqual({
       code: 0,

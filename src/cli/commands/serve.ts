@@ -208,7 +208,7 @@ function warnOfPlainMode(context: Context): void {
 function tellConsole(context: Context, publicUrl: string, mode: EncryptionMode): void {
   context.note({
     en: `Enter at ${consolePlaces.messagePush.en}: URL ${publicUrl}, ${modeTexts[mode].zh}`,
-    zh: `请在 ${consolePlaces.messagePush.zh} 中填写：URL ${publicUrl}，${modeTexts[mode].zh}`,
+    zh: `请在 ${consolePlaces.messagePush.zh}中填写：URL ${publicUrl}，${modeTexts[mode].zh}`,
   });
 }
 

@@ -27,17 +27,18 @@ export async function resolveAccount(settings: Settings): Promise<Account> {
 
 /** The AppID in force, checked against the project's pin. */
 export function requireAppId(settings: Settings): Sourced<string> {
-  const { appId, project } = settings;
+  const { appId } = settings;
   if (appId === undefined) throw missingAccount();
-  if (project?.appid !== undefined && project.appid !== appId.value) {
+  const pin = settings.appIdAt('project');
+  if (pin !== undefined && pin.value !== appId.value) {
     throw new WechatMpError({
       family: 'account',
       type: 'appid_pinned',
       text: {
-        en: `This project belongs to ${project.appid}, but ${describe(appId).en} says ${appId.value}`,
-        zh: `本项目限定使用 ${project.appid}，而${describe(appId).zh}是 ${appId.value}`,
+        en: `This project belongs to ${pin.value}, but ${describe(appId).en} says ${appId.value}`,
+        zh: `本项目限定使用 ${pin.value}，而${describe(appId).zh}是 ${appId.value}`,
       },
-      details: [{ en: `The pin is "appid" in ${project.path}`, zh: `限定写在 ${project.path} 的 "appid"` }],
+      details: [{ en: `The pin is "appid" in ${pin.name}`, zh: `限定写在 ${pin.name} 的 "appid"` }],
       hint: {
         en: 'Choose the right profile with --profile, or change the pin',
         zh: '用 --profile 选择正确的配置档案，或修改该限定',

@@ -1,7 +1,8 @@
-/** Secrets from flags (`--…-stdin`, `--…-file`) and the environment, trimmed with a warning. */
+/** Secrets from flags (`--…-stdin`, `--…-file`), environment and profile; what was pasted round them goes, with a warning. */
 import { inputError, usageError } from '../../core/errors.ts';
-import { pastedNote, readPasted } from '../../core/pasted.ts';
+import { readCredential, type CredentialKind } from '../../core/pasted-credential.ts';
 import { readLimits } from '../../core/read-limits.ts';
+import type { Text } from '../../core/text.ts';
 import { readInputFile } from '../input-file.ts';
 import type { SettingsInput } from './settings.ts';
 import type { Sourced } from './sourced.ts';
@@ -10,6 +11,21 @@ import type { Sourced } from './sourced.ts';
 const longestSecretBytes = 4096;
 
 type SecretReaderInput = Pick<SettingsInput, 'io' | 'environment' | 'dotenv' | 'warn' | 'secretSeen'>;
+
+/** Which secret a flag is for, by the stem of its name, or a variable. */
+const kinds = {
+  secret: 'secret',
+  WECHAT_MP_APPSECRET: 'secret',
+  'access-token': 'accessToken',
+  WECHAT_MP_ACCESS_TOKEN: 'accessToken',
+  'callback-token': 'callbackToken',
+  WECHAT_MP_CALLBACK_TOKEN: 'callbackToken',
+  'aes-key': 'aesKey',
+  'previous-aes-key': 'aesKey',
+  WECHAT_MP_AES_KEY: 'aesKey',
+} as const satisfies Readonly<Record<string, CredentialKind>>;
+
+type SecretName = keyof typeof kinds;
 
 export class SecretReader {
   readonly #input: SecretReaderInput;
@@ -21,12 +37,10 @@ export class SecretReader {
     this.#input = input;
   }
 
-  /** `keys`: the secret's names in an answer of the API; given, it is taken out of one that was pasted whole. */
   async fromFlags(
-    name: string,
+    name: SecretName,
     stdin: boolean | undefined,
     file: string | undefined,
-    keys?: readonly string[],
   ): Promise<Sourced<string> | undefined> {
     if (stdin === true && file !== undefined) {
       throw usageError('flags_conflict', {
@@ -34,24 +48,29 @@ export class SecretReader {
         zh: `--${name}-stdin 与 --${name}-file 不能同时使用`,
       });
     }
-    if (stdin === true) return await this.#fromStdin(`--${name}-stdin`, keys);
-    return file === undefined ? undefined : this.#fromFile(`--${name}-file`, file, keys);
+    if (stdin === true) return await this.#fromStdin(`--${name}-stdin`, kinds[name]);
+    return file === undefined ? undefined : this.#fromFile(`--${name}-file`, file, kinds[name]);
   }
 
-  fromEnvironment(variable: string, keys?: readonly string[]): Sourced<string> | undefined {
+  fromEnvironment(variable: SecretName): Sourced<string> | undefined {
     const found = this.#input.environment[variable];
     // Blanks alone are what an unset variable of a CI system or a template leaves.
     if (found === undefined || found.trim() === '') return undefined;
+    const value = this.#clean(found, variable, kinds[variable]);
+    if (value === '') return undefined;
     const { dotenv } = this.#input;
-    return {
-      value: this.#trim(this.#unwrap(found, variable, keys), variable),
-      level: 'environment',
-      name: variable,
-      ...(dotenv?.names.has(variable) === true ? { file: dotenv.file } : {}),
-    };
+    const inFile = dotenv?.names.has(variable) === true ? { file: dotenv.file } : {};
+    return { value, level: 'environment', name: variable, ...inFile };
   }
 
-  async #fromStdin(flag: string, keys: readonly string[] | undefined): Promise<Sourced<string>> {
+  /** A value of another place, such as the files of a profile, which people edit, too. */
+  read(kind: CredentialKind, text: string, place: string): string {
+    const { value, notes } = readCredential(kind, text, place);
+    for (const note of notes) this.#warnOnce(note);
+    return value;
+  }
+
+  async #fromStdin(flag: string, kind: CredentialKind): Promise<Sourced<string>> {
     if (this.#stdin !== undefined) {
       if (this.#stdin.flag === flag) return this.#stdin.value;
       throw usageError('stdin_taken', {
@@ -60,56 +79,47 @@ export class SecretReader {
       });
     }
     const bytes = await this.#input.io.terminal.readStdin(readLimits.secret);
-    const value: Sourced<string> = { value: this.#line(bytes, flag, keys), level: 'flag', name: flag };
+    const value: Sourced<string> = { value: this.#line(bytes, flag, kind), level: 'flag', name: flag };
     this.#stdin = { flag, value };
     return value;
   }
 
-  #fromFile(flag: string, path: string, keys: readonly string[] | undefined): Sourced<string> {
+  #fromFile(flag: string, path: string, kind: CredentialKind): Sourced<string> {
     const bytes = readInputFile(this.#input.io.files, path, readLimits.secret, flag);
-    return { value: this.#line(bytes, flag, keys), level: 'flag', name: flag };
+    return { value: this.#line(bytes, flag, kind), level: 'flag', name: flag };
   }
 
   /** One line ending is how files and pipes end; anything else round the secret is worth a warning. */
-  #line(bytes: Uint8Array, flag: string, keys: readonly string[] | undefined): string {
+  #line(bytes: Uint8Array, flag: string, kind: CredentialKind): string {
     if (bytes.length > longestSecretBytes) {
       throw inputError('secret_too_long', {
         en: `Cannot use ${flag}: more than ${longestSecretBytes} bytes are no secret`,
         zh: `${flag} 的内容超过 ${longestSecretBytes} 字节，不像是密钥`,
       });
     }
-    const text = Buffer.from(bytes)
-      .toString('utf8')
-      .replace(/\r?\n$/, '');
-    const value = this.#trim(this.#unwrap(text, flag, keys), flag);
+    const text = Buffer.from(bytes).toString('utf8');
+    const value = this.#clean(text.replace(/\r?\n$/, ''), flag, kind);
     // The zeros of UTF-16, as PowerShell writes it; a second line; what was no UTF-8: none of them is in a secret.
     if (/[\0\r\n\u{fffd}]/u.test(value)) throw notOneLine(flag);
     if (value !== '') return value;
     throw inputError('secret_empty', { en: `Cannot use ${flag}: it is empty`, zh: `${flag} 的内容为空` });
   }
 
-  /** The secret out of a pasted answer of the API or quotes, with a warning. `keys` are its names in such an answer. */
-  #unwrap(text: string, place: string, keys: readonly string[] | undefined): string {
-    if (keys === undefined) return text;
-    const wanted = { place, keys };
-    const { value, found } = readPasted(text, wanted);
-    if (found === undefined) return text;
-    if (!this.#warned.has(place)) this.#input.warn(pastedNote(wanted, found));
-    this.#warned.add(place);
+  #clean(text: string, place: string, kind: CredentialKind): string {
+    const { value, notes } = readCredential(kind, text, place);
+    const trimmed: Text = {
+      en: `Removed spaces around the secret in ${place}`,
+      zh: `已去掉 ${place} 中密钥前后的空白`,
+    };
+    for (const note of notes.length === 0 && value !== text ? [trimmed] : notes) this.#warnOnce(note);
+    this.#input.secretSeen(value);
     return value;
   }
 
-  #trim(value: string, name: string): string {
-    const trimmed = value.replace(/^[\s\u{feff}]+|[\s\u{feff}]+$/gu, '');
-    if (trimmed !== value && !this.#warned.has(name)) {
-      this.#warned.add(name);
-      this.#input.warn({
-        en: `Removed spaces around the secret in ${name}`,
-        zh: `已去掉 ${name} 中密钥前后的空白`,
-      });
-    }
-    this.#input.secretSeen(trimmed);
-    return trimmed;
+  #warnOnce(text: Text): void {
+    if (this.#warned.has(text.en)) return;
+    this.#warned.add(text.en);
+    this.#input.warn(text);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Every setting with the place it came from: flags, then environment, profile, project file, default. */
 import { parseAppId } from '../../core/account.ts';
 import { usageError, WechatMpError } from '../../core/errors.ts';
+import type { CredentialKind } from '../../core/pasted-credential.ts';
 import type { Text } from '../../core/text.ts';
 import { defaultApiBase, parseApiBase } from '../../core/api-base.ts';
 import type { Io } from '../../io/ports.ts';
@@ -10,8 +11,10 @@ import type { SettingsFlags } from '../settings-flags.ts';
 import type { Dotenv } from './dotenv.ts';
 import { cacheDirectory, configDirectory, stateDirectory } from './directories.ts';
 import {
+  profileFileName,
   readProfileFile,
   readSecrets,
+  secretsFileName,
   secretsKey,
   type Profile,
   type ProfileFile,
@@ -23,9 +26,6 @@ import { sourced, type Level, type Sourced } from './sourced.ts';
 
 /** Longest time for one request where nothing else is said. */
 const defaultTimeoutMs = 10_000;
-
-/** What the token is called in answers of the API and of token services. */
-const tokenKeys = ['access_token'];
 
 export interface SettingsInput {
   readonly io: Io;
@@ -192,7 +192,8 @@ export class Settings {
       project: () => sourced(this.project?.appid, 'project', this.project?.path ?? ''),
       default: () => undefined,
     }[level]();
-    return found === undefined ? undefined : { ...found, value: parseAppId(found.value.trim()) };
+    if (found === undefined) return undefined;
+    return { ...found, value: parseAppId(this.readPasted('appid', found.value, placeOf(found))) };
   }
 
   /** The AppSecret of one level alone. */
@@ -209,15 +210,8 @@ export class Settings {
   /** A token given by hand; then none is ever fetched. */
   async accessToken(): Promise<Sourced<string> | undefined> {
     return (
-      (await this.#secrets.fromFlags(
-        'access-token',
-        this.#input.options.accessTokenStdin,
-        undefined,
-        tokenKeys,
-      )) ??
-      (this.environmentAccountCounts
-        ? this.#secrets.fromEnvironment('WECHAT_MP_ACCESS_TOKEN', tokenKeys)
-        : undefined)
+      (await this.#secrets.fromFlags('access-token', this.#input.options.accessTokenStdin, undefined)) ??
+      (this.environmentAccountCounts ? this.#secrets.fromEnvironment('WECHAT_MP_ACCESS_TOKEN') : undefined)
     );
   }
 
@@ -267,11 +261,20 @@ export class Settings {
     return new Settings({ ...this.#input, options: { ...this.#input.options, profile: name } });
   }
 
+  /** The value out of what somebody pasted, typed or wrote; says once what was done. */
+  readPasted(kind: CredentialKind, text: string, place: string): string {
+    return this.#secrets.read(kind, text, place);
+  }
+
   /** Secrets of the profile in force, at the API base in force. */
   #storedSecret(kind: keyof Secrets): Sourced<string> | undefined {
     const appId = this.profile.appid;
     if (appId === undefined) return undefined;
-    const value = this.storedSecrets[secretsKey(this.apiBase.value, appId)]?.[kind];
+    const secretsOf = (id: string): Secrets | undefined =>
+      this.storedSecrets[secretsKey(this.apiBase.value, id)];
+    // An AppID that was written by hand may differ from the one that the secrets were stored for.
+    const stored = (secretsOf(appId) ?? secretsOf(this.readPasted('appid', appId, profileFileName)))?.[kind];
+    const value = stored === undefined ? undefined : this.readPasted(kind, stored, secretsFileName);
     if (value !== undefined) this.#input.secretSeen(value);
     return sourced(value, 'profile', this.profileName?.value ?? '');
   }
@@ -288,4 +291,9 @@ export class Settings {
       sourced(this.profile[key], 'profile', this.profileName?.value ?? '')
     );
   }
+}
+
+/** What messages call the place of a value that stands in a profile by the name of the profile. */
+function placeOf({ level, name }: Sourced<unknown>): string {
+  return level === 'profile' ? profileFileName : name;
 }

@@ -62,7 +62,7 @@ export const callbackMistakeWords: Readonly<Record<CallbackMistakeName, MistakeW
     { en: 'The % was used as the Token', zh: '把 % 当成了令牌（Token）' },
     {
       en: `Use the Token of ${consolePlaces.messagePush.en}`,
-      zh: `应使用 ${consolePlaces.messagePush.zh} 中的令牌（Token）`,
+      zh: `应使用 ${consolePlaces.messagePush.zh}中的令牌（Token）`,
     },
   ],
   msg_signature_as_signature: [

@@ -238,6 +238,27 @@ describe('token', () => {
       errcode: 40125,
       rid: expect.stringMatching(/^[0-9a-f-]+$/) as string,
     });
+    expect(run.stderr).not.toContain('characters');
+  });
+
+  test.each([
+    ['c4f1e09b7a2d4c6e8f0a1b2c3d4e5f6', '31 characters'],
+    ['c4f1e09b7a2d4c6e8f0a1b2c3d4e5f600', '33 characters'],
+    ['C4F1E09B7A2D4C6E8F0A1B2C3D4E5F60', '32 characters, some of them capital letters'],
+    ['c4f1e09b7a2d4c6e8f0a1b2c3d4e5f6z', '32 characters, some of them letters after f'],
+    [
+      'c4f1e09b-7a2d-4c6e-8f0a-1b2c3d4e5',
+      '33 characters, among them something that is neither a letter nor a digit',
+    ],
+  ])('a refused AppSecret of odd form is told by its form alone: %s', async (secret, form) => {
+    const world = fakeWorld({ environment: { WECHAT_MP_APPSECRET: secret } });
+    const details = `The AppSecret that was sent has ${form}; one from the console has 32, digits and a to f`;
+    for (const _ of ['asked', 'remembered']) {
+      const run = await world.run('token');
+      expect(run.code).toBe(3);
+      expect(run.stderr).toContain(`  ${details}\n`);
+      expect(run.stderr).not.toMatch(/c4f1e09b/i);
+    }
   });
 });
 

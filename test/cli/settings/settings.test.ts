@@ -203,6 +203,73 @@ describe('settings: flag > environment > profile > default', () => {
   });
 });
 
+describe('settings: what was pasted is read wherever it enters', () => {
+  const pasted = `\u{200b}"${envId.toUpperCase()}"`;
+  const notes = (place: string) => [
+    `! Took the AppID in ${place} out of invisible characters and quotes`,
+    `! Wrote the AppID in ${place} in small letters, as WeChat does`,
+  ];
+
+  test.each([
+    ['--appid', 'appid', ['--appid', pasted], undefined, {}],
+    ['WECHAT_MP_APPID', 'appid', [], undefined, { environment: { WECHAT_MP_APPID: pasted } }],
+    ['config.json', 'appid', [], { appid: pasted }, {}],
+    [
+      '/desk/wechat-mp.json',
+      'project_appid',
+      [],
+      undefined,
+      { files: { '/desk/wechat-mp.json': JSON.stringify({ appid: pasted }) } },
+    ],
+  ] as const)('an AppID in %s', async (place, setting, words, profile, more) => {
+    const run = await world(profile, more).run('profile', 'show', '--json', ...words);
+    expect((JSON.parse(run.stdout) as Record<string, unknown>)[setting]).toMatchObject({ value: envId });
+    expect(run.stderr.trim().split('\n')).toEqual(notes(place));
+  });
+
+  test.each([
+    ['secret', 'WECHAT_MP_APPSECRET', '--secret-stdin', 'secret', 'AppSecret'],
+    ['callback_token', 'WECHAT_MP_CALLBACK_TOKEN', '--callback-token-stdin', 'callbackToken', 'Token'],
+    ['aes_key', 'WECHAT_MP_AES_KEY', '--aes-key-stdin', 'aesKey', 'EncodingAESKey'],
+  ] as const)('a secret in variable, pipe and profile: %s', async (setting, variable, flag, key, name) => {
+    const text = JSON.stringify({ appid: envId, [name]: `'${'s'.repeat(31)}'` });
+    const show = async (
+      words: readonly string[],
+      more: FakeIoOptions & { secrets?: Record<string, string> },
+    ) => {
+      const run = await world({ appid: profileId }, more).run('profile', 'show', '--json', ...words);
+      return [(JSON.parse(run.stdout) as Record<string, unknown>)[setting], run.stderr];
+    };
+    const [wanted, out] = [expect.objectContaining({ characters: 31 }), 'out of a JSON answer and quotes'];
+    expect(await show([], { environment: { [variable]: text } })).toEqual([
+      wanted,
+      `! Took the ${name} in ${variable} ${out}\n`,
+    ]);
+    expect(await show([flag], { stdin: text })).toEqual([wanted, `! Took the ${name} in ${flag} ${out}\n`]);
+    expect(await show([], { secrets: { [key]: text } })).toEqual([
+      wanted,
+      `! Took the ${name} in secrets.json ${out}\n`,
+    ]);
+  });
+
+  test('secrets are found for an AppID that was written by hand in config.json', async () => {
+    const secrets = JSON.stringify({ [`${base} ${profileId}`]: { secret: 'x' } });
+    const files = { [`${config}/secrets.json`]: secrets };
+    expect(await shown('secret', [], { appid: `${profileId}\u{200b}` }, { files })).toMatchObject({
+      set: true,
+    });
+  });
+
+  test('a pin written with an invisible character pins all the same', async () => {
+    const environment = { WECHAT_MP_APPID: envId, WECHAT_MP_APPSECRET: 's'.repeat(32) };
+    const pin = (appid: string) => ({ files: { '/desk/wechat-mp.json': JSON.stringify({ appid }) } });
+    const tried = async (appid: string) =>
+      (await world(undefined, { environment, ...pin(appid) }).run('token', '--status')).code;
+    expect(await tried(`${envId}\u{200b}`)).toBe(1);
+    expect(await tried(`${otherId}\u{200b}`)).toBe(3);
+  });
+});
+
 describe('settings: which profile', () => {
   const files = {
     [`${config}/config.json`]: JSON.stringify({

@@ -149,7 +149,7 @@ type Finding = Pick<CallbackMistake, 'text' | 'fix'> & { readonly name: Callback
 
 const compareToken = {
   en: `Compare the Token with ${consolePlaces.messagePush.en}, and pass the values as they came`,
-  zh: `请核对 ${consolePlaces.messagePush.zh} 中的令牌，并原样传入各参数`,
+  zh: `请核对 ${consolePlaces.messagePush.zh}中的令牌，并原样传入各参数`,
 };
 
 const unknown: Readonly<Record<Kind, Finding>> = {

@@ -1,6 +1,12 @@
 /** `profile add`: saves an account, after a token has proved it. */
-import { parseAppId, parseCallbackToken, parseEncodingAESKey } from '../../../core/account.ts';
-import { PlatformError, usageError, WechatMpError } from '../../../core/errors.ts';
+import {
+  describeOddSecret,
+  parseAppId,
+  parseCallbackToken,
+  parseEncodingAESKey,
+} from '../../../core/account.ts';
+import { inputError, PlatformError, usageError, WechatMpError } from '../../../core/errors.ts';
+import { readCredential, type CredentialKind } from '../../../core/pasted-credential.ts';
 import type { Text } from '../../../core/text.ts';
 import { defineCommand, flag } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -59,13 +65,15 @@ export const command = defineCommand({
         prove(context, settings, appId, secrets.secret ?? ''),
       );
     } catch (error) {
-      // 40164 proves that AppID and whitelist are known; adding the address is the next step, not typing all again.
+      // 40164 proves the AppID; adding the address is the next step, not typing all again.
       if (!(error instanceof PlatformError) || error.errcode !== 40164) throw error;
       await save();
       context.warn({
         en: `Profile "${name}" is saved, but not proved yet`,
         zh: `配置档案 "${name}" 已保存，但尚未通过验证`,
       });
+      const odd = describeOddSecret(secrets.secret ?? '');
+      if (odd !== undefined) context.warn(odd);
       throw error;
     }
     await save();
@@ -119,34 +127,26 @@ async function askForAccount(
   }
   const asks = context.interactive && (given.appId === undefined || given.secret === undefined);
   const prompter = asks ? await context.io.terminal.ask() : undefined;
-  const check = (parse: (text: string) => string, optional: boolean) => (answer: string) => {
-    try {
-      if (!optional || answer.trim() !== '') parse(answer.trim());
-      return undefined;
-    } catch (error) {
-      return error instanceof WechatMpError ? context.say(error.text) : String(error);
-    }
-  };
+  const answers = new Answers(context, settings);
   const appId =
-    given.appId ?? parseAppId((await prompter?.text('AppID', check(parseAppId, false)))?.trim() ?? '');
-  const optional = async (question: Text, parse: (text: string) => string): Promise<string | undefined> =>
-    (await prompter?.secret(context.say(question), check(parse, true)))?.trim() || undefined;
-  const secret = given.secret ?? (await prompter?.secret('AppSecret', nonEmpty(context)))?.trim() ?? '';
+    given.appId ??
+    answers.read('appid', (await prompter?.text('AppID', answers.check('appid', false))) ?? '');
+  const optional = async (kind: Question, question: Text): Promise<string | undefined> => {
+    const answer = await prompter?.secret(context.say(question), answers.check(kind, true));
+    return answers.read(kind, answer ?? '') || undefined;
+  };
+  const secret =
+    given.secret ??
+    answers.read('secret', (await prompter?.secret('AppSecret', answers.check('secret', false))) ?? '');
   context.redactor.add(secret);
   const callbackToken =
     given.callbackToken ??
-    (await optional(
-      { en: 'Callback Token (Enter: none)', zh: '令牌 Token（回车跳过）' },
-      parseCallbackToken,
-    ));
+    (await optional('callbackToken', { en: 'Callback Token (Enter: none)', zh: '令牌 Token（回车跳过）' }));
   const aesKey =
     given.aesKey ??
-    (await optional(
-      { en: 'EncodingAESKey (Enter: none)', zh: 'EncodingAESKey（回车跳过）' },
-      parseEncodingAESKey,
-    ));
+    (await optional('aesKey', { en: 'EncodingAESKey (Enter: none)', zh: 'EncodingAESKey（回车跳过）' }));
   return {
-    appId,
+    appId: parseAppId(appId),
     secrets: {
       secret,
       ...(callbackToken === undefined ? {} : { callbackToken: parseCallbackToken(callbackToken) }),
@@ -155,12 +155,50 @@ async function askForAccount(
   };
 }
 
-function nonEmpty(context: Context): (answer: string) => string | undefined {
-  return (answer) =>
-    answer.trim() === ''
-      ? context.say({ en: 'An AppSecret is needed', zh: '必须填写 AppSecret' })
-      : undefined;
+/** What somebody types or pastes at a question. */
+class Answers {
+  readonly #context: Context;
+  readonly #settings: Settings;
+
+  constructor(context: Context, settings: Settings) {
+    this.#context = context;
+    this.#settings = settings;
+  }
+
+  read(kind: Question, answer: string): string {
+    return this.#settings.readPasted(kind, answer, this.#context.say({ en: 'the answer', zh: '输入内容' }));
+  }
+
+  /** Says what is wrong with an answer while the question still stands. */
+  check(kind: Question, optional: boolean): (answer: string) => string | undefined {
+    return (answer) => {
+      try {
+        const { value } = readCredential(
+          kind,
+          answer,
+          this.#context.say({ en: 'the answer', zh: '输入内容' }),
+        );
+        if (!optional || value !== '') parsers[kind](value);
+        return undefined;
+      } catch (error) {
+        return error instanceof WechatMpError ? this.#context.say(error.text) : String(error);
+      }
+    };
+  }
 }
+
+/** What a profile holds; a token by hand is none of it. */
+type Question = Exclude<CredentialKind, 'accessToken'>;
+
+const parsers: Readonly<Record<Question, (text: string) => string>> = {
+  appid: parseAppId,
+  secret(text) {
+    if (text !== '') return text;
+    throw inputError('secret_empty', { en: 'An AppSecret is needed', zh: '必须填写 AppSecret' });
+  },
+  callbackToken: parseCallbackToken,
+  aesKey: parseEncodingAESKey,
+};
 
 function missing(what: string, flags: string): Error {
   return usageError(

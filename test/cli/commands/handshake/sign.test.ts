@@ -73,7 +73,8 @@ describe('handshake sign', () => {
     );
     expect(odd).toMatchObject({
       code: 0,
-      stderr: '! The callback Token is unusual: the console takes 3 to 32 letters and digits\n',
+      stderr:
+        '! The callback Token is unusual: the console takes 3 to 32 letters and digits, and this has 3 characters, among them something that is neither a letter nor a digit\n',
     });
   });
 });

@@ -59,7 +59,7 @@ describe('profile add on a terminal', () => {
       'An AppSecret is needed',
       'AppSecret',
       'Callback Token (Enter: none)',
-      'Cannot use this callback Token: it must be 3 to 32 letters and digits, got 3 characters, some of them neither letters nor digits',
+      'Cannot use this callback Token: it must be 3 to 32 letters and digits, got 3 characters, among them something that is neither a letter nor a digit',
       'Callback Token (Enter: none)',
       'EncodingAESKey (Enter: none)',
       'Cannot use this EncodingAESKey: it must be 43 letters and digits, got 5 characters',
@@ -71,6 +71,31 @@ describe('profile add on a terminal', () => {
       aesKey: account.encodingAESKey,
     });
     expect(world.requests).toEqual(['POST 127.0.0.1:8090/cgi-bin/stable_token']);
+  });
+
+  test('reads what was pasted at a question, and refuses what is something else', async () => {
+    const { appId, secret, callbackToken } = account;
+    const world = person([
+      'gh_0123456789ab',
+      `“${appId.toUpperCase()}”`,
+      appId,
+      JSON.stringify({ appid: appId, secret }),
+      `"${callbackToken}"`,
+      '',
+    ]);
+    const run = await world.run('profile', 'add', 'shop', '-q', '--no-color');
+    expect(run.code).toBe(0);
+    expect(world.shown.filter((line) => line.startsWith('Cannot'))).toEqual([
+      'Cannot use this AppID: "gh_…" is the original ID (原始ID) of an account, which is another number',
+      'Cannot use the answer: this is the ID of an account, which is no secret',
+    ]);
+    expect(run.stderr.trim().split('\n')).toEqual([
+      '! Took the AppID in the answer out of quotes',
+      '! Wrote the AppID in the answer in small letters, as WeChat does',
+      '! Took the AppSecret in the answer out of a JSON answer',
+      '! Took the Token in the answer out of quotes',
+    ]);
+    expect(world.secrets()).toEqual({ secret, callbackToken });
   });
 
   test('takes Enter for none where an answer may be missing', async () => {
