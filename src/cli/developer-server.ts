@@ -2,6 +2,7 @@
 import { WechatMpError } from '../core/errors.ts';
 import type { Fetch } from '../io/ports.ts';
 import type { Context } from './context.ts';
+import { tellProxy } from './outgoing.ts';
 
 /** The HTTP client; with `--debug` it tells of every exchange, without query and body. */
 export async function openDeveloperFetch(context: Context): Promise<Fetch> {
@@ -9,7 +10,9 @@ export async function openDeveloperFetch(context: Context): Promise<Fetch> {
   const proxy = context.settings.proxy?.value;
   const fetch = await context.io.fetch({ proxy, environment: context.environment });
   return async (request) => {
-    const { origin, pathname } = new URL(request.url);
+    const url = new URL(request.url);
+    const { origin, pathname } = url;
+    tellProxy(context, url);
     const startedAtMs = clock.monotonic();
     const tell = (end: string): void => {
       context.debug(

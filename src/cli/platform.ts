@@ -12,6 +12,7 @@ import { createFileStore } from '../api/token-store/file.ts';
 import { createCredentialKey, type CredentialEndpoint } from '../core/credential-key.ts';
 import { findProxy } from '../io/proxy-settings.ts';
 import type { Context } from './context.ts';
+import { tellSimulator, tellingFetch } from './outgoing.ts';
 import { requireAppId, resolveAccount, type Account } from './settings/account.ts';
 import type { Settings } from './settings/settings.ts';
 
@@ -128,24 +129,21 @@ async function connect(
   signal?: AbortSignal,
 ): Promise<Client> {
   const { io } = context;
+  const base = settings.apiBase;
   const { createClient } = await import('../api/client.ts');
   const fetch = await io.fetch({ proxy: settings.proxy?.value, environment: context.environment });
   return createClient({
-    fetch,
-    apiBase: settings.apiBase.value,
+    fetch: tellingFetch(context, base, fetch),
+    apiBase: base.value,
     timeoutMs: settings.timeoutMs.value,
     tokens: tokens === undefined ? undefined : redacted(context, tokens),
     clock: io.clock,
     random: io.random,
     signal: signal ?? io.interruption(),
     debug: (line) => context.debug(line),
-    onSimulator: (url) => noteSimulator(context, url),
+    onSimulator: () => tellSimulator(context, base),
     appId,
   });
-}
-
-function noteSimulator(context: Context, url: string): void {
-  context.noteOnce({ en: `Using the simulator at ${url}`, zh: `正在使用模拟器：${url}` });
 }
 
 /** Every token that is used is known to the redactor before anything can be said about it. */

@@ -10,6 +10,7 @@ import { requireCallbackToken, requireCrypt } from './callback-secrets.ts';
 import type { Context } from './context.ts';
 import { openDeveloperFetch } from './developer-server.ts';
 import { inParallel } from './in-parallel.ts';
+import { requireLoopback, tellAddress } from './outgoing.ts';
 import { checkServerUrl } from './server-url.ts';
 import type { TriggerFlags, TriggerPlan } from './trigger-options.ts';
 import { printAll, printList, printRepeated, printTampered } from './trigger-batch-print.ts';
@@ -158,7 +159,11 @@ async function createTarget(context: Context, flags: TriggerFlags): Promise<Push
 function findUrl(context: Context, { to, dryRun }: TriggerFlags): string {
   if (to !== undefined) return checkServerUrl(to, '--to');
   const { project } = context.settings;
-  if (project?.triggerTo !== undefined) return checkServerUrl(project.triggerTo, project.path);
+  if (project?.triggerTo !== undefined) {
+    const found = requireLoopback(checkServerUrl(project.triggerTo, project.path), '--to', project.path);
+    if (!dryRun) tellAddress(context, { value: found, level: 'project', name: project.path });
+    return found;
+  }
   if (dryRun) return 'http://localhost/';
   throw usageError(
     'to_missing',

@@ -17,6 +17,11 @@ export function isLoopbackHost(hostname: string): boolean {
   );
 }
 
+/** Whether a host name, as `URL.hostname` gives it, is one of WeChat's own（公众平台接口域名）. */
+export function isWeixinHost(hostname: string): boolean {
+  return hostname.endsWith('.weixin.qq.com');
+}
+
 /**
  * Whether a host name, as `URL.hostname` gives it, is known to no public network: this machine, addresses of private
  * networks (RFC 1918, RFC 4193) and of a single link, names without a dot, and `.local`.

@@ -15,10 +15,15 @@ const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'
 /** The proxy's address for this URL, or `undefined` for a direct connection. */
 export function findProxy({ proxy, environment }: ProxySettings, url: URL): string | undefined {
   if (proxy !== undefined) return proxy === '' || proxy === 'none' ? undefined : proxy;
-  const name = proxyVariables.find((candidate) => environment[candidate]);
+  const name = proxyVariable(environment);
   if (name === undefined || isExempt(environment['no_proxy'] ?? environment['NO_PROXY'] ?? '', url))
     return undefined;
   return environment[name];
+}
+
+/** The variable that names the proxy, where one does. */
+export function proxyVariable(environment: ProxySettings['environment']): string | undefined {
+  return proxyVariables.find((candidate) => environment[candidate]);
 }
 
 /** `NO_PROXY`: names separated by commas or blanks, each with its subdomains and perhaps a port; `*` is every host. */

@@ -53,7 +53,7 @@ export function createProject(program: readonly string[] = [process.execPath, bu
 }
 
 /** What a command says that has spoken with a simulator. */
-export const notice = /^Using the simulator at http:\/\/127\.0\.0\.1:\d+\n/m;
+export const notice = /^Using the simulator at http:\/\/127\.0\.0\.1:\d+ \(from WECHAT_MP_API_BASE\)\n/m;
 
 /** Leaves a test out with the reason why it cannot run here; where nothing may be left out, it fails instead. */
 export function needs(context: TestContext, possible: boolean, reason: string): void {

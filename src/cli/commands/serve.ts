@@ -7,6 +7,7 @@ import { createCallbackHandler, maxCallbackBytes } from '../../server/callback-h
 import { requireCallbackToken } from '../callback-secrets.ts';
 import { choice, defineCommand, parsed, value } from '../command.ts';
 import type { Context } from '../context.ts';
+import { openDeveloperFetch } from '../developer-server.ts';
 import { parseDuration } from '../duration.ts';
 import { announce, isLoopback, parsePort, untilInterrupted, warnUnlessLoopback } from '../long-running.ts';
 import { createServeLog, type ServeLog } from '../serve-log.ts';
@@ -184,12 +185,11 @@ async function chooseAnswers(context: Context, { reply, rules, forwardTo }: Answ
   const answer = rules === undefined ? chosen : await readRules(context, rules, chosen);
   if (forwardTo === undefined) return { reply: answer, judge: rules !== undefined || reply !== undefined };
   const { href: url } = parseHttpUrl(forwardTo, '--forward-to');
-  const { io, environment, settings } = context;
   const [fetch, { createForward }] = await Promise.all([
-    io.fetch({ proxy: settings.proxy?.value, environment }),
+    openDeveloperFetch(context),
     import('../../server/forward.ts'),
   ]);
-  return { reply: answer, forward: createForward({ url, fetch, clock: io.clock }) };
+  return { reply: answer, forward: createForward({ url, fetch, clock: context.io.clock }) };
 }
 
 /** The configuration decides, never a request: a message in the clear is no message in safe mode. */

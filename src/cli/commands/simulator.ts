@@ -1,7 +1,9 @@
 /** `simulator`: a local WeChat platform, for a person or round a command. */
 import { usageError } from '../../core/errors.ts';
+import type { SavedSimulator } from '../../simulator/saved.ts';
+import type { Scenario } from '../../simulator/scenario.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
-import { scenarioNames } from '../../simulator/scenarios.ts';
+import { scenarioNames, scenarios } from '../../simulator/scenarios.ts';
 import { choice, defineCommand, parsed, value } from '../command.ts';
 import type { Context } from '../context.ts';
 import { openDeveloperFetch } from '../developer-server.ts';
@@ -14,6 +16,7 @@ import {
   warnUnlessLoopback,
   writeReadyFile,
 } from '../long-running.ts';
+import { tellAddress } from '../outgoing.ts';
 import { createPageReader } from '../page-files.ts';
 import { readCallback, type CallbackFlags } from '../simulator-callback.ts';
 import { readScenario } from '../simulator-scenario.ts';
@@ -109,6 +112,7 @@ interface Flags extends CallbackFlags {
   readonly accounts: number | undefined;
   readonly seed: number | undefined;
   readonly scenario: string | undefined;
+  readonly state: string | undefined;
   readonly readyFile: string | undefined;
 }
 
@@ -169,6 +173,7 @@ async function createFrom(
   const callback = readCallback(options);
   const scenario = await readScenario(context, options.scenario);
   if (scenario !== undefined && state?.saved !== undefined) context.warn(scenarioLeftOut);
+  tellServers(context, options, state?.saved, scenario);
   const further = { account: {}, callback, scenario };
   const make = (): Simulator =>
     createSimulator({
@@ -185,6 +190,23 @@ async function createFrom(
       ...(pinned === undefined ? {} : { account: { appId: pinned } }),
     });
   return state === undefined ? make() : state.start(make);
+}
+
+/** A file may name a server of somebody else: what is pushed there is signed. */
+function tellServers(
+  context: Context,
+  { to, state = '', scenario: name = '' }: Flags,
+  saved: SavedSimulator | undefined,
+  scenario: Scenario | undefined,
+): void {
+  const found =
+    saved === undefined
+      ? [{ url: Object.hasOwn(scenarios, name) ? undefined : scenario?.callback['url'], name }]
+      : saved.accounts.map(({ callback: { url } }) => ({ url, name: state }));
+  for (const { url, name: from } of found) {
+    if (typeof url === 'string' && url !== '' && url !== to && URL.canParse(url))
+      tellAddress(context, { value: url, level: 'project', name: from });
+  }
 }
 
 type ReadyLine = ReturnType<Simulator['ready']>;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fakeWorld, type FakeWorld } from '../../helpers/fake-io.ts';
 import { simulatorBase } from '../../helpers/through-simulator.ts';
 
-const note = `Using the simulator at ${simulatorBase}\n`;
+const note = `Using the simulator at ${simulatorBase} (from WECHAT_MP_API_BASE)\n`;
 const asked = 'POST 127.0.0.1:8090/cgi-bin/stable_token';
 
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;

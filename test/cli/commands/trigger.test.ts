@@ -220,6 +220,26 @@ describe('trigger <type>', () => {
       stderr: expect.stringContaining('--to'),
     });
   });
+
+  test.each([
+    'http://192.0.2.2/x',
+    'https://example.com/wechat',
+    'http://localhost.example.com/',
+    'http://127.0.0.1@example.com/',
+    'http://10.0.0.1/',
+    'http://[::ffff:192.0.2.2]/',
+  ])('signs nothing for %s in wechat-mp.json, unless --to repeats it', async (url) => {
+    const files = { '/desk/wechat-mp.json': JSON.stringify({ trigger: { to: url } }) };
+    const { fetch } = serving();
+    for (const words of [['text'], ['text', '--dry-run'], ['--all'], ['text', '--repeat', '2']]) {
+      const refused = await run([...words, '--json'], { files, fetch });
+      expect({ words, ...refused }).toMatchObject({ code: 2, stdout: '', requests: [] });
+      expect(JSON.parse(refused.stderr)).toMatchObject({
+        error: { type: 'project_address_not_loopback', hint: expect.stringContaining(`--to ${url}`) },
+      });
+    }
+    expect((await run(['text', '--to', url], { files, fetch })).requests).toHaveLength(1);
+  });
 });
 
 describe('trigger --expect', () => {
