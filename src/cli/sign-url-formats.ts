@@ -9,7 +9,7 @@ export async function printFormat(
   [page]: readonly SignedPage[],
 ): Promise<void> {
   if (page === undefined) return;
-  const { jsApiList: _, ...values } = page;
+  const { jsApiList: _jsApiList, openTagList: _openTagList, ...values } = page;
   switch (format) {
     case 'config':
       context.io.terminal.writeStdout(`${formatConfigCall(page)}\n`);

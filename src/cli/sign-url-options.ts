@@ -12,7 +12,10 @@ export interface SignUrlOptions {
   readonly ticketFile: string | undefined;
   readonly timestamp: number | undefined;
   readonly nonce: string | undefined;
+  readonly string1: string | undefined;
+  readonly asIs: boolean;
   readonly apiList: string | undefined;
+  readonly openTags: string | undefined;
   readonly format: Format | undefined;
   readonly type: TicketType | undefined;
   readonly call: 'addCard' | 'chooseCard' | undefined;
@@ -22,8 +25,8 @@ export interface SignUrlOptions {
   readonly locationId: string | undefined;
 }
 
-/** What is printed for a page, in the order of the output. */
-export type SignedPage = Omit<JssdkConfig, 'debug' | 'openTagList'> & { readonly url: string };
+/** What is printed for a page, in the order of the output; `openTagList` only where it was asked for. */
+export type SignedPage = Omit<JssdkConfig, 'debug'> & { readonly url: string };
 
 /** Signs a URL without a fragment. */
 export type Signer = (ticket: string, url: string) => SignedPage;

@@ -46,6 +46,7 @@ p.bad { border-color: #d43a2f; }
 <p id="same"></p>
 <p id="result" role="status"></p>
 <p id="calls" hidden></p>
+<p id="tags" hidden></p>
 <noscript>JavaScript is off · 未启用 JavaScript</noscript>
 <script>
 (${pageScript})(${formatScriptJson(data)});
@@ -79,6 +80,7 @@ const texts = {
   ready: { en: 'wx.config passed (config:ok)', zh: 'wx.config 校验通过（config:ok）' },
   failed: { en: 'wx.config failed: %', zh: 'wx.config 校验失败：%' },
   unknown: { en: 'This answer is not among the known ones', zh: '不是已知的错误信息' },
+  tags: { en: 'Open tags cannot be used: %', zh: '无法使用开放标签：%' },
   calls: { en: 'Calls that this WeChat app has: %', zh: '当前微信支持的接口：%' },
 };
 
@@ -119,6 +121,10 @@ const pageScript = `function (data) {
   }
   function configure() {
     show('result', both(/MicroMessenger/i.test(navigator.userAgent) ? data.texts.waiting : data.texts.outside));
+    // Fired on the document, and by nothing else: wx.error stays silent about tags.
+    document.addEventListener('WeixinOpenTagsError', function (event) {
+      show('tags', both(data.texts.tags, String(event.detail && event.detail.errMsg)), 'bad');
+    });
     wx.config(data.config);
     wx.error(function (answer) {
       failed = true;

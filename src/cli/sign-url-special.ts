@@ -1,5 +1,6 @@
 /** `sign-url` with flags: which of them go together, and which file does the work. */
 import { usageError } from '../core/errors.ts';
+import type { Text } from '../core/text.ts';
 import type { Context } from './context.ts';
 import type { SettingsFlags } from './settings-flags.ts';
 import type { SignTools, SignUrlOptions } from './sign-url-options.ts';
@@ -12,10 +13,10 @@ export async function runSpecial(
   tools: SignTools,
 ): Promise<number | void> {
   checkFlags(context, words, options);
-  if (options.apiList !== undefined) await checkApis(context, options.apiList);
-  if (options.check !== undefined) {
+  await checkNames(context, options);
+  if ((options.check ?? options.string1) !== undefined) {
     const { checkSignature } = await import('./sign-url-check.ts');
-    return await checkSignature(context, { words, options, signature: options.check.trim() }, tools);
+    return await checkSignature(context, { words, options }, tools);
   }
   if (options.type === 'wx_card') {
     const { signCards } = await import('./sign-url-card.ts');
@@ -44,12 +45,17 @@ function checkFlags(context: Context, words: readonly string[], options: SignUrl
   for (const [flag, needed] of Object.entries(needs)) {
     if (given.has(flag) && !needed.some((other) => given.has(other))) throw missing(flag, needed[0] ?? '');
   }
-  if (given.has('--check') && !given.has('--nonce')) throw missing('--check', '--nonce <text>');
-  if (given.has('--check') && !given.has('--timestamp')) throw missing('--check', '--timestamp <seconds>');
+  for (const question of questions.filter((flag) => given.has(flag))) {
+    if (!given.has('--nonce')) throw missing(question, '--nonce <text>');
+    if (!given.has('--timestamp')) throw missing(question, '--timestamp <seconds>');
+  }
   checkStdin(options);
   checkTimestamp(options);
   checkCount(words.length, given, options);
 }
+
+/** What is answered instead of signing. */
+const questions = ['--check', '--string1'];
 
 function givenFlags(context: Context, options: SignUrlOptions): ReadonlySet<string> {
   const { type, call = 'addCard', format } = options;
@@ -61,11 +67,14 @@ function givenFlags(context: Context, options: SignUrlOptions): ReadonlySet<stri
     '--call': options.call,
     '--stdin': options.stdin,
     '--check': options.check,
+    '--string1': options.string1,
+    '--as-is': options.asIs,
     '--ticket-stdin': options.ticketStdin,
     '--ticket-file': options.ticketFile,
     '--timestamp': options.timestamp,
     '--nonce': options.nonce,
     '--api-list': options.apiList,
+    '--open-tags': options.openTags,
     '--code': options.code,
     '--openid': options.openid,
     '--card-type': options.cardType,
@@ -79,10 +88,11 @@ const shapes = ['lines', 'config', 'html', 'env', 'github'].map((name) => `--for
 
 const exclusions: Readonly<Record<string, readonly string[]>> = {
   '--json': shapes,
-  '--check': ['--stdin', '--api-list', ...shapes],
+  '--check': ['--stdin', '--api-list', '--open-tags', ...shapes],
+  '--string1': ['--stdin', '--api-list', '--open-tags', '--type wx_card', ...shapes],
   '--stdin': ['--type wx_card', ...shapes],
   '--ticket-stdin': ['--ticket-file'],
-  '--type wx_card': ['--api-list', '--format html'],
+  '--type wx_card': ['--api-list', '--open-tags', '--as-is', '--format html'],
 };
 
 /** Each flag with those of which one is needed. */
@@ -130,8 +140,8 @@ function checkStdin(options: SignUrlOptions & SettingsFlags): void {
   );
 }
 
-function checkTimestamp({ timestamp, check }: SignUrlOptions): void {
-  if (timestamp === undefined || timestamp < 1e10 || check !== undefined) return;
+function checkTimestamp({ timestamp, check, string1 }: SignUrlOptions): void {
+  if (timestamp === undefined || timestamp < 1e10 || (check ?? string1) !== undefined) return;
   const seconds = Math.floor(timestamp / 1000);
   throw usageError(
     'timestamp_invalid',
@@ -157,7 +167,7 @@ function checkCount(count: number, given: ReadonlySet<string>, { format }: SignU
     throw tooMany('--call chooseCard', count);
   }
   if (count === 0) throw noArgument(given.has('--type wx_card'));
-  const single = given.has('--code') ? '--code' : given.has('--check') ? '--check' : undefined;
+  const single = ['--code', ...questions].find((flag) => given.has(flag));
   if (single !== undefined && count > 1) throw tooMany(single, count);
   const many = given.has('--type wx_card') && format === 'config';
   if (count > 1 && format !== undefined && format !== 'lines' && format !== 'json' && !many) {
@@ -185,15 +195,21 @@ function noArgument(card: boolean): Error {
       );
 }
 
-/** A name that WeChat does not know makes its call fail long after wx.config. */
-async function checkApis(context: Context, list: string): Promise<void> {
-  const { jsApis } = await import('../core/jssdk-apis.ts');
-  for (const name of list.split(',').filter((one) => one !== '' && !jsApis.includes(one))) {
-    const { closestTo } = await import('./suggest.ts');
-    const meant = closestTo(name, jsApis);
-    context.warn({
-      en: `"${name}" is not a call of the JS-SDK${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
-      zh: `"${name}" 不是 JS-SDK 接口${meant === undefined ? '' : `，是不是想用 "${meant}"？`}`,
-    });
-  }
+/** A name that WeChat does not know makes its call or its tag fail long after wx.config. */
+async function checkNames(context: Context, { apiList, openTags }: SignUrlOptions): Promise<void> {
+  if ((apiList ?? openTags) === undefined) return;
+  const known = await import('../core/jssdk-apis.ts');
+  const { closestTo } = await import('./suggest.ts');
+  const check = (list: string | undefined, names: readonly string[], kind: Text): void => {
+    for (const name of list?.split(',') ?? []) {
+      if (name === '' || names.includes(name)) continue;
+      const meant = closestTo(name, names);
+      context.warn({
+        en: `"${name}" is not ${kind.en}${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+        zh: `"${name}" 不是${kind.zh}${meant === undefined ? '' : `，是不是想用 "${meant}"？`}`,
+      });
+    }
+  };
+  check(apiList, known.jsApis, { en: 'a call of the JS-SDK', zh: ' JS-SDK 接口' });
+  check(openTags, known.openTags, { en: 'a known open tag', zh: '已知的开放标签' });
 }

@@ -1,6 +1,6 @@
 /** `sign-url --stdin`: one URL a line in, one JSON object a line out, for as long as lines come. */
 import { inputError, WechatMpError } from '../core/errors.ts';
-import { cleanUrl, type UrlWarning } from '../core/jssdk.ts';
+import { cleanUrl, type UrlForm, type UrlWarning } from '../core/jssdk.ts';
 import type { Context } from './context.ts';
 import { formatJson } from './output.ts';
 import type { SignTools, SignUrlOptions } from './sign-url-options.ts';
@@ -16,7 +16,7 @@ export async function signLines(context: Context, options: SignUrlOptions, tools
   const { io } = context;
   const sign = tools.createSigner(context, options);
   const ticket = tools.getTicket(context, options, 'jsapi');
-  const report = new Report(context);
+  const report = new Report(context, options.asIs ? 'as-is' : 'browser');
   if (io.terminal.stdinIsTty) {
     context.note({
       en: 'Reading URLs from the terminal, one a line; Ctrl-D ends it',
@@ -82,9 +82,12 @@ class Report {
     { count: number; readonly line: number; readonly warning: UrlWarning }
   >();
   #cut = 0;
+  #rewritten = 0;
+  readonly #form: UrlForm;
 
-  constructor(context: Context) {
+  constructor(context: Context, form: UrlForm) {
     this.#context = context;
+    this.#form = form;
   }
 
   /** The line's URL; nothing for an empty line and for a bad one. */
@@ -92,8 +95,10 @@ class Report {
     if (text === '') return [];
     this.#count += 1;
     try {
-      const { url, warnings } = cleanUrl(checkText(text));
-      if (url !== text) this.#cut += 1;
+      const whole = checkText(text);
+      const { url, typed, warnings } = cleanUrl(whole, this.#form);
+      if (typed !== whole) this.#cut += 1;
+      if (typed !== url) this.#rewritten += 1;
       for (const warning of warnings) this.#warn(line, warning);
       return [{ line, url, warnings: warnings.map(({ rule }) => rule) }];
     } catch (error) {
@@ -128,6 +133,12 @@ class Report {
       this.#context.note({
         en: `Cut fragments: ${this.#cut} of ${this.#count} URLs`,
         zh: `${this.#count} 个地址中有 ${this.#cut} 个已去掉 # 及其后部分`,
+      });
+    }
+    if (this.#rewritten > 0) {
+      this.#context.note({
+        en: `Signed as a browser shows them: ${this.#rewritten} of ${this.#count} URLs (as they are written: --as-is)`,
+        zh: `${this.#count} 个地址中有 ${this.#rewritten} 个按浏览器显示的形式签名（按原样签名：--as-is）`,
       });
     }
     if (this.#badCount === 0) return;

@@ -43,3 +43,11 @@ export const jsApis: readonly string[] = [
   'onSearchBeacons',
   'openEnterpriseChat',
 ];
+
+/** Names for `openTagList` of `wx.config`（开放标签）. */
+export const openTags: readonly string[] = [
+  'wx-open-launch-weapp',
+  'wx-open-launch-app',
+  'wx-open-subscribe',
+  'wx-open-audio',
+];

@@ -5,25 +5,46 @@ import type { Text } from './text.ts';
 /** Something about a page's URL that often makes `wx.config` answer "invalid signature". */
 export interface UrlWarning {
   readonly rule:
-    'entity' | 'space' | 'share-parameters' | 'non-ascii' | 'bare-domain' | 'port' | 'browser-form' | 'http';
+    | 'entity'
+    | 'space'
+    | 'share-parameters'
+    | 'query-encoding'
+    | 'non-ascii'
+    | 'bare-domain'
+    | 'port'
+    | 'browser-form'
+    | 'http';
   readonly text: Text;
 }
 
+/** `browser`: as its address bar and `location.href` have it. `as-is`: as somebody wrote it. */
+export type UrlForm = 'browser' | 'as-is';
+
+export interface CleanUrl {
+  /** What is signed: without the fragment, in the form that was asked for. */
+  readonly url: string;
+  /** As it was written, without the fragment. */
+  readonly typed: string;
+  readonly warnings: readonly UrlWarning[];
+}
+
 /**
- * Cuts the fragment off a page's URL and says what looks wrong with the rest, which is never rewritten: the page's own
- * `location.href` decides（JS-SDK 使用权限签名算法）. Throws an input error for what no browser would open.
+ * Cuts the fragment off a page's URL, writes the rest as a browser shows it, and says what looks wrong: the page's own
+ * `location.href` decides（JS-SDK 使用权限签名算法）. A browser writes scheme and host in small letters and the host in
+ * ASCII, leaves the usual port out, begins the path with "/", and percent-encodes what is not ASCII. Throws an input
+ * error for what no browser would open.
  */
-export function cleanUrl(url: string): { readonly url: string; readonly warnings: readonly UrlWarning[] } {
-  const cleaned = cutFragment(url);
-  const start = /^https?:\/\/([^/?]+)/i.exec(cleaned);
-  const shown = parseUrl(cleaned)?.href;
+export function cleanUrl(given: string, form: UrlForm = 'browser'): CleanUrl {
+  const typed = cutFragment(given);
+  const start = /^https?:\/\/([^/?]+)/i.exec(typed);
+  const shown = parseUrl(typed)?.href;
   if (start === null || shown === undefined) throw notAnAddress(start !== null);
   const [{ length }, host = ''] = start;
-  const address: Address = { url: cleaned, host, rest: cleaned.slice(length), shown };
+  const address: Address = { url: typed, host, rest: typed.slice(length), shown };
   const warnings = checks
-    .filter((check) => check.applies(address))
+    .filter((check) => (check.form ?? form) === form && check.applies(address))
     .map(({ rule, text }) => ({ rule, text: typeof text === 'function' ? text(address) : text }));
-  return { url: cleaned, warnings };
+  return { url: form === 'browser' ? shown : typed, typed, warnings };
 }
 
 function parseUrl(url: string): URL | undefined {
@@ -70,6 +91,8 @@ interface Address {
 
 interface Check {
   readonly rule: UrlWarning['rule'];
+  /** Where it says something for one form only. */
+  readonly form?: UrlForm;
   readonly applies: (address: Address) => boolean;
   readonly text: Text | ((address: Address) => Text);
 }
@@ -108,7 +131,18 @@ const checks: readonly Check[] = [
     },
   },
   {
+    rule: 'query-encoding',
+    form: 'browser',
+    // Quirk: browsers encode a query as the page that leads there is encoded, and everything else as UTF-8.
+    applies: ({ rest }) => !isAscii(rest.replace(/^[^?]*/, '')),
+    text: {
+      en: 'The query contains characters outside ASCII: signed as UTF-8; a page in another encoding, such as GBK, has other bytes there',
+      zh: '查询参数含有非 ASCII 字符：已按 UTF-8 编码签名；若页面使用 GBK 等其他编码，实际地址会不同',
+    },
+  },
+  {
     rule: 'non-ascii',
+    form: 'as-is',
     applies: ({ url }) => !isAscii(url),
     text: {
       en: 'The URL contains characters outside ASCII: sign it percent-encoded, as location.href shows it',
@@ -117,6 +151,7 @@ const checks: readonly Check[] = [
   },
   {
     rule: 'bare-domain',
+    form: 'as-is',
     applies: ({ rest }) => !rest.startsWith('/'),
     text: {
       en: 'The URL has no path: the browser adds "/" after the domain',
@@ -133,6 +168,16 @@ const checks: readonly Check[] = [
   },
   {
     rule: 'browser-form',
+    form: 'browser',
+    applies: ({ rest, url, shown }) => shown !== url && /["'<>`{}|\\^]/.test(rest),
+    text: {
+      en: 'The URL contains characters that browsers do not all write in the same way: compare it with location.href',
+      zh: 'URL 含有各浏览器写法不一的字符：请与 location.href 核对',
+    },
+  },
+  {
+    rule: 'browser-form',
+    form: 'as-is',
     // A blank, a character outside ASCII and a missing path have their own words.
     applies: ({ url, rest, shown }) =>
       shown !== url && rest.startsWith('/') && !/\s/.test(url) && isAscii(url),

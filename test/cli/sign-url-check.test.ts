@@ -66,6 +66,87 @@ describe('sign-url --check', () => {
     ]);
   });
 
+  const bare = 'https://a.example.com';
+  const judge = async (url: string, signature: string, ...more: readonly string[]) => {
+    const words = ['--ticket-stdin', ...values, '--check', signature, '--json', ...more];
+    const { code, stdout } = await fakeWorld({ stdin: ticket }).run('sign-url', url, ...words);
+    const { mistakes } = JSON.parse(stdout) as { mistakes: { name: string }[] };
+    return [code, ...mistakes.map(({ name }) => name)];
+  };
+  test.each([
+    [bare, `${bare}/`, [0]],
+    [bare, bare, [1, 'trailing_slash']],
+    [`${bare}/`, bare, [1, 'trailing_slash']],
+    ['https://A.EXAMPLE.com/a', `${bare}/a`, [0]],
+    ['https://A.EXAMPLE.com/a', 'https://A.EXAMPLE.com/a', [1, 'browser_form']],
+    [`${bare}:443/a`, `${bare}/a`, [0]],
+    [`${bare}:443/a`, `${bare}:443/a`, [1, 'port']],
+    [`${bare}/你`, `${bare}/%E4%BD%A0`, [0]],
+    [`${bare}/你`, `${bare}/你`, [1, 'browser_form']],
+    [`${bare}#top`, `${bare}/#top`, [1, 'fragment_kept']],
+  ])('judges by the form that a browser shows: page %s, signed %s', async (url, signed, answer) => {
+    expect(await judge(url, sha1(string1(signed)))).toEqual(answer);
+  });
+
+  test('judges by the form that is written with --as-is', async () => {
+    expect(await judge(bare, sha1(string1(bare)), '--as-is')).toEqual([0]);
+    expect(await judge(bare, sha1(string1(`${bare}/`)), '--as-is')).toEqual([1, 'trailing_slash']);
+  });
+
+  const compare = (text: string, ...more: readonly string[]) =>
+    fakeWorld({ stdin: ticket }).run(
+      'sign-url',
+      page,
+      '--ticket-stdin',
+      ...values,
+      '--string1',
+      text,
+      ...more,
+    );
+
+  test('--string1 shows the first difference, and names the mistake that it is', async () => {
+    const text = string1(page.replace('&', '&amp;'), '***');
+    expect(await compare(text)).toEqual({
+      code: 1,
+      stdout: [
+        '✗ The URL was signed with "&amp;" where it must have "&", or the other way round',
+        '  Fix: Do not escape the URL for HTML before it is signed; in a script a template must print it raw',
+        '  string1 differs from character 97 on, in url:',
+        '    yours: … "com/a/b?x=1&amp;y=2"',
+        '    right: … "com/a/b?x=1&y=2"',
+        `  signed:    ${text}`,
+        `  right:     ${string1(page, '***')}`,
+        `  signature: ${sha1(string1(page))}`,
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  test('--string1 is right or wrong by itself, and beside a signature', async () => {
+    expect(await compare(string1(page))).toEqual({ code: 0, stdout: 'valid\n', stderr: '' });
+    const wrongHash = await compare(string1(page, '***'), '--check', '0'.repeat(40));
+    expect(wrongHash).toMatchObject({ code: 1 });
+    expect(wrongHash.stdout).toContain(
+      '✗ The text that was hashed is right, and the signature is not its SHA-1\n',
+    );
+    const json = await compare(
+      string1(page).replace('1414587457', '1414587999'),
+      '--json',
+      '--check',
+      '0'.repeat(40),
+    );
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([
+      1,
+      { ok: false, mistakes: [], difference: { part: 'timestamp', at: 61 } },
+    ]);
+    expect(json.stdout).not.toContain(ticket.slice(0, 12));
+    expect(JSON.parse((await compare(string1(page), '--json')).stdout)).toMatchObject({
+      ok: true,
+      difference: null,
+    });
+  });
+
   test('gives in JSON a name for scripts beside the words', async () => {
     const { code, stdout, stderr } = await check(sha1(string1(`${page}/`)), '--json');
     expect([code, stderr]).toEqual([1, '']);

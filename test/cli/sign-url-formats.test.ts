@@ -61,7 +61,7 @@ describe('sign-url --format env', () => {
     'https://e.com/~*',
   ])('lets a shell run nothing of %s', async (evil) => {
     const world = fakeWorld({ stdin: ticket });
-    const { stdout } = await world.run('sign-url', evil, ...words, '--format', 'env');
+    const { stdout } = await world.run('sign-url', evil, ...words, '--as-is', '--format', 'env');
     expect(execFileSync('sh', ['-c', `${stdout}printf '%s' "$WX_URL"`]).toString()).toBe(evil);
   });
 });

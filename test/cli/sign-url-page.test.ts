@@ -45,7 +45,11 @@ function open(html: string, href: string, userAgent = inWeChat) {
     return found;
   };
   const configs: unknown[] = [];
-  const heard: { ready?: () => void; error?: (answer: Answer) => void } = {};
+  const heard: {
+    ready?: () => void;
+    error?: (answer: Answer) => void;
+    tags?: (event: { readonly detail: Answer }) => void;
+  } = {};
   const wx = {
     config: (value: unknown) => configs.push(JSON.parse(JSON.stringify(value))),
     ready: (heardReady: () => void) => (heard.ready = heardReady),
@@ -57,6 +61,9 @@ function open(html: string, href: string, userAgent = inWeChat) {
     getElementById: element,
     createElement: create_,
     head: { appendChild: (script: Element) => scripts.push(script) },
+    addEventListener: (type: string, hear: (event: { readonly detail: Answer }) => void) => {
+      if (type === 'WeixinOpenTagsError') heard.tags = hear;
+    },
   };
   const code = Array.from(html.matchAll(/<script>([\s\S]*?)<\/script>/g), (match) => match[1] ?? '');
   vm.runInNewContext(code.join('\n'), { document, location: { href }, navigator: { userAgent }, wx });
@@ -124,6 +131,17 @@ describe('sign-url --format html', () => {
     expect(other.text('result')).toContain('This browser is not WeChat');
   });
 
+  test('shows that open tags cannot be used, of which wx.error says nothing', async () => {
+    const page = open((await create(url, '--open-tags', 'wx-open-audio')).stdout, url);
+    page.scripts[0]?.onload?.();
+    expect(page.configs).toMatchObject([{ openTagList: ['wx-open-audio'] }]);
+    page.heard.tags?.({ detail: { errMsg: 'config:fail no permission' } });
+    expect([page.text('tags'), page.kind('tags')]).toEqual([
+      'Open tags cannot be used: config:fail no permission\n无法使用开放标签：config:fail no permission',
+      'bad',
+    ]);
+  });
+
   test('shows that wx.config passed, and which calls there are', async () => {
     const page = open((await create(url, '--api-list', 'scanQRCode')).stdout, url);
     page.scripts[0]?.onload?.();
@@ -152,7 +170,7 @@ describe('sign-url --format html', () => {
 
   test('lets nothing out of its script, whatever was signed', async () => {
     const evil = `https://e.com/</script><script>alert(1)</script>?"'&\u2028<!--`;
-    const { stdout } = await create(evil, '--api-list', '</script><img src=x onerror=alert(1)>');
+    const { stdout } = await create(evil, '--as-is', '--api-list', '</script><img src=x onerror=alert(1)>');
     expect(stdout.match(/<script/g)).toHaveLength(1);
     expect(stdout).not.toMatch(/<img|<!--|\u2028/);
     expect(open(stdout, 'https://e.com/').text('signed')).toBe(evil);

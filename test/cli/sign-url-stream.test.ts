@@ -89,9 +89,19 @@ describe('sign-url --stdin', () => {
     expect(stderr).toContain('! Line 4: Cannot sign the URL: it is longer than 16384 characters\n');
   });
 
+  test('signs each URL as a browser shows it, and says once how many it wrote otherwise', async () => {
+    const { code, values, stderr } = await sign('https://a.com/\nhttps://a.com\nhttps://B.com:443#x\n');
+    expect(code).toBe(0);
+    expect(values.map(({ url }) => url)).toEqual(['https://a.com/', 'https://a.com/', 'https://b.com/']);
+    expect(stderr).toBe(
+      'Cut fragments: 1 of 3 URLs\nSigned as a browser shows them: 2 of 3 URLs (as they are written: --as-is)\n',
+    );
+  });
+
   test('tells a doubtful URL in its object, and each doubt once for all of them', async () => {
     const { code, values, stderr } = await sign(
       'https://a.com/\nhttps://a.com\nhttps://b.com\nhttps://c.com:8080\n',
+      '--as-is',
     );
     expect(code).toBe(0);
     expect(values.map(({ warnings }) => warnings)).toEqual([

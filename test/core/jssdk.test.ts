@@ -42,8 +42,8 @@ describe('cleanUrl()', () => {
     ['https://example.com/#', 'https://example.com/', []],
     ['https://example.com/?a=1&amp;b=2', undefined, ['entity']],
     ['https://example.com/?a=1&ampere=2', undefined, []],
-    ['https://example.com/a b', undefined, ['space']],
-    ['https://example.com/ ', undefined, ['space']],
+    ['https://example.com/a b', 'https://example.com/a%20b', ['space']],
+    ['https://example.com/ ', 'https://example.com/', ['space']],
     ['https://example.com/?from=singlemessage&isappinstalled=0', undefined, ['share-parameters']],
     ['https://example.com/?from=groupmessage', undefined, ['share-parameters']],
     ['https://example.com/?from=timeline&a=1', undefined, ['share-parameters']],
@@ -54,37 +54,55 @@ describe('cleanUrl()', () => {
     ['https://example.com/?clicktime=1&enterid=1', undefined, ['share-parameters']],
     ['https://example.com/?xfrom=timeline', undefined, []],
     ['https://example.com/from=timeline', undefined, []],
-    ['https://example.com/你好', undefined, ['non-ascii']],
+    ['https://example.com/你好', 'https://example.com/%E4%BD%A0%E5%A5%BD', []],
+    ['https://例子.com/', 'https://xn--fsqu00a.com/', []],
+    ['https://example.com/?q=世', 'https://example.com/?q=%E4%B8%96', ['query-encoding']],
+    ['https://example.com?q=世', 'https://example.com/?q=%E4%B8%96', ['query-encoding']],
+    ['https://example.com/世?q=1', 'https://example.com/%E4%B8%96?q=1', []],
     ['https://example.com/#你好', 'https://example.com/', []],
-    ['https://example.com/%E4%BD%A0', undefined, []],
-    ['https://example.com', undefined, ['bare-domain']],
-    ['https://example.com?params=value', undefined, ['bare-domain']],
-    ['http://example.com:80/', undefined, ['browser-form', 'http']],
+    ['https://example.com/%e4%bd%a0', undefined, []],
+    ['https://example.com', 'https://example.com/', []],
+    ['https://example.com#top', 'https://example.com/', []],
+    ['https://example.com?params=value', 'https://example.com/?params=value', []],
+    ['http://example.com:80/', 'http://example.com/', ['http']],
     ['https://example.com:80/', undefined, []],
-    ['https://example.com:443/', undefined, ['browser-form']],
+    ['https://example.com:443/', 'https://example.com/', []],
     ['https://example.com:8080/', undefined, ['port']],
-    ['https://example.com:4430', undefined, ['bare-domain', 'port']],
-    ['HTTPS://EXAMPLE.com/', undefined, ['browser-form']],
-    ['https://example.com/a/../b', undefined, ['browser-form']],
-    ['https://example.com/"', undefined, ['browser-form']],
+    ['https://example.com:4430', 'https://example.com:4430/', ['port']],
+    ['HTTPS://EXAMPLE.com/A', 'https://example.com/A', []],
+    ['https://example.com/a/../b', 'https://example.com/b', []],
+    ['https://example.com/"', 'https://example.com/%22', ['browser-form']],
+    ["https://example.com/?q='", 'https://example.com/?q=%27', ['browser-form']],
     ['http://example.com/', undefined, ['http']],
-    ['http://mp.weixin.qq.com?params=value', undefined, ['bare-domain', 'http']],
+    ['http://mp.weixin.qq.com?params=value', 'http://mp.weixin.qq.com/?params=value', ['http']],
     ['http://localhost.example.com/', undefined, ['http']],
     ['http://localhost:3000/', undefined, ['port']],
     ['http://127.0.0.1/', undefined, []],
-    [
-      'https://例子.com:8080?a=1&amp;from=timeline ',
-      undefined,
-      ['entity', 'space', 'non-ascii', 'bare-domain', 'port'],
-    ],
     ['https://e.com/?a=1&amp;b&from=timeline', undefined, ['entity', 'share-parameters']],
-  ])('cleanUrl() leaves of %j %j and warns of %j', (url, cleaned, rules) => {
-    expect(cleanUrl(url).url).toBe(cleaned ?? url);
-    expect(cleanUrl(url).warnings.map(({ rule }) => rule)).toEqual(rules);
+  ])('cleanUrl() writes %j as the browser does: %j, and warns of %j', (given, url, rules) => {
+    const cleaned = cleanUrl(given);
+    expect(cleaned.url).toBe(url ?? given);
+    expect(cleaned.warnings.map(({ rule }) => rule)).toEqual(rules);
+    expect(cleaned.typed).toBe(given.split('#')[0]);
   });
 
-  test('cleanUrl() tells how the browser writes the URL', () => {
-    const [warning] = cleanUrl('https://Example.com:443/a/./b').warnings;
+  test.each([
+    ['https://example.com/a b', ['space']],
+    ['https://example.com/你好', ['non-ascii']],
+    ['https://example.com', ['bare-domain']],
+    ['http://example.com:80/', ['browser-form', 'http']],
+    ['HTTPS://EXAMPLE.com/', ['browser-form']],
+    ['https://example.com/"', ['browser-form']],
+    ['http://mp.weixin.qq.com?params=value', ['bare-domain', 'http']],
+    ['https://例子.com:8080?a=1&amp;from=timeline ', ['entity', 'space', 'non-ascii', 'bare-domain', 'port']],
+  ])('cleanUrl() leaves %j as it is where that is asked for, and warns of %j', (given, rules) => {
+    const cleaned = cleanUrl(`${given}#top`, 'as-is');
+    expect([cleaned.url, cleaned.typed]).toEqual([given, given]);
+    expect(cleaned.warnings.map(({ rule }) => rule)).toEqual(rules);
+  });
+
+  test('cleanUrl() tells how the browser writes the URL that is left as it is', () => {
+    const [warning] = cleanUrl('https://Example.com:443/a/./b', 'as-is').warnings;
     expect(warning?.text.en).toMatch(/: https:\/\/example\.com\/a\/b$/);
     expect(warning?.text.zh).toMatch(/：https:\/\/example\.com\/a\/b$/);
   });
@@ -92,10 +110,16 @@ describe('cleanUrl()', () => {
   test('cleanUrl() agrees with a browser: a URL as it comes from URL has no warning of its form', () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true, validSchemes: ['https'] }), (url) => {
-        const rules = cleanUrl(new URL(url).href).warnings.map(({ rule }) => rule);
-        expect(
-          rules.filter((rule) => ['browser-form', 'bare-domain', 'space', 'non-ascii'].includes(rule)),
-        ).toEqual([]);
+        const { href } = new URL(url);
+        expect(cleanUrl(href).url).toBe(href.split('#')[0]);
+        for (const form of ['browser', 'as-is'] as const) {
+          const rules = cleanUrl(href, form).warnings.map(({ rule }) => rule);
+          expect(
+            rules.filter((rule) =>
+              ['browser-form', 'bare-domain', 'space', 'non-ascii', 'query-encoding'].includes(rule),
+            ),
+          ).toEqual([]);
+        }
       }),
     );
   });

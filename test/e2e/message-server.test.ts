@@ -371,6 +371,7 @@ describe('known answers', () => {
         '--timestamp',
         String(vector.timestamp),
         '--ticket-stdin',
+        '--as-is',
         '--json',
       ];
       const { code, stdout } = await run(['sign-url', vector.url, ...words], {

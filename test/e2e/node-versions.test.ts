@@ -67,7 +67,7 @@ describe.each(nodes.map((node) => ({ node, version: versionOf(node) })))('with N
   });
 
   test('sign-url gives the signature of the official page', async () => {
-    const words = ['sign-url', 'http://mp.weixin.qq.com?params=value', '--ticket-stdin', '--json'];
+    const words = ['sign-url', 'http://mp.weixin.qq.com?params=value', '--ticket-stdin', '--as-is', '--json'];
     const flags = ['--nonce', 'Wm3WZYTPz0wzccnW', '--timestamp', '1414587457'];
     const { code, stdout, stderr } = await project().exec(['wechat-mp', ...words, ...flags], {
       env: { WECHAT_MP_APPID: 'wx1234567890abcdef' },

@@ -26,6 +26,14 @@ export const command = defineCommand({
       en: 'Check a signature, name the mistake; needs --nonce, --timestamp',
       zh: '校验签名并指出错误；需 --nonce 和 --timestamp',
     }),
+    string1: value('--string1 <text>', {
+      en: 'What your server hashed, *** for the ticket: shows where it differs',
+      zh: '服务器实际签名的字符串（ticket 可写成 ***）：指出从哪里开始不同',
+    }),
+    asIs: flag('--as-is', {
+      en: 'Sign the URL as it is written, not as a browser shows it',
+      zh: '按给出的写法签名，不转换为浏览器显示的形式',
+    }),
     ticketStdin: flag('--ticket-stdin', { en: 'Read the ticket from stdin', zh: '从 stdin 读取 ticket' }),
     ticketFile: value('--ticket-file <file>', { en: 'Read the ticket from a file', zh: '从文件读取 ticket' }),
     timestamp: parsed(
@@ -37,6 +45,10 @@ export const command = defineCommand({
     apiList: value('--api-list <names>', {
       en: 'jsApiList, separated by commas',
       zh: 'jsApiList，用逗号分隔',
+    }),
+    openTags: value('--open-tags <names>', {
+      en: 'openTagList, such as wx-open-launch-weapp, separated by commas',
+      zh: 'openTagList，如 wx-open-launch-weapp，用逗号分隔',
     }),
     format: choice('--format <name>', { en: 'Shape of the output', zh: '输出格式' }, [
       'lines',
@@ -83,10 +95,10 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: 'appId, timestamp, nonceStr, signature and url as key=value lines; config is a call of wx.config, html a page that makes it.\nJSON: {"appId","timestamp","nonceStr","signature","jsApiList","url"}; several URLs: one object a line, with --stdin also "line" and "warnings". A line that is no URL is reported on stderr and left out, the others are signed; the exit code is 2 then.\n--check: "valid", or the mistake. JSON: {"ok","mistakes":[{"name","message","hint"}],"signed","string1","expected"}\nwx_card: {"cardId","cardExt"} for each card; chooseCard: {"shopId","cardType","cardId","timestamp","nonceStr","signType","cardSign"}, not verified against WeChat.',
-    zh: 'appId、timestamp、nonceStr、signature、url，每行 key=value；config 为 wx.config 调用代码，html 为测试页。\nJSON：{"appId","timestamp","nonceStr","signature","jsApiList","url"}；多个地址时每行一个对象，--stdin 另有 "line" 和 "warnings"。无效的行在 stderr 报告并跳过，其余照常签名，此时退出码为 2。\n--check：正确时输出“valid”，否则指出错误。JSON：{"ok","mistakes":[{"name","message","hint"}],"signed","string1","expected"}\nwx_card：每张卡券输出 {"cardId","cardExt"}；chooseCard：{"shopId","cardType","cardId","timestamp","nonceStr","signType","cardSign"}，尚未在微信上验证。',
+    en: 'appId, timestamp, nonceStr, signature and url as key=value lines; config is a call of wx.config, html a page that makes it.\nJSON: {"appId","timestamp","nonceStr","signature","jsApiList","openTagList"?,"url"}; several URLs: one object a line, with --stdin also "line" and "warnings". A line that is no URL is reported on stderr and left out, the others are signed; the exit code is 2 then.\nThe URL is signed as a browser shows it, which is said where it was written otherwise.\n--check: "valid", or the mistake. JSON: {"ok","mistakes":[{"name","message","hint"}],"signed","string1","expected"}; --string1 adds "difference":{"at","part","given","right"}.\nwx_card: {"cardId","cardExt"} for each card; chooseCard: {"shopId","cardType","cardId","timestamp","nonceStr","signType","cardSign"}, not verified against WeChat.',
+    zh: 'appId、timestamp、nonceStr、signature、url，每行 key=value；config 为 wx.config 调用代码，html 为测试页。\nJSON：{"appId","timestamp","nonceStr","signature","jsApiList","openTagList"?,"url"}；多个地址时每行一个对象，--stdin 另有 "line" 和 "warnings"。无效的行在 stderr 报告并跳过，其余照常签名，此时退出码为 2。\n按浏览器显示的形式签名，与给出的写法不同时会说明。\n--check：正确时输出“valid”，否则指出错误。JSON：{"ok","mistakes":[{"name","message","hint"}],"signed","string1","expected"}；--string1 另有 "difference":{"at","part","given","right"}。\nwx_card：每张卡券输出 {"cardId","cardExt"}；chooseCard：{"shopId","cardType","cardId","timestamp","nonceStr","signType","cardSign"}，尚未在微信上验证。',
   },
-  exitCodes: { 1: { en: 'The signature of --check is wrong', zh: '--check 的签名不正确' } },
+  exitCodes: { 1: { en: 'What --check or --string1 gives is wrong', zh: '--check 或 --string1 不正确' } },
   async run(context, { arguments: urls, options }) {
     if (!isPlain(context, urls, options)) {
       const { runSpecial } = await import('../sign-url-special.ts');
@@ -115,8 +127,10 @@ function isPlain(context: Context, urls: readonly string[], options: SignUrlOpti
 
 const specialOptions = [
   'check',
+  'string1',
   'ticketFile',
   'apiList',
+  'openTags',
   'type',
   'call',
   'code',
@@ -132,16 +146,21 @@ async function signPages(
   options: SignUrlOptions,
 ): Promise<readonly SignedPage[]> {
   checkLines([...urls, options.nonce ?? '']);
-  const cleaned = urls.map((given) => readUrl(context, given));
+  const cleaned = urls.map((given) => readUrl(context, given, options));
   const sign = createSigner(context, options);
   const ticket = await getTicket(context, options, 'jsapi')();
   return cleaned.map((url) => sign(ticket, url));
 }
 
-function readUrl(context: Context, given: string): string {
-  const { url, warnings } = cleanUrl(given);
+function readUrl(context: Context, given: string, { asIs }: SignUrlOptions): string {
+  const { url, typed, warnings } = cleanUrl(given, asIs ? 'as-is' : 'browser');
   for (const warning of warnings) context.warn(warning.text);
-  if (given !== url) {
+  if (url !== typed) {
+    context.note({
+      en: `Signed as a browser shows it: ${url} (as it is written: --as-is)`,
+      zh: `已按浏览器显示的形式签名：${url}（按原样签名：--as-is）`,
+    });
+  } else if (given !== url) {
     context.note({ en: `Cut the fragment: signed ${url}`, zh: `已去掉 # 及其后部分，签名地址：${url}` });
   }
   return url;
@@ -159,7 +178,8 @@ function checkLines(texts: readonly string[]): void {
 
 function createSigner(context: Context, options: SignUrlOptions): Signer {
   const appId = requireAppId(context.settings).value;
-  const jsApiList = options.apiList?.split(',').filter((name) => name !== '');
+  const jsApiList = splitNames(options.apiList);
+  const openTagList = splitNames(options.openTags);
   const { clock, random } = context.io;
   return (ticket, url) => {
     const { debug: _, ...config } = jssdkConfig({
@@ -169,9 +189,14 @@ function createSigner(context: Context, options: SignUrlOptions): Signer {
       timestamp: options.timestamp ?? Math.floor(clock.now() / 1000),
       nonceStr: options.nonce ?? Buffer.from(random.bytes(12)).toString('base64url'),
       jsApiList,
+      openTagList,
     });
     return { ...config, url };
   };
+}
+
+function splitNames(list: string | undefined): readonly string[] | undefined {
+  return list?.split(',').filter((name) => name !== '');
 }
 
 function printPages(context: Context, pages: readonly SignedPage[], format: 'lines' | 'json'): void {
@@ -203,10 +228,14 @@ function getTicket(context: Context, options: SignUrlOptions, type: TicketType):
 }
 
 async function readTicket(context: Context, file: string | undefined): Promise<string> {
-  const path = file ?? '-';
+  const wanted = { place: file === undefined ? '--ticket-stdin' : '--ticket-file', keys: ['ticket'] };
   const { readTextInput } = await import('../input-file.ts');
-  const ticket = (await readTextInput(context, path, readLimits.secret)).trim();
+  const text = await readTextInput(context, file ?? '-', readLimits.secret);
+  context.redactor.add(text.trim());
+  const { pastedNote, readPasted } = await import('../../core/pasted.ts');
+  const { value: ticket, found } = readPasted(text, wanted);
   context.redactor.add(ticket);
+  if (found !== undefined) context.note(pastedNote(wanted, found));
   const { isCredentialText } = await import('../../core/access-token.ts');
   if (isCredentialText(ticket)) return ticket;
   const name = file === undefined ? 'stdin' : `"${file}"`;

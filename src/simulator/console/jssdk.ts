@@ -18,13 +18,14 @@ export async function judgeJssdk(
   const signature = requiredText(body, 'signature');
   const timestamp = readTimestamp(body['timestamp']);
   const shown = requiredText(body, 'url');
-  const { url } = cleanUrl(shown);
+  const { url, typed } = cleanUrl(shown);
   if (appId !== account.appId) return wrongAppId(account.appId);
   const ticket = tickets.current('jsapi');
   if (ticket === undefined) return noTicket;
   const string1 = mask.text(formatString1({ ticket, nonceStr, timestamp, url }));
   const cardTicket = tickets.current('wx_card');
-  const known = { url: shown, ticket, nonceStr, timestamp, cardTicket };
+  const page = url + shown.slice(typed.length);
+  const known = { url: page, typedUrl: typed, ticket, nonceStr, timestamp, cardTicket };
   const found = await diagnoseJssdkInTurns(known, signature, nextTurn);
   if (found.ok) return { ...passed, string1 };
   const [mistake] = found.mistakes;

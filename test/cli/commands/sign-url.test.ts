@@ -6,7 +6,7 @@ const url = 'http://mp.weixin.qq.com?params=value';
 /** The example of the official page (JS-SDK 使用权限签名算法). */
 const official = {
   ticket: 'sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg',
-  words: ['--ticket-stdin', '--nonce', 'Wm3WZYTPz0wzccnW', '--timestamp', '1414587457'],
+  words: ['--ticket-stdin', '--nonce', 'Wm3WZYTPz0wzccnW', '--timestamp', '1414587457', '--as-is'],
   signature: '0f9de62fce790f9a083d5c99e95740ceb90c27ed',
 };
 const { appId } = fakeWorld().simulator.account;
@@ -42,6 +42,111 @@ describe('sign-url', () => {
       url,
     });
     expect(second).toEqual(first);
+  });
+
+  test.each([
+    ['https://a.example.com', 'https://a.example.com/'],
+    ['https://a.example.com?x=1#top', 'https://a.example.com/?x=1'],
+    ['HTTPS://A.EXAMPLE.com:443/P', 'https://a.example.com/P'],
+    ['https://例子.com/你', 'https://xn--fsqu00a.com/%E4%BD%A0'],
+  ])('signs %s as a browser shows it, and says so', async (given, shown) => {
+    const words = official.words.filter((word) => word !== '--as-is');
+    const { code, stdout, stderr } = await sign(given, ...words, '--json');
+    const string1 = `jsapi_ticket=${official.ticket}&noncestr=Wm3WZYTPz0wzccnW&timestamp=1414587457&url=${shown}`;
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      0,
+      { url: shown, signature: createHash('sha1').update(string1).digest('hex') },
+    ]);
+    expect(stderr).toBe(`Signed as a browser shows it: ${shown} (as it is written: --as-is)\n`);
+    expect((await sign(given, ...official.words, '--json', '-q')).stdout).toContain(
+      `"url":"${given.split('#')[0]}"`,
+    );
+  });
+
+  test('signs a query outside ASCII as UTF-8, with a warning', async () => {
+    const words = official.words.filter((word) => word !== '--as-is');
+    const { code, stdout, stderr } = await sign('https://e.com/?q=世', ...words);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('url=https://e.com/?q=%E4%B8%96\n') as string,
+    ]);
+    expect(stderr).toMatch(/^! The query contains characters outside ASCII: signed as UTF-8; .*GBK/);
+  });
+
+  test.each([
+    [
+      'the whole answer of getticket',
+      JSON.stringify({ errcode: 0, errmsg: 'ok', ticket: official.ticket, expires_in: 7200 }),
+    ],
+    ['a ticket in quotes', `"${official.ticket}"\n`],
+    ['a ticket with an invisible character', `\u200b${official.ticket}`],
+  ])('takes the ticket out of %s, and says so', async (_, stdin) => {
+    const { code, stdout, stderr } = await fakeWorld({ stdin }).run(
+      'sign-url',
+      url,
+      ...official.words,
+      '--json',
+    );
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { signature: official.signature }]);
+    expect(stderr).toContain('Took the ticket in --ticket-stdin out of');
+    expect(stderr).not.toContain(official.ticket);
+    const files = { '/desk/answer.json': stdin };
+    const words = ['--ticket-file', 'answer.json', ...official.words.slice(1), '--json'];
+    const fromFile = await fakeWorld({ files }).run('sign-url', url, ...words);
+    expect(JSON.parse(fromFile.stdout)).toMatchObject({ signature: official.signature });
+  });
+
+  test.each([
+    ['a refusal', '{"errcode":40001,"errmsg":"invalid credential"}', '40001'],
+    [
+      'the answer with a token',
+      '{"access_token":"61_W3mQzX0cYh7rTnEoLpKd","expires_in":7200}',
+      '"access_token"',
+    ],
+    ['half an answer', '{"errcode":0,"ticket":"sM4AOVdWf', 'breaks off'],
+  ])('refuses %s in place of a ticket', async (_, stdin, named) => {
+    const { code, stdout, stderr } = await fakeWorld({ stdin }).run('sign-url', url, ...official.words);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(named);
+    expect(stderr).not.toMatch(/W3mQ|sM4A/);
+  });
+
+  test('--open-tags become openTagList, in JSON, config and html', async () => {
+    const tags = ['--open-tags', 'wx-open-launch-weapp,wx-open-audio,'];
+    const list = ['wx-open-launch-weapp', 'wx-open-audio'];
+    const json = await sign(url, ...official.words, ...tags, '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      signature: official.signature,
+      jsApiList: [],
+      openTagList: list,
+    });
+    for (const format of ['config', 'html']) {
+      const { code, stdout } = await sign(url, ...official.words, ...tags, '--format', format);
+      expect([code, stdout.replaceAll(/\s/g, '')]).toEqual([
+        0,
+        expect.stringContaining(`"openTagList":${JSON.stringify(list)}`) as string,
+      ]);
+    }
+    for (const format of ['lines', 'env'])
+      expect((await sign(url, ...official.words, ...tags, '--format', format)).stdout).not.toContain(
+        'wx-open',
+      );
+    expect((await sign(url, ...official.words, '--json')).stdout).not.toContain('openTagList');
+  });
+
+  test('warns of a tag in --open-tags that is not known, and signs all the same', async () => {
+    const { code, stderr } = await sign(
+      url,
+      ...official.words,
+      '--open-tags',
+      'wx-open-audio,wx-open-lunch-weapp,div',
+    );
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('! "wx-open-audio"');
+    expect(stderr).toContain(
+      '! "wx-open-lunch-weapp" is not a known open tag; did you mean "wx-open-launch-weapp"?\n',
+    );
+    expect(stderr).toContain('! "div" is not a known open tag\n');
   });
 
   test('fetches the ticket, and signs now with a nonce of its own', async () => {
@@ -136,6 +241,12 @@ describe('sign-url', () => {
     [
       'a check of two',
       ['https://e.com/', 'https://f.com/', '--check', 'x', '--nonce', '1', '--timestamp', '1'],
+    ],
+    ['open tags for cards', ['a', '--type', 'wx_card', '--open-tags', 'wx-open-audio']],
+    ['the text of a server without nonce', ['https://e.com/', '--string1', 'x', '--timestamp', '1']],
+    [
+      'the text of a server for cards',
+      ['a', '--type', 'wx_card', '--string1', 'x', '--nonce', '1', '--timestamp', '1'],
     ],
     ['a check of none', ['--check', 'x', '--nonce', '1', '--timestamp', '1']],
     ['a check of many', ['--stdin', '--check', 'x', '--nonce', '1', '--timestamp', '1']],
