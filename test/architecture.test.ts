@@ -81,7 +81,7 @@ describe('layers', () => {
         );
       })
       .filter((target) => !target.startsWith('simulator/page/'));
-    expect(taken).toEqual(['core/name-width.ts']);
+    expect(taken).toEqual(['core/name-width.ts', 'core/account-rights.ts']);
   });
 
   test('core has no clock, no randomness, no process and prints nothing', () => {

@@ -46,6 +46,10 @@ function ofAccount({ account }: { readonly account?: string }): string {
 const notes: Readonly<Record<RequestNote, Text>> = {
   not_simulated: { en: 'the simulator does not have it', zh: '模拟器没有此接口' },
   unknown_path: { en: 'no such path', zh: '没有此路径' },
+  chunked: {
+    en: 'the body came chunked, without Content-Length: WeChat refuses that',
+    zh: '请求体为 chunked 传输，没有 Content-Length：微信会拒绝',
+  },
   fault: { en: 'a fault that was asked for', zh: '按要求注入的故障' },
   dropped: { en: 'connection dropped', zh: '连接已断开' },
   failed: { en: 'the simulator failed', zh: '模拟器出错' },

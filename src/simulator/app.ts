@@ -8,7 +8,7 @@ import { ConnectionDropped } from './faults/faults.ts';
 import type { JssdkPages } from './web/jssdk-page.ts';
 import type { AccountsControl } from './accounts/new-account.ts';
 import { addPageRoutes, type ReadAsset } from './web/page-assets.ts';
-import type { Platform } from './platform.ts';
+import { answerUnknownPath, refuseChunked } from './gateway.ts';
 import { Refusal } from './refusal.ts';
 import { addCustomMessageRoutes } from './routes/custom-message.ts';
 import { addDatacubeRoutes } from './routes/datacube.ts';
@@ -65,6 +65,7 @@ export function createApp({ console, accounts, readAsset, pages }: AppOptions): 
   if (readAsset !== undefined) addPageRoutes(app, readAsset);
   addBrowserPersonRoutes(app, platform);
   app.use('*', watchTraffic(traffic));
+  app.use('*', refuseChunked(platform));
   // The router takes "/cgi-bin/token/" for "/cgi-bin/token"; the platform's gateway does not.
   app.use('*', async (context, next) => (context.req.path.endsWith('/') ? context.notFound() : next()));
   addTokenRoutes(app, platform);
@@ -101,26 +102,4 @@ export function createApp({ console, accounts, readAsset, pages }: AppOptions): 
   function isSimulated(path: string): boolean {
     return simulated.has(path);
   }
-}
-
-/** Never a false success: a path that the platform has and the simulator has not says so, others are the gateway's 404. */
-async function answerUnknownPath(
-  platform: Platform,
-  context: {
-    req: { method: string; path: string };
-    set: (key: 'note', note: 'not_simulated' | 'unknown_path') => void;
-  },
-): Promise<Response> {
-  const { method, path } = context.req;
-  const { platformMethods } = await import('./catalogue.ts');
-  const methods = await platformMethods(path);
-  context.set('note', methods.length > 0 ? 'not_simulated' : 'unknown_path');
-  if (methods.length === 0) return refusalAnswer(platform, new Refusal(40066), 404, path);
-  const call = `${methods.includes(method) ? method : methods[0]} ${path}`;
-  return refusalAnswer(
-    platform,
-    new Refusal(48001, `api unauthorized: the simulator does not have ${call}`),
-    404,
-    path,
-  );
 }

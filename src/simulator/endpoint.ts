@@ -1,7 +1,9 @@
 /** One endpoint of the API side: the checks that all have in common, in the platform's order. */
 import type { HonoRequest } from 'hono';
 import type { Hono } from 'hono/tiny';
+import { parseIpAddress, plainAddress } from '../core/ip-address.ts';
 import { isObject } from '../core/json-value.ts';
+import { checkCaller } from './accounts/credentials.ts';
 import { jsonAnswer } from './answers.ts';
 import { parseMultipart, type Part } from './multipart.ts';
 import type { Platform } from './platform.ts';
@@ -64,6 +66,7 @@ export function addEndpoint(app: ApiApp, platform: Platform, endpoint: Endpoint)
     const call = createCall(context.req.raw, bytes);
     if (credential === 'access_token') {
       platform.tokens.check(call.query('access_token'));
+      checkCaller(path, call.address, platform);
       platform.quota.count(path);
     }
     const answered = await answer(call);
@@ -149,5 +152,5 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 /** Calls arrive over loopback; `X-Forwarded-For` lets them come from elsewhere, as behind a proxy. */
 export function addressOf(headers: Headers): string {
   const forwarded = headers.get('x-forwarded-for')?.split(',')[0]?.trim() ?? '';
-  return /^[0-9A-Fa-f:.]{2,45}$/.test(forwarded) ? forwarded : '127.0.0.1';
+  return parseIpAddress(forwarded) === undefined ? '127.0.0.1' : plainAddress(forwarded);
 }

@@ -1,7 +1,6 @@
 /**
  * Uploads (multipart/form-data), read as leniently as servers do: line ends without a carriage return, boundaries of any
- * length, text before the first part, names with or without quotes, and file names in each of the spellings that HTTP
- * clients have for more than ASCII. `Response.formData` refuses most of these.
+ * length, text before the first part, names with or without quotes. `Response.formData` refuses most of these.
  */
 
 export interface Part {
@@ -102,24 +101,15 @@ function parseHeaders(text: string): ReadonlyMap<string, string> {
   );
 }
 
-/** A parameter of the header, whose characters stand for bytes; the spelling of RFC 5987 goes before the plain one. */
+/**
+ * A parameter of the header, whose characters stand for bytes. Quirk: the spelling of RFC 5987 (`filename*=UTF-8''…`) is
+ * not read: a part that has no other has no file name; bytes of UTF-8 in the plain one are taken.
+ */
 function parameterOf(header: string, name: string): string | undefined {
-  const extended = new RegExp(`;\\s*${name}\\*\\s*=\\s*"?(?:utf-8|iso-8859-1)'[^']*'([^;"\\s]*)`, 'i').exec(
-    header,
-  )?.[1];
   const plain = new RegExp(`;\\s*${name}\\s*=\\s*(?:"((?:\\\\.|[^"\\\\])*)"|([^;\\s"]*))`, 'i').exec(header);
   const text = plain?.[1]?.replaceAll(/\\(["\\])/g, '$1') ?? plain?.[2];
-  if (extended !== undefined) return decodePercent(extended) ?? text;
   if (text === undefined) return undefined;
   // Browsers and newer curl write these three like that, and nothing else.
   const unescaped = text.replaceAll('%22', '"').replaceAll(/%0D/gi, '\r').replaceAll(/%0A/gi, '\n');
   return Buffer.from(unescaped, 'latin1').toString('utf8');
-}
-
-function decodePercent(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 /** What the calls about people have in common: finding them by openid, and pages of openids. */
 import type { Follower } from './follower.ts';
 import { Refusal } from './refusal.ts';
+import type { Settings } from './settings.ts';
 import type { Followers } from './state/followers.ts';
 
 /** Somebody who has to do with the account, also whoever left. Throws 40003. */
@@ -21,6 +22,11 @@ export function findFollower(followers: Followers, openId: unknown): Follower {
 export function findFollowerList(followers: Followers, list: unknown, max: number): readonly Follower[] {
   if (!Array.isArray(list) || list.length < 1 || list.length > max) throw new Refusal(40032);
   return [...new Set<unknown>(list)].map((openId) => findFollower(followers, openId));
+}
+
+/** Quirk: people have a UnionID only for an account that is bound to 微信开放平台; otherwise the field is absent. */
+export function unionIdOf({ unionId }: Follower, { openPlatform }: Settings): { readonly unionid?: string } {
+  return openPlatform && unionId !== '' ? { unionid: unionId } : {};
 }
 
 interface Page {

@@ -2,7 +2,7 @@
 import type { Mask } from './mask.ts';
 
 /** Why an answer is not the platform's ordinary one. */
-export type RequestNote = 'not_simulated' | 'unknown_path' | 'fault' | 'dropped' | 'failed';
+export type RequestNote = 'not_simulated' | 'unknown_path' | 'chunked' | 'fault' | 'dropped' | 'failed';
 
 /** The AppID, where the simulator has several accounts. */
 export type Tag = () => { readonly account?: string };

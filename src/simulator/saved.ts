@@ -1,11 +1,12 @@
 /** A simulator as JSON, for one that comes after it. */
 import { inputError } from '../core/errors.ts';
+import { parseIpBlock } from '../core/ip-address.ts';
 import { isObject, own } from '../core/json-value.ts';
 import type { SimulatedAccount } from './accounts/account.ts';
 import type { CallbackSettings } from './console/callback-config.ts';
 import type { SavedPlatform } from './platform.ts';
 
-export const savedVersion = 2;
+export const savedVersion = 3;
 
 export interface SavedSimulator {
   readonly version: typeof savedVersion;
@@ -28,29 +29,61 @@ export interface SavedAccount {
 }
 
 /**
- * Reads what `save` gave, also that of version 1, which had one account and no faults. Throws an input error of type
+ * Reads what `save` gave, also that of version 1, which had one account and no faults, and of version 2, where a test
+ * account was a switch. Throws an input error of type
  * `state_newer` for a later version, `state_invalid` for anything else.
  */
 export function parseSaved(value: unknown): SavedSimulator {
   const version = own(value, 'version');
   if (typeof version === 'number' && version > savedVersion) throw newer(version);
-  const saved = version === 1 ? migrate(value) : value;
-  if (version !== 1 && version !== savedVersion) throw invalidState();
+  if (version !== 1 && version !== 2 && version !== savedVersion) throw invalidState();
+  const withAccounts = version === 1 ? addAccounts(value) : value;
+  const saved = version === savedVersion ? value : renewSettings(withAccounts);
   const accounts = own(saved, 'accounts');
   if (!isCount(own(saved, 'runs')) || typeof own(saved, 'offsetMs') !== 'number') throw invalidState();
   if (!Array.isArray(accounts) || accounts.length === 0 || !accounts.every(isAccount)) throw invalidState();
   return saved as SavedSimulator;
 }
 
-function migrate(value: unknown): unknown {
+function addAccounts(value: unknown): Readonly<Record<string, unknown>> {
   const [runs, account, callback] = [own(value, 'runs'), own(value, 'account'), own(value, 'callback')];
   const platform = own(value, 'platform');
   const offsetMs = own(platform, 'offsetMs');
   return {
-    version: savedVersion,
     runs,
     offsetMs,
     accounts: [{ number: 1, account, callback, faults: [], platform }],
+  };
+}
+
+/** Settings of version 1 and 2, in the accounts of a file that has accounts. */
+function renewSettings(value: unknown): unknown {
+  const accounts = own(value, 'accounts');
+  if (!isObject(value) || !Array.isArray(accounts)) throw invalidState();
+  return {
+    ...value,
+    version: savedVersion,
+    accounts: accounts.map((account: unknown) => {
+      const platform = own(account, 'platform');
+      const settings = own(platform, 'settings');
+      if (!isObject(account) || !isObject(platform) || !isObject(settings)) throw invalidState();
+      return { ...account, platform: { ...platform, settings: renewed(settings) } };
+    }),
+  };
+}
+
+function renewed({
+  test_account: isTest,
+  whitelist,
+  ...rest
+}: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return {
+    ...rest,
+    // Numbers beyond 255 were taken, and let nobody in.
+    whitelist: Array.isArray(whitelist)
+      ? whitelist.filter((entry) => typeof entry === 'string' && parseIpBlock(entry) !== undefined)
+      : null,
+    account_type: isTest === true ? 'test' : 'verified_service',
   };
 }
 

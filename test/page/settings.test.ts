@@ -36,10 +36,20 @@ describe('the other settings', () => {
     await simulator.control('scenario', { name: 'ip-not-allowed' });
     const page = await openPage(`${simulator.url}/#settings`);
     expect(await page.getByLabel('IP whitelist').isChecked()).toBe(true);
-    await page.getByLabel('Test account').check();
+    await page.getByLabel('Kind of account').selectOption('personal account');
+    await page.getByLabel('It is for').selectOption('secret');
+    await page.getByLabel(/UnionID/).check();
+    await page.getByLabel(/chunked/).check();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Saved', { exact: true }).waitFor();
-    expect(await simulator.control('settings')).toMatchObject({ whitelist: [], test_account: true });
+    expect(await simulator.control('settings')).toMatchObject({
+      whitelist: [],
+      whitelist_scope: 'secret',
+      account_type: 'personal',
+      open_platform: true,
+      accept_chunked: true,
+    });
+    expect(await page.getByLabel('Kind of account').inputValue()).toBe('personal');
     await page.getByLabel('IP whitelist').uncheck();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await until(

@@ -115,7 +115,7 @@ describe('GET /_ctl/state', () => {
     expect(JSON.parse(text)).toMatchObject({
       now,
       account: { appid: account.appId, original_id: account.originalId },
-      settings: { whitelist: null, secret_frozen: false, test_account: false, quotas: {} },
+      settings: { whitelist: null, secret_frozen: false, account_type: 'verified_service', quotas: {} },
       counters: {
         '/cgi-bin/token': { used: 1, limit: 2000 },
         '/cgi-bin/stable_token': { used: 4, limit: 500_000 },
@@ -203,13 +203,17 @@ describe('POST /_ctl/clock', () => {
 describe('POST /_ctl/settings', () => {
   test('changes what is named and leaves the rest', async () => {
     const { ask } = simulate();
-    await ask('POST', '/_ctl/settings', { whitelist: ['1.2.3.4', '2001:db8::7', '::ffff:1.2.3.4'] });
-    expect(await ask('POST', '/_ctl/settings', { test_account: true })).toEqual({
-      whitelist: ['1.2.3.4', '2001:db8::7', '::ffff:1.2.3.4'],
+    const whitelist = ['1.2.3.4', '2001:db8::7', '::ffff:1.2.3.4', '172.0.0.1/24'];
+    await ask('POST', '/_ctl/settings', { whitelist });
+    expect(await ask('POST', '/_ctl/settings', { account_type: 'test' })).toEqual({
+      whitelist,
+      whitelist_scope: 'all',
       ip_confirmation: false,
       web_auth_domains: [],
       secret_frozen: false,
-      test_account: true,
+      account_type: 'test',
+      open_platform: false,
+      accept_chunked: false,
       quotas: {},
     });
   });
@@ -217,11 +221,16 @@ describe('POST /_ctl/settings', () => {
   test.each([
     { whitelist: '1.2.3.4' },
     { whitelist: [1] },
-    { whitelist: ['10.0.0.0/8'] },
+    { whitelist: ['10.0.0.0/33'] },
+    { whitelist_scope: 'none' },
+    { account_type: 'constructor' },
+    { account_type: null },
+    { open_platform: 1 },
+    { accept_chunked: 'yes' },
     { whitelist: ['example.com'] },
     { whitelist: [''] },
     { secret_frozen: 1 },
-    { test_account: null },
+    { test_account: true },
     { frozen: true },
     { ip_confirmation: 'yes' },
     { web_auth_domains: 'm.example.com' },
@@ -238,11 +247,14 @@ describe('POST /_ctl/settings', () => {
     const { ask, call } = simulate();
     const response = await call('POST', '/_ctl/settings', {
       secret_frozen: true,
-      test_account: true,
+      account_type: 'test',
       ...bad,
     });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { type: 'invalid_settings' } });
-    expect(await ask('GET', '/_ctl/settings')).toMatchObject({ secret_frozen: false, test_account: false });
+    expect(await ask('GET', '/_ctl/settings')).toMatchObject({
+      secret_frozen: false,
+      account_type: 'verified_service',
+    });
   });
 });

@@ -34,9 +34,9 @@ describe('parseMultipart()', () => {
     // Go, axios with form-data, browsers: bytes of UTF-8.
     ['name="media"; filename="图 片.jpg"', '图 片.jpg'],
     // Python requests with an old urllib3, .NET.
-    ['name="media"; filename*=utf-8\'\'%E5%9B%BE%20%E7%89%87.jpg', '图 片.jpg'],
-    ['name="media"; filename="x.jpg"; filename*=UTF-8\'\'%E5%9B%BE.jpg', '图.jpg'],
-    ['name="media"; filename="x.jpg"; filename*=UTF-8\'\'%E5%9', 'x.jpg'],
+    ['name="media"; filename*=utf-8\'\'%E5%9B%BE%20%E7%89%87.jpg', undefined],
+    ['name="media"; filename="x.jpg"; filename*=UTF-8\'\'%E5%9B%BE.jpg', 'x.jpg'],
+    ['name="media"; filename*=UTF-8\'\'%E5%9B%BE.jpg; filename="x.jpg"', 'x.jpg'],
     // Older curl, and newer curl and browsers.
     ['name="media"; filename="a\\"b\\\\.jpg"', 'a"b\\.jpg'],
     ['name="media"; filename="a%22b.jpg"', 'a"b.jpg'],

@@ -163,11 +163,31 @@ describe('parseSaved()', () => {
     expect(await next.ask('GET', `/_ctl/chats/${alice}`)).toEqual(
       await world.ask('GET', `/_ctl/chats/${alice}`),
     );
-    expect(next.save()).toMatchObject({ version: 2, runs: 2, accounts: [{ number: 1 }] });
+    expect(next.save()).toMatchObject({ version: 3, runs: 2, accounts: [{ number: 1 }] });
+  });
+
+  test.each([
+    [
+      { whitelist: null, test_account: false },
+      { whitelist: null, account_type: 'verified_service' },
+    ],
+    [
+      { whitelist: ['1.2.3.4', '999.1.1.1'], test_account: true },
+      { whitelist: ['1.2.3.4'], whitelist_scope: 'all', account_type: 'test', open_platform: false },
+    ],
+  ])('takes the settings %j of version 2', async (settings, wanted) => {
+    const saved = JSON.parse(JSON.stringify(simulate().save())) as SavedSimulator;
+    const [account] = saved.accounts;
+    const before = { ip_confirmation: false, web_auth_domains: [], secret_frozen: false, quotas: {} };
+    const platform = { ...account?.platform, settings: { ...before, ...settings } };
+    const next = simulate({
+      saved: parseSaved({ ...saved, version: 2, accounts: [{ ...account, platform }] }),
+    });
+    expect(await next.ask('GET', '/_ctl/settings')).toMatchObject({ ...before, ...wanted });
   });
 
   test('refuses a later version by its name', () => {
-    expect(() => parseSaved({ ...simulate().save(), version: 3 })).toThrow(
+    expect(() => parseSaved({ ...simulate().save(), version: 4 })).toThrow(
       expect.objectContaining({ type: 'state_newer' }) as Error,
     );
   });
@@ -176,7 +196,9 @@ describe('parseSaved()', () => {
     ['no object', 7],
     ['no version', {}],
     ['version 0', { version: 0 }],
-    ['nothing but a version', { version: 2 }],
+    ['nothing but a version', { version: 3 }],
+    ['nothing but version 2', { version: 2 }],
+    ['version 2 with an account without settings', { version: 2, accounts: [{ platform: {} }] }],
     ['version 1 without an account', { version: 1, runs: 1, platform: { offsetMs: 0 } }],
   ])('refuses %s', (_what, value) => {
     expect(() => parseSaved(value)).toThrow(expect.objectContaining({ type: 'state_invalid' }) as Error);

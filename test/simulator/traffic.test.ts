@@ -108,7 +108,7 @@ describe('the request log', () => {
     ).toEqual([
       ['/a', 200, 40001, 'fault'],
       ['/b', null, null, 'dropped'],
-      ['/cgi-bin/wxopen/qrcodejumpget', 404, 48001, 'not_simulated'],
+      ['/cgi-bin/wxopen/qrcodejumpget', 200, 48001, 'not_simulated'],
       ['/cgi-bin/nonsense', 404, 40066, 'unknown_path'],
       ['/cgi-bin/menu/get', 200, 41001, undefined],
     ]);

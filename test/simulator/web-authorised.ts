@@ -18,6 +18,7 @@ interface WebAuthorised extends Simulated {
 export async function webAuthorised(options: Parameters<typeof simulate>[0] = {}): Promise<WebAuthorised> {
   const world = simulate(options);
   const { appId: appid, secret } = world.account;
+  await world.ask('POST', '/_ctl/settings', { open_platform: true });
   await world.ask('POST', '/_ctl/followers', { openid: alice, nickname: 'Alice', unionid: 'oUnion' });
   const page: WebAuthorised['page'] = (changes = {}) => {
     const query = {

@@ -1,8 +1,10 @@
 /** What proves that a call comes from the account, checked in the platform's order: AppID, grant type, secret, address. */
+import { mayCall } from '../../core/account-rights.ts';
 import type { SimulatedAccount } from './account.ts';
 import { Refusal } from '../refusal.ts';
 import type { Settings } from '../settings.ts';
 import type { IpRequests } from '../state/ip-requests.ts';
+import { isListed } from './whitelist.ts';
 
 export interface SecretRequest {
   readonly appId: unknown;
@@ -14,6 +16,12 @@ export interface SecretRequest {
 export interface GrantRequest {
   readonly appId: unknown;
   readonly grantType: unknown;
+}
+
+/** What an account's console says about callers. */
+export interface Gate {
+  readonly settings: Settings;
+  readonly ipRequests: IpRequests;
 }
 
 /** Throws 41002, 40013 or 40002. */
@@ -33,13 +41,19 @@ export function checkSecret(secret: unknown, account: SimulatedAccount): void {
   if (secret !== account.secret) throw new Refusal(40125);
 }
 
+/** What is asked of a caller who is known: where the call comes from, and what this kind of account may do. Throws what `checkAddress` throws, and 48001. */
+export function checkCaller(path: string, address: string, { settings, ipRequests }: Gate): void {
+  if (settings.whitelistScope === 'all') checkAddress(address, settings, ipRequests);
+  if (!mayCall(settings.accountType, path)) throw new Refusal(48001);
+}
+
 /** Throws 40164, or with the administrator's confirmation 89503, 89501, 89507 or 89506. */
 export function checkAddress(
   address: string,
   { whitelist, ipConfirmation }: Settings,
   requests: IpRequests,
 ): void {
-  if (whitelist?.includes(address) === true) return;
+  if (whitelist !== undefined && isListed(address, whitelist)) return;
   if (ipConfirmation) requests.check(address);
   else if (whitelist !== undefined) {
     const ipv6 = address.includes(':') ? address : `::ffff:${address}`;

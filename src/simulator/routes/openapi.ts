@@ -1,4 +1,5 @@
 /** openApi 管理 and 网络: quotas, what became of a request (rid), and the platform's addresses. */
+import { mayCall } from '../../core/account-rights.ts';
 import { own } from '../../core/json-value.ts';
 import { addEndpoint, addressOf, createAdder, ok, type ApiApp, type Call } from '../endpoint.ts';
 import type { AccountsControl } from '../accounts/new-account.ts';
@@ -78,9 +79,10 @@ async function checkPath(call: Call): Promise<string> {
   return path;
 }
 
-function describeQuota({ quota }: Platform, path: string): Record<string, unknown> {
+function describeQuota({ quota, settings }: Platform, path: string): Record<string, unknown> {
   const { used, limit } = quota.usage(path);
-  const daily = Math.min(limit, noLimit);
+  // A call that this kind of account may not make has none a day.
+  const daily = mayCall(settings.accountType, path) ? Math.min(limit, noLimit) : 0;
   const none = { call_count: 0, refresh_second: 0 };
   return {
     quota: { daily_limit: daily, used, remain: Math.max(0, daily - used) },

@@ -1,9 +1,10 @@
 /** 网页授权 behind the page: a code becomes a token, and a token tells who somebody is. */
 import { createHash } from 'node:crypto';
 import { snsAnswer } from '../answers.ts';
-import { checkGrant, checkSecret } from '../accounts/credentials.ts';
-import { addEndpoint, type ApiApp, type Call, type Endpoint, ok } from '../endpoint.ts';
+import { checkCaller, checkGrant, checkSecret } from '../accounts/credentials.ts';
+import { addEndpoint, type ApiApp, type Call, ok } from '../endpoint.ts';
 import type { Follower } from '../follower.ts';
+import { unionIdOf } from '../people.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
 import type { WebToken } from '../state/web-grants.ts';
@@ -20,40 +21,44 @@ const pictureSides: ReadonlyMap<string, number> = new Map([
 ]);
 
 export function addSnsRoutes(app: ApiApp, platform: Platform): void {
-  const add = (path: string, answer: Endpoint['answer']): void => {
+  const add = (path: string, answer: (call: Call, admit: () => void) => unknown): void => {
     addEndpoint(app, platform, {
       method: 'GET',
       path,
       credential: 'own',
       answer: (call) => {
         platform.quota.countMinute(path, callsAMinute);
-        return snsAnswer(answer(call));
+        // Once it is known for whom the call is, by AppID and secret or by a token.
+        return snsAnswer(answer(call, () => checkCaller(path, call.address, platform)));
       },
     });
   };
-  add('/sns/oauth2/access_token', ({ query }) => {
+  add('/sns/oauth2/access_token', ({ query }, admit) => {
     const request = { appId: query('appid'), grantType: query('grant_type') };
     checkGrant(request, 'authorization_code', platform.account);
     checkSecret(query('secret'), platform.account);
+    admit();
     const token = platform.webGrants.exchange(query('code'));
-    const { unionId = '' } = platform.followers.find(token.openId) ?? {};
+    const person = platform.followers.find(token.openId);
     return {
       ...formatToken(token),
       // Quirk: there only when it is one.
       ...(token.isSnapshot && { is_snapshotuser: 1 }),
-      ...(token.scope === 'snsapi_userinfo' && unionId !== '' && { unionid: unionId }),
+      ...(token.scope === 'snsapi_userinfo' && person && unionIdOf(person, platform.settings)),
     };
   });
-  add('/sns/oauth2/refresh_token', ({ query }) => {
+  add('/sns/oauth2/refresh_token', ({ query }, admit) => {
     const request = { appId: query('appid'), grantType: query('grant_type') };
     checkGrant(request, 'refresh_token', platform.account);
+    admit();
     return formatToken(platform.webGrants.refresh(query('refresh_token')));
   });
-  add('/sns/auth', ({ query }) => {
+  add('/sns/auth', ({ query }, admit) => {
     platform.webGrants.check(query('access_token'), query('openid'));
+    admit();
     return ok;
   });
-  add('/sns/userinfo', (call) => userInfo(platform, call));
+  add('/sns/userinfo', (call, admit) => userInfo(platform, call, admit));
   app.get('/mmopen/:name/:side', async (context) => {
     const side = pictureSides.get(context.req.param('side'));
     if (side === undefined) return new Response(null, { status: 404 });
@@ -74,8 +79,13 @@ function formatToken({ accessToken, expiresInSeconds, refreshToken, openId, scop
   };
 }
 
-function userInfo({ webGrants, followers }: Platform, { query, origin }: Call): unknown {
+function userInfo(
+  { webGrants, followers, settings }: Platform,
+  { query, origin }: Call,
+  admit: () => void,
+): unknown {
   const { openId, scope, isWithdrawn } = webGrants.check(query('access_token'), query('openid'));
+  admit();
   if (scope !== 'snsapi_userinfo') throw new Refusal(48001);
   if (isWithdrawn) throw new Refusal(50001);
   const person = followers.find(openId);
@@ -90,7 +100,7 @@ function userInfo({ webGrants, followers }: Platform, { query, origin }: Call): 
     country: '',
     headimgurl: `${origin}${pictureOf(person)}`,
     privilege: [],
-    ...(person.unionId !== '' && { unionid: person.unionId }),
+    ...unionIdOf(person, settings),
   };
 }
 

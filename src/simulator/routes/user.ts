@@ -4,7 +4,8 @@ import { createAdder, ok, type ApiApp } from '../endpoint.ts';
 import type { Follower } from '../follower.ts';
 import type { Platform } from '../platform.ts';
 import { Refusal } from '../refusal.ts';
-import { findFollower, findPerson, pageOf } from '../people.ts';
+import { findFollower, findPerson, pageOf, unionIdOf } from '../people.ts';
+import type { Settings } from '../settings.ts';
 import type { Followers } from '../state/followers.ts';
 
 const pageSize = 10_000;
@@ -19,12 +20,16 @@ export function addUserRoutes(app: ApiApp, platform: Platform): void {
     const all = followers().following();
     return { total: all.length, ...pageOf(all, query('next_openid'), pageSize) };
   });
-  add('GET', 'user/info', ({ query }) => describe(findPerson(followers(), query('openid'))));
+  add('GET', 'user/info', ({ query }) =>
+    describe(findPerson(followers(), query('openid')), platform.settings),
+  );
   add('POST', 'user/info/batchget', (call) => {
     const list = own(call.json(), 'user_list');
     if (!Array.isArray(list) || list.length < 1 || list.length > maxBatch) throw new Refusal(40032);
     return {
-      user_info_list: list.map((entry: unknown) => describe(findPerson(followers(), own(entry, 'openid')))),
+      user_info_list: list.map((entry: unknown) =>
+        describe(findPerson(followers(), own(entry, 'openid')), platform.settings),
+      ),
     };
   });
   add('POST', 'user/info/updateremark', (call) => {
@@ -38,15 +43,15 @@ export function addUserRoutes(app: ApiApp, platform: Platform): void {
 }
 
 /** Quirk: no name, picture, sex or place any more, and of somebody who does not follow next to nothing. */
-function describe(follower: Follower): unknown {
-  const { openId, unionId, qrScene } = follower;
+function describe(follower: Follower, settings: Settings): unknown {
+  const { openId, qrScene } = follower;
   if (!follower.follows) return { subscribe: 0, openid: openId };
   return {
     subscribe: 1,
     openid: openId,
     language: follower.language,
     subscribe_time: Math.floor(follower.followedAtMs / 1000),
-    unionid: unionId,
+    ...unionIdOf(follower, settings),
     remark: follower.remark,
     groupid: 0,
     tagid_list: follower.tagIds,

@@ -96,7 +96,7 @@ export function createQuota(clock: Clock, settings: Settings): Quota {
     if (given !== undefined) return given;
     const limit = limits[path];
     if (limit === undefined) return Number.POSITIVE_INFINITY;
-    return settings.testAccount ? (limit.testDaily ?? limit.daily) : limit.daily;
+    return settings.accountType === 'test' ? (limit.testDaily ?? limit.daily) : limit.daily;
   };
 
   const usage: Quota['usage'] = (path) => ({ used: today().get(path) ?? 0, limit: limitOf(path) });

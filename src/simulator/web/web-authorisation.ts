@@ -1,5 +1,11 @@
 /** 网页授权: the address that a person is sent to, and where it leads from there. */
-import { AuthorizeRefusal, parseAuthorizeQuery, type AuthorizeRequest } from '../../core/authorize-url.ts';
+import { mayCall } from '../../core/account-rights.ts';
+import {
+  AuthorizeRefusal,
+  authorizePath,
+  parseAuthorizeQuery,
+  type AuthorizeRequest,
+} from '../../core/authorize-url.ts';
 import type { Text } from '../../core/text.ts';
 import type { Follower } from '../follower.ts';
 import type { Platform } from '../platform.ts';
@@ -17,12 +23,14 @@ export function parseAuthorizeRequest(
     throw new AuthorizeRefusal(10015, '公众号未授权第三方平台，请检查授权状态', noComponent);
   }
   // Without a list every address is good, so that nothing has to be set up. A code of a simulator opens no door.
-  return parseAuthorizeQuery(query, settings.webAuthDomains);
+  const wanted = parseAuthorizeQuery(query, settings.webAuthDomains);
+  if (mayCall(settings.accountType, authorizePath)) return wanted;
+  throw new AuthorizeRefusal(10005, 'Scope 参数错误或没有 Scope 权限', noRight);
 }
 
 /** Throws an `AuthorizeRefusal` for somebody who may not go on. */
 export function checkPerson({ follows }: Follower, { settings }: Platform): void {
-  if (follows || !settings.testAccount) return;
+  if (follows || settings.accountType !== 'test') return;
   throw new AuthorizeRefusal(10006, '必须关注此测试号', {
     en: 'Only people who follow a test account can authorise',
     zh: '测试号只允许已关注的用户授权',
@@ -47,4 +55,8 @@ const wrongAppId: Text = {
 const noComponent: Text = {
   en: 'The simulator has no third-party platform: leave out component_appid',
   zh: '模拟器没有第三方平台：请去掉 component_appid',
+};
+const noRight: Text = {
+  en: 'Web authorisation is for verified service accounts; the setting account_type says that this is another one',
+  zh: '网页授权仅限已认证的服务号；根据设置 account_type，当前账号不是',
 };

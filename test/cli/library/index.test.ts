@@ -110,8 +110,8 @@ describe('createSimulator()', () => {
     const simulator = await start({ ...given, scenario: 'ip-not-allowed' });
     expect(simulator).toMatchObject(given);
     expect((await simulator.state()).settings['whitelist']).toEqual([]);
-    const other = await start({ scenario: { settings: { test_account: true } } });
-    expect((await other.state()).settings['test_account']).toBe(true);
+    const other = await start({ scenario: { settings: { account_type: 'test' } } });
+    expect((await other.state()).settings['account_type']).toBe('test');
   });
 
   test('has several accounts at one address, each with its own people, server and calls', async () => {

@@ -44,6 +44,54 @@ function send(body: string, boundary: string): Promise<string> {
   });
 }
 
+/** A body whose length is not known before it has been sent, and so comes chunked. */
+const chunked = (...pieces: readonly Uint8Array[]) => ({
+  method: 'POST',
+  duplex: 'half' as const,
+  body: new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(piece);
+      controller.close();
+    },
+  }),
+});
+
+describe('a body that comes chunked', () => {
+  const json = () => chunked(Buffer.from('{"tag":'), Buffer.from('{"name":"a"}}'));
+  const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+  const form = () =>
+    chunked(
+      Buffer.from('--b\r\nContent-Disposition: form-data; name="media"; filename="a.jpg"\r\n\r\n'),
+      jpg(20),
+      Buffer.from('\r\n--b--\r\n'),
+    );
+  const url = (path: string): string => `${simulator.url}/cgi-bin/${path}access_token=${token}`;
+
+  test('is refused with 412 and nothing in it, JSON and uploads alike, and the log says why', async () => {
+    for (const answer of [
+      await fetch(url('tags/create?'), json()),
+      await fetch(address(), { ...form(), headers }),
+      await fetch(`${simulator.url}/cgi-bin/stable_token`, chunked(Buffer.from('{}'))),
+    ]) {
+      expect([answer.status, await answer.text()]).toEqual([412, '']);
+    }
+    const log = (await (await fetch(`${simulator.url}/_ctl/requests`)).json()) as { note?: string }[];
+    expect(log.slice(-3).map(({ note }) => note)).toEqual(['chunked', 'chunked', 'chunked']);
+  });
+
+  test('is taken where the setting says so', async () => {
+    await simulator.settings({ accept_chunked: true });
+    expect(await (await fetch(url('tags/create?'), json())).json()).toMatchObject({ tag: { name: 'a' } });
+    expect(await (await fetch(address(), { ...form(), headers })).json()).toMatchObject({ type: 'image' });
+    await simulator.settings({ accept_chunked: false });
+  });
+
+  test('is nothing like a POST without any body, which is the call’s to judge', async () => {
+    const withoutBody = await fetch(url('message/mass/speed/get?'), { method: 'POST' });
+    expect([withoutBody.status, await withoutBody.json()]).toMatchObject([200, { speed: 0 }]);
+  });
+});
+
 describe('an upload over HTTP', () => {
   test('of 10 MB arrives whole and comes back whole, one byte more is refused with 45001', async () => {
     const bytes = jpg(10 * megabyte);
@@ -69,7 +117,8 @@ describe('an upload over HTTP', () => {
   test.each([
     ['curl', '------------------------d74496d66958873e', '\r\n', 'name="media"; filename="a.jpg"'],
     ['a hand-written client', 'b', '\n', 'filename="a.jpg"; name=media'],
-    ['an old urllib3', '2c4ff4b8f0', '\r\n', 'name="media"; filename*=utf-8\'\'%E5%9B%BE.jpg'],
+    // Bytes of UTF-8, as `send` writes them.
+    ['a Go program', '2c4ff4b8f0', '\r\n', 'name="media"; filename="\u00e5\u009b\u00be.jpg"'],
   ])('of %s is read', async (_, boundary, lineEnd, disposition) => {
     const content = Buffer.from(jpg(20)).toString('latin1');
     const body = [
@@ -83,6 +132,14 @@ describe('an upload over HTTP', () => {
     const answer = await send(body.join(lineEnd), boundary);
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer).toMatch(/\{"type":"image","media_id":"[\w-]{64}","created_at":\d+\}/);
+  });
+
+  test('whose file name stands in filename* alone is refused with 41005', async () => {
+    const disposition = 'Content-Disposition: form-data; name="media"; filename*=utf-8\'\'%E5%9B%BE.jpg';
+    const body = ['--b', disposition, '', Buffer.from(jpg(20)).toString('latin1'), '--b--', ''];
+    expect(await send(body.join('\r\n'), 'b')).toContain(
+      '{"errcode":41005,"errmsg":"media data missing rid: ',
+    );
   });
 
   test('of a phone fits as a data URL', async () => {

@@ -67,6 +67,7 @@ describe('every endpoint that the simulator answers', () => {
     '$path answers like the platform’s example',
     async ({ method, path, example }) => {
       const world = simulate();
+      await world.ask('POST', '/_ctl/settings', { open_platform: true });
       await world.ask('POST', '/_ctl/followers', { openid: 'o1', tag_ids: [100] });
       await world.ask('POST', '/_ctl/followers', { openid: 'left', subscribed: false });
       await world.ask('POST', '/_ctl/phone/o1/send', { type: 'text', text: 'hi' });

@@ -116,7 +116,7 @@ describe('POST /_ctl/phone/:openid/authorize', () => {
 
   test('refuses who does not follow a test account', async () => {
     const { ask, page } = await webAuthorised();
-    await ask('POST', '/_ctl/settings', { test_account: true });
+    await ask('POST', '/_ctl/settings', { account_type: 'test' });
     await ask('POST', '/_ctl/followers', { openid: alice, subscribed: false });
     expect(await ask('POST', phone('authorize'), { url: `http://x${page()}` })).toMatchObject({
       error: { message: expect.stringMatching(/必须关注此测试号 10006/) },
@@ -308,6 +308,7 @@ describe('save() and web authorisation', () => {
     const forwarded = { 'x-forwarded-for': '203.0.113.7' };
     await world.ask('POST', '/_ctl/settings', {
       ip_confirmation: true,
+      whitelist: ['127.0.0.1'],
       web_auth_domains: ['localhost:3000'],
     });
     const { appId: appid, secret } = world.account;

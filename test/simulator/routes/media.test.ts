@@ -95,6 +95,7 @@ describe('POST /cgi-bin/media/upload', () => {
     ['an unknown type', 'file', { name: 'a.jpg', bytes: jpg() }, 40004],
     ['an inherited name as type', 'constructor', { name: 'a.jpg', bytes: jpg() }, 40004],
     ['a name without an ending', 'image', { name: 'picture', bytes: jpg() }, 40005],
+    ['the name of an unnamed file', 'image', { name: 'blob', bytes: jpg() }, 40005],
     ['the ending of another format', 'image', { name: 'a.txt', bytes: jpg() }, 40005],
     ['the ending of another type', 'image', { name: 'a.mp4', bytes: jpg() }, 40005],
     [
@@ -115,12 +116,27 @@ describe('POST /cgi-bin/media/upload', () => {
   });
 
   test.each([
+    ['blob', 40113],
+    ['my.folder/blob', 40113],
+    ['a.', 40113],
+    ['a.txt', 40005],
+    ['a.jpg', 0],
+  ])('of a permanent picture with the name %j is answered with %i', async (name, expected) => {
+    expect(await errcode(simulate(), `${permanent}image`, { name, bytes: jpg() })).toBe(expected);
+  });
+
+  test.each([
     ['JSON', '{"media":"x"}', { 'content-type': 'application/json' }],
     ['bytes', jpg(), { 'content-type': 'image/jpeg' }],
     ['nothing', undefined, {}],
     [
       'a field without a file name',
       '--b\r\nContent-Disposition: form-data; name="media"\r\n\r\nabc\r\n--b--\r\n',
+      { 'content-type': 'multipart/form-data; boundary=b' },
+    ],
+    [
+      'a file name in the spelling of RFC 5987 alone',
+      `--b\r\nContent-Disposition: form-data; name="media"; filename*=UTF-8''a.jpg\r\n\r\nabc\r\n--b--\r\n`,
       { 'content-type': 'multipart/form-data; boundary=b' },
     ],
     [

@@ -101,9 +101,9 @@ describe('POST /cgi-bin/menu/create', () => {
     const url = await path(create);
     for (let call = 1; call < 100; call += 1) await errcode('POST', url, { button: [song] });
     expect(await errcode('POST', url, { button: [song] })).toBe(0);
-    await ask('POST', '/_ctl/settings', { test_account: true });
+    await ask('POST', '/_ctl/settings', { account_type: 'test' });
     expect(await errcode('POST', url, { button: [song] })).toBe(45009);
-    await ask('POST', '/_ctl/settings', { test_account: false });
+    await ask('POST', '/_ctl/settings', { account_type: 'verified_service' });
     for (let call = 101; call < 1000; call += 1) await errcode('POST', url, { button: [song] });
     expect(await errcode('POST', url, { button: [song] })).toBe(0);
     expect(await errcode('POST', url, { button: [song] })).toBe(45009);

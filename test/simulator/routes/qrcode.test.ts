@@ -107,7 +107,7 @@ describe('POST /cgi-bin/qrcode/create', () => {
     [true, 10_000],
   ])('has the platform’s daily calls for a test account %s: %i', async (isTest, limit) => {
     const { ask } = simulate();
-    await ask('POST', '/_ctl/settings', { test_account: isTest });
+    await ask('POST', '/_ctl/settings', { account_type: isTest ? 'test' : 'verified_service' });
     expect(await ask('GET', '/_ctl/state')).toMatchObject({ counters: { [create]: { used: 0, limit } } });
   });
 

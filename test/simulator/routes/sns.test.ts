@@ -33,9 +33,11 @@ describe('GET /sns/oauth2/access_token', () => {
   });
 
   test('has no unionid for an account that is bound to no Open Platform', async () => {
-    const { ask, token } = await webAuthorised();
-    await ask('POST', '/_ctl/followers', { openid: alice, unionid: '' });
-    expect(await token('snsapi_userinfo')).not.toHaveProperty('unionid');
+    const { ask, token, userInfo } = await webAuthorised();
+    await ask('POST', '/_ctl/settings', { open_platform: false });
+    const granted = await token('snsapi_userinfo');
+    expect(granted).not.toHaveProperty('unionid');
+    expect(await userInfo(granted.access_token)).not.toHaveProperty('unionid');
   });
 
   test('takes a code once, and refuses it again with 40163', async () => {
@@ -78,9 +80,14 @@ describe('GET /sns/oauth2/access_token', () => {
     expect(await exchange({ code: given })).toMatchObject({ openid: alice });
   });
 
-  test('does not look at the whitelist, which is for access tokens of the account', async () => {
-    const { ask, classic, token } = await webAuthorised();
+  test('looks at the whitelist, but not where only the AppSecret of the account is checked', async () => {
+    const { ask, classic, code, exchange, token } = await webAuthorised();
+    const given = await code('snsapi_base');
     await ask('POST', '/_ctl/settings', { whitelist: [] });
+    expect(await classic()).toMatchObject({ errcode: 40164 });
+    expect(await exchange({ code: given })).toMatchObject({ errcode: 40164 });
+    await ask('POST', '/_ctl/settings', { whitelist_scope: 'secret' });
+    expect(await exchange({ code: given })).toMatchObject({ openid: alice });
     expect(await classic()).toMatchObject({ errcode: 40164 });
     expect(await token('snsapi_base')).toMatchObject({ openid: alice });
   });

@@ -58,7 +58,7 @@ describe('GET /cgi-bin/token', () => {
 
   test('gives a test account 200 tokens a day', async () => {
     const { classic, ask } = simulate();
-    await ask('POST', '/_ctl/settings', { test_account: true });
+    await ask('POST', '/_ctl/settings', { account_type: 'test' });
     for (let call = 1; call < 200; call += 1) await classic();
     expect((await classic()).errcode).toBeUndefined();
     expect((await classic()).errcode).toBe(45009);

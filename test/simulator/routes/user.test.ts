@@ -48,7 +48,7 @@ describe('GET /cgi-bin/user/get', () => {
     const limit = async (): Promise<unknown> =>
       ((await ask('GET', '/_ctl/state'))['counters'] as Record<string, unknown>)['/cgi-bin/user/get'];
     expect(await limit()).toEqual({ used: 0, limit: 500 });
-    await ask('POST', '/_ctl/settings', { test_account: true });
+    await ask('POST', '/_ctl/settings', { account_type: 'test' });
     expect(await limit()).toEqual({ used: 0, limit: 100 });
   });
 });
@@ -65,7 +65,14 @@ describe('GET /cgi-bin/user/info', () => {
       subscribe_scene: 'ADD_SCENE_QR_CODE',
       qr_scene: 98_765,
     });
-    expect(await ask('GET', await path('/cgi-bin/user/info?openid=o1&lang=zh_CN'))).toEqual({
+    const url = await path('/cgi-bin/user/info?openid=o1&lang=zh_CN');
+    expect(await ask('GET', url)).not.toHaveProperty('unionid');
+    const many = { user_list: [{ openid: 'o1' }] };
+    const batch = await path('/cgi-bin/user/info/batchget');
+    expect(JSON.stringify(await ask('POST', batch, many))).not.toContain('unionid');
+    await ask('POST', '/_ctl/settings', { open_platform: true });
+    expect(JSON.stringify(await ask('POST', batch, many))).toContain('"unionid":"oUnion"');
+    expect(await ask('GET', url)).toEqual({
       subscribe: 1,
       openid: 'o1',
       language: 'en',

@@ -257,14 +257,24 @@ describe('GET /connect/oauth2/authorize refuses', () => {
     const { ask, call, page } = await webAuthorised();
     const status = async (): Promise<number> =>
       (await call('GET', page({ scope: 'snsapi_base' }), undefined, asAlice)).status;
-    await ask('POST', '/_ctl/settings', { test_account: true });
+    await ask('POST', '/_ctl/settings', { account_type: 'test' });
     expect(await status()).toBe(302);
     await ask('POST', '/_ctl/followers', { openid: alice, subscribed: false });
     const html = await (await call('GET', page(), undefined, asAlice)).text();
     expect(html).toContain('<h1>必须关注此测试号</h1>');
     expect(html).toContain('10006');
-    await ask('POST', '/_ctl/settings', { test_account: false });
+    await ask('POST', '/_ctl/settings', { account_type: 'verified_service' });
     expect(await status()).toBe(302);
+  });
+
+  test('an account that may not authorise with 10005, and its calls behind the page with 48001', async () => {
+    const { ask, call, page, code, exchange } = await webAuthorised();
+    const given = await code('snsapi_base');
+    await ask('POST', '/_ctl/settings', { account_type: 'verified_subscription' });
+    const html = await (await call('GET', page(), undefined, asAlice)).text();
+    expect(html).toContain('<h1>Scope 参数错误或没有 Scope 权限</h1>');
+    expect(html).toContain('account_type');
+    expect(await exchange({ code: given })).toMatchObject({ errcode: 48001 });
   });
 
   test.each([

@@ -44,11 +44,12 @@ test.each(table)(
   (path, daily, testDaily) => {
     const now = Date.UTC(2026, 0, 15, 4);
     const clock = { now: () => now, monotonic: () => 0, sleep: async () => undefined };
-    for (const [testAccount, limit] of [
-      [false, daily],
-      [true, testDaily],
+    for (const [accountType, limit] of [
+      ['verified_service', daily],
+      ['personal', daily],
+      ['test', testDaily],
     ] as const) {
-      const quota = createQuota(clock, { ...defaultSettings(), testAccount });
+      const quota = createQuota(clock, { ...defaultSettings(), accountType });
       const resets = { month: '', all: 0, paths: 0 };
       quota.restore({ ...quota.save(), day: beijingDay(now), used: [[path, limit - 1]], resets });
       quota.count(path);

@@ -1,20 +1,37 @@
 /** What the console has about the account. */
 import type { ComponentChild } from 'preact';
+import { accountTypeNames, accountTypes } from '../../../core/account-rights.ts';
 import { postControl } from '../control.ts';
 import { settings } from '../live.ts';
+import { Choice } from '../parts/choice.tsx';
 import { readForm } from '../parts/form.ts';
 import { attempt, notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { IpRequests, isListOn, readWhitelist, Whitelist } from './whitelist.tsx';
 
 export function AccountBox(): ComponentChild {
-  const { whitelist, web_auth_domains: domains } = settings.value;
+  const { whitelist, whitelist_scope: scope, web_auth_domains: domains, account_type: type } = settings.value;
   const allowed = Array.isArray(domains) ? domains.join('\n') : '';
   return (
     <section class="card-box" aria-labelledby="account-title">
       <h2 id="account-title">{say({ en: 'Account', zh: '账号' })}</h2>
       <form onSubmit={(event) => void saveAccount(readForm(event))}>
-        <Whitelist whitelist={whitelist} />
+        <div class="field">
+          <label for="account-type">{say({ en: 'Kind of account', zh: '账号类型' })}</label>
+          <Choice
+            name="account_type"
+            id="account-type"
+            value={type}
+            choices={accountTypes.map((each) => [each, accountTypeNames[each]])}
+          />
+          <p class="hint">
+            {say({
+              en: 'What this kind may not call is refused with 48001',
+              zh: '该类型无权调用的接口返回 48001',
+            })}
+          </p>
+        </div>
+        <Whitelist whitelist={whitelist} scope={scope} />
         <Switch name="ip_confirmation">
           {say({
             en: 'Other addresses wait for the administrator',
@@ -40,8 +57,17 @@ export function AccountBox(): ComponentChild {
           </p>
         </div>
         <Switch name="secret_frozen">{say({ en: 'The AppSecret is frozen', zh: 'AppSecret 已冻结' })}</Switch>
-        <Switch name="test_account">
-          {say({ en: 'Test account with its smaller quotas', zh: '测试号（配额较小）' })}
+        <Switch name="open_platform">
+          {say({
+            en: 'Bound to the Open Platform: people have a UnionID',
+            zh: '已绑定微信开放平台（有 UnionID）',
+          })}
+        </Switch>
+        <Switch name="accept_chunked">
+          {say({
+            en: 'Take chunked bodies, which WeChat refuses with 412',
+            zh: '接受 chunked 请求体（微信返回 412）',
+          })}
         </Switch>
         <div class="actions">
           <button type="submit">{say({ en: 'Save', zh: '保存' })}</button>
@@ -52,7 +78,7 @@ export function AccountBox(): ComponentChild {
   );
 }
 
-type SwitchName = 'ip_confirmation' | 'secret_frozen' | 'test_account';
+type SwitchName = 'ip_confirmation' | 'secret_frozen' | 'open_platform' | 'accept_chunked';
 
 /** A tick that follows the account until somebody changes it. */
 function Switch({ name, children }: { name: SwitchName; children: string }): ComponentChild {
@@ -73,7 +99,10 @@ async function saveAccount(form: Readonly<Record<string, string>>): Promise<void
       ip_confirmation: 'ip_confirmation' in form,
       web_auth_domains: domains,
       secret_frozen: 'secret_frozen' in form,
-      test_account: 'test_account' in form,
+      open_platform: 'open_platform' in form,
+      accept_chunked: 'accept_chunked' in form,
+      account_type: form['account_type'],
+      ...('whitelist_scope' in form && { whitelist_scope: form['whitelist_scope'] }),
     });
     isListOn.value = null;
     notify({ en: 'Saved', zh: '已保存' });

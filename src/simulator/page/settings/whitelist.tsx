@@ -4,13 +4,14 @@ import type { ComponentChild } from 'preact';
 import type { IpDecision, IpRequestView } from '../../shapes/console.ts';
 import { postControl } from '../control.ts';
 import { ipRequests } from '../live.ts';
+import { Choice } from '../parts/choice.tsx';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
 
 /** What the tick says until the form is saved; `null` follows the account. */
 export const isListOn = signal<boolean | null>(null);
 
-export function Whitelist({ whitelist }: { whitelist: unknown }): ComponentChild {
+export function Whitelist({ whitelist, scope }: { whitelist: unknown; scope: unknown }): ComponentChild {
   const addresses = Array.isArray(whitelist) ? whitelist.join('\n') : '';
   const isOn = isListOn.value ?? Array.isArray(whitelist);
   return (
@@ -26,7 +27,9 @@ export function Whitelist({ whitelist }: { whitelist: unknown }): ComponentChild
       </label>
       {isOn && (
         <div class="field">
-          <label for="whitelist">{say({ en: 'Addresses, one a line', zh: 'IP 地址，每行一个' })}</label>
+          <label for="whitelist">
+            {say({ en: 'Addresses and blocks, one a line', zh: 'IP 地址或网段，每行一个' })}
+          </label>
           <textarea
             id="whitelist"
             name="whitelist"
@@ -42,11 +45,18 @@ export function Whitelist({ whitelist }: { whitelist: unknown }): ComponentChild
               zh: '本机调用的地址为 127.0.0.1，可用 X-Forwarded-For 模拟其他地址',
             })}
           </p>
+          <label for="whitelist-scope">{say({ en: 'It is for', zh: '检查范围' })}</label>
+          <Choice name="whitelist_scope" id="whitelist-scope" value={scope} choices={scopes} />
         </div>
       )}
     </>
   );
 }
+
+const scopes = [
+  ['all', { en: 'every call', zh: '所有接口' }],
+  ['secret', { en: 'calls with the AppSecret (mini programs)', zh: '使用 AppSecret 的接口（小程序规则）' }],
+] as const;
 
 /** The addresses of a form that has been sent; `null` is no list. */
 export function readWhitelist(form: Readonly<Record<string, string>>): readonly string[] | null {

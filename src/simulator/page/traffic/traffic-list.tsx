@@ -151,6 +151,7 @@ function CallHead({ call }: { call: RequestRecord }): ComponentChild {
 const notes: Readonly<Record<NonNullable<RequestRecord['note']>, Text>> = {
   not_simulated: { en: 'not simulated', zh: '未模拟' },
   unknown_path: { en: 'unknown path', zh: '未知路径' },
+  chunked: { en: 'no Content-Length', zh: '缺少 Content-Length' },
   fault: { en: 'fault', zh: '注入故障' },
   dropped: { en: 'dropped', zh: '已断开' },
   failed: { en: 'simulator failed', zh: '模拟器出错' },
