@@ -44,7 +44,8 @@ export function createFiles(fs: RawFiles = nodeFiles, system: FileSystemFacts = 
       const found = fs.statSync(file, { throwIfNoEntry: false });
       return (
         found && {
-          mode: found.mode & 0o7777,
+          // Where users have no numbers, the bits of others are made up.
+          mode: found.mode & (system.userId === undefined ? 0o7700 : 0o7777),
           mtimeMs: found.mtimeMs,
           size: found.size,
           directory: found.isDirectory(),

@@ -92,6 +92,7 @@ export interface GrowingFile {
 }
 
 export interface FileFacts {
+  /** Permissions, without those of others on Windows, where they mean nothing. */
   readonly mode: number;
   readonly mtimeMs: number;
   readonly size: number;

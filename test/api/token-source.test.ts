@@ -58,7 +58,7 @@ describe('TokenSource.get()', () => {
     expect(world.notes).toEqual([]);
   });
 
-  test('reads one file and does nothing else when the token is fresh', async () => {
+  test('reads one file, looks at modes and does nothing else when the token is fresh', async () => {
     const { directory } = await warmWorld();
     const reads: string[] = [];
     const read = (path: string): Buffer | undefined => {
@@ -66,7 +66,8 @@ describe('TokenSource.get()', () => {
       return createFiles().read(path);
     };
     // Any other access to files or locks is an error here.
-    const world = createWorld('stable_token', { directory, files: { read } as Files });
+    const files = { read, stat: (path: string) => createFiles().stat(path) } as Files;
+    const world = createWorld('stable_token', { directory, files });
     await world.source().get();
     expect(reads).toEqual([join(directory, 'tokens', `${nameCredentialKey(world.key)}.json`)]);
     expect(world.asked).toHaveLength(0);

@@ -44,6 +44,14 @@ export function storeTrouble(access: 'read' | 'write', path: string, error: unkn
   });
 }
 
+export function openToOthers(directory: string, mode: number): Text {
+  const octal = (mode & 0o777).toString(8).padStart(4, '0');
+  return {
+    en: `Other users may replace what is in the cache folder "${directory}" (mode ${octal}): run chmod go-w on it`,
+    zh: `其他用户可以替换缓存目录 "${directory}" 中的内容（权限 ${octal}）：请对它执行 chmod go-w`,
+  };
+}
+
 export function noPlace(): WechatMpError {
   return new WechatMpError({
     family: 'local',

@@ -8,7 +8,7 @@ import { formatSetback, parseSetback } from '../../core/setback.ts';
 import { formatEntry, parseEntry } from '../../core/stored-entry.ts';
 import type { Text } from '../../core/text.ts';
 import type { Clock, Files, Locks } from '../../io/ports.ts';
-import { isSystemError, noPlace, storeTrouble } from './file-trouble.ts';
+import { isSystemError, noPlace, openToOthers, storeTrouble } from './file-trouble.ts';
 import { collectGarbage } from './garbage.ts';
 import type { Reading, TokenStore } from './store.ts';
 
@@ -30,9 +30,9 @@ export function createFileStore(parts: FileStoreParts): TokenStore {
   const { files, locks } = parts;
   const pathOf = (key: CredentialKey, ending: 'json' | 'setback' | 'lock'): string =>
     `${folderIn(parts.directory)}/${nameCredentialKey(key)}.${ending}`;
-
+  const lookAtModes = modeKeeper(parts);
   let prepared = false;
-  /** Only those who write come here: the warm path is one read and nothing else. */
+  /** Only those who write come here: the warm path is one read and a look at modes. */
   const writing = <T>(path: string, work: () => T): T => {
     try {
       if (!prepared) files.makePrivate(folderIn(parts.directory)).forEach((text) => parts.note(text));
@@ -49,7 +49,9 @@ export function createFileStore(parts: FileStoreParts): TokenStore {
     async read(key) {
       const path = pathOf(key, 'json');
       try {
-        return readEntry(files, path, key);
+        const reading = readEntry(files, path, key);
+        if (reading.entry !== undefined) lookAtModes(path);
+        return reading;
       } catch (error) {
         throw storeTrouble('read', path, error);
       }
@@ -63,6 +65,7 @@ export function createFileStore(parts: FileStoreParts): TokenStore {
       const path = pathOf(key, 'json');
       return writing(path, () => {
         const standing = publishEntry(parts, path, key, candidate, failed);
+        lookAtModes(path);
         files.remove(pathOf(key, 'setback'));
         collectGarbage(files, folderIn(parts.directory), path);
         return standing;
@@ -86,15 +89,44 @@ export function createFileStore(parts: FileStoreParts): TokenStore {
     async clear(key) {
       const path = pathOf(key, 'json');
       try {
-        const existed = files.stat(path) !== undefined;
-        files.remove(path);
-        files.remove(pathOf(key, 'setback'));
-        return existed;
+        return forget(files, path, pathOf(key, 'setback'));
       } catch (error) {
         throw storeTrouble('write', path, error);
       }
     },
   };
+}
+
+/** Returns whether there was an entry. */
+function forget(files: Files, entry: string, setback: string): boolean {
+  const existed = files.stat(entry) !== undefined;
+  files.remove(entry);
+  files.remove(setback);
+  return existed;
+}
+
+/** Looks once: those who wait for another process read the entry many times. */
+function modeKeeper(parts: FileStoreParts): (path: string) => void {
+  let looked = false;
+  return (path) => {
+    if (!looked) closeToOthers(parts, path);
+    looked = true;
+  };
+}
+
+/** A token that others may read is theirs, and one that they may replace sends what we write to their account. */
+function closeToOthers({ files, directory, note }: FileStoreParts, path: string): void {
+  const folder = folderIn(directory);
+  const bits = [path, folder].reduce((all, each) => all | (files.stat(each)?.mode ?? 0), 0);
+  try {
+    if ((bits & 0o077) !== 0) files.makePrivate(folder).forEach(note);
+  } catch (error) {
+    // A folder of another user is refused where anybody could have put the token there.
+    if ((bits & 0o022) !== 0) throw error;
+  }
+  // The folder above may be shared on purpose, as /tmp is with its sticky bit; that is not ours to change.
+  const above = files.stat(directory ?? '')?.mode ?? 0;
+  if ((above & 0o022) !== 0 && (above & 0o1000) === 0) note(openToOthers(directory ?? '', above));
 }
 
 function leaseOf({ endpoint }: CredentialKey): { readonly leaseMs?: number } {

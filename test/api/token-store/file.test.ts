@@ -32,6 +32,12 @@ function age(path: string, milliseconds: number): void {
   nodeFs.utimesSync(path, at, at);
 }
 
+/** The world with a token in its store, for another process to find. */
+async function warm(world: World): Promise<World> {
+  await world.source().get();
+  return world;
+}
+
 /** Files of which one raw function fails. */
 function filesThatFail(code: string, names: readonly (keyof RawFiles)[]): ReturnType<typeof createFiles> {
   const changes = names.map((name) => [
@@ -86,6 +92,53 @@ describe('createFileStore()', () => {
       `Repaired the mode of "${folderOf(world)}": it was 0777 and is now 0700`,
       `Repaired the mode of "${join(folderOf(world), 'a.json')}": it was 0644 and is now 0600`,
     ]);
+  });
+
+  test.each([
+    ['an entry', (world: World) => entryPath(world), 0o666, '0600'],
+    ['the folder', (world: World) => folderOf(world), 0o777, '0700'],
+  ])('repairs the mode of %s also when the token is fresh', async (_, pathOf, mode, repaired) => {
+    const { directory } = await warm(createWorld());
+    const world = createWorld('stable_token', { directory });
+    nodeFs.chmodSync(pathOf(world), mode);
+    expect((await world.source().get()).source).toBe('cache');
+    expect(world.notes.map((text) => text.en)).toEqual([
+      `Repaired the mode of "${pathOf(world)}": it was 0${mode.toString(8)} and is now ${repaired}`,
+    ]);
+    await world.source().get();
+    expect(world.notes).toHaveLength(1);
+    const next = createWorld('stable_token', { directory });
+    await next.source().get();
+    expect(next.notes).toEqual([]);
+  });
+
+  test.each([
+    [0o777, true],
+    [0o770, true],
+    [0o755, false],
+    [0o1777, false],
+  ])('warns of a cache folder with mode %o that others may change', async (mode, warned) => {
+    const world = createWorld();
+    nodeFs.chmodSync(world.directory, mode);
+    await world.source().get();
+    expect(world.notes.map((text) => text.en)).toEqual(
+      warned
+        ? [
+            `Other users may replace what is in the cache folder "${world.directory}" (mode 0${mode.toString(8)}): run chmod go-w on it`,
+          ]
+        : [],
+    );
+    expect(nodeFs.statSync(world.directory).mode & 0o7777).toBe(mode);
+  });
+
+  test('says nothing of modes where users have no numbers', async () => {
+    const files = createFiles(nodeFs, { platform: 'win32', userId: undefined, pause: () => {} });
+    const { directory } = await warm(createWorld('stable_token', { files }));
+    const world = createWorld('stable_token', { directory, files });
+    nodeFs.chmodSync(world.directory, 0o777);
+    nodeFs.chmodSync(entryPath(world), 0o666);
+    expect((await world.source().get()).source).toBe('cache');
+    expect(world.notes).toEqual([]);
   });
 
   test('collects what was left behind, when it writes', async () => {
