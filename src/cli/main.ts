@@ -52,7 +52,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     }
     if (scan.leaf === undefined) throw await findCommandError(scan);
     return await runCommand(scan, scan.leaf, reporting);
-  } catch (error) {
+  } catch (thrown) {
+    const error =
+      thrown instanceof WechatMpError
+        ? thrown
+        : ((await import('./system-error.ts')).systemTrouble(thrown) ?? thrown);
     await report(error, reporting);
     return exitCodeOf(error);
   }

@@ -39,10 +39,14 @@ function keep({ io }: Context, held: LockAttempt & { readonly held: true }): Fol
   const renew = async (): Promise<void> => {
     while (!lost) {
       await io.clock.sleep(renewMs, ended.signal);
-      lost = !held.renew();
+      try {
+        lost = !held.renew();
+      } catch {
+        // A full disk has no place for a sign of life; the batch meets it where it writes, and there may be space soon.
+      }
     }
   };
-  // Ends by being aborted. An error of the disk meets the batch soon enough where it writes.
+  // Ends by being aborted.
   renew().catch(() => {});
   return {
     lost: () => lost,

@@ -17,6 +17,7 @@ import type { Context } from './context.ts';
 import { unwritable } from './output-file.ts';
 import { batchExists, filesExist, manifestInvalid, otherAccount, takenOver } from './qr-folder-errors.ts';
 import { lockFolder, type FolderLock } from './qr-folder-lock.ts';
+import { unreadable } from './system-error.ts';
 
 export const manifestName = 'manifest.json';
 export const sheetName = 'index.html';
@@ -31,11 +32,11 @@ const orphan = /^(?:.+\.jpg|manifest\.json|index\.html)\.[a-z0-9]{1,12}\.tmp$/;
 
 /** What an earlier run left. Throws where it is not to be touched by this one. */
 export function readFolder(context: Context, directory: string, resume: boolean): EarlierCodes | undefined {
-  const { files } = context.io;
-  const names = files.list(directory);
+  const names = listFolder(context, directory);
   if (!names.includes(manifestName) && !names.includes(journalName)) return undefined;
   if (!resume) throw batchExists(directory);
-  const read = (name: string): string => files.read(path.join(directory, name))?.toString('utf8') ?? '';
+  const read = (name: string): string =>
+    readOurs(context, path.join(directory, name))?.toString('utf8') ?? '';
   const earlier = parseManifest(read(manifestName), read(journalName));
   if (earlier === undefined) throw manifestInvalid(path.join(directory, manifestName));
   checkAccount(context, directory, earlier);
@@ -66,15 +67,31 @@ export function checkTargets(
   const ours = new Set(Array.from(earlier?.entries.values() ?? [], ({ file }) => fileNameKey(file)));
   if (earlier !== undefined) ours.add(sheetName);
   const keys = new Set(wanted.map(fileNameKey).filter((key) => !ours.has(key)));
-  const found = context.io.files.list(directory).filter((name) => keys.has(fileNameKey(name)));
+  const found = listFolder(context, directory).filter((name) => keys.has(fileNameKey(name)));
   if (found.length > 0) throw filesExist(directory, found);
 }
 
 /** Whether the picture of an entry is there as it was written. */
 export function hasImage(context: Context, directory: string, { file, image }: QrEntry): boolean {
   if (image === undefined) return false;
-  const bytes = context.io.files.read(path.join(directory, file));
+  const bytes = readOurs(context, path.join(directory, file));
   return bytes !== undefined && bytes.length === image.bytes && sha256(bytes) === image.sha256;
+}
+
+function listFolder({ io }: Context, directory: string): readonly string[] {
+  try {
+    return io.files.list(directory);
+  } catch (error) {
+    throw unreadable(directory, error);
+  }
+}
+
+function readOurs({ io }: Context, file: string): Buffer | undefined {
+  try {
+    return io.files.read(file);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
 }
 
 /** Opens the folder for writing; nobody else can until it is closed. */
@@ -112,7 +129,7 @@ export class QrFolder {
     const { files } = this.#context.io;
     for (const entry of [...manifest.leftOver, ...manifest.codes])
       this.#entries.set(entryKey(entry.scene), entry);
-    const orphans = files.list(this.#directory).filter((name) => orphan.test(name));
+    const orphans = listFolder(this.#context, this.#directory).filter((name) => orphan.test(name));
     this.#write(this.#directory, () => {
       for (const name of orphans) files.remove(this.#path(name));
     });

@@ -53,7 +53,7 @@ export async function openState(context: Context, file: string): Promise<StateFi
     return createStateFile(context, file, await readState(context, file), () => lock.unlock());
   } catch (error) {
     lock.unlock();
-    throw error;
+    throw unwritable(file, error);
   }
 }
 

@@ -26,8 +26,19 @@ export function createFiles(fs: RawFiles = nodeFiles, system: FileSystemFacts = 
     write: (file, data, mode = 0o600, { sync = true } = {}) => writeWhole(fs, system, file, data, mode, sync),
     create: (file) => {
       const descriptor = fs.openSync(file, 'wx', 0o644);
+      let size = 0;
       return {
-        add: (data) => writeAll(fs, descriptor, Buffer.from(data)),
+        add: (data) => {
+          const bytes = Buffer.from(data);
+          try {
+            writeAll(fs, descriptor, bytes);
+            size += bytes.length;
+          } catch (error) {
+            // What is added next must not continue a torn line.
+            quietly(() => fs.ftruncateSync(descriptor, size));
+            throw error;
+          }
+        },
         sync: () => fs.fsyncSync(descriptor),
         close: () => fs.closeSync(descriptor),
       };

@@ -55,7 +55,7 @@ export function createLocks(parts: LockParts = {}): Locks {
       if (creation.created) {
         return {
           held: true,
-          unlock: () => files.removeGeneration(path, generation, 1),
+          unlock: () => files.release(path, generation),
           renew: () => files.renew(path, generation),
         };
       }
@@ -196,6 +196,19 @@ class LockFiles {
     const expired = Math.abs(ageMs) > (near ? nearLeaseMs : leaseMs);
     if (expired || !near || found.owner === undefined) return expired;
     return !this.#processes.isAlive(found.owner.pid, found.owner.startTicks);
+  }
+
+  /**
+   * Gives a lock back. Its removal takes a new file, and a full disk has no place for one; then it stays and belongs to a
+   * process that will be dead when the next one looks. An error here would only hide the one that led here.
+   */
+  release(path: string, generation: string): boolean {
+    try {
+      return this.removeGeneration(path, generation, 1);
+    } catch (error) {
+      if (systemCode(error) === undefined) throw error;
+      return false;
+    }
   }
 
   /** Removes the lock if it still is that generation. Returns whether this very call did it. */

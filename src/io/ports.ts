@@ -84,7 +84,7 @@ export interface Files {
 
 /** A file that is open for adding. */
 export interface GrowingFile {
-  /** Adds to the end. A system's error may leave a part of it. */
+  /** Adds to the end, whole or nothing; only a death in the middle, or a disk that fails altogether, leaves a part. */
   add(data: string): void;
   /** What was added survives a loss of power from now on. */
   sync(): void;
@@ -120,6 +120,7 @@ export interface Locks {
 export type LockAttempt =
   | {
       readonly held: true;
+      /** Whether it was still ours. Never throws for trouble of the disk: then the lock stays, and dies with its owner. */
       unlock(): boolean;
       /** Begins the lease anew. `false` when the lock is no longer ours. */
       renew(): boolean;

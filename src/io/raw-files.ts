@@ -6,6 +6,7 @@ export {
   fchmodSync,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
   linkSync,
   lstatSync,
   mkdirSync,

@@ -54,12 +54,21 @@ function replaceFiles(files: Files, replacements: readonly Replacement[]): void 
       if (content !== undefined) files.write(besides(path), content);
     }
   } catch (error) {
-    for (const { path } of replacements) files.remove(besides(path));
+    for (const { path } of replacements) removeQuietly(files, besides(path));
     throw error;
   }
   for (const { path, content } of replacements) {
     if (content === undefined) files.remove(path);
     else files.rename(besides(path), path);
+  }
+}
+
+/** What led here is the error to tell. */
+function removeQuietly(files: Files, path: string): void {
+  try {
+    files.remove(path);
+  } catch {
+    // The next change writes over it.
   }
 }
 
@@ -174,7 +183,7 @@ async function underLock(
         try {
           work();
         } finally {
-          unlockQuietly(attempt);
+          attempt.unlock();
         }
         return;
       }
@@ -183,15 +192,6 @@ async function underLock(
     }
   } catch (error) {
     throw error instanceof WechatMpError ? error : notWritable(directory, error as NodeJS.ErrnoException);
-  }
-}
-
-/** What was saved is saved: a lock that stays, as on a full disk, belongs to a dead process and stops nobody. */
-function unlockQuietly(lock: { unlock(): boolean }): void {
-  try {
-    lock.unlock();
-  } catch {
-    // Said above.
   }
 }
 
