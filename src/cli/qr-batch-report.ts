@@ -1,6 +1,12 @@
 /** What a batch says in the end: a summary, and exactly which rows are missing. */
 import { WechatMpError } from '../core/errors.ts';
-import { wireScene, type MissingRow } from '../core/qr-manifest.ts';
+import {
+  wireEntry,
+  wireScene,
+  type MissingRow,
+  type QrEntry,
+  type UnknownCode,
+} from '../core/qr-manifest.ts';
 import type { Text } from '../core/text.ts';
 import type { Context } from './context.ts';
 import type { BatchOutcome, RowFailure } from './qr-batch.ts';
@@ -16,6 +22,10 @@ export interface BatchReport {
   readonly plan: QrPlan;
   readonly outcome: BatchOutcome;
   readonly missing: readonly MissingRow[];
+  /** Those of them whose permanent code may exist. */
+  readonly unknown: readonly UnknownCode[];
+  /** Codes that no file has taken. */
+  readonly unsaved: readonly QrEntry[];
   readonly seconds: number;
   readonly directory: string;
   readonly sheet: boolean;
@@ -24,20 +34,23 @@ export interface BatchReport {
 /** Rows without a picture, in the order of the table. */
 export function findMissing(
   rows: readonly QrRow[],
-  done: ReadonlySet<number>,
+  done: readonly QrEntry[],
   failures: readonly RowFailure[],
+  unknown: readonly UnknownCode[],
 ): readonly MissingRow[] {
+  const doneLines = new Set(done.map(({ line }) => line));
   const reasons = new Map(failures.map(({ row, error }) => [row.line, error.type]));
+  for (const { line } of unknown) reasons.set(line, 'unknown');
   return rows
-    .filter(({ line }) => !done.has(line))
+    .filter(({ line }) => !doneLines.has(line))
     .map(({ line, scene, name }) => ({ line, scene, name, reason: reasons.get(line) ?? 'not_reached' }));
 }
 
 /** One row that failed, at once for those who read along. */
-export function tellFailure(context: Context, { row, error }: RowFailure): void {
+export function tellFailure(context: Context, { row, error }: RowFailure, unknown: boolean): void {
   const { errcode } = error.facts;
   context.event({
-    type: 'failure',
+    type: unknown ? 'unknown' : 'failure',
     line: row.line,
     name: row.name,
     ...wireScene(row.scene),
@@ -49,7 +62,8 @@ export function tellFailure(context: Context, { row, error }: RowFailure): void 
 
 /** The summary on stdout. */
 export function printSummary(context: Context, report: BatchReport): void {
-  const { rows, plan, outcome, missing, seconds, directory, sheet } = report;
+  const { rows, plan, outcome, missing, unknown, seconds, directory, sheet } = report;
+  const failed = outcome.failures.length - failuresIn(outcome, unknown);
   const rate = perSecond(outcome.done, seconds);
   if (context.options.json) {
     context.event({
@@ -57,8 +71,9 @@ export function printSummary(context: Context, report: BatchReport): void {
       rows: rows.length,
       made: outcome.done,
       valid: plan.kept.length,
-      failed: outcome.failures.length,
-      not_reached: missing.length - outcome.failures.length,
+      failed,
+      unknown: unknown.length,
+      not_reached: missing.length - failed - unknown.length,
       left_over: plan.leftOver.length,
       seconds: Math.round(seconds * 1000) / 1000,
       codes_per_second: rate === undefined ? null : Number(rate),
@@ -79,6 +94,9 @@ export function printSummary(context: Context, report: BatchReport): void {
     { en: `${outcome.done} made${speed.en}`, zh: `新建 ${outcome.done} 个${speed.zh}` },
     ...(kept === 0 ? [] : [{ en: `${kept} were there`, zh: `已有 ${kept} 个` }]),
     ...(missing.length === 0 ? [] : [{ en: `${missing.length} missing`, zh: `缺少 ${missing.length} 个` }]),
+    ...(unknown.length === 0
+      ? []
+      : [{ en: `${unknown.length} of them unknown`, zh: `其中 ${unknown.length} 个状态不明` }]),
   ];
   context.print(
     undefined,
@@ -89,45 +107,123 @@ export function printSummary(context: Context, report: BatchReport): void {
   );
 }
 
+/** How many of the failed rows may have their code. */
+function failuresIn({ failures }: BatchOutcome, unknown: readonly UnknownCode[]): number {
+  const lines = new Set(unknown.map(({ line }) => line));
+  return failures.filter(({ row }) => lines.has(row.line)).length;
+}
+
 /** What to throw in the end; `undefined` when every row has its picture. */
 export function batchError(report: BatchReport): WechatMpError | undefined {
-  const { missing, rows, directory, outcome } = report;
+  const { missing, unknown, rows, directory, outcome } = report;
   const { stop } = outcome;
   if (missing.length === 0 && stop === undefined) return undefined;
   const count = {
     en: `${missing.length} of ${rows.length} codes are missing, those of ${formatLines(missing).en}; all are listed in ${directory}/manifest.json`,
     zh: `${rows.length} 个二维码中缺少 ${missing.length} 个：${formatLines(missing).zh}；完整清单见 ${directory}/manifest.json`,
   };
-  const goOn = { en: 'run it again with --resume', zh: '加上 --resume 重新运行' };
-  const facts = { missing: missing.length, rows: rows.length, folder: directory };
+  const details = [
+    ...describeFailures(outcome.failures),
+    ...describeUnknown(unknown, outcome.failures),
+    count,
+  ];
+  const facts = { missing: missing.length, unknown: unknown.length, rows: rows.length, folder: directory };
   if (stop === undefined) {
     return new WechatMpError({
       family: 'api',
       type: 'batch_incomplete',
-      text: {
-        en: `${missing.length} of ${rows.length} codes could not be made`,
-        zh: `${rows.length} 个二维码中有 ${missing.length} 个未能创建`,
-      },
-      details: [...describeFailures(outcome.failures), count],
-      hint: {
-        en: 'Look at the rows above, then run it again with --resume',
-        zh: '请查看上面各行，然后加上 --resume 重新运行',
-      },
+      text: incomplete(report),
+      details,
+      hint: unknown.length === 0 ? lookAndGoOn : aboutUnknown(missing.length > unknown.length),
       facts,
     });
   }
-  const { family, type, text, hint, details, retryable, cause } = stop;
+  const { family, type, text, retryable, cause } = stop;
+  const error = new WechatMpError({
+    family,
+    type,
+    text,
+    details: [...stop.details, ...details],
+    hint: unknown.length === 0 ? hintOfStop(stop) : aboutUnknown(true),
+    retryable,
+    facts: { ...stop.facts, ...facts },
+    cause,
+  });
+  return withUnsaved(error, report.unsaved) as WechatMpError;
+}
+
+function incomplete({ missing, unknown, rows }: BatchReport): Text {
+  if (unknown.length < missing.length) {
+    return {
+      en: `${missing.length} of ${rows.length} codes could not be made`,
+      zh: `${rows.length} 个二维码中有 ${missing.length} 个未能创建`,
+    };
+  }
+  return {
+    en: `Nobody knows whether ${unknown.length} of ${rows.length} codes ${unknown.length === 1 ? 'was' : 'were'} made`,
+    zh: `${rows.length} 个二维码中有 ${unknown.length} 个不确定是否已创建`,
+  };
+}
+
+const lookAndGoOn: Text = {
+  en: 'Look at the rows above, then run it again with --resume',
+  zh: '请查看上面各行，然后加上 --resume 重新运行',
+};
+
+function hintOfStop({ hint }: WechatMpError): Text {
+  if (hint === undefined)
+    return { en: 'To go on, run it again with --resume', zh: '如需继续，请加上 --resume 重新运行' };
+  if (hint.en.includes('--resume')) return hint;
+  return {
+    en: `${hint.en}; then run it again with --resume`,
+    zh: `${hint.zh}；然后加上 --resume 重新运行`,
+  };
+}
+
+/** `others` says whether there are rows that `--resume` alone would make. */
+function aboutUnknown(others: boolean): Text {
+  const [first, zhFirst] = others
+    ? ['Run it again with --resume for the other rows; ', '其余各行可加上 --resume 重新运行；']
+    : ['', ''];
+  return {
+    en: `${first}${others ? 'for' : 'For'} those that are unknown add --resume --retry-unknown: at worst one of the account's 100000 permanent codes is lost for each`,
+    zh: `${zhFirst}状态不明的行请加上 --resume --retry-unknown：最坏情况是每行多占用 10 万个永久二维码名额中的一个`,
+  };
+}
+
+/** Rows of earlier runs; those of this run stand among the failures, or were under way when it was interrupted. */
+function describeUnknown(unknown: readonly UnknownCode[], failures: readonly RowFailure[]): readonly Text[] {
+  const told = new Set(failures.map(({ row }) => row.line));
+  const rest = unknown.filter(({ line }) => !told.has(line));
+  const more = rest.length - shownRows;
+  return [
+    ...rest.slice(0, shownRows).map(({ line, name, reason, askedAtMs }) => {
+      const at = new Date(askedAtMs).toISOString();
+      return {
+        en: `line ${line}, "${name}": unknown, it was asked for at ${at} without a clear answer (${reason}) and may exist`,
+        zh: `第 ${line} 行“${name}”：状态不明，${at} 发出的请求没有得到明确应答（${reason}），该二维码可能已存在`,
+      };
+    }),
+    ...(more > 0 ? [{ en: `… and ${more} more unknown rows`, zh: `……另有 ${more} 行状态不明` }] : []),
+  ];
+}
+
+/** Codes that exist and that the disk did not take: what is not said here is lost. */
+export function withUnsaved(error: unknown, unsaved: readonly QrEntry[]): unknown {
+  if (!(error instanceof WechatMpError) || unsaved.length === 0) return error;
+  const { family, type, text, hint, details, retryable, facts, cause } = error;
+  const lines = unsaved.map(({ line, name, ticket, url }) => ({
+    en: `line ${line}, "${name}": made, but not saved; ticket ${ticket}, ${url}`,
+    zh: `第 ${line} 行“${name}”：已创建但未能保存；ticket ${ticket}，${url}`,
+  }));
   return new WechatMpError({
     family,
     type,
     text,
-    details: [...details, ...describeFailures(outcome.failures), count],
-    hint:
-      hint === undefined || hint.en.includes('--resume')
-        ? (hint ?? { en: 'To go on, run it again with --resume', zh: '如需继续，请加上 --resume 重新运行' })
-        : { en: `${hint.en}; then ${goOn.en}`, zh: `${hint.zh}；然后${goOn.zh}` },
+    hint,
+    details: [...details, ...lines],
     retryable,
-    facts: { ...stop.facts, ...facts },
+    facts: { ...facts, unsaved: unsaved.map(wireEntry) },
     cause,
   });
 }

@@ -1,14 +1,17 @@
 /** Makes the codes of a batch and fetches their pictures, several at a time; stops when going on is no use. */
 import type { Client } from '../api/client.ts';
-import { createQrcode, fetchQrImage } from '../api/qrcode.ts';
+import { createQrcode, fetchQrImage, type CreatedQrcode } from '../api/qrcode.ts';
+import { isUnclear } from '../api/repeat.ts';
 import { WechatMpError } from '../core/errors.ts';
-import type { QrEntry } from '../core/qr-manifest.ts';
+import type { QrEntry, UnknownCode } from '../core/qr-manifest.ts';
 import type { Clock, Random } from '../io/ports.ts';
 import { toEntry, type QrTask } from './qr-plan.ts';
 import type { QrRow } from './qr-rows.ts';
 
 /** What a batch needs of its folder: a record after each step. */
 export interface QrRecorder {
+  ask(code: UnknownCode): void;
+  refuse(code: UnknownCode): void;
   record(entry: QrEntry): void;
   saveImage(entry: QrEntry, bytes: Uint8Array): void;
 }
@@ -39,8 +42,10 @@ export interface BatchOutcome {
 
 /** So many rows that fail one after the other have a cause that the next one will meet, too. */
 const failuresInARow = 10;
-/** Rounds after the client's own repetitions. A permanent code that may have been made is asked for once more only. */
-const repetitions = { temporary: 2, permanent: 1 };
+/** Each code that may exist is a question to a person, so a platform that answers nothing is not asked for many. */
+const unclearInARow = 3;
+/** Rounds after the client's own repetitions. */
+const repetitions = 2;
 const firstDelayMs = 1000;
 
 /** Rejects only for a programmer's mistake. */
@@ -64,6 +69,7 @@ class BatchRun {
   stop: WechatMpError | undefined;
   readonly #parts: BatchParts;
   #failedInARow = 0;
+  #unclearInARow = 0;
 
   constructor(parts: BatchParts) {
     this.#parts = parts;
@@ -74,6 +80,7 @@ class BatchRun {
       await this.#make(task);
       this.done += 1;
       this.#failedInARow = 0;
+      this.#unclearInARow = 0;
       this.#parts.onDone(task.row);
     } catch (error) {
       if (!(error instanceof WechatMpError)) throw error;
@@ -90,8 +97,9 @@ class BatchRun {
     }
     this.failures.push(failure);
     this.#failedInARow += 1;
+    if (failure.row.scene.permanent && isUnclear(error)) this.#unclearInARow += 1;
     this.#parts.onFailed(failure);
-    if (this.#failedInARow >= failuresInARow) this.stop ??= error;
+    if (this.#failedInARow >= failuresInARow || this.#unclearInARow >= unclearInARow) this.stop ??= error;
   }
 
   async #make({ row, entry }: QrTask): Promise<void> {
@@ -99,14 +107,14 @@ class BatchRun {
     let code = entry ?? (await this.#create(row));
     let image: Uint8Array;
     try {
-      image = await this.#persist(2, () => fetchQrImage(client, code.ticket));
+      image = await this.#persist(() => fetchQrImage(client, code.ticket));
     } catch (error) {
       // A ticket of an earlier run that the platform has forgotten.
       if (entry === undefined || !(error instanceof WechatMpError) || error.type !== 'qr_ticket_invalid')
         throw error;
       code = await this.#create(row);
       const { ticket } = code;
-      image = await this.#persist(2, () => fetchQrImage(client, ticket));
+      image = await this.#persist(() => fetchQrImage(client, ticket));
     }
     folder.saveImage(code, image);
   }
@@ -114,8 +122,9 @@ class BatchRun {
   async #create(row: QrRow): Promise<QrEntry> {
     const { client, clock, folder } = this.#parts;
     const { scene } = row;
-    const rounds = scene.permanent ? repetitions.permanent : repetitions.temporary;
-    const { ticket, url, expiresInSeconds } = await this.#persist(rounds, () => createQrcode(client, scene));
+    const { ticket, url, expiresInSeconds } = scene.permanent
+      ? await this.#createForEver(row)
+      : await this.#persist(() => createQrcode(client, scene));
     const createdAtMs = clock.now();
     const expiresAtMs = expiresInSeconds === undefined ? undefined : createdAtMs + expiresInSeconds * 1000;
     const entry = toEntry(row, { ticket, url, createdAtMs, expiresAtMs });
@@ -124,14 +133,30 @@ class BatchRun {
     return entry;
   }
 
+  /** Asks once: a permanent code that may have been made is not asked for again by itself. */
+  async #createForEver({ scene, name, line }: QrRow): Promise<CreatedQrcode> {
+    const { client, clock, folder } = this.#parts;
+    const asked = { scene, name, line, askedAtMs: clock.now(), reason: 'no_answer' };
+    folder.ask(asked);
+    try {
+      return await createQrcode(client, scene);
+    } catch (error) {
+      if (!(error instanceof WechatMpError)) throw error;
+      const mayExist = error.family === 'interrupted' || isUnclear(error);
+      if (mayExist) folder.ask({ ...asked, reason: error.type });
+      else folder.refuse(asked);
+      throw error;
+    }
+  }
+
   /** Repeats what a moment's trouble of the network or the platform has spoilt. */
-  async #persist<T>(rounds: number, work: () => Promise<T>): Promise<T> {
+  async #persist<T>(work: () => Promise<T>): Promise<T> {
     const { clock, random, interruption } = this.#parts;
     for (let round = 0; ; round += 1) {
       try {
         return await work();
       } catch (error) {
-        if (round === rounds || this.stop !== undefined || !isPassing(error)) throw error;
+        if (round === repetitions || this.stop !== undefined || !isPassing(error)) throw error;
         const [byte = 0] = random.bytes(1);
         await clock.sleep(firstDelayMs * 2 ** round * (0.5 + byte / 255), interruption);
       }
@@ -139,7 +164,8 @@ class BatchRun {
   }
 }
 
+/** A lost answer is none of these: a code that may have been made is not made again by itself. */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof WechatMpError) || error.family !== 'network') return false;
-  return error.retryable || error.facts['outcome'] === 'unknown' || error.type === 'not_an_image';
+  return error.retryable || error.type === 'not_an_image';
 }

@@ -47,6 +47,19 @@ function addQuietly(add: () => void): void {
   }
 }
 
+/** Asks before codes that stay for ever. */
+export async function confirmPermanent(context: Context, { tasks }: QrPlan): Promise<void> {
+  const count = tasks.filter(({ row, entry }) => row.scene.permanent && entry === undefined).length;
+  if (count === 0) return;
+  const again = tasks.filter((task) => task.again !== undefined).length;
+  const [twice, zhTwice] =
+    again === 0 ? ['', ''] : [` ${again} of them may exist already.`, `其中 ${again} 个可能已存在。`];
+  await context.confirm({
+    en: `Create ${count} permanent QR ${count === 1 ? 'code' : 'codes'}? They can never be deleted, and an account has ${maxRows} in all.${twice}`,
+    zh: `创建 ${count} 个永久二维码吗？创建后无法删除，每个账号总共 ${maxRows} 个。${zhTwice}`,
+  });
+}
+
 /** Asks before a batch that the platform would refuse half way, as far as this machine knows. */
 export async function confirmBudget(context: Context, { tasks }: QrPlan, { used }: QrBudget): Promise<void> {
   const count = tasks.filter(({ entry }) => entry === undefined).length;
@@ -58,12 +71,15 @@ export async function confirmBudget(context: Context, { tasks }: QrPlan, { used 
   });
 }
 
-export type CountedFolder = QrRecorder & Pick<QrFolder, 'entries'>;
+export type CountedFolder = QrRecorder & Pick<QrFolder, 'entries' | 'unknown'>;
 
 /** The folder, with each code counted before it is recorded. */
 export function countedIn(budget: QrBudget, folder: QrFolder): CountedFolder {
   return {
     entries: folder.entries,
+    unknown: folder.unknown,
+    ask: (code) => folder.ask(code),
+    refuse: (code) => folder.refuse(code),
     saveImage: (entry, bytes) => folder.saveImage(entry, bytes),
     record(entry) {
       budget.spend();

@@ -1,5 +1,5 @@
-/** Why a folder cannot be used for a batch of QR codes. */
-import { inputError, WechatMpError } from '../core/errors.ts';
+/** Why a batch of QR codes cannot begin, or not in this folder. */
+import { inputError, usageError, WechatMpError } from '../core/errors.ts';
 import { excerpt } from '../core/sanitise.ts';
 import type { Text } from '../core/text.ts';
 import type { LockHolder } from '../io/ports.ts';
@@ -104,4 +104,23 @@ export function filesExist(directory: string, names: readonly string[]): WechatM
     hint: anotherFolder,
     facts: { folder: directory, files: names.slice(0, 1000) },
   });
+}
+
+export function outDirMissing(): Error {
+  return usageError(
+    'out_dir_missing',
+    { en: 'A batch needs a folder for its images', zh: '批量创建需要指定图片目录' },
+    { en: 'Add --out-dir codes', zh: '例如 --out-dir codes' },
+  );
+}
+
+export function resumeMissing(): Error {
+  return usageError(
+    'resume_missing',
+    {
+      en: 'Flag --retry-unknown is for a batch that goes on',
+      zh: '--retry-unknown 只用于继续之前的批次',
+    },
+    { en: 'Add --resume', zh: '请加上 --resume' },
+  );
 }

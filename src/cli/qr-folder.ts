@@ -5,12 +5,14 @@ import { WechatMpError } from '../core/errors.ts';
 import { fileNameKey } from '../core/file-name.ts';
 import {
   entryKey,
+  formatAskedLine,
   formatJournalLine,
   formatManifest,
   parseManifest,
   type EarlierCodes,
   type QrEntry,
   type QrManifest,
+  type UnknownCode,
 } from '../core/qr-manifest.ts';
 import type { GrowingFile } from '../io/ports.ts';
 import type { Context } from './context.ts';
@@ -110,6 +112,10 @@ export class QrFolder {
   readonly #directory: string;
   readonly #lock: FolderLock;
   readonly #entries = new Map<string, QrEntry>();
+  readonly #unknown = new Map<string, UnknownCode>();
+  /** What an earlier run did not know, for a row that is asked for again. */
+  readonly #earlier = new Map<string, UnknownCode>();
+  readonly #unsaved = new Map<string, QrEntry>();
   #journal: GrowingFile | undefined;
   #unsynced = 0;
 
@@ -124,11 +130,25 @@ export class QrFolder {
     return this.#entries;
   }
 
+  /** Permanent codes that may exist, by `entryKey`. */
+  get unknown(): ReadonlyMap<string, UnknownCode> {
+    return this.#unknown;
+  }
+
+  /** Codes that exist and that no file has taken. */
+  get unsaved(): readonly QrEntry[] {
+    return [...this.#unsaved.values()];
+  }
+
   /** Puts what is known into the manifest, and begins a journal: one that was cut off must not be added to. */
   begin(manifest: QrManifest): void {
     const { files } = this.#context.io;
     for (const entry of [...manifest.leftOver, ...manifest.codes])
       this.#entries.set(entryKey(entry.scene), entry);
+    for (const code of manifest.unknown) {
+      this.#unknown.set(entryKey(code.scene), code);
+      this.#earlier.set(entryKey(code.scene), code);
+    }
     const orphans = listFolder(this.#context, this.#directory).filter((name) => orphan.test(name));
     this.#write(this.#directory, () => {
       for (const name of orphans) files.remove(this.#path(name));
@@ -140,12 +160,42 @@ export class QrFolder {
     });
   }
 
+  /**
+   * Keeps in mind that a permanent code may exist: before it is asked for, so that a kill leaves a trace, and with the
+   * reason where no clear answer came.
+   */
+  ask(code: UnknownCode): void {
+    if (this.#lock.lost()) throw takenOver(this.#directory);
+    this.#unknown.set(entryKey(code.scene), code);
+    this.#addLine(formatAskedLine(code, 'unknown'));
+  }
+
+  /** It was certainly not made this time. What an earlier run did not know is not known by that. */
+  refuse(code: UnknownCode): void {
+    const key = entryKey(code.scene);
+    const earlier = this.#earlier.get(key);
+    if (earlier === undefined) this.#unknown.delete(key);
+    else this.#unknown.set(key, earlier);
+    this.#addLine(
+      earlier === undefined ? formatAskedLine(code, 'refused') : formatAskedLine(earlier, 'unknown'),
+    );
+  }
+
   /** Keeps in mind a code that exists now, or whose picture does. */
   record(entry: QrEntry): void {
+    const key = entryKey(entry.scene);
+    this.#entries.set(key, entry);
+    this.#unknown.delete(key);
+    this.#unsaved.set(key, entry);
+    // The code exists, whoever has the folder by now.
     if (this.#lock.lost()) throw takenOver(this.#directory);
-    this.#entries.set(entryKey(entry.scene), entry);
+    this.#addLine(formatJournalLine(entry));
+    this.#unsaved.delete(key);
+  }
+
+  #addLine(line: string): void {
     this.#write(this.#path(journalName), () => {
-      this.#journal?.add(formatJournalLine(entry));
+      this.#journal?.add(line);
       this.#unsynced = (this.#unsynced + 1) % linesBetweenSyncs;
       if (this.#unsynced === 0) this.#journal?.sync();
     });
@@ -175,6 +225,7 @@ export class QrFolder {
     const file = this.#path(manifestName);
     this.#write(file, () => {
       files.write(file, formatManifest(manifest), publicMode);
+      this.#unsaved.clear();
       files.remove(this.#path(journalName));
     });
   }

@@ -2,10 +2,12 @@
 import { WechatMpError } from '../core/errors.ts';
 
 /** What a machine, a disk or an administrator may answer at any call. Others, as EBADF, only a mistake of ours brings. */
-const troubles = new Set([
-  ...['EACCES', 'EBUSY', 'EDQUOT', 'EFBIG', 'EIO', 'EISDIR', 'ELOOP', 'EMFILE', 'ENAMETOOLONG', 'ENFILE'],
-  ...['ENODEV', 'ENOLCK', 'ENOMEM', 'ENOSPC', 'ENOTDIR', 'ENOTEMPTY', 'ENXIO', 'EPERM', 'EROFS', 'ESTALE'],
-]);
+const troubles = new Set(
+  (
+    'EACCES EBUSY EDQUOT EFBIG EIO EISDIR ELOOP EMFILE ENAMETOOLONG ENFILE ' +
+    'ENODEV ENOLCK ENOMEM ENOSPC ENOTDIR ENOTEMPTY ENXIO EPERM EROFS ESTALE'
+  ).split(' '),
+);
 
 /** What a system error means for a file that was to be read; an error of ours stays as it is. */
 export function unreadable(path: string, error: unknown): unknown {

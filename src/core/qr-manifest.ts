@@ -25,12 +25,26 @@ export interface QrEntry {
   readonly image?: { readonly bytes: number; readonly sha256: string } | undefined;
 }
 
+/**
+ * A permanent code that was asked for without a clear answer. It may exist, nobody can look it up or delete it, and
+ * asking again may use up another of the account's 100,000.
+ */
+export interface UnknownCode {
+  readonly scene: QrScene;
+  readonly name: string;
+  /** Line of the input. */
+  readonly line: number;
+  readonly askedAtMs: number;
+  /** Type of the error; `no_answer` where the run was killed before there was any. */
+  readonly reason: string;
+}
+
 /** A row without a picture. */
 export interface MissingRow {
   readonly line: number;
   readonly scene: QrScene;
   readonly name: string;
-  /** Type of the error; `not_reached` for a row that the batch did not come to. */
+  /** Type of the error; `not_reached` for a row that the batch did not come to, `unknown` for one whose code may exist. */
   readonly reason: string;
 }
 
@@ -40,6 +54,7 @@ export interface QrManifest {
   readonly apiBase: string;
   readonly codes: readonly QrEntry[];
   readonly missing: readonly MissingRow[];
+  readonly unknown: readonly UnknownCode[];
   /** Codes of earlier runs whose rows are gone; nobody can delete a permanent one, so they are kept in mind. */
   readonly leftOver: readonly QrEntry[];
 }
@@ -77,13 +92,23 @@ export function wireEntry(entry: QrEntry): Readonly<Record<string, unknown>> {
   };
 }
 
+export function wireUnknown({ line, name, scene, askedAtMs, reason }: UnknownCode) {
+  const asked_at = new Date(askedAtMs).toISOString();
+  return { line, name, ...wireScene(scene), permanent: scene.permanent, asked_at, reason };
+}
+
+/** A line of the journal before a permanent code is asked for, and `refused` behind one that certainly was not made. */
+export function formatAskedLine(code: UnknownCode, outcome: 'unknown' | 'refused'): string {
+  return `${JSON.stringify({ ...wireUnknown(code), outcome })}\n`;
+}
+
 /** One line of the journal, with its end. */
 export function formatJournalLine(entry: QrEntry): string {
   return `${JSON.stringify(wireEntry(entry))}\n`;
 }
 
 /** `manifest.json`: one code a line, so that a comparison of two shows codes. */
-export function formatManifest({ appId, apiBase, codes, missing, leftOver }: QrManifest): string {
+export function formatManifest({ appId, apiBase, codes, missing, unknown, leftOver }: QrManifest): string {
   const rows = missing.map(({ line, scene, name, reason }) => ({ line, name, ...wireScene(scene), reason }));
   return `{
   "version": 1,
@@ -91,6 +116,7 @@ export function formatManifest({ appId, apiBase, codes, missing, leftOver }: QrM
   "api_base": ${JSON.stringify(apiBase)},
   "codes": ${formatList(codes.map(wireEntry))},
   "missing": ${formatList(rows)},
+  "unknown": ${formatList(unknown.map(wireUnknown))},
   "left_over": ${formatList(leftOver.map(wireEntry))}
 }
 `;
@@ -106,6 +132,8 @@ export interface EarlierCodes {
   readonly appId?: string | undefined;
   readonly apiBase: string;
   readonly entries: ReadonlyMap<string, QrEntry>;
+  /** Codes that may exist, by the same key. */
+  readonly unknown: ReadonlyMap<string, UnknownCode>;
   /** Lines of the journal that cannot be read, the last one apart: that one may be cut off by a kill. */
   readonly unreadable: number;
 }
@@ -117,20 +145,31 @@ export function parseManifest(manifest: string, journal: string): EarlierCodes |
   const appId = own(head, 'appid');
   if (own(head, 'version') !== 1 || typeof apiBase !== 'string') return undefined;
   const entries = new Map<string, QrEntry>();
+  const unknown = new Map<string, UnknownCode>();
   const keep = (value: unknown): boolean => {
+    const asked = parseUnknown(value);
+    if (asked !== undefined) {
+      const key = entryKey(asked.scene);
+      if (own(value, 'outcome') === 'refused') unknown.delete(key);
+      else unknown.set(key, asked);
+      return true;
+    }
     const entry = parseEntry(value);
-    if (entry !== undefined) entries.set(entryKey(entry.scene), entry);
-    return entry !== undefined;
+    if (entry === undefined) return false;
+    entries.set(entryKey(entry.scene), entry);
+    unknown.delete(entryKey(entry.scene));
+    return true;
   };
   let unreadable = 0;
-  for (const list of [own(head, 'left_over'), own(head, 'codes')]) {
+  // A manifest of an earlier version has no list of codes that may exist.
+  for (const list of [own(head, 'left_over'), own(head, 'codes'), own(head, 'unknown') ?? []]) {
     if (!Array.isArray(list)) return undefined;
     for (const item of list) if (!keep(item)) unreadable += 1;
   }
   const lines = journal.split('\n');
   // What follows the last newline was cut off, or is empty.
   for (const line of lines.slice(0, -1)) if (!keep(parseJson(line))) unreadable += 1;
-  return { ...(typeof appId === 'string' ? { appId } : {}), apiBase, entries, unreadable };
+  return { ...(typeof appId === 'string' ? { appId } : {}), apiBase, entries, unknown, unreadable };
 }
 
 /** `undefined` for anything that is not exactly an entry: the file may have been edited by anybody. */
@@ -147,6 +186,15 @@ function parseEntry(value: unknown): QrEntry | undefined {
   if (createdAtMs === undefined || (expires !== null && expiresAtMs === undefined)) return undefined;
   const image = parseImage(value);
   return { scene, name, line, ticket, url, createdAtMs, expiresAtMs, file, image };
+}
+
+function parseUnknown(value: unknown): UnknownCode | undefined {
+  const scene = parseScene(value);
+  const [name, line, reason] = ['name', 'line', 'reason'].map((field) => own(value, field));
+  const askedAtMs = parseTime(own(value, 'asked_at'));
+  if (scene?.permanent !== true || askedAtMs === undefined) return undefined;
+  if (typeof name !== 'string' || typeof line !== 'number' || typeof reason !== 'string') return undefined;
+  return { scene, name, line, askedAtMs, reason };
 }
 
 /** A name that cannot leave the folder, whatever somebody wrote into the manifest. */

@@ -6,7 +6,11 @@ import type { Language, Text } from './text.ts';
 const maxPrinted = 2000;
 
 /** One page of HTML that needs nothing but the pictures beside it, links them relatively and runs no script. */
-export function formatQrSheet(codes: readonly QrEntry[], missing: number, language: Language): string {
+export function formatQrSheet(
+  codes: readonly QrEntry[],
+  { missing, unknown }: { readonly missing: number; readonly unknown: number },
+  language: Language,
+): string {
   const say = (text: Text): string => escapeHtml(text[language]);
   const title = say(words.title);
   const count = say({ en: `${codes.length} codes`, zh: `共 ${codes.length} 个` });
@@ -14,7 +18,10 @@ export function formatQrSheet(codes: readonly QrEntry[], missing: number, langua
   const lack =
     missing === 0
       ? ''
-      : `\n<p class="missing">${say({ en: `${missing} missing`, zh: `缺少 ${missing} 个` })}</p>`;
+      : `\n<p class="missing">${say({
+          en: `${missing} missing${unknown === 0 ? '' : `, ${unknown} of them may exist on the platform`}`,
+          zh: `缺少 ${missing} 个${unknown === 0 ? '' : `，其中 ${unknown} 个可能已在平台上创建`}`,
+        })}</p>`;
   return `<!doctype html>
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
 <head>

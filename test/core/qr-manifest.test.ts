@@ -2,10 +2,12 @@ import { assert, json, oneof, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   entryKey,
+  formatAskedLine,
   formatJournalLine,
   formatManifest,
   parseManifest,
   type QrEntry,
+  type UnknownCode,
 } from '../../src/core/qr-manifest.ts';
 
 const entry: QrEntry = {
@@ -26,7 +28,21 @@ const permanent: QrEntry = {
   file: 'p.jpg',
   image: undefined,
 };
-const empty = formatManifest({ appId: 'wx1', apiBase: 'https://a', codes: [], missing: [], leftOver: [] });
+const asked: UnknownCode = {
+  scene: { permanent: true, scene: 'u' },
+  name: 'u',
+  line: 4,
+  askedAtMs: Date.UTC(2026, 0, 2),
+  reason: 'timeout',
+};
+const empty = formatManifest({
+  appId: 'wx1',
+  apiBase: 'https://a',
+  codes: [],
+  missing: [],
+  unknown: [],
+  leftOver: [],
+});
 const entriesOf = (manifest: string, journal: string) => [
   ...(parseManifest(manifest, journal)?.entries.values() ?? []),
 ];
@@ -38,6 +54,7 @@ describe('parseManifest()', () => {
       apiBase: 'https://a',
       codes: [entry],
       missing: [{ line: 3, scene: { permanent: true, scene: 'b' }, name: 'b', reason: 'not_reached' }],
+      unknown: [asked],
       leftOver: [permanent],
     });
     const found = parseManifest(text, '');
@@ -46,6 +63,7 @@ describe('parseManifest()', () => {
       apiBase: 'https://a',
       unreadable: 0,
     });
+    expect([...(found?.unknown.values() ?? [])]).toEqual([asked]);
     expect(entriesOf(text, '')).toEqual([permanent, entry]);
     expect(text.split('\n').filter((line) => line.includes('"ticket"'))).toHaveLength(2);
   });
@@ -56,6 +74,23 @@ describe('parseManifest()', () => {
       entriesOf(empty, formatJournalLine(entry) + formatJournalLine(permanent) + formatJournalLine(later)),
     ).toEqual([later, permanent]);
     expect(entryKey(entry.scene)).not.toBe(entryKey(permanent.scene));
+  });
+
+  test('knows from the journal which codes were asked for without an answer', () => {
+    const unknownOf = (journal: string) => [...(parseManifest(empty, journal)?.unknown.values() ?? [])];
+    const line = formatAskedLine(asked, 'unknown');
+    expect(unknownOf(line)).toEqual([asked]);
+    expect(unknownOf(line + formatAskedLine(asked, 'refused'))).toEqual([]);
+    expect(unknownOf(line + formatJournalLine({ ...permanent, scene: asked.scene }))).toEqual([]);
+    expect(unknownOf(line + formatJournalLine(permanent))).toEqual([asked]);
+    // Such a line was being written before anything was sent.
+    expect(unknownOf(line.slice(0, -1))).toEqual([]);
+  });
+
+  test('takes a manifest of a version that had no list of unknown codes', () => {
+    const old = empty.replace('  "unknown": [],\n', '');
+    expect(old).not.toBe(empty);
+    expect(parseManifest(old, '')?.unknown.size).toBe(0);
   });
 
   test('takes a journal that is cut off at any byte, and counts other bad lines', () => {

@@ -13,9 +13,11 @@ const entry: QrEntry = {
   file: 'East 1#?.jpg',
 };
 
+const none = { missing: 0, unknown: 0 };
+
 describe('formatQrSheet()', () => {
   test('links each picture relatively, with name, scene and the last moment in Beijing', () => {
-    const html = formatQrSheet([entry, { ...entry, name: 'p', expiresAtMs: undefined }], 0, 'en');
+    const html = formatQrSheet([entry, { ...entry, name: 'p', expiresAtMs: undefined }], none, 'en');
     expect(html).toContain('<img src="./East%201%23%3F.jpg" alt="East"');
     expect(html).toContain('<span>Scene 7</span><span>Until <time>2026-01-16 01:30</time></span>');
     expect(html).toContain('<span>Permanent</span>');
@@ -24,9 +26,9 @@ describe('formatQrSheet()', () => {
   });
 
   test('says in Chinese what is missing', () => {
-    const html = formatQrSheet([entry], 3, 'zh');
+    const html = formatQrSheet([entry], { missing: 3, unknown: 1 }, 'zh');
     expect(html).toContain('<html lang="zh-CN">');
-    expect(html).toContain('<p class="missing">缺少 3 个</p>');
+    expect(html).toContain('<p class="missing">缺少 3 个，其中 1 个可能已在平台上创建</p>');
     expect(html).toContain('<span>场景值 7</span><span>有效期至 <time>2026-01-16 01:30</time></span>');
   });
 
@@ -34,7 +36,7 @@ describe('formatQrSheet()', () => {
     const html = (count: number) =>
       formatQrSheet(
         Array.from({ length: count }, () => entry),
-        0,
+        none,
         'en',
       );
     expect(html(2000)).not.toContain('loading=');
@@ -46,7 +48,7 @@ describe('formatQrSheet()', () => {
     (text) => {
       const html = formatQrSheet(
         [{ ...entry, name: text, scene: { permanent: true, scene: text }, file: `${text}.jpg` }],
-        0,
+        none,
         'en',
       );
       const body = html.slice(html.indexOf('<figure>'), html.indexOf('</main>'));

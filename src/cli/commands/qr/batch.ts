@@ -1,6 +1,13 @@
 /** `qr batch`: a table of scenes becomes a folder of codes (批量生成带参数的二维码). */
 import { usageError } from '../../../core/errors.ts';
-import { entryKey, wireEntry, type QrEntry, type QrManifest } from '../../../core/qr-manifest.ts';
+import {
+  entryKey,
+  wireEntry,
+  wireUnknown,
+  type QrEntry,
+  type QrManifest,
+  type UnknownCode,
+} from '../../../core/qr-manifest.ts';
 import { readLimits } from '../../../core/read-limits.ts';
 import type { Client } from '../../../api/client.ts';
 import { defineCommand, flag, parsed, value } from '../../command.ts';
@@ -13,14 +20,22 @@ import {
   findMissing,
   printSummary,
   tellFailure,
+  withUnsaved,
   type BatchReport,
 } from '../../qr-batch-report.ts';
 import { checkTargets, hasImage, openFolder, readFolder, sheetName, type QrFolder } from '../../qr-folder.ts';
-import { confirmBudget, countedIn, openBudget, type CountedFolder } from '../../qr-budget.ts';
+import { outDirMissing, resumeMissing } from '../../qr-folder-errors.ts';
+import {
+  confirmBudget,
+  confirmPermanent,
+  countedIn,
+  openBudget,
+  type CountedFolder,
+} from '../../qr-budget.ts';
 import { printPlan } from '../../qr-plan-print.ts';
 import { planBatch, type QrPlan } from '../../qr-plan.ts';
 import { startProgress } from '../../qr-progress.ts';
-import { maxRows, readRows, type QrRow } from '../../qr-rows.ts';
+import { readRows, type QrRow } from '../../qr-rows.ts';
 
 const defaultConcurrency = 8;
 /** More connections than this the platform takes for an attack, and one machine cannot use. */
@@ -44,6 +59,10 @@ export const command = defineCommand({
     resume: flag('--resume', {
       en: 'Go on with what the folder holds; valid images stay',
       zh: '接着目录中已有的结果继续，有效图片保留',
+    }),
+    retryUnknown: flag('--retry-unknown', {
+      en: 'With --resume: make permanent codes again that may exist',
+      zh: '与 --resume 同用：重新创建可能已存在的永久二维码',
     }),
     concurrency: parsed(
       '--concurrency <n>',
@@ -78,17 +97,18 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: 'A line of counts. The folder gets one JPEG for each row, named after "name" or else "scene", and manifest.json; while it runs, finished codes are lines of manifest.jsonl, so that a kill loses at most the calls under way.\nA scene of digits without leading zeros is a number, anything else (007, too) a text. "expire" is like 7d, 30d by default; "permanent" is yes or no.\nJSON, one object a line: {"type":"ready",…}, for each row {"type":"code",…} or {"type":"failure","line",…}, last {"type":"summary","rows","made","valid","failed","not_reached","missing":[…]}; with --dry-run {"type":"plan",…} lines',
-    zh: '一行统计。目录中每行对应一张 JPEG，以“name”（缺省为“scene”）命名，另有 manifest.json；运行期间，已完成的二维码逐行写入 manifest.jsonl，被强制终止时最多损失进行中的请求。\n不带前导零的纯数字场景值为数字，其余（包括 007）为文本。“expire”如 7d，默认 30d；“permanent”为 yes 或 no。\nJSON 每行一个对象：先是 {"type":"ready",…}，每行数据一个 {"type":"code",…} 或 {"type":"failure","line",…}，最后是 {"type":"summary","rows","made","valid","failed","not_reached","missing":[…]}；--dry-run 时为 {"type":"plan",…}',
+    en: 'A line of counts. The folder gets one JPEG for each row, named after "name" or else "scene", and manifest.json; while it runs, finished codes are lines of manifest.jsonl, so that a kill loses at most the calls under way.\nA permanent code whose creation got no clear answer may exist, and nobody can look it up: it is asked for once, and its row is "unknown" in the manifest. --resume leaves such rows alone, --retry-unknown makes them again.\nA scene of digits without leading zeros is a number, anything else (007, too) a text. "expire" is like 7d, 30d by default; "permanent" is yes or no.\nJSON, one object a line: {"type":"ready",…}, for each row {"type":"code",…}, {"type":"failure","line",…} or {"type":"unknown","line",…}, last {"type":"summary","rows","made","valid","failed","unknown","not_reached","missing":[…]}; with --dry-run {"type":"plan",…} lines',
+    zh: '一行统计。目录中每行对应一张 JPEG，以“name”（缺省为“scene”）命名，另有 manifest.json；运行期间，已完成的二维码逐行写入 manifest.jsonl，被强制终止时最多损失进行中的请求。\n创建永久二维码时若没有得到明确应答，该二维码可能已存在且无法查询：只请求一次，清单中该行记为 "unknown"。--resume 不再处理这些行，--retry-unknown 则重新创建。\n不带前导零的纯数字场景值为数字，其余（包括 007）为文本。“expire”如 7d，默认 30d；“permanent”为 yes 或 no。\nJSON 每行一个对象：先是 {"type":"ready",…}，每行数据一个 {"type":"code",…}、{"type":"failure","line",…} 或 {"type":"unknown","line",…}，最后是 {"type":"summary","rows","made","valid","failed","unknown","not_reached","missing":[…]}；--dry-run 时为 {"type":"plan",…}',
   },
   exitCodes: {
-    4: { en: 'Some rows failed; they are listed', zh: '部分行失败，会列出' },
+    4: { en: 'Some rows failed or are unknown; they are listed', zh: '部分行失败或状态不明，会列出' },
     6: { en: 'The quota is used up; --resume goes on later', zh: '配额已用完，之后可用 --resume 继续' },
     7: { en: 'Another run works in the folder, or the disk is full', zh: '目录正被其他进程使用，或磁盘已满' },
   },
   async run(context, { arguments: [file = ''], options }) {
     const directory = options.outDir;
     if (directory === undefined || directory === '') throw outDirMissing();
+    if (options.retryUnknown && !options.resume) throw resumeMissing();
     const rows = await readTable(context, file, options.textScenes);
     const batch: Batch = {
       rows,
@@ -116,6 +136,7 @@ interface Batch {
   readonly rows: readonly QrRow[];
   readonly directory: string;
   readonly resume: boolean;
+  readonly retryUnknown: boolean;
   readonly sheet: boolean;
   readonly concurrency: number;
 }
@@ -127,11 +148,16 @@ async function readTable(context: Context, path: string, textScenes: boolean): P
   return readRows(parseTable(text, file), { file, textScenes });
 }
 
-function planFolder(context: Context, { rows, directory, resume, sheet }: Batch): QrPlan {
+function planFolder(context: Context, batch: Batch): QrPlan {
+  const { rows, directory, resume, sheet, retryUnknown } = batch;
   const earlier = readFolder(context, directory, resume);
   const files = rows.map((row) => row.file);
   checkTargets(context, directory, sheet ? [...files, sheetName] : files, earlier);
-  return planBatch(rows, earlier, context.io.clock.now(), (entry) => hasImage(context, directory, entry));
+  return planBatch(rows, earlier, {
+    nowMs: context.io.clock.now(),
+    hasImage: (entry) => hasImage(context, directory, entry),
+    retryUnknown,
+  });
 }
 
 async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Promise<BatchReport> {
@@ -142,7 +168,9 @@ async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Prom
   const budget = openBudget(context);
   await confirmBudget(context, plan, budget);
   const pending = plan.tasks.flatMap(({ entry }) => entry ?? []);
-  folder.begin(manifestOf(context, [...plan.kept, ...pending], rows, plan));
+  const again = plan.tasks.flatMap((task) => task.again ?? []);
+  const asked = [...plan.unknown, ...again, ...plan.leftUnknown];
+  folder.begin(manifestOf(context, [...plan.kept, ...pending], asked, batch, plan));
   context.event({
     type: 'ready',
     rows: rows.length,
@@ -150,21 +178,23 @@ async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Prom
     valid: plan.kept.length,
     out_dir: directory,
   });
+  for (const code of plan.unknown) context.event({ type: 'unknown', ...wireUnknown(code) });
   const startedMs = clock.monotonic();
   const outcome = await makeAll(context, countedIn(budget, folder), plan, batch.concurrency);
   const seconds = (clock.monotonic() - startedMs) / 1000;
   const entries = rows.flatMap(({ scene }) => folder.entries.get(entryKey(scene)) ?? []);
   const done = entries.filter((entry) => entry.image !== undefined);
-  const missing = findMissing(rows, new Set(done.map(({ line }) => line)), outcome.failures);
-  const report = { rows, plan, outcome, missing, seconds, directory, sheet };
+  const unknown = rows.flatMap(({ scene }) => folder.unknown.get(entryKey(scene)) ?? []);
+  const missing = findMissing(rows, done, outcome.failures, unknown);
   try {
-    if (sheet) await writeSheet(context, folder, done, missing.length);
-    folder.finish({ ...manifestOf(context, entries, rows, plan), missing });
+    if (sheet) await writeSheet(context, folder, done, { missing: missing.length, unknown: unknown.length });
+    folder.finish({ ...manifestOf(context, entries, [...folder.unknown.values()], batch, plan), missing });
   } catch (error) {
     // Where the disk is full already, the first error says what matters and the journal has it all.
-    if (outcome.stop?.family !== 'local') throw error;
+    if (outcome.stop?.family !== 'local') throw withUnsaved(error, folder.unsaved);
   }
-  return report;
+  const { unsaved } = folder;
+  return { rows, plan, outcome, missing, unknown, unsaved, seconds, directory, sheet };
 }
 
 async function makeAll(
@@ -194,7 +224,7 @@ async function makeAll(
       },
       onFailed(failure) {
         progress.step();
-        tellFailure(context, failure);
+        tellFailure(context, failure, folder.unknown.has(entryKey(failure.row.scene)));
       },
     });
   } finally {
@@ -226,27 +256,20 @@ function stopLater(
   };
 }
 
-async function confirmPermanent(context: Context, { tasks }: QrPlan): Promise<void> {
-  const count = tasks.filter(({ row, entry }) => row.scene.permanent && entry === undefined).length;
-  if (count === 0) return;
-  await context.confirm({
-    en: `Create ${count} permanent QR ${count === 1 ? 'code' : 'codes'}? They can never be deleted, and an account has ${maxRows} in all.`,
-    zh: `创建 ${count} 个永久二维码吗？创建后无法删除，每个账号总共 ${maxRows} 个。`,
-  });
-}
-
 function manifestOf(
   context: Context,
   codes: readonly QrEntry[],
-  rows: readonly QrRow[],
+  unknown: readonly UnknownCode[],
+  { rows }: Batch,
   plan: QrPlan,
 ): QrManifest {
-  const done = new Set(codes.filter(({ image }) => image !== undefined).map(({ line }) => line));
+  const done = codes.filter(({ image }) => image !== undefined);
   return {
     appId: context.settings.appId?.value,
     apiBase: context.settings.apiBase.value,
     codes,
-    missing: findMissing(rows, done, []),
+    missing: findMissing(rows, done, [], unknown),
+    unknown,
     leftOver: plan.leftOver,
   };
 }
@@ -255,10 +278,10 @@ async function writeSheet(
   context: Context,
   folder: QrFolder,
   codes: readonly QrEntry[],
-  missing: number,
+  lacking: { readonly missing: number; readonly unknown: number },
 ): Promise<void> {
   const { formatQrSheet } = await import('../../../core/qr-sheet.ts');
-  folder.writeSheet(formatQrSheet(codes, missing, context.language));
+  folder.writeSheet(formatQrSheet(codes, lacking, context.language));
 }
 
 function parseConcurrency(text: string, name: string): number {
@@ -268,12 +291,4 @@ function parseConcurrency(text: string, name: string): number {
     en: `Cannot use "${text}" for ${name}: it must be 1 to ${maxConcurrency}`,
     zh: `${name} 不能为“${text}”：应为 1 至 ${maxConcurrency}`,
   });
-}
-
-function outDirMissing(): Error {
-  return usageError(
-    'out_dir_missing',
-    { en: 'A batch needs a folder for its images', zh: '批量创建需要指定图片目录' },
-    { en: 'Add --out-dir codes', zh: '例如 --out-dir codes' },
-  );
 }

@@ -28,6 +28,7 @@ interface Manifest {
   readonly codes: readonly Fields[];
   readonly missing: readonly Fields[];
   readonly left_over: readonly Fields[];
+  readonly unknown: readonly Fields[];
 }
 
 const lines = ({ stdout }: Run): Fields[] =>
@@ -411,15 +412,6 @@ describe('a batch that meets trouble', () => {
     expect([(await v.batch()).code, v.calls(), v.calls('/cgi-bin/showqrcode')]).toEqual([0, 1, 2]);
   });
 
-  test('asks a second time for a permanent code that may have been made, and not a third time', async () => {
-    const w = world(rowsOf(1, 'yes'), { timePasses: true });
-    await w.fault({ path: createPath, errcode: -1, times: 1 });
-    expect([(await w.batch('-y')).code, w.calls()]).toEqual([0, 2]);
-    const v = world(rowsOf(1, 'yes'), { timePasses: true });
-    await v.fault({ path: createPath, errcode: -1, times: 100 });
-    expect([(await v.batch('-y')).code, v.calls()]).toEqual([4, 2]);
-  });
-
   test('asks three times for a temporary one before it gives up its row', async () => {
     const w = world(rowsOf(1), { timePasses: true });
     await w.fault({ path: createPath, errcode: -1, times: 100 });
@@ -448,6 +440,170 @@ describe('a batch that meets trouble', () => {
     const run = await limited.batch('--concurrency', '1', '--json');
     expect([run.code, errorOf(run)]).toMatchObject([130, { missing: 17 }]);
     expect([w.calls(), w.manifest().missing.length]).toEqual([3, 17]);
+  });
+});
+
+describe('a permanent code whose creation got no clear answer', () => {
+  const lost = { path: createPath, drop: true, after: true, times: 1 };
+  const rows = 'scene,permanent\na,yes\nb,yes\nc,\n';
+
+  test.each([
+    ['a lost answer', lost, 'reset'],
+    ['HTTP 502', { path: createPath, status: 502, times: 1 }, 'http_status'],
+    ['{}', { path: createPath, body: '{}', times: 1 }, 'unexpected_answer'],
+    ['system error', { path: createPath, errcode: -1, times: 1 }, 'system_busy'],
+  ])('is asked for once after %s: exit 4, its row is unknown', async (_, fault, reason) => {
+    const w = world(rows, { timePasses: true });
+    await w.fault(fault);
+    const run = await w.batch('-y', '--concurrency', '1', '--json');
+    expect([run.code, w.calls()]).toEqual([4, 3]);
+    expect(lines(run).map(({ type }) => type)).toEqual(['ready', 'unknown', 'code', 'code', 'summary']);
+    expect(lines(run).at(-1)).toMatchObject({ made: 2, failed: 0, unknown: 1, not_reached: 0 });
+    expect(errorOf(run)).toMatchObject({ type: 'batch_incomplete', missing: 1, unknown: 1 });
+    expect(w.manifest()).toMatchObject({
+      missing: [{ line: 2, scene_str: 'a', reason: 'unknown' }],
+      unknown: [
+        { line: 2, name: 'a', scene_str: 'a', permanent: true, asked_at: '2026-01-15T04:00:00.000Z', reason },
+      ],
+    });
+  });
+
+  test('is left alone by --resume, which lists it, until --retry-unknown', async () => {
+    const w = world(rows);
+    await w.fault(lost);
+    await w.batch('-y', '--concurrency', '1');
+    const run = await w.batch('-y', '--resume', '--sheet');
+    expect([run.code, run.stdout, w.calls()]).toEqual([
+      4,
+      'codes: 0 made, 2 were there, 1 missing, 1 of them unknown\n',
+      3,
+    ]);
+    expect(run.stderr).toContain('✗ Nobody knows whether 1 of 3 codes was made\n');
+    expect(run.stderr).toContain(
+      '  line 2, "a": unknown, it was asked for at 2026-01-15T04:00:00.000Z without a clear answer (reset) and may exist\n',
+    );
+    expect(run.stderr).toContain(
+      'Fix: For those that are unknown add --resume --retry-unknown: at worst one',
+    );
+    expect(w.text('index.html')).toContain('1 missing, 1 of them may exist on the platform');
+    const found = lines(await w.batch('-y', '--resume', '--json'));
+    expect(found[1]).toMatchObject({ type: 'unknown', line: 2, scene_str: 'a', reason: 'reset' });
+    const again = await w.batch('-y', '--resume', '--retry-unknown');
+    expect([again.code, again.stdout, w.calls()]).toEqual([0, 'codes: 1 made, 2 were there\n', 4]);
+    expect(w.manifest()).toMatchObject({ missing: [], unknown: [] });
+  });
+
+  test('says all of that in Chinese', async () => {
+    const w = world(rows);
+    await w.fault(lost);
+    await w.batch('-y', '--concurrency', '1');
+    const run = await w.batch('-y', '--resume', '--lang', 'zh');
+    expect(run.stdout).toBe('codes：新建 0 个，已有 2 个，缺少 1 个，其中 1 个状态不明\n');
+    expect(run.stderr).toContain('✗ 3 个二维码中有 1 个不确定是否已创建\n');
+    expect(run.stderr).toContain('解决：状态不明的行请加上 --resume --retry-unknown');
+  });
+
+  test('is shown by --dry-run, and asked about before it is made again', async () => {
+    const w = world(rows, { tty: ['stdin', 'stderr'], answers: [true, false] });
+    await w.fault(lost);
+    await w.batch('--concurrency', '1');
+    const plan = await w.batch('--resume', '--dry-run');
+    expect(plan.stdout).toBe(
+      'unknown, left alone  line 2, a\nWould make 0 of 3 codes; 2 are there, 1 unknown, 0 left over\n',
+    );
+    expect((await w.batch('--resume', '--retry-unknown', '--dry-run')).stdout).toMatch(/^create {2}a\.jpg\n/);
+    expect((await w.batch('--resume', '--retry-unknown')).code).toBe(1);
+    expect(w.shown.at(-1)).toContain('1 of them may exist already.');
+    expect(w.calls()).toBe(3);
+  });
+
+  test('stays unknown where it is asked for again and refused', async () => {
+    const w = world(rows);
+    await w.fault(lost);
+    await w.batch('-y', '--concurrency', '1');
+    await w.fault({ path: createPath, errcode: 45009, times: 1 });
+    const run = await w.batch('-y', '--resume', '--retry-unknown', '--json');
+    expect([run.code, errorOf(run)]).toMatchObject([6, { unknown: 1 }]);
+    expect(w.manifest()).toMatchObject({ unknown: [{ line: 2, reason: 'reset' }] });
+  });
+
+  test('is not unknown where it was refused', async () => {
+    const w = world(rows);
+    await w.fault({ path: createPath, errcode: 40053, times: 1 });
+    await w.batch('-y', '--concurrency', '1');
+    expect(w.manifest()).toMatchObject({ missing: [{ reason: 'invalid_qr_scene' }], unknown: [] });
+    expect([(await w.batch('-y', '--resume')).code, w.calls()]).toEqual([0, 4]);
+  });
+
+  test('is written down before it is asked for', async () => {
+    const w = world(rows);
+    const seen: (string | undefined)[] = [];
+    const watched = through(w, async (_, send) => {
+      seen.push(w.text('manifest.jsonl')?.trimEnd().split('\n').at(-1));
+      return await send();
+    });
+    await watched.batch('-y', '--concurrency', '1');
+    expect(seen.map((line) => JSON.parse(line || '{}') as Fields)).toMatchObject([
+      { scene_str: 'a', outcome: 'unknown' },
+      { scene_str: 'b', outcome: 'unknown' },
+      { scene_str: 'b', sha256: expect.any(String) },
+    ]);
+  });
+
+  test('is unknown where the run was killed before the answer', async () => {
+    const w = world(rows);
+    await w.batch('-y', '--concurrency', '1');
+    // As a kill leaves them: the journal is there, the code of the second row is in neither file.
+    const [first] = w.manifest().codes;
+    const asked = { line: 3, name: 'b', scene_str: 'b', permanent: true, asked_at: first?.['created_at'] };
+    const head = { ...w.manifest(), codes: [first] };
+    w.files.write('codes/manifest.json', JSON.stringify(head));
+    w.files.write(
+      'codes/manifest.jsonl',
+      `${JSON.stringify({ ...asked, reason: 'no_answer', outcome: 'unknown' })}\n`,
+    );
+    w.files.remove('codes/b.jpg');
+    w.files.remove('codes/c.jpg');
+    const run = await w.batch('-y', '--resume', '--json');
+    expect([run.code, lines(run).at(-1)]).toMatchObject([4, { made: 1, unknown: 1, valid: 1 }]);
+    expect(w.manifest()).toMatchObject({ unknown: [{ line: 3, scene_str: 'b', reason: 'no_answer' }] });
+  });
+
+  test('stays in mind when its row is gone, and comes back with it', async () => {
+    const w = world(rows);
+    await w.fault(lost);
+    await w.batch('-y', '--concurrency', '1');
+    w.put('scene,permanent\nb,yes\nc,\n');
+    expect((await w.batch('-y', '--resume')).code).toBe(0);
+    expect(w.manifest()).toMatchObject({ missing: [], unknown: [{ scene_str: 'a' }] });
+    w.put(rows);
+    expect((await w.batch('-y', '--resume')).code).toBe(4);
+  });
+
+  test('stops the batch after three in a row, and not after two', async () => {
+    const three = world(rowsOf(9, 'yes'));
+    await three.fault({ ...lost, times: 3 });
+    const run = await three.batch('-y', '--concurrency', '1', '--json');
+    expect([run.code, three.calls(), errorOf(run)]).toMatchObject([5, 3, { missing: 9, unknown: 3 }]);
+    expect(errorOf(run)['hint']).toMatch(/^Run it again with --resume for the other rows; for those/);
+    const two = world(rowsOf(9, 'yes'));
+    await two.fault({ ...lost, times: 2 });
+    expect([(await two.batch('-y', '--concurrency', '1')).code, two.calls()]).toEqual([4, 9]);
+  });
+
+  test('and temporary ones are not repeated by themselves, but made by --resume', async () => {
+    const w = world(rowsOf(2));
+    await w.fault(lost);
+    const run = await w.batch('--concurrency', '1', '--json');
+    expect([run.code, w.calls(), lines(run).at(-1)]).toMatchObject([4, 2, { failed: 1, unknown: 0 }]);
+    expect((await w.batch('--resume')).code).toBe(0);
+  });
+
+  test('--retry-unknown without --resume is exit 2', async () => {
+    expect(errorOf(await world(rows).batch('--retry-unknown', '--json'))).toMatchObject({
+      code: 2,
+      type: 'resume_missing',
+    });
   });
 });
 
