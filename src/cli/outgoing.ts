@@ -8,7 +8,7 @@ import type { Text } from '../core/text.ts';
 import type { Fetch } from '../io/ports.ts';
 import { findProxy, proxyVariable } from '../io/proxy-settings.ts';
 import type { Context } from './context.ts';
-import type { Level, Sourced } from './settings/settings.ts';
+import type { Level, Sourced } from './settings/sourced.ts';
 
 /** Where an address is configured, as a person finds it. */
 function placeOf({ level, name }: Sourced<string>): Text {

@@ -1,6 +1,6 @@
 /** One line a request of `serve`, or JSON objects tied by `id`. */
 import { WechatMpError } from '../core/errors.ts';
-import { eventNameOf } from '../core/event-name.ts';
+import { eventNameOf, pushNameOf } from '../core/event-name.ts';
 import { sanitiseLine } from '../core/sanitise.ts';
 import type { CallbackRecord, Upstream } from '../server/callback-record.ts';
 import type { Context } from './context.ts';
@@ -146,14 +146,15 @@ function words(context: Context, record: CallbackRecord): string {
   const event = eventNameOf(message);
   const what = event === undefined ? typeName(record) : `event ${event}`;
   const said = 'content' in message ? ` "${cut(message.content)}"` : '';
-  const line = `#${record.id} POST ${what}${said} from ${message.fromUserName}${marked} → ${answerWords(record)}  ${end}`;
+  const from = message.fromUserName === '' ? '' : ` from ${message.fromUserName}`;
+  const line = `#${record.id} POST ${what}${said}${from}${marked} → ${answerWords(record)}  ${end}`;
   // In this order: a secret with a control character in its middle would pass the redactor.
   return context.redactor.redact(sanitiseLine(line));
 }
 
-/** The type on the wire; a push without one has none. */
+/** The type on the wire, or what stands in its place. */
 function typeName({ message }: Extract<CallbackRecord, { readonly kind: 'message' }>): string {
-  return message.msgType === 'unknown' ? message.wireType || 'unknown' : message.msgType;
+  return message.msgType === 'unknown' ? pushNameOf(message) || 'unknown' : message.msgType;
 }
 
 function answerWords({ answer, upstream }: Extract<CallbackRecord, { readonly kind: 'message' }>): string {

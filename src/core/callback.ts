@@ -144,10 +144,17 @@ export function openCallback(
     return { message: readMessage(parseFields(text, limits)), encrypted: true, format, text };
   }
   const fields = parseFields(body, limits);
-  if (fields['Encrypt'] !== undefined && fields['MsgType'] === undefined)
-    throw unexpectedlyEncrypted(input.mode);
+  if (isEnvelopeOnly(fields)) throw unexpectedlyEncrypted(input.mode);
   return { message: readMessage(fields), encrypted: false, format, text: body };
 }
+
+/** Whether nothing but a ciphertext and its recipient is there. Not every message in the clear has a MsgType. */
+function isEnvelopeOnly(fields: Fields): boolean {
+  const names = Object.keys(fields);
+  return fields['Encrypt'] !== undefined && names.every((name) => envelopeNames.has(name));
+}
+
+const envelopeNames: ReadonlySet<string> = new Set(['Encrypt', 'ToUserName', 'AppId']);
 
 /** In compatible mode: anything that looks encrypted is held to the stricter check. */
 function asksForDecryption(query: CallbackQuery): boolean {

@@ -186,9 +186,9 @@ describe('simulator -- command', () => {
     expect(new Set(addresses).size).toBe(2);
   });
 
-  test('a command that is not there is exit 7 with the next step', async () => {
+  test('a command that is not there is exit 127 with the next step', async () => {
     expect(await run(['simulator', '--', 'no-such-command', '--json'])).toEqual({
-      code: 7,
+      code: 127,
       signal: null,
       stdout: '',
       stderr:

@@ -1,6 +1,10 @@
 /** The pushes that a phone causes, each made of the platform's own sample（接收普通消息, 接收事件推送）. */
+import { parseFields } from '../../core/callback.ts';
 import type { MessageFormat } from '../../core/callback.ts';
+import { VerificationError } from '../../core/errors.ts';
+import { pushNameOf } from '../../core/event-name.ts';
 import type { FieldValue, Fields } from '../../core/fields.ts';
+import { readMessage } from '../../core/message.ts';
 import { digitsOf } from '../../core/push-query.ts';
 import type { Clock, Random } from '../../io/ports.ts';
 import type { Push } from '../push/push.ts';
@@ -56,6 +60,20 @@ export async function makeSamplePush(
   }
   const fields = sampleFields(sample, maker.format);
   return finish(maker, fields, openId, changes);
+}
+
+/** A message as somebody wrote it, of any kind; nothing of it is changed. */
+export function makeRawPush(text: string): { readonly type: string; readonly push: Push } {
+  try {
+    const message = readMessage(parseFields(text));
+    return { type: pushNameOf(message) || 'message', push: { text, message } };
+  } catch (error) {
+    if (!(error instanceof VerificationError)) throw error;
+    return refuse(
+      { en: `"message": ${error.text.en}`, zh: `“message”：${error.text.zh}` },
+      'invalid_message',
+    );
+  }
 }
 
 function finish(

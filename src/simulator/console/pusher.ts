@@ -1,4 +1,5 @@
 /** Sends pushes to the configured server, keeps what came of them, and puts the answers into the chats. */
+import { formatOf } from '../../core/callback.ts';
 import type { MessageFormat } from '../../core/callback.ts';
 import { WechatMpError } from '../../core/errors.ts';
 import { showsReply } from '../../core/reply-rules.ts';
@@ -77,7 +78,10 @@ export function createPusher(world: PusherWorld): Pusher {
 
   return {
     send(type, push, random, onBegin) {
-      const target = config.target();
+      // A message that somebody wrote out has the format in which it is written.
+      const format = formatOf(push.text);
+      const configured = config.target();
+      const target = configured === undefined ? undefined : { ...configured, format };
       const view = newPushView(
         {
           id: (lastId += 1),
@@ -87,7 +91,7 @@ export function createPusher(world: PusherWorld): Pusher {
           ...world.tag(),
         },
         push,
-        config.settings(),
+        { mode: config.settings().mode, format },
       );
       const entry = { view, push };
       keep(entry);

@@ -27,7 +27,8 @@ import { addMessageControls } from './message-routes.ts';
 import { readFormCall } from './form-upload.ts';
 import { addMediaControl } from './media-control.ts';
 import { personNamed } from './person.ts';
-import { makeSamplePush } from './phone-push.ts';
+import { makeRawPush, makeSamplePush } from './phone-push.ts';
+import type { PushMaker } from './phone-push.ts';
 import { actOnPhone, phoneActions } from './phone.ts';
 import type { SentPush } from './pusher.ts';
 import { maskPush } from './push-view.ts';
@@ -86,7 +87,7 @@ function chatView({ traffic }: Console, openId: string): ChatView {
 }
 
 function addPushRoutes(control: Hono, console: Console): void {
-  const { pusher, traffic } = console;
+  const { pusher } = console;
   control.get('/samples', (context) => context.json(sampleSummaries.map(formatSample)));
   control.get('/pushes', (context) => context.json(pusher.list().map(maskPush)));
   control.get('/pushes/:id', (context) => {
@@ -95,10 +96,8 @@ function addPushRoutes(control: Hono, console: Console): void {
   });
   control.post('/push', async (context) => {
     const body = await readBody(context);
-    const { type, from, changes } = readOrder(body);
-    const openId = from ?? traffic.platform.followers.following()[0]?.openId;
     const maker = console.maker();
-    const push = await makeSamplePush(maker, type, openId, changes);
+    const { type, push } = await readPush(console, body, maker);
     return context.json(await answerOf(pusher.send(type, push, maker.delivery), body));
   });
   control.post('/pushes/:id/again', async (context) => {
@@ -116,8 +115,19 @@ async function answerOf(pushed: SentPush, body: Body): Promise<PushView> {
   return maskPush(wait ? await pushed.done : pushed.view());
 }
 
+/** A message as it stands, or a sample with changes. */
+async function readPush({ traffic }: Console, body: Body, maker: PushMaker) {
+  if (body['message'] !== undefined) {
+    checkKeys(body, ['message', 'wait']);
+    return makeRawPush(requiredText(body, 'message'));
+  }
+  const { type, from, changes } = readOrder(body);
+  const openId = from ?? traffic.platform.followers.following()[0]?.openId;
+  return { type, push: await makeSamplePush(maker, type, openId, changes) };
+}
+
 function readOrder(body: Body) {
-  checkKeys(body, ['type', 'from', 'key', 'set', 'unset', 'wait']);
+  checkKeys(body, ['type', 'from', 'key', 'set', 'unset', 'message', 'wait']);
   const { set = {}, unset = [] } = body;
   const places = isObject(set) ? Object.entries(set) : [['', undefined] as const];
   if (!places.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {

@@ -80,7 +80,8 @@ export function createPushRequest(
     callbackToken,
     timestamp: String(nowSeconds),
     nonce: digitsOf(random.bytes(9)),
-    openId: push.message.fromUserName,
+    // A push that is about no person has no sender.
+    openId: push.message.fromUserName || undefined,
     encrypt: sealed.encrypt,
   });
   return {

@@ -37,7 +37,7 @@
  * | `POST /_ctl/phone/:openid/profile` | `ProfileAction` | `ProfileAction` |
  * | `GET /_ctl/ip-requests` | – | `IpRequestView[]`, oldest first |
  * | `POST /_ctl/ip-requests` | `IpDecision` | `IpRequestView` |
- * | `POST /_ctl/push` | `PushOrder` | `PushView` |
+ * | `POST /_ctl/push` | `PushOrder` or `RawPushOrder` | `PushView` |
  * | `GET /_ctl/samples` | – | `SampleView[]`: the types that `POST /_ctl/push` takes |
  * | `GET /_ctl/pushes` | – | `PushView[]`, oldest first, the last 200 |
  * | `GET /_ctl/pushes/:id[?secrets=show]` | – | `PushView` |

@@ -14,6 +14,11 @@ export interface PushOrder extends Waiting {
   readonly unset?: readonly string[];
 }
 
+/** `POST /_ctl/push`: a message of any kind, known or not, XML or JSON, sent as it is written. */
+export interface RawPushOrder extends Waiting {
+  readonly message: string;
+}
+
 export interface SampleView {
   readonly id: string;
   readonly kind: 'message' | 'event';
@@ -29,7 +34,7 @@ export interface PushView {
   readonly account?: string;
   readonly at: string;
   readonly openid: string;
-  /** The sample it was made of. */
+  /** The sample it was made of; of a message that was written out its `Event`, `MsgType` or `InfoType`. */
   readonly type: string;
   readonly msg_type: string;
   readonly event: string | null;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeEncodingAESKey } from '../../../src/core/message-crypto.ts';
 import { openCallback, readCallbackQuery, sealReply, verifyQuery } from '../../../src/core/callback.ts';
 import type { EncryptionMode } from '../../../src/core/callback.ts';
+import { pushNameOf } from '../../../src/core/event-name.ts';
 import type { HttpRequest } from '../../../src/io/ports.ts';
 import type { ConsoleState, PushView } from '../../../src/simulator/shapes/console.ts';
 import type { JsonAnswer } from '../simulated.ts';
@@ -289,6 +290,74 @@ describe('a push in each mode', () => {
     const masked = (await attempt(''))?.signatures[0];
     expect(masked?.joined).toBe(sorted.map((value) => (value === callbackToken ? '●●●' : value)).join(''));
     expect(JSON.stringify([await world.pushes(), await attempt('')])).not.toContain(callbackToken);
+  });
+});
+
+describe('POST /_ctl/push with a message that is written out', () => {
+  const xml = (fields: string) => `<xml><ToUserName>gh_1</ToUserName>${fields}</xml>`;
+  const event = (name: string, more = '') =>
+    xml(
+      `<FromUserName>${alice}</FromUserName><CreateTime>1714037059</CreateTime><MsgType>event</MsgType><Event>${name}</Event>${more}`,
+    );
+  const ticket =
+    '<xml><AppId>wx1</AppId><CreateTime>1714037059</CreateTime><InfoType>component_verify_ticket</InfoType><ComponentVerifyTicket>t</ComponentVerifyTicket></xml>';
+  const media =
+    '{"ToUserName":"gh_1","FromUserName":"o1","CreateTime":1626959646,"MsgType":"event","Event":"wxa_media_check","trace_id":"t-1"}';
+
+  test.each([
+    ['submit_invoice_title', event('submit_invoice_title', '<title>A</title>'), 'xml'],
+    ['weapp_audit_success', event('weapp_audit_success', '<SuccTime>1</SuccTime>'), 'xml'],
+    ['xpay_goods_deliver_notify', event('xpay_goods_deliver_notify'), 'xml'],
+    ['hologram', xml('<MsgType>hologram</MsgType>'), 'xml'],
+    ['component_verify_ticket', ticket, 'xml'],
+    ['wxa_media_check', media, 'json'],
+    ['message', '{"action":"CheckContainerPath"}', 'json'],
+  ])('%s is sent as it is, and opened in every mode', async (type, message, format) => {
+    const world = await phoned(() => 'success');
+    for (const [mode, coreMode] of [
+      ['plain', 'plain'],
+      ['compat', 'compatible'],
+      ['safe', 'safe'],
+    ] as const) {
+      await world.ask('POST', '/_ctl/callback', { mode, format: 'xml', check: false });
+      expect(await world.ask('POST', '/_ctl/push', { message })).toMatchObject({
+        type,
+        format,
+        plain: message,
+        state: 'answered',
+        valid: true,
+      });
+      const [request] = world.received.slice(-1);
+      const { searchParams } = new URL(request?.url ?? '');
+      expect(searchParams.get('openid')).toBe(/FromUserName"?[>:]"?(\w+)/.exec(message)?.[1] ?? null);
+      const body = String(request?.body);
+      if (mode === 'plain') expect(body).toBe(message);
+      const query = readCallbackQuery(new Map(searchParams));
+      const verified = verifyQuery({ callbackToken, mode: coreMode, query, body: () => body });
+      const { encodingAESKey, appId } = world.account;
+      const key = decodeEncodingAESKey(encodingAESKey);
+      const opened = openCallback(verified, { key, appId, mode: coreMode, body });
+      expect(pushNameOf(opened.message) || 'message').toBe(type);
+      // A server in plain mode behind a console in compatible mode reads what stands in the clear.
+      if (mode === 'compat') {
+        const plain = verifyQuery({ callbackToken, mode: 'plain', query, body: () => body });
+        expect(openCallback(plain, { mode: 'plain', body }).encrypted).toBe(false);
+      }
+    }
+  });
+
+  test.each([
+    [{ message: 'hello' }, 'invalid_message'],
+    [{ message: '{"a":' }, 'invalid_message'],
+    [{ message: '' }, undefined],
+    [{ message: {} }, undefined],
+    [{ message: media, type: 'text' }, undefined],
+  ])('refuses %j', async (order, type) => {
+    const world = await phoned(() => 'success');
+    const response = await world.call('POST', '/_ctl/push', order);
+    expect(response.status).toBe(400);
+    if (type !== undefined) expect(await response.json()).toMatchObject({ error: { type } });
+    expect(world.received).toHaveLength(0);
   });
 });
 
