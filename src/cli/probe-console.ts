@@ -3,7 +3,7 @@ import { checkCallback } from '../api/callback.ts';
 import type { CallbackReach } from '../api/callback.ts';
 import type { Client } from '../api/client.ts';
 import { WechatMpError } from '../core/errors.ts';
-import type { ProbeCheck } from '../simulator/push/probe.ts';
+import type { ProbeCheck } from '../simulator/push/probe-check.ts';
 
 /** A refusal of the platform is a check that failed or could not be made; an interruption is thrown. */
 export async function probeConsole(client: Client): Promise<ProbeCheck> {

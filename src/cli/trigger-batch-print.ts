@@ -141,6 +141,7 @@ export function printTampered(
   const refused = isRefused(control, delivery);
   const value = {
     type,
+    ok: refused && honestTaken,
     tamper: tampering,
     refused,
     control: { taken: honestTaken, status: control.exchange.answer?.status ?? null },

@@ -1,8 +1,10 @@
 /** A delivery as data: what `trigger --json` prints, and what the exit code depends on. */
 import type { EncryptionMode } from '../core/callback.ts';
+import type { ProbeFinding } from '../core/handshake-answer.ts';
 import { unavailableText } from '../core/reply-verdict.ts';
 import type { PassiveReply } from '../core/reply.ts';
 import { toSnakeCase } from '../core/snake-case.ts';
+import type { Text } from '../core/text.ts';
 import { decodeUtf8 } from '../core/utf8.ts';
 import type { Delivery, Push, PushTarget } from '../simulator/push/push.ts';
 import type { Context } from './context.ts';
@@ -32,6 +34,21 @@ export function meets(expect: Expectation | undefined, { verdict }: Delivery): b
     return expect.type === 'none' ? reply === undefined && verdict.valid : reply?.msgType === expect.type;
   }
   return expect.pattern.test(reply?.msgType === 'text' ? reply.content : (text ?? ''));
+}
+
+/** Refusals that look at nothing but the message cannot explain. */
+const open: ReadonlySet<string> = new Set(['forbidden', 'body_parser', 'body_limit', 'status']);
+
+/** What to do about a refusal; where it does not show why, the command that tries it out. */
+export function findingHint({ cause, hint }: ProbeFinding, { url }: PushTarget): Text {
+  if (!open.has(cause)) return hint;
+  const command = `wechat-mp handshake probe ${shellWord(url)} --post`;
+  return { en: `${hint.en}. What it refuses: ${command}`, zh: `${hint.zh}。查明拒绝的原因：${command}` };
+}
+
+/** As a shell takes it, with quotes only where it must be. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** What stands in the chat: the text, or what kind of thing; `null` for nothing. Never translated. */
@@ -92,7 +109,7 @@ export function deliveryObject(context: Context, target: PushTarget, push: Push,
               rule: finding.cause,
               severity: 'error',
               message: say(finding.text),
-              hint: say(finding.hint),
+              hint: say(findingHint(finding, target)),
               field: null,
             },
           ]),

@@ -9,7 +9,7 @@ import type { Delivery, Push, PushRequest, PushTarget } from '../simulator/push/
 import type { Context } from './context.ts';
 import { hang, type Hanging } from './fold.ts';
 import { fixLine } from './output.ts';
-import { deliveryObject, isRight, meets, modeName, shownText } from './trigger-object.ts';
+import { deliveryObject, findingHint, isRight, meets, modeName, shownText } from './trigger-object.ts';
 import type { Expectation, TriggerFlags } from './trigger-options.ts';
 
 /** The request of `--dry-run`, as it would be sent. */
@@ -39,8 +39,10 @@ export function printDelivery(context: Context, report: DeliveryReport): number 
   const last = deliveries.at(-1);
   if (last === undefined) throw new TypeError('there must be a delivery');
   const expected = meets(flags.expect, last);
+  const ok = isRight(last) && expected !== false && duplicates?.deduplicated !== false;
   const value = {
     type,
+    ok,
     ...deliveryObject(context, target, push, last),
     ...(expected === undefined ? {} : { expected }),
     ...(duplicates === undefined ? {} : duplicateObject(context, deliveries, duplicates)),
@@ -49,13 +51,13 @@ export function printDelivery(context: Context, report: DeliveryReport): number 
   const lines: readonly ReportLine[] = [
     ...attempts,
     answerLine(context, type, last),
-    ...problemLines(context, last),
+    ...problemLines(context, target, last),
     ...seenLines(context, last),
     ...(duplicates === undefined ? [] : [duplicateLine(context, duplicates)]),
     ...(expected === false ? [unexpectedLine(context, flags.expect)] : []),
   ];
   printLines(context, value, lines);
-  return isRight(last) && expected !== false && duplicates?.deduplicated !== false ? 0 : 1;
+  return ok ? 0 : 1;
 }
 
 function duplicateObject(context: Context, deliveries: readonly Delivery[], verdict: DuplicateVerdict) {
@@ -96,9 +98,13 @@ export function replyName(context: Context, reply: PassiveReply | undefined): st
   return reply?.msgType ?? context.say({ en: 'no reply', zh: '无回复' });
 }
 
-function problemLines(context: Context, { finding, verdict }: Delivery): readonly Hanging[] {
+function problemLines(
+  context: Context,
+  target: PushTarget,
+  { finding, verdict }: Delivery,
+): readonly Hanging[] {
   const { language } = context;
-  if (finding !== undefined) return [{ prefix: '  ', text: fixLine(finding.hint, language) }];
+  if (finding !== undefined) return [{ prefix: '  ', text: fixLine(findingHint(finding, target), language) }];
   return (verdict?.problems ?? []).flatMap(({ rule, severity, text, hint }) => [
     { prefix: severity === 'error' ? '  ✗ ' : '  ! ', text: `${context.say(text)}  [${rule}]` },
     { prefix: '    ', text: fixLine(hint, language) },

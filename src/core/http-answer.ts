@@ -1,7 +1,7 @@
 /** Why the status of a developer's server is no answer to WeChat. */
 import { compressed, empty } from './handshake-answer.ts';
 import type { ProbeFinding } from './handshake-answer.ts';
-import { pageText } from './server-words.ts';
+import { pageText } from './diagnosis/server-words.ts';
 import type { Text } from './text.ts';
 
 /** An answer, and what it answers. */
@@ -118,8 +118,8 @@ function forbidden({ status, method, sealed }: JudgedAnswer): ProbeFinding {
       ? otherMode
       : method === 'POST'
         ? {
-            en: `If the Token is right, something treats POST otherwise: a CSRF check, a firewall, another mode; ${askProbe.en}`,
-            zh: `若令牌（Token）无误，则是 POST 受到了不同对待：CSRF 校验、防火墙或加解密方式不同；${askProbe.zh}`,
+            en: `If the Token is right, something treats POST otherwise: a CSRF check, a firewall, another mode`,
+            zh: `若令牌（Token）无误，则是 POST 受到了不同对待：CSRF 校验、防火墙或加解密方式不同`,
           }
         : {
             en: 'Compare the Token, then look for a login check, a firewall or an address list in front of the route',
@@ -128,15 +128,9 @@ function forbidden({ status, method, sealed }: JudgedAnswer): ProbeFinding {
   };
 }
 
-/** The one command that tries out why; everybody else points to it. */
-const askProbe: Text = {
-  en: '"wechat-mp handshake probe <url> --post" finds out which',
-  zh: '可用 wechat-mp handshake probe <url> --post 查明',
-};
-
 const otherMode: Text = {
-  en: `The message was encrypted: if the server is in plain mode, send it with --mode plain; else compare Token, EncodingAESKey and AppID; ${askProbe.en}`,
-  zh: `消息是加密的：若服务器为明文模式，请用 --mode plain 发送；否则核对令牌（Token）、EncodingAESKey 和 AppID；${askProbe.zh}`,
+  en: `The message was encrypted: if the server is in plain mode, send it with --mode plain; else compare Token, EncodingAESKey and AppID`,
+  zh: `消息是加密的：若服务器为明文模式，请用 --mode plain 发送；否则核对令牌（Token）、EncodingAESKey 和 AppID`,
 };
 
 function noContent(): ProbeFinding {
@@ -174,8 +168,8 @@ function notRead({ status, sealed }: JudgedAnswer): ProbeFinding {
     hint: type
       ? rawBody
       : {
-          en: `${rawBody.en}; or its own check of the ${sealed ? 'mode or the ' : ''}signature refuses it; ${askProbe.en}`,
-          zh: `${rawBody.zh}；也可能是其${sealed ? '加解密方式或' : ''}签名校验拒绝了；${askProbe.zh}`,
+          en: `${rawBody.en}; or its own check of the ${sealed ? 'mode or the ' : ''}signature refuses it`,
+          zh: `${rawBody.zh}；也可能是其${sealed ? '加解密方式或' : ''}签名校验拒绝了`,
         },
   };
 }
@@ -228,23 +222,18 @@ export function wrongMethod(method: 'GET' | 'POST', status: number): ProbeFindin
   };
 }
 
-function otherStatus({ status, method, sealed }: JudgedAnswer): ProbeFinding {
+function otherStatus({ status, sealed }: JudgedAnswer): ProbeFinding {
   return {
     cause: 'status',
     text: { en: `The status must be 200, got ${status}`, zh: `状态码应为 200，实际为 ${status}` },
-    hint: status >= 500 && method === 'POST' ? failedPost(sealed === true) : statusHint(status),
+    hint: sealed && status >= 500 ? failedToOpen : statusHint(status),
   };
 }
 
-function failedPost(sealed: boolean): Text {
-  const mode = sealed
-    ? { en: '; a server in plain mode wants --mode plain', zh: '；明文模式的服务器请用 --mode plain' }
-    : { en: '', zh: '' };
-  return {
-    en: `Look at the log of the server${mode.en}; "wechat-mp handshake probe <url> --post" tries other bodies`,
-    zh: `请查看服务器日志${mode.zh}；wechat-mp handshake probe <url> --post 会换用其他消息体再试`,
-  };
-}
+const failedToOpen: Text = {
+  en: 'Look at the log of the server; if it is in plain mode, send the message with --mode plain: it was encrypted',
+  zh: '请查看服务器日志；消息是加密的，若服务器为明文模式，请用 --mode plain 发送',
+};
 
 function statusHint(status: number): Text {
   if (status === 404) {

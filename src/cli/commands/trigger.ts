@@ -90,8 +90,8 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: 'What came back, what is wrong with it, what the person sees.\nJSON: {"request","response":{"status","ms","body"},"reply":{…}|null,"valid","problems":[…],"user_sees":"reply"|"nothing"|"unavailable","user_sees_text"}; --like-wechat and --duplicate add "attempts" and "deduplicated"; --all: {"ok","results":[…]}',
-    zh: '收到的应答、其中的问题、用户会看到什么。\nJSON：{"request","response":{"status","ms","body"},"reply":{…}|null,"valid","problems":[…],"user_sees":"reply"|"nothing"|"unavailable","user_sees_text"}；--like-wechat 和 --duplicate 另有 "attempts"、"deduplicated"；--all：{"ok","results":[…]}',
+    en: 'What came back, what is wrong with it, what the person sees.\nJSON: {"ok","request","response":{"status","ms","body"},"reply":{…}|null,"valid","problems":[…],"user_sees":"reply"|"nothing"|"unavailable","user_sees_text"}; --like-wechat and --duplicate add "attempts" and "deduplicated"; --all: {"ok","results":[…]}',
+    zh: '收到的应答、其中的问题、用户会看到什么。\nJSON：{"ok","request","response":{"status","ms","body"},"reply":{…}|null,"valid","problems":[…],"user_sees":"reply"|"nothing"|"unavailable","user_sees_text"}；--like-wechat 和 --duplicate 另有 "attempts"、"deduplicated"；--all：{"ok","results":[…]}',
   },
   exitCodes: {
     1: {

@@ -6,7 +6,7 @@ import type { AesKey } from '../../core/message-crypto.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from '../accounts/account.ts';
 import type { CallbackSaved, CallbackView, CheckView, PushMode } from '../shapes/console.ts';
-import type { ProbeCheck } from '../push/probe.ts';
+import type { ProbeCheck } from '../push/probe-check.ts';
 import type { PushTarget } from '../push/push.ts';
 import { checkKeys, optionalChoice, optionalFlag, optionalText, refuse } from './input.ts';
 import type { Body } from './input.ts';

@@ -37,6 +37,8 @@ export async function exchangeWith(
     readonly url: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string | Uint8Array;
+    /** Less than the platform's own time. */
+    readonly timeoutMs?: number;
   },
 ): Promise<ServerExchange> {
   const startedAtMs = clock.monotonic();
@@ -48,7 +50,7 @@ export async function exchangeWith(
   };
   try {
     const headers = { ...platformHeaders, ...request.headers };
-    const answer = await fetch({ ...request, ...common, headers, signal });
+    const answer = await fetch({ ...common, ...request, headers, signal });
     return { url: request.url, answer, ms: clock.monotonic() - startedAtMs };
   } catch (error) {
     if (!(error instanceof WechatMpError) || error.family === 'interrupted') throw error;

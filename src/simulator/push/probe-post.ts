@@ -1,11 +1,14 @@
 /** `handshake probe --post`: one message in the clear and one encrypted, as WeChat would push them. */
+import type { Fields } from '../../core/fields.ts';
 import type { ProbeCause, ProbeFinding } from '../../core/handshake-answer.ts';
 import type { AesKey } from '../../core/message-crypto.ts';
 import type { ReplyProblem } from '../../core/reply-problem.ts';
 import { describeUserSees } from '../../core/reply-verdict.ts';
-import type { ProbeCheck, ProbeOptions } from './probe.ts';
+import type { ServerExchange } from './exchange.ts';
+import { failed } from './probe-check.ts';
+import type { ProbeCheck, ProbeOptions } from './probe-check.ts';
 import { deliver } from './push.ts';
-import type { Delivery, Push } from './push.ts';
+import type { Delivery } from './push.ts';
 import { loadSample } from './sample-messages.ts';
 import { pushOf, renew, sampleFields } from './trigger-message.ts';
 
@@ -21,7 +24,7 @@ export interface PostOptions extends ProbeOptions {
 export async function probePosts(options: PostOptions): Promise<readonly ProbeCheck[]> {
   const plain = await post(options, 'post_plain', 'plain');
   const encrypted = options.crypt === undefined ? noKey() : await post(options, 'post_encrypted', 'safe');
-  const oneIsTaken = plain.status === 'pass' || encrypted.status === 'pass';
+  const oneIsTaken = [plain, encrypted].some(({ status }) => status === 'pass' || status === 'warn');
   return [plain, encrypted].map((check) =>
     oneIsTaken && check.status === 'fail' ? { ...check, status: 'warn', hint: modeHint } : check,
   );
@@ -46,20 +49,43 @@ function noKey(): ProbeCheck {
 
 async function post(options: PostOptions, name: string, mode: 'plain' | 'safe'): Promise<ProbeCheck> {
   const target = { ...options, ...options.crypt, mode, format: 'xml' } as const;
-  const delivery = await deliver(options, target, await createTextPush(options));
+  const delivery = await deliver(options, target, pushOf(await createTextFields(options), 'xml'));
   const { exchange, verdict } = delivery;
-  const common = { name, httpStatus: exchange.answer?.status, ms: exchange.ms };
   const finding = findingOf(delivery);
-  if (finding !== undefined) return { ...common, status: 'fail', ...finding };
+  if (finding !== undefined) return failed(name, finding, exchange);
+  const nothing = judgeSilence(exchange);
+  if (nothing !== undefined) return { ...failed(name, nothing, exchange), status: 'warn' };
   const seen = describeUserSees(verdict?.userSees ?? 'nothing');
   const ms = Math.round(exchange.ms);
   return {
-    ...common,
+    name,
+    httpStatus: exchange.answer?.status,
+    ms: exchange.ms,
     status: 'pass',
     cause: undefined,
     text: {
       en: `The server takes ${mode === 'plain' ? 'a plain' : 'an encrypted'} message in ${ms} ms; the person sees ${seen.en}`,
       zh: `服务器在 ${ms} 毫秒内处理了${mode === 'plain' ? '明文' : '加密'}消息，用户看到：${seen.zh}`,
+    },
+  };
+}
+
+/**
+ * An empty answer is a right one. In PHP it is also what the sample of the platform's old documents gives, since PHP 7 has
+ * no `$HTTP_RAW_POST_DATA` and hides the notice about it.
+ */
+function judgeSilence({ answer }: ServerExchange): ProbeFinding | undefined {
+  const isPhp = answer?.headers['x-powered-by']?.startsWith('PHP/') === true;
+  if (!isPhp || answer.body.length > 0) return undefined;
+  return {
+    cause: 'empty',
+    text: {
+      en: 'The server takes the message and answers nothing; the person sees nothing',
+      zh: '服务器接受了消息，但没有返回任何内容，用户什么也看不到',
+    },
+    hint: {
+      en: 'If a reply should have come, look at how the body is read; if not, this is right',
+      zh: '若本应有回复，请检查读取消息体的方式；若本就不回复，则是正常的',
     },
   };
 }
@@ -84,8 +110,8 @@ const causes: ReadonlyMap<ReplyProblem['rule'], ProbeCause> = new Map<ReplyProbl
 ]);
 
 /** The documents' text message, made now. */
-async function createTextPush({ clock, random }: ProbeOptions): Promise<Push> {
+export async function createTextFields({ clock, random }: ProbeOptions): Promise<Fields> {
   const sample = await loadSample('text');
   if (sample === undefined) throw new TypeError('there must be a sample of a text message');
-  return pushOf(renew(sampleFields(sample, 'xml'), { clock, random }), 'xml');
+  return renew(sampleFields(sample, 'xml'), { clock, random });
 }

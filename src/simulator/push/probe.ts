@@ -5,33 +5,13 @@ import { judgeStatus, wrongMethod } from '../../core/http-answer.ts';
 import { appendQuery, digitsOf } from '../../core/push-query.ts';
 import { signUrl } from '../../core/signature.ts';
 import type { Text } from '../../core/text.ts';
-import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import { exchangeWith, networkFinding } from './exchange.ts';
 import type { ServerExchange } from './exchange.ts';
+import { failed } from './probe-check.ts';
+import type { ProbeCheck, ProbeOptions } from './probe-check.ts';
 
 /** Slower than this leaves little of the 5 seconds on a bad day. */
 const slowMs = 3000;
-
-export interface ProbeCheck {
-  /** Stable name in snake_case. */
-  readonly name: string;
-  readonly status: 'pass' | 'fail' | 'warn' | 'skip';
-  readonly cause: ProbeCause | undefined;
-  readonly text: Text;
-  readonly hint?: Text | undefined;
-  readonly httpStatus?: number | undefined;
-  readonly ms?: number | undefined;
-}
-
-export interface ProbeOptions {
-  /** The URL as it stands in the console（服务器配置）. */
-  readonly url: string;
-  readonly callbackToken: string;
-  readonly fetch: Fetch;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /**
  * Verifies the server as the console does, and sees that it verifies as well: with the right signature it must answer
@@ -50,7 +30,7 @@ export async function probeHandshake(options: ProbeOptions): Promise<readonly Pr
 }
 
 /** Whether the server answered with echostr, be it in a form that the platform does not take. */
-function echoes({ answer }: ServerExchange, echostr: string): boolean {
+export function echoes({ answer }: ServerExchange, echostr: string): boolean {
   return answer?.status === 200 && holdsEcho(answer.body, echostr);
 }
 
@@ -72,13 +52,18 @@ async function probeRightSignature(options: ProbeOptions): Promise<{
     const finding = await judgeHandshake(options, exchange, echostr);
     if (finding !== undefined) {
       const told = passed === undefined ? finding : byChance(finding);
-      return { check: failed('handshake', told, exchange), exchange, echoed: echoes(exchange, echostr) };
+      const inside = echoes(exchange, echostr);
+      const refused = !inside && exchange.answer !== undefined && refusals.has(finding.cause);
+      return { check: { ...failed('handshake', told, exchange), refused }, exchange, echoed: inside };
     }
     if (passed === undefined || passed.ms < exchange.ms) passed = exchange;
   }
   if (passed === undefined) throw new TypeError('there must be a nonce');
   return { check: echoed(passed), exchange: passed, echoed: true };
 }
+
+/** What a server may answer that does not like the signature; a redirect or a proxy's error says nothing about it. */
+const refusals: ReadonlySet<ProbeCause> = new Set(['forbidden', 'empty', 'status', 'html', 'other']);
 
 function byChance({ cause, text }: ProbeFinding): ProbeFinding {
   return {
@@ -253,7 +238,7 @@ function holds({ answer }: ServerExchange, text: string): boolean {
   return answer !== undefined && Buffer.from(answer.body).includes(text);
 }
 
-function signed({ callbackToken, clock, random }: ProbeOptions, nonce = digitsOf(random.bytes(9))) {
+export function signed({ callbackToken, clock, random }: ProbeOptions, nonce = digitsOf(random.bytes(9))) {
   const timestamp = String(Math.floor(clock.now() / 1000));
   return { signature: signUrl(callbackToken, timestamp, nonce), timestamp, nonce };
 }
@@ -271,9 +256,4 @@ async function ask(
   // In the platform's own order.
   const query = { ...(signature === undefined ? {} : { signature }), echostr, ...rest };
   return await exchangeWith(options, { method: 'GET', url: appendQuery(options.url, query) });
-}
-
-/** A failed check out of a finding. */
-function failed(name: string, finding: ProbeFinding, exchange: ServerExchange): ProbeCheck {
-  return { name, status: 'fail', ...finding, httpStatus: exchange.answer?.status, ms: exchange.ms };
 }

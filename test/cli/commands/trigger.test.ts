@@ -86,11 +86,48 @@ describe('trigger <type>', () => {
     expect(stdout).toBe('✓ text: 200, 0 ms, text\n  The person sees: 你好\n');
   });
 
+  test.each([
+    [403, 'forbidden'],
+    [415, 'body_parser'],
+    [500, 'status'],
+  ])(
+    'is an answer, not an error, where the server says %i, and points to the probe',
+    async (status, rule) => {
+      const fetch = answering('', status);
+      const { code, stdout, stderr } = await run(['text', ...to, '--json'], { fetch });
+      expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+      const value = JSON.parse(stdout) as { readonly problems: readonly { readonly hint: string }[] };
+      expect(value).toMatchObject({ ok: false, valid: false, problems: [{ rule }] });
+      expect(value.problems[0]?.hint).toMatch(/wechat-mp handshake probe http:\/\/\S+ --post$/);
+      expect(value.problems[0]?.hint).not.toMatch(/^Compare the Token/);
+    },
+  );
+
+  test('quotes an address for the shell, and points nowhere where the status says it all', async () => {
+    const query = ['--to', "http://localhost/w?a=1&b='"];
+    const asked = await run(['text', ...query], { fetch: answering('', 403) });
+    expect(asked.stdout.replaceAll(/\s+/g, ' ')).toContain(`probe 'http://localhost/w?a=1&b='\\''' --post`);
+    const gone = await run(['text', ...to], { fetch: answering('', 502) });
+    expect(gone.stdout).not.toContain('handshake probe');
+  });
+
+  test('says that the push was encrypted where the answer is not for its sender', async () => {
+    const blind = '<xml><ToUserName></ToUserName><MsgType>text</MsgType><Content>hi</Content></xml>';
+    const { code, value } = await data(['text', ...to], { fetch: answering(blind) });
+    expect(code).toBe(1);
+    expect(value).toMatchObject({ ok: false, request: { mode: 'safe' }, problems: [{ rule: 'mode' }] });
+    const refused = await run(['text', ...to], { fetch: answering('', 403) });
+    expect(refused.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'if the server is in plain mode, send it with --mode plain',
+    );
+  });
+
   test('has request, response, reply and verdict as data', async () => {
     const { code, value } = await data(['text', ...to], { fetch: serving().fetch });
     expect(code).toBe(0);
     expect(value).toEqual({
       type: 'text',
+      ok: true,
       request: {
         url: expect.stringContaining('http://localhost:3000/wechat?signature='),
         mode: 'safe',
@@ -369,7 +406,7 @@ describe('trigger --tamper', () => {
       fetch: answering('', 403),
     });
     expect(code).toBe(1);
-    expect(value).toMatchObject({ refused: true, control: { taken: false, status: 403 } });
+    expect(value).toMatchObject({ ok: false, refused: true, control: { taken: false, status: 403 } });
   });
 
   test('an unreachable server refuses nothing', async () => {

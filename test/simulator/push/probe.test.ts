@@ -6,7 +6,7 @@ import type { ProbeCause } from '../../../src/core/handshake-answer.ts';
 import { createFetch } from '../../../src/io/fetch.ts';
 import type { Fetch } from '../../../src/io/ports.ts';
 import { probeHandshake } from '../../../src/simulator/push/probe.ts';
-import type { ProbeCheck, ProbeOptions } from '../../../src/simulator/push/probe.ts';
+import type { ProbeCheck, ProbeOptions } from '../../../src/simulator/push/probe-check.ts';
 import { fakeFetch } from '../../helpers/fake-fetch.ts';
 import { badServer } from '../../helpers/bad-server.ts';
 import { callbackToken, honest, honestBut, startCallbackServer } from '../../helpers/callback-server.ts';

@@ -1,12 +1,13 @@
 /** `handshake probe`: plays WeChat against a developer's own server and names what is wrong (接入指南). */
 import { judgeCallbackAddress } from '../../../core/callback-address.ts';
-import type { ProbeCheck, ProbeOptions } from '../../../simulator/push/probe.ts';
+import type { ProbeReport } from '../../../simulator/push/experiments.ts';
+import type { ProbeCheck, ProbeOptions } from '../../../simulator/push/probe-check.ts';
 import { probeHandshake } from '../../../simulator/push/probe.ts';
 import { requireCallbackToken } from '../../callback-secrets.ts';
-import { checkLines } from '../../check-lines.ts';
 import { defineCommand, flag, value } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { openDeveloperFetch } from '../../developer-server.ts';
+import { printProbe } from '../../probe-print.ts';
 import { checkServerUrl } from '../../server-url.ts';
 
 export const command = defineCommand({
@@ -39,8 +40,8 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: 'One line a check.\nJSON: {"ok","checks":[{"name","status","cause","message","hint","http_status","ms"}]}',
-    zh: '每项检查一行。\nJSON：{"ok","checks":[{"name","status","cause","message","hint","http_status","ms"}]}',
+    en: 'One line a check. After a refusal it tries out why, with up to eight requests in 20 s, and lists them: the right GET with known mistakes in its signature; with --post, other bodies.\nJSON: {"ok","checks":[{"name","status","cause","message","hint","http_status","ms","server_said","framework","code"}],"experiments":[{"name","method","message","accepted","http_status","ms"}]}',
+    zh: '每项检查一行。被拒绝时会试探原因，20 秒内最多八个请求，并逐一列出：带有已知签名错误的 GET；加 --post 时还有其他消息体。\nJSON：{"ok","checks":[{"name","status","cause","message","hint","http_status","ms","server_said","framework","code"}],"experiments":[{"name","method","message","accepted","http_status","ms"}]}',
   },
   exitCodes: { 1: { en: 'A check failed', zh: '有检查未通过' } },
   async run(context, { arguments: [given = ''], options }) {
@@ -51,12 +52,13 @@ export const command = defineCommand({
     const { clock, random } = context.io;
     const signal = context.io.interruption();
     const probe = probeAll(context, { url, callbackToken, fetch, clock, random, signal }, options.post);
-    const checks = [
-      ...checkAddress(url),
-      ...(await context.wait({ en: 'Asking the server', zh: '正在请求服务器' }, probe)),
-      ...(client === undefined ? [] : [await (await import('../../probe-console.ts')).probeConsole(client)]),
-    ];
-    return print(context, checks);
+    const { checks, experiments } = await context.wait(
+      { en: 'Asking the server', zh: '正在请求服务器' },
+      probe,
+    );
+    const asked = client && (await (await import('../../probe-console.ts')).probeConsole(client));
+    const all = [...checkAddress(url), ...checks, ...(asked === undefined ? [] : [asked])];
+    return printProbe(context, { checks: all, experiments });
   },
 });
 
@@ -75,16 +77,16 @@ function checkAddress(url: string): readonly ProbeCheck[] {
   return [{ name: 'address', status, cause, text: verdict.text, hint }];
 }
 
-async function probeAll(
-  context: Context,
-  options: ProbeOptions,
-  withPosts: boolean,
-): Promise<readonly ProbeCheck[]> {
-  const checks = await probeHandshake(options);
+async function probeAll(context: Context, options: ProbeOptions, withPosts: boolean): Promise<ProbeReport> {
+  const checks = [...(await probeHandshake(options))];
   const reached = checks.some(({ httpStatus }) => httpStatus !== undefined);
-  if (!withPosts || !reached) return checks;
-  const { probePosts } = await import('../../../simulator/push/probe-post.ts');
-  return [...checks, ...(await probePosts({ ...options, crypt: await readCrypt(context) }))];
+  if (withPosts && reached) {
+    const { probePosts } = await import('../../../simulator/push/probe-post.ts');
+    checks.push(...(await probePosts({ ...options, crypt: await readCrypt(context) })));
+  }
+  if (checks.every(({ status }) => status !== 'fail')) return { checks, experiments: [] };
+  const { experiment } = await import('../../../simulator/push/experiments.ts');
+  return await experiment(options, checks);
 }
 
 async function readCrypt(context: Context) {
@@ -93,48 +95,4 @@ async function readCrypt(context: Context) {
   if (!isComplete) return undefined;
   const { requireCrypt } = await import('../../callback-secrets.ts');
   return await requireCrypt(context);
-}
-
-function print(context: Context, checks: readonly ProbeCheck[]): number {
-  const ok = checks.every(({ status }) => status !== 'fail');
-  const printed = {
-    ok,
-    checks: checks.map(({ name, status, cause, text, hint, httpStatus, ms }) => ({
-      name,
-      status,
-      cause: cause ?? null,
-      message: context.redactor.redact(context.say(text)),
-      hint: hint === undefined ? null : context.say(hint),
-      http_status: httpStatus ?? null,
-      ms: ms === undefined ? null : Math.round(ms),
-    })),
-  };
-  const lines = checkLines(
-    context,
-    checks.map((check) => ({ ...check, mark: check.cause })),
-  );
-  context.print(printed, `${lines}\n\n${context.say(summary(checks, ok))}`);
-  return ok ? 0 : 1;
-}
-
-/** What the console would say, which is not all that was checked. */
-function summary(checks: readonly ProbeCheck[], ok: boolean) {
-  const handshake = checks.find(({ name }) => name === 'handshake');
-  const accepted = handshake !== undefined && handshake.status !== 'fail';
-  if (ok) return { en: 'WeChat would accept this server', zh: '微信会通过该服务器的验证' };
-  if (!accepted)
-    return {
-      en: `WeChat would say: ${consoleWords(handshake)}`,
-      zh: `微信后台会提示：${consoleWords(handshake)}`,
-    };
-  return {
-    en: 'WeChat would accept the answer to the verification, but see what failed',
-    zh: '验证请求的应答正确，但仍有检查未通过',
-  };
-}
-
-/** The console's own words. */
-function consoleWords(handshake: ProbeCheck | undefined): string {
-  const unreached = handshake === undefined || handshake.httpStatus === undefined;
-  return unreached ? '请求URL超时' : 'token验证失败';
 }

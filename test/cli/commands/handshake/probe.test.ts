@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { displayWidth } from '../../../../src/cli/fold.ts';
 import type { Fetch } from '../../../../src/io/ports.ts';
@@ -26,7 +27,10 @@ const honest = (): Fetch =>
 
 interface Checks {
   readonly ok: boolean;
-  readonly checks: readonly Readonly<Record<'name' | 'status' | 'cause' | 'message', string | null>>[];
+  readonly checks: readonly Readonly<
+    Record<'name' | 'status' | 'cause' | 'message' | 'server_said', string | null>
+  >[];
+  readonly experiments: readonly Readonly<Record<string, unknown>>[];
 }
 
 const outlineOf = (stdout: string): readonly string[] =>
@@ -65,7 +69,62 @@ describe('handshake probe', () => {
       hint: expect.any(String),
       http_status: 200,
       ms: 0,
+      server_said: null,
+      framework: null,
+      code: null,
     });
+    expect(value.experiments).toHaveLength(8);
+    expect(value.experiments[0]).toEqual({
+      name: 'unsorted',
+      method: 'GET',
+      message: '拼接之前没有排序',
+      accepted: false,
+      http_status: 200,
+      ms: 0,
+    });
+  });
+
+  test('quotes what the server says on one line, cut, and without a secret that it was set up with', async () => {
+    const key = testAccount.encodingAESKey;
+    const body = `<h1>Forbidden</h1>\u001b[31m key ${key.slice(0, 9)}\u001b[0m${key.slice(9)} ${'why '.repeat(100)}`;
+    const fetch: Fetch = () => Promise.resolve({ status: 403, headers: {}, body: Buffer.from(body) });
+    // Wherever the line is cut, no beginning of the secret is left.
+    const { stdout } = await run(['handshake', 'probe', url, '--post', '--json'], { fetch });
+    const said = (JSON.parse(stdout) as Checks).checks[1]?.server_said ?? '';
+    expect(said).toMatch(/^Forbidden key \*\*\* why why .*…$/);
+    expect(said).toHaveLength(160);
+    const printed = await run(['handshake', 'probe', url, '--post'], { fetch });
+    for (const text of [stdout, printed.stdout]) {
+      expect(text).not.toContain(key.slice(0, 8));
+      expect(text).not.toContain('\u001b');
+    }
+    expect(printed.stdout).toContain('It says: “Forbidden key ***');
+  });
+
+  test('names the mistake of a server that answers nothing to a right signature', async () => {
+    const careless: Fetch = (request) => {
+      const query = new URL(request.url).searchParams;
+      const text = testAccount.callbackToken + (query.get('timestamp') ?? '') + (query.get('nonce') ?? '');
+      const right = createHash('sha1').update(text).digest('hex') === query.get('signature');
+      return Promise.resolve({
+        status: 200,
+        headers: {},
+        body: Buffer.from(right ? (query.get('echostr') ?? '') : ''),
+      });
+    };
+    const { code, stdout } = await run(['handshake', 'probe', url, '--json'], { fetch: careless });
+    const { ok, checks, experiments } = JSON.parse(stdout) as Checks;
+    expect({ code, ok }).toEqual({ code: 1, ok: false });
+    expect(checks[1]).toMatchObject({ cause: 'empty', message: expect.stringContaining('without sorting') });
+    expect(experiments).toMatchObject([{ name: 'unsorted', accepted: true }]);
+    const printed = await run(['handshake', 'probe', url], { fetch: careless });
+    expect(printed.stdout).toContain('\n✓ GET unsorted, 200: ');
+  });
+
+  test('advises first to compare the Token where a server answers nothing', async () => {
+    const fetch: Fetch = () => Promise.resolve({ status: 200, headers: {}, body: Buffer.from('') });
+    const printed = await run(['handshake', 'probe', url], { fetch });
+    expect(printed.stdout).toContain('Fix: Compare the Token');
   });
 
   test.each(['en', 'zh'])('keeps to 80 columns in %s, whatever the server answers', async (lang) => {

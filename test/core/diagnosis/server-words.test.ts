@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pageText, serverWords } from '../../src/core/server-words.ts';
+import { pageText, serverWords } from '../../../src/core/diagnosis/server-words.ts';
 
 const words = (body: string): string => serverWords(Buffer.from(body));
 
@@ -20,8 +20,18 @@ describe('serverWords()', () => {
     const page =
       '<!DOCTYPE html><!-- a > b --><STYLE>a{}</STYLE ><title>Error</title><script>x("<b>")</script>' +
       '<pre>SyntaxError: Unexpected token &#39;&lt;&#39;,\n &quot;&lt;xml&gt;&quot;<br></pre>';
-    expect(words(page)).toBe(`Error SyntaxError: Unexpected token '<', "<xml>"`);
+    expect(words(page)).toBe(`SyntaxError: Unexpected token '<', "<xml>"`);
     expect(words('<p>open <script>never closed')).toBe('open');
+  });
+
+  test('says once what a page says in its title and below, and leaves out the stack', () => {
+    expect(words('<title>502 Bad Gateway</title><h1>502 Bad Gateway</h1>')).toBe('502 Bad Gateway');
+    expect(words('<title>Login</title><h1>Welcome</h1>')).toBe('Login Welcome');
+    expect(words('<title>Only this</title>')).toBe('Only this');
+    expect(words('TypeError: x is undefined\n    at run (/srv/a.js:1:2)\n    at b')).toBe(
+      'TypeError: x is undefined',
+    );
+    expect(words('Refused at the gate (of: 7)')).toBe('Refused at the gate (of: 7)');
   });
 
   test('ends soon, whatever the page leaves open', () => {

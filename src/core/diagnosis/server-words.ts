@@ -1,6 +1,6 @@
 /** What an error page of a developer's server says, for people who do not see its log. */
-import { isObject } from './json-value.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { isObject } from '../json-value.ts';
+import { decodeUtf8 } from '../utf8.ts';
 
 /** More than anybody reads; a whole page would be kept for nothing. */
 const maxCharacters = 4000;
@@ -14,7 +14,18 @@ const maxPageBytes = 64 * 1024;
 export function serverWords(body: Uint8Array): string {
   const bytes = body.subarray(0, maxPageBytes);
   const text = (decodeUtf8(bytes) ?? Buffer.from(bytes).toString('latin1')).trim();
-  return (jsonWords(text) ?? pageText(text)).slice(0, maxCharacters).trim();
+  const words = jsonWords(text) ?? withoutTitle(text, pageText(text));
+  return words.replace(stackFrames, '').slice(0, maxCharacters).trim();
+}
+
+/** Where an error was made is for its developer's log. */
+const stackFrames = /\s+at [\w.<>[\] ]{1,80} \((?:<anonymous>|[^()\s]*:\d+:).*$/s;
+
+/** Most pages say the same in their title and in what they show. */
+function withoutTitle(page: string, words: string): string {
+  const title = pageText(/<title\b[^<>]*>([^<]*)/i.exec(page)?.[1] ?? '');
+  const rest = words.startsWith(title) ? words.slice(title.length).trim() : '';
+  return rest.includes(title) ? rest : words;
 }
 
 /** Under these names frameworks put the reason, the most telling first. */
