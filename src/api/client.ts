@@ -98,7 +98,9 @@ interface Trip<T> {
 }
 
 type Result<T> = { readonly outcome: Outcome } & (
-  { readonly ok: true; readonly value: T } | { readonly ok: false }
+  | { readonly ok: true; readonly value: T }
+  /** `simulated`: what the header of that name says. */
+  | { readonly ok: false; readonly simulated: string | undefined }
 );
 
 class HttpClient implements Client {
@@ -129,7 +131,10 @@ class HttpClient implements Client {
       result = await this.#repeat({ call, token: renewed, endsAtMs });
       confirmed = renewed === token && DEAD_TOKEN_CODES.has(result.outcome.errcode);
     }
-    if (!result.ok) throw await this.#refusal(call, result.outcome, confirmed);
+    if (!result.ok) {
+      const { outcome, simulated } = result;
+      throw await this.#refusal(call, outcome, { confirmed, notSimulated: simulated === 'none' });
+    }
     return result.value;
   }
 
@@ -189,7 +194,7 @@ class HttpClient implements Client {
     };
     const answer = call.raw === true ? readRawAnswer(response, context) : readAnswer(response, context);
     const outcome = readOutcome(answer, context);
-    if (outcome.errcode !== 0) return { outcome, ok: false };
+    if (outcome.errcode !== 0) return { outcome, ok: false, simulated: answer.headers['x-simulated'] };
     const value = call.proof.find(answer);
     if (value === undefined) throw unexpectedAnswer(context.host, call.proof.wanted);
     return { outcome, ok: true, value };
@@ -238,13 +243,13 @@ class HttpClient implements Client {
   async #refusal(
     { path, token, secrets }: Pick<Call<unknown>, 'path' | 'token' | 'secrets'>,
     outcome: Outcome,
-    confirmed: boolean,
+    circumstances: { readonly confirmed: boolean; readonly notSimulated: boolean },
   ): Promise<WechatMpError> {
     const { host, hostname } = new URL(this.apiBase);
     const { platformError } = await import('./platform-error.ts');
     return await platformError({
       ...outcome,
-      confirmed,
+      ...circumstances,
       path,
       appId: this.#options.appId,
       // What a call sends in place of a token is the AppSecret.

@@ -1,5 +1,6 @@
 /** The platform's refusals as errors that say whose turn it is. Loaded when the first one comes. */
 import { describeOddSecret } from '../core/account.ts';
+import { describeRight } from '../core/account-rights.ts';
 import { describeErrcode, type ErrcodeDescription, type ErrcodeOrigin } from '../core/errcode.ts';
 import { PlatformError } from '../core/errors.ts';
 import { excerpt, sanitiseLine } from '../core/sanitise.ts';
@@ -17,6 +18,8 @@ export interface Refusal {
   readonly confirmed?: boolean;
   /** The AppSecret that was sent: never shown, but its form may tell why it was refused. */
   readonly appSecret?: string | undefined;
+  /** Whether a simulator answers that it does not have the call: that says nothing about anybody's account. */
+  readonly notSimulated?: boolean;
   /** Host of the API where it is not the official one; shown, so that nobody blames WeChat for a simulator. */
   readonly apiHost?: string | undefined;
 }
@@ -40,12 +43,12 @@ export async function platformError(refusal: Refusal): Promise<PlatformError> {
   const description = await describeErrcode(refusal.errcode, origin);
   const { errmsg, rid } = splitErrmsg(refusal.errmsg);
   const ip = findIp(errmsg);
+  const said = refusal.notSimulated === true ? notSimulated(refusal) : description;
   return new PlatformError({
-    family: description.family,
-    type: description.type,
-    text: headline(description),
-    hint:
-      refusal.confirmed === true ? waitForToken : (fillIn(description.hint, ip) ?? explain(refusal.errcode)),
+    family: said.family,
+    type: said.type,
+    text: refusal.notSimulated === true ? said.meaning : headline(description),
+    hint: refusal.confirmed === true ? waitForToken : hintFor(refusal, said.hint, ip),
     details: [
       whoCalledWhat(refusal, ip, rid),
       ...(refusal.confirmed === true ? [confirmedToken] : []),
@@ -126,6 +129,34 @@ function oddSecret({ type }: ErrcodeDescription, appSecret: string | undefined):
   const odd =
     type === 'invalid_appsecret' && appSecret !== undefined ? describeOddSecret(appSecret) : undefined;
   return odd === undefined ? [] : [odd];
+}
+
+/** The words of a call that the simulator does not have, in place of those of its 48001. */
+function notSimulated({
+  errcode,
+  path,
+}: Refusal): Pick<ErrcodeDescription, 'family' | 'type' | 'meaning' | 'hint'> {
+  return {
+    family: 'api',
+    type: 'not_simulated',
+    meaning: {
+      en: `This call is not simulated: the simulator does not have ${path} (${errcode})`,
+      zh: `未模拟此接口：模拟器没有 ${path}（${errcode}）`,
+    },
+    hint: {
+      en: 'Try it on WeChat itself, or give it an answer with POST /_ctl/faults {"path","body"}',
+      zh: '请直接在微信上调用，或用 POST /_ctl/faults {"path","body"} 为它指定应答',
+    },
+  };
+}
+
+/** Of a missing permission, first which kinds of account have it. */
+function hintFor({ errcode, path }: Refusal, hint: Text | undefined, ip: string | undefined): Text {
+  const advice = fillIn(hint, ip) ?? explain(errcode);
+  const right = errcode === 48001 ? describeRight(path) : undefined;
+  if (right === undefined) return advice;
+  const [first = '', ...rest] = advice.en;
+  return { en: `${right.en}; ${first.toLowerCase()}${rest.join('')}`, zh: `${right.zh}；${advice.zh}` };
 }
 
 function fillIn(hint: Text | undefined, ip: string | undefined): Text | undefined {

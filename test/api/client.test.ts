@@ -421,6 +421,15 @@ describe('client.call() with a dead token', () => {
     expect(failed).toEqual([]);
   });
 
+  test.each([
+    [{ 'x-simulated': 'none' }, 'api', 'not_simulated'],
+    [{ 'x-simulated': 'example' }, 'account', 'no_permission'],
+    [{}, 'account', 'no_permission'],
+  ])('takes 48001 with the headers %j for family %s, type %s', async (headers, family, type) => {
+    const { client } = setUp([{ body: { errcode: 48001, errmsg: 'api unauthorized' }, headers }]);
+    expect(await failure(client.call(read))).toMatchObject({ family, type });
+  });
+
   test('lets an error of the token source through', async () => {
     const trouble = networkError('timeout', true);
     const tokens = { get: async () => ({ value: token }), renew: () => Promise.reject(trouble) };

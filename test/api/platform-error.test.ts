@@ -74,6 +74,43 @@ describe('platformError()', () => {
     ]);
   });
 
+  test('says that a call is not simulated, and never a word about the account', async () => {
+    const error = await platformError({
+      errcode: 48001,
+      errmsg: `api unauthorized: the simulator does not have POST /cgi-bin/comment/open rid: ${rid}`,
+      path: '/cgi-bin/comment/open',
+      notSimulated: true,
+    });
+    expect(error).toMatchObject({
+      family: 'api',
+      type: 'not_simulated',
+      errcode: 48001,
+      text: {
+        en: 'This call is not simulated: the simulator does not have /cgi-bin/comment/open (48001)',
+        zh: '未模拟此接口：模拟器没有 /cgi-bin/comment/open（48001）',
+      },
+      hint: {
+        en: 'Try it on WeChat itself, or give it an answer with POST /_ctl/faults {"path","body"}',
+        zh: '请直接在微信上调用，或用 POST /_ctl/faults {"path","body"} 为它指定应答',
+      },
+    });
+    expect(error.hint?.en).not.toContain('permission');
+  });
+
+  test('says of a missing permission which kinds of account have it', async () => {
+    const hintFor = async (path: string) =>
+      (await platformError({ errcode: 48001, errmsg: 'api unauthorized', path })).hint;
+    const { en, zh } = consolePlaces.permissions;
+    expect(await hintFor('/cgi-bin/message/template/send')).toEqual({
+      en: `Only verified service accounts may use template messages; check the permission at ${en}`,
+      zh: `仅已认证的服务号可使用模板消息；请在 ${zh}查看权限`,
+    });
+    expect(await hintFor('/cgi-bin/draft/add')).toEqual({
+      en: `Check the permission at ${en}`,
+      zh: `请在 ${zh}查看权限`,
+    });
+  });
+
   test('points to explain for a code without a hint, and says where it was asked', async () => {
     const error = await platformError({
       errcode: 123456,

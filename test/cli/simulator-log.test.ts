@@ -16,6 +16,7 @@ async function session(language: 'en' | 'zh'): Promise<readonly string[]> {
   logTraffic(context, world);
   await world.ask('GET', '/cgi-bin/token');
   await world.ask('POST', '/cgi-bin/wxopen/qrcodejumpget', {});
+  await world.call('POST', '/cgi-bin/tags/create', '{}', { 'transfer-encoding': 'chunked' });
   await world.act('send', { text: 'hi' });
   answer = { status: 500 };
   await world.act('send', { text: 'hi' });
@@ -28,14 +29,16 @@ describe('logTraffic()', () => {
   test('writes one line a call and a push, in the language of the person', async () => {
     expect(await session('en')).toEqual([
       'GET /cgi-bin/token 200 errcode 41002\n',
-      'POST /cgi-bin/wxopen/qrcodejumpget 404 errcode 48001 (the simulator does not have it)\n',
+      'POST /cgi-bin/wxopen/qrcodejumpget 200 errcode 48001 (the simulator does not have it)\n',
+      'POST /cgi-bin/tags/create 412 (the body came chunked, without Content-Length: WeChat refuses that)\n',
       `push text to ${alice} 200 the person sees nothing\n`,
       `push text to ${alice} 500 the person sees that the service is down\n`,
       `push text to ${alice} not sent: no server is configured\n`,
     ]);
     expect(await session('zh')).toEqual([
       'GET /cgi-bin/token 200 errcode 41002\n',
-      'POST /cgi-bin/wxopen/qrcodejumpget 404 errcode 48001 (模拟器没有此接口)\n',
+      'POST /cgi-bin/wxopen/qrcodejumpget 200 errcode 48001 (模拟器没有此接口)\n',
+      'POST /cgi-bin/tags/create 412 (请求体为 chunked 传输，没有 Content-Length：微信会拒绝)\n',
       `推送 text 给 ${alice} 200 用户看不到任何内容\n`,
       `推送 text 给 ${alice} 500 用户看到“服务出现故障”\n`,
       `推送 text 给 ${alice} 未发送：未配置服务器\n`,
