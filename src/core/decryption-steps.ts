@@ -10,7 +10,8 @@ import type { EncryptionMistake } from './encryption-mistakes.ts';
 import { VerificationError } from './errors.ts';
 import { decodeEncodingAESKey } from './message-crypto.ts';
 import type { AesKey } from './message-crypto.ts';
-import { diagnoseCallback, joinMistakes, type CallbackMistake } from './diagnosis/callback.ts';
+import { diagnoseCallback, type CallbackMistake } from './diagnosis/callback.ts';
+import { joinMistakes } from './diagnosis/search.ts';
 import { signMessage, verifySignature } from './message-signature.ts';
 import { signUrl } from './signature.ts';
 

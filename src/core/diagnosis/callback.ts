@@ -1,6 +1,5 @@
 /** Why a signature of a callback（验证消息来自微信服务器, 消息体签名）is wrong. */
 import { sortByBytes } from '../signature.ts';
-import type { Text } from '../text.ts';
 import { callbackMistakeWords } from './callback-words.ts';
 import { asInQuery, asNamed, localeOrders, numericOrders, type Order } from './orders.ts';
 import { diagnose, type MistakeMaker, type NamedMistake, type Variant } from './search.ts';
@@ -47,26 +46,6 @@ export type CallbackMistakeName =
 
 /** What was done, with words for people. They say nothing about the signature that would be right. */
 export type CallbackMistake = NamedMistake<CallbackMistakeName>;
-
-/** Two mistakes in one sentence. */
-export function joinMistakes(
-  mistakes: readonly CallbackMistake[],
-): { readonly text: Text; readonly fix: Text } | undefined {
-  const [first, second] = mistakes;
-  if (first === undefined || second === undefined) return first;
-  return {
-    text: {
-      en: `${first.text.en}; and ${lowerFirst(second.text.en)}`,
-      zh: `${first.text.zh}；并且${second.text.zh}`,
-    },
-    fix: { en: `${first.fix.en}. ${second.fix.en}`, zh: `${first.fix.zh}；${second.fix.zh}` },
-  };
-}
-
-/** The clause follows another one; a name such as "Encrypt" keeps its quotes and capitals. */
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}
 
 type PartName = 'token' | 'timestamp' | 'nonce' | 'encrypt' | 'echostr';
 

@@ -126,6 +126,28 @@ export interface SignatureDiagnosis<Name extends string = string> {
   readonly expected: string;
 }
 
+/** Two mistakes in one sentence; `undefined` where there is none. */
+export function joinMistakes(
+  mistakes: readonly Pick<NamedMistake, 'text' | 'fix'>[],
+): { readonly text: Text; readonly fix: Text } | undefined {
+  const [first, second] = mistakes;
+  if (first === undefined || second === undefined) return first;
+  const text = {
+    en: `${first.text.en}; and ${lowerFirst(second.text.en)}`,
+    zh: `${first.text.zh}；并且${second.text.zh}`,
+  };
+  if (first.fix === second.fix) return { text, fix: first.fix };
+  return {
+    text,
+    fix: { en: `${first.fix.en}. ${second.fix.en}`, zh: `${first.fix.zh}；${second.fix.zh}` },
+  };
+}
+
+/** The clause follows another one; a name such as "Encrypt" keeps its quotes and capitals. */
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
 /** Checks a signature and names what is wrong with it. No text of the answer has a secret in it, but `expected`. */
 export function diagnose<State, Name extends string>(
   kind: SignatureKind<State, Name>,
@@ -222,7 +244,7 @@ export const digestWords: Readonly<Record<FormMistakeName, MistakeWords>> = {
   other_digest: [{ en: 'The signature is not a SHA-1 but %', zh: '签名用的不是 SHA-1，而是 %' }, hexDigest],
   signature_form: [
     {
-      en: 'This is no signature: it must have 40 hex digits, and it has % characters',
+      en: 'This is no signature: it must have 40 hex digits, and its length is %',
       zh: '这不是签名：应为 40 位十六进制，实际为 % 个字符',
     },
     { en: 'Copy the signature as a whole', zh: '请完整复制签名' },

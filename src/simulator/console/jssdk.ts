@@ -1,5 +1,6 @@
 /** Judges a call of `wx.config` as the WeChat app does（JS-SDK 使用权限签名算法）. */
 import { diagnoseJssdkInTurns } from '../../core/diagnosis/jssdk.ts';
+import { joinMistakes } from '../../core/diagnosis/search.ts';
 import { cleanUrl, formatString1 } from '../../core/jssdk.ts';
 import type { Text } from '../../core/text.ts';
 import type { JssdkVerdict } from '../shapes/console.ts';
@@ -28,11 +29,11 @@ export async function judgeJssdk(
   const known = { url: page, typedUrl: typed, ticket, nonceStr, timestamp, cardTicket };
   const found = await diagnoseJssdkInTurns(known, signature, nextTurn);
   if (found.ok) return { ...passed, string1 };
-  const [mistake] = found.mistakes;
+  const mistake = joinMistakes(found.mistakes);
   return {
     ok: false,
     err_msg: 'config:invalid signature',
-    mistake: mistake?.name ?? null,
+    mistake: found.mistakes[0]?.name ?? null,
     text: mistake?.text ?? invalidSignature,
     hint: mistake?.fix ?? compareString1,
     string1,

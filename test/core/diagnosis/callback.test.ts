@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { diagnoseCallback, joinMistakes, type CallbackCase } from '../../../src/core/diagnosis/callback.ts';
+import { diagnoseCallback, type CallbackCase } from '../../../src/core/diagnosis/callback.ts';
 import { callbackMistakeWords } from '../../../src/core/diagnosis/callback-words.ts';
-import { digestWords } from '../../../src/core/diagnosis/search.ts';
+import { digestWords, joinMistakes } from '../../../src/core/diagnosis/search.ts';
 
 const token = 'WeChat9Token';
 const timestamp = '1714036504';
@@ -203,6 +203,10 @@ describe('diagnoseCallback()', () => {
       zh: '拼接之前没有排序；并且签名写成了大写',
     });
     expect(joinMistakes([])).toBeUndefined();
+    const [one] = diagnoseCallback(forUrl(hex(token + timestamp + nonce)));
+    if (one === undefined) throw new Error('there is no mistake');
+    expect(joinMistakes([one])).toEqual(one);
+    expect(joinMistakes([one, one])?.fix).toEqual(one.fix);
   });
 
   test('names nothing for random signatures of either kind', () => {

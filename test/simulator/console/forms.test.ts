@@ -221,6 +221,36 @@ describe('POST /_ctl/jssdk', () => {
     expect(JSON.stringify(await judge(world))).not.toMatch(/SIM_[\w-]{20}/);
   });
 
+  test('judges by the form that a browser shows', async () => {
+    const world = await phoned();
+    const { ticket = '' } = await world.ask('GET', await world.path('/cgi-bin/ticket/getticket?type=jsapi'));
+    const sign = (signed: string) => signJssdk({ ticket, nonceStr: 'n', timestamp: 1768449600, url: signed });
+    const page = { url: 'https://EXAMPLE.com#top' };
+    expect(await judge(world, { ...page, signature: sign('https://example.com/') })).toMatchObject({
+      ok: true,
+    });
+    expect(await judge(world, { ...page, signature: sign('https://example.com') })).toMatchObject({
+      ok: false,
+      mistake: 'trailing_slash',
+    });
+    expect(await judge(world, { ...page, signature: sign('https://EXAMPLE.com') })).toMatchObject({
+      ok: false,
+      mistake: 'browser_form',
+    });
+  });
+
+  test('says both of two mistakes', async () => {
+    const world = await phoned();
+    const { ticket = '' } = await world.ask('GET', await world.path('/cgi-bin/ticket/getticket?type=jsapi'));
+    const fields = { ticket, nonceStr: 'n', timestamp: '1768449600', url: 'http://example.com/page?a=1' };
+    const signature = signString1(formatString1(fields).replace('noncestr', 'nonceStr'));
+    const answer = await judge(world, { signature });
+    expect(answer).toMatchObject({ ok: false, mistake: 'scheme' });
+    expect((answer['text'] as unknown as { en: string }).en).toMatch(
+      /http or https.*; and a name in string1/,
+    );
+  });
+
   test.each([
     [{ appId: 'wx0000000000000000' }, 'config:invalid appid'],
     [{ url: 'https://example.com/page' }, 'config:invalid signature'],
