@@ -33,6 +33,15 @@ function commandsOf(file: string): string[] {
     .filter((line) => /^(?:npx )?wechat-mp /.test(line));
 }
 
+/** The code in each row of the table of libraries. */
+function settingsOfLibraries(file: string): readonly (readonly string[])[] {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  const table = /\n(\| co-wechat-api [\s\S]*?)\n\n/.exec(text)?.[1] ?? '';
+  return table
+    .split('\n')
+    .map((row) => Array.from(row.matchAll(/`([^`]+)`/g), ([, code = '']) => code).toSorted());
+}
+
 /** A folder like a project that has the package: `wechat-mp` and `npx wechat-mp` run the tool as built. */
 function createProject(): { readonly folder: string; readonly bin: string } {
   const folder = temporaryFolder();
@@ -116,6 +125,12 @@ describe('README', () => {
 
   test('both languages show the same commands', () => {
     expect(commandsOf('README.zh-CN.md')).toEqual(commandsOf('README.md'));
+  });
+
+  test('both languages give the same settings for other libraries', () => {
+    const [english = [], chinese = []] = readmes.map(settingsOfLibraries);
+    expect(english).toHaveLength(10);
+    expect(chinese).toEqual(english);
   });
 });
 
