@@ -12,12 +12,12 @@ export const globalOptions = {
   noInput: flag('--no-input', { en: 'Never ask', zh: '从不提问' }),
   yes: flag('-y, --yes', { en: 'Answer yes to "Continue?"', zh: '对“继续吗？”一律回答是' }),
   timeout: value('--timeout <duration>', {
-    en: 'Longest time for one request, 10s by default',
-    zh: '单个请求的最长时间，默认 10s',
+    en: 'Longest time for one call with its retries, 10s by default',
+    zh: '一次调用（含重试）的最长时间，默认 10s',
   }),
   proxy: value('--proxy <url>', {
-    en: 'HTTP proxy, instead of HTTPS_PROXY',
-    zh: 'HTTP 代理，代替 HTTPS_PROXY',
+    en: 'Proxy (http, https or socks5), instead of HTTPS_PROXY',
+    zh: '代理（http、https 或 socks5），代替 HTTPS_PROXY',
   }),
   apiBase: value('--api-base <url>', {
     en: 'Another API host, such as a simulator',

@@ -70,7 +70,10 @@ export const topics: Readonly<Record<string, Topic>> = {
       ],
       [
         'WECHAT_MP_TIMEOUT',
-        { en: 'Longest time for one request: 500ms, 10s', zh: '单个请求的最长时间：500ms、10s' },
+        {
+          en: 'Longest time for one call with its retries: 500ms, 10s',
+          zh: '一次调用（含重试）的最长时间：500ms、10s',
+        },
       ],
       [
         'WECHAT_MP_LANG',

@@ -21,6 +21,23 @@ export class ExchangeFailure extends Error {
   }
 }
 
+/** Why a proxy did not open the way to the target: what it did. `unreachable` has the system's error as its cause. */
+export type ProxyFault = 'unreachable' | 'closed' | 'foreign' | 'refused' | 'login';
+
+/** Nothing was sent to the target. It never has undici's code for a closed socket, after which undici tries again. */
+export class ProxyFailure extends Error {
+  override readonly name = 'ProxyFailure';
+  readonly fault: ProxyFault;
+  /** The proxy's own verdict, as `HTTP 403`. */
+  readonly detail: string | undefined;
+
+  constructor(fault: ProxyFault, more: { readonly detail?: string; readonly cause?: unknown } = {}) {
+    super(more.detail === undefined ? fault : `${fault} (${more.detail})`, { cause: more.cause });
+    this.fault = fault;
+    this.detail = more.detail;
+  }
+}
+
 /**
  * Sends the request and collects the answer. `dispatch` rather than undici's `request`: it needs no stream, bounds the
  * bytes per request, and knows whether the request had left this machine when something failed.

@@ -1,7 +1,8 @@
 /** Words for everything that can go wrong on the way to a server and back. Loaded only when something did. */
 import { WechatMpError } from '../core/errors.ts';
 import type { Text } from '../core/text.ts';
-import type { ExchangeFailure } from './exchange.ts';
+import { ProxyFailure, type ExchangeFailure } from './exchange.ts';
+import { brokenTunnel, proxyFailure, proxyTimeout, wentThrough } from './proxy-errors.ts';
 import type { HttpRequest } from './ports.ts';
 
 export interface FailureContext {
@@ -15,26 +16,33 @@ export interface FailureContext {
   readonly connecting?: ConnectPhase | undefined;
 }
 
-export type ConnectPhase = 'dns' | 'connect' | 'tls';
+/** `proxy`: the way to the target was asked for and does not stand yet. */
+export type ConnectPhase = 'proxy' | 'dns' | 'connect' | 'tls';
 
-interface Words {
+/** What an error says. */
+export interface Words {
   readonly type: string;
   readonly text: Text;
   readonly hint?: Text;
+  /** Where the type does not decide it. */
+  readonly retryable?: boolean;
 }
 
 /** Turns a failed exchange into an error that names the host, never the path or the query. */
 export function describeFailure(failure: ExchangeFailure, context: FailureContext): WechatMpError {
   const code = errorCode(failure.cause);
-  const words = chooseWords(failure, code, context);
+  const { type, text, hint, retryable = retryableTypes.has(type) } = chooseWords(failure, code, context);
   return new WechatMpError({
-    ...words,
     family: 'network',
-    retryable: retryableTypes.has(words.type),
+    type,
+    text,
+    hint,
+    details: type === 'proxy' || context.proxy === undefined ? [] : [wentThrough(context.proxy)],
+    retryable,
     facts: {
       host: context.host,
       request_sent: failure.sent,
-      ...(words.type === 'timeout' ? { phase: phaseOf(failure, context) } : {}),
+      ...(failure.reason === 'timeout' ? { phase: phaseOf(failure, context) } : {}),
       ...(code === undefined ? {} : { cause_code: code }),
       ...(context.proxy === undefined ? {} : { proxy: context.proxy }),
     },
@@ -42,7 +50,7 @@ export function describeFailure(failure: ExchangeFailure, context: FailureContex
   });
 }
 
-/** What was waited for: the address, the connection, the TLS handshake, the head of the answer, or its body. */
+/** What was waited for: the way through the proxy, the address, the connection, the TLS handshake, the head of the answer, or its body. */
 function phaseOf(failure: ExchangeFailure, { connecting }: FailureContext): ConnectPhase | 'answer' | 'body' {
   if (failure.answered) return 'body';
   return failure.sent ? 'answer' : (connecting ?? 'connect');
@@ -52,11 +60,16 @@ const retryableTypes = new Set(['timeout', 'dns', 'refused', 'reset', 'truncated
 
 function chooseWords(failure: ExchangeFailure, code: string | undefined, context: FailureContext): Words {
   const { host, request, proxy, platform } = context;
+  const { cause } = failure;
+  if (proxy !== undefined && cause instanceof ProxyFailure)
+    return proxyFailure(proxy, cause, { code, isCertificate: isCertificateError(code) });
+  if (proxy !== undefined && failure.reason === 'timeout' && !failure.sent)
+    return proxyTimeout(proxy, host, inSeconds(request.timeoutMs), context.connecting);
   if (failure.reason === 'timeout') return timeout(host, request.timeoutMs, failure.answered);
   if (failure.reason === 'body_too_large') return tooLarge(host, request.maxBytes);
   if (failure.reason === 'encoded_answer') return encodedAnswer(host);
   if (isCertificateError(code)) return certificate(host, code ?? '', platform);
-  if (!failure.sent && proxy !== undefined) return proxyFailure(proxy, failure.cause, code);
+  if (proxy !== undefined && !failure.sent) return brokenTunnel(proxy, host, code);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_FAIL') return lookUp(host);
   if (code === 'ECONNREFUSED') return refused(host);
   if (failure.answered) return truncated(host);
@@ -71,7 +84,7 @@ function chooseWords(failure: ExchangeFailure, code: string | undefined, context
 const resetCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED']);
 
 function timeout(host: string, timeoutMs: number, answered: boolean): Words {
-  const seconds = timeoutMs / 1000;
+  const seconds = inSeconds(timeoutMs);
   return {
     type: 'timeout',
     text: answered
@@ -85,6 +98,11 @@ function timeout(host: string, timeoutMs: number, answered: boolean): Words {
       zh: '请重试，或用 --timeout 30s 延长等待时间',
     },
   };
+}
+
+/** In tenths: what is left of the time of a call after a repetition is an odd number. */
+function inSeconds(milliseconds: number): number {
+  return milliseconds < 100 ? milliseconds / 1000 : Math.round(milliseconds / 100) / 10;
 }
 
 function tooLarge(host: string, maxBytes: number): Words {
@@ -144,28 +162,6 @@ function tlsHandshake(host: string): Words {
       en: 'Check that the address takes https, and that no proxy or firewall interferes',
       zh: '请确认该地址支持 https，且没有代理或防火墙干扰',
     },
-  };
-}
-
-function proxyFailure(proxy: string, cause: unknown, code: string | undefined): Words {
-  const status = /Proxy response \((\d{3})\)/.exec(cause instanceof Error ? cause.message : '')?.[1];
-  const reason = status === undefined ? (code ?? 'no connection') : `HTTP ${status}`;
-  return {
-    type: 'proxy',
-    text: {
-      en: `Cannot connect through the proxy "${proxy}" (${reason})`,
-      zh: `无法通过代理“${proxy}”连接（${reason}）`,
-    },
-    hint:
-      status === '407'
-        ? {
-            en: 'Put the user name and password into the proxy URL in HTTPS_PROXY',
-            zh: '请在 HTTPS_PROXY 的代理网址中写上用户名和密码',
-          }
-        : {
-            en: 'Check --proxy and HTTPS_PROXY, or go without it: --proxy none',
-            zh: '请检查 --proxy 和 HTTPS_PROXY，或用 --proxy none 直接连接',
-          },
   };
 }
 

@@ -32,7 +32,10 @@ export function createFetch(options: FetchOptions): Fetch {
     const address = isLoopbackHost(url.hostname) ? undefined : findProxy(options, url);
     if (address === undefined) return undefined;
     const proxy =
-      proxies.get(address) ?? import('./proxy.ts').then(({ createProxy }) => createProxy(address));
+      proxies.get(address) ??
+      import('./proxy.ts').then(({ createProxy }) =>
+        createProxy(address, ({ hostname, port }, phase) => phases.set(addressOf(hostname, port), phase)),
+      );
     proxies.set(address, proxy);
     return proxy;
   };

@@ -2,8 +2,13 @@
 import { createFetch } from '../../../src/io/fetch.ts';
 import { WechatMpError } from '../../../src/core/errors.ts';
 
-const { url, timeoutMs = 5000 } = JSON.parse(process.argv[2] ?? '{}') as { url: string; timeoutMs?: number };
+const {
+  url,
+  proxy,
+  timeoutMs = 5000,
+} = JSON.parse(process.argv[2] ?? '{}') as { url: string; proxy?: string; timeoutMs?: number };
 const fetch = createFetch({
+  proxy,
   environment: {},
   platform: process.platform,
   nodeVersion: process.versions.node,
