@@ -17,6 +17,18 @@ function copyRepository(): string {
   return folder;
 }
 
+interface Manifest {
+  readonly bin: Readonly<Record<string, string>>;
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies?: unknown;
+  readonly optionalDependencies?: unknown;
+  readonly peerDependencies?: unknown;
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
+}
+
 interface Packed {
   /** The folder `package` of the tarball, unpacked where no library is near. */
   readonly folder: string;
@@ -181,16 +193,27 @@ describe('the tarball', () => {
     const target = path.join(project, 'node_modules/wechat-mp-cli');
     mkdirSync(path.dirname(target), { recursive: true });
     cpSync(folder, target, { recursive: true });
-    const { bin } = JSON.parse(readFileSync(path.join(target, 'package.json'), 'utf8')) as {
-      bin: Record<string, string>;
-    };
-    expect(Object.keys(bin)).toEqual(['wechat-mp']);
-    const { status, stdout } = spawnSync(path.join(target, bin['wechat-mp'] ?? ''), ['--version'], {
-      cwd: project,
-      encoding: 'utf8',
-      env: { PATH: process.env['PATH'] },
-    });
-    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    const { bin } = readManifest(target);
+    // The second name is the package's own, so that npx finds it by the package alone.
+    expect(Object.keys(bin)).toEqual(['wechat-mp', 'wechat-mp-cli']);
+    for (const file of Object.values(bin)) {
+      const { status, stdout } = spawnSync(path.join(target, file), ['--version'], {
+        cwd: project,
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'] },
+      });
+      expect({ status, stdout }).toEqual({
+        status: 0,
+        stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      });
+    }
+  });
+
+  test('brings no other package, and runs nothing when it is installed', () => {
+    const { dependencies, optionalDependencies, peerDependencies, scripts } = readManifest(pack().folder);
+    expect({ dependencies, optionalDependencies, peerDependencies }).toEqual({});
+    const atInstall = ['preinstall', 'install', 'postinstall'];
+    expect(Object.keys(scripts).filter((name) => atInstall.includes(name))).toEqual([]);
   });
 });
 
