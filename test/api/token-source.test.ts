@@ -267,13 +267,13 @@ describe('TokenSource.get() while another process fetches', () => {
   });
 
   test.each(['token', 'stable_token'] as const)(
-    'names the holder of %s a second after its own time and asks nothing',
+    'names the holder of %s a moment after its own time and asks nothing',
     async (endpoint) => {
       const world = createWorld(endpoint);
       const unlock = holdLock(world);
       let settled = false;
       const failure = failureOf(world.source().get()).finally(() => (settled = true));
-      await world.clock.advance(TIMEOUT_MS + 999);
+      await world.clock.advance(TIMEOUT_MS + 1499);
       expect(settled).toBe(false);
       await world.clock.advance(500);
       const error = await failure;
@@ -315,7 +315,7 @@ describe('TokenSource.get() while another process fetches', () => {
     const failure = failureOf(world.source().get());
     await world.clock.advance(6000);
     unlock();
-    await world.clock.advance(TIMEOUT_MS - 6000 + 250);
+    await world.clock.advance(TIMEOUT_MS - 6000 + 1000);
     expect(world.asked).toHaveLength(1);
     expect(await failure).toMatchObject({ type: 'timeout' });
   });
@@ -350,7 +350,7 @@ describe('TokenSource.get() while another process fetches', () => {
     const failure = failureOf(world.source().get());
     await world.clock.advance(TIMEOUT_MS - 1);
     expect(world.asked[0]?.signal.aborted).toBe(false);
-    await world.clock.advance(500);
+    await world.clock.advance(1500);
     expect(await failure).toMatchObject({ family: 'network', type: 'timeout', retryable: true });
     expect(world.asked[0]?.signal.aborted).toBe(true);
     expect(createLocks().tryLock(lockPath(world)).held).toBe(true);
@@ -675,7 +675,7 @@ describe('TokenSource.get() when the platform fails', () => {
     const world = createWorld();
     world.answers.push(() => new Promise(() => undefined));
     const all = Promise.all(Array.from({ length: 10 }, () => failureOf(world.source().get())));
-    await world.clock.advance(TIMEOUT_MS + 500);
+    await world.clock.advance(TIMEOUT_MS + 1500);
     expect((await all).map((error) => error.type)).toEqual(Array.from({ length: 10 }, () => 'timeout'));
     expect(world.asked).toHaveLength(1);
   });

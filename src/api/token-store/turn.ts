@@ -6,7 +6,7 @@ import type { StoreAccess } from './access.ts';
 import { RENEW_EVERY_MS, type StoreLock } from './store.ts';
 
 /** Who waits for another process hears its verdict, which comes at the end of the other one's time, a moment later. */
-const VERDICT_GRACE_MS = 1000;
+const VERDICT_GRACE_MS = 1500;
 /** A request with less than this part of its time would blame the platform for the time that went into waiting. */
 const MIN_TIME_SHARE = 0.25;
 
