@@ -58,6 +58,11 @@ async function receive(
   maxBytes: number,
   answer: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>,
 ): Promise<void> {
+  if (!hasAddress(incoming)) {
+    outgoing.writeHead(400, { 'content-length': 0, connection: 'close' });
+    outgoing.end(() => incoming.socket.destroySoon());
+    return;
+  }
   let body: Uint8Array | undefined;
   try {
     body = await readWithin(incoming, maxBytes);
@@ -74,6 +79,11 @@ async function receive(
   }
   // The listener takes a body that has been read already from this property.
   await answer(Object.assign(incoming, { rawBody: body }), outgoing);
+}
+
+/** Whether `Host` and target are an address at all: "xn--" passes for a name until somebody parses it. */
+function hasAddress({ headers: { host = 'localhost' }, url = '/' }: IncomingMessage): boolean {
+  return URL.canParse(url.startsWith('/') ? `http://${host}${url}` : url);
 }
 
 async function readWithin(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {

@@ -11,6 +11,7 @@ import { addConsoleRoutes, type ConsoleRoutesOptions } from './console/routes.ts
 import { addServiceAccountControl } from './console/service-accounts.ts';
 import { parseConsoleMenu } from './content/console-menu.ts';
 import { formatFollower, parseFollowerRequest } from './follower.ts';
+import type { Follower } from './follower.ts';
 import { isForeign } from './foreigners.ts';
 import type { Platform } from './platform.ts';
 import { changeSettings, formatSettings } from './settings.ts';
@@ -101,9 +102,14 @@ function addSwitches(control: Hono, console: Console): void {
 
 function addPeople(control: Hono, console: Console): void {
   const { platform } = console.traffic;
-  control.get('/followers', (context) => context.json(platform.followers.list().map(formatFollower)));
+  control.get('/followers', (context) => {
+    const page = pageOfPeople(platform.followers.list(), context.req.query('after'));
+    context.header('x-total', String(page.total));
+    if (page.next !== undefined) context.header('x-next', page.next);
+    return context.json(page.people.map(formatFollower));
+  });
   control.post('/followers', async (context) => {
-    const put = putFollowers(platform, parseBody(await context.req.text()));
+    const put = await putFollowers(platform, parseBody(await context.req.text()));
     console.tell('followers');
     return context.json(put);
   });
@@ -151,12 +157,47 @@ function parseAdvance(body: Readonly<Record<string, unknown>>): number {
   });
 }
 
-/** One follower for one, a list for a count. */
-function putFollowers({ followers, tags }: Platform, body: Readonly<Record<string, unknown>>): unknown {
+/** More rows than somebody reads; all of a large account would hold up everybody else while they are written. */
+const maxListed = 1000;
+/** Few enough that the others hardly wait. */
+const peopleATurn = 500;
+
+/** One follower for one, a list for a count; of many the first page, and where the next one is. */
+async function putFollowers(
+  { followers, tags }: Platform,
+  body: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
   const { openId, change, count } = parseFollowerRequest(body);
   tags.ensure(change.tagIds ?? []);
-  const put = (): Record<string, unknown> => formatFollower(followers.put(openId, change));
-  return count === undefined ? put() : Array.from({ length: count }, put);
+  if (count === undefined) return formatFollower(followers.put(openId, change));
+  const listed: Follower[] = [];
+  for (let made = 0; made < count; made += 1) {
+    // Others are answered in between.
+    if (made > 0 && made % peopleATurn === 0) await new Promise((resolve) => setImmediate(resolve));
+    const follower = followers.put(openId, change);
+    if (made < maxListed) listed.push(follower);
+  }
+  const people = listed.map(formatFollower);
+  if (count <= maxListed) return people;
+  return { count, followers: people, next: pageAfter(listed.at(-1)) };
+}
+
+/** Everybody from the first one, or after an openid, as far as a page reaches. */
+function pageOfPeople(all: readonly Follower[], after: string | undefined) {
+  const before = after === undefined ? -1 : all.findIndex(({ openId }) => openId === after);
+  if (after !== undefined && before === -1) {
+    throw inputError('unknown_person', {
+      en: `There is nobody with the openid "${after}" to go on after`,
+      zh: `没有 openid 为“${after}”的用户，无法从其后继续`,
+    });
+  }
+  const people = all.slice(before + 1, before + 1 + maxListed);
+  const isLast = before + 1 + people.length >= all.length;
+  return { total: all.length, people, next: isLast ? undefined : pageAfter(people.at(-1)) };
+}
+
+function pageAfter(last: Follower | undefined): string {
+  return `/_ctl/followers?after=${encodeURIComponent(last?.openId ?? '')}`;
 }
 
 function describeClock(platform: Platform): { now: string; offset_ms: number } {

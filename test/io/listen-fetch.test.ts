@@ -124,16 +124,22 @@ describe('listenFetch()', () => {
     expect(lengths).toEqual([1000, 1000]);
   });
 
-  test('answers 400 to a malformed Host, without the function', async () => {
-    let calls = 0;
-    const { port } = await start(() => {
-      calls += 1;
-      return new Response('ok');
-    });
-    const { received } = await raw(port, 'GET / HTTP/1.1\r\nHost: a b/c\r\nConnection: close\r\n\r\n');
-    expect(received).toMatch(/^HTTP\/1\.1 400 /);
-    expect(calls).toBe(0);
-  });
+  test.each(['a b/c', 'xn--', 'xn--a.example.com', '[::', 'a:99999', '%', '1.2.3.999'])(
+    'answers 400 to the malformed Host %j, without the function, and lives on',
+    async (host) => {
+      let calls = 0;
+      const { url, port } = await start((request) => {
+        calls += 1;
+        return new Response(new URL(request.url).pathname);
+      });
+      for (const line of ['GET / HTTP/1.1', 'POST /_ctl/push HTTP/1.1', `GET http://${host}/ HTTP/1.1`]) {
+        const { received } = await raw(port, `${line}\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+        expect([line, received]).toEqual([line, expect.stringMatching(/^HTTP\/1\.1 400 /)]);
+      }
+      expect(calls).toBe(0);
+      expect(await (await fetch(`${url}/fine`)).text()).toBe('/fine');
+    },
+  );
 
   test('answers 200 requests at once', async () => {
     const { url } = await start((request) => new Response(new URL(request.url).search));

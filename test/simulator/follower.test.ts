@@ -74,6 +74,47 @@ describe('POST /_ctl/followers', () => {
     expect(new Set(made.map(({ openid }) => openid)).size).toBe(50);
   });
 
+  test('lists a thousand of many, and where the next ones are', async () => {
+    const { call, ask } = simulate();
+    expect(await ask('POST', '/_ctl/followers', { count: 1000 })).toHaveLength(1000);
+    const made = (await ask('POST', '/_ctl/followers', { count: 1001 })) as unknown as {
+      readonly count: number;
+      readonly followers: readonly { readonly openid: string }[];
+      readonly next: string;
+    };
+    expect([made.count, made.followers.length]).toEqual([1001, 1000]);
+    expect(made.next).toBe(`/_ctl/followers?after=${made.followers[999]?.openid}`);
+    expect(await ask('GET', made.next)).toHaveLength(1);
+    const seen = new Set<string>();
+    let pages = 0;
+    for (let next: string | null = '/_ctl/followers'; next !== null; pages += 1) {
+      const page: Response = await call('GET', next);
+      expect(page.headers.get('x-total')).toBe('2001');
+      for (const { openid } of (await page.json()) as { readonly openid: string }[]) seen.add(openid);
+      next = page.headers.get('x-next');
+    }
+    expect([pages, seen.size]).toEqual([3, 2001]);
+    expect((await call('GET', '/_ctl/followers?after=oNobody')).status).toBe(400);
+  });
+
+  test('answers others while many are made', async () => {
+    const { call } = simulate();
+    let done = false;
+    const making = call('POST', '/_ctl/followers', { count: 3000 }).then(() => (done = true));
+    const totals: number[] = [];
+    while (!done) {
+      await new Promise((resolve) => setImmediate(resolve));
+      totals.push(Number((await call('GET', '/_ctl/followers')).headers.get('x-total') ?? -1));
+    }
+    await making;
+    // No step from one turn to the next is larger than a slice, so none was taken in one go.
+    const known = totals.filter((total) => total >= 0);
+    expect(known.length).toBeGreaterThan(4);
+    expect(Math.max(...known.map((total, index) => total - (known[index - 1] ?? 0)))).toBeLessThanOrEqual(
+      500,
+    );
+  });
+
   test.each([
     { openid: '' },
     { openid: 'a b' },
