@@ -160,7 +160,7 @@ function parseAdvance(body: Readonly<Record<string, unknown>>): number {
 /** More rows than somebody reads; all of a large account would hold up everybody else while they are written. */
 const maxListed = 1000;
 /** Few enough that the others hardly wait. */
-const peopleATurn = 500;
+const peopleATurn = 100;
 
 /** One follower for one, a list for a count; of many the first page, and where the next one is. */
 async function putFollowers(
