@@ -43,7 +43,10 @@ const open: ReadonlySet<string> = new Set(['forbidden', 'body_parser', 'body_lim
 export function findingHint({ cause, hint }: ProbeFinding, { url }: PushTarget): Text {
   if (!open.has(cause)) return hint;
   const command = `wechat-mp handshake probe ${shellWord(url)} --post`;
-  return { en: `${hint.en}. What it refuses: ${command}`, zh: `${hint.zh}。查明拒绝的原因：${command}` };
+  return {
+    en: `${hint.en}. To see what it refuses: ${command}`,
+    zh: `${hint.zh}。查明拒绝的原因：${command}`,
+  };
 }
 
 /** As a shell takes it, with quotes only where it must be. */

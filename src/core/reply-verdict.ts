@@ -107,8 +107,13 @@ function mustBeEncrypted(
  */
 function wasNotOpened(input: Parameters<typeof judgeReply>[0], outer: ParsedReply): boolean {
   if (!mustBeEncrypted(input, outer) || outer.kind !== 'reply' || outer.format === 'json') return false;
-  const to = outer.fields['ToUserName'];
-  return typeof to !== 'string' || to.trim() !== input.message.fromUserName;
+  const { fields } = outer;
+  const { fromUserName } = input.message;
+  // Swapped, the two are another fault, and show that it was opened.
+  return !['ToUserName', 'FromUserName'].some((name) => {
+    const found = fields[name];
+    return typeof found === 'string' && found.trim() === fromUserName;
+  });
 }
 
 /** Errors that leave the person something to see. */

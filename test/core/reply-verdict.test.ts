@@ -82,6 +82,12 @@ describe('judgeReply()', () => {
     expect(short(judgeReply({ ...safe, mode: 'compatible', body: blind }))).not.toContain('mode');
   });
 
+  test('judgeReply() does not name the mode where the sender stands on the wrong side', () => {
+    const swapped = reply.replace('o_1', 'X').replace('gh_1', 'o_1').replace('X', 'gh_1');
+    const found = short(judgeReply({ ...safe, body: swapped }));
+    expect(found).toEqual([false, 'unavailable', 'to-user', 'from-user', 'not-encrypted']);
+  });
+
   test('judgeReply() refuses an encrypted reply to a plain push', () => {
     expect(short(judgeReply({ ...plain, body: seal(reply) }))).toEqual([false, 'unavailable', 'encrypted']);
   });
