@@ -1,12 +1,6 @@
 /** What a batch says in the end: a summary, and exactly which rows are missing. */
 import { WechatMpError } from '../core/errors.ts';
-import {
-  wireEntry,
-  wireScene,
-  type MissingRow,
-  type QrEntry,
-  type UnknownCode,
-} from '../core/qr-manifest.ts';
+import { wireScene, type MissingRow, type QrEntry, type UnknownCode } from '../core/qr-manifest.ts';
 import type { Text } from '../core/text.ts';
 import type { Context } from './context.ts';
 import type { BatchOutcome, RowFailure } from './qr-batch.ts';
@@ -223,7 +217,13 @@ export function withUnsaved(error: unknown, unsaved: readonly QrEntry[]): unknow
     hint,
     details: [...details, ...lines],
     retryable,
-    facts: { ...facts, unsaved: unsaved.map(wireEntry) },
+    facts: {
+      ...facts,
+      unsaved: unsaved.map(({ line, name, scene, ticket, url }) => {
+        // A field that is called "ticket" is taken for a secret.
+        return { line, name, ...wireScene(scene), permanent: scene.permanent, qr_ticket: ticket, url };
+      }),
+    },
     cause,
   });
 }

@@ -166,8 +166,8 @@ export class QrFolder {
    */
   ask(code: UnknownCode): void {
     if (this.#lock.lost()) throw takenOver(this.#directory);
-    this.#unknown.set(entryKey(code.scene), code);
     this.#addLine(formatAskedLine(code, 'unknown'));
+    this.#unknown.set(entryKey(code.scene), code);
   }
 
   /** It was certainly not made this time. What an earlier run did not know is not known by that. */
@@ -186,7 +186,8 @@ export class QrFolder {
     const key = entryKey(entry.scene);
     this.#entries.set(key, entry);
     this.#unknown.delete(key);
-    this.#unsaved.set(key, entry);
+    // With a picture it is a code that was written down before.
+    if (entry.image === undefined) this.#unsaved.set(key, entry);
     // The code exists, whoever has the folder by now.
     if (this.#lock.lost()) throw takenOver(this.#directory);
     this.#addLine(formatJournalLine(entry));
@@ -243,10 +244,12 @@ export class QrFolder {
     });
   }
 
-  /** Lets others in. What was recorded stays. */
+  /** Lets others in. What was recorded stays; where the journal is still open, an error led here and is the one to tell. */
   close(): void {
     try {
       this.#endJournal();
+    } catch {
+      // The lines are written; only a loss of power could take them now.
     } finally {
       this.#lock.unlock();
     }

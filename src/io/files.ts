@@ -25,7 +25,7 @@ export function createFiles(fs: RawFiles = nodeFiles, system: FileSystemFacts = 
     read: (file, maxBytes = readLimits.own) => readWhole(fs, file, maxBytes),
     write: (file, data, mode = 0o600, { sync = true } = {}) => writeWhole(fs, system, file, data, mode, sync),
     create: (file) => {
-      const descriptor = fs.openSync(file, 'wx', 0o644);
+      const descriptor = fs.openSync(file, 'ax', 0o644);
       let size = 0;
       return {
         add: (data) => {

@@ -187,8 +187,8 @@ async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Prom
   const unknown = rows.flatMap(({ scene }) => folder.unknown.get(entryKey(scene)) ?? []);
   const missing = findMissing(rows, done, outcome.failures, unknown);
   try {
-    if (sheet) await writeSheet(context, folder, done, { missing: missing.length, unknown: unknown.length });
     folder.finish({ ...manifestOf(context, entries, [...folder.unknown.values()], batch, plan), missing });
+    if (sheet) await writeSheet(context, folder, done, { missing: missing.length, unknown: unknown.length });
   } catch (error) {
     // Where the disk is full already, the first error says what matters and the journal has it all.
     if (outcome.stop?.family !== 'local') throw withUnsaved(error, folder.unsaved);

@@ -1,0 +1,3 @@
+import { describeDiskTorture } from '../helpers/disk-torture.ts';
+
+describeDiskTorture(1);
