@@ -15,6 +15,7 @@ const ours: Readonly<Record<string, readonly string[]>> = {
   api: ['core/', 'api/', 'io/ports.ts', 'io/http.ts'],
   server: ['core/', 'server/', 'io/ports.ts', 'io/http.ts'],
   simulator: ['core/', 'simulator/', 'io/ports.ts', 'io/http.ts'],
+  library: ['core/', 'io/', 'simulator/', 'library/'],
   cli: ['core/', 'io/', 'api/', 'server/', 'simulator/', 'cli/', '../package.json'],
 };
 
@@ -25,6 +26,7 @@ const nodes: Readonly<Record<string, readonly string[] | 'all'>> = {
   api: ['crypto'],
   server: ['crypto'],
   simulator: ['crypto'],
+  library: ['path'],
   cli: ['path', 'os', 'util', 'crypto'],
 };
 
@@ -67,6 +69,15 @@ describe('layers', () => {
     expect(files.filter((file) => !Object.hasOwn(ours, file.split('/')[0] ?? ''))).toEqual([]);
   });
 
+  test('no folder holds more files than a reader takes in at a glance', () => {
+    const count = new Map<string, number>();
+    for (const file of files)
+      count.set(path.posix.dirname(file), (count.get(path.posix.dirname(file)) ?? 0) + 1);
+    expect([...count].filter(([, size]) => size > 16)).toEqual([]);
+    const loose = (folder: string): number => count.get(folder) ?? 0;
+    expect([loose('core') <= 3, loose('cli') <= 4, loose('simulator') <= 3]).toEqual([true, true, true]);
+  });
+
   test('imports point one way', () => {
     expect(files.flatMap((file) => offences(file).map((name) => `${file} imports ${name}`))).toEqual([]);
   });
@@ -81,7 +92,7 @@ describe('layers', () => {
         );
       })
       .filter((target) => !target.startsWith('simulator/page/'));
-    expect(taken).toEqual(['core/name-width.ts', 'core/account-rights.ts']);
+    expect(taken).toEqual(['core/text/name-width.ts', 'core/account/rights.ts']);
   });
 
   test('core has no clock, no randomness, no process and prints nothing', () => {

@@ -190,7 +190,7 @@ describe('help', () => {
     });
 
     test(`${words} --help fits 80 columns in both languages`, async () => {
-      const { displayWidth } = await import('../src/cli/fold.ts');
+      const { displayWidth } = await import('../src/cli/frame/fold.ts');
       for (const lang of ['en', 'zh']) {
         const { stdout, code } = await run([...words.split(' '), '--help', '--lang', lang]);
         expect(code).toBe(0);
@@ -203,7 +203,7 @@ describe('help', () => {
 
   for (const topic of ['exit-codes', 'environment', 'config', 'output', 'ci']) {
     test(`help ${topic} fits 80 columns in both languages`, async () => {
-      const { displayWidth } = await import('../src/cli/fold.ts');
+      const { displayWidth } = await import('../src/cli/frame/fold.ts');
       for (const lang of ['en', 'zh']) {
         const { stdout, code } = await run(['help', topic, '--lang', lang]);
         expect(code).toBe(0);

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buttonFields } from '../src/core/menu.ts';
-import { validateMenuFile } from '../src/core/menu-rules.ts';
+import { buttonFields } from '../src/core/menu/menu.ts';
+import { validateMenuFile } from '../src/core/menu/rules/menu-rules.ts';
 import { createMenuSchema } from './tools/menu-schema.ts';
 
 const folder = path.resolve(import.meta.dirname, '../menus');

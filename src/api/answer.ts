@@ -1,8 +1,8 @@
 /** Reads what came back: a JSON object, or an error that names what came instead. */
 import { WechatMpError } from '../core/errors.ts';
-import { createRedactor, type Redactor } from '../core/redact.ts';
-import { excerpt, sanitiseLine } from '../core/sanitise.ts';
-import type { Text } from '../core/text.ts';
+import { createRedactor, type Redactor } from '../core/text/redact.ts';
+import { excerpt, sanitiseLine } from '../core/text/sanitise.ts';
+import type { Text } from '../core/text/text.ts';
 import type { HttpResponse } from '../io/ports.ts';
 
 /** What a call brings back. */

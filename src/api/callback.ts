@@ -1,5 +1,5 @@
 /** What the platform itself says about the configured callback URL (网络通信检测). */
-import { isObject } from '../core/json-value.ts';
+import { isObject } from '../core/text/json-value.ts';
 import type { Proof } from './answer.ts';
 import type { Client } from './client.ts';
 

@@ -1,10 +1,10 @@
 /** The platform's refusals as errors that say whose turn it is. Loaded when the first one comes. */
-import { describeOddSecret } from '../core/account.ts';
-import { describeRight } from '../core/account-rights.ts';
-import { describeErrcode, type ErrcodeDescription, type ErrcodeOrigin } from '../core/errcode.ts';
+import { describeOddSecret } from '../core/account/account.ts';
+import { describeRight } from '../core/account/rights.ts';
+import { describeErrcode, type ErrcodeDescription, type ErrcodeOrigin } from '../core/errcode/errcode.ts';
 import { PlatformError } from '../core/errors.ts';
-import { excerpt, sanitiseLine } from '../core/sanitise.ts';
-import type { Text } from '../core/text.ts';
+import { excerpt, sanitiseLine } from '../core/text/sanitise.ts';
+import type { Text } from '../core/text/text.ts';
 
 export interface Refusal {
   /** Anything but 0. */

@@ -1,6 +1,6 @@
 /** Which failed calls may be sent again, and what to say about changes that may have been made. */
 import { PlatformError, WechatMpError } from '../core/errors.ts';
-import type { Text } from '../core/text.ts';
+import type { Text } from '../core/text/text.ts';
 
 /** Whether a call changes anything, and, for one that does, how a person finds out whether it has. */
 export type Effect = { readonly effect: 'read' } | { readonly effect: 'write'; readonly check: Text };

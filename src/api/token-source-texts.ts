@@ -1,7 +1,7 @@
 /** What people read about getting a credential. */
-import type { CredentialEndpoint } from '../core/credential-key.ts';
+import type { CredentialEndpoint } from '../core/token/credential-key.ts';
 import { WechatMpError } from '../core/errors.ts';
-import type { Text } from '../core/text.ts';
+import type { Text } from '../core/text/text.ts';
 import type { LockHolder } from '../io/ports.ts';
 
 export const notForced: Text = {

@@ -2,9 +2,9 @@
  * Cached, single-flight credentials (获取接口调用凭据). However many processes ask at once, one asks the platform and
  * all get the same answer. The same code serves access tokens and tickets.
  */
-import type { IssuedCredential, StoredEntry } from '../core/access-token.ts';
-import { checkIssued, createEntry, isFresh, refreshMarginMs } from '../core/access-token.ts';
-import { createOutageKey, type CredentialKey } from '../core/credential-key.ts';
+import type { IssuedCredential, StoredEntry } from '../core/token/access-token.ts';
+import { checkIssued, createEntry, isFresh, refreshMarginMs } from '../core/token/access-token.ts';
+import { createOutageKey, type CredentialKey } from '../core/token/credential-key.ts';
 import { WechatMpError } from '../core/errors.ts';
 import {
   createOutage,
@@ -14,8 +14,8 @@ import {
   refusalLifeMs,
   restoreError,
   type Setback,
-} from '../core/setback.ts';
-import type { Text } from '../core/text.ts';
+} from '../core/token/setback.ts';
+import type { Text } from '../core/text/text.ts';
 import type { Clock, Random } from '../io/ports.ts';
 import { fetchTimeout, forcedTooSoon, notForced, outageNote } from './token-source-texts.ts';
 import { StoreAccess } from './token-store/access.ts';

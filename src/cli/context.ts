@@ -1,11 +1,11 @@
 /** What a command's `run` gets: the outside world, the settings, and the ways to print and to ask. Everything is lazy. */
 import { usageError, WechatMpError } from '../core/errors.ts';
-import type { Redactor } from '../core/redact.ts';
-import { sanitise } from '../core/sanitise.ts';
-import type { Language, Text } from '../core/text.ts';
+import type { Redactor } from '../core/text/redact.ts';
+import { sanitise } from '../core/text/sanitise.ts';
+import type { Language, Text } from '../core/text/text.ts';
 import type { Io } from '../io/ports.ts';
-import type { GlobalOptions } from './global-options.ts';
-import { formatJson, type Paint } from './output.ts';
+import type { GlobalOptions } from './frame/global-options.ts';
+import { formatJson, type Paint } from './frame/output.ts';
 import type { Settings } from './settings/settings.ts';
 
 /** A wait that lasts longer than this shows a spinner, in milliseconds. */

@@ -1,15 +1,15 @@
 /** `main(argv, io)`: from the command line to an exit code. What tests call. */
 import { WechatMpError } from '../core/errors.ts';
-import { secretsIn } from '../core/pasted-credential.ts';
-import { createRedactor, redactNamed, type Redactor } from '../core/redact.ts';
-import { sanitise } from '../core/sanitise.ts';
-import type { Language } from '../core/text.ts';
+import { secretsIn } from '../core/account/pasted-credential.ts';
+import { createRedactor, redactNamed, type Redactor } from '../core/text/redact.ts';
+import { sanitise } from '../core/text/sanitise.ts';
+import type { Language } from '../core/text/text.ts';
 import type { Io } from '../io/ports.ts';
-import { scanArguments, type Scan } from './arguments.ts';
-import { defineCommand } from './command.ts';
+import { scanArguments, type Scan } from './frame/arguments.ts';
+import { defineCommand } from './frame/command.ts';
 import type { Leaf } from './commands/index.ts';
 import { Context } from './context.ts';
-import { chooseLanguage } from './language.ts';
+import { chooseLanguage } from './frame/language.ts';
 import {
   createPaint,
   errorLines,
@@ -18,12 +18,12 @@ import {
   formatJson,
   noPaint,
   wantsColor,
-} from './output.ts';
-import { parseCommand, type ParsedCommand } from './parse.ts';
+} from './frame/output.ts';
+import { parseCommand, type ParsedCommand } from './frame/parse.ts';
 import type { ProjectFile } from './settings/project-content.ts';
 import { findProjectFile } from './settings/project-file.ts';
 import { Settings } from './settings/settings.ts';
-import { version } from './version.ts';
+import { version } from './frame/version.ts';
 
 interface Reporting {
   readonly io: Io;
@@ -56,14 +56,14 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     const error =
       thrown instanceof WechatMpError
         ? thrown
-        : ((await import('./system-error.ts')).systemTrouble(thrown) ?? thrown);
+        : ((await import('./shared/system-error.ts')).systemTrouble(thrown) ?? thrown);
     await report(error, reporting);
     return exitCodeOf(error);
   }
 }
 
 async function findCommandError(scan: Scan): Promise<WechatMpError> {
-  return (await import('./command-error.ts')).commandError(scan);
+  return (await import('./frame/command-error.ts')).commandError(scan);
 }
 
 function showVersion({ io, json }: Reporting): number {
@@ -76,7 +76,7 @@ async function showHelp(scan: Scan, reporting: Reporting): Promise<number> {
   if (!scan.help && scan.rest.length > 0) {
     await parseCommand([], noCommand, scan.rest);
   }
-  const { renderHelp } = await import('./help.ts');
+  const { renderHelp } = await import('./frame/help.ts');
   const { io, json, language, color } = reporting;
   const paint = await createPaint(!json && wantsColor(color, io.environment, io.terminal.stdoutIsTty));
   const text = await renderHelp(scan, language, paint);

@@ -1,4 +1,4 @@
-import type { Text } from './text.ts';
+import type { Text } from './text/text.ts';
 
 /** What kind of trouble it is. Only `cli/exit.ts` knows which exit code belongs to which family. */
 export type ErrorFamily =

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'child_process';
 import { constants } from 'os';
 import { isatty } from 'tty';
 import { WechatMpError } from '../core/errors.ts';
-import type { Text } from '../core/text.ts';
+import type { Text } from '../core/text/text.ts';
 import type { RunChild } from './ports.ts';
 
 /** Time the command has to end after the first signal, in milliseconds. */

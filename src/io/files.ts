@@ -1,8 +1,8 @@
 /** The tool's files: written whole or not at all, and private. */
 import { dirname, join } from 'node:path';
-import type { Text } from '../core/text.ts';
+import type { Text } from '../core/text/text.ts';
 import { WechatMpError } from '../core/errors.ts';
-import { readLimits, tooLarge } from '../core/read-limits.ts';
+import { readLimits, tooLarge } from '../core/text/read-limits.ts';
 import {
   ignoreMissing,
   openTemporary,

@@ -1,5 +1,5 @@
 import { WechatMpError } from '../core/errors.ts';
-import type { Text } from '../core/text.ts';
+import type { Text } from '../core/text/text.ts';
 
 /** Made with the first call: most commands end before anybody waits, and its class is loaded with its first use. */
 let controller: AbortController | undefined;

@@ -5,7 +5,7 @@
  * slept through its lease, can ever remove the lock of a successor.
  */
 import { randomBytes } from 'node:crypto';
-import { isObject } from '../core/json-value.ts';
+import { isObject } from '../core/text/json-value.ts';
 import type { FileSystemFacts, RawFiles } from './file-steps.ts';
 import { openTemporary, readAll, retryBusy, systemCode, thisSystem, writeAll } from './file-steps.ts';
 import type { LockHolder, Locks, Random } from './ports.ts';

@@ -28,7 +28,7 @@ export function createNodeIo(): Io {
     },
     pid: process.pid,
     fetch: async ({ proxy, environment }) => {
-      const { createFetch } = await import('./fetch.ts');
+      const { createFetch } = await import('./net/fetch.ts');
       return createFetch({
         proxy,
         environment,
@@ -36,8 +36,8 @@ export function createNodeIo(): Io {
         nodeVersion: process.versions.node,
       });
     },
-    listen: async () => (await import('./listen.ts')).listen,
-    listenFetch: async () => (await import('./listen-fetch.ts')).listenFetch,
+    listen: async () => (await import('./net/listen.ts')).listen,
+    listenFetch: async () => (await import('./net/listen-fetch.ts')).listenFetch,
     runChild: async () => (await import('./child.ts')).runChild,
     interruption,
   };

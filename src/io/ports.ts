@@ -1,5 +1,5 @@
 /** The outside world as interfaces. `io/node.ts` has the real ones; tests bring their own. */
-import type { Text } from '../core/text.ts';
+import type { Text } from '../core/text/text.ts';
 
 export interface Clock {
   /** Milliseconds since 1970-01-01 UTC. May jump: it is the wall clock. */

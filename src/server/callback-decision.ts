@@ -4,18 +4,18 @@ import {
   readCallbackQuery,
   sealReply,
   verifyQuery,
-} from '../core/callback.ts';
+} from '../core/callback/callback.ts';
 import type {
   CallbackQuery,
   CallbackSecrets,
   EncryptionMode,
   OpenedCallback,
   VerifiedQuery,
-} from '../core/callback.ts';
+} from '../core/callback/callback.ts';
 import { VerificationError } from '../core/errors.ts';
-import { judgeReply } from '../core/reply-verdict.ts';
-import { showsReply } from '../core/reply-rules.ts';
-import { decodeUtf8 } from '../core/utf8.ts';
+import { judgeReply } from '../core/reply/verdict.ts';
+import { showsReply } from '../core/reply/rules.ts';
+import { decodeUtf8 } from '../core/text/utf8.ts';
 import { contentTypes, parseQuery } from '../io/http.ts';
 import type { Clock, Random, ServerRequest, ServerResponse } from '../io/ports.ts';
 import { createAnswering } from './answering.ts';

@@ -1,5 +1,5 @@
-import { eventNameOf } from '../core/event-name.ts';
-import type { IncomingMessage } from '../core/message.ts';
+import { eventNameOf } from '../core/message/event-name.ts';
+import type { IncomingMessage } from '../core/message/message.ts';
 import type { Clock } from '../io/ports.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { qrSceneOf } from '../core/event-name.ts';
-import type { EventMessage, IncomingMessage } from '../core/message.ts';
-import type { MessageFormat } from '../core/callback.ts';
-import { isComplete } from '../core/reply.ts';
-import type { PassiveReply } from '../core/reply.ts';
+import { qrSceneOf } from '../core/message/event-name.ts';
+import type { EventMessage, IncomingMessage } from '../core/message/message.ts';
+import type { MessageFormat } from '../core/callback/callback.ts';
+import { isComplete } from '../core/reply/reply.ts';
+import type { PassiveReply } from '../core/reply/reply.ts';
 
 /** What a server says to a push: a reply, or one of the two ways of showing nothing. */
 export type Answer = PassiveReply | 'success' | '';

@@ -1,7 +1,7 @@
-import { eventNameOf } from '../core/event-name.ts';
-import type { IncomingMessage } from '../core/message.ts';
-import { isComplete } from '../core/reply.ts';
-import type { PassiveReply } from '../core/reply.ts';
+import { eventNameOf } from '../core/message/event-name.ts';
+import type { IncomingMessage } from '../core/message/message.ts';
+import { isComplete } from '../core/reply/reply.ts';
+import type { PassiveReply } from '../core/reply/reply.ts';
 import type { Reply } from './answering.ts';
 import type { Answer } from './echo.ts';
 import { echo } from './echo.ts';

@@ -1,5 +1,5 @@
-import { listField } from '../core/fields.ts';
-import type { Fields, FieldValue } from '../core/fields.ts';
+import { listField } from '../core/message/fields.ts';
+import type { Fields, FieldValue } from '../core/message/fields.ts';
 
 /** What can be inserted: the fields of a push under their names on the wire, and what a pattern has caught. */
 export interface TemplateValues {

@@ -1,11 +1,11 @@
 /** What a simulator is started with. */
 import type { Clock, Fetch, Random } from '../io/ports.ts';
-import type { SimulatedAccount } from './accounts/account.ts';
-import type { CallbackSettings } from './console/callback-config.ts';
-import type { NewAccount } from './accounts/new-account.ts';
-import type { ReadAsset } from './web/page-assets.ts';
-import type { SavedSimulator } from './saved.ts';
-import type { Scenario } from './scenario.ts';
+import type { SimulatedAccount } from './account/account.ts';
+import type { CallbackSettings } from './control/callback-config.ts';
+import type { NewAccount } from './account/new-account.ts';
+import type { ReadAsset } from './server/page-assets.ts';
+import type { SavedSimulator } from './account/saved.ts';
+import type { Scenario } from './account/scenario.ts';
 
 export interface SimulatorOptions {
   readonly clock: Clock;

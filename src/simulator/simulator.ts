@@ -1,11 +1,11 @@
 /** The simulator as one object: its accounts, a function from `Request` to `Response`, and its logs. */
-import { readyLine, type ReadyLine, type SimulatedAccount } from './accounts/account.ts';
-import { createAccounts } from './accounts/accounts.ts';
-import type { PushView } from './shapes/console.ts';
-import { isNearbyHost } from './foreigners.ts';
-import type { RequestRecord } from './requests.ts';
-import { savedVersion, type SavedSimulator } from './saved.ts';
-import { createSimulatedClock } from './simulated-clock.ts';
+import { readyLine, type ReadyLine, type SimulatedAccount } from './account/account.ts';
+import { createAccounts } from './account/accounts.ts';
+import type { PushView } from './control/shapes/console.ts';
+import { isNearbyHost } from './server/foreigners.ts';
+import type { RequestRecord } from './server/requests.ts';
+import { savedVersion, type SavedSimulator } from './account/saved.ts';
+import { createSimulatedClock } from './account/simulated-clock.ts';
 import type { SimulatorOptions } from './simulator-options.ts';
 
 export interface Simulator {

@@ -7,7 +7,7 @@ import { createQrcode, fetchQrImage } from '../../src/api/qrcode.ts';
 import { fetchTicket } from '../../src/api/ticket.ts';
 import { fetchClassicToken, fetchStableToken } from '../../src/api/token.ts';
 import { WechatMpError } from '../../src/core/errors.ts';
-import { createFetch } from '../../src/io/fetch.ts';
+import { createFetch } from '../../src/io/net/fetch.ts';
 import { badServer, faults, httpAnswer, type BadServer, type Behaviour } from '../helpers/bad-server.ts';
 
 const account = { appId: 'wx1234567890abcdef', appSecret: 'CANARY6789abcdef0123456789abcdef' };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { platformError, splitErrmsg } from '../../src/api/platform-error.ts';
-import { consolePlaces } from '../../src/core/console-places.ts';
+import { consolePlaces } from '../../src/core/account/console-places.ts';
 
 const rid = '6aac005a-01bfdbee-79769285';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TokenSource, TokenSourceParts } from '../../src/api/token-source.ts';
 import { givenToken } from '../../src/api/given-token.ts';
-import type { IssuedCredential } from '../../src/core/access-token.ts';
-import { nameCredentialKey } from '../../src/core/credential-key.ts';
+import type { IssuedCredential } from '../../src/core/token/access-token.ts';
+import { nameCredentialKey } from '../../src/core/token/credential-key.ts';
 import { WechatMpError } from '../../src/core/errors.ts';
 import { createFiles } from '../../src/io/files.ts';
 import { createLocks } from '../../src/io/locks.ts';
@@ -750,7 +750,7 @@ function interrupted(): WechatMpError {
 
 /** What another process stores while we wait. */
 async function publishElsewhere(world: World, number: number): Promise<void> {
-  const { createEntry } = await import('../../src/core/access-token.ts');
+  const { createEntry } = await import('../../src/core/token/access-token.ts');
   const nowMs = world.clock.now();
   const exchange = { sentAtMs: nowMs, answeredAtMs: nowMs, tookMs: 0, forced: false, host: 'other', pid: 1 };
   const issued = { value: tokenNumber(number), expiresInSeconds: 7200, issuedAtMs: nowMs };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Context } from '../../src/cli/context.ts';
-import type { GlobalOptions } from '../../src/cli/global-options.ts';
-import { noPaint } from '../../src/cli/output.ts';
+import type { GlobalOptions } from '../../src/cli/frame/global-options.ts';
+import { noPaint } from '../../src/cli/frame/output.ts';
 import { WechatMpError } from '../../src/core/errors.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/text/redact.ts';
 import { fakeWorld, type FakeIoOptions } from '../helpers/fake-io.ts';
 
 const plain: GlobalOptions = {

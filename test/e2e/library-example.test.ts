@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createSimulator } from '../../src/cli/library/index.ts';
+import { createSimulator } from '../../src/library/index.ts';
 import { builtFile, cleanEnvironment, ended, temporaryFolder } from '../helpers/command.ts';
 import { root } from './project.ts';
 import { startServing } from './serving.ts';

@@ -4,7 +4,7 @@
  */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { consolePlaces } from '../../src/core/console-places.ts';
+import { consolePlaces } from '../../src/core/account/console-places.ts';
 import { badServer, faults, httpAnswer, type BadServer, type Behaviour } from '../helpers/bad-server.ts';
 import type { Ended } from '../helpers/command.ts';
 import { createProject, notice, type Project } from './project.ts';

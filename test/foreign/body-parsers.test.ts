@@ -4,8 +4,8 @@ import http from 'node:http';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { displayWidth } from '../../src/cli/fold.ts';
-import { createFetch } from '../../src/io/fetch.ts';
+import { displayWidth } from '../../src/cli/frame/fold.ts';
+import { createFetch } from '../../src/io/net/fetch.ts';
 import { fakeWorld } from '../helpers/fake-io.ts';
 import { listening } from '../helpers/listening.ts';
 

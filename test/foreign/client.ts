@@ -1,5 +1,5 @@
 /** What the tests ask of every client library: the calls of `clients.test.ts`, in the words of the platform. */
-import type { Simulator } from '../../src/cli/library/types.ts';
+import type { Simulator } from '../../src/library/types.ts';
 
 export interface Client {
   /** Fetches a token and keeps it, as the library does before the first call. */

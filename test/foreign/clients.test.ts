@@ -3,9 +3,9 @@
  * a simulator behind a real port. What they did is read where a person would see it: in the chat, in the list of codes.
  */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createSimulator } from '../../src/cli/library/index.ts';
-import type { Simulator } from '../../src/cli/library/types.ts';
-import { signJssdk } from '../../src/core/jssdk.ts';
+import { createSimulator } from '../../src/library/index.ts';
+import type { Simulator } from '../../src/library/types.ts';
+import { signJssdk } from '../../src/core/jssdk/jssdk.ts';
 import { readQr } from '../e2e/qr-readers.ts';
 import { temporaryFolder } from '../helpers/command.ts';
 import type { Client } from './client.ts';

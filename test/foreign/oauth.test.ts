@@ -1,8 +1,8 @@
 /** 网页授权 by a library that other people wrote (node-socialite, which node-easywechat uses), with its base address changed. */
 import { createRequire } from 'node:module';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createSimulator } from '../../src/cli/library/index.ts';
-import type { Simulator } from '../../src/cli/library/types.ts';
+import { createSimulator } from '../../src/library/index.ts';
+import type { Simulator } from '../../src/library/types.ts';
 import { temporaryFolder } from '../helpers/command.ts';
 
 const require = createRequire(import.meta.url);

@@ -1,7 +1,7 @@
 /** Message servers made with middlewares that other people wrote, against what the simulator pushes. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createSimulator } from '../../src/cli/library/index.ts';
-import type { PushMode, Simulator } from '../../src/cli/library/types.ts';
+import { createSimulator } from '../../src/library/index.ts';
+import type { PushMode, Simulator } from '../../src/library/types.ts';
 import { account } from '../e2e/serving.ts';
 import { start, withEasyWechat, withExpress, withKoa, type Answer, type MakeServer } from './servers.ts';
 

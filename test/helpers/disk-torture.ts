@@ -6,8 +6,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFiles } from '../../src/io/files.ts';
-import { listen } from '../../src/io/listen.ts';
-import { listenFetch } from '../../src/io/listen-fetch.ts';
+import { listen } from '../../src/io/net/listen.ts';
+import { listenFetch } from '../../src/io/net/listen-fetch.ts';
 import { createLocks } from '../../src/io/locks.ts';
 import { WechatMpError } from '../../src/core/errors.ts';
 import { temporaryFolder } from './command.ts';

@@ -1,6 +1,6 @@
 /** Menus by the thousand: as people write them, and every shape that a comparison may meet. */
 import * as fc from 'fast-check';
-import { buttonFields, type NormalButton, type NormalMenu } from '../../src/core/menu.ts';
+import { buttonFields, type NormalButton, type NormalMenu } from '../../src/core/menu/menu.ts';
 
 const names = fc.constantFrom('歌曲', '搜索', '更多', '我的', 'shop', 'a');
 const texts = fc.constantFrom('k1', 'k2', 'k3');

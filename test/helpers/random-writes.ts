@@ -4,9 +4,9 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { main } from '../../src/cli/main.ts';
-import { createFetch } from '../../src/io/fetch.ts';
+import { createFetch } from '../../src/io/net/fetch.ts';
 import type { Clock } from '../../src/io/ports.ts';
-import { createSeededRandom } from '../../src/simulator/seeded-random.ts';
+import { createSeededRandom } from '../../src/simulator/random/seeded.ts';
 import { fakeWorld, type FakeWorld } from './fake-io.ts';
 import { forPlatform, forTag, menuText } from './menu-world.ts';
 import { simulatorBase } from './through-simulator.ts';

@@ -1,6 +1,6 @@
 /** A simulator in this process as the platform of the tool: no port, no waiting. */
 import type { Fetch } from '../../src/io/ports.ts';
-import { ConnectionDropped } from '../../src/simulator/faults/faults.ts';
+import { ConnectionDropped } from '../../src/simulator/server/faults/faults.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { networkError } from './fake-fetch.ts';
 

@@ -1,12 +1,12 @@
 /** Token sources over real files in a temporary folder, with a platform that the test plays. */
-import type { IssuedCredential } from '../../src/core/access-token.ts';
+import type { IssuedCredential } from '../../src/core/token/access-token.ts';
 import {
   createCredentialKey,
   type CredentialEndpoint,
   type CredentialKey,
-} from '../../src/core/credential-key.ts';
+} from '../../src/core/token/credential-key.ts';
 import { PlatformError, WechatMpError, type ErrorFamily } from '../../src/core/errors.ts';
-import type { Text } from '../../src/core/text.ts';
+import type { Text } from '../../src/core/text/text.ts';
 import { createTokenSource, type TokenSource, type TokenSourceParts } from '../../src/api/token-source.ts';
 import { createFileStore } from '../../src/api/token-store/file.ts';
 import type { TokenStore } from '../../src/api/token-store/store.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createFetch } from '../../src/io/fetch.ts';
+import { createFetch } from '../../src/io/net/fetch.ts';
 import type { HttpRequest } from '../../src/io/ports.ts';
 import { badServer, httpAnswer } from '../helpers/bad-server.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
-import { parseQrTicket } from '../../src/core/qr-ticket.ts';
+import { parseQrTicket } from '../../src/core/qrcode/ticket.ts';
 import { readQr } from '../e2e/qr-readers.ts';
 import {
   builtFile,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { signJssdk } from '../../src/core/jssdk.ts';
+import { signJssdk } from '../../src/core/jssdk/jssdk.ts';
 import { callbackToken, startCallbackServer } from '../helpers/callback-server.ts';
 import { run, startSimulator } from '../helpers/command.ts';
 import { closeBrowserAfterwards, needsChromium, openPage, startConfigured, until } from './browser.ts';
@@ -88,7 +88,7 @@ describe('the JS-SDK check', () => {
     await page.getByText('config:ok').waitFor();
     await page.frameLocator('iframe').getByText('ready', { exact: true }).waitFor();
 
-    const { sha1Hex } = await import('../../src/core/digest.ts');
+    const { sha1Hex } = await import('../../src/core/text/digest.ts');
     const wrong = await startDeveloperPage((url) =>
       config(
         sha1Hex(`jsapi_ticket=${ticket}&noncestr=Wm3WZYTPz0wzccnW&timestamp=${timestamp}&url=${url}#top`),

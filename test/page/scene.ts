@@ -1,7 +1,7 @@
 /** A coffee shop's account with something on every panel: what the pictures of the page show. */
 import type { Page } from 'playwright-core';
-import { sealReply } from '../../src/core/callback.ts';
-import { decodeEncodingAESKey, decryptMessage } from '../../src/core/message-crypto.ts';
+import { sealReply } from '../../src/core/callback/callback.ts';
+import { decodeEncodingAESKey, decryptMessage } from '../../src/core/callback/message-crypto.ts';
 import { callbackToken } from '../helpers/callback-server.ts';
 import { replyTo, startConfigured, textReply, type ConfiguredSimulator } from './browser.ts';
 

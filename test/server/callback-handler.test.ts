@@ -1,13 +1,17 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { parseFields } from '../../src/core/callback.ts';
-import type { EncryptionMode } from '../../src/core/callback.ts';
+import { parseFields } from '../../src/core/callback/callback.ts';
+import type { EncryptionMode } from '../../src/core/callback/callback.ts';
 import { WechatMpError } from '../../src/core/errors.ts';
-import { decodeEncodingAESKey, decryptMessage, encryptMessage } from '../../src/core/message-crypto.ts';
-import { signMessage } from '../../src/core/message-signature.ts';
-import { signUrl } from '../../src/core/signature.ts';
-import { formatXml, parseXml } from '../../src/core/xml.ts';
+import {
+  decodeEncodingAESKey,
+  decryptMessage,
+  encryptMessage,
+} from '../../src/core/callback/message-crypto.ts';
+import { signMessage } from '../../src/core/callback/message-signature.ts';
+import { signUrl } from '../../src/core/callback/signature.ts';
+import { formatXml, parseXml } from '../../src/core/message/xml.ts';
 import { createCallbackHandler } from '../../src/server/callback-handler.ts';
 import type { CallbackHandlerOptions } from '../../src/server/callback-handler.ts';
 import type { CallbackRecord } from '../../src/server/callback-record.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseFields } from '../../src/core/callback.ts';
-import { readMessage } from '../../src/core/message.ts';
+import { parseFields } from '../../src/core/callback/callback.ts';
+import { readMessage } from '../../src/core/message/message.ts';
 import { createDuplicates, duplicateKey } from '../../src/server/duplicates.ts';
 
 function fakeClock() {

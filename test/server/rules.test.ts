@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseFields } from '../../src/core/callback.ts';
-import { readMessage } from '../../src/core/message.ts';
+import { parseFields } from '../../src/core/callback/callback.ts';
+import { readMessage } from '../../src/core/message/message.ts';
 import { createRuleReply, fillReply, matchRule } from '../../src/server/rules.ts';
 import type { Rule } from '../../src/server/rules.ts';
 import { fillTemplate, placeholdersOf } from '../../src/server/template.ts';

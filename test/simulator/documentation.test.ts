@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { phoned, type Phoned } from './console/phoned.ts';
+import { phoned, type Phoned } from './control/phoned.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../src/simulator');
 const files = ['README.md', 'README.zh-CN.md'] as const;

@@ -1,7 +1,7 @@
 // The framework without the simulator, for bench-simulator.mjs: fixed bytes behind the same listener.
 import { renameSync, writeFileSync } from 'node:fs';
 import { Hono } from 'hono/tiny';
-import { listenFetch } from '../../src/io/listen-fetch.ts';
+import { listenFetch } from '../../src/io/net/listen-fetch.ts';
 
 const [answers = '{}', readyFile = ''] = process.argv.slice(2);
 const app = new Hono();

@@ -234,7 +234,10 @@ async function buildCore() {
   const folder = mkdtempSync(path.join(tmpdir(), 'wechat-mp-bench-'));
   try {
     const bundle = await rolldown({
-      input: { crypto: 'src/core/message-crypto.ts', signature: 'src/core/message-signature.ts' },
+      input: {
+        crypto: 'src/core/callback/message-crypto.ts',
+        signature: 'src/core/callback/message-signature.ts',
+      },
       cwd: fileURLToPath(new URL('../..', import.meta.url)),
       platform: 'node',
     });

@@ -16,7 +16,8 @@ const output = path.resolve(folder);
 const modules = [];
 
 /** Tokens, tickets and signatures, with all that they import. */
-const credentials = /cli[\\/](platform|callback-secrets|server-url)\.ts$|core[\\/](signature|jssdk)\.ts$/;
+const credentials =
+  /cli[\\/]settings[\\/](platform|callback-secrets)\.ts$|core[\\/](callback[\\/](server-url|signature)|jssdk[\\/]jssdk)\.ts$/;
 const shared = [
   { name: 'start', tags: ['$initial'], priority: 2 },
   { name: 'credentials', test: credentials, priority: 1 },
@@ -25,7 +26,7 @@ const shared = [
 await bundleTool(entry, output, entry === 'src/cli/start.ts' ? shared : []);
 if (entry === 'src/cli/start.ts') {
   // The library has files of its own: the tool's are laid out for a fast start of the tool.
-  await bundleTool('src/cli/library/index.ts', path.join(output, 'library'));
+  await bundleTool('src/library/index.ts', path.join(output, 'library'));
   declareLibrary(path.join(output, 'library'));
   await buildPage(path.join(output, 'page'));
   writeFileSync(path.join(output, 'THIRD_PARTY_LICENSES.txt'), formatNotices(modules));
@@ -44,7 +45,7 @@ async function bundleTool(input, dir, groups = []) {
     transform: { target: 'node20' },
     resolve: {
       // commander loads node:child_process (3 ms of every start) for a feature that is not used here.
-      alias: { 'node:child_process': path.join(root, 'src/cli/no-child-process.ts') },
+      alias: { 'node:child_process': path.join(root, 'src/cli/shared/no-child-process.ts') },
       // jsonc-parser's CommonJS build cannot be bundled.
       mainFields: ['module', 'main'],
     },
@@ -89,14 +90,14 @@ function declareLibrary(target) {
     'node',
     '--skipLibCheck',
   ];
-  execFileSync(process.execPath, [compiler, ...base, ...flags, 'src/cli/library/types.ts'], {
+  execFileSync(process.execPath, [compiler, ...base, ...flags, 'src/library/types.ts'], {
     cwd: root,
     stdio: 'inherit',
   });
   writeFileSync(
     path.join(target, 'index.d.ts'),
-    `import type { CreateSimulator } from './types/cli/library/types.js';
-export type * from './types/cli/library/types.js';
+    `import type { CreateSimulator } from './types/library/types.js';
+export type * from './types/library/types.js';
 /** Starts a simulated WeChat platform inside this process, on a free port of 127.0.0.1. */
 export declare const createSimulator: CreateSimulator;
 `,

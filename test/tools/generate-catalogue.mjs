@@ -1,4 +1,4 @@
-// Writes src/simulator/catalogue.json from a catalogue of the platform's calls:
+// Writes src/simulator/catalogue/catalogue.json from a catalogue of the platform's calls:
 // `node test/tools/generate-catalogue.mjs <endpoints.json>`. The catalogue is an array of {group, name, title_zh,
 // title_en, method, path, query, body, body_example, response_example, token, daily_quota, doc}.
 // Everything is below one name, one row per call and line; what is null or the same as usual is left out.
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const source = process.argv[2];
 if (source === undefined) throw new Error('usage: node test/tools/generate-catalogue.mjs <endpoints.json>');
 
-const target = fileURLToPath(new URL('../../src/simulator/catalogue.json', import.meta.url));
+const target = fileURLToPath(new URL('../../src/simulator/catalogue/catalogue.json', import.meta.url));
 const lines = JSON.parse(readFileSync(source, 'utf8')).map((entry) =>
   JSON.stringify({
     group: entry.group,

@@ -1,4 +1,4 @@
-// Writes src/core/errcodes.json from a catalogue of the platform's global return codes (全局返回码):
+// Writes src/core/errcode/errcodes.json from a catalogue of the platform's global return codes (全局返回码):
 // `node test/tools/generate-errcodes.mjs <errors.json>`. The catalogue is an array of {code, zh, errmsg, en, hint}.
 // Everything is below one name: a bundler makes an export of each name at the top, and there would be two thousand.
 // One row per code: [official Chinese text, errmsg on the wire, English meaning, what to do]. An empty text is
@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 const source = process.argv[2];
 if (source === undefined) throw new Error('usage: node test/tools/generate-errcodes.mjs <errors.json>');
 
-const target = fileURLToPath(new URL('../../src/core/errcodes.json', import.meta.url));
+const target = fileURLToPath(new URL('../../src/core/errcode/errcodes.json', import.meta.url));
 const written = new Set(
   Object.keys(
-    JSON.parse(readFileSync(new URL('../../src/core/errcode-help.json', import.meta.url), 'utf8')).helps,
+    JSON.parse(readFileSync(new URL('../../src/core/errcode/help.json', import.meta.url), 'utf8')).helps,
   ),
 );
 const catalogue = JSON.parse(readFileSync(source, 'utf8'));

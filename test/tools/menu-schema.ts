@@ -1,5 +1,5 @@
 /** `menus/menu.schema.json`, made of the tables that the rules of `menu lint` read. */
-import { allFields, buttonFields, type ButtonField, type ButtonType } from '../../src/core/menu.ts';
+import { allFields, buttonFields, type ButtonField, type ButtonType } from '../../src/core/menu/menu.ts';
 import {
   matchFields,
   maxKeyBytes,
@@ -12,7 +12,7 @@ import {
   tagId,
   topButtons,
   urlStart,
-} from '../../src/core/menu-limits.ts';
+} from '../../src/core/menu/limits.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

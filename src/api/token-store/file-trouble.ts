@@ -1,6 +1,6 @@
 /** System errors of the token store, in words. */
 import { WechatMpError } from '../../core/errors.ts';
-import type { Text } from '../../core/text.ts';
+import type { Text } from '../../core/text/text.ts';
 
 const reasons: Readonly<Record<string, Text>> = {
   EACCES: { en: 'permission denied', zh: '没有权限' },

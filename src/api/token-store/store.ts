@@ -1,7 +1,7 @@
 /** Where credentials live between processes. */
-import type { StoredEntry } from '../../core/access-token.ts';
-import type { CredentialKey } from '../../core/credential-key.ts';
-import type { Setback } from '../../core/setback.ts';
+import type { StoredEntry } from '../../core/token/access-token.ts';
+import type { CredentialKey } from '../../core/token/credential-key.ts';
+import type { Setback } from '../../core/token/setback.ts';
 import type { LockHolder } from '../../io/ports.ts';
 
 /** What a store holds under a key. */

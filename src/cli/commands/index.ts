@@ -1,6 +1,6 @@
 /** The table of contents: every command, its one line, and the file it lives in. Nothing else is loaded to show help. */
-import type { Text } from '../../core/text.ts';
-import type { CommandDefinition } from '../command.ts';
+import type { Text } from '../../core/text/text.ts';
+import type { CommandDefinition } from '../frame/command.ts';
 
 export interface Leaf {
   readonly name: string;
@@ -26,7 +26,7 @@ export const sections: readonly Section[] = [
       {
         name: 'simulator',
         summary: { en: 'Run a local WeChat platform', zh: '运行本地的微信平台' },
-        load: () => import('./simulator.ts'),
+        load: () => import('./simulator/simulator.ts'),
       },
     ],
   },
@@ -73,7 +73,7 @@ export const sections: readonly Section[] = [
           en: 'Print an access_token, from the cache where it is fresh',
           zh: '输出 access_token，缓存有效则用缓存',
         },
-        load: () => import('./token.ts'),
+        load: () => import('./token/token.ts'),
       },
     ],
   },
@@ -146,7 +146,7 @@ export const sections: readonly Section[] = [
           en: 'Sign page URLs for wx.config; name a mistake in a signature',
           zh: '为 wx.config 签名网页地址；查出签名错在哪里',
         },
-        load: () => import('./sign-url.ts'),
+        load: () => import('./sign-url/sign-url.ts'),
       },
     ],
   },
@@ -198,7 +198,7 @@ export const sections: readonly Section[] = [
       {
         name: 'serve',
         summary: { en: 'Run a message server: echo, rules or yours', zh: '运行消息服务器：回显、规则或转发' },
-        load: () => import('./serve.ts'),
+        load: () => import('./serve/serve.ts'),
       },
       {
         name: 'trigger',
@@ -206,7 +206,7 @@ export const sections: readonly Section[] = [
           en: 'Send a message as WeChat does, judge the answer',
           zh: '像微信一样发送消息并判断应答',
         },
-        load: () => import('./trigger.ts'),
+        load: () => import('./trigger/trigger.ts'),
       },
     ],
   },
@@ -216,7 +216,7 @@ export const sections: readonly Section[] = [
       {
         name: 'help',
         summary: { en: 'Help on a command or a topic', zh: '命令或主题的帮助' },
-        load: () => import('./help.ts'),
+        load: () => import('./help/help.ts'),
       },
     ],
   },

@@ -1,6 +1,6 @@
 /** AppID and AppSecret together: both from the same level, never mixed, and never against the project's pin. */
 import { WechatMpError } from '../../core/errors.ts';
-import type { Text } from '../../core/text.ts';
+import type { Text } from '../../core/text/text.ts';
 import { secretsKey } from './profile-file.ts';
 import type { Settings } from './settings.ts';
 import type { Level, Sourced } from './sourced.ts';

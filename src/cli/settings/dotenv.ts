@@ -1,7 +1,7 @@
 /** `--dotenv FILE`: variables out of a file, below the real ones. */
 import { parse } from 'dotenv';
-import { readLimits } from '../../core/read-limits.ts';
-import { readTextFile } from '../input-file.ts';
+import { readLimits } from '../../core/text/read-limits.ts';
+import { readTextFile } from '../files/input-file.ts';
 import type { Files } from '../../io/ports.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;

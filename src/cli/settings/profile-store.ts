@@ -2,7 +2,7 @@
 import Conf from 'conf';
 import { join } from 'node:path';
 import { WechatMpError } from '../../core/errors.ts';
-import type { Text } from '../../core/text.ts';
+import type { Text } from '../../core/text/text.ts';
 import type { Files, Io } from '../../io/ports.ts';
 import {
   readProfileFile,

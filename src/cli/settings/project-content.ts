@@ -1,7 +1,7 @@
 /** `wechat-mp.json`: what a repository says about itself. Never a secret, and never where secrets are sent. */
 import { inputError, type WechatMpError } from '../../core/errors.ts';
-import { isObject, own } from '../../core/json-value.ts';
-import { parseJsonTree, type KeyPlace } from '../json-tree.ts';
+import { isObject, own } from '../../core/text/json-value.ts';
+import { parseJsonTree, type KeyPlace } from '../files/json-tree.ts';
 
 export interface ProjectFile {
   readonly path: string;

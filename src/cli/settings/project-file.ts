@@ -1,6 +1,6 @@
 /** Where `wechat-mp.json` is. Most folders have none, so what is in it is read elsewhere. */
 import { WechatMpError } from '../../core/errors.ts';
-import { readLimits } from '../../core/read-limits.ts';
+import { readLimits } from '../../core/text/read-limits.ts';
 import type { Files } from '../../io/ports.ts';
 import type { ProjectFile } from './project-content.ts';
 import { dirname, join } from 'node:path';

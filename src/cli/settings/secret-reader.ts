@@ -1,9 +1,9 @@
 /** Secrets from flags (`--…-stdin`, `--…-file`), environment and profile; what was pasted round them goes, with a warning. */
 import { inputError, usageError } from '../../core/errors.ts';
-import { readCredential, type CredentialKind } from '../../core/pasted-credential.ts';
-import { readLimits } from '../../core/read-limits.ts';
-import type { Text } from '../../core/text.ts';
-import { readInputFile } from '../input-file.ts';
+import { readCredential, type CredentialKind } from '../../core/account/pasted-credential.ts';
+import { readLimits } from '../../core/text/read-limits.ts';
+import type { Text } from '../../core/text/text.ts';
+import { readInputFile } from '../files/input-file.ts';
 import type { SettingsInput } from './settings.ts';
 import type { Sourced } from './sourced.ts';
 

@@ -1,13 +1,13 @@
 /** Every setting with the place it came from: flags, then environment, profile, project file, default. */
-import { parseAppId } from '../../core/account.ts';
+import { parseAppId } from '../../core/account/account.ts';
 import { usageError, WechatMpError } from '../../core/errors.ts';
-import type { CredentialKind } from '../../core/pasted-credential.ts';
-import type { Text } from '../../core/text.ts';
-import { defaultApiBase, parseApiBase } from '../../core/api-base.ts';
+import type { CredentialKind } from '../../core/account/pasted-credential.ts';
+import type { Text } from '../../core/text/text.ts';
+import { defaultApiBase, parseApiBase } from '../../core/account/api-base.ts';
 import type { Io } from '../../io/ports.ts';
-import { parseDuration } from '../duration.ts';
-import type { GlobalOptions } from '../global-options.ts';
-import type { SettingsFlags } from '../settings-flags.ts';
+import { parseDuration } from '../frame/duration.ts';
+import type { GlobalOptions } from '../frame/global-options.ts';
+import type { SettingsFlags } from './settings-flags.ts';
 import type { Dotenv } from './dotenv.ts';
 import { cacheDirectory, configDirectory, stateDirectory } from './directories.ts';
 import {

@@ -1,6 +1,6 @@
 /** The mistakes in signatures of callbacks in words. `%` is what exactly was done. */
-import { consolePlaces } from '../console-places.ts';
-import type { Text } from '../text.ts';
+import { consolePlaces } from '../account/console-places.ts';
+import type { Text } from '../text/text.ts';
 import type { CallbackMistakeName } from './callback.ts';
 import type { MistakeWords } from './search.ts';
 

@@ -1,5 +1,5 @@
 /** Why a signature of a card（卡券签名）is wrong. */
-import type { Text } from '../text.ts';
+import type { Text } from '../text/text.ts';
 import { jssdkMistakeWords } from './jssdk-words.ts';
 import {
   diagnose,

@@ -1,5 +1,5 @@
 /** The mistakes in signatures for `wx.config` in words. `%` is what exactly was done. */
-import type { Text } from '../text.ts';
+import type { Text } from '../text/text.ts';
 import type { JssdkMistakeName } from './jssdk.ts';
 import type { MistakeWords } from './search.ts';
 

@@ -3,7 +3,7 @@
  * and cards have a table each of what people do wrong; how it is looked for is the same.
  */
 import { hash } from 'node:crypto';
-import type { Text } from '../text.ts';
+import type { Text } from '../text/text.ts';
 
 /** One way to make a mistake: what is signed then, and what exactly was done where there are several ways. */
 export interface Variant<State> {

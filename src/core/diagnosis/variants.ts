@@ -1,5 +1,5 @@
 /** Ways in which values go wrong that have nothing to do with what is signed. */
-import type { Text } from '../text.ts';
+import type { Text } from '../text/text.ts';
 
 /** A value as it was signed, and what is odd about it. */
 export interface OtherValue {

@@ -1,7 +1,7 @@
 /** IP 白名单: which addresses may call. */
 import { inputError } from '../../core/errors.ts';
-import { isInBlock, parseIpAddress, parseIpBlock, type IpBlock } from '../../core/ip-address.ts';
-import type { Text } from '../../core/text.ts';
+import { isInBlock, parseIpAddress, parseIpBlock, type IpBlock } from '../../core/account/ip-address.ts';
+import type { Text } from '../../core/text/text.ts';
 
 export interface WhitelistEntry {
   /** As it was given. */

@@ -1,6 +1,6 @@
 /** The frame: a head, the phone, and one panel of the rest. In a narrow window the phone is one of the panels. */
 import type { ComponentChild, FunctionComponent } from 'preact';
-import type { Text } from '../../core/text.ts';
+import type { Text } from '../../core/text/text.ts';
 import { chooseAccount, chosenAccount } from './control.ts';
 import { accounts, clock, connection, state, unread } from './live.ts';
 import { loaded } from './parts/loaded.tsx';

@@ -9,8 +9,8 @@ import type {
   FollowerView,
   IpRequestView,
   PushView,
-} from '../shapes/console.ts';
-import type { RequestRecord } from '../requests.ts';
+} from '../control/shapes/console.ts';
+import type { RequestRecord } from '../server/requests.ts';
 import {
   chooseAccount,
   chosenAccount,

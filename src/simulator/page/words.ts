@@ -1,6 +1,6 @@
 /** The language of the page: the browser's at first, then the one that was chosen. */
 import { effect, signal } from '@preact/signals';
-import type { Language, Text } from '../../core/text.ts';
+import type { Language, Text } from '../../core/text/text.ts';
 
 const storageKey = 'wechat-mp.lang';
 

@@ -1,13 +1,13 @@
 /** `handshake probe`: after a refusal, the same request with one thing changed, to see which one the server takes. */
-import { bodyNames, concludeBodies } from '../../core/diagnosis/body-experiments.ts';
-import type { BodyName } from '../../core/diagnosis/body-experiments.ts';
-import type { Fields } from '../../core/fields.ts';
-import { signedVariants } from '../../core/diagnosis/handshake-variants.ts';
-import type { SignedVariant } from '../../core/diagnosis/handshake-variants.ts';
-import { signPush } from '../../core/push.ts';
-import { appendQuery, digitsOf } from '../../core/push-query.ts';
-import { parseReply } from '../../core/reply-parse.ts';
-import type { Text } from '../../core/text.ts';
+import { bodyNames, concludeBodies } from '../../core/diagnosis/server/body-experiments.ts';
+import type { BodyName } from '../../core/diagnosis/server/body-experiments.ts';
+import type { Fields } from '../../core/message/fields.ts';
+import { signedVariants } from '../../core/diagnosis/server/handshake-variants.ts';
+import type { SignedVariant } from '../../core/diagnosis/server/handshake-variants.ts';
+import { signPush } from '../../core/callback/push.ts';
+import { appendQuery, digitsOf } from '../../core/callback/push-query.ts';
+import { parseReply } from '../../core/reply/parse.ts';
+import type { Text } from '../../core/text/text.ts';
 import { exchangeWith } from './exchange.ts';
 import type { ServerExchange } from './exchange.ts';
 import { createTextFields } from './probe-post.ts';

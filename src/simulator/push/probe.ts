@@ -1,10 +1,10 @@
 /** `handshake probe`: WeChat's side of the verification（接入）, played against a developer's own server. */
-import { holdsEcho, judgeEcho } from '../../core/handshake-answer.ts';
-import type { ProbeCause, ProbeFinding } from '../../core/handshake-answer.ts';
-import { judgeStatus, wrongMethod } from '../../core/http-answer.ts';
-import { appendQuery, digitsOf } from '../../core/push-query.ts';
-import { signUrl } from '../../core/signature.ts';
-import type { Text } from '../../core/text.ts';
+import { holdsEcho, judgeEcho } from '../../core/diagnosis/server/handshake-answer.ts';
+import type { ProbeCause, ProbeFinding } from '../../core/diagnosis/server/handshake-answer.ts';
+import { judgeStatus, wrongMethod } from '../../core/diagnosis/server/http-answer.ts';
+import { appendQuery, digitsOf } from '../../core/callback/push-query.ts';
+import { signUrl } from '../../core/callback/signature.ts';
+import type { Text } from '../../core/text/text.ts';
 import { exchangeWith, networkFinding } from './exchange.ts';
 import type { ServerExchange } from './exchange.ts';
 import { failed } from './probe-check.ts';

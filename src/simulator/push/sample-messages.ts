@@ -1,5 +1,5 @@
 /** One sample of every message and event that the platform pushes (接收普通消息, 接收事件推送), each in a file of its own. */
-import type { Text } from '../../core/text.ts';
+import type { Text } from '../../core/text/text.ts';
 import index from '../messages/index.json' with { type: 'json' };
 
 /** What a list of the samples shows. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as nodeFs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { nameCredentialKey } from '../../../src/core/credential-key.ts';
+import { nameCredentialKey } from '../../../src/core/token/credential-key.ts';
 import type { RawFiles } from '../../../src/io/file-steps.ts';
 import { createFiles } from '../../../src/io/files.ts';
 import {

@@ -1,5 +1,5 @@
 /** Sends one request with the real client and prints the status; the process must then end by itself. */
-import { createFetch } from '../../../src/io/fetch.ts';
+import { createFetch } from '../../../src/io/net/fetch.ts';
 import { WechatMpError } from '../../../src/core/errors.ts';
 
 const {

@@ -5,10 +5,10 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createFileStore } from '../../../src/api/token-store/file.ts';
 import { createTokenSource, type TokenSource } from '../../../src/api/token-source.ts';
-import type { IssuedCredential } from '../../../src/core/access-token.ts';
-import { createCredentialKey, type CredentialEndpoint } from '../../../src/core/credential-key.ts';
+import type { IssuedCredential } from '../../../src/core/token/access-token.ts';
+import { createCredentialKey, type CredentialEndpoint } from '../../../src/core/token/credential-key.ts';
 import { PlatformError, WechatMpError } from '../../../src/core/errors.ts';
-import type { Text } from '../../../src/core/text.ts';
+import type { Text } from '../../../src/core/text/text.ts';
 import type { Clock } from '../../../src/io/ports.ts';
 import { createFiles } from '../../../src/io/files.ts';
 import { createLocks } from '../../../src/io/locks.ts';

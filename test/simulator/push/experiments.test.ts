@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createFetch } from '../../../src/io/fetch.ts';
+import { createFetch } from '../../../src/io/net/fetch.ts';
 import type { Fetch } from '../../../src/io/ports.ts';
 import { experiment } from '../../../src/simulator/push/experiments.ts';
 import type { ProbeOptions } from '../../../src/simulator/push/probe-check.ts';

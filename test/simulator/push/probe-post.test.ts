@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decodeEncodingAESKey } from '../../../src/core/message-crypto.ts';
-import { createFetch } from '../../../src/io/fetch.ts';
+import { decodeEncodingAESKey } from '../../../src/core/callback/message-crypto.ts';
+import { createFetch } from '../../../src/io/net/fetch.ts';
 import type { Fetch, ServerHandler } from '../../../src/io/ports.ts';
 import { probePosts } from '../../../src/simulator/push/probe-post.ts';
 import { honest as honestServer, startCallbackServer } from '../../helpers/callback-server.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeEncodingAESKey } from '../../../src/core/message-crypto.ts';
+import { decodeEncodingAESKey } from '../../../src/core/callback/message-crypto.ts';
 import type { Fetch } from '../../../src/io/ports.ts';
 import { createPushRequest, deliver, deliverLikePlatform } from '../../../src/simulator/push/push.ts';
 import type { PushTarget, PushWorld } from '../../../src/simulator/push/push.ts';

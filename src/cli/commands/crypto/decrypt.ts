@@ -1,16 +1,16 @@
 /** `crypto decrypt`: opens an encrypted message, and explains itself step by step (消息加解密说明). */
-import { explainDecryption } from '../../../core/decryption-steps.ts';
-import type { DecryptionReport } from '../../../core/decryption-steps.ts';
-import type { DecryptionStep } from '../../../core/decryption-step.ts';
-import type { EnvelopeSignature } from '../../../core/decryption-envelope.ts';
+import { explainDecryption } from '../../../core/diagnosis/decryption/steps.ts';
+import type { DecryptionReport } from '../../../core/diagnosis/decryption/steps.ts';
+import type { DecryptionStep } from '../../../core/diagnosis/decryption/step.ts';
+import type { EnvelopeSignature } from '../../../core/diagnosis/decryption/envelope.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
-import type { Text } from '../../../core/text.ts';
-import { requireCallbackToken, requireEncodingAESKey } from '../../callback-secrets.ts';
-import { checkLines } from '../../check-lines.ts';
-import { defineCommand, flag, value } from '../../command.ts';
+import type { Text } from '../../../core/text/text.ts';
+import { requireCallbackToken, requireEncodingAESKey } from '../../settings/callback-secrets.ts';
+import { checkLines } from '../../shared/check-lines.ts';
+import { defineCommand, flag, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { readRequest } from '../../pasted-request.ts';
-import { readText } from '../../text-input.ts';
+import { readRequest } from '../../shared/pasted-request.ts';
+import { readText } from '../../files/text-input.ts';
 
 export const command = defineCommand({
   arguments: [

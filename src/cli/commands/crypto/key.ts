@@ -1,6 +1,6 @@
 /** `crypto key`: a new EncodingAESKey（消息加解密密钥）. */
-import { createEncodingAESKey, encodingAESKeyRandomBytes } from '../../../core/push.ts';
-import { defineCommand } from '../../command.ts';
+import { createEncodingAESKey, encodingAESKeyRandomBytes } from '../../../core/callback/push.ts';
+import { defineCommand } from '../../frame/command.ts';
 
 export const command = defineCommand({
   examples: [

@@ -1,17 +1,17 @@
 /** `handshake check`: whether a signature that WeChat sent is genuine (接入指南). */
-import { parseFields } from '../../../core/callback.ts';
-import { consolePlaces } from '../../../core/console-places.ts';
+import { parseFields } from '../../../core/callback/callback.ts';
+import { consolePlaces } from '../../../core/account/console-places.ts';
 import { diagnoseCallback, type CallbackMistake } from '../../../core/diagnosis/callback.ts';
-import { isEncryptedText } from '../../../core/encryption-mistakes.ts';
+import { isEncryptedText } from '../../../core/diagnosis/decryption/encryption-mistakes.ts';
 import { usageError } from '../../../core/errors.ts';
-import { signMessage, verifySignature } from '../../../core/message-signature.ts';
-import { signUrl } from '../../../core/signature.ts';
-import { requireCallbackToken } from '../../callback-secrets.ts';
-import { defineCommand, value } from '../../command.ts';
+import { signMessage, verifySignature } from '../../../core/callback/message-signature.ts';
+import { signUrl } from '../../../core/callback/signature.ts';
+import { requireCallbackToken } from '../../settings/callback-secrets.ts';
+import { defineCommand, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { fixLine } from '../../output.ts';
-import { readRequest } from '../../pasted-request.ts';
-import { readText } from '../../text-input.ts';
+import { fixLine } from '../../frame/output.ts';
+import { readRequest } from '../../shared/pasted-request.ts';
+import { readText } from '../../files/text-input.ts';
 
 export const command = defineCommand({
   arguments: [

@@ -1,14 +1,14 @@
 /** `handshake probe`: plays WeChat against a developer's own server and names what is wrong (接入指南). */
-import { judgeCallbackAddress } from '../../../core/callback-address.ts';
+import { judgeCallbackAddress } from '../../../core/callback/address.ts';
 import type { ProbeReport } from '../../../simulator/push/experiments.ts';
 import type { ProbeCheck, ProbeOptions } from '../../../simulator/push/probe-check.ts';
 import { probeHandshake } from '../../../simulator/push/probe.ts';
-import { requireCallbackToken } from '../../callback-secrets.ts';
-import { defineCommand, flag, value } from '../../command.ts';
+import { requireCallbackToken } from '../../settings/callback-secrets.ts';
+import { defineCommand, flag, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { openDeveloperFetch } from '../../developer-server.ts';
-import { printProbe } from '../../probe-print.ts';
-import { checkServerUrl } from '../../server-url.ts';
+import { openDeveloperFetch } from '../../shared/developer-server.ts';
+import { printProbe } from './probe-print.ts';
+import { checkServerUrl } from '../../../core/callback/server-url.ts';
 
 export const command = defineCommand({
   arguments: [
@@ -56,7 +56,7 @@ export const command = defineCommand({
       { en: 'Asking the server', zh: '正在请求服务器' },
       probe,
     );
-    const asked = client && (await (await import('../../probe-console.ts')).probeConsole(client));
+    const asked = client && (await (await import('./probe-console.ts')).probeConsole(client));
     const all = [...checkAddress(url), ...checks, ...(asked === undefined ? [] : [asked])];
     return printProbe(context, { checks: all, experiments });
   },
@@ -64,7 +64,7 @@ export const command = defineCommand({
 
 /** Before anything else is asked: without an account the flag is a mistake. */
 async function openConsole(context: Context) {
-  const { openClient } = await import('../../platform.ts');
+  const { openClient } = await import('../../settings/platform.ts');
   return await openClient(context);
 }
 
@@ -93,6 +93,6 @@ async function readCrypt(context: Context) {
   const isComplete =
     (await context.settings.encodingAESKey()) !== undefined && context.settings.appId !== undefined;
   if (!isComplete) return undefined;
-  const { requireCrypt } = await import('../../callback-secrets.ts');
+  const { requireCrypt } = await import('../../settings/callback-secrets.ts');
   return await requireCrypt(context);
 }

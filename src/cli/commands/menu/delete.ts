@@ -2,17 +2,17 @@
 import type { Client } from '../../../api/client.ts';
 import { deleteConditionalMenu, deleteMenu } from '../../../api/menu.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
-import { readLiveMenu, type LiveConditional, type LiveMenu } from '../../../core/live-menu.ts';
-import { sanitiseLine } from '../../../core/sanitise.ts';
-import type { Text } from '../../../core/text.ts';
-import { defineCommand, flag, value } from '../../command.ts';
+import { readLiveMenu, type LiveConditional, type LiveMenu } from '../../../core/menu/live-menu.ts';
+import { sanitiseLine } from '../../../core/text/sanitise.ts';
+import type { Text } from '../../../core/text/text.ts';
+import { defineCommand, flag, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { backUpMenu, bothBackups, noPlaceForBackup, noteUndo } from '../../menu-backup.ts';
-import { fetchLive } from '../../menu-plan.ts';
-import { isConditionalGone, isMenuGone, makeSure } from '../../menu-read-back.ts';
-import { describeRule } from '../../menu-rule-text.ts';
-import { takeSteps, type Step } from '../../menu-steps.ts';
-import { openClient } from '../../platform.ts';
+import { backUpMenu, bothBackups, noPlaceForBackup, noteUndo } from './live/backup.ts';
+import { fetchLive } from './live/plan.ts';
+import { isConditionalGone, isMenuGone, makeSure } from './live/read-back.ts';
+import { describeRule } from './live/rule-text.ts';
+import { takeSteps, type Step } from './live/steps.ts';
+import { openClient } from '../../settings/platform.ts';
 import { requireAppId } from '../../settings/account.ts';
 
 export const command = defineCommand({

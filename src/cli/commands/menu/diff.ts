@@ -1,16 +1,16 @@
 /** `menu diff`: what is live, compared with a file (自定义菜单查询接口). */
-import { changesAnything } from '../../../core/conditional-plan.ts';
-import { inputName } from '../../input-file.ts';
-import { sanitiseLine } from '../../../core/sanitise.ts';
-import { defineCommand, flag } from '../../command.ts';
+import { changesAnything } from '../../../core/menu/conditional-plan.ts';
+import { inputName } from '../../files/input-file.ts';
+import { sanitiseLine } from '../../../core/text/sanitise.ts';
+import { defineCommand, flag } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { appendStepSummary, stepSummaryFile } from '../../github.ts';
-import { changeLines, conditionalLines, lineStyle, type LineStyle } from '../../menu-diff-lines.ts';
-import { menuArgument, readMenuFile } from '../../menu-file.ts';
-import { changeObject, conditionalObjects, fetchLive, planMenu, type MenuPlan } from '../../menu-plan.ts';
-import { accountName, webConsoleNote } from '../../menu-remote.ts';
-import { noPaint } from '../../output.ts';
-import { openClient } from '../../platform.ts';
+import { appendStepSummary, stepSummaryFile } from '../../shared/github.ts';
+import { changeLines, conditionalLines, lineStyle, type LineStyle } from './live/diff-lines.ts';
+import { menuArgument, readMenuFile } from './file.ts';
+import { changeObject, conditionalObjects, fetchLive, planMenu, type MenuPlan } from './live/plan.ts';
+import { accountName, webConsoleNote } from './live/remote.ts';
+import { noPaint } from '../../frame/output.ts';
+import { openClient } from '../../settings/platform.ts';
 import { knownAppId } from '../../settings/account.ts';
 
 export const command = defineCommand({

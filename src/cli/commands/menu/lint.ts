@@ -1,11 +1,11 @@
 /** `menu lint`: what WeChat would refuse in a menu file, and what it would show differently (自定义菜单创建接口). */
 import { usageError, WechatMpError } from '../../../core/errors.ts';
-import { choice, defineCommand, flag } from '../../command.ts';
+import { choice, defineCommand, flag } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { inputName } from '../../input-file.ts';
-import { lintMenuFile, menuArgument, type NamedLint } from '../../menu-file.ts';
-import { annotation } from '../../menu-lint-lines.ts';
-import { lintFormats, printLint, type LintFormat } from '../../menu-lint-print.ts';
+import { inputName } from '../../files/input-file.ts';
+import { lintMenuFile, menuArgument, type NamedLint } from './file.ts';
+import { annotation } from './lint-lines.ts';
+import { lintFormats, printLint, type LintFormat } from './lint-print.ts';
 
 export const command = defineCommand({
   arguments: [menuArgument],

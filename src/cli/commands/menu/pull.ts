@@ -1,18 +1,18 @@
 /** `menu pull`: fetches what is live as a file that `menu push` takes (自定义菜单查询接口). */
-import { isPast } from '../../../core/conditional-plan.ts';
+import { isPast } from '../../../core/menu/conditional-plan.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
-import { toMenuFile, type LiveConditional, type LiveMenu } from '../../../core/live-menu.ts';
-import { normaliseMenu, type NormalMenu } from '../../../core/menu.ts';
-import { sanitiseLine } from '../../../core/sanitise.ts';
-import { choice, defineCommand, flag, value } from '../../command.ts';
+import { toMenuFile, type LiveConditional, type LiveMenu } from '../../../core/menu/live-menu.ts';
+import { normaliseMenu, type NormalMenu } from '../../../core/menu/menu.ts';
+import { sanitiseLine } from '../../../core/text/sanitise.ts';
+import { choice, defineCommand, flag, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { formatMenuFile } from '../../menu-backup.ts';
-import { fetchLive } from '../../menu-plan.ts';
-import { describeRule } from '../../menu-rule-text.ts';
-import { webOnly } from '../../menu-web-only.ts';
-import { escapeControls, formatJson } from '../../output.ts';
-import { checkOutput, isStdout, writeOutput } from '../../output-file.ts';
-import { openClient } from '../../platform.ts';
+import { formatMenuFile } from './live/backup.ts';
+import { fetchLive } from './live/plan.ts';
+import { describeRule } from './live/rule-text.ts';
+import { webOnly } from './live/web-only.ts';
+import { escapeControls, formatJson } from '../../frame/output.ts';
+import { checkOutput, isStdout, writeOutput } from '../../files/output-file.ts';
+import { openClient } from '../../settings/platform.ts';
 
 export const command = defineCommand({
   settings: ['account', 'token'],
@@ -88,7 +88,7 @@ async function draw(
   menu: NormalMenu,
   conditional: readonly LiveConditional[],
 ): Promise<string> {
-  const { drawMenu } = await import('../../../core/menu-tree.ts');
+  const { drawMenu } = await import('../../../core/menu/tree.ts');
   const rest = conditional.map((entry) => {
     const [rule, id] = [describeRule(entry.rule), sanitiseLine(entry.menuId)];
     const title = { en: `Conditional menu ${id}: ${rule.en}`, zh: `个性化菜单 ${id}：${rule.zh}` };

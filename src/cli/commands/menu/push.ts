@@ -1,10 +1,10 @@
 /** `menu push`: makes a file the account's menu, conditional menus included (自定义菜单创建接口, 个性化菜单接口). */
-import type { Text } from '../../../core/text.ts';
-import { defineCommand, flag, parsed, value } from '../../command.ts';
+import type { Text } from '../../../core/text/text.ts';
+import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { bothBackups } from '../../menu-backup.ts';
-import { changeLines, conditionalLines, lineStyle } from '../../menu-diff-lines.ts';
-import { menuArgument, readMenuFile } from '../../menu-file.ts';
+import { bothBackups } from './live/backup.ts';
+import { changeLines, conditionalLines, lineStyle } from './live/diff-lines.ts';
+import { menuArgument, readMenuFile } from './file.ts';
 import {
   changeObject,
   conditionalObjects,
@@ -12,11 +12,11 @@ import {
   fetchLive,
   planMenu,
   type MenuPlan,
-} from '../../menu-plan.ts';
-import { pushSteps } from '../../menu-push-steps.ts';
-import { accountName, checkRemote, noteSwitchedOff, parseHash, webConsoleNote } from '../../menu-remote.ts';
-import { reportStep, takeSteps, type StepReport } from '../../menu-steps.ts';
-import { openClient } from '../../platform.ts';
+} from './live/plan.ts';
+import { pushSteps } from './live/push-steps.ts';
+import { accountName, checkRemote, noteSwitchedOff, parseHash, webConsoleNote } from './live/remote.ts';
+import { reportStep, takeSteps, type StepReport } from './live/steps.ts';
+import { openClient } from '../../settings/platform.ts';
 import { knownAppId } from '../../settings/account.ts';
 
 export const command = defineCommand({

@@ -1,13 +1,13 @@
 /** `menu try`: which menu one follower sees (测试个性化菜单匹配结果). */
 import { getMenu, tryMatch } from '../../../api/menu.ts';
-import { readConditional, type LiveConditional } from '../../../core/live-menu.ts';
-import { normaliseMenu, sameMenu, unwrapMenu } from '../../../core/menu.ts';
-import { drawMenu } from '../../../core/menu-tree.ts';
-import { sanitiseLine } from '../../../core/sanitise.ts';
-import type { Text } from '../../../core/text.ts';
-import { defineCommand } from '../../command.ts';
-import { describeRule } from '../../menu-rule-text.ts';
-import { openClient } from '../../platform.ts';
+import { readConditional, type LiveConditional } from '../../../core/menu/live-menu.ts';
+import { normaliseMenu, sameMenu, unwrapMenu } from '../../../core/menu/menu.ts';
+import { drawMenu } from '../../../core/menu/tree.ts';
+import { sanitiseLine } from '../../../core/text/sanitise.ts';
+import type { Text } from '../../../core/text/text.ts';
+import { defineCommand } from '../../frame/command.ts';
+import { describeRule } from './live/rule-text.ts';
+import { openClient } from '../../settings/platform.ts';
 
 export const command = defineCommand({
   arguments: [

@@ -4,13 +4,13 @@ import {
   parseAppId,
   parseCallbackToken,
   parseEncodingAESKey,
-} from '../../../core/account.ts';
+} from '../../../core/account/account.ts';
 import { inputError, PlatformError, usageError, WechatMpError } from '../../../core/errors.ts';
-import { readCredential, type CredentialKind } from '../../../core/pasted-credential.ts';
-import type { Text } from '../../../core/text.ts';
-import { defineCommand, flag } from '../../command.ts';
+import { readCredential, type CredentialKind } from '../../../core/account/pasted-credential.ts';
+import type { Text } from '../../../core/text/text.ts';
+import { defineCommand, flag } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { openTokens } from '../../platform.ts';
+import { openTokens } from '../../settings/platform.ts';
 import type { Profile, Secrets } from '../../settings/profile-file.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { changeProfile } from '../../settings/profile-store.ts';

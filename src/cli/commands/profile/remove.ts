@@ -1,5 +1,5 @@
 /** `profile remove`: forgets an account, its secrets, and its cached tokens and tickets. */
-import { defineCommand } from '../../command.ts';
+import { defineCommand } from '../../frame/command.ts';
 import { forgetCredentials } from '../../settings/forget-credentials.ts';
 import { changeProfile, unknownProfile } from '../../settings/profile-store.ts';
 

@@ -1,7 +1,7 @@
 /** `profile show`: every setting in force with its source; secrets only as "set, 32 characters". */
-import { defineCommand } from '../../command.ts';
+import { defineCommand } from '../../frame/command.ts';
 import { describe } from '../../settings/account.ts';
-import { findLanguage } from '../../language.ts';
+import { findLanguage } from '../../frame/language.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Sourced } from '../../settings/sourced.ts';
 import type { Context } from '../../context.ts';

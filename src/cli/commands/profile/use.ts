@@ -1,5 +1,5 @@
 /** `profile use`: the default account of this machine. */
-import { defineCommand } from '../../command.ts';
+import { defineCommand } from '../../frame/command.ts';
 import { chooseProfile } from '../../settings/profile-store.ts';
 
 export const command = defineCommand({

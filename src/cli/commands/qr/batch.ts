@@ -7,14 +7,14 @@ import {
   type QrEntry,
   type QrManifest,
   type UnknownCode,
-} from '../../../core/qr-manifest.ts';
-import { readLimits } from '../../../core/read-limits.ts';
+} from './batch/manifest.ts';
+import { readLimits } from '../../../core/text/read-limits.ts';
 import type { Client } from '../../../api/client.ts';
-import { defineCommand, flag, parsed, value } from '../../command.ts';
+import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { inputName, readTextInput } from '../../input-file.ts';
-import { openClient } from '../../platform.ts';
-import { runBatch, type BatchOutcome } from '../../qr-batch.ts';
+import { inputName, readTextInput } from '../../files/input-file.ts';
+import { openClient } from '../../settings/platform.ts';
+import { runBatch, type BatchOutcome } from './batch/run.ts';
 import {
   batchError,
   findMissing,
@@ -22,20 +22,20 @@ import {
   tellFailure,
   withUnsaved,
   type BatchReport,
-} from '../../qr-batch-report.ts';
-import { checkTargets, hasImage, openFolder, readFolder, sheetName, type QrFolder } from '../../qr-folder.ts';
-import { outDirMissing, resumeMissing } from '../../qr-folder-errors.ts';
+} from './batch/report.ts';
+import { checkTargets, hasImage, openFolder, readFolder, sheetName, type QrFolder } from './batch/folder.ts';
+import { outDirMissing, resumeMissing } from './batch/folder-errors.ts';
 import {
   confirmBudget,
   confirmPermanent,
   countedIn,
   openBudget,
   type CountedFolder,
-} from '../../qr-budget.ts';
-import { printPlan } from '../../qr-plan-print.ts';
-import { planBatch, type QrPlan } from '../../qr-plan.ts';
-import { startProgress } from '../../qr-progress.ts';
-import { readRows, type QrRow } from '../../qr-rows.ts';
+} from './batch/budget.ts';
+import { printPlan } from './batch/plan-print.ts';
+import { planBatch, type QrPlan } from './batch/plan.ts';
+import { startProgress } from './batch/progress.ts';
+import { readRows, type QrRow } from './batch/rows.ts';
 
 const defaultConcurrency = 8;
 /** More connections than this the platform takes for an attack, and one machine cannot use. */
@@ -143,7 +143,7 @@ interface Batch {
 
 async function readTable(context: Context, path: string, textScenes: boolean): Promise<readonly QrRow[]> {
   const text = await readTextInput(context, path, readLimits.table);
-  const { parseTable } = await import('../../qr-csv.ts');
+  const { parseTable } = await import('./batch/csv.ts');
   const file = inputName(path);
   return readRows(parseTable(text, file), { file, textScenes });
 }
@@ -280,7 +280,7 @@ async function writeSheet(
   codes: readonly QrEntry[],
   lacking: { readonly missing: number; readonly unknown: number },
 ): Promise<void> {
-  const { formatQrSheet } = await import('../../../core/qr-sheet.ts');
+  const { formatQrSheet } = await import('./batch/sheet.ts');
   folder.writeSheet(formatQrSheet(codes, lacking, context.language));
 }
 

@@ -2,13 +2,18 @@
 import type { Client } from '../../../api/client.ts';
 import { createQrcode, fetchQrImage, type CreatedQrcode } from '../../../api/qrcode.ts';
 import { inputError, usageError } from '../../../core/errors.ts';
-import { maxExpireSeconds, maxTemporarySceneId, validateScene, type QrScene } from '../../../core/qrcode.ts';
-import { defineCommand, flag, parsed, value } from '../../command.ts';
+import {
+  maxExpireSeconds,
+  maxTemporarySceneId,
+  validateScene,
+  type QrScene,
+} from '../../../core/qrcode/qrcode.ts';
+import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { parseDuration } from '../../duration.ts';
-import { checkOutput, isStdout, writeOutput } from '../../output-file.ts';
-import { openClient } from '../../platform.ts';
-import { drawQr } from '../../qr-drawing.ts';
+import { parseDuration } from '../../frame/duration.ts';
+import { checkOutput, isStdout, writeOutput } from '../../files/output-file.ts';
+import { openClient } from '../../settings/platform.ts';
+import { drawQr } from './drawing.ts';
 
 export const command = defineCommand({
   settings: ['account', 'token'],

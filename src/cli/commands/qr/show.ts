@@ -1,12 +1,12 @@
 /** `qr show`: a code that exists already, out of its ticket or url (通过 ticket 换取二维码). */
 import { inputError, usageError } from '../../../core/errors.ts';
-import { parseQrTicket, type QrTicket } from '../../../core/qr-ticket.ts';
-import { excerpt } from '../../../core/sanitise.ts';
-import { defineCommand, flag, value } from '../../command.ts';
+import { parseQrTicket, type QrTicket } from '../../../core/qrcode/ticket.ts';
+import { excerpt } from '../../../core/text/sanitise.ts';
+import { defineCommand, flag, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { checkOutput, isStdout, writeOutput } from '../../output-file.ts';
-import { openPublicClient } from '../../platform.ts';
-import { drawQr } from '../../qr-drawing.ts';
+import { checkOutput, isStdout, writeOutput } from '../../files/output-file.ts';
+import { openPublicClient } from '../../settings/platform.ts';
+import { drawQr } from './drawing.ts';
 
 export const command = defineCommand({
   arguments: [

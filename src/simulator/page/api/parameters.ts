@@ -1,5 +1,5 @@
 /** What the parameters of the calls mean, in the words of the official pages. */
-import type { Text } from '../../../core/text.ts';
+import type { Text } from '../../../core/text/text.ts';
 
 /** One sentence on a parameter, where its name says the same thing in every call. */
 export function explainParameter(name: string): Text | undefined {

@@ -1,5 +1,5 @@
 /** What the calls that upload a file send besides it. */
-import type { Text } from '../../../core/text.ts';
+import type { Text } from '../../../core/text/text.ts';
 
 interface Upload {
   /** The part with the file. */

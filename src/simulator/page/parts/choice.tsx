@@ -1,6 +1,6 @@
 /** A choice that follows the account until somebody changes it. */
 import type { ComponentChild } from 'preact';
-import type { Text } from '../../../core/text.ts';
+import type { Text } from '../../../core/text/text.ts';
 import { say } from '../words.ts';
 
 interface ChoiceProps {

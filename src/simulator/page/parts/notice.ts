@@ -1,6 +1,6 @@
 /** One short line at the bottom of the window, which screen readers say aloud. */
 import { signal } from '@preact/signals';
-import type { Text } from '../../../core/text.ts';
+import type { Text } from '../../../core/text/text.ts';
 import { failureText } from '../control.ts';
 
 const shownMs = 6000;

@@ -1,14 +1,14 @@
 /** One message of the chat as WeChat shows it. */
 import type { ComponentChild } from 'preact';
-import type { Text } from '../../../core/text.ts';
-import type { ChatContent, ChatMessage } from '../../shapes/console.ts';
+import type { Text } from '../../../core/text/text.ts';
+import type { ChatContent, ChatMessage } from '../../control/shapes/console.ts';
 import { showPush } from '../panels.ts';
 import { say } from '../words.ts';
 import { send } from './actions.ts';
 import { ArticleCards, Card, TemplateMessage } from './cards.tsx';
 import { splitLinks, type TextPart } from './links.ts';
 import { Album, Film, Picture, Voice } from './media.tsx';
-import { PhoneLink } from './phone-link.tsx';
+import { PhoneLink } from './dialogs/phone-link.tsx';
 import { mediaAddress } from './shown.tsx';
 
 export function Message({ message }: { message: ChatMessage }): ComponentChild {

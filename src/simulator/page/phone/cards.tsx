@@ -1,9 +1,9 @@
 /** Articles, templates and the other cards of a chat. */
 import type { ComponentChild } from 'preact';
-import type { ArticleView, TemplateCard } from '../../shapes/console.ts';
+import type { ArticleView, TemplateCard } from '../../control/shapes/console.ts';
 import { say } from '../words.ts';
 import { isLocalPicture, safeHref } from './links.ts';
-import { PhoneLink } from './phone-link.tsx';
+import { PhoneLink } from './dialogs/phone-link.tsx';
 import { Shown } from './shown.tsx';
 
 type CardKind = 'video' | 'shortvideo' | 'music' | 'location' | 'link' | 'mini' | 'other';

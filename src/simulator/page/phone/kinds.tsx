@@ -1,6 +1,6 @@
 /** Everything besides text that a person can send, and what the platform asks people. */
 import type { ComponentChild } from 'preact';
-import type { Text } from '../../../core/text.ts';
+import type { Text } from '../../../core/text/text.ts';
 import { askFor, type Field } from '../parts/field-dialog.tsx';
 import { say } from '../words.ts';
 import { reportLocation, send } from './actions.ts';

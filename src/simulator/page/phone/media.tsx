@@ -1,12 +1,12 @@
 /** Pictures, voices and films of a chat, from the simulator itself. What is gone or cannot be played says so. */
 import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
-import type { ChatContent, PictureAlbum } from '../../shapes/console.ts';
+import type { ChatContent, PictureAlbum } from '../../control/shapes/console.ts';
 import { notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { Card } from './cards.tsx';
 import { isLocalPicture } from './links.ts';
-import { PhoneLink } from './phone-link.tsx';
+import { PhoneLink } from './dialogs/phone-link.tsx';
 import { mediaAddress, Shown } from './shown.tsx';
 
 /** A picture of this machine is shown; of any other only the address, since the page asks nobody else for anything. */

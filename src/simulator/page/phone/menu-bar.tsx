@@ -1,8 +1,8 @@
 /** 自定义菜单 at the foot of the chat, with names cut as the phone cuts them. */
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import { shorten } from '../../../core/name-width.ts';
-import type { MenuButton } from '../../shapes/console.ts';
+import { shorten } from '../../../core/text/name-width.ts';
+import type { MenuButton } from '../../control/shapes/console.ts';
 import { askFor, type Field } from '../parts/field-dialog.tsx';
 import { say } from '../words.ts';
 import { tap } from './actions.ts';

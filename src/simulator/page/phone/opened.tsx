@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { say } from '../words.ts';
 import { safeHref } from './links.ts';
-import { PhoneLink } from './phone-link.tsx';
+import { PhoneLink } from './dialogs/phone-link.tsx';
 
 export const opened = signal<string | null>(null);
 

@@ -1,7 +1,7 @@
 /** Whose phone it is: several people, each with a chat of their own. */
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import type { FollowerView } from '../../shapes/console.ts';
+import type { FollowerView } from '../../control/shapes/console.ts';
 import { postControl } from '../control.ts';
 import { choosePerson, followers, person, readFollowers, unread } from '../live.ts';
 import { askFor } from '../parts/field-dialog.tsx';
@@ -10,7 +10,7 @@ import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
 
 export const isPersonOpen = signal(false);
-const PersonDialog = loaded(async () => (await import('./person-dialog.tsx')).PersonDialog);
+const PersonDialog = loaded(async () => (await import('./dialogs/person-dialog.tsx')).PersonDialog);
 
 export function People(): ComponentChild {
   return (

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { ChatMessage } from '../../shapes/console.ts';
+import type { ChatMessage } from '../../control/shapes/console.ts';
 import { chat, isTyping, person, waiting } from '../live.ts';
 import { FieldDialog } from '../parts/field-dialog.tsx';
 import { loaded } from '../parts/loaded.tsx';
@@ -15,7 +15,7 @@ import { Opened } from './opened.tsx';
 import { People } from './people.tsx';
 
 const isScanning = signal(false);
-const ScanDialog = loaded(async () => (await import('./scan-dialog.tsx')).ScanDialog);
+const ScanDialog = loaded(async () => (await import('./dialogs/scan-dialog.tsx')).ScanDialog);
 
 export function Phone(): ComponentChild {
   const shown = person.value;

@@ -1,6 +1,6 @@
 /** The simulated clock, which goes only forward, and the way back to the beginning. */
 import type { ComponentChild } from 'preact';
-import type { Text } from '../../../core/text.ts';
+import type { Text } from '../../../core/text/text.ts';
 import { postControl } from '../control.ts';
 import { clock } from '../live.ts';
 import { readForm } from '../parts/form.ts';

@@ -1,7 +1,7 @@
 /** One fault: which call goes wrong, how, and from which time on. */
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import type { Text } from '../../../core/text.ts';
+import type { Text } from '../../../core/text/text.ts';
 import { postControl } from '../control.ts';
 import { FieldRow, type Field } from '../parts/field-dialog.tsx';
 import { readForm } from '../parts/form.ts';

@@ -1,6 +1,6 @@
 /** Which calls and pushes the list shows. Pure, so that the rules can be tested without a browser. */
-import type { PushView } from '../../shapes/console.ts';
-import type { RequestRecord } from '../../requests.ts';
+import type { PushView } from '../../control/shapes/console.ts';
+import type { RequestRecord } from '../../server/requests.ts';
 
 export type Entry =
   | { readonly kind: 'call'; readonly id: string; readonly at: string; readonly call: RequestRecord }

@@ -1,8 +1,8 @@
 /** One push: the message, plain and as it was sent, the signatures step by step, every attempt, and what came back. */
 import type { ComponentChild } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Text } from '../../../core/text.ts';
-import type { ProblemView, PushAttempt, PushView, SignatureSteps } from '../../shapes/console.ts';
+import type { Text } from '../../../core/text/text.ts';
+import type { ProblemView, PushAttempt, PushView, SignatureSteps } from '../../control/shapes/console.ts';
 import { postControl, readControl } from '../control.ts';
 import { followers } from '../live.ts';
 import { Code, copyText, Pairs } from '../parts/code.tsx';

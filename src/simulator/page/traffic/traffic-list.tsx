@@ -1,9 +1,9 @@
 /** Every call of the API and every push, live, the newest first. */
 import { computed, signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import type { Text } from '../../../core/text.ts';
-import type { PushView } from '../../shapes/console.ts';
-import type { RequestRecord } from '../../requests.ts';
+import type { Text } from '../../../core/text/text.ts';
+import type { PushView } from '../../control/shapes/console.ts';
+import type { RequestRecord } from '../../server/requests.ts';
 import { pushes, requests } from '../live.ts';
 import { loaded } from '../parts/loaded.tsx';
 import { openEntry } from '../panels.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../../../src/cli/fold.ts';
+import { displayWidth } from '../../../../src/cli/frame/fold.ts';
 import type { Fetch } from '../../../../src/io/ports.ts';
 import { networkError } from '../../../helpers/fake-fetch.ts';
 import { fakeWorld, startMs, type FakeIoOptions } from '../../../helpers/fake-io.ts';

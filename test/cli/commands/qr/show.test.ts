@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatQrTicket } from '../../../../src/core/qr-ticket.ts';
+import { formatQrTicket } from '../../../../src/core/qrcode/ticket.ts';
 import { fakeWorld, startMs, type FakeWorld } from '../../../helpers/fake-io.ts';
 
 const url = 'http://weixin.qq.com/q/02wPFKBmPJfu21QQPIxycG';

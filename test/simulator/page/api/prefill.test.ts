@@ -1,14 +1,18 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { encodeBlackWhiteJpeg } from '../../../../src/simulator/media/black-white-jpeg.ts';
-import type { ApiAnswer, CatalogueEntry, TemplatesView } from '../../../../src/simulator/shapes/console.ts';
+import { encodeBlackWhiteJpeg } from '../../../../src/simulator/nouns/qrcode/black-white-jpeg.ts';
+import type {
+  ApiAnswer,
+  CatalogueEntry,
+  TemplatesView,
+} from '../../../../src/simulator/control/shapes/console.ts';
 import {
   prefillBody,
   prefillParameter,
   secretPlaceholder,
   type Known,
 } from '../../../../src/simulator/page/api/prefill.ts';
-import type { RequestRecord } from '../../../../src/simulator/requests.ts';
-import { phoned, type Phoned } from '../../console/phoned.ts';
+import type { RequestRecord } from '../../../../src/simulator/server/requests.ts';
+import { phoned, type Phoned } from '../../control/phoned.ts';
 import { startMs } from '../../simulated.ts';
 
 const nothing: Known = {

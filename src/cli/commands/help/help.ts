@@ -1,0 +1,62 @@
+/** `help [path...]` and the topics. */
+import { usageError, type WechatMpError } from '../../../core/errors.ts';
+import { scanArguments, type Scan } from '../../frame/arguments.ts';
+import { commandError } from '../../frame/command-error.ts';
+import { defineCommand } from '../../frame/command.ts';
+import type { Context } from '../../context.ts';
+import { createPaint, wantsColor } from '../../frame/output.ts';
+
+export const command = defineCommand({
+  arguments: [
+    {
+      name: '[words...]',
+      text: { en: 'A command such as "menu push", or a topic', zh: '命令（如 menu push）或主题' },
+    },
+  ],
+  examples: [
+    { command: 'wechat-mp help menu push', text: { en: 'Help on a command', zh: '某个命令的帮助' } },
+    { command: 'wechat-mp help exit-codes', text: { en: 'Help on a topic', zh: '某个主题的帮助' } },
+  ],
+  output: { en: 'The help text.', zh: '帮助文本。' },
+  async run(context, { arguments: words }) {
+    const { io, language } = context;
+    const colored = wantsColor(context.options.color, context.environment, io.terminal.stdoutIsTty);
+    const paint = await createPaint(colored && !context.options.json);
+    const { topics, renderTopic } = await import('./topics.ts');
+    const [first = ''] = words;
+    const topic = words.length === 1 && Object.hasOwn(topics, first) ? topics[first] : undefined;
+    if (topic !== undefined) {
+      print(context, { topic: first }, renderTopic(topic, language, paint));
+      return;
+    }
+    const scan = scanArguments(words);
+    if (scan.unknown !== undefined) {
+      const { closestTo } = await import('../../frame/suggest.ts');
+      const close = closestTo(scan.unknown, Object.keys(topics));
+      if (close === undefined) throw commandError(scan);
+      throw usageError(
+        'topic_unknown',
+        { en: `There is no topic "${scan.unknown}"`, zh: `没有 "${scan.unknown}" 这个主题` },
+        { en: `Did you mean: wechat-mp help ${close}`, zh: `是不是想用：wechat-mp help ${close}` },
+      );
+    }
+    if (scan.rest.length > 0) throw tooManyWords(scan);
+    const { renderHelp } = await import('../../frame/help.ts');
+    print(context, { command: scan.path.join(' ') }, await renderHelp(scan, language, paint));
+  },
+});
+
+/** Help is our own text: its colours may pass. */
+function print(context: Context, what: Readonly<Record<string, string>>, text: string): void {
+  if (context.options.json) context.print({ ...what, text }, '');
+  else context.io.terminal.writeStdout(text);
+}
+
+function tooManyWords({ path, rest }: Scan): WechatMpError {
+  const name = path.join(' ');
+  return usageError(
+    'topic_unknown',
+    { en: `Command "${name}" has no "${rest[0]}"`, zh: `"${name}" 下面没有 "${rest[0]}"` },
+    { en: `Run: wechat-mp help ${name}`, zh: `运行：wechat-mp help ${name}` },
+  );
+}

@@ -1,0 +1,213 @@
+/** `help <topic>`: what is true for all commands. */
+import type { Language, Text } from '../../../core/text/text.ts';
+import { Printer } from '../../frame/help.ts';
+import type { Paint } from '../../frame/output.ts';
+
+export interface Topic {
+  readonly title: Text;
+  readonly before?: readonly Text[];
+  readonly rows: readonly (readonly [string, Text])[];
+  readonly after?: readonly Text[];
+}
+
+export const topics: Readonly<Record<string, Topic>> = {
+  'exit-codes': {
+    title: { en: 'Exit codes', zh: '退出码' },
+    rows: [
+      ['0', { en: 'Done, the same, valid', zh: '完成、一致、有效' }],
+      ['1', { en: 'The command worked and the answer is no', zh: '命令正常执行，但结论是否定的' }],
+      ['2', { en: 'The command line or an input cannot be understood', zh: '命令行或输入无法理解' }],
+      [
+        '3',
+        { en: 'Credentials or account set-up: a human must act', zh: '凭证或账号设置有问题，需要人工处理' },
+      ],
+      ['4', { en: 'The platform refused for another reason', zh: '平台因其他原因拒绝' }],
+      [
+        '5',
+        {
+          en: 'Network: DNS, TLS, timeout, proxy, HTTP 5xx, no JSON',
+          zh: '网络：DNS、TLS、超时、代理、HTTP 5xx、非 JSON',
+        },
+      ],
+      ['6', { en: 'A quota or a rate limit', zh: '额度或频率限制' }],
+      [
+        '7',
+        {
+          en: 'This machine: port taken, disk full, permission, lock',
+          zh: '本机：端口被占、磁盘满、权限、锁',
+        },
+      ],
+      ['70', { en: 'A mistake in wechat-mp itself', zh: 'wechat-mp 自身的错误' }],
+      [
+        '126, 127',
+        { en: 'The command after -- cannot be started, is not there', zh: '“--”之后的命令无法启动、不存在' },
+      ],
+      [
+        '129–131, 143',
+        { en: 'Hung up, interrupted, quit, terminated', zh: '被挂断、被中断、被退出、被终止' },
+      ],
+    ],
+  },
+  environment: {
+    title: { en: 'Environment variables', zh: '环境变量' },
+    rows: [
+      ['WECHAT_MP_PROFILE', { en: 'Which profile to use', zh: '使用哪个配置档案' }],
+      [
+        'WECHAT_MP_APPID',
+        { en: 'AppID; needs WECHAT_MP_APPSECRET beside it', zh: 'AppID，需与 WECHAT_MP_APPSECRET 同时设置' },
+      ],
+      ['WECHAT_MP_APPSECRET', { en: 'AppSecret', zh: 'AppSecret' }],
+      [
+        'WECHAT_MP_ACCESS_TOKEN',
+        { en: 'A token given by hand; none is fetched', zh: '直接给定的 access_token，不再获取' },
+      ],
+      ['WECHAT_MP_TOKEN_ENDPOINT', { en: 'stable (default) or classic', zh: 'stable（默认）或 classic' }],
+      ['WECHAT_MP_CALLBACK_TOKEN', { en: 'The callback Token (令牌)', zh: '服务器配置里的令牌（Token）' }],
+      ['WECHAT_MP_AES_KEY', { en: 'EncodingAESKey, 43 characters', zh: 'EncodingAESKey，43 个字符' }],
+      [
+        'WECHAT_MP_API_BASE',
+        { en: 'Another API host, such as a simulator', zh: '换一个接口地址，例如模拟器' },
+      ],
+      [
+        'WECHAT_MP_TIMEOUT',
+        {
+          en: 'Longest time for one call with its retries: 500ms, 10s',
+          zh: '一次调用（含重试）的最长时间：500ms、10s',
+        },
+      ],
+      [
+        'WECHAT_MP_LANG',
+        { en: 'en or zh; then LC_ALL, LC_MESSAGES, LANG', zh: 'en 或 zh；其后看 LC_ALL、LC_MESSAGES、LANG' },
+      ],
+      ['WECHAT_MP_CONFIG_DIR', { en: 'Where profiles are kept', zh: '配置档案所在目录' }],
+      [
+        'WECHAT_MP_CACHE_DIR',
+        { en: 'Where tokens and tickets are kept', zh: 'access_token 与 ticket 缓存所在目录' },
+      ],
+      ['WECHAT_MP_STATE_DIR', { en: 'Where backups of menus are kept', zh: '菜单备份所在目录' }],
+      [
+        'HTTPS_PROXY, NO_PROXY',
+        { en: 'The proxy, and hosts that go without it', zh: '代理，以及不走代理的主机' },
+      ],
+      ['NO_COLOR, FORCE_COLOR', { en: 'Colour off or on', zh: '关闭或开启颜色' }],
+      ['CI', { en: 'Never ask questions', zh: '不提问' }],
+    ],
+    after: [
+      {
+        en: 'An empty variable counts as not set. --dotenv FILE reads more of them from a file; the real ones win. A .env is never read unasked. The flag is not called --env-file because Node.js takes that one itself, wherever it stands on the line, and ends with an error of its own where there is no such file.',
+        zh: '空变量视为未设置。--dotenv FILE 可从文件读取变量，真实环境变量优先；未指定时不会读取 .env。之所以不叫 --env-file，是因为无论写在命令行何处，Node.js 都会自己读取该选项，文件不存在时还会直接报错退出。',
+      },
+    ],
+  },
+  config: {
+    title: { en: 'Settings', zh: '设置' },
+    before: [
+      {
+        en: 'Flags come before the environment, the environment before the profile, the profile before the project file. AppID and AppSecret come from the same place. An explicit --profile sets aside those of the environment.',
+        zh: '优先级：选项 > 环境变量 > 配置档案 > 项目文件。AppID 与 AppSecret 必须来自同一处。显式的 --profile 会忽略环境变量中的这两项。',
+      },
+    ],
+    rows: [
+      [
+        'config.json',
+        {
+          en: 'Profiles without secrets, in the configuration directory',
+          zh: '不含密钥的配置档案，位于配置目录',
+        },
+      ],
+      [
+        'secrets.json',
+        {
+          en: 'Secrets beside it, mode 0600, bound to AppID and API base',
+          zh: '密钥，与之同目录，权限 0600，绑定 AppID 与接口地址',
+        },
+      ],
+      [
+        'wechat-mp.json',
+        {
+          en: 'Project file, found upwards: "profile", "appid" as a pin, "serve" with "port" and "path", "trigger" with "to"',
+          zh: '项目文件，向上查找：profile、限定用的 appid、serve 的 port 和 path、trigger 的 to',
+        },
+      ],
+    ],
+    after: [
+      {
+        en: 'Configuration directory: WECHAT_MP_CONFIG_DIR, XDG_CONFIG_HOME/wechat-mp, %APPDATA%\\wechat-mp or ~/.config/wechat-mp. Backups of menus: WECHAT_MP_STATE_DIR, XDG_STATE_HOME/wechat-mp, %LOCALAPPDATA%\\wechat-mp or ~/.local/state/wechat-mp. "wechat-mp profile show" prints every setting with its source.',
+        zh: '配置目录：WECHAT_MP_CONFIG_DIR、XDG_CONFIG_HOME/wechat-mp、%APPDATA%\\wechat-mp 或 ~/.config/wechat-mp。菜单备份目录：WECHAT_MP_STATE_DIR、XDG_STATE_HOME/wechat-mp、%LOCALAPPDATA%\\wechat-mp 或 ~/.local/state/wechat-mp。运行 wechat-mp profile show 可查看每项设置及其来源。',
+      },
+    ],
+  },
+  output: {
+    title: { en: 'Output', zh: '输出' },
+    rows: [
+      [
+        'stdout',
+        { en: 'Data and nothing else; a pipe never changes its shape', zh: '只有数据；接管道不会改变格式' },
+      ],
+      ['stderr', { en: 'Notes, warnings, questions, errors', zh: '提示、警告、提问、错误' }],
+      [
+        '--json',
+        {
+          en: "All fields; keys as on WeChat's wire, times in ISO 8601 UTC; an error is one JSON object, the last line of stderr",
+          zh: '输出全部字段；键名与微信接口一致，时间为 ISO 8601 UTC；错误是 stderr 最后一行的 JSON 对象',
+        },
+      ],
+      [
+        '--quiet',
+        { en: 'No notes and hints; warnings and errors stay', zh: '不显示提示；警告和错误仍会显示' },
+      ],
+      [
+        '--verbose, --debug',
+        { en: 'What is done; every request, without secrets', zh: '说明过程；显示每个请求（不含密钥）' },
+      ],
+    ],
+    after: [
+      {
+        en: 'Colour: --color/--no-color, then NO_COLOR, FORCE_COLOR, TERM=dumb, then whether stderr is a terminal.',
+        zh: '颜色：依次看 --color/--no-color、NO_COLOR、FORCE_COLOR、TERM=dumb、stderr 是否为终端。',
+      },
+    ],
+  },
+  ci: {
+    title: { en: 'In CI', zh: '在 CI 中使用' },
+    before: [
+      {
+        en: 'Hosted runners change their address, and the platform answers 40164 to an address outside the IP whitelist. Call from a listed address (a proxy with a fixed one in HTTPS_PROXY; a tunnel by ssh -D and HTTPS_PROXY=socks5://127.0.0.1:1080; a runner on a listed machine), or test against the simulator. A token from elsewhere or from a token service does not help: every call of an official account is checked.',
+        zh: '托管的 CI 机器出口 IP 不固定，不在 IP 白名单里会得到 40164。请从白名单内的 IP 发起调用（HTTPS_PROXY 指向固定出口的代理；ssh -D 隧道加 HTTPS_PROXY=socks5://127.0.0.1:1080；或在白名单机器上运行 runner），或针对模拟器测试。别处获取的 access_token 或中控服务没有用：公众号的每次调用都会检查来源 IP。',
+      },
+    ],
+    rows: [
+      [
+        'wechat-mp simulator -- npm test',
+        { en: 'Run tests against a fresh simulator', zh: '针对全新的模拟器运行测试' },
+      ],
+      [
+        'wechat-mp token --format github',
+        { en: 'Mask the token and append it to $GITHUB_OUTPUT', zh: '屏蔽令牌并写入 $GITHUB_OUTPUT' },
+      ],
+      ['wechat-mp menu push menu.json -y', { en: 'Push without a question', zh: '不提问直接发布菜单' }],
+    ],
+    after: [
+      {
+        en: 'CI=true: no questions and no spinner; without a terminal no colour, either. A missing answer is exit code 2 and names the flag.',
+        zh: 'CI=true 时不提问、无动画；没有终端时也无颜色。缺少回答时退出码为 2，并指出所需选项。',
+      },
+    ],
+  },
+};
+
+export function renderTopic(topic: Topic, language: Language, paint: Paint): string {
+  const printer = new Printer(language, paint);
+  printer.raw(paint.strong(topic.title[language]));
+  for (const text of topic.before ?? []) {
+    printer.raw('');
+    printer.paragraph(text);
+  }
+  printer.raw('');
+  printer.table(topic.rows);
+  for (const text of topic.after ?? []) {
+    printer.raw('');
+    printer.paragraph(text);
+  }
+  return printer.toString();
+}

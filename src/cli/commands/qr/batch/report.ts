@@ -1,0 +1,260 @@
+/** What a batch says in the end: a summary, and exactly which rows are missing. */
+import { WechatMpError } from '../../../../core/errors.ts';
+import { wireScene, type MissingRow, type QrEntry, type UnknownCode } from './manifest.ts';
+import type { Text } from '../../../../core/text/text.ts';
+import type { Context } from '../../../context.ts';
+import type { BatchOutcome, RowFailure } from './run.ts';
+import type { QrPlan } from './plan.ts';
+import { formatSeconds, perSecond } from './progress.ts';
+import type { QrRow } from './rows.ts';
+
+/** So many rows are told on the terminal; the manifest has them all. */
+const shownRows = 20;
+
+export interface BatchReport {
+  readonly rows: readonly QrRow[];
+  readonly plan: QrPlan;
+  readonly outcome: BatchOutcome;
+  readonly missing: readonly MissingRow[];
+  /** Those of them whose permanent code may exist. */
+  readonly unknown: readonly UnknownCode[];
+  /** Codes that no file has taken. */
+  readonly unsaved: readonly QrEntry[];
+  readonly seconds: number;
+  readonly directory: string;
+  readonly sheet: boolean;
+}
+
+/** Rows without a picture, in the order of the table. */
+export function findMissing(
+  rows: readonly QrRow[],
+  done: readonly QrEntry[],
+  failures: readonly RowFailure[],
+  unknown: readonly UnknownCode[],
+): readonly MissingRow[] {
+  const doneLines = new Set(done.map(({ line }) => line));
+  const reasons = new Map(failures.map(({ row, error }) => [row.line, error.type]));
+  for (const { line } of unknown) reasons.set(line, 'unknown');
+  return rows
+    .filter(({ line }) => !doneLines.has(line))
+    .map(({ line, scene, name }) => ({ line, scene, name, reason: reasons.get(line) ?? 'not_reached' }));
+}
+
+/** One row that failed, at once for those who read along. */
+export function tellFailure(context: Context, { row, error }: RowFailure, unknown: boolean): void {
+  const { errcode } = error.facts;
+  context.event({
+    type: unknown ? 'unknown' : 'failure',
+    line: row.line,
+    name: row.name,
+    ...wireScene(row.scene),
+    error: error.type,
+    ...(errcode === undefined ? {} : { errcode }),
+    message: context.say(error.text),
+  });
+}
+
+/** The summary on stdout. */
+export function printSummary(context: Context, report: BatchReport): void {
+  const { rows, plan, outcome, missing, unknown, seconds, directory, sheet } = report;
+  const failed = outcome.failures.length - failuresIn(outcome, unknown);
+  const rate = perSecond(outcome.done, seconds);
+  if (context.options.json) {
+    context.event({
+      type: 'summary',
+      rows: rows.length,
+      made: outcome.done,
+      valid: plan.kept.length,
+      failed,
+      unknown: unknown.length,
+      not_reached: missing.length - failed - unknown.length,
+      left_over: plan.leftOver.length,
+      seconds: Math.round(seconds * 1000) / 1000,
+      codes_per_second: rate === undefined ? null : Number(rate),
+      manifest: `${directory}/manifest.json`,
+      sheet: sheet ? `${directory}/index.html` : null,
+      missing: missing.map(({ line, scene, name, reason }) => ({ line, name, ...wireScene(scene), reason })),
+    });
+    return;
+  }
+  const took =
+    seconds < 60 ? { en: `${seconds.toFixed(1)} s`, zh: `${seconds.toFixed(1)} 秒` } : formatSeconds(seconds);
+  const speed =
+    outcome.done === 0 || rate === undefined
+      ? { en: '', zh: '' }
+      : { en: ` (${took.en}, ${rate} a second)`, zh: `（${took.zh}，每秒 ${rate} 个）` };
+  const kept = plan.kept.length;
+  const parts: readonly Text[] = [
+    { en: `${outcome.done} made${speed.en}`, zh: `新建 ${outcome.done} 个${speed.zh}` },
+    ...(kept === 0 ? [] : [{ en: `${kept} were there`, zh: `已有 ${kept} 个` }]),
+    ...(missing.length === 0 ? [] : [{ en: `${missing.length} missing`, zh: `缺少 ${missing.length} 个` }]),
+    ...(unknown.length === 0
+      ? []
+      : [{ en: `${unknown.length} of them unknown`, zh: `其中 ${unknown.length} 个状态不明` }]),
+  ];
+  context.print(
+    undefined,
+    context.say({
+      en: `${directory}: ${parts.map(({ en }) => en).join(', ')}`,
+      zh: `${directory}：${parts.map(({ zh }) => zh).join('，')}`,
+    }),
+  );
+}
+
+/** How many of the failed rows may have their code. */
+function failuresIn({ failures }: BatchOutcome, unknown: readonly UnknownCode[]): number {
+  const lines = new Set(unknown.map(({ line }) => line));
+  return failures.filter(({ row }) => lines.has(row.line)).length;
+}
+
+/** What to throw in the end; `undefined` when every row has its picture. */
+export function batchError(report: BatchReport): WechatMpError | undefined {
+  const { missing, unknown, rows, directory, outcome } = report;
+  const { stop } = outcome;
+  if (missing.length === 0 && stop === undefined) return undefined;
+  const count = {
+    en: `${missing.length} of ${rows.length} codes are missing, those of ${formatLines(missing).en}; all are listed in ${directory}/manifest.json`,
+    zh: `${rows.length} 个二维码中缺少 ${missing.length} 个：${formatLines(missing).zh}；完整清单见 ${directory}/manifest.json`,
+  };
+  const details = [
+    ...describeFailures(outcome.failures),
+    ...describeUnknown(unknown, outcome.failures),
+    count,
+  ];
+  const facts = { missing: missing.length, unknown: unknown.length, rows: rows.length, folder: directory };
+  if (stop === undefined) {
+    return new WechatMpError({
+      family: 'api',
+      type: 'batch_incomplete',
+      text: incomplete(report),
+      details,
+      hint: unknown.length === 0 ? lookAndGoOn : aboutUnknown(missing.length > unknown.length),
+      facts,
+    });
+  }
+  const { family, type, text, retryable, cause } = stop;
+  const error = new WechatMpError({
+    family,
+    type,
+    text,
+    details: [...stop.details, ...details],
+    hint: unknown.length === 0 ? hintOfStop(stop) : aboutUnknown(true),
+    retryable,
+    facts: { ...stop.facts, ...facts },
+    cause,
+  });
+  return withUnsaved(error, report.unsaved) as WechatMpError;
+}
+
+function incomplete({ missing, unknown, rows }: BatchReport): Text {
+  if (unknown.length < missing.length) {
+    return {
+      en: `${missing.length} of ${rows.length} codes could not be made`,
+      zh: `${rows.length} 个二维码中有 ${missing.length} 个未能创建`,
+    };
+  }
+  return {
+    en: `Nobody knows whether ${unknown.length} of ${rows.length} codes ${unknown.length === 1 ? 'was' : 'were'} made`,
+    zh: `${rows.length} 个二维码中有 ${unknown.length} 个不确定是否已创建`,
+  };
+}
+
+const lookAndGoOn: Text = {
+  en: 'Look at the rows above, then run it again with --resume',
+  zh: '请查看上面各行，然后加上 --resume 重新运行',
+};
+
+function hintOfStop({ hint }: WechatMpError): Text {
+  if (hint === undefined)
+    return { en: 'To go on, run it again with --resume', zh: '如需继续，请加上 --resume 重新运行' };
+  if (hint.en.includes('--resume')) return hint;
+  return {
+    en: `${hint.en}; then run it again with --resume`,
+    zh: `${hint.zh}；然后加上 --resume 重新运行`,
+  };
+}
+
+/** `others` says whether there are rows that `--resume` alone would make. */
+function aboutUnknown(others: boolean): Text {
+  const [first, zhFirst] = others
+    ? ['Run it again with --resume for the other rows; ', '其余各行可加上 --resume 重新运行；']
+    : ['', ''];
+  return {
+    en: `${first}${others ? 'for' : 'For'} those that are unknown add --resume --retry-unknown: at worst one of the account's 100000 permanent codes is lost for each`,
+    zh: `${zhFirst}状态不明的行请加上 --resume --retry-unknown：最坏情况是每行多占用 10 万个永久二维码名额中的一个`,
+  };
+}
+
+/** Rows of earlier runs; those of this run stand among the failures, or were under way when it was interrupted. */
+function describeUnknown(unknown: readonly UnknownCode[], failures: readonly RowFailure[]): readonly Text[] {
+  const told = new Set(failures.map(({ row }) => row.line));
+  const rest = unknown.filter(({ line }) => !told.has(line));
+  const more = rest.length - shownRows;
+  return [
+    ...rest.slice(0, shownRows).map(({ line, name, reason, askedAtMs }) => {
+      const at = new Date(askedAtMs).toISOString();
+      return {
+        en: `line ${line}, "${name}": unknown, it was asked for at ${at} without a clear answer (${reason}) and may exist`,
+        zh: `第 ${line} 行“${name}”：状态不明，${at} 发出的请求没有得到明确应答（${reason}），该二维码可能已存在`,
+      };
+    }),
+    ...(more > 0 ? [{ en: `… and ${more} more unknown rows`, zh: `……另有 ${more} 行状态不明` }] : []),
+  ];
+}
+
+/** Codes that exist and that the disk did not take: what is not said here is lost. */
+export function withUnsaved(error: unknown, unsaved: readonly QrEntry[]): unknown {
+  if (!(error instanceof WechatMpError) || unsaved.length === 0) return error;
+  const { family, type, text, hint, details, retryable, facts, cause } = error;
+  const lines = unsaved.map(({ line, name, ticket, url }) => ({
+    en: `line ${line}, "${name}": made, but not saved; ticket ${ticket}, ${url}`,
+    zh: `第 ${line} 行“${name}”：已创建但未能保存；ticket ${ticket}，${url}`,
+  }));
+  return new WechatMpError({
+    family,
+    type,
+    text,
+    hint,
+    details: [...details, ...lines],
+    retryable,
+    facts: {
+      ...facts,
+      unsaved: unsaved.map(({ line, name, scene, ticket, url }) => {
+        // A field that is called "ticket" is taken for a secret.
+        return { line, name, ...wireScene(scene), permanent: scene.permanent, qr_ticket: ticket, url };
+      }),
+    },
+    cause,
+  });
+}
+
+function describeFailures(failures: readonly RowFailure[]): readonly Text[] {
+  const more = failures.length - shownRows;
+  return [
+    ...failures.slice(0, shownRows).map(({ row, error }) => ({
+      en: `line ${row.line}, "${row.name}": ${error.text.en}`,
+      zh: `第 ${row.line} 行“${row.name}”：${error.text.zh}`,
+    })),
+    ...(more > 0 ? [{ en: `… and ${more} more rows`, zh: `……另有 ${more} 行` }] : []),
+  ];
+}
+
+/** `lines 3, 8-12 and 700-5001`; a long list is cut. */
+export function formatLines(rows: readonly Pick<MissingRow, 'line'>[]): Text {
+  const ranges: { from: number; to: number }[] = [];
+  for (const { line } of rows) {
+    const last = ranges.at(-1);
+    if (last !== undefined && line === last.to + 1) last.to = line;
+    else ranges.push({ from: line, to: line });
+  }
+  const shown = ranges
+    .slice(0, shownRanges)
+    .map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`));
+  const cut = ranges.length > shownRanges;
+  const [only] = rows;
+  return {
+    en: `${rows.length === 1 ? 'line' : 'lines'} ${shown.join(', ')}${cut ? ' …' : ''}`,
+    zh: only === undefined ? '' : `第 ${shown.join('、')} 行${cut ? '等' : ''}`,
+  };
+}
+const shownRanges = 8;

@@ -1,0 +1,230 @@
+/** `serve`: a message server for trying things out; it verifies, opens and answers (接收普通消息, 被动回复用户消息). */
+import type { EncryptionMode } from '../../../core/callback/callback.ts';
+import { consolePlaces } from '../../../core/account/console-places.ts';
+import { usageError } from '../../../core/errors.ts';
+import type { Reply } from '../../../server/answering.ts';
+import { createCallbackHandler, maxCallbackBytes } from '../../../server/callback-handler.ts';
+import { requireCallbackToken } from '../../settings/callback-secrets.ts';
+import { choice, defineCommand, parsed, value } from '../../frame/command.ts';
+import type { Context } from '../../context.ts';
+import { openDeveloperFetch } from '../../shared/developer-server.ts';
+import { parseDuration } from '../../frame/duration.ts';
+import {
+  announce,
+  isLoopback,
+  parsePort,
+  untilInterrupted,
+  warnUnlessLoopback,
+} from '../../shared/long-running.ts';
+import { createServeLog, type ServeLog } from './log.ts';
+import { choosePlace, chooseReply, parseHttpUrl, parsePublicUrl, readRules } from './options.ts';
+
+const modes = ['auto', 'plain', 'compat', 'safe'] as const;
+/** How long a connection may be silent: as `io/listen.ts` has it, or as long as an upstream may take. */
+const [idleMs, forwardIdleMs] = [10_000, 25_000];
+
+export const command = defineCommand({
+  settings: ['callback'],
+  options: {
+    port: parsed(
+      '--port <n>',
+      { en: '8080 by default, 0 for a free one', zh: '默认 8080，0 表示自动选择' },
+      parsePort,
+    ),
+    host: value('--host <address>', { en: '127.0.0.1 by default', zh: '默认 127.0.0.1' }),
+    path: value('--path <path>', { en: '/wechat by default', zh: '默认 /wechat' }),
+    mode: choice(
+      '--mode <name>',
+      {
+        en: 'auto: safe with an EncodingAESKey, else plain',
+        zh: 'auto：有 EncodingAESKey 时为安全模式，否则为明文',
+      },
+      modes,
+    ),
+    appid: value('--appid <appid>', { en: 'AppID inside encrypted messages', zh: '加密消息中的 AppID' }),
+    reply: value('--reply <what>', {
+      en: 'echo (default), success, none, or a file',
+      zh: 'echo（默认）、success、none 或文件',
+    }),
+    rules: value('--rules <file>', {
+      en: 'JSON: which message gets which reply',
+      zh: 'JSON：什么消息回复什么内容',
+    }),
+    forwardTo: value('--forward-to <url>', {
+      en: 'Pass requests on, answers back unchanged',
+      zh: '转发请求，原样返回其回复',
+    }),
+    record: value('--record <folder>', {
+      en: 'Keep each request and answer as a file',
+      zh: '将每个请求及其回复存为文件',
+    }),
+    delay: parsed(
+      '--delay <duration>',
+      { en: 'Answer so much later: 6s', zh: '推迟回复：6s' },
+      parseDuration,
+    ),
+    publicUrl: value('--public-url <url>', {
+      en: 'Address of the tunnel, for the console',
+      zh: '隧道的公网地址，用于后台配置',
+    }),
+    readyFile: value('--ready-file <file>', {
+      en: 'Written when the port is open',
+      zh: '端口就绪后写入此文件',
+    }),
+  },
+  examples: [
+    {
+      command: 'wechat-mp serve --port 8080',
+      text: { en: 'http://127.0.0.1:8080/wechat', zh: 'http://127.0.0.1:8080/wechat' },
+    },
+    {
+      command: 'wechat-mp serve --rules rules.json',
+      text: { en: 'Answers of your own', zh: '自定义回复' },
+    },
+    {
+      command: 'wechat-mp serve --forward-to http://localhost:3000/wechat --record pushes',
+      text: { en: 'Watch your own server', zh: '观察自己的服务器' },
+    },
+    {
+      command: 'wechat-mp serve --port 0 --json',
+      text: { en: 'A free port, events as JSON lines', zh: '自动选择端口，以 JSON 行输出事件' },
+    },
+  ],
+  output: {
+    en: 'One line when it listens, one line a request.\nJSON lines: {"type":"ready","url","mode"}, then {"type":"handshake"|"message"|"reply"|"refused","id",…}',
+    zh: '就绪时一行，之后每个请求一行。\nJSON 行：{"type":"ready","url","mode"}，之后 {"type":"handshake"|"message"|"reply"|"refused","id",…}',
+  },
+  exitCodes: {
+    2: { en: 'A rules or reply file with a mistake', zh: '规则文件或回复文件有误' },
+    7: { en: 'The port is taken or forbidden', zh: '端口被占用或无权使用' },
+  },
+  async run(context, { options }) {
+    const { port, path } = choosePlace(context, options);
+    checkConflicts(options);
+    const publicUrl =
+      options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl, '--public-url', path);
+    const answers = await chooseAnswers(context, options);
+    const callbackToken = await requireCallbackToken(context);
+    const encodingAESKey = (await context.settings.encodingAESKey())?.value;
+    const mode = chooseMode(options.mode ?? 'auto', encodingAESKey);
+    const appId = options.appid ?? context.settings.appId?.value;
+    const { clock, random } = context.io;
+    const log = createServeLog(context);
+    const record =
+      options.record === undefined
+        ? undefined
+        : (await import('./recorder.ts')).createRecorder(context, options.record);
+    const handler = createCallbackHandler({
+      path,
+      mode,
+      callbackToken,
+      appId,
+      encodingAESKey,
+      clock,
+      random,
+      ...answers,
+      delayMs: options.delay,
+      onEvent: (event, exchange) => {
+        log.print(event);
+        record?.(event, exchange);
+      },
+    });
+    const host = options.host ?? '127.0.0.1';
+    warnUnlessLoopback(context, host);
+    if (mode === 'plain' && (publicUrl !== undefined || !isLoopback(host))) warnOfPlainMode(context);
+    const listen = await context.io.listen();
+    // From here on a signal closes the port instead of killing the process.
+    context.io.interruption();
+    const listening = await listen(handler, {
+      host,
+      port,
+      maxBodyBytes: maxCallbackBytes,
+      idleMs: (answers.forward === undefined ? idleMs : forwardIdleMs) + (options.delay ?? 0),
+    });
+    const url = `${listening.url}${path}`;
+    const withdraw = announce(
+      context,
+      {
+        type: 'ready',
+        url,
+        mode: modeNames[mode],
+        ...(publicUrl === undefined ? {} : { public_url: publicUrl }),
+      },
+      readyWords(context, url, mode),
+      options.readyFile,
+    );
+    if (publicUrl !== undefined) tellConsole(context, publicUrl, mode);
+    return await untilInterrupted(context, { ...listening, close: closeWith(listening, log) }, withdraw);
+  },
+});
+
+const modeNames: Readonly<Record<EncryptionMode, string>> = {
+  plain: 'plain',
+  compatible: 'compat',
+  safe: 'safe',
+};
+
+const modeTexts = {
+  plain: { en: 'plain mode', zh: '明文模式' },
+  compatible: { en: 'compatible mode', zh: '兼容模式' },
+  safe: { en: 'safe mode', zh: '安全模式' },
+} as const;
+
+interface AnswerOptions {
+  readonly reply?: string | undefined;
+  readonly rules?: string | undefined;
+  readonly forwardTo?: string | undefined;
+}
+
+function checkConflicts({ forwardTo, reply, rules }: AnswerOptions): void {
+  if (forwardTo === undefined || (reply === undefined && rules === undefined)) return;
+  const other = reply === undefined ? '--rules' : '--reply';
+  throw usageError('flags_conflict', {
+    en: `Flags --forward-to and ${other} exclude each other: only one server can answer`,
+    zh: `--forward-to 与 ${other} 不能同时使用：只能由一方回复`,
+  });
+}
+
+/** Who answers. Answers that somebody wrote down are judged, those of the echo are known to be right. */
+async function chooseAnswers(context: Context, { reply, rules, forwardTo }: AnswerOptions) {
+  const chosen: Reply = await chooseReply(context, reply ?? 'echo');
+  const answer = rules === undefined ? chosen : await readRules(context, rules, chosen);
+  if (forwardTo === undefined) return { reply: answer, judge: rules !== undefined || reply !== undefined };
+  const { href: url } = parseHttpUrl(forwardTo, '--forward-to');
+  const [fetch, { createForward }] = await Promise.all([
+    openDeveloperFetch(context),
+    import('../../../server/forward.ts'),
+  ]);
+  return { reply: answer, forward: createForward({ url, fetch, clock: context.io.clock }) };
+}
+
+/** The configuration decides, never a request: a message in the clear is no message in safe mode. */
+function chooseMode(mode: (typeof modes)[number], key: string | undefined): EncryptionMode {
+  if (mode === 'auto') return key === undefined ? 'plain' : 'safe';
+  return mode === 'compat' ? 'compatible' : mode;
+}
+
+function warnOfPlainMode(context: Context): void {
+  context.warn({
+    en: 'In plain mode the signature does not cover the message: whoever sees one request can forge others for minutes',
+    zh: '明文模式的签名不覆盖消息内容：看到一次请求的人，几分钟内可以伪造其他消息',
+  });
+}
+
+function tellConsole(context: Context, publicUrl: string, mode: EncryptionMode): void {
+  context.note({
+    en: `Enter at ${consolePlaces.messagePush.en}: URL ${publicUrl}, ${modeTexts[mode].zh}`,
+    zh: `请在 ${consolePlaces.messagePush.zh}中填写：URL ${publicUrl}，${modeTexts[mode].zh}`,
+  });
+}
+
+function readyWords(context: Context, url: string, mode: EncryptionMode): string {
+  return `listening on ${url} (${context.say(modeTexts[mode])})`;
+}
+
+function closeWith(listening: { close(graceMs?: number): Promise<void> }, log: ServeLog) {
+  return async (graceMs?: number): Promise<void> => {
+    await listening.close(graceMs);
+    log.flush();
+  };
+}

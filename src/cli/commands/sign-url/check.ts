@@ -1,0 +1,189 @@
+/** `sign-url --check`: whether a signature is right, and which mistake leads to it if not. */
+import { WechatMpError } from '../../../core/errors.ts';
+import { cleanUrl } from '../../../core/jssdk/jssdk.ts';
+import { diagnoseJssdk } from '../../../core/diagnosis/jssdk.ts';
+import type { SignatureDiagnosis } from '../../../core/diagnosis/search.ts';
+import type { String1Difference } from '../../../core/diagnosis/string1.ts';
+import type { Text } from '../../../core/text/text.ts';
+import type { Context } from '../../context.ts';
+import { fixLine } from '../../frame/output.ts';
+import type { SignTools, SignUrlOptions } from './options.ts';
+
+interface Question {
+  readonly words: readonly string[];
+  readonly options: SignUrlOptions;
+}
+
+/** Returns the exit code. */
+export async function checkSignature(
+  context: Context,
+  question: Question,
+  tools: SignTools,
+): Promise<number> {
+  const { options } = question;
+  const ticket = tools.getTicket(context, options, options.type ?? 'jsapi');
+  if (options.type === 'wx_card') {
+    const { diagnoseCards } = await import('./card.ts');
+    const signature = (options.check ?? '').trim();
+    const known = await knownSecrets(context);
+    return print(context, await diagnoseCards(context, { ...question, signature }, ticket, known));
+  }
+  const page = readPage(context, question);
+  const fields = {
+    nonceStr: options.nonce ?? '',
+    timestamp: String(options.timestamp),
+    ticket: await ticket(),
+  };
+  const input = {
+    ...fields,
+    url: page.url + page.fragment,
+    typedUrl: page.typed,
+    ...(await knownSecrets(context)),
+  };
+  if (options.string1 === undefined)
+    return print(context, diagnoseJssdk(input, (options.check ?? '').trim()));
+  const { compareString1, hashString1 } = await import('../../../core/diagnosis/string1.ts');
+  const right = { ...fields, url: page.url };
+  const signature = options.check?.trim() ?? hashString1(fields.ticket, options.string1);
+  return print(context, diagnoseJssdk(input, signature), compareString1(right, options.string1));
+}
+
+interface Page {
+  readonly url: string;
+  readonly typed: string;
+  readonly fragment: string;
+}
+
+/** The form that a browser shows decides. */
+function readPage(context: Context, { words: [given = ''], options }: Question): Page {
+  const { url, typed, warnings } = cleanUrl(given, options.asIs ? 'as-is' : 'browser');
+  for (const { text } of warnings) context.warn(text);
+  if (url !== typed) {
+    context.note({
+      en: `Compared with the URL as a browser shows it: ${url} (as it is written: --as-is)`,
+      zh: `已按浏览器显示的形式比较：${url}（按原样比较：--as-is）`,
+    });
+  }
+  return { url, typed, fragment: given.slice(typed.length) };
+}
+
+export interface KnownSecrets {
+  readonly accessToken: string | undefined;
+  readonly jsapiTicket: string | undefined;
+  readonly cardTicket: string | undefined;
+}
+
+/** What somebody may have taken for the ticket, as far as this machine holds it: nothing is fetched for this. */
+async function knownSecrets(context: Context): Promise<KnownSecrets> {
+  const { openTickets, openTokens } = await import('../../settings/platform.ts');
+  const peek = async (
+    open: () => Promise<{ peek(): Promise<{ value: string } | undefined> }>,
+  ): Promise<string | undefined> => {
+    try {
+      const found = (await (await open()).peek())?.value;
+      if (found !== undefined) context.redactor.add(found);
+      return found;
+    } catch (error) {
+      // Without an account there is no cache to look into, and the ticket was given.
+      if (error instanceof WechatMpError) return undefined;
+      throw error;
+    }
+  };
+  return {
+    accessToken: (await context.settings.accessToken())?.value ?? (await peek(() => openTokens(context))),
+    jsapiTicket: await peek(() => openTickets(context, 'jsapi')),
+    cardTicket: await peek(() => openTickets(context, 'wx_card')),
+  };
+}
+
+/** `difference`: null where the text of --string1 is right, `undefined` where there is none. */
+function print(
+  context: Context,
+  diagnosis: SignatureDiagnosis,
+  difference?: String1Difference | null,
+): number {
+  const { mistakes, signed, string1, expected } = diagnosis;
+  const ok = diagnosis.ok && (difference ?? null) === null;
+  const value = {
+    ok,
+    mistakes: mistakes.map(({ name, text, fix }) => ({
+      name,
+      message: context.say(text),
+      hint: context.say(fix),
+    })),
+    signed: signed ?? null,
+    string1,
+    expected,
+    ...(difference === undefined ? {} : { difference }),
+  };
+  context.print(value, ok ? 'valid' : describe(context, diagnosis, difference));
+  return ok ? 0 : 1;
+}
+
+function describe(
+  context: Context,
+  { ok, mistakes, signed, string1, expected }: SignatureDiagnosis,
+  difference: String1Difference | null | undefined,
+): string {
+  const rows: readonly (readonly [label: string, text: string | undefined])[] = [
+    [context.say({ en: 'signed:    ', zh: '实际签名：' }), signed],
+    [context.say({ en: 'right:     ', zh: '应当签名：' }), string1],
+    [context.say({ en: 'signature: ', zh: '正确结果：' }), expected],
+  ];
+  const unknown = mistakes.length === 0 && !ok ? [unknownMistake(difference)] : [];
+  return [
+    ...[...mistakes, ...unknown].flatMap((one) => [
+      `✗ ${context.say(one.text)}`,
+      `  ${fixLine(one.fix, context.language)}`,
+    ]),
+    ...describeDifference(context, difference ?? undefined),
+    ...rows.flatMap(([label, text]) => (text === undefined ? [] : [`  ${label}${text}`])),
+  ].join('\n');
+}
+
+function unknownMistake(difference: String1Difference | null | undefined): {
+  readonly text: Text;
+  readonly fix: Text;
+} {
+  if (difference === null) {
+    return {
+      text: {
+        en: 'The text that was hashed is right, and the signature is not its SHA-1',
+        zh: '参与签名的字符串正确，但签名不是它的 SHA-1',
+      },
+      fix: {
+        en: 'Hash exactly these bytes in UTF-8, with the ticket in its place, and write lower-case hex digits',
+        zh: '请对该字符串（含真实 ticket）的 UTF-8 字节做 SHA-1，写成小写十六进制',
+      },
+    };
+  }
+  return {
+    text: {
+      en: 'The signature does not belong to these values, and no known mistake leads to it',
+      zh: '签名与这些值不符，也不是已知的常见错误所致',
+    },
+    fix:
+      difference === undefined
+        ? {
+            en: 'Compare the text your server hashes with the right one below, or give it with --string1; is it the same ticket?',
+            zh: '请将服务器实际签名的字符串与下面的正确字符串逐项对比，或用 --string1 给出；并确认用的是同一个 ticket',
+          }
+        : {
+            en: 'Look at the first difference below',
+            zh: '请查看下面第一处不同',
+          },
+  };
+}
+
+function describeDifference(context: Context, difference: String1Difference | undefined): readonly string[] {
+  if (difference === undefined) return [];
+  const { at, part, given, right } = difference;
+  return [
+    `  ${context.say({
+      en: `string1 differs from character ${at} on, in ${part}:`,
+      zh: `string1 从第 ${at} 个字符（${part}）开始不同：`,
+    })}`,
+    `    ${context.say({ en: 'yours: ', zh: '你的：' })}${given}`,
+    `    ${context.say({ en: 'right: ', zh: '正确：' })}${right}`,
+  ];
+}

@@ -1,0 +1,257 @@
+/** `simulator`: a local WeChat platform, for a person or round a command. */
+import { usageError } from '../../../core/errors.ts';
+import type { SavedSimulator } from '../../../simulator/account/saved.ts';
+import type { Scenario } from '../../../simulator/account/scenario.ts';
+import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
+import { scenarioNames, scenarios } from '../../../simulator/account/scenarios.ts';
+import { choice, defineCommand, parsed, value } from '../../frame/command.ts';
+import type { Context } from '../../context.ts';
+import { openDeveloperFetch } from '../../shared/developer-server.ts';
+import { exitCodeOf } from '../../frame/output.ts';
+import {
+  announce,
+  isLoopback,
+  parsePort,
+  untilInterrupted,
+  warnUnlessLoopback,
+  writeReadyFile,
+} from '../../shared/long-running.ts';
+import { tellAddress } from '../../shared/outgoing.ts';
+import { createPageReader } from '../../../simulator/server/page-files.ts';
+import { readCallback, type CallbackFlags } from '../../../simulator/push/callback-flags.ts';
+import { readScenario } from './scenario.ts';
+import { logTraffic } from './log.ts';
+import { openState, type StateFile } from './state.ts';
+import { simulatorVariables } from '../../../simulator/server/variables.ts';
+
+/** The platform's uploads end at 10 MB: what is a little longer gets its errcode, and a file fits as a data URL. */
+const maxBodyBytes = 16 * 1024 * 1024;
+
+export const command = defineCommand({
+  program: {
+    name: '[-- command...]',
+    text: { en: 'Run this against a fresh simulator', zh: '针对全新的模拟器运行此命令' },
+  },
+  options: {
+    port: parsed(
+      '--port <n>',
+      { en: '8090 by default, 0 for a free one', zh: '默认 8090，0 表示自动选择' },
+      parsePort,
+    ),
+    host: value('--host <address>', { en: '127.0.0.1 by default', zh: '默认 127.0.0.1' }),
+    accounts: parsed(
+      '--accounts <n>',
+      { en: 'Official accounts, 1 by default', zh: '公众号数量，默认 1' },
+      parseAccounts,
+    ),
+    seed: parsed(
+      '--seed <n>',
+      { en: 'The same secrets and tokens every time', zh: '每次生成相同的密钥和令牌' },
+      parseSeed,
+    ),
+    to: value('--to <url>', {
+      en: 'Server that gets the messages and events',
+      zh: '接收消息和事件推送的服务器',
+    }),
+    mode: choice('--mode <mode>', { en: 'plain by default', zh: '默认 plain' }, ['plain', 'compat', 'safe']),
+    format: choice('--format <format>', { en: 'xml by default', zh: '默认 xml' }, ['xml', 'json']),
+    scenario: value('--scenario <name|file>', {
+      en: `A situation to start in: ${scenarioNames.join(', ')}, or a JSON file`,
+      zh: `启动时的场景：${scenarioNames.join('、')}，或 JSON 文件`,
+    }),
+    state: value('--state <file>', {
+      en: 'Goes on from this file, and keeps it up to date',
+      zh: '从此文件恢复状态，并持续保存',
+    }),
+    readyFile: value('--ready-file <file>', {
+      en: 'Written when the port is open',
+      zh: '端口就绪后写入此文件',
+    }),
+  },
+  examples: [
+    {
+      command: 'wechat-mp simulator',
+      text: { en: 'On http://127.0.0.1:8090', zh: '运行在 http://127.0.0.1:8090' },
+    },
+    {
+      command: 'wechat-mp simulator -- npm test',
+      text: { en: 'Tests against a fresh one', zh: '针对全新的模拟器运行测试' },
+    },
+    {
+      command: 'wechat-mp simulator --to http://localhost:3000/wechat --state sim.json',
+      text: { en: 'With your server, and a memory', zh: '对接自己的服务器，并保存状态' },
+    },
+    {
+      command: 'wechat-mp simulator --scenario callback-down',
+      text: { en: 'A bad day', zh: '模拟故障场景' },
+    },
+  ],
+  output: {
+    en: 'What to set, then one line a request; with a command only the output of the command.\nJSON lines: {"type":"ready","url","appid","secret","callback_token","aes_key"}, of several accounts also "accounts", then {"type":"request",…} and {"type":"push",…}',
+    zh: '先输出所需的设置，之后每个请求一行；带命令时只有该命令的输出。\nJSON 行：{"type":"ready","url","appid","secret","callback_token","aes_key"}，多个账号时另有 "accounts"，之后 {"type":"request",…} 和 {"type":"push",…}',
+  },
+  exitCodes: {
+    7: { en: 'The port is taken', zh: '端口被占用' },
+    126: { en: 'The command cannot be started', zh: '命令无法启动' },
+    127: { en: 'There is no such command', zh: '找不到该命令' },
+  },
+  async run(context, { program: child, options }) {
+    warnUnlessLoopback(context, options.host ?? '127.0.0.1');
+    const state = options.state === undefined ? undefined : await openState(context, options.state);
+    try {
+      return await runSimulator(context, child, options, state);
+    } finally {
+      state?.release();
+    }
+  },
+});
+
+interface Flags extends CallbackFlags {
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly accounts: number | undefined;
+  readonly seed: number | undefined;
+  readonly scenario: string | undefined;
+  readonly state: string | undefined;
+  readonly readyFile: string | undefined;
+}
+
+async function runSimulator(
+  context: Context,
+  child: readonly string[],
+  options: Flags,
+  state: StateFile | undefined,
+): Promise<number> {
+  const host = options.host ?? '127.0.0.1';
+  const simulator = await createFrom(context, { ...options, host }, state);
+  simulator.subscribePushes(() => state?.touch(simulator));
+  const listenFetch = await context.io.listenFetch();
+  const interruption = context.io.interruption();
+  const answer = async (request: Request): Promise<Response> => {
+    try {
+      return await simulator.fetch(request);
+    } finally {
+      // Also after an answer that was lost on purpose.
+      state?.touch(simulator);
+    }
+  };
+  const listening = await listenFetch(answer, {
+    host,
+    port: options.port ?? (child.length > 0 ? 0 : 8090),
+    maxBodyBytes,
+  });
+  // Event streams would keep the listener open until its grace is over.
+  interruption.addEventListener('abort', () => simulator.close(), { once: true });
+  const ready = simulator.ready(listening.url);
+  let withdraw: (() => void) | undefined;
+  try {
+    state?.write(simulator);
+    if (child.length > 0) {
+      withdraw = writeReadyFile(context, { ...ready }, options.readyFile);
+      return await runAgainst(context, ready, child);
+    }
+    logTraffic(context, simulator);
+    withdraw = announce(context, { ...ready }, readyWords(context, ready), options.readyFile);
+    return await untilInterrupted(context, listening, withdraw);
+  } finally {
+    withdraw?.();
+    simulator.close();
+    await listening.close(0);
+    state?.write(simulator);
+  }
+}
+
+/** Throws for a flag or a state that cannot be. */
+async function createFrom(
+  context: Context,
+  options: Flags & { readonly host: string },
+  state: StateFile | undefined,
+): Promise<Simulator> {
+  const { clock, random, files } = context.io;
+  // A project that pins its AppID can run its tests here too.
+  const pinned = context.settings.appIdAt('project')?.value;
+  const callback = readCallback(options);
+  const scenario = await readScenario(context, options.scenario);
+  if (scenario !== undefined && state?.saved !== undefined) context.warn(scenarioLeftOut);
+  tellServers(context, options, state?.saved, scenario);
+  const further = { account: {}, callback, scenario };
+  const make = (): Simulator =>
+    createSimulator({
+      clock,
+      random,
+      openFetch: () => openDeveloperFetch(context),
+      readAsset: createPageReader(files, import.meta.dirname),
+      seed: options.seed,
+      saved: state?.saved,
+      callback,
+      scenario,
+      accounts: Array.from({ length: (options.accounts ?? 1) - 1 }, () => further),
+      refusesFarHosts: !isLoopback(options.host),
+      ...(pinned === undefined ? {} : { account: { appId: pinned } }),
+    });
+  return state === undefined ? make() : state.start(make);
+}
+
+/** A file may name a server of somebody else: what is pushed there is signed. */
+function tellServers(
+  context: Context,
+  { to, state = '', scenario: name = '' }: Flags,
+  saved: SavedSimulator | undefined,
+  scenario: Scenario | undefined,
+): void {
+  const found =
+    saved === undefined
+      ? [{ url: Object.hasOwn(scenarios, name) ? undefined : scenario?.callback['url'], name }]
+      : saved.accounts.map(({ callback: { url } }) => ({ url, name: state }));
+  for (const { url, name: from } of found) {
+    if (typeof url === 'string' && url !== '' && url !== to && URL.canParse(url))
+      tellAddress(context, { value: url, level: 'project', name: from });
+  }
+}
+
+type ReadyLine = ReturnType<Simulator['ready']>;
+
+/** The five variables; and those that would lead the command past the simulator are emptied, which means not set. */
+async function runAgainst(context: Context, ready: ReadyLine, child: readonly string[]): Promise<number> {
+  const runChild = await context.io.runChild();
+  context.verbose({ en: `Simulator at ${ready.url}`, zh: `模拟器地址：${ready.url}` });
+  const signal = context.io.interruption();
+  const environment = { ...simulatorVariables(ready), WECHAT_MP_ACCESS_TOKEN: '', WECHAT_MP_PROFILE: '' };
+  const code = await runChild(child, environment, signal);
+  // However the command took the signal, it was not its own end.
+  return signal.aborted ? exitCodeOf(signal.reason) : code;
+}
+
+function readyWords(context: Context, ready: ReadyLine): string {
+  const tell = { en: 'In another terminal:', zh: '在另一个终端中：' };
+  const another = { en: 'For another account:', zh: '另一个账号：' };
+  const further = (ready.accounts ?? [])
+    .slice(1)
+    .flatMap((account) => [context.say(another), ...exportsOf({ ...ready, ...account })]);
+  return [`listening on ${ready.url}`, context.say(tell), ...exportsOf(ready), ...further].join('\n');
+}
+
+function exportsOf(ready: ReadyLine): readonly string[] {
+  return Object.entries(simulatorVariables(ready)).map(([name, text]) => `  export ${name}=${text}`);
+}
+
+const scenarioLeftOut = {
+  en: 'The scenario is left out: the state goes on with its own situation',
+  zh: '未应用场景：将沿用状态文件中的情况',
+};
+
+function parseAccounts(text: string, name: string): number {
+  if (/^(?:[1-9]|1\d|20)$/.test(text)) return Number(text);
+  throw usageError('accounts_invalid', {
+    en: `Cannot use "${text}" for ${name}: a simulator has 1 to 20 accounts`,
+    zh: `${name} 不能为 "${text}"：模拟器可有 1 至 20 个账号`,
+  });
+}
+
+function parseSeed(text: string, name: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw usageError('seed_invalid', {
+    en: `Cannot use "${text}" for ${name}: it must be a whole number`,
+    zh: `${name} 不能为 "${text}"：应为整数`,
+  });
+}

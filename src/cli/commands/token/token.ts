@@ -1,0 +1,224 @@
+/** `token`: an access_token, shared by everything on this machine (获取接口调用凭据). */
+import type { Credential, TokenSource } from '../../../api/token-source.ts';
+import { usageError, WechatMpError } from '../../../core/errors.ts';
+import { choice, defineCommand, flag, parsed, value } from '../../frame/command.ts';
+import type { Context } from '../../context.ts';
+import { parseDuration } from '../../frame/duration.ts';
+import { resolveAccount } from '../../settings/account.ts';
+
+const formats = ['plain', 'json', 'shell', 'fish', 'powershell', 'cmd', 'dotenv', 'github'] as const;
+
+export const command = defineCommand({
+  settings: ['account', 'token'],
+  options: {
+    force: flag('--force', {
+      en: 'Make a new token, which ends the one in use',
+      zh: '强制生成新令牌，正在使用的令牌会失效',
+    }),
+    minTtl: parsed(
+      '--min-ttl <duration>',
+      { en: 'It must live at least this long', zh: '至少还要有效这么久' },
+      parseDuration,
+    ),
+    status: flag('--status', { en: 'What the cache holds, never the token', zh: '缓存状态，不显示令牌' }),
+    offline: flag('--offline', { en: 'Only from the cache', zh: '只用缓存' }),
+    clear: flag('--clear', { en: 'Forget the cached token', zh: '清除缓存的令牌' }),
+    format: choice('--format <name>', { en: 'Shape of the output', zh: '输出格式' }, formats),
+    name: value('--name <VAR>', {
+      en: 'Variable, WECHAT_MP_ACCESS_TOKEN by default',
+      zh: '变量名，默认 WECHAT_MP_ACCESS_TOKEN',
+    }),
+    dryRun: flag('--dry-run', {
+      en: 'With --force or --clear: say what would happen',
+      zh: '配合 --force 或 --clear：只说明会做什么',
+    }),
+  },
+  examples: [
+    { command: 'wechat-mp token', text: { en: 'The token and a newline', zh: '输出令牌和换行' } },
+    {
+      command: 'curl "https://api.weixin.qq.com/cgi-bin/menu/get?access_token=$(wechat-mp token)"',
+      text: { en: 'Use it', zh: '直接使用' },
+    },
+    {
+      command: 'eval "$(wechat-mp token --format shell)"',
+      text: { en: 'As a variable', zh: '放进环境变量' },
+    },
+    {
+      command: 'wechat-mp token --status',
+      text: { en: 'How long does it live, who fetched it', zh: '还能用多久，是谁获取的' },
+    },
+  ],
+  output: {
+    en: 'The token.\nJSON: {"access_token","expires_at","expires_in","appid","endpoint","source"}\nwith --status: {"cached","expires_at","expires_in","appid","endpoint","obtained_at","history"}',
+    zh: '令牌。\nJSON：{"access_token","expires_at","expires_in","appid","endpoint","source"}\n带 --status：{"cached","expires_at","expires_in","appid","endpoint","obtained_at","history"}',
+  },
+  exitCodes: {
+    1: {
+      en: 'Nothing is cached (--offline, --status), or less life is left than --min-ttl',
+      zh: '没有缓存（--offline、--status），或剩余时间少于 --min-ttl',
+    },
+  },
+  async run(context, { options }) {
+    checkFlags(options, context.options.json);
+    if (options.name !== undefined) await checkVariable(options.name);
+    const given = await context.settings.accessToken();
+    if (given !== undefined && (options.status || options.clear)) {
+      throw usageError('token_given', {
+        en: `There is no cache to look at: the token comes from ${given.name}`,
+        zh: `没有缓存可查看：令牌来自 ${given.name}`,
+      });
+    }
+    if (options.status) return await showStatus(context);
+    if (options.clear) return await clear(context, options.dryRun);
+    const format = options.format ?? (context.options.json ? 'json' : 'plain');
+    const credential = await obtain(context, options);
+    if (credential === undefined) return 0;
+    if (format === 'plain' && context.environment['GITHUB_ACTIONS'] !== 'true') {
+      context.io.terminal.writeStdout(`${credential.value}\n`);
+      return 0;
+    }
+    const { printToken } = await import('./output.ts');
+    const appId =
+      given === undefined
+        ? (await resolveAccount(context.settings)).appId.value
+        : context.settings.appId?.value;
+    const variable = options.name ?? 'WECHAT_MP_ACCESS_TOKEN';
+    await printToken(context, credential, { format, variable, appId });
+    return 0;
+  },
+});
+
+interface Flags {
+  readonly force: boolean;
+  readonly status: boolean;
+  readonly offline: boolean;
+  readonly clear: boolean;
+  readonly dryRun: boolean;
+  readonly minTtl: number | undefined;
+  readonly format: (typeof formats)[number] | undefined;
+  readonly name: string | undefined;
+}
+
+function checkFlags(options: Flags, json: boolean): void {
+  const modes = (['force', 'status', 'offline', 'clear'] as const).filter((name) => options[name]);
+  if (modes.length > 1) {
+    throw usageError('flags_conflict', {
+      en: `Flags --${modes.join(' and --')} exclude each other`,
+      zh: `--${modes.join(' 与 --')} 不能同时使用`,
+    });
+  }
+  if (json && options.format !== undefined && options.format !== 'json') {
+    throw usageError('flags_conflict', {
+      en: `Flags --json and --format ${options.format} exclude each other`,
+      zh: `--json 与 --format ${options.format} 不能同时使用`,
+    });
+  }
+  if (options.dryRun && !options.force && !options.clear) {
+    throw usageError('flags_conflict', {
+      en: 'Flag --dry-run needs --force or --clear',
+      zh: '--dry-run 需要配合 --force 或 --clear',
+    });
+  }
+  if (options.name !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(options.name)) {
+    throw usageError('variable_name_invalid', {
+      en: `Cannot use "${options.name}" for --name: it must be letters, digits and "_"`,
+      zh: `--name 不能为 "${options.name}"：只能用字母、数字和“_”`,
+    });
+  }
+}
+
+/** A variable that programs obey must not hold what came over the network. */
+async function checkVariable(name: string): Promise<void> {
+  const { variableRisk } = await import('../../../core/text/variable-line.ts');
+  const risk = variableRisk(name);
+  if (risk === undefined) return;
+  throw usageError(
+    'variable_name_reserved',
+    {
+      en: `Cannot use "${name}" for --name: ${risk.en}`,
+      zh: `--name 不能为 "${name}"：${risk.zh}`,
+    },
+    {
+      en: 'Choose a name of your own, for example WECHAT_TOKEN',
+      zh: '请另取一个名称，例如 WECHAT_TOKEN',
+    },
+  );
+}
+
+/** The source of tokens; help and mistakes in the command line need none. */
+async function open(context: Context): Promise<TokenSource> {
+  const { openTokens } = await import('../../settings/platform.ts');
+  return await openTokens(context);
+}
+
+/** The token, or nothing where a dry run has said what would happen. */
+async function obtain(context: Context, options: Flags): Promise<Credential | undefined> {
+  const tokens = await open(context);
+  if (options.offline) {
+    const { readCached } = await import('./output.ts');
+    return await readCached(context, tokens, options.minTtl);
+  }
+  if (options.force) {
+    const question = {
+      en: 'Replace the access_token? Everybody who uses the current one has to fetch it again.',
+      zh: '要更换 access_token 吗？正在使用当前令牌的程序都需要重新获取。',
+    };
+    if (options.dryRun) {
+      context.note({ en: 'Would replace the token; nothing was sent', zh: '将会更换令牌；未发送任何请求' });
+      // Without --json stdout stays empty: it is the place of a token.
+      context.print({ dry_run: true, replaced: false }, '');
+      return undefined;
+    }
+    await context.confirm(question);
+  }
+  const credential = await context.wait(
+    { en: 'Fetching an access_token', zh: '正在获取 access_token' },
+    tokens.get({ force: options.force, minTtlMs: options.minTtl ?? 0 }),
+  );
+  const leftMs = credential.expiresAtMs - context.io.clock.now();
+  if (options.minTtl !== undefined && leftMs < options.minTtl) throw tooShort(leftMs, options.minTtl);
+  return credential;
+}
+
+function tooShort(leftMs: number, wantedMs: number): WechatMpError {
+  const [left, wanted] = [Math.floor(leftMs / 1000), Math.ceil(wantedMs / 1000)];
+  return new WechatMpError({
+    family: 'negative',
+    type: 'token_too_short',
+    text: {
+      en: `The token lives ${left} s more, --min-ttl wants ${wanted} s, and the platform renews it only in the last 5 minutes`,
+      zh: `令牌还能用 ${left} 秒，--min-ttl 要求 ${wanted} 秒，而平台只在最后 5 分钟更新`,
+    },
+    hint: {
+      en: 'Ask for less, or replace it with --force, which ends the one in use',
+      zh: '请降低要求，或用 --force 更换（会使当前令牌失效）',
+    },
+    facts: { expires_in: left },
+  });
+}
+
+async function showStatus(context: Context): Promise<number> {
+  const { printStatus } = await import('./output.ts');
+  const account = await resolveAccount(context.settings);
+  return printStatus(context, await (await open(context)).peek(), account.appId.value);
+}
+
+async function clear(context: Context, dryRun: boolean): Promise<number> {
+  const account = await resolveAccount(context.settings);
+  const tokens = await open(context);
+  const cleared = dryRun ? (await tokens.peek()) !== undefined : await tokens.clear();
+  const texts = {
+    nothing: { en: 'Nothing was cached', zh: '没有缓存' },
+    would: { en: 'Would forget the cached token', zh: '将会清除缓存的令牌' },
+    done: {
+      en: 'Forgot the cached token; the platform keeps it until its end',
+      zh: '已清除缓存的令牌；它在平台上仍有效至到期',
+    },
+  };
+  const text = !cleared ? texts.nothing : dryRun ? texts.would : texts.done;
+  context.print(
+    { cleared: cleared && !dryRun, dry_run: dryRun, appid: account.appId.value },
+    context.say(text),
+  );
+  return 0;
+}

@@ -1,0 +1,174 @@
+/** What `trigger` prints about many messages: the list of types, the table of all, repetitions, spoilt ones. */
+import { sanitiseLine } from '../../../core/text/sanitise.ts';
+import type { Text } from '../../../core/text/text.ts';
+import type { Delivery, Push, PushTarget, Tampering } from '../../../simulator/push/push.ts';
+import { sampleSummaries } from '../../../simulator/push/sample-messages.ts';
+import type { Context } from '../../context.ts';
+import { formatTable } from '../../frame/table.ts';
+import { deliveryObject, isRight, meets, modeName } from './object.ts';
+import type { Expectation } from './options.ts';
+import { printLines, replyName } from './print.ts';
+
+export function printList(context: Context): number {
+  const value = sampleSummaries.map(({ id, kind, msgType, event, title }) => ({
+    type: id,
+    kind,
+    msg_type: msgType,
+    event: event ?? null,
+    title: context.say(title),
+  }));
+  const rows = sampleSummaries.map(({ id, msgType, event, title }) => [
+    id,
+    event ?? msgType,
+    context.say(title),
+  ]);
+  context.print({ types: value }, formatTable(rows));
+  return 0;
+}
+
+export interface TypeResult {
+  readonly type: string;
+  readonly push: Push;
+  readonly delivery: Delivery;
+}
+
+/** `--all`: a row for each type; the exit code is for CI. */
+export function printAll(
+  context: Context,
+  target: PushTarget,
+  results: readonly TypeResult[],
+  expect: Expectation | undefined,
+): number {
+  const rows = results.map((result) => ({
+    ...result,
+    ok: isRight(result.delivery) && meets(expect, result.delivery) !== false,
+  }));
+  const failed = rows.filter(({ ok }) => !ok);
+  const value = {
+    ok: failed.length === 0,
+    mode: modeName(target.mode),
+    total: rows.length,
+    failed: failed.length,
+    results: rows.map(({ type, push, delivery, ok }) => ({
+      type,
+      ok,
+      ...deliveryObject(context, target, push, delivery),
+    })),
+  };
+  const table = formatTable(
+    rows.map(({ type, delivery, ok }) => [
+      ok ? '✓' : '✗',
+      type,
+      String(delivery.exchange.answer?.status ?? '–'),
+      `${Math.round(delivery.exchange.ms)} ms`,
+      rowEnd(context, delivery),
+    ]),
+  );
+  const passed = rows.length - failed.length;
+  const summary = context.say({
+    en: `${passed} of ${rows.length} types answered properly`,
+    zh: `${rows.length} 种消息中有 ${passed} 种应答正确`,
+  });
+  printLines(context, value, [table, '', summary]);
+  return failed.length === 0 ? 0 : 1;
+}
+
+/** Made safe before it is folded: a secret in two pieces would no longer be found. */
+function rowEnd(context: Context, { finding, verdict }: Delivery): string {
+  const problem = verdict?.problems.find(({ severity }) => severity === 'error');
+  const end =
+    finding !== undefined
+      ? `${context.say(finding.text)} (${finding.cause})`
+      : problem !== undefined
+        ? `${context.say(problem.text)}  [${problem.rule}]`
+        : replyName(context, verdict?.reply);
+  return context.redactor.hide(sanitiseLine(end));
+}
+
+export function printRepeated(
+  context: Context,
+  report: {
+    readonly type: string;
+    readonly deliveries: readonly { readonly push: Push; readonly delivery: Delivery }[];
+    readonly tookMs: number;
+    readonly expect: Expectation | undefined;
+  },
+): number {
+  const { type, deliveries, tookMs, expect } = report;
+  const isGood = ({ delivery }: { readonly delivery: Delivery }): boolean =>
+    isRight(delivery) && meets(expect, delivery) !== false;
+  const total = deliveries.length;
+  const failed = deliveries.filter((entry) => !isGood(entry)).length;
+  const times = deliveries.map(({ delivery }) => delivery.exchange.ms).toSorted((a, b) => a - b);
+  const at = (share: number): number => Math.round(times[Math.ceil(share * total) - 1] ?? 0);
+  const ms = { min: Math.round(times[0] ?? 0), p50: at(0.5), p99: at(0.99), max: at(1) };
+  const causes = countCauses(deliveries.map(({ delivery }) => delivery));
+  const value = { type, ok: failed === 0, total, failed, took_ms: Math.round(tookMs), ms, causes };
+  const [en, zh] = [
+    `${total - failed} of ${total} answered properly; ${ms.p50} ms median, ${ms.p99} ms p99, ${ms.max} ms longest`,
+    `${total} 条中有 ${total - failed} 条应答正确；中位数 ${ms.p50} 毫秒，p99 ${ms.p99} 毫秒，最长 ${ms.max} 毫秒`,
+  ];
+  const lines = Object.entries(causes).map(([cause, count]) => `  ✗ ${cause}: ${count}`);
+  const head = { prefix: failed === 0 ? '✓ ' : '✗ ', text: `${type}: ${context.say({ en, zh })}` };
+  printLines(context, value, [head, ...lines]);
+  return failed === 0 ? 0 : 1;
+}
+
+/** How often each kind of failure came. */
+function countCauses(deliveries: readonly Delivery[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { finding, verdict } of deliveries) {
+    const problem = verdict?.problems.find(({ severity }) => severity === 'error');
+    const cause = finding?.cause ?? problem?.rule;
+    if (cause !== undefined) counts[cause] = (counts[cause] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Refused is what has another status than 200, and what is answered otherwise than the honest message was. */
+export function printTampered(
+  context: Context,
+  report: {
+    readonly type: string;
+    readonly tampering: Tampering;
+    readonly target: PushTarget;
+    readonly control: Delivery;
+    readonly delivery: Delivery;
+  },
+): number {
+  const { type, tampering, control, delivery } = report;
+  const honestTaken = isRight(control);
+  const refused = isRefused(control, delivery);
+  const value = {
+    type,
+    ok: refused && honestTaken,
+    tamper: tampering,
+    refused,
+    control: { taken: honestTaken, status: control.exchange.answer?.status ?? null },
+    response: { status: delivery.exchange.answer?.status ?? null, ms: Math.round(delivery.exchange.ms) },
+  };
+  const verdict: Text = refused
+    ? { en: 'the server refuses the spoilt message', zh: '服务器拒绝了被篡改的消息' }
+    : { en: 'the server takes the spoilt message as if it were genuine', zh: '服务器接受了被篡改的消息' };
+  const lines = [
+    {
+      prefix: refused ? '✓ ' : '✗ ',
+      text: `${type}, ${tampering}: ${context.say(verdict)} (HTTP ${delivery.exchange.answer?.status ?? '–'})`,
+    },
+    ...(honestTaken
+      ? []
+      : [
+          `✗ ${context.say({ en: 'the honest message is not taken either', zh: '未篡改的消息也没有被接受' })}`,
+        ]),
+  ];
+  printLines(context, value, lines);
+  return refused && honestTaken ? 0 : 1;
+}
+
+function isRefused(control: Delivery, delivery: Delivery): boolean {
+  const { verdict, exchange } = delivery;
+  if (verdict === undefined) return exchange.answer !== undefined;
+  if (!verdict.valid) return true;
+  // Silence may be a refusal, but only where the honest message got a reply.
+  return verdict.reply === undefined && control.verdict?.reply !== undefined;
+}

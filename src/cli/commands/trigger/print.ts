@@ -1,0 +1,163 @@
+/** What `trigger` prints: the answer, what is wrong with it, and what the person sees. */
+import type { DuplicateVerdict } from '../../../core/reply/duplicate-verdict.ts';
+import { describeUserSees } from '../../../core/reply/verdict.ts';
+import type { PassiveReply } from '../../../core/reply/reply.ts';
+import { sanitiseLine } from '../../../core/text/sanitise.ts';
+import type { Text } from '../../../core/text/text.ts';
+import { decodeUtf8 } from '../../../core/text/utf8.ts';
+import type { Delivery, Push, PushRequest, PushTarget } from '../../../simulator/push/push.ts';
+import type { Context } from '../../context.ts';
+import { hang, type Hanging } from '../../frame/fold.ts';
+import { fixLine } from '../../frame/output.ts';
+import { deliveryObject, findingHint, isRight, meets, modeName, shownText } from './object.ts';
+import type { Expectation, TriggerFlags } from './options.ts';
+
+/** The request of `--dry-run`, as it would be sent. */
+export function printRequest(context: Context, target: PushTarget, request: PushRequest): number {
+  const body = typeof request.body === 'string' ? request.body : (decodeUtf8(request.body) ?? '');
+  const { url, headers } = request;
+  const value = {
+    request: { method: 'POST', url, mode: modeName(target.mode), format: target.format, headers, body },
+  };
+  const head = Object.entries(headers).map(([name, text]) => `${name}: ${text}`);
+  context.print(value, [`POST ${url}`, ...head, '', body].join('\n'));
+  return 0;
+}
+
+export interface DeliveryReport {
+  readonly type: string;
+  readonly target: PushTarget;
+  readonly push: Push;
+  readonly deliveries: readonly Delivery[];
+  readonly duplicates: DuplicateVerdict | undefined;
+  readonly flags: Pick<TriggerFlags, 'expect'>;
+}
+
+/** One message, with all its deliveries; the last one counts. */
+export function printDelivery(context: Context, report: DeliveryReport): number {
+  const { type, target, push, deliveries, duplicates, flags } = report;
+  const last = deliveries.at(-1);
+  if (last === undefined) throw new TypeError('there must be a delivery');
+  const expected = meets(flags.expect, last);
+  const ok = isRight(last) && expected !== false && duplicates?.deduplicated !== false;
+  const value = {
+    type,
+    ok,
+    ...deliveryObject(context, target, push, last),
+    ...(expected === undefined ? {} : { expected }),
+    ...(duplicates === undefined ? {} : duplicateObject(context, deliveries, duplicates)),
+  };
+  const attempts = deliveries.length < 2 ? [] : attemptLines(context, deliveries);
+  const lines: readonly ReportLine[] = [
+    ...attempts,
+    answerLine(context, type, last),
+    ...problemLines(context, target, last),
+    ...seenLines(context, last),
+    ...(duplicates === undefined ? [] : [duplicateLine(context, duplicates)]),
+    ...(expected === false ? [unexpectedLine(context, flags.expect)] : []),
+  ];
+  printLines(context, value, lines);
+  return ok ? 0 : 1;
+}
+
+function duplicateObject(context: Context, deliveries: readonly Delivery[], verdict: DuplicateVerdict) {
+  return {
+    attempts: deliveries.map(({ exchange, finding, verdict: judged }) => ({
+      status: exchange.answer?.status ?? null,
+      ms: Math.round(exchange.ms),
+      cause: finding?.cause ?? null,
+      reply: judged?.reply?.msgType ?? null,
+    })),
+    deduplicated: verdict.deduplicated ?? null,
+    deduplicated_why: context.say(verdict.why),
+  };
+}
+
+function attemptLines(context: Context, deliveries: readonly Delivery[]): readonly Hanging[] {
+  return deliveries.slice(0, -1).map((delivery, index) => {
+    const name = context.say({ en: `attempt ${index + 1}`, zh: `第 ${index + 1} 次` });
+    const { prefix, text } = answerLine(context, name, delivery);
+    return { prefix: `  ${prefix}`, text };
+  });
+}
+
+/** `text: 200 in 12 ms, text`, or why there is no answer. */
+function answerLine(context: Context, name: string, delivery: Delivery): Hanging {
+  const { exchange, finding, verdict } = delivery;
+  const ms = Math.round(exchange.ms);
+  const status = exchange.answer?.status;
+  const end =
+    finding === undefined
+      ? replyName(context, verdict?.reply)
+      : `${context.say(finding.text)} (${finding.cause})`;
+  const head = status === undefined ? '' : `${status}, `;
+  return { prefix: isRight(delivery) ? '✓ ' : '✗ ', text: `${name}: ${head}${ms} ms, ${end}` };
+}
+
+export function replyName(context: Context, reply: PassiveReply | undefined): string {
+  return reply?.msgType ?? context.say({ en: 'no reply', zh: '无回复' });
+}
+
+function problemLines(
+  context: Context,
+  target: PushTarget,
+  { finding, verdict }: Delivery,
+): readonly Hanging[] {
+  const { language } = context;
+  if (finding !== undefined) return [{ prefix: '  ', text: fixLine(findingHint(finding, target), language) }];
+  return (verdict?.problems ?? []).flatMap(({ rule, severity, text, hint }) => [
+    { prefix: severity === 'error' ? '  ✗ ' : '  ! ', text: `${context.say(text)}  [${rule}]` },
+    { prefix: '    ', text: fixLine(hint, language) },
+  ]);
+}
+
+function seenLines(context: Context, delivery: Delivery): readonly ReportLine[] {
+  const prefix = `  ${context.say({ en: 'The person sees: ', zh: '用户看到：' })}`;
+  const shown = shownText(delivery);
+  // The reply stays as it is, line for line.
+  if (delivery.userSees === 'reply' && shown !== null) return [`${prefix}${shown}`];
+  return [{ prefix, text: context.say(describeUserSees(delivery.userSees)) }];
+}
+
+function duplicateLine(context: Context, { deduplicated, why }: DuplicateVerdict): Hanging {
+  const verdicts: Readonly<Record<string, Text>> = {
+    true: { en: 'The work was done once', zh: '只处理了一次' },
+    false: { en: 'The work was done twice', zh: '重复处理了' },
+    undefined: { en: 'Whether the work was done twice cannot be told', zh: '无法判断是否重复处理' },
+  };
+  const words = verdicts[String(deduplicated)] ?? why;
+  const mark = deduplicated === undefined ? '–' : deduplicated ? '✓' : '✗';
+  return {
+    prefix: `${mark} `,
+    text: `${context.say(words)}${context.say({ en: ': ', zh: '：' })}${context.say(why)}`,
+  };
+}
+
+function unexpectedLine(context: Context, expect: Expectation | undefined): string {
+  const wanted = expect === undefined ? '' : 'type' in expect ? expect.type : String(expect.pattern);
+  return `✗ ${context.say({ en: `Expected ${wanted}`, zh: `预期为 ${wanted}` })}`;
+}
+
+/** A line that is printed as it is, or one that is folded. */
+export type ReportLine = string | Hanging;
+
+/**
+ * The value, or the lines without what a terminal would obey. A server may answer with the secrets that it was set up
+ * with, on a page for debugging for one; they are taken out of both.
+ */
+export function printLines(context: Context, value: unknown, lines: readonly ReportLine[]): void {
+  const hide = (text: string): string => context.redactor.hide(text);
+  const text = lines.flatMap((line) =>
+    typeof line === 'string'
+      ? hide(line.split('\n').map(sanitiseLine).join('\n'))
+      : hang({ prefix: line.prefix, text: hide(sanitiseLine(line.text)) }),
+  );
+  context.print(mapTexts(value, hide), text.join('\n'));
+}
+
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)]));
+}

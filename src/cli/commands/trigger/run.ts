@@ -1,0 +1,182 @@
+/** The work of `trigger`: makes the messages, sends them, and hands what came back to the printer. */
+import { usageError } from '../../../core/errors.ts';
+import type { EncryptionMode, MessageFormat } from '../../../core/callback/callback.ts';
+import { judgeDuplicates } from '../../../core/reply/duplicate-verdict.ts';
+import type { AnsweredDelivery } from '../../../core/reply/duplicate-verdict.ts';
+import { createPushRequest, deliver, deliverLikePlatform } from '../../../simulator/push/push.ts';
+import type { Delivery, Push, PushTarget, PushWorld, Tampering } from '../../../simulator/push/push.ts';
+import { sampleSummaries } from '../../../simulator/push/sample-messages.ts';
+import { requireCallbackToken, requireCrypt } from '../../settings/callback-secrets.ts';
+import type { Context } from '../../context.ts';
+import { openDeveloperFetch } from '../../shared/developer-server.ts';
+import { inParallel } from '../../shared/in-parallel.ts';
+import { requireLoopback, tellAddress } from '../../shared/outgoing.ts';
+import { checkServerUrl } from '../../../core/callback/server-url.ts';
+import type { TriggerFlags, TriggerPlan } from './options.ts';
+import { printAll, printList, printRepeated, printTampered } from './batch-print.ts';
+import { printDelivery, printRequest } from './print.ts';
+import { createSource, sourceOfSample } from './source.ts';
+import type { MessageSource } from './source.ts';
+
+/** Long enough that a reply made for the second delivery has another `CreateTime`. */
+const duplicateGapMs = 1100;
+
+export async function runTrigger(context: Context, plan: TriggerPlan): Promise<number> {
+  const { work, flags } = plan;
+  if (work.kind === 'list') return printList(context);
+  const source = work.kind === 'one' ? await createSource(context, plan, work.source) : undefined;
+  const target = await createTarget(context, flags);
+  const world = await createWorld(context, flags.dryRun);
+  if (work.kind === 'all' || source === undefined) return await triggerAll(context, plan, world, target);
+  const { action } = work;
+  const one = { ...target, format: source.format };
+  if (action.kind === 'repeat') return await repeat(context, plan, world, one, source, action.count);
+  if (action.kind === 'tamper') return await tamper(context, world, one, source, action.tampering);
+  // A reply that was made for the first delivery is then told from one that takes over the time of the message.
+  const push = source.make(0, action.kind === 'like-wechat' || action.kind === 'duplicate' ? 2 : 0);
+  if (action.kind === 'dry-run') {
+    return printRequest(context, one, source.request?.(one) ?? createPushRequest(world, one, push));
+  }
+  const deliveries = await context.wait(
+    { en: 'Waiting for the server', zh: '正在等待服务器' },
+    send(world, one, push, source, action.kind),
+  );
+  const duplicates = action.kind === 'once' ? undefined : compare(deliveries, push);
+  return printDelivery(context, { type: source.name, target: one, push, deliveries, duplicates, flags });
+}
+
+async function send(
+  world: PushWorld,
+  target: PushTarget,
+  push: Push,
+  source: MessageSource,
+  kind: 'once' | 'like-wechat' | 'duplicate',
+): Promise<readonly Delivery[]> {
+  const request = source.request?.(target);
+  if (kind === 'like-wechat') return await deliverLikePlatform(world, target, push);
+  const first = await deliver(world, target, push, request);
+  if (kind === 'once') return [first];
+  await world.clock.sleep(duplicateGapMs, world.signal);
+  return [first, await deliver(world, target, push, request)];
+}
+
+/** The first delivery against the last: those between were not answered, or the platform would have stopped. */
+function compare(deliveries: readonly Delivery[], { message }: Push) {
+  const [first, last] = [deliveries[0], deliveries.at(-1)];
+  if (first === undefined || last === undefined || first === last) {
+    return {
+      deduplicated: undefined,
+      why: {
+        en: 'the first attempt was answered, and WeChat sends no second one; try --duplicate',
+        zh: '第一次投递已得到应答，微信不会再次投递；可用 --duplicate 测试',
+      },
+    };
+  }
+  return judgeDuplicates(answered(first), answered(last), message.createTime);
+}
+
+function answered({ sentAtMs, exchange, verdict }: Delivery): AnsweredDelivery {
+  return { sentAtMs, ms: exchange.ms, text: verdict === undefined ? undefined : (verdict.text ?? '') };
+}
+
+async function triggerAll(
+  context: Context,
+  { flags, changes, concurrency }: TriggerPlan,
+  world: PushWorld,
+  target: PushTarget,
+): Promise<number> {
+  const format = flags.format ?? 'xml';
+  const results = await context.wait(
+    { en: `Sending ${sampleSummaries.length} types`, zh: `正在发送 ${sampleSummaries.length} 种消息` },
+    inParallel(sampleSummaries, concurrency, async ({ id }, index) => {
+      const source = await sourceOfSample(world, id, format, changes);
+      const push = source.make(index);
+      return { type: id, push, delivery: await deliver(world, { ...target, format }, push) };
+    }),
+  );
+  return printAll(context, target, results, flags.expect);
+}
+
+async function repeat(
+  context: Context,
+  { flags, concurrency }: TriggerPlan,
+  world: PushWorld,
+  target: PushTarget,
+  source: MessageSource,
+  count: number,
+): Promise<number> {
+  const startedAtMs = world.clock.monotonic();
+  const deliveries = await context.wait(
+    { en: `Sending ${count} messages`, zh: `正在发送 ${count} 条消息` },
+    inParallel(Array.from({ length: count }), concurrency, async (_none, index) => {
+      const push = source.make(index);
+      return { push, delivery: await deliver(world, target, push, source.request?.(target)) };
+    }),
+  );
+  const tookMs = world.clock.monotonic() - startedAtMs;
+  return printRepeated(context, { type: source.name, deliveries, tookMs, expect: flags.expect });
+}
+
+/** An honest message goes first: only against its answer can silence be told from a refusal. */
+async function tamper(
+  context: Context,
+  world: PushWorld,
+  target: PushTarget,
+  source: MessageSource,
+  tampering: Tampering,
+): Promise<number> {
+  if (target.mode === 'plain' && (tampering === 'body' || tampering === 'appid')) {
+    throw usageError(
+      'tamper_needs_encryption',
+      {
+        en: `Cannot spoil the ${tampering === 'body' ? 'body' : 'AppID'} in plain mode: its signature does not cover the body`,
+        zh: `明文模式下无法测试篡改${tampering === 'body' ? '消息体' : ' AppID'}：签名不覆盖消息体`,
+      },
+      { en: 'Use --mode safe', zh: '请使用 --mode safe' },
+    );
+  }
+  const spoilt = source.make(1);
+  const control = await deliver(world, target, source.make(0));
+  const delivery = await deliver(world, target, spoilt, createPushRequest(world, target, spoilt, tampering));
+  return printTampered(context, { type: source.name, tampering, target, control, delivery });
+}
+
+const modes: Readonly<Record<'plain' | 'compat' | 'safe', EncryptionMode>> = {
+  plain: 'plain',
+  compat: 'compatible',
+  safe: 'safe',
+};
+
+async function createTarget(context: Context, flags: TriggerFlags): Promise<PushTarget> {
+  const url = findUrl(context, flags);
+  const hasKey = (await context.settings.encodingAESKey()) !== undefined;
+  const mode = modes[flags.mode ?? (hasKey ? 'safe' : 'plain')];
+  const crypt = mode === 'plain' ? {} : await requireCrypt(context);
+  const format: MessageFormat = flags.format ?? 'xml';
+  return { url, mode, format, callbackToken: await requireCallbackToken(context), ...crypt };
+}
+
+function findUrl(context: Context, { to, dryRun }: TriggerFlags): string {
+  if (to !== undefined) return checkServerUrl(to, '--to');
+  const { project } = context.settings;
+  if (project?.triggerTo !== undefined) {
+    const found = requireLoopback(checkServerUrl(project.triggerTo, project.path), '--to', project.path);
+    if (!dryRun) tellAddress(context, { value: found, level: 'project', name: project.path });
+    return found;
+  }
+  if (dryRun) return 'http://localhost/';
+  throw usageError(
+    'to_missing',
+    { en: 'There is no server to send to', zh: '没有指定要发送到的服务器' },
+    {
+      en: 'Give it with --to http://localhost:3000/wechat, or as {"trigger":{"to":"…"}} in wechat-mp.json',
+      zh: '用 --to http://localhost:3000/wechat 指定，或在 wechat-mp.json 中写 {"trigger":{"to":"…"}}',
+    },
+  );
+}
+
+async function createWorld(context: Context, dryRun: boolean): Promise<PushWorld> {
+  const { clock, random } = context.io;
+  if (dryRun) return { clock, random, fetch: () => Promise.reject(new TypeError('a dry run sends nothing')) };
+  return { clock, random, fetch: await openDeveloperFetch(context), signal: context.io.interruption() };
+}

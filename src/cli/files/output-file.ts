@@ -1,0 +1,153 @@
+/** `--out FILE`: whole or not at all, `-` is stdout, and other people's files stay. */
+import { usageError, WechatMpError } from '../../core/errors.ts';
+import type { Text } from '../../core/text/text.ts';
+import type { Context } from '../context.ts';
+
+/** Mode of a file that is made for the user; not private, it holds no secret. */
+const publicMode = 0o644;
+const privateMode = 0o600;
+
+export interface OutputOptions {
+  /** Replace a file with other content. */
+  readonly force: boolean;
+  /** Bytes that would garble a terminal. */
+  readonly binary?: boolean;
+  /** An existing file is refused before the work is done: its content cannot be the same. */
+  readonly fresh?: boolean;
+  /** For the owner's eyes only. */
+  readonly private?: boolean;
+  /** What to do where there is such a file, for a command without `--force`. */
+  readonly hint?: Text;
+}
+
+/** Throws before any work is done where the file could not be written in the end. */
+export function checkOutput(context: Context, path: string, options: OutputOptions): void {
+  if (isStdout(path)) {
+    if (options.binary === true && context.io.terminal.stdoutIsTty) {
+      throw usageError(
+        'binary_on_terminal',
+        { en: 'Cannot print an image on a terminal', zh: '不能在终端上输出图片' },
+        { en: 'Use --out <file>, or pipe stdout', zh: '请使用 --out <文件>，或接管道' },
+      );
+    }
+    if (options.binary === true && context.options.json) {
+      throw usageError('flags_conflict', {
+        en: 'Flags --out - and --json exclude each other: both want stdout',
+        zh: '--out - 与 --json 不能同时使用：两者都占用 stdout',
+      });
+    }
+    return;
+  }
+  // A device would not be written but replaced by a file.
+  if (path.startsWith('/dev/')) throw isDevice(path);
+  try {
+    const found = context.io.files.stat(path);
+    if (found !== undefined && found.directory) throw isDirectory(path);
+    if (found !== undefined && options.fresh === true && !options.force) throw exists(path);
+    if (context.io.files.stat(parentOf(path))?.directory !== true) throw noFolder(path);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+/** Writes the file. A file with the same content is left alone; with other content it is refused without `--force`. */
+export function writeOutput(
+  context: Context,
+  path: string,
+  data: string | Uint8Array,
+  options: OutputOptions,
+): void {
+  if (isStdout(path)) {
+    context.io.terminal.writeStdout(data);
+    return;
+  }
+  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
+  try {
+    const old = context.io.files.read(path);
+    if (old !== undefined && old.equals(bytes)) return;
+    if (old !== undefined && !options.force) throw exists(path, options.hint);
+    context.io.files.write(path, bytes, options.private === true ? privateMode : publicMode);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+function parentOf(path: string): string {
+  const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+  if (cut < 0) return '.';
+  return cut === 0 ? path.slice(0, 1) : path.slice(0, cut);
+}
+
+export function isStdout(path: string): boolean {
+  return path === '-' || path === '/dev/stdout';
+}
+
+function isDevice(path: string): WechatMpError {
+  return usageError(
+    'out_is_a_device',
+    { en: `Cannot write "${path}": it is no ordinary file`, zh: `无法写入 "${path}"：这不是普通文件` },
+    { en: 'Use --out - for stdout', zh: '输出到 stdout 请用 --out -' },
+  );
+}
+
+const forceHint: Text = {
+  en: 'Add --force to replace it, or choose another name',
+  zh: '加上 --force 覆盖，或换一个文件名',
+};
+
+function exists(path: string, hint = forceHint): WechatMpError {
+  return new WechatMpError({
+    family: 'local',
+    type: 'file_exists',
+    text: {
+      en: `Cannot write "${path}": it exists already`,
+      zh: `无法写入 "${path}"：文件已存在`,
+    },
+    hint,
+    facts: { file: path },
+  });
+}
+
+function isDirectory(path: string): WechatMpError {
+  return new WechatMpError({
+    family: 'local',
+    type: 'file_not_writable',
+    text: { en: `Cannot write "${path}": it is a directory`, zh: `无法写入 "${path}"：这是一个目录` },
+    hint: { en: 'Give a file name', zh: '请给出文件名' },
+    facts: { file: path },
+  });
+}
+
+function noFolder(path: string): WechatMpError {
+  return new WechatMpError({
+    family: 'local',
+    type: 'file_not_writable',
+    text: {
+      en: `Cannot write "${path}": there is no folder "${parentOf(path)}"`,
+      zh: `无法写入 "${path}"：目录 "${parentOf(path)}" 不存在`,
+    },
+    hint: { en: `Make it first: mkdir -p ${parentOf(path)}`, zh: `请先创建：mkdir -p ${parentOf(path)}` },
+    facts: { file: path },
+  });
+}
+
+/** What a system error means for a file that was to be written; an error of ours stays as it is. */
+export function unwritable(path: string, error: unknown): unknown {
+  if (error instanceof WechatMpError || !(error instanceof Error)) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? error.message;
+  if (code === 'ENOENT') return noFolder(path);
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return new WechatMpError({
+    family: 'local',
+    type: full ? 'disk_full' : 'file_not_writable',
+    text: {
+      en: `Cannot write "${path}": ${full ? 'the disk is full' : code}`,
+      zh: `无法写入 "${path}"：${full ? '磁盘已满' : code}`,
+    },
+    hint: full
+      ? { en: 'Free some space; nothing was half written', zh: '请释放空间；没有留下不完整的文件' }
+      : { en: 'Check the permissions, or choose another place', zh: '请检查权限，或换一个位置' },
+    facts: { file: path },
+    cause: error,
+  });
+}

@@ -1,0 +1,40 @@
+/** Messages that people hand in: a file, or standard input. */
+import { usageError } from '../../core/errors.ts';
+import { readLimits } from '../../core/text/read-limits.ts';
+import type { Context } from '../context.ts';
+import { readTextInput } from './input-file.ts';
+import type { SettingsFlags } from '../settings/settings-flags.ts';
+
+/**
+ * The text of a file, or of standard input where none is named. Throws a usage error where standard input is taken by a
+ * secret, and an input error for what is not UTF-8.
+ */
+export async function readText(
+  context: Context,
+  file: string | undefined,
+  options: unknown,
+): Promise<string> {
+  const path = file ?? '-';
+  if (path === '-') prepareStdin(context, options as SettingsFlags);
+  return await readTextInput(context, path, readLimits.text);
+}
+
+function prepareStdin(context: Context, flags: SettingsFlags): void {
+  const taken = flags.callbackTokenStdin ? '--callback-token-stdin' : flags.aesKeyStdin && '--aes-key-stdin';
+  if (taken) {
+    throw usageError(
+      'stdin_taken',
+      {
+        en: `Cannot read the message from standard input: ${taken} reads it already`,
+        zh: `无法从标准输入读取消息：标准输入已用于 ${taken}`,
+      },
+      { en: 'Name a file with the message', zh: '请给出消息文件' },
+    );
+  }
+  if (context.io.terminal.stdinIsTty) {
+    context.note({
+      en: 'Reading the message from the terminal; Ctrl-D ends it',
+      zh: '正在从终端读取消息，按 Ctrl-D 结束',
+    });
+  }
+}

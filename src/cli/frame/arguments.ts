@@ -1,0 +1,103 @@
+/** From the words of the command line to a command: the part before anything is loaded. */
+import { entries, isGroup, type Group, type Leaf } from '../commands/index.ts';
+import { globalOptions } from './global-options.ts';
+import { namesOf } from './plain-words.ts';
+import { settingsFlags } from '../settings/settings-flags.ts';
+
+export interface Scan {
+  /** The words that name a command, as far as they were found: `['menu', 'push']`. */
+  readonly path: readonly string[];
+  /** The command, where one was named. */
+  readonly leaf?: Leaf;
+  /** The group, where a group was named without one of its verbs. */
+  readonly group?: Group;
+  /** The first word that is no command. */
+  readonly unknown?: string;
+  /** What is left for the command's own parser. */
+  readonly rest: readonly string[];
+  readonly json: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly quiet: boolean;
+  readonly lang: string | undefined;
+  /** undefined where neither `--color` nor `--no-color` was given. */
+  readonly color: boolean | undefined;
+  /** A flag that stands before the command although it is a command's own. */
+  readonly misplaced?: string;
+}
+
+interface EarlyFlags {
+  /** All flags that may stand before the command. */
+  readonly names: ReadonlySet<string>;
+  /** Those that take a value, so that the value is not taken for a command. */
+  readonly valued: ReadonlySet<string>;
+}
+
+export function findEarlyFlags(): EarlyFlags {
+  const names = new Set<string>();
+  const valued = new Set<string>();
+  for (const spec of [globalOptions, ...Object.values(settingsFlags)].flatMap((set) => Object.values(set))) {
+    for (const name of namesOf(spec)) {
+      names.add(name);
+      if (spec.flags.includes('<')) valued.add(name);
+    }
+  }
+  return { names, valued };
+}
+
+/** Finds the command in the words, wherever global flags stand. Never throws: errors come later, in the right language. */
+export function scanArguments(argv: readonly string[]): Scan {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const rest: string[] = [];
+  const path: string[] = [];
+  let found: Leaf | Group | undefined;
+  let unknown: string | undefined;
+  let misplaced: string | undefined;
+  let early: EarlyFlags | undefined;
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? '';
+    const complete = unknown !== undefined || (found !== undefined && !isGroup(found));
+    if (index >= end || complete || (word.startsWith('-') && word !== '-')) {
+      rest.push(word);
+      if (index >= end || complete) continue;
+      const name = word.replace(/=.*/s, '');
+      early ??= findEarlyFlags();
+      if (name.startsWith('--') && !early.names.has(name)) misplaced ??= name;
+      if (early.valued.has(word)) rest.push(...argv.slice((index += 1), index + 1));
+      continue;
+    }
+    const candidates: readonly (Leaf | Group)[] = found === undefined ? entries() : (found as Group).verbs;
+    const next = candidates.find((entry) => entry.name === word);
+    if (next === undefined) unknown = word;
+    else {
+      found = next;
+      path.push(word);
+    }
+  }
+  const flags = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length);
+  const has = (...names: readonly string[]): boolean => names.some((name) => flags.includes(name));
+  return {
+    path,
+    ...(found === undefined ? {} : isGroup(found) ? { group: found } : { leaf: found }),
+    ...(unknown === undefined ? {} : { unknown }),
+    rest,
+    json: has('--json'),
+    help: has('-h', '--help'),
+    version: has('-V', '--version'),
+    quiet: has('-q', '--quiet'),
+    lang: valueOf(flags, '--lang'),
+    color: colorOf(flags),
+    ...(misplaced === undefined ? {} : { misplaced }),
+  };
+}
+
+function colorOf(flags: readonly string[]): boolean | undefined {
+  const last = flags.findLast((word) => word === '--color' || word === '--no-color');
+  return last === undefined ? undefined : last === '--color';
+}
+
+function valueOf(flags: readonly string[], name: string): string | undefined {
+  const index = flags.indexOf(name);
+  if (index >= 0) return flags[index + 1];
+  return flags.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+}

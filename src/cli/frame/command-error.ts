@@ -1,0 +1,51 @@
+/** What is said about a command line that names no command. */
+import { usageError, type WechatMpError } from '../../core/errors.ts';
+import { findEarlyFlags, type Scan } from './arguments.ts';
+import { entries } from '../commands/index.ts';
+import { refusedFlagError } from '../settings/refused-flags.ts';
+import { closestTo } from './suggest.ts';
+
+/** The error for a command line that names no command. */
+export function commandError(scan: Scan): WechatMpError {
+  const path = scan.path.join(' ');
+  const refused = refusedFlagError(scan.rest, () => [...findEarlyFlags().names]);
+  if (refused !== undefined) return refused;
+  if (scan.misplaced !== undefined) return misplacedFlag(scan.misplaced);
+  if (scan.unknown === undefined) {
+    const verbs = scan.group?.verbs.map((verb) => verb.name).join(', ') ?? '';
+    return usageError(
+      'command_missing',
+      { en: `Command "${path}" needs one of: ${verbs}`, zh: `"${path}" 后面要跟一个子命令：${verbs}` },
+      { en: `Run: wechat-mp ${path} --help`, zh: `运行：wechat-mp ${path} --help` },
+    );
+  }
+  const names = (scan.group?.verbs ?? entries()).map((entry) => entry.name);
+  const suggestion = closestTo(scan.unknown, names);
+  const full = [...scan.path, scan.unknown].join(' ');
+  const help = `wechat-mp ${[...scan.path, ''].join(' ')}--help`;
+  return usageError(
+    'command_unknown',
+    { en: `There is no command "${full}"`, zh: `没有 "${full}" 这个命令` },
+    suggestion === undefined
+      ? { en: `Run: ${help}`, zh: `运行：${help}` }
+      : {
+          en: `Did you mean: wechat-mp ${[...scan.path, suggestion].join(' ')}`,
+          zh: `是不是想用：wechat-mp ${[...scan.path, suggestion].join(' ')}`,
+        },
+  );
+}
+
+/** What follows such a flag cannot be told from a command, so nothing is said about it. */
+function misplacedFlag(name: string): WechatMpError {
+  return usageError(
+    'option_misplaced',
+    {
+      en: `Option ${name} cannot stand before a command`,
+      zh: `选项 ${name} 不能写在命令前面`,
+    },
+    {
+      en: `Write it after the command: wechat-mp <command> ${name}`,
+      zh: `请写在命令之后：wechat-mp <命令> ${name}`,
+    },
+  );
+}

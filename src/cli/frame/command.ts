@@ -1,0 +1,110 @@
+/** What a command is: one record that feeds the parser, the help and the documentation. */
+import type { Text } from '../../core/text/text.ts';
+import type { Context } from '../context.ts';
+
+/** An option of a command. `T` is what `run` gets. */
+export interface OptionSpec<T> {
+  /** As commander writes it: `--scene <n>`, `-f, --force`, `--no-verify`. */
+  readonly flags: string;
+  readonly text: Text;
+  /** Turns the text behind the flag into a value; throws a usage error. */
+  readonly parse?: ((value: string, flag: string) => T) | undefined;
+  readonly choices?: readonly string[];
+  readonly repeatable?: boolean;
+  /** Keeps `T` in the type; never there at run time. */
+  readonly type?: T;
+}
+
+export interface ArgumentSpec {
+  /** `<url...>`, `[file]`: as in the usage line. */
+  readonly name: string;
+  readonly text: Text;
+}
+
+export interface Example {
+  readonly command: string;
+  readonly text: Text;
+}
+
+export interface CommandDefinition {
+  readonly arguments: readonly ArgumentSpec[];
+  /** A program to run, with its own words; it stands only after `--`. */
+  readonly program: ArgumentSpec | undefined;
+  readonly options: Readonly<Record<string, OptionSpec<unknown>>>;
+  /** Groups of settings whose flags this command takes besides its own; see `settings-flags.ts`. */
+  readonly settings: readonly SettingsGroup[];
+  readonly examples: readonly Example[];
+  /** What stdout holds. */
+  readonly output: Text;
+  /** Exit codes that mean something particular here. */
+  readonly exitCodes: Readonly<Record<number, Text>>;
+  readonly run: (context: Context, input: CommandInput<Record<string, never>>) => Promise<number | void>;
+}
+
+export type SettingsGroup = 'account' | 'token' | 'callback';
+
+export interface CommandInput<Options> {
+  readonly arguments: readonly string[];
+  /** The program after `--` and its words; empty where there is no `--`. */
+  readonly program: readonly string[];
+  readonly options: Options;
+}
+
+type OptionValues<Specs> = {
+  readonly [Name in keyof Specs]: Specs[Name] extends OptionSpec<infer T> ? T : never;
+};
+
+interface CommandSource<Specs> {
+  readonly arguments?: readonly ArgumentSpec[];
+  readonly program?: ArgumentSpec;
+  readonly options?: Specs;
+  readonly settings?: readonly SettingsGroup[];
+  readonly examples: readonly Example[];
+  readonly output: Text;
+  readonly exitCodes?: Readonly<Record<number, Text>>;
+  readonly run: (context: Context, input: CommandInput<OptionValues<Specs>>) => Promise<number | void>;
+}
+
+/** Defines a command. `run` returns the exit code where it is not 0. */
+export function defineCommand<const Specs extends Readonly<Record<string, OptionSpec<unknown>>> = {}>(
+  source: CommandSource<Specs>,
+): CommandDefinition {
+  return {
+    arguments: source.arguments ?? [],
+    program: source.program,
+    options: source.options ?? {},
+    settings: source.settings ?? [],
+    examples: source.examples,
+    output: source.output,
+    exitCodes: source.exitCodes ?? {},
+    run: source.run as unknown as CommandDefinition['run'],
+  };
+}
+
+/** An option that is there or not. */
+export function flag(flags: string, text: Text): OptionSpec<boolean> {
+  return { flags, text };
+}
+
+/** An option with a text. */
+export function value(flags: string, text: Text): OptionSpec<string | undefined> {
+  return { flags, text };
+}
+
+/** An option with a text that must mean something. */
+export function parsed<T>(
+  flags: string,
+  text: Text,
+  parse: (value: string, flag: string) => T,
+): OptionSpec<T | undefined> {
+  return { flags, text, parse };
+}
+
+/** An option with one of a few words. */
+export function choice<const Choice extends string>(
+  flags: string,
+  text: Text,
+  choices: readonly Choice[],
+): OptionSpec<Choice | undefined> {
+  return { flags, text, choices };
+}

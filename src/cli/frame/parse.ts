@@ -1,0 +1,67 @@
+/** Parses a command's own words. */
+import { usageError } from '../../core/errors.ts';
+import type { CommandDefinition, OptionSpec } from './command.ts';
+import { globalOptions, type GlobalOptions } from './global-options.ts';
+import { namesOf, readPlainWords } from './plain-words.ts';
+import { refusedFlagError } from '../settings/refused-flags.ts';
+import { settingsFlags, type SettingsFlags } from '../settings/settings-flags.ts';
+
+export interface ParsedCommand {
+  readonly arguments: readonly string[];
+  readonly program: readonly string[];
+  readonly options: GlobalOptions & SettingsFlags & Readonly<Record<string, unknown>>;
+}
+
+/** Throws a usage error for anything that the command does not know. */
+export async function parseCommand(
+  path: readonly string[],
+  definition: CommandDefinition,
+  words: readonly string[],
+): Promise<ParsedCommand> {
+  const sets = optionSets(definition);
+  const specs = sets.flatMap((set) => Object.values(set));
+  const refused = refusedFlagError(words, () => specs.flatMap(namesOf));
+  if (refused !== undefined) throw refused;
+  const { own, program } = splitProgram(definition, words);
+  const plain = readPlainWords(definition, specs, own);
+  const read = plain ?? (await (await import('./parse-words.ts')).parseWords(path, definition, specs, own));
+  return { arguments: read.arguments, program, options: withDefaults(sets, read.options) };
+}
+
+/** A variable that is empty leaves nothing after `--`, quoted or not; a server that runs for ever is not what was meant. */
+function splitProgram(definition: CommandDefinition, words: readonly string[]) {
+  const end = definition.program === undefined ? -1 : words.indexOf('--');
+  if (end < 0) return { own: words, program: [] };
+  const program = words.slice(end + 1);
+  if ((program[0] ?? '') !== '') return { own: words.slice(0, end), program };
+  throw usageError(
+    'command_after_dashes_missing',
+    { en: 'There is no command after --', zh: '-- 之后没有命令' },
+    {
+      en: 'Write a command after --, or leave -- out; perhaps a variable is empty',
+      zh: '请在 -- 之后写上命令，或去掉 --；也可能是某个变量为空',
+    },
+  );
+}
+
+type OptionSet = Readonly<Record<string, OptionSpec<unknown>>>;
+
+/** All options that a command takes, its own first. */
+function optionSets(definition: CommandDefinition): readonly OptionSet[] {
+  return [definition.options, ...definition.settings.map((group) => settingsFlags[group]), globalOptions];
+}
+
+/** These two are a choice of three: given, denied, or neither. */
+const threefold = ['color', 'noColor', 'noInput'];
+
+/** A switch that was not given is `false`. */
+function withDefaults(
+  sets: readonly OptionSet[],
+  given: Readonly<Record<string, unknown>>,
+): ParsedCommand['options'] {
+  const values: Record<string, unknown> = { input: true, ...given };
+  for (const [key, { flags }] of sets.flatMap((set) => Object.entries(set))) {
+    if (!flags.includes('<') && !threefold.includes(key)) values[key] ??= false;
+  }
+  return values as unknown as ParsedCommand['options'];
+}

@@ -1,9 +1,0 @@
-/** The files of the simulator's page, which the build puts beside the tool. */
-import path from 'node:path';
-import type { Files } from '../io/ports.ts';
-import type { ReadAsset } from '../simulator/web/page-assets.ts';
-
-/** Reads a file of the page by its name, each time it is asked for. `folder` is that of the running file. */
-export function createPageReader(files: Pick<Files, 'read'>, folder: string): ReadAsset {
-  return (name) => files.read(path.join(folder, 'page', name));
-}

@@ -1,0 +1,159 @@
+/** From settings to the platform: token sources, ticket sources and the client, each loaded when it is needed. */
+import type { Client, TokenProvider } from '../../api/client.ts';
+import { givenToken } from '../../api/given-token.ts';
+import type { TicketType } from '../../api/ticket.ts';
+import {
+  createTokenSource,
+  type Credential,
+  type TokenSource,
+  type TokenSourceParts,
+} from '../../api/token-source.ts';
+import { createFileStore } from '../../api/token-store/file.ts';
+import { createCredentialKey, type CredentialEndpoint } from '../../core/token/credential-key.ts';
+import { findProxy } from '../../io/net/proxy-settings.ts';
+import type { Context } from '../context.ts';
+import { tellSimulator, tellingFetch } from '../shared/outgoing.ts';
+import { requireAppId, resolveAccount, type Account } from './account.ts';
+import type { Settings } from './settings.ts';
+
+/** Access tokens of the account in force, or the token that was given by hand. */
+export async function openTokens(
+  context: Context,
+  settings: Settings = context.settings,
+  proving?: Account,
+): Promise<TokenSource> {
+  const given = proving === undefined ? await settings.accessToken() : undefined;
+  if (given !== undefined) return givenToken(given.value);
+  const account = proving ?? (await resolveAccount(settings));
+  const classic = settings.tokenEndpoint.value === 'classic';
+  return createTokenSource(
+    sourceParts(context, settings, {
+      endpoint: classic ? 'token' : 'stable_token',
+      appId: account.appId.value,
+      secret: account.secret.value,
+      fetchIssued: async ({ forceRefresh, signal }) => {
+        const { fetchClassicToken, fetchStableToken } = await import('../../api/token.ts');
+        const client = await connect(context, settings, account.appId.value, undefined);
+        const request = { appId: account.appId.value, appSecret: account.secret.value, signal };
+        if (!classic) return await fetchStableToken(client, { ...request, forceRefresh });
+        context.note({
+          en: 'Note: a token from cgi-bin/token ends the one that others got the same way, after 5 minutes',
+          zh: '注意：用 cgi-bin/token 获取后，他人以同样方式取得的令牌将在 5 分钟后失效',
+        });
+        return await fetchClassicToken(client, request);
+      },
+    }),
+  );
+}
+
+/** Tickets for the JS-SDK or for cards, cached as access tokens are. */
+export async function openTickets(context: Context, type: TicketType): Promise<TokenSource> {
+  const { settings } = context;
+  let tokens: TokenSource | undefined;
+  /** Wanted by those who ask the platform; most find a ticket that is fresh. */
+  const open = async (): Promise<TokenSource> => (tokens ??= await openTokens(context));
+  const given = await settings.accessToken();
+  // A token given by hand stands for the secret: tickets of one account and another never meet.
+  const secret = given?.value ?? (await resolveAccount(settings)).secret.value;
+  const appId = requireAppId(settings).value;
+  return createTokenSource(
+    sourceParts(context, settings, {
+      endpoint: type,
+      appId,
+      secret,
+      prepare: async () => await (await open()).get(),
+      fetchIssued: async ({ signal }) => {
+        const { fetchTicket } = await import('../../api/ticket.ts');
+        return await fetchTicket(await connect(context, settings, appId, await open()), type, signal);
+      },
+    }),
+  );
+}
+
+/** The client for everything else. Its calls end with `signal`, where that is not the interruption itself. */
+export async function openClient(context: Context, signal?: AbortSignal): Promise<Client> {
+  const { settings } = context;
+  const tokens = await openTokens(context);
+  return await connect(context, settings, settings.appId?.value, tokens, signal);
+}
+
+/** The client for what anybody may ask without a token. */
+export async function openPublicClient(context: Context): Promise<Client> {
+  return await connect(context, context.settings, undefined, undefined);
+}
+
+interface Source extends Pick<TokenSourceParts, 'fetchIssued' | 'prepare'> {
+  readonly endpoint: CredentialEndpoint;
+  readonly appId: string;
+  readonly secret: string;
+}
+
+function sourceParts(context: Context, settings: Settings, source: Source): TokenSourceParts {
+  const { io } = context;
+  const apiBase = settings.apiBase.value;
+  return {
+    key: createCredentialKey({ apiBase, ...source }),
+    store: createFileStore({
+      files: io.files,
+      locks: () => io.locks(),
+      clock: io.clock,
+      directory: settings.cacheDirectory,
+      note: (text) => context.warn(text),
+    }),
+    clock: io.clock,
+    random: io.random,
+    // Both cost time at the start and are wanted only by those who fetch.
+    get host() {
+      return io.host;
+    },
+    get signal() {
+      return io.interruption();
+    },
+    pid: io.pid,
+    timeoutMs: settings.timeoutMs.value,
+    proxy: findProxy(
+      { proxy: settings.proxy?.value, environment: context.environment },
+      new URL(settings.apiBase.value),
+    ),
+    fetchIssued: source.fetchIssued,
+    prepare: source.prepare,
+    note: (text) => context.warn(text),
+  };
+}
+
+async function connect(
+  context: Context,
+  settings: Settings,
+  appId: string | undefined,
+  tokens: TokenSource | undefined,
+  signal?: AbortSignal,
+): Promise<Client> {
+  const { io } = context;
+  const base = settings.apiBase;
+  const { createClient } = await import('../../api/client.ts');
+  const fetch = await io.fetch({ proxy: settings.proxy?.value, environment: context.environment });
+  return createClient({
+    fetch: tellingFetch(context, base, fetch),
+    apiBase: base.value,
+    timeoutMs: settings.timeoutMs.value,
+    tokens: tokens === undefined ? undefined : redacted(context, tokens),
+    clock: io.clock,
+    random: io.random,
+    signal: signal ?? io.interruption(),
+    debug: (line) => context.debug(line),
+    onSimulator: () => tellSimulator(context, base),
+    appId,
+  });
+}
+
+/** Every token that is used is known to the redactor before anything can be said about it. */
+function redacted(context: Context, tokens: TokenSource): TokenProvider {
+  const seen = (credential: Credential): Credential => {
+    context.redactor.add(credential.value);
+    return credential;
+  };
+  return {
+    get: async () => seen(await tokens.get()),
+    renew: async (failed) => seen(await tokens.renew(failed)),
+  };
+}

@@ -1,0 +1,64 @@
+/** Flags that feed settings; a command names the groups it takes. Secrets come by file or standard input only. */
+import { flag, value, type OptionSpec, type SettingsGroup } from '../frame/command.ts';
+
+const account = {
+  appid: value('--appid <appid>', { en: 'AppID of the account', zh: '公众号的 AppID' }),
+  secretStdin: flag('--secret-stdin', { en: 'Read the AppSecret from stdin', zh: '从 stdin 读取 AppSecret' }),
+  secretFile: value('--secret-file <file>', {
+    en: 'Read the AppSecret from a file',
+    zh: '从文件读取 AppSecret',
+  }),
+} as const;
+
+const token = {
+  accessTokenStdin: flag('--access-token-stdin', {
+    en: 'Use the access_token on stdin, fetch none',
+    zh: '使用 stdin 上的 access_token，不去获取',
+  }),
+  stable: flag('--stable', { en: 'Token from stable_token (default)', zh: '用 stable_token 获取（默认）' }),
+  classic: flag('--classic', {
+    en: 'Token from cgi-bin/token, which ends the one others hold',
+    zh: '用 cgi-bin/token 获取，会使他人手里的失效',
+  }),
+} as const;
+
+const callback = {
+  callbackTokenStdin: flag('--callback-token-stdin', {
+    en: 'Read the callback Token (令牌) from stdin',
+    zh: '从 stdin 读取令牌（Token）',
+  }),
+  callbackTokenFile: value('--callback-token-file <file>', {
+    en: 'Read the callback Token (令牌) from a file',
+    zh: '从文件读取令牌（Token）',
+  }),
+  aesKeyStdin: flag('--aes-key-stdin', {
+    en: 'Read the EncodingAESKey from stdin',
+    zh: '从 stdin 读取 EncodingAESKey',
+  }),
+  aesKeyFile: value('--aes-key-file <file>', {
+    en: 'Read the EncodingAESKey from a file',
+    zh: '从文件读取 EncodingAESKey',
+  }),
+} as const;
+
+export const settingsFlags: Readonly<Record<SettingsGroup, Readonly<Record<string, OptionSpec<unknown>>>>> = {
+  account,
+  token,
+  callback,
+};
+
+/** The values of these flags as they were written. */
+export interface SettingsFlags {
+  readonly appid?: string;
+  readonly secretStdin?: boolean;
+  readonly secretFile?: string;
+  readonly accessTokenStdin?: boolean;
+  readonly stable?: boolean;
+  readonly classic?: boolean;
+  readonly callbackTokenStdin?: boolean;
+  readonly callbackTokenFile?: string;
+  readonly aesKeyStdin?: boolean;
+  readonly aesKeyFile?: string;
+  /** A flag of \`crypto decrypt\` alone. */
+  readonly previousAesKeyFile?: string;
+}

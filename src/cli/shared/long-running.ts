@@ -1,0 +1,89 @@
+/** What `serve` and `simulator` share: saying that they are ready, and stopping. */
+import { usageError, type WechatMpError } from '../../core/errors.ts';
+import { exitCodeOf } from '../frame/output.ts';
+import type { Context } from '../context.ts';
+import { unwritable } from '../files/output-file.ts';
+import type { Listening } from '../../io/ports.ts';
+
+/** Time for running requests after the first signal, in milliseconds. */
+const graceMs = 2000;
+
+/**
+ * Says that the port is open: a JSON line or a sentence on stdout, and the ready file, which appears whole. Returns how
+ * to take the file away.
+ */
+export function announce(
+  context: Context,
+  line: Readonly<Record<string, unknown>>,
+  words: string,
+  readyFile: string | undefined,
+): () => void {
+  const withdraw = writeReadyFile(context, line, readyFile);
+  if (context.options.json) context.event(line);
+  else context.io.terminal.writeStdout(`${words}\n`);
+  return withdraw;
+}
+
+/**
+ * The file appears whole or not at all; readable by its owner only, because the simulator's holds secrets. Returns how
+ * to take it away, while the port is still open: as long as nobody else can have the same address, a file with our
+ * content is ours.
+ */
+export function writeReadyFile(
+  context: Context,
+  line: Readonly<Record<string, unknown>>,
+  path: string | undefined,
+): () => void {
+  if (path === undefined) return () => {};
+  const { files } = context.io;
+  const content = `${JSON.stringify(line)}\n`;
+  try {
+    files.write(path, content);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+  return () => {
+    try {
+      if (files.read(path)?.toString('utf8') === content) files.remove(path);
+    } catch {
+      // It is no longer ours to read; whoever waits for it finds a port that is closed.
+    }
+  };
+}
+
+/** Waits for the first signal, then takes back what was announced and closes. Returns the exit code. */
+export async function untilInterrupted(
+  context: Context,
+  listening: Listening,
+  withdraw: () => void,
+): Promise<number> {
+  const signal = context.io.interruption();
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  withdraw();
+  await listening.close(graceMs);
+  context.note({ en: 'Stopped', zh: '已停止' });
+  return exitCodeOf(signal.reason as WechatMpError);
+}
+
+export function parsePort(text: string, name: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw usageError('port_invalid', {
+    en: `Cannot use "${text}" for ${name}: a port is 0 to 65535, 0 asks for a free one`,
+    zh: `${name} 不能为 "${text}"：端口为 0 至 65535，0 表示自动选择`,
+  });
+}
+
+/** Servers of this tool are for this machine; anything wider is worth a warning. */
+export function warnUnlessLoopback(context: Context, host: string): void {
+  if (isLoopback(host)) return;
+  context.warn({
+    en: `Listening on ${host}: other machines can reach it`,
+    zh: `正在监听 ${host}：其他机器也能访问`,
+  });
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}

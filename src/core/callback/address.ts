@@ -1,0 +1,50 @@
+/** Whether WeChat could reach a callback URL（服务器配置）, as far as its text tells. */
+import { isLoopbackHost } from '../account/api-base.ts';
+import type { Text } from '../text/text.ts';
+
+export type AddressVerdict =
+  | /** A name or an address of the open internet, on port 80 or 443. */ { readonly kind: 'public' }
+  | /** Only this machine or its network can reach it. */ { readonly kind: 'local'; readonly text: Text }
+  | /** The console refuses it. */ {
+      readonly kind: 'refused';
+      readonly text: Text;
+      readonly hint: Text;
+    };
+
+/** Judges an `http:` or `https:` URL. Throws a `TypeError` for a text that is no URL. */
+export function judgeCallbackAddress(text: string): AddressVerdict {
+  const url = new URL(text);
+  if (isLoopbackHost(url.hostname) || isPrivateHost(url.hostname)) {
+    return {
+      kind: 'local',
+      text: {
+        en: `Only this machine or its network reaches "${url.host}"; WeChat needs a public address on port 80 or 443`,
+        zh: `“${url.host}”只有本机或内网能访问；微信需要公网地址，端口 80 或 443`,
+      },
+    };
+  }
+  if (['', '80', '443'].includes(url.port)) return { kind: 'public' };
+  return {
+    kind: 'refused',
+    text: {
+      en: `The console takes port 80 (http) and 443 (https) only, got ${url.port}`,
+      zh: `后台只支持 80（http）和 443（https）端口，实际为 ${url.port}`,
+    },
+    hint: {
+      en: 'Put a reverse proxy in front that listens on port 80 or 443',
+      zh: '请用反向代理监听 80 或 443 端口',
+    },
+  };
+}
+
+/** RFC 1918, link-local, and names without a public root. */
+function isPrivateHost(hostname: string): boolean {
+  return (
+    /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./.test(
+      /^[\d.]+$/.test(hostname) ? hostname : '',
+    ) ||
+    /^\[(?:f[cd]|fe[89ab])/i.test(hostname) ||
+    /(?:^|\.)(?:local|localhost|internal|lan|test|example|invalid)$/.test(hostname) ||
+    (!hostname.includes('.') && !hostname.startsWith('['))
+  );
+}

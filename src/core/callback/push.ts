@@ -1,0 +1,108 @@
+/** What the platform sends to a callback URL（接收普通消息, 接收事件推送）: the query it signs and the body it seals. */
+import type { EncryptionMode, MessageFormat } from './callback.ts';
+import { parseFields } from './callback.ts';
+import { VerificationError } from '../errors.ts';
+import { textField } from '../message/fields.ts';
+import type { Fields } from '../message/fields.ts';
+import { encryptMessage } from './message-crypto.ts';
+import type { AesKey } from './message-crypto.ts';
+import { writeMessage } from '../message/writer.ts';
+import { signMessage } from './message-signature.ts';
+import { signUrl } from './signature.ts';
+
+/** The body of a push, with the `Encrypt` text that `msg_signature` covers. */
+export interface SealedPush {
+  readonly body: string;
+  /** Missing in plain mode. */
+  readonly encrypt?: string;
+}
+
+/**
+ * Puts a plain message into the body of a push: as it is（明文）, beside its ciphertext（兼容）or as a ciphertext alone
+ * （安全）. `random16` is 16 unpredictable bytes. Throws `VerificationError` (`xml`) where compatible mode is wanted for
+ * a text that is no message.
+ */
+export function sealPush(input: {
+  readonly text: string;
+  readonly mode: EncryptionMode;
+  readonly format: MessageFormat;
+  readonly key?: AesKey | undefined;
+  readonly appId?: string | undefined;
+  readonly random16: Uint8Array;
+}): SealedPush {
+  const { text, mode, format, key, appId, random16 } = input;
+  if (mode === 'plain') return { body: text };
+  if (key === undefined || appId === undefined) {
+    throw new TypeError('sealPush() needs a key and an AppID in this mode');
+  }
+  const encrypt = encryptMessage({ message: text, appId, key, random16 });
+  const fields = mode === 'compatible' ? parseFields(text) : recipientOf(text);
+  return { body: writeMessage({ ...fields, Encrypt: encrypt }, format), encrypt };
+}
+
+/** The recipient stands outside, too. A text that is no message has none. */
+function recipientOf(text: string): Fields {
+  const toUserName = quietField(text, 'ToUserName');
+  return toUserName === undefined ? {} : { ToUserName: toUserName };
+}
+
+/** Who a message is from（FromUserName）; `undefined` where the text names nobody. */
+export function senderOf(text: string): string | undefined {
+  return quietField(text, 'FromUserName')?.trim();
+}
+
+function quietField(text: string, name: string): string | undefined {
+  try {
+    return textField(parseFields(text), name);
+  } catch (error) {
+    if (error instanceof VerificationError) return undefined;
+    throw error;
+  }
+}
+
+/** The parameters of a push in the platform's order; `timestamp` is Unix seconds. */
+export function signPush(input: {
+  readonly callbackToken: string;
+  readonly timestamp: string;
+  readonly nonce: string;
+  readonly openId?: string | undefined;
+  readonly encrypt?: string | undefined;
+}): Readonly<Record<string, string>> {
+  const { callbackToken, timestamp, nonce, openId, encrypt } = input;
+  return {
+    signature: signUrl(callbackToken, timestamp, nonce),
+    timestamp,
+    nonce,
+    ...(openId === undefined ? {} : { openid: openId }),
+    ...(encrypt === undefined
+      ? {}
+      : {
+          encrypt_type: 'aes',
+          msg_signature: signMessage(callbackToken, timestamp, nonce, encrypt),
+        }),
+  };
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** Bytes that `createEncodingAESKey` wants: enough that no character is noticeably likelier than another. */
+export const encodingAESKeyRandomBytes = 48;
+
+/**
+ * A new EncodingAESKey: 43 letters and digits.
+ *
+ * Quirk: 43 characters hold two bits more than the 32 bytes of the key. The last one is chosen so that these are 0,
+ * because strict decoders refuse others.
+ */
+export function createEncodingAESKey(random48: Uint8Array): string {
+  if (random48.length !== encodingAESKeyRandomBytes) throw new TypeError('random48 must be 48 bytes');
+  let number = random48.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  const take = (alphabet: string): string => {
+    const size = BigInt(alphabet.length);
+    const character = alphabet.charAt(Number(number % size));
+    number /= size;
+    return character;
+  };
+  const last = take(letters.replaceAll(/./g, (letter, index: number) => (index % 4 === 0 ? letter : '')));
+  return `${Array.from({ length: 42 }, () => take(letters)).join('')}${last}`;
+}

@@ -1,0 +1,31 @@
+/** How much is read of a file, a device or a pipe: one that never ends is refused there, and memory stays small. */
+import { inputError, type WechatMpError } from '../errors.ts';
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** Bytes, by what is read. */
+export const readLimits = {
+  /** JSON, rules, messages, variables: what people write. */
+  text: MiB,
+  /** Secrets and tickets. */
+  secret: 64 * KiB,
+  /** CSV: a hundred thousand rows with long names. */
+  table: 64 * MiB,
+  /** What this tool writes itself: state, manifest, recordings, cache. */
+  own: 256 * MiB,
+} as const;
+
+/** More is there than may be read. `file` is what messages call it. */
+export function tooLarge(file: string, maxBytes: number): WechatMpError {
+  const limit = maxBytes % MiB === 0 ? `${maxBytes / MiB} MiB` : `${maxBytes / KiB} KiB`;
+  return inputError(
+    'file_too_large',
+    {
+      en: `Cannot read "${file}": it is longer than ${limit}, the most that is read here`,
+      zh: `无法读取 "${file}"：内容超过 ${limit}，这是此处的读取上限`,
+    },
+    { en: 'Check the path: the right file is shorter', zh: '请检查路径：正确的文件不会这么大' },
+    { file, limit_bytes: maxBytes },
+  );
+}

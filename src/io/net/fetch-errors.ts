@@ -1,0 +1,281 @@
+/** Words for everything that can go wrong on the way to a server and back. Loaded only when something did. */
+import { WechatMpError } from '../../core/errors.ts';
+import type { Text } from '../../core/text/text.ts';
+import { ProxyFailure, type ExchangeFailure } from './exchange.ts';
+import { brokenTunnel, proxyFailure, proxyTimeout, wentThrough } from './proxy-errors.ts';
+import type { HttpRequest } from '../ports.ts';
+
+export interface FailureContext {
+  /** Host and port of the request. */
+  readonly host: string;
+  readonly request: HttpRequest;
+  /** The proxy's address without its password, where one was used. */
+  readonly proxy: string | undefined;
+  readonly platform: string;
+  /** How far the connection had come, where that is known. */
+  readonly connecting?: ConnectPhase | undefined;
+}
+
+/** `proxy`: the way to the target was asked for and does not stand yet. */
+export type ConnectPhase = 'proxy' | 'dns' | 'connect' | 'tls';
+
+/** What an error says. */
+export interface Words {
+  readonly type: string;
+  readonly text: Text;
+  readonly hint?: Text;
+  /** Where the type does not decide it. */
+  readonly retryable?: boolean;
+}
+
+/** Turns a failed exchange into an error that names the host, never the path or the query. */
+export function describeFailure(failure: ExchangeFailure, context: FailureContext): WechatMpError {
+  const code = errorCode(failure.cause);
+  const { type, text, hint, retryable = retryableTypes.has(type) } = chooseWords(failure, code, context);
+  return new WechatMpError({
+    family: 'network',
+    type,
+    text,
+    hint,
+    details: type === 'proxy' || context.proxy === undefined ? [] : [wentThrough(context.proxy)],
+    retryable,
+    facts: {
+      host: context.host,
+      request_sent: failure.sent,
+      ...(failure.reason === 'timeout' ? { phase: phaseOf(failure, context) } : {}),
+      ...(code === undefined ? {} : { cause_code: code }),
+      ...(context.proxy === undefined ? {} : { proxy: context.proxy }),
+    },
+    cause: leanCause(failure.cause, code),
+  });
+}
+
+/** What was waited for: the way through the proxy, the address, the connection, the TLS handshake, the head of the answer, or its body. */
+function phaseOf(failure: ExchangeFailure, { connecting }: FailureContext): ConnectPhase | 'answer' | 'body' {
+  if (failure.answered) return 'body';
+  return failure.sent ? 'answer' : (connecting ?? 'connect');
+}
+
+const retryableTypes = new Set(['timeout', 'dns', 'refused', 'reset', 'truncated_answer', 'network']);
+
+function chooseWords(failure: ExchangeFailure, code: string | undefined, context: FailureContext): Words {
+  const { host, request, proxy, platform } = context;
+  const { cause } = failure;
+  if (proxy !== undefined && cause instanceof ProxyFailure)
+    return proxyFailure(proxy, cause, { code, isCertificate: isCertificateError(code) });
+  if (proxy !== undefined && failure.reason === 'timeout' && !failure.sent)
+    return proxyTimeout(proxy, host, inSeconds(request.timeoutMs), context.connecting);
+  if (failure.reason === 'timeout') return timeout(host, request.timeoutMs, failure.answered);
+  if (failure.reason === 'body_too_large') return tooLarge(host, request.maxBytes);
+  if (failure.reason === 'encoded_answer') return encodedAnswer(host);
+  if (isCertificateError(code)) return certificate(host, code ?? '', platform);
+  if (proxy !== undefined && !failure.sent) return brokenTunnel(proxy, host, code);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_FAIL') return lookUp(host);
+  if (code === 'ECONNREFUSED') return refused(host);
+  if (failure.answered) return truncated(host);
+  if (code !== undefined && !failure.sent && isTlsError(code)) return tlsHandshake(host);
+  if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT')
+    return timeout(host, request.timeoutMs, false);
+  if (code !== undefined && resetCodes.has(code)) return failure.sent ? reset(host) : closedEarly(host);
+  if (isParserError(failure.cause)) return notHttp(host);
+  return network(host, code);
+}
+
+const resetCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED']);
+
+function timeout(host: string, timeoutMs: number, answered: boolean): Words {
+  const seconds = inSeconds(timeoutMs);
+  return {
+    type: 'timeout',
+    text: answered
+      ? {
+          en: `"${host}" began to answer but did not finish within ${seconds} s`,
+          zh: `“${host}”开始应答，但未能在 ${seconds} 秒内完成`,
+        }
+      : { en: `"${host}" did not answer within ${seconds} s`, zh: `“${host}”未在 ${seconds} 秒内应答` },
+    hint: {
+      en: 'Try again, or allow more time with --timeout 30s',
+      zh: '请重试，或用 --timeout 30s 延长等待时间',
+    },
+  };
+}
+
+/** In tenths: what is left of the time of a call after a repetition is an odd number. */
+function inSeconds(milliseconds: number): number {
+  return milliseconds < 100 ? milliseconds / 1000 : Math.round(milliseconds / 100) / 10;
+}
+
+function tooLarge(host: string, maxBytes: number): Words {
+  return {
+    type: 'body_too_large',
+    text: {
+      en: `The answer of "${host}" is longer than the allowed ${maxBytes} bytes`,
+      zh: `“${host}”的应答超过了允许的 ${maxBytes} 字节`,
+    },
+    hint: {
+      en: 'Check --api-base and --proxy: something other than WeChat seems to answer',
+      zh: '请检查 --api-base 和 --proxy：应答的似乎不是微信服务器',
+    },
+  };
+}
+
+function encodedAnswer(host: string): Words {
+  return {
+    type: 'encoded_answer',
+    text: {
+      en: `The answer of "${host}" is compressed although nobody asked for that`,
+      zh: `“${host}”返回了未经请求的压缩内容`,
+    },
+    hint: {
+      en: 'Check --api-base and --proxy, and switch off compression in a gateway between',
+      zh: '请检查 --api-base 和 --proxy，并关闭中间网关的压缩功能',
+    },
+  };
+}
+
+function certificate(host: string, code: string, platform: string): Words {
+  const set =
+    platform === 'win32'
+      ? 'set NODE_EXTRA_CA_CERTS=C:\\ca.pem'
+      : 'export NODE_EXTRA_CA_CERTS=/path/to/ca.pem';
+  const isExpired = code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
+  return {
+    type: 'tls',
+    text: {
+      en: `Cannot trust the certificate of "${host}" (${code})`,
+      zh: `无法信任“${host}”的证书（${code}）`,
+    },
+    hint: isExpired
+      ? { en: 'Check the clock of this machine first', zh: '请先检查本机的时间是否正确' }
+      : {
+          en: `If a company proxy inspects traffic, give its certificate: ${set}`,
+          zh: `如果公司代理会解密流量，请指定其根证书：${set}`,
+        },
+  };
+}
+
+function tlsHandshake(host: string): Words {
+  return {
+    type: 'tls',
+    text: { en: `Cannot set up a TLS connection to "${host}"`, zh: `无法与“${host}”建立 TLS 连接` },
+    hint: {
+      en: 'Check that the address takes https, and that no proxy or firewall interferes',
+      zh: '请确认该地址支持 https，且没有代理或防火墙干扰',
+    },
+  };
+}
+
+function lookUp(host: string): Words {
+  return {
+    type: 'dns',
+    text: { en: `Cannot find the address of "${host}"`, zh: `无法解析“${host}”的地址` },
+    hint: {
+      en: 'Check the network, the DNS server and --api-base',
+      zh: '请检查网络、DNS 服务器和 --api-base',
+    },
+  };
+}
+
+function refused(host: string): Words {
+  return {
+    type: 'refused',
+    text: { en: `"${host}" refused the connection`, zh: `“${host}”拒绝了连接` },
+    hint: {
+      en: 'Check the address; a simulator is started with: wechat-mp simulator',
+      zh: '请检查地址；启动模拟器请运行：wechat-mp simulator',
+    },
+  };
+}
+
+function truncated(host: string): Words {
+  return {
+    type: 'truncated_answer',
+    text: {
+      en: `The answer of "${host}" broke off before its end`,
+      zh: `“${host}”的应答在结束前中断`,
+    },
+    hint: { en: 'Try again', zh: '请重试' },
+  };
+}
+
+function reset(host: string): Words {
+  return {
+    type: 'reset',
+    text: {
+      en: `"${host}" closed the connection without an answer`,
+      zh: `“${host}”未应答就关闭了连接`,
+    },
+    hint: {
+      en: 'Try again; if it goes on, look for a firewall or proxy between',
+      zh: '请重试；若持续出现，请检查中间的防火墙或代理',
+    },
+  };
+}
+
+function closedEarly(host: string): Words {
+  return {
+    type: 'reset',
+    text: {
+      en: `"${host}" closed the connection before anything was sent`,
+      zh: `“${host}”在发送请求之前就关闭了连接`,
+    },
+    hint: {
+      en: 'Check that the address takes https, and look for a firewall between',
+      zh: '请确认该地址支持 https，并检查中间的防火墙',
+    },
+  };
+}
+
+function notHttp(host: string): Words {
+  return {
+    type: 'not_http',
+    text: { en: `"${host}" did not answer in HTTP`, zh: `“${host}”的应答不是 HTTP` },
+    hint: { en: 'Check the port in --api-base', zh: '请检查 --api-base 中的端口' },
+  };
+}
+
+function network(host: string, code: string | undefined): Words {
+  const reasonEn = code ?? 'no further reason';
+  const reasonZh = code ?? '原因不明';
+  return {
+    type: 'network',
+    text: {
+      en: `Cannot exchange data with "${host}" (${reasonEn})`,
+      zh: `无法与“${host}”通信（${reasonZh}）`,
+    },
+    hint: {
+      en: 'Check the network and the proxy, then try again',
+      zh: '请检查网络和代理后重试',
+    },
+  };
+}
+
+/** OpenSSL's verification results arrive as codes without a common prefix. */
+function isCertificateError(code: string | undefined): boolean {
+  if (code === undefined) return false;
+  return /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH$|^INVALID_(CA|PURPOSE)$|^CRL_|UND_ERR_PRX_TLS/.test(code);
+}
+
+function isTlsError(code: string): boolean {
+  return code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO';
+}
+
+/** undici gives the parser's errors a code (`HPE_…`) only sometimes. */
+function isParserError(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'HTTPParserError';
+}
+
+function errorCode(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  return cause.cause === undefined ? undefined : errorCode(cause.cause);
+}
+
+/**
+ * Keeps the cause's words for `--debug` without its other fields: a parser's error holds the answer's bytes and a
+ * certificate's error the whole chain.
+ */
+function leanCause(cause: unknown, code: string | undefined): Error | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  return Object.assign(new Error(cause.message), code === undefined ? {} : { code });
+}

@@ -1,0 +1,99 @@
+/** The HTTP client, made of undici's parts: no redirects, no decompression, one deadline, a limit on every body. */
+import { isIP, type Socket } from 'node:net';
+import Agent from 'undici/lib/dispatcher/agent.js';
+import buildConnector from 'undici/lib/core/connect.js';
+import { isLoopbackHost } from '../../core/account/api-base.ts';
+import { WechatMpError } from '../../core/errors.ts';
+import { ExchangeFailure, exchange } from './exchange.ts';
+import type { ConnectPhase } from './fetch-errors.ts';
+import type { Fetch, HttpRequest } from '../ports.ts';
+import { findProxy, type ProxySettings } from './proxy-settings.ts';
+import type { Proxy } from './proxy.ts';
+import { keepParserUnoptimised } from '../wasm-tiering.ts';
+
+export interface FetchOptions extends ProxySettings {
+  /** `process.platform`, for hints. */
+  readonly platform: string;
+  /** `process.versions.node`. */
+  readonly nodeVersion: string;
+}
+
+/** Longer than any sensible `--timeout`: the deadline of the exchange decides, this only bounds abandoned sockets. */
+const CONNECT_TIMEOUT_MS = 120_000;
+
+/** Makes the client. Connections stay open between requests and do not keep the process alive. */
+export function createFetch(options: FetchOptions): Fetch {
+  keepParserUnoptimised(options.nodeVersion);
+  const phases = new Map<string, ConnectPhase>();
+  const agent = new Agent({ connect: createConnector(phases) });
+  const proxies = new Map<string, Promise<Proxy>>();
+
+  const proxyFor = (url: URL): Promise<Proxy> | undefined => {
+    const address = isLoopbackHost(url.hostname) ? undefined : findProxy(options, url);
+    if (address === undefined) return undefined;
+    const proxy =
+      proxies.get(address) ??
+      import('./proxy.ts').then(({ createProxy }) =>
+        createProxy(address, ({ hostname, port }, phase) => phases.set(addressOf(hostname, port), phase)),
+      );
+    proxies.set(address, proxy);
+    return proxy;
+  };
+
+  return async (request) => {
+    const url = parseRequestUrl(request);
+    const proxy = await proxyFor(url);
+    try {
+      return await exchange(proxy?.dispatcher ?? agent, url, request);
+    } catch (error) {
+      if (!(error instanceof ExchangeFailure)) throw error;
+      const { describeFailure } = await import('./fetch-errors.ts');
+      throw describeFailure(error, {
+        host: url.host,
+        request,
+        proxy: proxy?.name,
+        platform: options.platform,
+        connecting: phases.get(addressOf(url.hostname, url.port)),
+      });
+    }
+  };
+}
+
+/** How far the last connection to a host has come: what a timeout waited for. */
+function createConnector(phases: Map<string, ConnectPhase>): buildConnector.connector {
+  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
+  return (details, callback) => {
+    const address = addressOf(details.hostname, details.port);
+    phases.set(address, 'dns');
+    // undici returns the socket although its types do not say so. The deadline's timer keeps the process alive while
+    // somebody waits; a connection that nobody waits for any more must not.
+    const socket = connect(details, callback) as unknown as Socket;
+    socket.unref();
+    // Addresses need no look-up, and then the event does not come.
+    if (isIP(details.hostname.replace(/^\[|\]$/g, '')) !== 0) phases.set(address, 'connect');
+    socket.once('lookup', () => phases.set(address, 'connect'));
+    socket.once('connect', () => phases.set(address, 'tls'));
+  };
+}
+
+function addressOf(hostname: string, port: string): string {
+  return `${hostname}:${port}`;
+}
+
+function parseRequestUrl(request: HttpRequest): URL {
+  // Node's own error would repeat the URL with the token in its query.
+  if (!URL.canParse(request.url)) throw new TypeError('fetch() needs an absolute URL');
+  const url = new URL(request.url);
+  const httpAllowed = request.allowHttp === true || isLoopbackHost(url.hostname);
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && httpAllowed)) return url;
+  throw new WechatMpError({
+    family: 'network',
+    type: 'http_not_loopback',
+    text: {
+      en: `Cannot send to "${url.host}" over "${url.protocol}": only https is allowed, and http to this machine`,
+      zh: `不能通过“${url.protocol}”访问“${url.host}”：只允许 https，本机可用 http`,
+    },
+    hint: { en: 'Use an address that begins with "https://"', zh: '请使用以“https://”开头的地址' },
+    facts: { host: url.host, request_sent: false },
+  });
+}

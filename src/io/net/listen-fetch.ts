@@ -1,0 +1,93 @@
+import { getRequestListener, RequestError } from '@hono/node-server';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { parseContentLength, readBody } from '../http.ts';
+import type { CutAnswer, ListenFetch } from '../ports.ts';
+import { serverLimits, startServer } from './start-server.ts';
+
+/**
+ * Starts a server around a `Request`/`Response` function, as the simulator is one.
+ *
+ * A function that rejects gives no answer: the connection is reset, as by a server that died, or it ends after the
+ * beginning of an answer where the error is a `CutAnswer`. A body of more than `maxBodyBytes` is answered 413 without
+ * the function, and not read on.
+ * Rejects with family `local`: `port_taken`, `port_forbidden` or `address_unavailable`.
+ */
+export const listenFetch: ListenFetch = async (handler, options) => {
+  const answer = getRequestListener(
+    async (request, { incoming, outgoing }) => {
+      try {
+        const response = await handler(request);
+        if (!server.listening) outgoing.setHeader('connection', 'close');
+        return response;
+      } catch (error) {
+        cutOff(incoming.socket, outgoing as ServerResponse, error);
+        throw error;
+      }
+    },
+    {
+      // Other code in this process keeps the Request and Response that Node gave it.
+      overrideGlobalObjects: false,
+      // A malformed Host or target is the client's mistake; after any other error there is nobody left to answer.
+      errorHandler: (error) =>
+        error instanceof RequestError ? new Response(null, { status: 400 }) : undefined,
+    },
+  );
+  const server = http.createServer(serverLimits, (incoming, outgoing) => {
+    void receive(incoming, outgoing, options.maxBodyBytes, answer);
+  });
+  server.maxConnections = 2000;
+  return await startServer(server, options);
+};
+
+function cutOff(socket: Socket, outgoing: ServerResponse, error: unknown): void {
+  const { cut } = error instanceof Error ? (error as Error & Partial<CutAnswer>) : {};
+  if (cut === undefined) {
+    socket.resetAndDestroy();
+    return;
+  }
+  outgoing.writeHead(cut.status, { ...cut.headers });
+  outgoing.write(cut.bytes);
+  // A reset could overtake what has been written.
+  socket.destroySoon();
+}
+
+async function receive(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  maxBytes: number,
+  answer: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>,
+): Promise<void> {
+  if (!hasAddress(incoming)) {
+    outgoing.writeHead(400, { 'content-length': 0, connection: 'close' });
+    outgoing.end(() => incoming.socket.destroySoon());
+    return;
+  }
+  let body: Uint8Array | undefined;
+  try {
+    body = await readWithin(incoming, maxBytes);
+  } catch {
+    // The client went away in the middle of its body.
+    outgoing.destroy();
+    return;
+  }
+  if (body === undefined) {
+    incoming.pause();
+    outgoing.writeHead(413, { 'content-length': 0, connection: 'close' });
+    outgoing.end(() => incoming.socket.destroySoon());
+    return;
+  }
+  // The listener takes a body that has been read already from this property.
+  await answer(Object.assign(incoming, { rawBody: body }), outgoing);
+}
+
+/** Whether `Host` and target are an address at all: "xn--" passes for a name until somebody parses it. */
+function hasAddress({ headers: { host = 'localhost' }, url = '/' }: IncomingMessage): boolean {
+  return URL.canParse(url.startsWith('/') ? `http://${host}${url}` : url);
+}
+
+async function readWithin(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
+  if ((parseContentLength(incoming.headers['content-length']) ?? 0) > maxBytes) return undefined;
+  // The iterator's own way to stop is to destroy the socket, and then no answer could be sent.
+  return await readBody(incoming.iterator({ destroyOnReturn: false }), maxBytes);
+}

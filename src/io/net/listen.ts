@@ -1,0 +1,110 @@
+import http from 'node:http';
+import type { IncomingMessage, Server, ServerResponse as NodeResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { serverLimits, startServer } from './start-server.ts';
+import { byteLength, parseContentLength, splitTarget } from '../http.ts';
+import type { Listen, ServerHandler, ServerRequest, ServerResponse } from '../ports.ts';
+
+/**
+ * Starts a handler on a port. Slow and oversized requests are ended here, so that a handler sees whole ones only.
+ * A handler that fails is answered 500 with an empty body.
+ */
+export const listen: Listen = async (handler, options) => {
+  const server = http.createServer(serverLimits, (request, response) => {
+    receive(server, handler, options.maxBodyBytes, request, response);
+  });
+  server.maxConnections = 2000;
+  server.maxRequestsPerSocket = 1000;
+  server.timeout = options.idleMs ?? 10_000;
+  server.on('clientError', refuseClient);
+  return await startServer(server, options);
+};
+
+function receive(
+  server: Server,
+  handler: ServerHandler,
+  maxBodyBytes: number,
+  request: IncomingMessage,
+  response: NodeResponse,
+): void {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (length === undefined && encoding === undefined) {
+    void answer(server, handler, request, response, noBody);
+    return;
+  }
+  if ((parseContentLength(length) ?? 0) > maxBodyBytes) {
+    refuseBody(request, response);
+    return;
+  }
+  const chunks: Buffer[] = [];
+  let received = 0;
+  request.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > maxBodyBytes) {
+      request.removeAllListeners('data').removeAllListeners('end');
+      refuseBody(request, response);
+    } else chunks.push(chunk);
+  });
+  request.on('end', () => {
+    const [first = noBody] = chunks;
+    void answer(server, handler, request, response, chunks.length > 1 ? Buffer.concat(chunks) : first);
+  });
+  // The client went away while it was sending.
+  request.on('error', () => response.destroy());
+}
+
+const noBody = Buffer.alloc(0);
+
+async function answer(
+  server: Server,
+  handler: ServerHandler,
+  request: IncomingMessage,
+  response: NodeResponse,
+  body: Buffer,
+): Promise<void> {
+  try {
+    const answered = handler(toServerRequest(request, body));
+    send(server, response, answered instanceof Promise ? await answered : answered);
+  } catch {
+    // The handler broke its promise not to throw.
+    if (!response.headersSent) send(server, response, { status: 500, contentType: 'text/plain', body: '' });
+  }
+}
+
+/** Says 413 to a client that may still be writing, and does not read on. */
+function refuseBody(request: IncomingMessage, response: NodeResponse): void {
+  request.pause();
+  response.writeHead(413, { 'content-length': 0, connection: 'close' });
+  response.end(() => request.socket.destroySoon());
+}
+
+function toServerRequest(request: IncomingMessage, body: Uint8Array): ServerRequest {
+  return {
+    method: request.method ?? 'GET',
+    ...splitTarget(request.url ?? '/'),
+    // Only `set-cookie` comes as an array, and no request has it.
+    headers: request.headers as Readonly<Record<string, string | undefined>>,
+    body,
+    remoteAddress: request.socket.remoteAddress ?? '',
+  };
+}
+
+function send(server: Server, response: NodeResponse, answered: ServerResponse): void {
+  response.writeHead(answered.status, {
+    ...answered.headers,
+    ...(answered.contentType === '' ? {} : { 'content-type': answered.contentType }),
+    'content-length': byteLength(answered.body),
+    ...(server.listening ? {} : { connection: 'close' }),
+  });
+  response.end(answered.body);
+}
+
+/** A request that is not HTTP, or too slow, or has too long headers. Nothing of it is repeated. */
+function refuseClient(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}

@@ -1,0 +1,119 @@
+/** The types of the package's library: a simulator inside a test's own process. */
+import type {
+  AuthorizeAction,
+  AuthorizeResult,
+  CallbackChange,
+  CallbackSaved,
+  CallbackView,
+  ChatView,
+  ConsoleState,
+  FollowAction,
+  FollowerView,
+  LocationReport,
+  PhoneResult,
+  PushMode,
+  PushOrder,
+  PushView,
+  ScanAction,
+  SendAction,
+  TapAction,
+} from '../simulator/control/shapes/console.ts';
+import type { RequestRecord } from '../simulator/server/requests.ts';
+
+export type * from '../simulator/control/shapes/console.ts';
+export type { RequestNote, RequestRecord } from '../simulator/server/requests.ts';
+export type { Text } from '../core/text/text.ts';
+
+/** An official account; everything is optional, and what is left out is invented. */
+export interface AccountOptions {
+  readonly appid?: string;
+  readonly secret?: string;
+  /** 令牌: 3 to 32 letters and digits. */
+  readonly callbackToken?: string;
+  /** EncodingAESKey: 43 letters and digits. */
+  readonly aesKey?: string;
+  /** The server that gets messages and events; it is not asked before the first push. */
+  readonly to?: string;
+  /** `plain` by default. */
+  readonly mode?: PushMode;
+  /** `xml` by default. */
+  readonly format?: 'xml' | 'json';
+  /** A shipped one by its name (`token-conflict`, `callback-down` …), or the whole of one. */
+  readonly scenario?: string | Readonly<Record<string, unknown>>;
+}
+
+/** Everything is optional; what is said of an account is said of the first one. */
+export interface SimulatorOptions extends AccountOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Makes secrets, tokens, ids and pushes the same every time. */
+  readonly seed?: number;
+  /** Further accounts beside the first one. Their scenarios have no `clock`: all accounts have one time. */
+  readonly accounts?: readonly AccountOptions[];
+}
+
+/** A simulated WeChat platform that listens on 127.0.0.1. Refusals of its calls reject with an `Error`. */
+export interface Simulator extends Account {
+  /** The API base of all accounts: `http://127.0.0.1:43210`. */
+  readonly url: string;
+  /** The accounts of the start; the first one is the simulator itself. */
+  readonly accounts: readonly Account[];
+  /** Makes one more account; it is gone after the next `reset` of the simulator. */
+  addAccount(options?: AccountOptions): Promise<Account>;
+  /** Everything as it was at the start, the time and all accounts included; for `beforeEach`. */
+  reset(): Promise<void>;
+  /** Stops listening. */
+  close(): Promise<void>;
+}
+
+/** One official account and what happens to it. */
+export interface Account {
+  readonly appid: string;
+  readonly secret: string;
+  readonly callbackToken: string;
+  readonly aesKey: string;
+  /** The account's original id（原始 ID）, `gh_…`. */
+  readonly originalId: string;
+  /** The five variables that `wechat-mp` reads, for programs that a test starts. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Makes a follower, or changes the one with this openid. */
+  follower(change?: Readonly<Record<string, unknown>>): Promise<FollowerView>;
+  /** What this person does. */
+  phone(openid: string): Phone;
+  /** Any message or event by its name (`wechat-mp trigger --list`), with changes; resolves when it has been answered. */
+  push(type: string, order?: Omit<PushOrder, 'type'>): Promise<PushView>;
+  /** All pushes, oldest first. */
+  pushes(): Promise<readonly PushView[]>;
+  /** All calls of the API side, oldest first, without secrets. */
+  requests(): Promise<readonly RequestRecord[]>;
+  /** Puts the clock forward: `"2h"`. */
+  advance(duration: string): Promise<void>;
+  /** Lets the next calls of a path go wrong: `{path: '/cgi-bin/menu/create', errcode: 45009}`. */
+  fault(fault: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Changes switches of the account: `{whitelist: []}`. */
+  settings(change: Readonly<Record<string, unknown>>): Promise<void>;
+  callback(): Promise<CallbackView>;
+  /** Changes the server configuration; resolves with `saved: false` where the server does not pass the handshake. */
+  setCallback(change: CallbackChange): Promise<CallbackSaved>;
+  state(): Promise<ConsoleState>;
+  /** The account as it was at the start; the time goes on. */
+  reset(): Promise<void>;
+  /** Any other call below `/_ctl/`: `control('POST', 'scenario', {name: 'slow-platform'})`. */
+  control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+}
+
+export interface Phone {
+  follow(action?: FollowAction): Promise<PhoneResult>;
+  unfollow(): Promise<PhoneResult>;
+  scan(action: ScanAction): Promise<PhoneResult>;
+  tap(button: readonly number[], how?: Omit<TapAction, 'button'>): Promise<PhoneResult>;
+  /** A text, or another message. */
+  send(message: string | SendAction): Promise<PhoneResult>;
+  location(report: LocationReport): Promise<PhoneResult>;
+  /** Opens an authorisation page（网页授权）, allows it unless told otherwise, and tells where that leads. */
+  authorize(action: AuthorizeAction): Promise<AuthorizeResult>;
+  chat(): Promise<ChatView>;
+}
+
+/** Starts a simulator on a free port. Rejects for a value that the platform could not have, and for a port that is taken. */
+export type CreateSimulator = (options?: SimulatorOptions) => Promise<Simulator>;

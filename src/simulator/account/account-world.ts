@@ -1,0 +1,84 @@
+/** One official account with everything that belongs to it: state, faults, logs, server configuration, phone. */
+import type { Fetch, Random } from '../../io/ports.ts';
+import type { SimulatedAccount } from './account.ts';
+import { createApp } from '../server/app.ts';
+import type { CallbackSettings } from '../control/callback-config.ts';
+import { createConsole, type Console } from '../control/console.ts';
+import { createFaults, type Faults } from '../server/faults/faults.ts';
+import type { JssdkPages } from '../control/jssdk-page.ts';
+import type { AccountsControl } from './new-account.ts';
+import type { ReadAsset } from '../server/page-assets.ts';
+import { createPlatform, type Platform } from './platform.ts';
+import { createRequests, type Tag } from '../server/requests.ts';
+import { invalidState, type SavedAccount } from './saved.ts';
+import type { Scenario } from './scenario.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
+
+export interface AccountWorld {
+  readonly account: SimulatedAccount;
+  readonly console: Console;
+  fetch(request: Request): Promise<Response>;
+  save(): Omit<SavedAccount, 'number'>;
+  /** Ends the event streams and the pushes under way. */
+  close(reason: unknown): void;
+}
+
+export interface AccountWorldOptions {
+  readonly account: SimulatedAccount;
+  readonly clock: SimulatedClock;
+  readonly createRandom: (stream: string) => Random;
+  readonly openFetch: () => Promise<Fetch>;
+  readonly callback: Partial<CallbackSettings>;
+  readonly scenario: Scenario | undefined;
+  readonly saved: SavedAccount | undefined;
+  readonly tag: Tag;
+  readonly accounts: AccountsControl;
+  readonly readAsset: ReadAsset | undefined;
+  readonly pages: JssdkPages | undefined;
+}
+
+export function createAccountWorld(options: AccountWorldOptions): AccountWorld {
+  const { account, clock, createRandom, saved, tag } = options;
+  const platform = createPlatform({ account, clock, createRandom });
+  const faults = createFaults(() => createRandom('faults'));
+  if (saved !== undefined) restore(saved, platform, faults);
+  const stop = new AbortController();
+  const console = createConsole({
+    traffic: { platform, faults, requests: createRequests(tag) },
+    openFetch: options.openFetch,
+    callback: { ...saved?.callback, ...options.callback },
+    scenario: options.scenario,
+    isRestored: saved !== undefined,
+    createRandom,
+    tag,
+    signal: stop.signal,
+  });
+  const app = createApp({
+    console,
+    accounts: options.accounts,
+    readAsset: options.readAsset,
+    pages: options.pages,
+  });
+  return {
+    account,
+    console,
+    fetch: async (request) => app.fetch(request),
+    save: () => ({
+      account,
+      callback: console.config.settings(),
+      faults: faults.save(),
+      platform: platform.save(),
+    }),
+    close: (reason) => stop.abort(reason),
+  };
+}
+
+function restore(saved: SavedAccount, platform: Platform, faults: Faults): void {
+  try {
+    platform.restore(saved.platform);
+    faults.restore(saved.faults);
+  } catch {
+    // The outer form was right; a noun or a fault in it was written by somebody else.
+    throw invalidState();
+  }
+}

@@ -1,0 +1,198 @@
+/** Several official accounts in one simulator: each is a world of its own, and all have the same time. */
+import { inputError, WechatMpError } from '../../core/errors.ts';
+import type { Random } from '../../io/ports.ts';
+import { createAccount, type SimulatedAccount } from './account.ts';
+import { createAccountWorld, type AccountWorld } from './account-world.ts';
+import { addressedWorld, namedWorld } from './addressing.ts';
+import { maskPush } from '../control/push-view.ts';
+import type { PushView } from '../control/shapes/console.ts';
+import { formatError } from '../control/control.ts';
+import { isForeign } from '../server/foreigners.ts';
+import { createJssdkPages } from '../control/jssdk-page.ts';
+import type { AccountsControl, NewAccount } from './new-account.ts';
+import type { RequestRecord, Tag } from '../server/requests.ts';
+import type { SavedAccount } from './saved.ts';
+import { createSeededRandom } from '../random/seeded.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
+import type { SimulatorOptions } from '../simulator-options.ts';
+
+/** Each keeps logs of its own; more than this would be a load, not a scene. */
+const maxAccounts = 20;
+
+interface Accounts extends AccountsControl {
+  /** Leads a call to the account that it is for. */
+  fetch(request: Request): Promise<Response>;
+  save(): readonly SavedAccount[];
+  close(): void;
+}
+
+/** Who hears of what happens in any account. */
+interface Listeners {
+  readonly onRequest: (record: RequestRecord) => void;
+  readonly onPush: (push: PushView) => void;
+}
+
+interface Numbered {
+  readonly number: number;
+  readonly world: AccountWorld;
+}
+
+export function createAccounts(
+  options: SimulatorOptions,
+  clock: SimulatedClock,
+  listeners: Listeners,
+): Accounts {
+  const { saved, scenario } = options;
+  const starts: readonly NewAccount[] = [
+    { account: options.account ?? {}, callback: options.callback, scenario },
+    ...(options.accounts ?? []),
+  ];
+  const createWorld = createFactory(options, clock, listeners);
+  let all: readonly Numbered[] = [];
+  let lastNumber = 0;
+
+  const make = (number: number, start: NewAccount, before?: SavedAccount): SimulatedAccount => {
+    const tag = ({ appId }: SimulatedAccount) => (all.length > 1 ? { account: appId } : {});
+    const world = createWorld({ number, start, before, tag, accounts: control }, worlds());
+    all = [...all, { number, world }].toSorted((a, b) => a.number - b.number);
+    lastNumber = Math.max(lastNumber, number);
+    return world.account;
+  };
+  const worlds = (): readonly AccountWorld[] => all.map(({ world }) => world);
+  const drop = (gone: Numbered, reason: unknown): void => {
+    all = all.filter((other) => other !== gone);
+    gone.world.close(reason);
+  };
+  const control: AccountsControl = {
+    accounts: () => worlds().map(({ account }) => account),
+    logs: () => worlds().map((world) => world.console.traffic.requests),
+    add: (account) => make(lastNumber + 1, account),
+    remove(appId) {
+      const gone = all.find(({ world }) => world.account.appId === appId);
+      if (gone === undefined) throw unknownAccount(appId);
+      if (gone === all[0]) throw firstAccount();
+      drop(gone, stopped());
+    },
+    resetAll() {
+      for (const extra of all.filter(({ number }) => number > starts.length)) drop(extra, stopped());
+      clock.reset();
+      for (const [index, start] of starts.entries()) {
+        const known = all.find(({ number }) => number === index + 1);
+        if (known === undefined) make(index + 1, start);
+        else known.world.console.reset();
+      }
+      lastNumber = starts.length;
+      clock.advance(scenario?.advanceMs ?? 0);
+    },
+  };
+
+  for (const before of saved?.accounts ?? [])
+    make(before.number, starts[before.number - 1] ?? { account: {} }, before);
+  for (const start of starts.slice(all.length)) make(lastNumber + 1, start);
+  clock.advance(saved?.offsetMs ?? scenario?.advanceMs ?? 0);
+  return {
+    ...control,
+    async fetch(request) {
+      const world = /^[^?]*\/_ctl(?:[/?]|$)/.test(request.url)
+        ? namedWorld(worlds(), request)
+        : await addressedWorld(worlds(), request);
+      return await (world === undefined ? answerUnknown(worlds(), request) : world.fetch(request));
+    },
+    save: () => all.map(({ number, world }) => ({ number, ...world.save() })),
+    close: () => {
+      for (const { world } of all) world.close(stopped());
+    },
+  };
+}
+
+/** One account to be made. */
+interface Order {
+  readonly number: number;
+  readonly start: NewAccount;
+  readonly before: SavedAccount | undefined;
+  readonly tag: (account: SimulatedAccount) => ReturnType<Tag>;
+  readonly accounts: AccountsControl;
+}
+
+/** Makes worlds; each account draws from sources of its own. */
+function createFactory(options: SimulatorOptions, clock: SimulatedClock, { onRequest, onPush }: Listeners) {
+  const { seed, random, openFetch, readAsset, saved } = options;
+  const run = saved === undefined ? '' : ` ${saved.runs}`;
+  const pages = readAsset === undefined ? undefined : createJssdkPages(openFetch, readAsset);
+  const randomOf = (number: number, stream: string): Random => {
+    const name = number === 1 ? stream : `${stream} of ${number}`;
+    return seed === undefined ? random : createSeededRandom(seed, name + run);
+  };
+  return ({ number, start, before, tag, accounts }: Order, others: readonly AccountWorld[]): AccountWorld => {
+    const createRandom = (stream: string): Random => randomOf(number, stream);
+    const account = createAccount(createRandom('account'), { ...before?.account, ...start.account });
+    checkNew(others, account);
+    const world = createAccountWorld({
+      account,
+      clock,
+      createRandom,
+      openFetch,
+      callback: start.callback ?? {},
+      scenario: start.scenario,
+      saved: before,
+      tag: () => tag(account),
+      accounts,
+      readAsset,
+      pages,
+    });
+    world.console.traffic.requests.subscribe(onRequest);
+    world.console.pusher.subscribe((view) => {
+      if (view.state !== 'sending') onPush(maskPush(view));
+    });
+    return world;
+  };
+}
+
+/** Throws an input error where another account could not be told from one that is there. */
+function checkNew(worlds: readonly AccountWorld[], { appId, originalId }: SimulatedAccount): void {
+  if (worlds.length >= maxAccounts) {
+    throw inputError('too_many_accounts', {
+      en: `A simulator has at most ${maxAccounts} accounts`,
+      zh: `一个模拟器最多有 ${maxAccounts} 个账号`,
+    });
+  }
+  const isTaken = worlds.some(({ account }) => account.appId === appId || account.originalId === originalId);
+  if (!isTaken) return;
+  throw inputError('account_exists', {
+    en: `There is an account with the AppID "${appId}" or the original id "${originalId}" already`,
+    zh: `已存在 AppID 为“${appId}”或原始 ID 为“${originalId}”的账号`,
+  });
+}
+
+/** `?account=` names nobody. A foreign page does not even hear that. */
+async function answerUnknown(worlds: readonly AccountWorld[], request: Request): Promise<Response> {
+  const [first] = worlds;
+  if (first !== undefined && isForeign(request)) return await first.fetch(request);
+  const appId = new URL(request.url).searchParams.get('account') ?? '';
+  return Response.json(formatError(unknownAccount(appId)), {
+    status: 404,
+    headers: { 'x-content-type-options': 'nosniff' },
+  });
+}
+
+function unknownAccount(appId: string): WechatMpError {
+  return inputError('unknown_account', {
+    en: `There is no account "${appId}"; GET /_ctl/accounts lists them`,
+    zh: `没有账号“${appId}”；GET /_ctl/accounts 可查看全部账号`,
+  });
+}
+
+function firstAccount(): WechatMpError {
+  return inputError('first_account', {
+    en: 'The first account stays: it is the one that calls without an account are for',
+    zh: '第一个账号不能删除：未指明账号的调用都由它处理',
+  });
+}
+
+function stopped(): WechatMpError {
+  return new WechatMpError({
+    family: 'interrupted',
+    type: 'stopped',
+    text: { en: 'The simulator stopped', zh: '模拟器已停止' },
+  });
+}

@@ -1,0 +1,123 @@
+/** One more official account: what `POST /_ctl/accounts` takes, and how accounts are shown. */
+import { inputError } from '../../core/errors.ts';
+import { isObject } from '../../core/text/json-value.ts';
+import type { SimulatedAccount } from './account.ts';
+import { parseCallbackChange, type CallbackSettings } from '../control/callback-config.ts';
+import { checkKeys, optionalText, quoteAll, refuse, type Body } from '../control/input.ts';
+import { shorten } from '../server/mask.ts';
+import type { Requests } from '../server/requests.ts';
+import { parseScenario, type Scenario } from './scenario.ts';
+import { scenarioNames, scenarios } from './scenarios.ts';
+
+export interface NewAccount {
+  /** What is left out is invented. */
+  readonly account: Partial<SimulatedAccount>;
+  /** 服务器配置 at its start and after its reset; the server is not asked. */
+  readonly callback?: Partial<CallbackSettings> | undefined;
+  /** Applied when the account is made and when it is reset. */
+  readonly scenario?: Scenario | undefined;
+}
+
+/** What the control side may do with accounts. */
+export interface AccountsControl {
+  /** The first one first. */
+  accounts(): readonly SimulatedAccount[];
+  /** The logs of all accounts. */
+  logs(): readonly Requests[];
+  /** Throws an input error for an AppID or original id that is taken, and beyond twenty. */
+  add(account: NewAccount): SimulatedAccount;
+  /** Throws an input error for the first one and for one that is not there. */
+  remove(appId: string): void;
+  /** Everything as it was at the start, the time and the accounts included. */
+  resetAll(): void;
+}
+
+/** Throws an input error for a value that the platform could not have. */
+export function parseNewAccount(body: Body): NewAccount {
+  checkKeys(body, ['appid', 'secret', 'callback_token', 'aes_key', 'original_id', 'callback', 'scenario']);
+  const { callback, scenario } = body;
+  return {
+    account: definedOnly({
+      appId: optionalText(body, 'appid'),
+      secret: parseSecret(optionalText(body, 'secret')),
+      callbackToken: optionalText(body, 'callback_token'),
+      encodingAESKey: optionalText(body, 'aes_key'),
+      originalId: parseOriginalId(optionalText(body, 'original_id')),
+    }),
+    callback: callback === undefined ? undefined : parseServer(callback),
+    scenario: scenario === undefined ? undefined : parseSituation(scenario),
+  };
+}
+
+/** As the ready line names them. */
+export function formatAccount(
+  account: SimulatedAccount,
+  secrets: 'whole' | 'shortened',
+): Record<string, string> {
+  const show = secrets === 'whole' ? (secret: string): string => secret : shorten;
+  return {
+    appid: account.appId,
+    secret: show(account.secret),
+    callback_token: secrets === 'whole' ? account.callbackToken : '…',
+    aes_key: show(account.encodingAESKey),
+    original_id: account.originalId,
+  };
+}
+
+function parseSecret(secret: string | undefined): string | undefined {
+  if (secret === undefined || /^[\x21-\x7e]{1,128}$/.test(secret)) return secret;
+  return refuse({
+    en: '"secret" must be 1 to 128 ASCII characters without spaces',
+    zh: '“secret”必须是 1 到 128 个不含空格的 ASCII 字符',
+  });
+}
+
+function parseOriginalId(id: string | undefined): string | undefined {
+  if (id === undefined || /^gh_[0-9a-z]{1,32}$/.test(id)) return id;
+  return refuse({
+    en: '"original_id" must be "gh_" and 1 to 32 lower-case letters and digits',
+    zh: '“original_id”必须是“gh_”加 1 到 32 位小写字母或数字',
+  });
+}
+
+/** Token and key are the account's. */
+function parseServer(value: unknown): Partial<CallbackSettings> {
+  if (!isObject(value)) {
+    return refuse({
+      en: '"callback" must be an object with "url", "mode" and "format"',
+      zh: '“callback”必须是包含“url”、“mode”、“format”的对象',
+    });
+  }
+  checkKeys(value, ['url', 'mode', 'format']);
+  const { url, mode, format } = parseCallbackChange(value, {
+    url: undefined,
+    callbackToken: '',
+    encodingAESKey: '',
+    mode: 'plain',
+    format: 'xml',
+  }).settings;
+  return { url, mode, format };
+}
+
+function parseSituation(value: unknown): Scenario {
+  const shipped = typeof value === 'string' && Object.hasOwn(scenarios, value) ? scenarios[value] : undefined;
+  if (typeof value === 'string' && shipped === undefined) {
+    const names = quoteAll(scenarioNames);
+    throw inputError('scenario_unknown', {
+      en: `There is no scenario "${value}"; there are ${names.en}`,
+      zh: `没有名为“${value}”的场景；可用：${names.zh}`,
+    });
+  }
+  const scenario = parseScenario(shipped?.scenario ?? value);
+  if (scenario.advanceMs === 0) return scenario;
+  return refuse({
+    en: '"scenario" must have no "clock": the time belongs to all accounts, POST /_ctl/clock advances it',
+    zh: '“scenario”中不能有“clock”：时间由所有账号共用，请用 POST /_ctl/clock 拨快',
+  });
+}
+
+function definedOnly(account: {
+  readonly [Name in keyof SimulatedAccount]: string | undefined;
+}): Partial<SimulatedAccount> {
+  return Object.fromEntries(Object.entries(account).filter(([, value]) => value !== undefined));
+}

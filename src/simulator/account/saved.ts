@@ -1,0 +1,127 @@
+/** A simulator as JSON, for one that comes after it. */
+import { inputError } from '../../core/errors.ts';
+import { parseIpBlock } from '../../core/account/ip-address.ts';
+import { isObject, own } from '../../core/text/json-value.ts';
+import type { SimulatedAccount } from './account.ts';
+import type { CallbackSettings } from '../control/callback-config.ts';
+import type { SavedPlatform } from './platform.ts';
+
+export const savedVersion = 3;
+
+export interface SavedSimulator {
+  readonly version: typeof savedVersion;
+  /** How many simulators have had it: each draws other random values, also with the same seed. */
+  readonly runs: number;
+  /** How far the clock is ahead. */
+  readonly offsetMs: number;
+  /** The first one first. */
+  readonly accounts: readonly SavedAccount[];
+}
+
+export interface SavedAccount {
+  /** Its place in the order of making, from 1; never given twice. */
+  readonly number: number;
+  readonly account: SimulatedAccount;
+  readonly callback: CallbackSettings;
+  /** As `POST /_ctl/faults` takes them. */
+  readonly faults: readonly Readonly<Record<string, unknown>>[];
+  readonly platform: SavedPlatform;
+}
+
+/**
+ * Reads what `save` gave, also that of version 1, which had one account and no faults, and of version 2, where a test
+ * account was a switch. Throws an input error of type
+ * `state_newer` for a later version, `state_invalid` for anything else.
+ */
+export function parseSaved(value: unknown): SavedSimulator {
+  const version = own(value, 'version');
+  if (typeof version === 'number' && version > savedVersion) throw newer(version);
+  if (version !== 1 && version !== 2 && version !== savedVersion) throw invalidState();
+  const withAccounts = version === 1 ? addAccounts(value) : value;
+  const saved = version === savedVersion ? value : renewSettings(withAccounts);
+  const accounts = own(saved, 'accounts');
+  if (!isCount(own(saved, 'runs')) || typeof own(saved, 'offsetMs') !== 'number') throw invalidState();
+  if (!Array.isArray(accounts) || accounts.length === 0 || !accounts.every(isAccount)) throw invalidState();
+  return saved as SavedSimulator;
+}
+
+function addAccounts(value: unknown): Readonly<Record<string, unknown>> {
+  const [runs, account, callback] = [own(value, 'runs'), own(value, 'account'), own(value, 'callback')];
+  const platform = own(value, 'platform');
+  const offsetMs = own(platform, 'offsetMs');
+  return {
+    runs,
+    offsetMs,
+    accounts: [{ number: 1, account, callback, faults: [], platform }],
+  };
+}
+
+/** Settings of version 1 and 2, in the accounts of a file that has accounts. */
+function renewSettings(value: unknown): unknown {
+  const accounts = own(value, 'accounts');
+  if (!isObject(value) || !Array.isArray(accounts)) throw invalidState();
+  return {
+    ...value,
+    version: savedVersion,
+    accounts: accounts.map((account: unknown) => {
+      const platform = own(account, 'platform');
+      const settings = own(platform, 'settings');
+      if (!isObject(account) || !isObject(platform) || !isObject(settings)) throw invalidState();
+      return { ...account, platform: { ...platform, settings: renewed(settings) } };
+    }),
+  };
+}
+
+function renewed({
+  test_account: isTest,
+  whitelist,
+  ...rest
+}: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return {
+    ...rest,
+    // Numbers beyond 255 were taken, and let nobody in.
+    whitelist: Array.isArray(whitelist)
+      ? whitelist.filter((entry) => typeof entry === 'string' && parseIpBlock(entry) !== undefined)
+      : null,
+    account_type: isTest === true ? 'test' : 'verified_service',
+  };
+}
+
+function isAccount(value: unknown): boolean {
+  const [account, platform] = [own(value, 'account'), own(value, 'platform')];
+  const texts = ['appId', 'secret', 'callbackToken', 'encodingAESKey', 'originalId'];
+  return (
+    isCount(own(value, 'number')) &&
+    texts.every((name) => typeof own(account, name) === 'string') &&
+    isObject(own(value, 'callback')) &&
+    Array.isArray(own(value, 'faults')) &&
+    isObject(own(platform, 'settings')) &&
+    isObject(own(platform, 'nouns'))
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+}
+
+function newer(version: number): Error {
+  return inputError(
+    'state_newer',
+    {
+      en: `The state is of version ${version}, and this simulator reads at most version ${savedVersion}`,
+      zh: `状态文件的版本为 ${version}，当前模拟器最高只能读取版本 ${savedVersion}`,
+    },
+    {
+      en: 'Update wechat-mp-cli, or name another file',
+      zh: '请更新 wechat-mp-cli，或使用其他文件',
+    },
+  );
+}
+
+/** Nothing that `save` gave. */
+export function invalidState(): Error {
+  return inputError('state_invalid', {
+    en: 'This is no state of a simulator',
+    zh: '这不是模拟器的状态',
+  });
+}

@@ -1,0 +1,161 @@
+/** Switches of the account that the console has and no API call changes; `POST /_ctl/settings` does. */
+import { accountTypes, type AccountType } from '../../core/account/rights.ts';
+import { inputError } from '../../core/errors.ts';
+import { isObject } from '../../core/text/json-value.ts';
+import { parseWhitelist, type WhitelistEntry, type WhitelistScope } from '../accounts/whitelist.ts';
+import { quoteAll } from '../control/input.ts';
+
+export interface Settings {
+  /** IP 白名单: `undefined` is switched off. */
+  whitelist: readonly WhitelistEntry[] | undefined;
+  whitelistScope: WhitelistScope;
+  /** An unknown address waits for the administrator, instead of being refused for good. */
+  ipConfirmation: boolean;
+  /** 网页授权域名, each with or without a port; empty is any. */
+  webAuthDomains: readonly string[];
+  /** The AppSecret has been frozen (冻结). */
+  secretFrozen: boolean;
+  /** Decides which calls are refused with 48001; a test account（测试号）has smaller quotas, too. */
+  accountType: AccountType;
+  /** The account is bound to 微信开放平台: only then has anybody a UnionID. */
+  openPlatform: boolean;
+  /** Takes a body without Content-Length, which the platform's gateway refuses. */
+  acceptChunked: boolean;
+  /** Daily calls by path, in the place of the platform's figures. */
+  quotas: ReadonlyMap<string, number>;
+}
+
+export function defaultSettings(): Settings {
+  return {
+    whitelist: undefined,
+    whitelistScope: 'all',
+    ipConfirmation: false,
+    webAuthDomains: [],
+    secretFrozen: false,
+    accountType: 'verified_service',
+    openPlatform: false,
+    acceptChunked: false,
+    quotas: new Map(),
+  };
+}
+
+/** By their names on the wire. What a list may hold depends on the scope: the whitelist is read at the end. */
+const readers: Readonly<
+  Record<string, (value: unknown, key: string, before: Settings) => Partial<Settings>>
+> = {
+  whitelist: () => ({}),
+  whitelist_scope: (value, key) => ({ whitelistScope: parseChoice(['all', 'secret'], value, key) }),
+  ip_confirmation: (value, key) => ({ ipConfirmation: parseSwitch(value, key) }),
+  web_auth_domains: (value) => ({ webAuthDomains: parseDomains(value) }),
+  secret_frozen: (value, key) => ({ secretFrozen: parseSwitch(value, key) }),
+  account_type: (value, key) => ({ accountType: parseChoice(accountTypes, value, key) }),
+  open_platform: (value, key) => ({ openPlatform: parseSwitch(value, key) }),
+  accept_chunked: (value, key) => ({ acceptChunked: parseSwitch(value, key) }),
+  quotas: (value, _key, before) => ({ quotas: parseQuotas(value, before.quotas) }),
+};
+
+/** Wire to settings; a key that is absent stays as it is. Throws an input error, and then nothing has changed. */
+export function changeSettings(settings: Settings, value: Readonly<Record<string, unknown>>): void {
+  const changed: Settings = { ...settings };
+  for (const [key, entry] of Object.entries(value)) {
+    const read = Object.hasOwn(readers, key) ? readers[key] : undefined;
+    if (read === undefined) throw unknownSetting(key);
+    Object.assign(changed, read(entry, key, settings));
+  }
+  const list = Object.hasOwn(value, 'whitelist') ? value['whitelist'] : textsOf(settings);
+  changed.whitelist = readWhitelist(list, changed.whitelistScope);
+  Object.assign(settings, changed);
+}
+
+export function formatSettings(settings: Settings): Record<string, unknown> {
+  return {
+    whitelist: textsOf(settings),
+    whitelist_scope: settings.whitelistScope,
+    ip_confirmation: settings.ipConfirmation,
+    web_auth_domains: settings.webAuthDomains,
+    secret_frozen: settings.secretFrozen,
+    account_type: settings.accountType,
+    open_platform: settings.openPlatform,
+    accept_chunked: settings.acceptChunked,
+    quotas: Object.fromEntries(settings.quotas),
+  };
+}
+
+function textsOf({ whitelist }: Settings): readonly string[] | null {
+  return whitelist?.map(({ text }) => text) ?? null;
+}
+
+function readWhitelist(value: unknown, scope: WhitelistScope): readonly WhitelistEntry[] | undefined {
+  if (value === null) return undefined;
+  if (Array.isArray(value) && value.every((entry): entry is string => typeof entry === 'string')) {
+    return parseWhitelist(value, scope);
+  }
+  throw inputError('invalid_settings', {
+    en: '"whitelist" must be a list of IP addresses and blocks such as ["203.0.113.7", "172.0.0.0/24"], or null to switch it off',
+    zh: '“whitelist”必须是 IP 地址或网段的数组，例如 ["203.0.113.7", "172.0.0.0/24"]，或用 null 关闭白名单',
+  });
+}
+
+function parseChoice<Choice extends string>(choices: readonly Choice[], value: unknown, key: string): Choice {
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  const known = quoteAll(choices);
+  throw inputError('invalid_settings', {
+    en: `"${key}" must be one of ${known.en}`,
+    zh: `“${key}”只能是${known.zh}`,
+  });
+}
+
+/** As the console takes them: without "http://" and without a path. */
+function parseDomains(value: unknown): readonly string[] {
+  const form = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
+  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && form.test(entry))) {
+    return value;
+  }
+  throw inputError('invalid_settings', {
+    en: '"web_auth_domains" must be a list of domains in small letters such as ["m.example.com", "localhost:3000"]; an empty one allows all',
+    zh: '“web_auth_domains”必须是小写域名的数组，例如 ["m.example.com", "localhost:3000"]；空数组表示不限制',
+  });
+}
+
+function parseSwitch(value: unknown, key: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw inputError('invalid_settings', {
+    en: `"${key}" must be true or false`,
+    zh: `“${key}”必须是 true 或 false`,
+  });
+}
+
+/** Paths that are not named stay as they are; null gives back the platform's figure. */
+function parseQuotas(value: unknown, before: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const quotas = new Map(before);
+  for (const [path, limit] of Object.entries(isObject(value) ? value : { '': undefined })) {
+    if (/^\/[^?#\s]+$/.test(path) && limit === null) quotas.delete(path);
+    else if (/^\/[^?#\s]+$/.test(path) && isCount(limit)) quotas.set(path, limit);
+    else throw wrongQuotas();
+  }
+  return quotas;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function wrongQuotas(): Error {
+  return inputError('invalid_settings', {
+    en: '"quotas" must be daily calls by path, for example {"/cgi-bin/qrcode/create":100}, or null for the platform\'s own figure',
+    zh: '“quotas”必须是以接口路径为键、每日次数为值的对象，例如 {"/cgi-bin/qrcode/create":100}；用 null 恢复平台默认值',
+  });
+}
+
+function unknownSetting(key: string): Error {
+  const known = quoteAll(Object.keys(readers));
+  const renamed =
+    key === 'test_account'
+      ? { en: '; a test account is "account_type":"test"', zh: '；测试号请用 "account_type":"test"' }
+      : { en: '', zh: '' };
+  return inputError('invalid_settings', {
+    en: `Settings must be ${known.en}, got "${key}"${renamed.en}`,
+    zh: `设置项只能是${known.zh}，收到的是“${key}”${renamed.zh}`,
+  });
+}

@@ -1,0 +1,245 @@
+/** Calls of the API side from the page（接口调试）, and calls of the log once more: through the same door as any client. */
+import { describeErrcode } from '../../core/errcode/errcode.ts';
+import { isObject } from '../../core/text/json-value.ts';
+import { decodeUtf8 } from '../../core/text/utf8.ts';
+import type { ApiAnswer, RequestDetail } from './shapes/console.ts';
+import { ConnectionDropped } from '../server/faults/faults.ts';
+import type { Mask } from '../server/mask.ts';
+import type { Platform } from '../account/platform.ts';
+import { Refusal } from '../server/refusal.ts';
+import {
+  describeBody,
+  errcodeOf,
+  type RawExchange,
+  type RequestRecord,
+  type Requests,
+} from '../server/requests.ts';
+import type { FormCall } from './form-upload.ts';
+import { checkKeys, optionalChoice, optionalFlag, refuse, requiredText } from './input.ts';
+import type { Body } from './input.ts';
+
+/** What a page can show or play; nobody looks at a larger one in a form. */
+const shownTypes = /^(?:image|audio|video)\//;
+const maxShownBytes = 1024 * 1024;
+/** Headers that belong to a connection. */
+const hopHeaders = new Set(['host', 'connection', 'content-length', 'origin', 'transfer-encoding']);
+
+export interface ApiFormWorld {
+  readonly platform: Platform;
+  readonly requests: Requests;
+  readonly mask: Mask;
+  /** The simulator itself. */
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/** Sends a call of the form; the token is filled in unless the query has one or none is wanted. */
+export async function callApi(
+  world: ApiFormWorld,
+  origin: string,
+  { body, upload }: FormCall,
+): Promise<ApiAnswer> {
+  checkKeys(body, ['method', 'path', 'query', 'body', 'token']);
+  const method = optionalChoice(body, 'method', ['GET', 'POST']) ?? 'GET';
+  const path = requiredText(body, 'path');
+  if (!/^\/[^?#\s]*$/.test(path) || /^\/_ctl(\/|$)/.test(path)) {
+    refuse({
+      en: '"path" must begin with "/", without host and query, and must not be below "/_ctl"',
+      zh: '“path”必须以“/”开头，不带域名和查询串，且不能在“/_ctl”之下',
+    });
+  }
+  const url = new URL(path, origin);
+  for (const [name, text] of Object.entries(readQuery(body['query']))) url.searchParams.set(name, text);
+  if (optionalFlag(body, 'token') !== false && !url.searchParams.has('access_token')) {
+    url.searchParams.set('access_token', currentToken(world.platform));
+  }
+  return await send(world, new Request(url, { method, ...contentOf(body['body'], method, upload) }));
+}
+
+/** What is sent: parts of a form, or a value as JSON and a text as it is. */
+function contentOf(content: unknown, method: 'GET' | 'POST', upload: FormData | undefined): RequestInit {
+  if (upload !== undefined) {
+    if (method === 'POST' && content === undefined) return { body: upload };
+    return refuse({
+      en: 'A call with parts of a form must be POST, without "body"',
+      zh: '带表单字段的调用必须使用 POST，且不能带“body”',
+    });
+  }
+  if (content === undefined || method === 'GET') return {};
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  return { body: text, headers: { 'content-type': 'application/json' } };
+}
+
+/** Sends a call of the log again, with the token of the moment where that is wanted. */
+export async function repeatCall(world: ApiFormWorld, id: string, body: Body): Promise<ApiAnswer> {
+  checkKeys(body, ['fresh_token']);
+  const { record, raw } = findRequest(world.requests, id);
+  if (raw.requestBody === undefined) {
+    refuse({
+      en: 'The body of this request was too long to be kept',
+      zh: '该请求的请求体过长，未保存，无法重发',
+    });
+  }
+  const url = new URL(raw.url);
+  if (optionalFlag(body, 'fresh_token') === true && url.searchParams.has('access_token')) {
+    url.searchParams.set('access_token', currentToken(world.platform));
+  }
+  const headers = Object.entries(raw.requestHeaders).filter(([name]) => !hopHeaders.has(name));
+  const init: RequestInit = { method: record.method, headers: Object.fromEntries(headers) };
+  if (raw.requestBody !== undefined && raw.requestBody.length > 0) {
+    init.body = new Uint8Array(raw.requestBody);
+  }
+  return await send(world, new Request(url, init));
+}
+
+/** One call of the log with its headers, with or without the secrets. */
+export async function requestDetail(
+  { requests, mask }: ApiFormWorld,
+  id: string,
+  showSecrets: boolean,
+): Promise<RequestDetail> {
+  const { record, raw } = findRequest(requests, id);
+  const hide = (text: string): string => (showSecrets ? text : mask.text(text));
+  const body = raw.requestBody === undefined ? undefined : decodeUtf8(raw.requestBody);
+  const url = new URL(raw.url);
+  if (!showSecrets) {
+    const shown = mask.query(url.searchParams);
+    for (const [name, text] of Object.entries(shown)) url.searchParams.set(name, text);
+  }
+  const shownUrl = showSecrets ? raw.url : decodeURI(url.href);
+  const query = showSecrets ? Object.fromEntries(new URL(raw.url).searchParams) : record.query;
+  return {
+    ...record,
+    query,
+    url: shownUrl,
+    request_headers: mapValues(raw.requestHeaders, hide),
+    request_body: body === undefined ? null : hide(body),
+    response_headers: mapValues(raw.responseHeaders, hide),
+    explanation: await explain(record.errcode),
+    curl: curlOf(record, raw, shownUrl, showSecrets ? undefined : hide),
+    repeatable: raw.requestBody !== undefined,
+  };
+}
+
+function findRequest(requests: Requests, id: string): { record: RequestRecord; raw: RawExchange } {
+  return (
+    requests.find(Number(id)) ??
+    refuse(
+      {
+        en: `There is no request "${id}" in the log, which keeps the last 1000`,
+        zh: `日志中没有请求“${id}”：只保留最近 1000 次`,
+      },
+      'unknown_request',
+    )
+  );
+}
+
+async function send({ requests, mask, fetch }: ApiFormWorld, request: Request): Promise<ApiAnswer> {
+  let response: Response | undefined;
+  const recordOf = requests.follow(request);
+  try {
+    response = await fetch(request);
+  } catch (error) {
+    if (!(error instanceof ConnectionDropped)) throw error;
+  }
+  const record = recordOf();
+  if (record === undefined) {
+    return refuse({
+      en: 'This path is no call of the API side',
+      zh: '该路径不是接口路径',
+    });
+  }
+  const contentType = response?.headers.get('content-type') ?? '';
+  const bytes = new Uint8Array(response === undefined ? [] : await response.arrayBuffer());
+  const value = dataUrl(bytes, contentType) ?? describeBody(bytes, contentType, mask);
+  const errcode = errcodeOf(value);
+  return {
+    request: record,
+    status: response?.status ?? null,
+    content_type: contentType,
+    body: value,
+    errcode,
+    explanation: await explain(errcode),
+  };
+}
+
+async function explain(errcode: number | null): Promise<ApiAnswer['explanation']> {
+  if (errcode === null || errcode === 0) return null;
+  const { meaning, hint } = await describeErrcode(errcode);
+  return { meaning, hint: hint ?? null };
+}
+
+function dataUrl(bytes: Uint8Array, contentType: string): string | undefined {
+  if (bytes.length > maxShownBytes || !shownTypes.test(contentType)) return undefined;
+  return `data:${contentType};base64,${Buffer.from(bytes).toString('base64')}`;
+}
+
+function readQuery(value: unknown): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
+  if (isObject(value)) {
+    const entries = Object.entries(value);
+    if (entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
+      return Object.fromEntries(entries);
+    }
+  }
+  return refuse({
+    en: '"query" must be an object of texts',
+    zh: '“query”必须是值为字符串的对象',
+  });
+}
+
+/** A good token, as a client with the right secret would get one. */
+function currentToken({ tokens, account }: Platform): string {
+  try {
+    return tokens.fetchStable({
+      grantType: 'client_credential',
+      appId: account.appId,
+      secret: account.secret,
+      address: '127.0.0.1',
+      forceRefresh: false,
+    }).accessToken;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return refuse(
+      {
+        en: `There is no token for this call: ${error.errcode} ${error.message}`,
+        zh: `无法为该调用获取 access_token：${error.errcode} ${error.message}`,
+      },
+      'no_token',
+    );
+  }
+}
+
+/**
+ * The call for a POSIX shell. A body that is no text goes in as Base64; one that was not kept, or whose secrets cannot
+ * be hidden, is a file `body`.
+ */
+function curlOf(
+  { method }: RequestRecord,
+  { requestBody: bytes, requestHeaders }: RawExchange,
+  url: string,
+  hide: ((text: string) => string) | undefined,
+): string {
+  const type = requestHeaders['content-type'];
+  const parts = ['curl', ...(method === 'GET' ? [] : ['-X', method]), quote(url)];
+  if (bytes?.length === 0) return parts.join(' ');
+  if (type !== undefined) parts.push('-H', quote(`content-type: ${type}`));
+  // A zero byte cannot stand on a command line.
+  const text = bytes === undefined ? undefined : decodeUtf8(bytes);
+  if (text !== undefined && !text.includes('\0')) {
+    return [...parts, '--data-binary', quote(hide?.(text) ?? text)].join(' ');
+  }
+  if (bytes === undefined || hide !== undefined) return [...parts, '--data-binary', '@body'].join(' ');
+  const base64 = Buffer.from(bytes).toString('base64');
+  return ['printf %s', quote(base64), '| base64 -d |', ...parts, '--data-binary', '@-'].join(' ');
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function mapValues(
+  values: Readonly<Record<string, string>>,
+  change: (text: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, change(text)]));
+}

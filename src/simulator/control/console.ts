@@ -1,0 +1,210 @@
+/** The side of the simulator that people and tests drive: the phone, the push side, and what there is to see of both. */
+import { isObject } from '../../core/text/json-value.ts';
+import type { Clock, Fetch, Random } from '../../io/ports.ts';
+import type { ConsoleEvents } from './shapes/console.ts';
+import { formatFault } from '../server/faults/fault.ts';
+import { formatFollower } from '../nouns/user/follower.ts';
+import { createMask, type Mask } from '../server/mask.ts';
+import { mediaUrl } from '../nouns/media/chat.ts';
+import type { OutgoingEvent } from '../push/outbox.ts';
+import type { Platform } from '../account/platform.ts';
+import { applyScenario, type Scenario } from '../account/scenario.ts';
+import { formatSettings } from '../account/settings.ts';
+import type { RequestRecord, Tag } from '../server/requests.ts';
+import type { Traffic } from '../server/traffic.ts';
+import { createCallbackConfig, type CallbackConfig, type CallbackSettings } from './callback-config.ts';
+import { createEvents, type Events } from './events.ts';
+import { makePush, type PushMaker } from './phone/push.ts';
+import { createPusher, type Pusher } from './pusher.ts';
+import { maskPush } from './push-view.ts';
+
+export interface ConsoleOptions {
+  readonly traffic: Traffic;
+  /** The HTTP client for pushes, opened when the first one is sent. */
+  readonly openFetch: () => Promise<Fetch>;
+  /** What the simulator was started with. */
+  readonly callback: Partial<CallbackSettings>;
+  /** Applied at the start and after every reset. */
+  readonly scenario: Scenario | undefined;
+  /** Whether what was saved has taken the place of a start. */
+  readonly isRestored: boolean;
+  /** Makes the source of that name: each push has its own, whenever it leaves and however often it is tried. */
+  readonly createRandom: (stream: string) => Random;
+  /** Is added to the log of pushes: whose they are, where that is a question. */
+  readonly tag: Tag;
+  readonly signal: AbortSignal;
+}
+
+export interface Console extends ConsoleWorld {
+  readonly traffic: Traffic;
+  readonly events: Events;
+  readonly config: CallbackConfig;
+  readonly pusher: Pusher;
+  readonly mask: Mask;
+  /** What is needed to make a push of this moment. */
+  maker(): PushMaker;
+  /** `GET /_ctl/state` */
+  state(): Record<string, unknown>;
+  /** Everything of the account back to the start; the time goes on. */
+  reset(): void;
+  /** Tells the pages what has become different. */
+  tell(what: 'callback' | 'settings' | 'ip_requests' | 'clock' | 'faults' | 'menu' | 'followers'): void;
+  tellFollower(openId: string): void;
+}
+
+interface ConsoleWorld {
+  readonly openFetch: () => Promise<Fetch>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** API calls after which a phone shows another menu, or the list of followers is another one. */
+const menuPaths = /^\/cgi-bin\/menu\/(?:create|delete|addconditional|delconditional)$/;
+/** An address is new to the administrator. */
+const needsConfirmation = 89503;
+const typingPath = '/cgi-bin/message/custom/typing';
+const followerPaths = /^\/cgi-bin\/(?:tags\/|user\/info\/updateremark$)/;
+
+export function createConsole(options: ConsoleOptions): Console {
+  const { traffic, openFetch, callback, scenario, isRestored, signal } = options;
+  const { platform, faults, requests } = traffic;
+  const { account, clock } = platform;
+  const events = createEvents();
+  const mask = createMask([account.secret, account.encodingAESKey]);
+  const config = createCallbackConfig({ account, clock, start: callback });
+  if (scenario !== undefined && !isRestored) applyScenario(traffic, config, scenario);
+  const pusher = createPusher({
+    clock,
+    openFetch,
+    tag: options.tag,
+    signal,
+    config,
+    chats: () => platform.chats,
+    isKnown: (openId) => platform.followers.find(openId) !== undefined,
+    mediaUrl: (mediaId) => mediaUrl(platform, mediaId),
+  });
+  const news = createNews(traffic, config);
+  const tell: Console['tell'] = (what) => events.emit(what, news[what]());
+  const listenToChats = () =>
+    platform.chats.subscribe((openid, message) => events.emit('chat', { openid, message }));
+  listenToChats();
+  pusher.subscribe((view) => events.emit('push', maskPush(view)));
+  const makers = createMakers(options, () => pusher.format());
+  platform.outbox.subscribe((event) => void sendEvent(event, makers.maker(), pusher));
+  requests.subscribe((record) => {
+    events.emit('request', record);
+    for (const what of changedBy(record)) tell(what);
+    const typist = typistOf(record);
+    if (typist !== undefined) events.emit('typing', typingView(platform, typist));
+  });
+  signal.addEventListener('abort', () => events.close(), { once: true });
+
+  return {
+    traffic,
+    openFetch,
+    clock,
+    signal,
+    events,
+    config,
+    pusher,
+    mask,
+    tell,
+    tellFollower(openId) {
+      const follower = platform.followers.find(openId);
+      if (follower !== undefined)
+        events.emit('follower', formatFollower(follower) as ConsoleEvents['follower']);
+    },
+    maker: () => makers.maker(),
+    state: () => ({
+      ...platform.snapshot(),
+      callback: config.view(),
+      faults: news.faults(),
+      requests: requests.list().length,
+      pushes: pusher.list().length,
+    }),
+    reset() {
+      platform.reset();
+      faults.clear();
+      requests.clear();
+      makers.reset();
+      config.reset();
+      if (scenario !== undefined) applyScenario(traffic, config, scenario);
+      pusher.clear();
+      listenToChats();
+      events.emit('reset', {});
+    },
+  };
+}
+
+/** Each push has its own sources, told apart by their number since the start or the last reset. */
+function createMakers(
+  { traffic, createRandom }: ConsoleOptions,
+  format: () => PushMaker['format'],
+): { maker(): PushMaker; reset(): void } {
+  const { account, clock } = traffic.platform;
+  let made = 0;
+  return {
+    maker() {
+      made += 1;
+      return {
+        clock,
+        random: createRandom(`push ${made}`),
+        delivery: createRandom(`delivery ${made}`),
+        originalId: account.originalId,
+        format: format(),
+      };
+    },
+    reset() {
+      made = 0;
+    },
+  };
+}
+
+async function sendEvent(
+  { sampleId, openId, fields }: OutgoingEvent,
+  maker: PushMaker,
+  pusher: Pusher,
+): Promise<void> {
+  const push = await makePush(maker, sampleId, openId ?? systemOpenId(maker), fields);
+  pusher.send(sampleId, push, maker.delivery);
+}
+
+/** What may be different after a call of the API side. */
+function changedBy({ path, errcode }: RequestRecord): readonly ('ip_requests' | 'menu' | 'followers')[] {
+  return [
+    ...(errcode === needsConfirmation ? (['ip_requests'] as const) : []),
+    ...(menuPaths.test(path) ? (['menu'] as const) : []),
+    ...(followerPaths.test(path) ? (['followers'] as const) : []),
+  ];
+}
+
+/** To whom the account has begun to type, or stopped. */
+function typistOf({ path, body }: RequestRecord): string | undefined {
+  const openId = path === typingPath && isObject(body) ? body['touser'] : undefined;
+  return typeof openId === 'string' ? openId : undefined;
+}
+
+/** What a phone shows above the chat while the account types. */
+export function typingView({ typing }: Platform, openid: string): ConsoleEvents['typing'] {
+  const untilMs = typing.untilMs(openid);
+  return { openid, until: untilMs === undefined ? null : new Date(untilMs).toISOString() };
+}
+
+/** Who sends what is not about one person. The real one is not documented. */
+function systemOpenId({ originalId }: PushMaker): string {
+  return `oSystemAccount__${originalId.replace('gh_', '')}`;
+}
+
+/** What the pages are told of each thing that can change. */
+function createNews({ platform, faults }: Traffic, config: CallbackConfig) {
+  const { clock } = platform;
+  return {
+    callback: () => config.view(),
+    settings: () => formatSettings(platform.settings),
+    ip_requests: () => platform.ipRequests.list(),
+    clock: () => ({ now: new Date(clock.now()).toISOString(), offset_ms: clock.offsetMs() }),
+    faults: () => faults.list().map(formatFault),
+    menu: () => ({}),
+    followers: () => ({}),
+  } satisfies { readonly [Name in keyof ConsoleEvents]?: () => ConsoleEvents[Name] };
+}

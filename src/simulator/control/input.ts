@@ -1,0 +1,96 @@
+/** Reading the bodies of `/_ctl`: every refusal names the field and what it must be. */
+import { inputError } from '../../core/errors.ts';
+import { isObject } from '../../core/text/json-value.ts';
+import type { Text } from '../../core/text/text.ts';
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/** The longest text that a phone or a form sends. */
+const maxTextLength = 20_000;
+
+/** One JSON object; an empty text is an empty one. Throws an input error otherwise. */
+export function parseBody(text: string, { optional = false } = {}): Body {
+  if (optional && text.trim() === '') return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value;
+  } catch {
+    // Falls through to the same error: both are a body that is not one JSON object.
+  }
+  throw inputError('invalid_body', {
+    en: 'The body must be one JSON object',
+    zh: '请求体必须是一个 JSON 对象',
+  });
+}
+
+/** The body of a call that can do without one. */
+export async function readBody({ req }: { req: { text(): Promise<string> } }): Promise<Body> {
+  return parseBody(await req.text(), { optional: true });
+}
+
+/** Throws for a key that the call does not have. */
+export function checkKeys(body: Body, known: readonly string[]): void {
+  const unknown = Object.keys(body).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const list = quoteAll(known);
+  refuse({
+    en: `Fields must be ${list.en}, got "${unknown}"`,
+    zh: `字段只能是${list.zh}，收到的是“${unknown}”`,
+  });
+}
+
+/** Names as a list in quotes, each language with its own. */
+export function quoteAll(names: readonly string[]): Text {
+  return {
+    en: names.map((name) => `"${name}"`).join(', '),
+    zh: names.map((name) => `“${name}”`).join('、'),
+  };
+}
+
+/** The text of a field, or `undefined` where there is none. */
+export function optionalText(body: Body, key: string): string | undefined {
+  const value = body[key];
+  if (value === undefined || (typeof value === 'string' && value.length <= maxTextLength)) return value;
+  return refuse({
+    en: `"${key}" must be a text of at most ${maxTextLength} characters`,
+    zh: `“${key}”必须是字符串，最长 ${maxTextLength} 个字符`,
+  });
+}
+
+export function requiredText(body: Body, key: string): string {
+  const value = optionalText(body, key);
+  if (value !== undefined && value !== '') return value;
+  return refuse({ en: `"${key}" must be a text that is not empty`, zh: `“${key}”必须是非空字符串` });
+}
+
+export function optionalFlag(body: Body, key: string): boolean | undefined {
+  const value = body[key];
+  if (value === undefined || typeof value === 'boolean') return value;
+  return refuse({ en: `"${key}" must be true or false`, zh: `“${key}”必须是 true 或 false` });
+}
+
+export function optionalChoice<Choice extends string>(
+  body: Body,
+  key: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const value = body[key];
+  if (value === undefined) return undefined;
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  const list = quoteAll(choices);
+  return refuse({ en: `"${key}" must be one of ${list.en}`, zh: `“${key}”只能是${list.zh}` });
+}
+
+/** A number within bounds. */
+export function numberWithin(value: unknown, key: string, least: number, most: number): number {
+  if (typeof value === 'number' && value >= least && value <= most) return value;
+  return refuse({
+    en: `"${key}" must be a number from ${least} to ${most}`,
+    zh: `“${key}”必须是 ${least} 到 ${most} 之间的数字`,
+  });
+}
+
+export function refuse(text: Text, type = 'invalid_body'): never {
+  throw inputError(type, text);
+}

@@ -1,0 +1,100 @@
+/** Judges a call of `wx.config` as the WeChat app does（JS-SDK 使用权限签名算法）. */
+import { diagnoseJssdkInTurns } from '../../core/diagnosis/jssdk.ts';
+import { joinMistakes } from '../../core/diagnosis/search.ts';
+import { cleanUrl, formatString1 } from '../../core/jssdk/jssdk.ts';
+import type { Text } from '../../core/text/text.ts';
+import type { JssdkVerdict } from './shapes/console.ts';
+import type { Mask } from '../server/mask.ts';
+import type { Platform } from '../account/platform.ts';
+import { checkKeys, refuse, requiredText } from './input.ts';
+import type { Body } from './input.ts';
+
+export async function judgeJssdk(
+  { account, tickets }: Platform,
+  body: Body,
+  mask: Mask,
+): Promise<JssdkVerdict> {
+  checkKeys(body, ['appId', 'timestamp', 'nonceStr', 'signature', 'url']);
+  const [appId, nonceStr] = [requiredText(body, 'appId'), requiredText(body, 'nonceStr')];
+  const signature = requiredText(body, 'signature');
+  const timestamp = readTimestamp(body['timestamp']);
+  const shown = requiredText(body, 'url');
+  const { url, typed } = cleanUrl(shown);
+  if (appId !== account.appId) return wrongAppId(account.appId);
+  const ticket = tickets.current('jsapi');
+  if (ticket === undefined) return noTicket;
+  const string1 = mask.text(formatString1({ ticket, nonceStr, timestamp, url }));
+  const cardTicket = tickets.current('wx_card');
+  const page = url + shown.slice(typed.length);
+  const known = { url: page, typedUrl: typed, ticket, nonceStr, timestamp, cardTicket };
+  const found = await diagnoseJssdkInTurns(known, signature, nextTurn);
+  if (found.ok) return { ...passed, string1 };
+  const mistake = joinMistakes(found.mistakes);
+  return {
+    ok: false,
+    err_msg: 'config:invalid signature',
+    mistake: found.mistakes[0]?.name ?? null,
+    text: mistake?.text ?? invalidSignature,
+    hint: mistake?.fix ?? compareString1,
+    string1,
+  };
+}
+
+/** Lets the other requests of this server have their answers. */
+async function nextTurn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Quirk: in `wx.config` a number and a text of digits are the same. */
+function readTimestamp(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text === 'string' && /^\d{1,16}$/.test(text)) return text;
+  return refuse({
+    en: '"timestamp" must be a number, or digits as text',
+    zh: '“timestamp”必须是数字或数字字符串',
+  });
+}
+
+const passed: Omit<JssdkVerdict, 'string1'> = {
+  ok: true,
+  err_msg: 'config:ok',
+  mistake: null,
+  text: { en: 'wx.config passes', zh: 'wx.config 校验通过' },
+  hint: null,
+};
+
+const invalidSignature: Text = {
+  en: 'The signature is not that of this page with the ticket in use',
+  zh: '签名与当前页面地址和 ticket 不符',
+};
+
+const compareString1: Text = {
+  en: 'Compare what the server hashed with string1: ticket, nonceStr, timestamp and the URL without its fragment',
+  zh: '请将服务器实际签名的字符串与 string1 逐项对比：ticket、nonceStr、timestamp、不含 # 及其后部分的 URL',
+};
+
+function wrongAppId(appId: string): JssdkVerdict {
+  return {
+    ok: false,
+    err_msg: 'config:invalid appid',
+    mistake: 'appid',
+    text: { en: `"appId" must be "${appId}"`, zh: `“appId”应为“${appId}”` },
+    hint: null,
+    string1: null,
+  };
+}
+
+const noTicket: JssdkVerdict = {
+  ok: false,
+  err_msg: 'config:invalid signature',
+  mistake: 'no-ticket',
+  text: {
+    en: 'No jsapi_ticket has been fetched from this simulator, or it has expired',
+    zh: '尚未从本模拟器获取 jsapi_ticket，或已过期',
+  },
+  hint: {
+    en: 'Let the server fetch it: GET /cgi-bin/ticket/getticket?type=jsapi',
+    zh: '请让服务器获取：GET /cgi-bin/ticket/getticket?type=jsapi',
+  },
+  string1: null,
+};

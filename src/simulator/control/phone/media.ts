@@ -1,0 +1,106 @@
+/** The pictures, voices and videos of a phone: what a person sends can be downloaded, and what a menu names is shown. */
+import type { Random } from '../../../io/ports.ts';
+import type { ArticleView, ChatContent } from '../shapes/console.ts';
+import { mediaPath, pictureAddress } from '../../nouns/media/answers.ts';
+import { articleCards } from '../../nouns/media/chat.ts';
+import { contentTypes, detectFormat } from '../../nouns/media/format.ts';
+import { inventPicture, inventVideo, inventVoice } from '../../nouns/media/invented.ts';
+import { checkUpload, type CheckedFile, type MediaType } from '../../nouns/media/rules.ts';
+import type { Platform } from '../../account/platform.ts';
+import { Refusal } from '../../server/refusal.ts';
+import type { Medium } from '../../nouns/media/state.ts';
+import { optionalText, refuse } from '../input.ts';
+import type { Body } from '../input.ts';
+
+export interface PhoneMedia {
+  /** A picture that the person sends, as the body says; without a body the simulator makes one. */
+  picture(body?: Body): Medium;
+  voice(body: Body): { readonly voice: Medium; readonly wide: Medium };
+  video(body: Body): { readonly video: Medium; readonly cover: Medium };
+  pictureAddress(picture: Medium): string;
+  /** What the platform sends of permanent media; `undefined` for an id that the account does not have. */
+  sent(mediaId: string): ChatContent | undefined;
+  /** The cards of a published article; `undefined` where it is not out. */
+  articles(articleId: string): readonly ArticleView[] | undefined;
+}
+
+/** `origin` begins the addresses that the developer's server is told. */
+export function createPhoneMedia(
+  platform: Pick<Platform, 'media' | 'publications'>,
+  random: Random,
+  origin: string,
+): PhoneMedia {
+  const { media, publications } = platform;
+  const take = (type: MediaType, body: Body, invent: () => CheckedFile): Medium => {
+    const [mediaId, data] = [optionalText(body, 'media_id'), readData(type, body['data'])];
+    const known = mediaId === undefined ? undefined : media.find(mediaId);
+    if (data === undefined && known?.type === type) return known;
+    return media.addTemporary(type, data ?? invent(), known === undefined ? mediaId : undefined);
+  };
+  const picture = (body: Body = {}): Medium => take('image', body, () => inventPicture(random));
+  return {
+    picture,
+    voice: (body) => ({
+      voice: take('voice', body, () => inventVoice('narrow')),
+      wide: media.addTemporary('voice', inventVoice('wide')),
+    }),
+    video: (body) => ({ video: take('video', body, inventVideo), cover: picture() }),
+    pictureAddress: (medium) => pictureAddress(origin, medium),
+    sent(mediaId) {
+      const medium = media.find(mediaId);
+      return medium && mediumContent(medium);
+    },
+    articles(articleId) {
+      const found = publications.findArticles(articleId);
+      if (found?.status !== 'success') return undefined;
+      const shown = found.articles.filter(({ isDeleted }) => !isDeleted);
+      return articleCards(platform, shown, origin);
+    },
+  };
+}
+
+function mediumContent(medium: Medium): ChatContent {
+  const [media_id, media_url] = [medium.mediaId, mediaPath(medium)];
+  if (medium.type === 'voice') return { type: 'voice', media_id, media_url, recognition: null };
+  if (medium.type !== 'video') return { type: 'image', media_id, media_url, pic_url: null };
+  const { title, introduction: description } = medium;
+  return { type: 'video', media_id, media_url, thumb_url: null, title, description };
+}
+
+/** The content of a data URL. Throws an input error for anything that the platform would not take of this type. */
+function readData(type: MediaType, data: unknown): CheckedFile | undefined {
+  if (data === undefined) return undefined;
+  const base64 =
+    typeof data === 'string' ? /^data:[^,]{0,200};base64,([\w+/=\s]+)$/.exec(data)?.[1] : undefined;
+  if (base64 === undefined) {
+    return refuse({
+      en: '"data" must be a data URL in Base64: "data:image/png;base64,…"',
+      zh: '“data”必须是 Base64 的 data URL：“data:image/png;base64,…”',
+    });
+  }
+  const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
+  const format = detectFormat(bytes) ?? 'other';
+  try {
+    return checkUpload(type, { fileName: `${type}.${format}`, bytes }, 'temporary');
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const types = Object.keys(contentTypes).includes(format) ? format : '';
+    return refuse({
+      en: `"data" must be ${nouns[type]} that WeChat takes: ${error.message} (${error.errcode})${types && `, got ${types}`}`,
+      zh: `“data”必须是微信接受的${typeNames[type]}：${error.message}（${error.errcode}）${types && `，收到的是 ${types}`}`,
+    });
+  }
+}
+
+const nouns: Readonly<Record<MediaType, string>> = {
+  image: 'an image',
+  voice: 'a voice',
+  video: 'a video',
+  thumb: 'a thumb',
+};
+const typeNames: Readonly<Record<MediaType, string>> = {
+  image: '图片',
+  voice: '语音',
+  video: '视频',
+  thumb: '缩略图',
+};

@@ -1,0 +1,250 @@
+/** What a person does on the phone, with the pushes that WeChat makes of it. */
+import type { Text } from '../../../core/text/text.ts';
+import type { FieldValue } from '../../../core/message/fields.ts';
+import { messageContent } from './chat-content.ts';
+import type { ChatMessage, PhoneResult, PushView } from '../shapes/console.ts';
+import type { Follower } from '../../nouns/user/follower.ts';
+import { mediaUrl } from '../../nouns/media/chat.ts';
+import type { Platform } from '../../account/platform.ts';
+import type { Push } from '../../push/push.ts';
+import type { QrCode } from '../../nouns/qrcode/state.ts';
+import { tapButton } from './buttons.ts';
+import type { Step } from './buttons.ts';
+import { optionalFlag, refuse } from '../input.ts';
+import type { Body } from '../input.ts';
+import { personNamed } from './person.ts';
+import { makePush } from './push.ts';
+import type { PushMaker } from './push.ts';
+import { createPhoneMedia, type PhoneMedia } from './media.ts';
+import { readCode, readLocationReport, readMessageAction, readOptionalCode, readTap } from './input.ts';
+import { subscribeOnPhone } from './subscribe.ts';
+import type { Pusher, SentPush } from '../pusher.ts';
+
+export interface PhoneWorld {
+  readonly platform: Platform;
+  readonly pusher: Pusher;
+  readonly maker: () => PushMaker;
+  /** The beginning of addresses that the developer's server can open. */
+  readonly origin: string;
+}
+
+export type PhoneAction = (typeof phoneActions)[number];
+
+/** Does it, and waits for the pushes unless told otherwise. Throws an input error for what no phone can do. */
+export async function actOnPhone(
+  world: PhoneWorld,
+  openId: string,
+  action: PhoneAction,
+  body: Body,
+): Promise<PhoneResult> {
+  const follower = personNamed(world.platform, openId);
+  const run = createRun(world, openId);
+  const outcome = await actions[action](run, follower, body);
+  await run.send(optionalFlag(body, 'wait') ?? true);
+  return run.result(outcome);
+}
+
+export const phoneActions = ['follow', 'unfollow', 'scan', 'tap', 'send', 'location', 'subscribe'] as const;
+
+interface Outcome {
+  readonly outcome: PhoneResult['outcome'];
+  readonly notice?: Text;
+  readonly opened?: string | undefined;
+}
+
+/** One action under way. */
+interface Run {
+  readonly platform: Platform;
+  readonly media: PhoneMedia;
+  /** Plans an event or a message of the person; the next one waits for its answer. */
+  push(sampleId: string, changes: Readonly<Record<string, FieldValue | undefined>>): void;
+  /** Puts something into the chat that no push is behind. */
+  show(message: Pick<ChatMessage, 'from' | 'origin' | 'content'>): void;
+  /** Sends what was planned. Without waiting it returns when the first push is on its way. */
+  send(wait: boolean): Promise<void>;
+  result(outcome: Outcome): PhoneResult;
+}
+
+function createRun({ platform, pusher, maker: newMaker, origin }: PhoneWorld, openId: string): Run {
+  const maker = newMaker();
+  const planned: (() => Promise<readonly [string, Push]>)[] = [];
+  const sent: SentPush[] = [];
+  const { chats } = platform;
+  const firstId = chats.list(openId).at(-1)?.id ?? 0;
+  const sendOne = ([sampleId, push]: readonly [string, Push]): Promise<unknown> => {
+    const content = messageContent(push.message, (mediaId) => mediaUrl(platform, mediaId));
+    const addOwn = (pushId: number | null): void => {
+      if (content === undefined) return;
+      chats.add(openId, { from: 'person', origin: 'phone', push_id: pushId, content });
+    };
+    // Quirk: the account does not receive the messages of somebody on its black list (unverified for events).
+    if (content !== undefined && platform.followers.find(openId)?.isBlacklisted === true) {
+      addOwn(null);
+      return Promise.resolve();
+    }
+    const pushed = pusher.send(sampleId, push, maker.delivery, addOwn);
+    sent.push(pushed);
+    return pushed.done.then(answerItself(platform, push));
+  };
+  return {
+    platform,
+    media: createPhoneMedia(platform, maker.random, origin),
+    push(sampleId, changes) {
+      planned.push(async () => [sampleId, await makePush(maker, sampleId, openId, changes)]);
+    },
+    show(message) {
+      chats.add(openId, { ...message, push_id: null });
+    },
+    async send(wait) {
+      // All are made before one is sent, so that nothing can go wrong half way.
+      const pushes: (readonly [string, Push])[] = [];
+      for (const make of planned) pushes.push(await make());
+      const sending = (async () => {
+        for (const push of pushes) await sendOne(push);
+      })();
+      if (wait) await sending;
+    },
+    result: ({ outcome, notice: says, opened }) => ({
+      outcome,
+      notice: says ?? null,
+      opened: opened ?? null,
+      pushes: sent.map((pushed) => pushed.view()),
+      messages: chats.list(openId).filter(({ id }) => id > firstId),
+    }),
+  };
+}
+
+/** 自动回复: what is saved on the web console works only while no server is configured. */
+function answerItself({ autoReplies, chats }: Platform, { message }: Push): (view: PushView) => void {
+  return ({ id, openid, skipped }) => {
+    if (skipped !== 'no_server') return;
+    for (const content of autoReplies.answer(message)) {
+      chats.add(openid, { from: 'account', origin: 'autoreply', push_id: id, content });
+    }
+  };
+}
+
+type Action = (run: Run, follower: Follower, body: Body) => Promise<Outcome> | Outcome;
+
+const actions: Readonly<Record<PhoneAction, Action>> = {
+  follow(run, follower, body) {
+    const wanted = readOptionalCode(body);
+    if (follower.follows) return already;
+    if (wanted === undefined) return follow(run, follower);
+    const code = findCode(run, wanted);
+    return 'outcome' in code ? code : follow(run, follower, code);
+  },
+  unfollow(run, { openId, follows }) {
+    if (!follows) return { outcome: 'no_change', notice: doesNotFollow };
+    run.platform.followers.put(openId, { follows: false });
+    run.platform.chats.closeWindows(openId);
+    run.show(notice({ en: 'No longer following', zh: '已取消关注' }));
+    run.push('unsubscribe', { EventKey: '' });
+    return { outcome: 'done' };
+  },
+  scan(run, follower, body) {
+    const code = findCode(run, readCode(body));
+    if ('outcome' in code) return code;
+    if (follower.follows) {
+      run.platform.chats.openWindow(follower.openId, 'tap');
+      run.push('scan', { EventKey: String(code.scene.scene), Ticket: code.ticket });
+      return { outcome: 'done' };
+    }
+    if (body['follow'] === false) {
+      return {
+        outcome: 'no_change',
+        notice: { en: 'The profile of the account opens', zh: '打开公众号资料页' },
+      };
+    }
+    return follow(run, follower, code);
+  },
+  tap(run, follower, body) {
+    mustFollow(follower);
+    const menu = run.platform.menu.shownTo(follower);
+    if (menu === undefined) {
+      return refuse({ en: 'This person sees no menu', zh: '该用户看不到任何菜单' }, 'no_menu');
+    }
+    return perform(run, follower, tapButton(menu, readTap(body), run.media));
+  },
+  send(run, follower, body) {
+    mustFollow(follower);
+    const { sampleId, changes } = readMessageAction(body, run.media);
+    if (!follower.isBlacklisted) run.platform.chats.openWindow(follower.openId, 'message');
+    run.push(sampleId, changes);
+    return { outcome: 'done' };
+  },
+  location(run, follower, body) {
+    mustFollow(follower);
+    run.push('location_report', readLocationReport(body));
+    return { outcome: 'done' };
+  },
+  subscribe(run, { openId }, body) {
+    for (const { sampleId, changes } of subscribeOnPhone(run.platform, openId, body)) {
+      run.push(sampleId, changes);
+    }
+    return { outcome: 'done' };
+  },
+};
+
+const already: Outcome = {
+  outcome: 'no_change',
+  notice: { en: 'Already following', zh: '已经关注' },
+};
+const doesNotFollow: Text = { en: 'Does not follow', zh: '尚未关注' };
+
+function follow(run: Run, { openId }: Follower, code?: QrCode): Outcome {
+  const { followers, chats } = run.platform;
+  followers.put(openId, {
+    follows: true,
+    followScene: code === undefined ? 'ADD_SCENE_SEARCH' : 'ADD_SCENE_QR_CODE',
+    qrScene: code?.scene.scene ?? '',
+  });
+  chats.openWindow(openId, 'tap');
+  run.show(notice({ en: 'Now following', zh: '已关注' }));
+  // Quirk: the prefix is there when somebody follows by a code, and only then.
+  if (code === undefined) run.push('subscribe', { EventKey: '' });
+  else run.push('subscribe_qr', { EventKey: `qrscene_${code.scene.scene}`, Ticket: code.ticket });
+  return { outcome: 'done' };
+}
+
+function findCode({ platform }: Run, wanted: { readonly ticket?: string; readonly url?: string }) {
+  const { qrCodes } = platform;
+  const code =
+    wanted.ticket === undefined ? qrCodes.findByUrl(wanted.url ?? '') : qrCodes.find(wanted.ticket);
+  if (code === undefined) {
+    return {
+      outcome: 'code_unknown',
+      notice: { en: 'This is not a code of this account', zh: '该二维码不属于此公众号' },
+      opened: wanted.url,
+    } as const;
+  }
+  if (!qrCodes.isExpired(code)) return code;
+  return { outcome: 'code_expired', notice: { en: 'The code has expired', zh: '二维码已过期' } } as const;
+}
+
+/** What a tap sets off, in its order. */
+function perform(run: Run, { openId }: Follower, step: Step): Outcome {
+  if (step.opensWindow) run.platform.chats.openWindow(openId, 'tap');
+  for (const { sampleId, changes } of step.pushes) run.push(sampleId, changes);
+  if (step.shows !== undefined) run.show({ from: 'account', origin: 'menu', content: step.shows });
+  return {
+    outcome: step.isParent ? 'sub_menu' : 'done',
+    ...(step.notice === undefined ? {} : { notice: step.notice }),
+    opened: step.opens,
+  };
+}
+
+function notice(text: Text): Pick<ChatMessage, 'from' | 'origin' | 'content'> {
+  return { from: 'system', origin: 'phone', content: { type: 'notice', text } };
+}
+
+function mustFollow({ follows, openId }: Follower): void {
+  if (follows) return;
+  refuse(
+    {
+      en: `"${openId}" must follow the account first: POST /_ctl/phone/${openId}/follow`,
+      zh: `“${openId}”必须先关注公众号：POST /_ctl/phone/${openId}/follow`,
+    },
+    'not_following',
+  );
+}

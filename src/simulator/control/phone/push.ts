@@ -1,0 +1,94 @@
+/** The pushes that a phone causes, each made of the platform's own sample（接收普通消息, 接收事件推送）. */
+import { parseFields } from '../../../core/callback/callback.ts';
+import type { MessageFormat } from '../../../core/callback/callback.ts';
+import { VerificationError } from '../../../core/errors.ts';
+import { pushNameOf } from '../../../core/message/event-name.ts';
+import type { FieldValue, Fields } from '../../../core/message/fields.ts';
+import { readMessage } from '../../../core/message/message.ts';
+import { digitsOf } from '../../../core/callback/push-query.ts';
+import type { Clock, Random } from '../../../io/ports.ts';
+import type { Push } from '../../push/push.ts';
+import { loadSample } from '../../push/sample-messages.ts';
+import { changeFields, pushOf, renew, sampleFields } from '../../push/trigger-message.ts';
+import type { MessageChanges } from '../../push/trigger-message.ts';
+import { refuse } from '../input.ts';
+
+export interface PushMaker {
+  readonly clock: Clock;
+  /** For what is in the message. */
+  readonly random: Random;
+  /** For how it travels: nonces and padding. */
+  readonly delivery: Random;
+  /** `gh_…` */
+  readonly originalId: string;
+  readonly format: MessageFormat;
+}
+
+/** The sample with these fields in the place of its own; `undefined` takes one out. */
+export async function makePush(
+  maker: PushMaker,
+  sampleId: string,
+  openId: string,
+  changes: Readonly<Record<string, FieldValue | undefined>>,
+): Promise<Push> {
+  const sample = await loadSample(sampleId);
+  if (sample === undefined) throw new TypeError(`no sample is called ${sampleId}`);
+  const { MsgDataId: _article, Idx: _idx, ...fields } = sampleFields(sample, 'xml');
+  const changed = { ...fields, ...changes };
+  const given = Object.entries(changed).filter(
+    (entry): entry is [string, FieldValue] => entry[1] !== undefined,
+  );
+  return finish(maker, Object.fromEntries(given), openId);
+}
+
+/** Any sample with changes, as `trigger` takes them. */
+export async function makeSamplePush(
+  maker: PushMaker,
+  sampleId: string,
+  openId: string | undefined,
+  changes: MessageChanges,
+): Promise<Push> {
+  const sample = await loadSample(sampleId);
+  if (sample === undefined) {
+    return refuse(
+      {
+        en: `There is no message type "${sampleId}"; GET /_ctl/samples lists them`,
+        zh: `没有名为“${sampleId}”的消息类型；GET /_ctl/samples 可查看全部类型`,
+      },
+      'unknown_type',
+    );
+  }
+  const fields = sampleFields(sample, maker.format);
+  return finish(maker, fields, openId, changes);
+}
+
+/** A message as somebody wrote it, of any kind; nothing of it is changed. */
+export function makeRawPush(text: string): { readonly type: string; readonly push: Push } {
+  try {
+    const message = readMessage(parseFields(text));
+    return { type: pushNameOf(message) || 'message', push: { text, message } };
+  } catch (error) {
+    if (!(error instanceof VerificationError)) throw error;
+    return refuse(
+      { en: `"message": ${error.text.en}`, zh: `“message”：${error.text.zh}` },
+      'invalid_message',
+    );
+  }
+}
+
+function finish(
+  maker: PushMaker,
+  fields: Fields,
+  openId: string | undefined,
+  changes: MessageChanges = { set: [], unset: [] },
+): Push {
+  const { random, originalId } = maker;
+  const current = {
+    ...renew(fields, maker),
+    ToUserName: originalId,
+    ...(openId === undefined ? {} : { FromUserName: openId }),
+    // Independent of the time, so that a seed alone repeats it; 17 digits as live ones have.
+    ...(fields['MsgId'] === undefined ? {} : { MsgId: digitsOf(random.bytes(17)) }),
+  };
+  return pushOf(changeFields(current, changes), maker.format);
+}

@@ -1,0 +1,233 @@
+/** The calls of `shapes/console.ts`: phone, pushes, server configuration, API form and JS-SDK check. */
+import type { Context, Hono } from 'hono';
+import { parseFields } from '../../core/callback/callback.ts';
+import { isObject } from '../../core/text/json-value.ts';
+import type { AccountsControl } from '../account/new-account.ts';
+import type { ChatView, PushView, SampleView } from './shapes/console.ts';
+import { formatFollower } from '../nouns/user/follower.ts';
+import type { JssdkPages } from './jssdk-page.ts';
+import { sampleSummaries } from '../push/sample-messages.ts';
+import { applyScenario, parseScenario } from '../account/scenario.ts';
+import { scenarioNames, scenarios } from '../account/scenarios.ts';
+import { pushOf, renew } from '../push/trigger-message.ts';
+import { addAccessRoutes } from './access.ts';
+import { saveCallback } from './callback-config.ts';
+import { typingView, type Console } from './console.ts';
+import {
+  checkKeys,
+  optionalChoice,
+  optionalFlag,
+  optionalText,
+  readBody,
+  refuse,
+  requiredText,
+} from './input.ts';
+import type { Body } from './input.ts';
+import { addMessageControls } from './message-routes.ts';
+import { readFormCall } from './form-upload.ts';
+import { addMediaControl } from './media-control.ts';
+import { personNamed } from './phone/person.ts';
+import { makeRawPush, makeSamplePush } from './phone/push.ts';
+import type { PushMaker } from './phone/push.ts';
+import { actOnPhone, phoneActions } from './phone/phone.ts';
+import type { SentPush } from './pusher.ts';
+import { maskPush } from './push-view.ts';
+
+export interface ConsoleRoutesOptions {
+  readonly console: Console;
+  readonly accounts: AccountsControl;
+  /** The whole simulator, for calls that come from the form. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Whether the simulator answers a path of the API side. */
+  readonly isSimulated: (path: string) => boolean;
+  /** Opens pages for the JS-SDK check; `undefined` where the simulator has no page of its own. */
+  readonly pages: JssdkPages | undefined;
+}
+
+export function addConsoleRoutes(control: Hono, options: ConsoleRoutesOptions): void {
+  const { console } = options;
+  control.get('/events', () => console.events.open({ now: new Date(console.clock.now()).toISOString() }));
+  addPhoneRoutes(control, console);
+  addAccessRoutes(control, console);
+  addMessageControls(control, console.traffic.platform);
+  addMediaControl(control, console);
+  addPushRoutes(control, console);
+  addCallbackRoutes(control, console);
+  addFormRoutes(control, options);
+  addScenarioRoutes(control, console);
+}
+
+function addPhoneRoutes(control: Hono, console: Console): void {
+  const { platform } = console.traffic;
+  control.get('/chats/:openid', (context) => context.json(chatView(console, context.req.param('openid'))));
+  for (const action of phoneActions) {
+    control.post(`/phone/:openid/${action}`, async (context) => {
+      const openId = context.req.param('openid');
+      const { origin } = new URL(context.req.url);
+      const world = { platform, pusher: console.pusher, maker: () => console.maker(), origin };
+      const result = await actOnPhone(world, openId, action, await readBody(context));
+      if (action !== 'tap' && action !== 'send') console.tellFollower(openId);
+      return context.json({ ...result, pushes: result.pushes.map(maskPush) });
+    });
+  }
+}
+
+function chatView({ traffic }: Console, openId: string): ChatView {
+  const { chats, menu } = traffic.platform;
+  const follower = personNamed(traffic.platform, openId);
+  const untilMs = chats.windowUntilMs(openId);
+  const shown = follower.follows ? menu.shownTo(follower) : undefined;
+  return {
+    follower: formatFollower(follower) as ChatView['follower'],
+    messages: chats.list(openId),
+    menu: shown === undefined ? null : (shown.button as unknown as NonNullable<ChatView['menu']>),
+    window_until: untilMs === undefined ? null : new Date(untilMs).toISOString(),
+    typing_until: typingView(traffic.platform, openId).until,
+  };
+}
+
+function addPushRoutes(control: Hono, console: Console): void {
+  const { pusher } = console;
+  control.get('/samples', (context) => context.json(sampleSummaries.map(formatSample)));
+  control.get('/pushes', (context) => context.json(pusher.list().map(maskPush)));
+  control.get('/pushes/:id', (context) => {
+    const { view } = findPush(console, context.req.param('id'));
+    return context.json(showsSecrets(context) ? view : maskPush(view));
+  });
+  control.post('/push', async (context) => {
+    const body = await readBody(context);
+    const maker = console.maker();
+    const { type, push } = await readPush(console, body, maker);
+    return context.json(await answerOf(pusher.send(type, push, maker.delivery), body));
+  });
+  control.post('/pushes/:id/again', async (context) => {
+    const body = await readBody(context);
+    checkKeys(body, ['wait']);
+    const { view, push } = findPush(console, context.req.param('id'));
+    const maker = console.maker();
+    const again = pushOf(renew(parseFields(push.text), maker), pusher.format());
+    return context.json(await answerOf(pusher.send(view.type, again, maker.delivery), body));
+  });
+}
+
+async function answerOf(pushed: SentPush, body: Body): Promise<PushView> {
+  const wait = optionalFlag(body, 'wait') ?? true;
+  return maskPush(wait ? await pushed.done : pushed.view());
+}
+
+/** A message as it stands, or a sample with changes. */
+async function readPush({ traffic }: Console, body: Body, maker: PushMaker) {
+  if (body['message'] !== undefined) {
+    checkKeys(body, ['message', 'wait']);
+    return makeRawPush(requiredText(body, 'message'));
+  }
+  const { type, from, changes } = readOrder(body);
+  const openId = from ?? traffic.platform.followers.following()[0]?.openId;
+  return { type, push: await makeSamplePush(maker, type, openId, changes) };
+}
+
+function readOrder(body: Body) {
+  checkKeys(body, ['type', 'from', 'key', 'set', 'unset', 'message', 'wait']);
+  const { set = {}, unset = [] } = body;
+  const places = isObject(set) ? Object.entries(set) : [['', undefined] as const];
+  if (!places.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
+    return refuse({
+      en: '"set" must be an object of places and texts: {"ScanCodeInfo.ScanResult":"1"}',
+      zh: '“set”必须是以字段位置为键、字符串为值的对象：{"ScanCodeInfo.ScanResult":"1"}',
+    });
+  }
+  if (!Array.isArray(unset) || !unset.every((place): place is string => typeof place === 'string')) {
+    return refuse({ en: '"unset" must be a list of places', zh: '“unset”必须是字段位置的数组' });
+  }
+  return {
+    type: requiredText(body, 'type'),
+    from: optionalText(body, 'from'),
+    changes: {
+      set: places,
+      unset,
+      key: optionalText(body, 'key'),
+    },
+  };
+}
+
+function formatSample({ id, kind, msgType, event, title }: (typeof sampleSummaries)[number]): SampleView {
+  return { id, kind, msg_type: msgType, event: event ?? null, title };
+}
+
+function findPush({ pusher }: Console, id: string) {
+  return (
+    pusher.find(Number(id)) ??
+    refuse(
+      {
+        en: `There is no push "${id}" in the log, which keeps the last 200`,
+        zh: `日志中没有推送“${id}”：只保留最近 200 次`,
+      },
+      'unknown_push',
+    )
+  );
+}
+
+function addCallbackRoutes(control: Hono, console: Console): void {
+  const { config } = console;
+  control.get('/callback', (context) =>
+    context.json(config.view(showsSecrets(context) ? { secrets: 'show' } : undefined)),
+  );
+  control.post('/callback', async (context) => {
+    const world = { ...console, random: console.maker().random };
+    const result = await saveCallback(config, world, await readBody(context));
+    if (result.saved) console.tell('callback');
+    return context.json(result, result.saved ? 200 : 422);
+  });
+}
+
+function addFormRoutes(control: Hono, { console, fetch, isSimulated, pages }: ConsoleRoutesOptions): void {
+  const { traffic, mask } = console;
+  const world = { platform: traffic.platform, requests: traffic.requests, mask, fetch };
+  control.get('/catalogue', async (context) => {
+    const { readCatalogue } = await import('../catalogue/catalogue.ts');
+    return context.json(await readCatalogue(isSimulated));
+  });
+  control.post('/call', async (context) => {
+    const { callApi } = await import('./api-form.ts');
+    const call = await readFormCall(context.req.raw);
+    return context.json(await callApi(world, new URL(context.req.url).origin, call));
+  });
+  control.get('/requests/:id', async (context) => {
+    const { requestDetail } = await import('./api-form.ts');
+    return context.json(await requestDetail(world, context.req.param('id'), showsSecrets(context)));
+  });
+  control.post('/requests/:id/again', async (context) => {
+    const { repeatCall } = await import('./api-form.ts');
+    return context.json(await repeatCall(world, context.req.param('id'), await readBody(context)));
+  });
+  if (pages !== undefined) {
+    control.post('/jssdk/page', async (context) => {
+      const { url } = await readBody(context);
+      return context.json({ url: pages.open(url, new URL(context.req.url).port) });
+    });
+  }
+  control.post('/jssdk', async (context) => {
+    const { judgeJssdk } = await import('./jssdk.ts');
+    return context.json(await judgeJssdk(traffic.platform, await readBody(context), mask));
+  });
+}
+
+function addScenarioRoutes(control: Hono, console: Console): void {
+  control.get('/scenarios', (context) =>
+    context.json(Object.entries(scenarios).map(([name, { text }]) => ({ name, text }))),
+  );
+  control.post('/scenario', async (context) => {
+    const body = await readBody(context);
+    const name = optionalChoice(body, 'name', scenarioNames);
+    if (name !== undefined) checkKeys(body, ['name']);
+    const scenario = parseScenario(name === undefined ? body : scenarios[name]?.scenario);
+    applyScenario(console.traffic, console.config, scenario);
+    console.traffic.platform.clock.advance(scenario.advanceMs);
+    for (const what of ['callback', 'settings', 'faults', 'followers', 'clock'] as const) console.tell(what);
+    return context.json(console.state());
+  });
+}
+
+function showsSecrets(context: Context): boolean {
+  return context.req.query('secrets') === 'show';
+}

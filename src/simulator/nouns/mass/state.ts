@@ -1,0 +1,298 @@
+/** Mass messages（群发）: what was sent to whom, how it ended, and how often in a month. */
+import type { FieldValue } from '../../../core/message/fields.ts';
+import type { Clock } from '../../../io/ports.ts';
+import type { ChatContent, MassView } from '../../control/shapes/console.ts';
+import type { Follower } from '../user/follower.ts';
+import type { Outbox } from '../../push/outbox.ts';
+import type { Persistent } from '../../account/persistent.ts';
+import { Refusal } from '../../server/refusal.ts';
+import type { Chats } from '../chat/state.ts';
+import type { Outcomes } from '../chat/outcomes.ts';
+import { beijingMonth } from '../openapi/state.ts';
+
+const keptJobs = 1000;
+/** A person gets no more of a service account in a month. */
+const maxPerMonth = 4;
+const clientIdLifeMs = 86_400_000;
+const retryMs = 60_000;
+const firstId = 1_000_000_000;
+const firstDataId = 2_247_483_647;
+const maxClientIdBytes = 32;
+const maxSpeed = 4;
+
+interface Job {
+  readonly msgId: number;
+  readonly dataId: number;
+  readonly atMs: number;
+  readonly clientId: string | undefined;
+  readonly type: string;
+  readonly articleUrls: readonly string[];
+  readonly ignoresReprint: boolean;
+  readonly counts: Counts;
+  readonly state: MassView['status'];
+  /** What is still to be sent, and to whom. */
+  readonly held?: { readonly content: ChatContent; readonly recipients: readonly string[] };
+}
+
+interface Counts {
+  /** Everybody with the tag, or of the list. */
+  readonly total: number;
+  /** Who is left of them: followers that are not blacklisted, take messages and have had fewer than four this month. */
+  readonly filter: number;
+  readonly sent: number;
+  readonly error: number;
+}
+
+export interface SavedMass {
+  readonly jobs: readonly Job[];
+  readonly lastNumber: number;
+  readonly speed: number;
+  readonly month: Month;
+}
+
+/** A month of Beijing. */
+interface Month {
+  readonly name: string;
+  /** Messages to everybody. */
+  readonly toAll: number;
+  readonly received: readonly (readonly [openId: string, count: number])[];
+}
+
+export interface MassOrder {
+  readonly message: {
+    readonly type: string;
+    readonly content: ChatContent;
+    /** Addresses of the articles; empty for anything else. */
+    readonly articleUrls: readonly string[];
+  };
+  readonly clientId: string | undefined;
+  readonly audience: readonly Follower[];
+  readonly isToAll: boolean;
+  readonly ignoresReprint: boolean;
+}
+
+type Ids = Pick<Job, 'msgId' | 'dataId'>;
+
+export interface Mass extends Persistent<SavedMass> {
+  /** Sends at once. Throws 45028, 45065 with the id of the first message, 45066 or 45067. */
+  send(order: MassOrder): Ids;
+  /** The id of a preview, which is no mass message. */
+  nextPreviewId(): number;
+  /** Throws 40059. */
+  find(msgId: unknown): Job;
+  /** Takes one article away, or with 0 the whole message. Throws 40060, and 40065 for one that is still being sent. */
+  remove(job: Job, articleIdx: number): void;
+  findByUrl(url: string): Job | undefined;
+  /** Ends one that is on hold; `undefined` where there is none of this id. */
+  end(msgId: number, status: string): MassView | undefined;
+  list(): readonly MassView[];
+  speed(): number;
+  /** Throws 45084 or 45083. */
+  setSpeed(speed: unknown): void;
+}
+
+interface MassWorld {
+  readonly clock: Clock;
+  readonly chats: Chats;
+  readonly outbox: Outbox;
+  readonly outcomes: Outcomes;
+}
+
+export function createMass({ clock, chats, outbox, outcomes }: MassWorld): Mass {
+  let jobs: readonly Job[] = [];
+  let lastNumber = 0;
+  let speed = 0;
+  const month = createMonth(clock);
+
+  const replace = (job: Job): Job => {
+    jobs = jobs.map((each) => (each.msgId === job.msgId ? job : each));
+    return job;
+  };
+  const finish = ({ held, ...job }: Job, wanted: string): Job => {
+    const { content, recipients } = held ?? { content: undefined, recipients: [] };
+    const isReprint = wanted === 'reprint';
+    const status = isReprint ? (job.ignoresReprint ? 'send success' : 'err(30003)') : wanted;
+    const isSent = status === 'send success';
+    const counts = countsAt(status, job.counts);
+    if (isSent && content !== undefined) {
+      month.receive(recipients);
+      chats.broadcast(recipients, { from: 'account', origin: 'mass', push_id: null, content });
+    }
+    const fields = finishFields(job, { status, counts, isReprint });
+    outbox.post({ sampleId: 'mass_finish', fields });
+    return replace({ ...job, counts, state: isSent ? 'SEND_SUCCESS' : 'SEND_FAIL' });
+  };
+  return {
+    save: () => ({ jobs, lastNumber, speed, month: month.save() }),
+    restore(saved) {
+      ({ jobs, lastNumber, speed } = saved);
+      month.restore(saved.month);
+    },
+    send(order) {
+      if (order.clientId !== undefined) checkClientId(jobs, order.clientId, clock.now());
+      if (order.isToAll) month.countToAll();
+      lastNumber += 1;
+      const job = newJob(order, lastNumber, month.openTo(order.audience), clock.now());
+      jobs = [...jobs, job].slice(-keptJobs);
+      const outcome = outcomes.take('mass');
+      if (outcome !== 'hold') finish(job, outcome ?? 'send success');
+      return job;
+    },
+    nextPreviewId: () => firstId + (lastNumber += 1),
+    find: (msgId) => findJob(jobs, msgId),
+    findByUrl: (url) => jobs.find(({ articleUrls }) => articleUrls.includes(url)),
+    remove(job, articleIdx) {
+      if (job.state === 'SENDING') throw new Refusal(40065);
+      if (articleIdx > Math.max(job.articleUrls.length, 1)) throw new Refusal(40060);
+      const isWhole = articleIdx === 0 || job.articleUrls.length <= 1;
+      if (isWhole) replace({ ...job, state: 'DELETE' });
+    },
+    end(msgId, status) {
+      const job = jobs.find((each) => each.msgId === msgId && each.state === 'SENDING');
+      return job === undefined ? undefined : viewOf(finish(job, status));
+    },
+    list: () => jobs.map(viewOf),
+    speed: () => speed,
+    setSpeed(value) {
+      speed = readSpeed(value);
+    },
+  };
+}
+
+function newJob(
+  { message, clientId, audience, ignoresReprint }: MassOrder,
+  number: number,
+  recipients: readonly string[],
+  atMs: number,
+): Job {
+  return {
+    msgId: firstId + number,
+    dataId: firstDataId + number,
+    atMs,
+    clientId,
+    type: message.type,
+    articleUrls: message.articleUrls,
+    ignoresReprint,
+    counts: { total: audience.length, filter: recipients.length, sent: 0, error: 0 },
+    state: 'SENDING',
+    held: { content: message.content, recipients },
+  };
+}
+
+function findJob(jobs: readonly Job[], msgId: unknown): Job {
+  const job = jobs.find((each) => String(each.msgId) === String(msgId));
+  if (job === undefined) throw new Refusal(40059);
+  return job;
+}
+
+function readSpeed(value: unknown): number {
+  if (value === undefined || value === null) throw new Refusal(45084);
+  if (!Number.isInteger(value) || Number(value) < 0 || Number(value) > maxSpeed) throw new Refusal(45083);
+  return Number(value);
+}
+
+/** How often who has been sent a mass message in this month. */
+function createMonth(clock: Clock) {
+  let name = '';
+  let toAll = 0;
+  let received = new Map<string, number>();
+  const turn = (): void => {
+    const now = beijingMonth(clock.now());
+    if (now === name) return;
+    [name, toAll] = [now, 0];
+    received = new Map();
+  };
+  return {
+    save: (): Month => ({ name, toAll, received: [...received] }),
+    restore(saved: Month): void {
+      ({ name, toAll } = saved);
+      received = new Map(saved.received);
+    },
+    countToAll(): void {
+      turn();
+      if (toAll >= maxPerMonth) throw new Refusal(45028);
+      toAll += 1;
+    },
+    /** The openids of those who may get one more. */
+    openTo(people: readonly Follower[]): readonly string[] {
+      turn();
+      return people
+        .filter(({ follows, isBlacklisted, blocksMessages }) => follows && !isBlacklisted && !blocksMessages)
+        .map(({ openId }) => openId)
+        .filter((openId) => (received.get(openId) ?? 0) < maxPerMonth);
+    },
+    receive(openIds: readonly string[]): void {
+      turn();
+      for (const openId of openIds) received.set(openId, (received.get(openId) ?? 0) + 1);
+    },
+  };
+}
+
+/** Unverified: which of the two comes when. Here the quick one is for a first call that is still under way. */
+function checkClientId(jobs: readonly Job[], clientId: string, nowMs: number): void {
+  if (Buffer.byteLength(clientId) > maxClientIdBytes) throw new Refusal(45067);
+  const before = jobs.findLast((job) => job.clientId === clientId);
+  if (before === undefined || nowMs - before.atMs >= clientIdLifeMs) return;
+  if (before.state === 'SENDING' && nowMs - before.atMs < retryMs) throw new Refusal(45066);
+  throw new Refusal(45065, undefined, { msg_id: before.msgId });
+}
+
+/** Quirk: nothing is counted for a message that was never begun (official sample). */
+function countsAt(status: string, { total, filter }: Counts): Counts {
+  if (status === 'send success') return { total, filter, sent: filter, error: 0 };
+  if (status === 'send fail') return { total, filter, sent: 0, error: filter };
+  return { total: 0, filter: 0, sent: 0, error: 0 };
+}
+
+/** What MASSSENDJOBFINISH tells. */
+function finishFields(
+  { msgId, articleUrls }: Omit<Job, 'held'>,
+  { status, counts, isReprint }: { status: string; counts: Counts; isReprint: boolean },
+): Readonly<Record<string, FieldValue>> {
+  const isSent = status === 'send success';
+  const urls = isSent ? articleUrls : [];
+  const reprints = isReprint ? [reprintOf(articleUrls[0] ?? '')] : [];
+  const checkState = isReprint ? '2' : articleUrls.length > 0 ? '1' : '0';
+  return {
+    MsgID: String(msgId),
+    Status: status,
+    TotalCount: String(counts.total),
+    FilterCount: String(counts.filter),
+    SentCount: String(counts.sent),
+    ErrorCount: String(counts.error),
+    CopyrightCheckResult: { ...listOf(reprints), CheckState: checkState },
+    ArticleUrlResult: listOf(urls.map((url, index) => ({ ArticleIdx: String(index + 1), ArticleUrl: url }))),
+  };
+}
+
+function listOf(items: readonly FieldValue[]): Readonly<Record<string, FieldValue>> {
+  return { Count: String(items.length), ResultList: items.length === 0 ? {} : { item: items } };
+}
+
+/** 原创校验: the first article is somebody else's. */
+function reprintOf(url: string): FieldValue {
+  return {
+    ArticleIdx: '1',
+    UserDeclareState: '0',
+    AuditState: '2',
+    OriginalArticleUrl: url,
+    OriginalArticleType: '1',
+    CanReprint: '1',
+    NeedReplaceContent: '1',
+    NeedShowReprintSource: '1',
+  };
+}
+
+function viewOf({ msgId, atMs, state, type, clientId, counts }: Job): MassView {
+  return {
+    msg_id: msgId,
+    at: new Date(atMs).toISOString(),
+    status: state,
+    type,
+    client_msg_id: clientId ?? null,
+    total_count: counts.total,
+    filter_count: counts.filter,
+    sent_count: counts.sent,
+    error_count: counts.error,
+  };
+}

@@ -1,0 +1,157 @@
+/** Temporary and permanent media（素材管理）and the pictures inside articles, with their content. */
+import type { Clock, Random } from '../../../io/ports.ts';
+import type { CheckedFile, MediaType } from './rules.ts';
+import { createShelf, formatFile, parseFile, type SavedFile, type Shelf } from './shelf.ts';
+import type { Owner } from '../../account/owner.ts';
+import type { Persistent } from '../../account/persistent.ts';
+import { randomBase64Url } from '../../random/text.ts';
+import { Refusal } from '../../server/refusal.ts';
+
+const temporaryLifeMs = 3 * 86_400_000;
+const megabyte = 1024 * 1024;
+/** The platform names no number of temporary media; these are the simulator's, and the oldest go first. */
+const loose = { maxFiles: 1000, maxBytes: 128 * megabyte };
+const articlePictures = { maxFiles: 1000, maxBytes: 32 * megabyte };
+/** The bytes of all permanent media are the simulator's own limit, the numbers are the platform's. */
+const maxPermanentBytes = 128 * megabyte;
+const maxPermanent = { image: 100_000, voice: 1000, video: 1000 };
+/** What `--state` keeps: permanent media first, then the newest of the others. */
+const maxSavedBytes = 16 * megabyte;
+
+export interface Medium extends CheckedFile {
+  readonly mediaId: string;
+  readonly type: MediaType;
+  /** In the address under which everybody can see it. */
+  readonly key: string;
+  readonly createdAtMs: number;
+  /** Of a permanent video. */
+  readonly title: string;
+  readonly introduction: string;
+}
+
+/** How permanent media are counted and listed: a thumb is a picture. */
+export type MediaKind = 'image' | 'voice' | 'video';
+
+export interface SavedMedia {
+  readonly temporary: readonly SavedFile[];
+  readonly permanent: readonly SavedFile[];
+  readonly pictures: readonly SavedFile[];
+}
+
+export interface Media extends Persistent<SavedMedia>, Owner {
+  /** With an id of its own, or with this one. */
+  addTemporary(type: MediaType, file: CheckedFile, mediaId?: string): Medium;
+  /** Throws 45034 when the library is full. */
+  addPermanent(
+    type: MediaType,
+    file: CheckedFile,
+    words?: { readonly title: string; readonly introduction: string },
+  ): Medium;
+  addArticlePicture(file: CheckedFile): Medium;
+  /** `undefined` for one that is older than three days, too. */
+  findTemporary(mediaId: string): Medium | undefined;
+  findPermanent(mediaId: string): Medium | undefined;
+  /** Either: what a message may name. */
+  find(mediaId: string): Medium | undefined;
+  /** What is public under this key, expired or not. */
+  findByKey(key: string): Medium | undefined;
+  /** Throws 40007 for what is no permanent media. */
+  delete(mediaId: string): void;
+  /** Permanent ones, newest first. */
+  list(kind: MediaKind): readonly Medium[];
+  count(kind: MediaKind): number;
+  snapshot(): Record<string, unknown>;
+}
+
+export function createMedia(clock: Clock, random: Random): Media {
+  const temporary = createShelf();
+  const permanent = createShelf();
+  const pictures = createShelf();
+  const shelves = [temporary, permanent, pictures];
+  const create = (type: MediaType, file: CheckedFile, mediaId = randomBase64Url(random, 64)): Medium => ({
+    ...file,
+    type,
+    mediaId,
+    key: randomBase64Url(random, 40),
+    createdAtMs: clock.now(),
+    title: '',
+    introduction: '',
+  });
+  const findTemporary = (mediaId: string): Medium | undefined => {
+    const found = temporary.find(mediaId);
+    return found !== undefined && clock.now() < found.createdAtMs + temporaryLifeMs ? found : undefined;
+  };
+  const count = (kind: MediaKind): number =>
+    permanent.list().filter((medium) => kindOf(medium) === kind).length;
+
+  return {
+    owns: (id) => shelves.some((shelf) => shelf.find(id) ?? shelf.findByKey(id)),
+    save: () => save(permanent, pictures, temporary),
+    restore(saved) {
+      for (const [shelf, files] of [
+        [temporary, saved.temporary],
+        [permanent, saved.permanent],
+        [pictures, saved.pictures],
+      ] as const) {
+        shelf.clear();
+        for (const file of files) shelf.add(parseFile(file));
+      }
+    },
+    addTemporary: (type, file, mediaId) => put(temporary, loose, create(type, file, mediaId)),
+    addPermanent(type, file, words) {
+      const medium = { ...create(type, file), ...words };
+      const kind = kindOf(medium);
+      const isFull = count(kind) >= maxPermanent[kind];
+      if (isFull || permanent.bytes() + file.bytes.length > maxPermanentBytes) throw new Refusal(45034);
+      permanent.add(medium);
+      return medium;
+    },
+    addArticlePicture: (file) => put(pictures, articlePictures, create('image', file)),
+    findTemporary,
+    findPermanent: (mediaId) => permanent.find(mediaId),
+    find: (mediaId) => permanent.find(mediaId) ?? findTemporary(mediaId),
+    findByKey: (key) => shelves.map((shelf) => shelf.findByKey(key)).find((found) => found !== undefined),
+    delete(mediaId) {
+      if (!permanent.remove(mediaId)) throw new Refusal(40007);
+    },
+    list: (kind) =>
+      permanent
+        .list()
+        .filter((medium) => kindOf(medium) === kind)
+        .toReversed(),
+    count,
+    snapshot: () => ({
+      temporary: temporary.list().length,
+      permanent: permanent.list().length,
+      article_pictures: pictures.list().length,
+      bytes: shelves.reduce((sum, shelf) => sum + shelf.bytes(), 0),
+    }),
+  };
+}
+
+/** The oldest make room. */
+function put(shelf: Shelf, limits: typeof loose, medium: Medium): Medium {
+  shelf.add(medium);
+  shelf.removeOldest(limits);
+  return medium;
+}
+
+function kindOf({ type }: Medium): MediaKind {
+  return type === 'thumb' ? 'image' : type;
+}
+
+function save(permanent: Shelf, pictures: Shelf, temporary: Shelf): SavedMedia {
+  let left = maxSavedBytes;
+  const newest = (shelf: Shelf): readonly SavedFile[] => {
+    const kept = shelf
+      .list()
+      .toReversed()
+      .filter(({ bytes }) => {
+        if (bytes.length > left) return false;
+        left -= bytes.length;
+        return true;
+      });
+    return kept.toReversed().map(formatFile);
+  };
+  return { permanent: newest(permanent), pictures: newest(pictures), temporary: newest(temporary) };
+}

@@ -1,0 +1,40 @@
+/** Buttons as the platform keeps them, and the two shapes in which it reads them out. */
+import { isObject, own } from '../../../core/text/json-value.ts';
+import { buttonFields, isButtonType } from '../../../core/menu/menu.ts';
+
+/** A button with the fields that its type has; a type beside sub-buttons is gone. */
+export interface KeptButton {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly children: readonly KeptButton[];
+}
+
+/** A button as menu/get and menu/trymatch write it: always with a list of sub-buttons. */
+export interface ReadButton {
+  readonly [field: string]: unknown;
+  readonly sub_button: readonly ReadButton[];
+}
+
+/** Buttons of a request that has been validated. */
+export function keepButtons(list: unknown): readonly KeptButton[] {
+  return Array.isArray(list) ? list.filter(isObject).map(keepButton) : [];
+}
+
+function keepButton(button: Readonly<Record<string, unknown>>): KeptButton {
+  const children = keepButtons(own(button, 'sub_button'));
+  const type = own(button, 'type');
+  const isLeaf = children.length === 0 && typeof type === 'string' && isButtonType(type);
+  const names = isLeaf ? ['type', 'name', ...buttonFields[type]] : ['name'];
+  return { fields: Object.fromEntries(names.map((name) => [name, own(button, name)])), children };
+}
+
+export function readButtons(buttons: readonly KeptButton[]): readonly ReadButton[] {
+  return buttons.map(({ fields, children }) => ({ ...fields, sub_button: readButtons(children) }));
+}
+
+/** The shape of get_current_selfmenu_info: sub-buttons are an object with a list, and only where there are any. */
+export function readLiveButtons(buttons: readonly KeptButton[]): readonly Record<string, unknown>[] {
+  return buttons.map(({ fields, children }) => ({
+    ...fields,
+    ...(children.length > 0 && { sub_button: { list: readLiveButtons(children) } }),
+  }));
+}

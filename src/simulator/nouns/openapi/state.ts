@@ -1,0 +1,146 @@
+/** Daily and minute limits (接口调用频次) of the account. */
+import type { Clock } from '../../../io/ports.ts';
+import { Refusal } from '../../server/refusal.ts';
+import type { Persistent } from '../../account/persistent.ts';
+import type { Settings } from '../../account/settings.ts';
+
+interface Limit {
+  readonly daily: number;
+  /** Of a test account (测试号), where the platform names another figure. */
+  readonly testDaily?: number;
+}
+
+const limits: Readonly<Record<string, Limit>> = {
+  '/cgi-bin/token': { daily: 2000, testDaily: 200 },
+  '/cgi-bin/stable_token': { daily: 500_000 },
+  '/cgi-bin/ticket/getticket': { daily: 1_000_000 },
+  '/cgi-bin/menu/create': { daily: 1000, testDaily: 100 },
+  '/cgi-bin/menu/get': { daily: 10_000, testDaily: 1000 },
+  '/cgi-bin/menu/delete': { daily: 1000, testDaily: 100 },
+  '/cgi-bin/menu/addconditional': { daily: 2000 },
+  '/cgi-bin/menu/delconditional': { daily: 2000 },
+  '/cgi-bin/menu/trymatch': { daily: 20_000 },
+  '/cgi-bin/qrcode/create': { daily: 100_000, testDaily: 10_000 },
+  '/cgi-bin/user/get': { daily: 500, testDaily: 100 },
+  '/cgi-bin/user/info': { daily: 5_000_000, testDaily: 500_000 },
+  '/cgi-bin/user/info/updateremark': { daily: 10_000 },
+  '/cgi-bin/message/custom/send': { daily: 500_000, testDaily: 50_000 },
+  '/cgi-bin/message/template/send': { daily: 100_000 },
+  '/cgi-bin/message/mass/sendall': { daily: 100 },
+  '/cgi-bin/message/mass/send': { daily: 100 },
+  '/cgi-bin/message/mass/preview': { daily: 100 },
+  '/cgi-bin/message/mass/delete': { daily: 10 },
+  '/cgi-bin/media/uploadnews': { daily: 10 },
+  // Newer tables have twenty times as much, unconfirmed.
+  '/cgi-bin/media/upload': { daily: 5000, testDaily: 500 },
+  '/cgi-bin/media/get': { daily: 10_000, testDaily: 1000 },
+};
+/** clear_quota and clear_quota/v2 together. */
+const resetsAMonth = 10;
+const pathResetsAMonth = 50;
+
+export interface SavedQuota {
+  readonly day: number;
+  readonly used: readonly (readonly [path: string, count: number])[];
+  readonly resets: Resets;
+}
+
+/** What has been set back in a month of Beijing. */
+interface Resets {
+  readonly month: string;
+  readonly all: number;
+  readonly paths: number;
+}
+
+export interface Quota extends Persistent<SavedQuota> {
+  /** Counts one call; throws 45009 when the day's calls are used up. */
+  count(path: string): void;
+  /** Counts one call of this minute; throws 45011 beyond `limit`. */
+  countMinute(path: string, limit: number): void;
+  /** What today's calls of a path are; the limit is infinite where the platform names none. */
+  usage(path: string): { readonly used: number; readonly limit: number };
+  /** Sets all of today's calls back (clear_quota). Throws 48006 beyond ten a month. */
+  clearAll(): void;
+  /** Sets today's calls of one path back (openapi/quota/clear). Throws 48006 beyond fifty a month. */
+  clear(path: string): void;
+  /** What today's calls are, by path. */
+  snapshot(): Record<string, { used: number; limit: number }>;
+}
+
+/** Days are Beijing days, without summer time: UTC+8. */
+export function beijingDay(nowMs: number): number {
+  return Math.floor((nowMs + 8 * 3_600_000) / 86_400_000);
+}
+
+export function beijingMonth(nowMs: number): string {
+  return new Date(nowMs + 8 * 3_600_000).toISOString().slice(0, 7);
+}
+
+export function createQuota(clock: Clock, settings: Settings): Quota {
+  let day = { number: Number.NaN, used: new Map<string, number>() };
+  let minute = { number: Number.NaN, used: new Map<string, number>() };
+
+  let resets: Resets = { month: '', all: 0, paths: 0 };
+
+  const thisMonth = (): Resets => {
+    const month = beijingMonth(clock.now());
+    return month === resets.month ? resets : { month, all: 0, paths: 0 };
+  };
+  const today = (): Map<string, number> => {
+    const number = beijingDay(clock.now());
+    if (number !== day.number) day = { number, used: new Map() };
+    return day.used;
+  };
+  const limitOf = (path: string): number => {
+    const given = settings.quotas.get(path);
+    if (given !== undefined) return given;
+    const limit = limits[path];
+    if (limit === undefined) return Number.POSITIVE_INFINITY;
+    return settings.accountType === 'test' ? (limit.testDaily ?? limit.daily) : limit.daily;
+  };
+
+  const usage: Quota['usage'] = (path) => ({ used: today().get(path) ?? 0, limit: limitOf(path) });
+
+  return {
+    count(path) {
+      const used = today();
+      const before = used.get(path) ?? 0;
+      if (before >= limitOf(path)) throw new Refusal(45009);
+      used.set(path, before + 1);
+    },
+    countMinute(path, limit) {
+      const number = Math.floor(clock.now() / 60_000);
+      if (number !== minute.number) minute = { number, used: new Map() };
+      const before = minute.used.get(path) ?? 0;
+      if (before >= limit) throw new Refusal(45011);
+      minute.used.set(path, before + 1);
+    },
+    usage,
+    clearAll() {
+      const month = thisMonth();
+      if (month.all >= resetsAMonth) throw new Refusal(48006);
+      resets = { ...month, all: month.all + 1 };
+      today().clear();
+      minute.used.clear();
+    },
+    clear(path) {
+      const month = thisMonth();
+      if (month.paths >= pathResetsAMonth) throw new Refusal(48006);
+      resets = { ...month, paths: month.paths + 1 };
+      today().delete(path);
+      minute.used.delete(path);
+    },
+    save() {
+      const used = today();
+      return { day: day.number, used: [...used], resets };
+    },
+    restore(saved) {
+      day = { number: saved.day, used: new Map(saved.used) };
+      resets = saved.resets;
+    },
+    snapshot: () =>
+      Object.fromEntries(
+        [...new Set([...Object.keys(limits), ...settings.quotas.keys()])].map((path) => [path, usage(path)]),
+      ),
+  };
+}

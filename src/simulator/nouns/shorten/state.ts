@@ -1,0 +1,61 @@
+/** Short keys for long data (短 key 托管). */
+import type { Clock, Random } from '../../../io/ports.ts';
+import type { Persistent } from '../../account/persistent.ts';
+import { randomAlphanumeric } from '../../random/text.ts';
+import { Refusal } from '../../server/refusal.ts';
+
+const maxDataBytes = 4096;
+const maxExpireSeconds = 2_592_000;
+const keyLength = 15;
+/** The platform names no limit; a simulator that runs for weeks forgets the oldest. */
+const keptKeys = 10_000;
+
+interface ShortData {
+  readonly longData: string;
+  readonly createdAtMs: number;
+  readonly expireSeconds: number;
+}
+
+export interface ShortKeys extends Persistent<readonly (readonly [key: string, data: ShortData])[]> {
+  /** Returns the key. Throws 47003, 9410010 or 9410011. */
+  create(longData: unknown, expireSeconds: unknown): string;
+  /** Throws 47003, or 9410012 for a key that is unknown or over. */
+  find(key: unknown): ShortData & { readonly secondsLeft: number };
+}
+
+export function createShortKeys(clock: Clock, random: Random): ShortKeys {
+  const keys = new Map<string, ShortData>();
+  return {
+    create(longData, expireSeconds = maxExpireSeconds) {
+      if (typeof longData !== 'string' || longData === '') throw invalid('long_data');
+      if (Buffer.byteLength(longData) > maxDataBytes) throw new Refusal(9_410_010);
+      if (typeof expireSeconds !== 'number' || !Number.isInteger(expireSeconds) || expireSeconds < 1) {
+        throw invalid('expire_seconds');
+      }
+      if (expireSeconds > maxExpireSeconds) throw new Refusal(9_410_011);
+      const key = randomAlphanumeric(random, keyLength);
+      keys.set(key, { longData, createdAtMs: clock.now(), expireSeconds });
+      const [oldest] = keys.keys();
+      if (keys.size > keptKeys && oldest !== undefined) keys.delete(oldest);
+      return key;
+    },
+    find(key) {
+      if (typeof key !== 'string' || key === '') throw invalid('short_key');
+      const data = keys.get(key);
+      if (data === undefined) throw new Refusal(9_410_012);
+      const leftMs = data.createdAtMs + data.expireSeconds * 1000 - clock.now();
+      if (leftMs <= 0) throw new Refusal(9_410_012);
+      return { ...data, secondsLeft: Math.ceil(leftMs / 1000) };
+    },
+    save: () => [...keys],
+    restore(saved) {
+      keys.clear();
+      for (const [key, data] of saved) keys.set(key, data);
+    },
+  };
+}
+
+/** The platform's words name the argument. */
+function invalid(name: string): Refusal {
+  return new Refusal(47003, `argument invalid! ${name} invalid`);
+}

@@ -1,0 +1,151 @@
+/** 网页授权 in the browser: the address that a page sends people to, and the answers of its forms. */
+import { askWho, goAs, personOf } from './browser-person.ts';
+import { answerPath, askOnPage, tellOnPage } from './consent-page.ts';
+import type { ApiApp } from '../../server/endpoint.ts';
+import type { Follower } from '../user/follower.ts';
+import { isForeign } from '../../server/foreigners.ts';
+import type { Platform } from '../../account/platform.ts';
+import {
+  AuthorizeRefusal,
+  authorizePath,
+  type AuthorizeRequest,
+} from '../../../core/account/authorize-url.ts';
+import { checkPerson, parseAuthorizeRequest, redirectWithCode } from './authorise.ts';
+
+export function addWebAuthorisationRoutes(app: ApiApp, platform: Platform): void {
+  app.get(authorizePath, (context) => {
+    const request = context.req.raw;
+    try {
+      const wanted = parseAuthorizeRequest(new URL(request.url).searchParams, platform);
+      return authorize(platform, request, wanted);
+    } catch (error) {
+      if (error instanceof AuthorizeRefusal) return refusalPage(request, error);
+      throw error;
+    }
+  });
+  app.post(answerPath, async (context) => {
+    const request = context.req.raw;
+    // Only the page that was shown here may press its buttons.
+    if (isForeign(request)) return tellOnPage(request, foreignPage);
+    const fields = new URLSearchParams(await context.req.text());
+    const answer = platform.forms.take(fields.get('form') ?? '');
+    if (answer === undefined) return tellOnPage(request, oldPage);
+    return answer({ button: fields.get('button') ?? '', choice: fields.get('choice') ?? undefined }, request);
+  });
+}
+
+/** Which person a browser is: chosen by itself, or given by a phone. They are no calls of the platform. */
+export function addBrowserPersonRoutes(app: ApiApp, platform: Platform): void {
+  const path = '/connect/person';
+  app.get(path, (context) => {
+    const request = context.req.raw;
+    const person = personOf(request, platform);
+    if (person === undefined || context.req.query('chosen') === undefined) {
+      return askWho(platform, request, `${path}?appid=${platform.account.appId}&chosen`);
+    }
+    return tellOnPage(request, {
+      title: nameOf(person),
+      lines: [{ en: 'This browser is this person’s now', zh: '此浏览器现在以该用户的身份访问' }],
+    });
+  });
+  app.get('/connect/as/:ticket', async (context) => {
+    const request = context.req.raw;
+    const answer = platform.forms.take(context.req.param('ticket'));
+    return answer?.({ button: '', choice: undefined }, request) ?? tellOnPage(request, oldPage);
+  });
+}
+
+/** An address of the simulator that opens `url` as this person, once. */
+export function addressAs({ forms, account }: Platform, openId: string, url: string): string {
+  const ticket = forms.open(() => goAs(openId, url));
+  return `/connect/as/${ticket}?appid=${account.appId}`;
+}
+
+/** Lets somebody in: the address to which the browser goes with the code. */
+export function grantTo(
+  { webGrants }: Platform,
+  openId: string,
+  wanted: AuthorizeRequest,
+  isSnapshot = false,
+): { readonly code: string; readonly location: string } {
+  const code = webGrants.issueCode({ openId, scope: wanted.scope, isSnapshot });
+  return { code, location: redirectWithCode(wanted, code) };
+}
+
+function authorize(platform: Platform, request: Request, wanted: AuthorizeRequest): Response {
+  const { pathname, search } = new URL(request.url);
+  const here = `${pathname}${search}`;
+  const person = personOf(request, platform);
+  if (person === undefined) return askWho(platform, request, here);
+  checkPerson(person, platform);
+  const go = (): Response => {
+    const { location } = grantTo(platform, person.openId, wanted);
+    return new Response(null, { status: 302, headers: { location, 'cache-control': 'no-store' } });
+  };
+  if (wanted.scope === 'snsapi_base') return go();
+  const question = {
+    title: { en: 'The account asks for your nickname and picture', zh: '公众号申请获取你的昵称、头像' },
+    lines: [
+      { en: `You are ${nameOf(person)}`, zh: `当前用户：${nameOf(person)}` },
+      {
+        en: `Then the page opens: ${new URL(wanted.redirectUri).host}`,
+        zh: `之后将打开：${new URL(wanted.redirectUri).host}`,
+      },
+    ],
+    buttons: [
+      { value: 'allow', words: { en: 'Allow', zh: '允许' } },
+      { value: 'refuse', words: { en: 'Refuse', zh: '拒绝' } },
+      { value: 'other', words: { en: 'Somebody else', zh: '换一个用户' } },
+    ],
+  };
+  return askOnPage(platform, request, question, ({ button }, answered) => {
+    if (button === 'allow') return go();
+    if (button === 'other') return askWho(platform, answered, here);
+    return tellOnPage(answered, refusedPage);
+  });
+}
+
+function nameOf({ nickname, openId }: Follower): string {
+  return nickname === '' ? openId : nickname;
+}
+
+/** Quirk: as all answers of the platform, it arrives with status 200. */
+function refusalPage(request: Request, { words, code, reason }: AuthorizeRefusal): Response {
+  return tellOnPage(request, {
+    title: words,
+    lines: [...(code === undefined ? [] : [{ en: `Error ${code}`, zh: `错误码：${code}` }]), reason],
+  });
+}
+
+/** On a phone the page closes. */
+const refusedPage = {
+  title: { en: 'You refused', zh: '你已拒绝授权' },
+  lines: [
+    {
+      en: 'WeChat closes the page; the account learns nothing',
+      zh: '微信会关闭页面，公众号不会得到任何信息',
+    },
+  ],
+};
+
+const oldPage = {
+  title: { en: 'This page has expired', zh: '页面已失效' },
+  lines: [
+    {
+      en: 'It has been answered, or it is older than ten minutes. Go back and open the link again.',
+      zh: '该页面已被处理过，或打开已超过十分钟。请返回并重新打开链接。',
+    },
+  ],
+  status: 410,
+};
+
+const foreignPage = {
+  title: { en: 'Not from here', zh: '来源不符' },
+  lines: [
+    {
+      en: 'The answer must come from the page that this simulator has shown on this machine',
+      zh: '只接受本机上由此模拟器显示的页面所提交的回答',
+    },
+  ],
+  status: 403,
+};

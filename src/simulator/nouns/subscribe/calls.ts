@@ -1,0 +1,152 @@
+/** 订阅通知 and 一次性订阅消息: the account's templates, and messages to people who have agreed. */
+import { isObject, own } from '../../../core/text/json-value.ts';
+import { digitsOf } from '../../../core/callback/push-query.ts';
+import { addEndpoint, createAdder, messageBody, ok, type ApiApp, type Call } from '../../server/endpoint.ts';
+import { findPerson } from '../user/people.ts';
+import type { Platform } from '../../account/platform.ts';
+import { Refusal } from '../../server/refusal.ts';
+import { oneTimeTemplateId, parseScene } from './state.ts';
+import { categories, publicTemplates, type PublicTemplate } from './library.ts';
+import { fillTemplate, readTarget, wireText } from '../template/text.ts';
+
+const maxPage = 30;
+const maxTitleCharacters = 15;
+const maxContentCharacters = 200;
+
+type Body = Readonly<Record<string, unknown>>;
+
+export function addSubscribeMessageRoutes(app: ApiApp, platform: Platform): void {
+  addLibraryRoutes(app, platform);
+  addOwnTemplateRoutes(app, platform);
+  const add = createAdder(app, platform);
+  add('POST', 'message/subscribe/bizsend', (call) => {
+    sendSubscription(platform, messageBody(call, 45014));
+    return ok;
+  });
+  add('POST', 'message/template/subscribe', (call) => {
+    sendOnce(platform, messageBody(call, 45014));
+    return ok;
+  });
+}
+
+function createNewTemplateAdder(app: ApiApp, platform: Platform) {
+  return (method: 'GET' | 'POST', name: string, answer: (call: Call) => Body): void =>
+    addEndpoint(app, platform, {
+      method,
+      path: `/wxaapi/newtmpl/${name}`,
+      credential: 'access_token',
+      answer: (call) => ({ ...ok, ...answer(call) }),
+    });
+}
+
+function addLibraryRoutes(app: ApiApp, platform: Platform): void {
+  const add = createNewTemplateAdder(app, platform);
+  add('GET', 'getcategory', () => ({ data: categories }));
+  add('GET', 'getpubtemplatetitles', ({ query }) => {
+    const found = templatesOf(query('ids'));
+    const start = readNumber(query('start'), 0, Number.MAX_SAFE_INTEGER, 200016);
+    const limit = readNumber(query('limit'), 1, maxPage, 200017);
+    const data = found
+      .slice(start, start + limit)
+      .map(({ tid, title, type, categoryId }) => ({ tid, title, type, categoryId }));
+    return { count: found.length, data };
+  });
+  add('GET', 'getpubtemplatekeywords', ({ query }) => {
+    const template = publicTemplates.find(({ tid }) => String(tid) === query('tid'));
+    if (template === undefined) throw new Refusal(200014);
+    return { data: template.keywords };
+  });
+}
+
+/** Throws 200018 where no categories are named, 200019 for one that the account has not. */
+function templatesOf(ids: string | undefined): readonly PublicTemplate[] {
+  if (ids === undefined || ids === '') throw new Refusal(200018);
+  const wanted = ids.split(',');
+  if (!wanted.every((id) => categories.some((category) => String(category.id) === id))) {
+    throw new Refusal(200019);
+  }
+  return publicTemplates.filter(({ categoryId }) => wanted.includes(categoryId));
+}
+
+function readNumber(text: string | undefined, least: number, most: number, errcode: number): number {
+  const value = Number(text);
+  if (text === undefined || !/^\d{1,15}$/.test(text) || value < least || value > most) {
+    throw new Refusal(errcode);
+  }
+  return value;
+}
+
+function addOwnTemplateRoutes(app: ApiApp, platform: Platform): void {
+  const add = createNewTemplateAdder(app, platform);
+  add('POST', 'addtemplate', (call) => {
+    const body = call.json();
+    const [tid, kidList, sceneDesc] = [own(body, 'tid'), own(body, 'kidList'), own(body, 'sceneDesc')];
+    return { priTmplId: platform.subscriptions.add(tid, kidList, sceneDesc) };
+  });
+  add('POST', 'deltemplate', (call) => {
+    platform.subscriptions.remove(own(call.json(), 'priTmplId'));
+    return {};
+  });
+  add('GET', 'gettemplate', () => ({ data: platform.subscriptions.list() }));
+}
+
+/** 订阅通知. Quirk: whoever has subscribed need not follow the account. */
+function sendSubscription(platform: Platform, body: Body): void {
+  const { subscriptions, followers, chats, outbox, messageRandom } = platform;
+  const { openId } = findPerson(followers, own(body, 'touser'));
+  const template = subscriptions.find(own(body, 'template_id'));
+  const { priTmplId: template_id, title, content, keywordEnumValueList = [] } = template;
+  const choices = Object.fromEntries(
+    keywordEnumValueList.map(({ keywordCode, enumValueList }) => [
+      keywordCode.replace(/\.DATA$/, ''),
+      enumValueList,
+    ]),
+  );
+  const lines = fillTemplate(content, own(body, 'data'), { isComplete: true, choices });
+  const target = readTarget(body, 'page');
+  subscriptions.use(openId, template);
+  chats.add(openId, {
+    from: 'account',
+    origin: 'template',
+    push_id: null,
+    content: { type: 'template', kind: 'subscription', template_id, title, lines, ...target },
+  });
+  const List = {
+    TemplateId: template_id,
+    // Longer than a JavaScript number, as on the platform, and within 63 bits.
+    MsgID: `1${digitsOf(messageRandom.bytes(18))}`,
+    ErrorCode: '0',
+    ErrorStatus: 'success',
+  };
+  outbox.post({ sampleId: 'subscribe_msg_sent', openId, fields: { SubscribeMsgSentEvent: { List } } });
+}
+
+/** 一次性订阅消息: for who has agreed on the page of `/mp/subscribemsg`. */
+function sendOnce(platform: Platform, body: Body): void {
+  const { subscriptions, followers, chats } = platform;
+  const { openId } = findPerson(followers, own(body, 'touser'));
+  const template_id = wireText(body, 'template_id');
+  if (template_id !== oneTimeTemplateId) throw new Refusal(40037);
+  const scene = readScene(own(body, 'scene'));
+  const title = wireText(body, 'title');
+  if (title === '' || Array.from(title).length > maxTitleCharacters) throw new Refusal(40062);
+  const data = own(body, 'data');
+  if (!isObject(data)) throw new Refusal(47001);
+  const lines = fillTemplate('{{content.DATA}}', data, { isComplete: true });
+  if (Array.from(lines[0]?.value ?? '').length > maxContentCharacters) throw new Refusal(45002);
+  const target = readTarget(body, 'url');
+  subscriptions.useOnce(openId, scene);
+  chats.add(openId, {
+    from: 'account',
+    origin: 'template',
+    push_id: null,
+    content: { type: 'template', kind: 'one_time', template_id, title, lines, ...target },
+  });
+}
+
+/** Quirk: a number that is often sent as text. Throws 40035 for anything but 0 to 10000. */
+function readScene(value: unknown): number {
+  const scene = parseScene(typeof value === 'number' ? String(value) : value);
+  if (scene === undefined) throw new Refusal(40035);
+  return scene;
+}

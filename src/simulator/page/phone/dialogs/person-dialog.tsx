@@ -1,0 +1,78 @@
+/** Who the person is to the account, and what a person can change about that besides following. */
+import type { ComponentChild } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { FollowerView, ProfileAction, RevokeAction } from '../../../control/shapes/console.ts';
+import { postControl } from '../../control.ts';
+import { chat, person } from '../../live.ts';
+import { copyText, Pairs } from '../../parts/code.tsx';
+import { askFor } from '../../parts/field-dialog.tsx';
+import { attempt, notify } from '../../parts/notice.ts';
+import { dayAndTime, say } from '../../words.ts';
+import { isPersonOpen } from '../people.tsx';
+
+const platforms: Readonly<Record<number, string>> = { 1: 'iOS', 2: 'Android' };
+
+export function PersonDialog(): ComponentChild {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const shown = person.value;
+  if (shown === null) return null;
+  const { openid } = shown;
+  return (
+    <dialog ref={dialog} aria-labelledby="person-title" onClose={() => (isPersonOpen.value = false)}>
+      <h2 id="person-title">{shown.nickname || openid}</h2>
+      <Pairs label={say({ en: 'To the account', zh: '在公众号看来' })} pairs={factsOf(shown)} />
+      <div class="actions person-actions">
+        <button type="button" onClick={() => void copyText(openid)}>
+          {say({ en: 'Copy the openid', zh: '复制 openid' })}
+        </button>
+        <button type="button" onClick={() => askForName(shown)}>
+          {say({ en: 'Change the name', zh: '修改昵称' })}
+        </button>
+        <button type="button" onClick={() => void withdraw(openid)}>
+          {say({ en: 'Withdraw the web authorisation', zh: '撤回网页授权' })}
+        </button>
+      </div>
+      <div class="actions">
+        <button type="button" class="primary" onClick={() => dialog.current?.close()}>
+          {say({ en: 'Close', zh: '关闭' })}
+        </button>
+      </div>
+    </dialog>
+  );
+}
+
+function factsOf(shown: FollowerView): Readonly<Record<string, string>> {
+  const { openid, wechat_id: wechatId, client_platform_type: type, tag_ids: tags, remark } = shown;
+  const until = chat.value?.window_until ?? null;
+  return {
+    openid,
+    [say({ en: 'WeChat id', zh: '微信号' })]: wechatId,
+    [say({ en: 'Phone', zh: '手机系统' })]: platforms[type] ?? say({ en: 'Other', zh: '其他' }),
+    ...(tags.length > 0 && { [say({ en: 'Tags', zh: '标签' })]: tags.join(', ') }),
+    ...(remark !== '' && { [say({ en: 'Remark', zh: '备注名' })]: remark }),
+    [say({ en: 'Customer messages', zh: '客服消息' })]:
+      until === null
+        ? say({ en: 'not allowed now', zh: '当前不可发送' })
+        : say({ en: `allowed until ${dayAndTime(until)}`, zh: `可发送至 ${dayAndTime(until)}` }),
+  };
+}
+
+function askForName({ openid, nickname }: FollowerView): void {
+  askFor({
+    title: { en: 'Change the name', zh: '修改昵称' },
+    action: { en: 'Save', zh: '保存' },
+    fields: [
+      { name: 'nickname', label: { en: 'Name', zh: '昵称' }, kind: 'text', value: nickname, required: true },
+    ],
+    submit: ({ nickname: name = '' }) =>
+      void attempt(() => postControl(`phone/${openid}/profile`, { nickname: name } satisfies ProfileAction)),
+  });
+}
+
+async function withdraw(openid: string): Promise<void> {
+  await attempt(async () => {
+    await postControl(`phone/${openid}/revoke`, {} satisfies RevokeAction);
+    notify({ en: 'Withdrawn; the account was told', zh: '已撤回，并已通知公众号' });
+  });
+}

@@ -1,7 +1,0 @@
-/** 获取公众号的自动回复规则. */
-import { createAdder, type ApiApp } from '../endpoint.ts';
-import type { Platform } from '../platform.ts';
-
-export function addAutoReplyRoutes(app: ApiApp, platform: Platform): void {
-  createAdder(app, platform)('GET', 'get_current_autoreply_info', () => platform.autoReplies.info());
-}

@@ -1,0 +1,105 @@
+/** The simulator as a Hono app, callable without a port: control, then the API side with its faults and its log. */
+import { Hono } from 'hono';
+import { jsonAnswer, refusalAnswer } from './answers.ts';
+import type { Console } from '../control/console.ts';
+import { createControl } from '../control/control.ts';
+import type { ApiApp } from './endpoint.ts';
+import { ConnectionDropped } from './faults/faults.ts';
+import type { JssdkPages } from '../control/jssdk-page.ts';
+import type { AccountsControl } from '../account/new-account.ts';
+import { addPageRoutes, type ReadAsset } from './page-assets.ts';
+import { answerUnknownPath, refuseChunked } from './gateway.ts';
+import { Refusal } from './refusal.ts';
+import { addCustomMessageRoutes } from '../nouns/custom-message/calls.ts';
+import { addDatacubeRoutes } from '../nouns/datacube/calls.ts';
+import { addCallbackCheckRoutes } from '../nouns/callback/calls.ts';
+import { addDraftRoutes } from '../nouns/draft/calls.ts';
+import { addMediaRoutes } from '../nouns/media/calls.ts';
+import { addMenuRoutes } from '../nouns/menu/calls.ts';
+import { addMessageRoutes } from '../nouns/message-calls.ts';
+import { addOpenapiRoutes } from '../nouns/openapi/calls.ts';
+import { addPublishRoutes } from '../nouns/publish/calls.ts';
+import { addPublishedRoutes } from '../nouns/publish/pages.ts';
+import { addQrcodeRoutes } from '../nouns/qrcode/calls.ts';
+import { addServiceAccountRoutes } from '../nouns/kfaccount/calls.ts';
+import { addShortenRoutes } from '../nouns/shorten/calls.ts';
+import { addTagRoutes } from '../nouns/tag/calls.ts';
+import { addTicketRoutes } from '../nouns/ticket/calls.ts';
+import { addSnsRoutes } from '../nouns/sns/calls.ts';
+import { addTokenRoutes } from '../nouns/token/calls.ts';
+import { addUserRoutes } from '../nouns/user/calls.ts';
+import { addBrowserPersonRoutes, addWebAuthorisationRoutes } from '../nouns/sns/pages.ts';
+import { watchTraffic } from './traffic.ts';
+
+export interface AppOptions {
+  readonly console: Console;
+  readonly accounts: AccountsControl;
+  /** The files of the page; without them there is no page. */
+  readonly readAsset: ReadAsset | undefined;
+  readonly pages: JssdkPages | undefined;
+}
+
+export function createApp({ console, accounts, readAsset, pages }: AppOptions): ApiApp {
+  const { traffic } = console;
+  const { platform } = traffic;
+  const app: ApiApp = new Hono();
+  // Pages of developers pass as they are.
+  app.use('*', async (context, next) => (await pages?.answer(context.req.raw)) ?? next());
+  app.use('*', async (context, next) => {
+    try {
+      await next();
+    } finally {
+      // What has been done is told, also where its answer is lost.
+      platform.outbox.flush();
+    }
+    // Who is speaking, so that a client can say that this is not the real platform; and when, by the simulated clock.
+    context.res.headers.set('server', 'wechat-mp-simulator');
+    // Texts of strangers stand in many answers: no browser may take one for a page or a script.
+    context.res.headers.set('x-content-type-options', 'nosniff');
+    context.res.headers.set('date', new Date(platform.clock.now()).toUTCString());
+  });
+  app.route(
+    '/_ctl',
+    createControl({ console, accounts, fetch: async (request) => app.fetch(request), isSimulated, pages }),
+  );
+  if (readAsset !== undefined) addPageRoutes(app, readAsset);
+  addBrowserPersonRoutes(app, platform);
+  app.use('*', watchTraffic(traffic));
+  app.use('*', refuseChunked(platform));
+  // The router takes "/cgi-bin/token/" for "/cgi-bin/token"; the platform's gateway does not.
+  app.use('*', async (context, next) => (context.req.path.endsWith('/') ? context.notFound() : next()));
+  addTokenRoutes(app, platform);
+  addTicketRoutes(app, platform);
+  addMenuRoutes(app, platform);
+  addQrcodeRoutes(app, platform);
+  addShortenRoutes(app, platform);
+  addUserRoutes(app, platform);
+  addTagRoutes(app, platform);
+  addCustomMessageRoutes(app, platform);
+  addMessageRoutes(app, platform);
+  addDatacubeRoutes(app, platform);
+  addServiceAccountRoutes(app, platform);
+  addMediaRoutes(app, platform);
+  addDraftRoutes(app, platform);
+  addPublishRoutes(app, platform);
+  addPublishedRoutes(app, platform);
+  addOpenapiRoutes(app, traffic, accounts);
+  addCallbackCheckRoutes(app, console);
+  addSnsRoutes(app, platform);
+  addWebAuthorisationRoutes(app, platform);
+  app.notFound((context) => answerUnknownPath(platform, context));
+  app.onError((error, context) => {
+    // The connection itself is the answer: `fetch` rejects, and the listener resets the socket.
+    if (error instanceof ConnectionDropped) throw error;
+    if (error instanceof Refusal) return refusalAnswer(platform, error, 200, context.req.path);
+    context.set('note', 'failed');
+    const { errcode, message } = new Refusal(-1, `system error: the simulator failed: ${error.message}`);
+    return jsonAnswer({ errcode, errmsg: message }, 500);
+  });
+  const simulated = new Set(app.routes.map(({ path }) => path));
+  return app;
+
+  function isSimulated(path: string): boolean {
+    return simulated.has(path);
+  }
+}

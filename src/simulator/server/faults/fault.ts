@@ -1,0 +1,244 @@
+/** What a fault is, and how `POST /_ctl/faults` writes it. */
+import { inputError } from '../../../core/errors.ts';
+import { isObject } from '../../../core/text/json-value.ts';
+import type { Text } from '../../../core/text/text.ts';
+import { quoteAll } from '../../control/input.ts';
+import { parseDuration } from '../duration.ts';
+
+export interface Fault {
+  readonly path: string;
+  /** How many calls of the path pass unharmed first. */
+  readonly skip: number;
+  readonly times: number;
+  /** Does the work and then loses or bends the answer. */
+  readonly after: boolean;
+  readonly delayMs: number;
+  /** How likely each call is to be met, above 0 and up to 1. */
+  readonly chance: number;
+  /** Resets the connection instead of answering. */
+  readonly drop: boolean;
+  /** Ends the connection after so many bytes of the answer, of which the headers promise more. */
+  readonly partialBytes: number | undefined;
+  /** Answers with so many MiB, which are a thousandth of that on the wire (a compression bomb). */
+  readonly bombMiB: number | undefined;
+  readonly errcode: number | undefined;
+  readonly errmsg: string | undefined;
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | undefined;
+}
+
+/** Whether the fault puts another answer in the place of the true one. A delay alone does not. */
+export function replacesAnswer(fault: Fault): boolean {
+  return answerKeys.some((key) => fault[key] !== undefined) || fault.drop;
+}
+
+const answerKeys = ['errcode', 'status', 'body', 'bombMiB'] as const;
+
+const keys = [
+  'path',
+  'errcode',
+  'errmsg',
+  'status',
+  'headers',
+  'body',
+  'body_base64',
+  'delay',
+  'drop',
+  'partial',
+  'bomb',
+  'after',
+  'skip',
+  'times',
+  'chance',
+];
+const maxDelayMs = 600_000;
+const maxBombMiB = 1024;
+
+/** Wire to fault. Throws an input error that names the field. */
+export function parseFault(value: Readonly<Record<string, unknown>>): Fault {
+  const unknown = Object.keys(value).find((key) => !keys.includes(key));
+  if (unknown !== undefined) {
+    const known = quoteAll(keys);
+    refuse({
+      en: `Fields of a fault must be ${known.en}, got "${unknown}"`,
+      zh: `故障字段只能是${known.zh}，收到的是“${unknown}”`,
+    });
+  }
+  const { body, body_base64: base64 } = value;
+  if (body !== undefined && base64 !== undefined) refuse(oneAnswer);
+  const fault: Fault = {
+    path: parsePath(value['path']),
+    skip: parseCount('skip', value['skip'] ?? 0, 0),
+    times: parseCount('times', value['times'] ?? 1, 1),
+    chance: parseChance(value['chance']),
+    after: parseFlag('after', value['after']),
+    delayMs: parseDelay(value['delay']),
+    drop: parseFlag('drop', value['drop']),
+    partialBytes: value['partial'] === undefined ? undefined : parseCount('partial', value['partial'], 0),
+    bombMiB: value['bomb'] === undefined ? undefined : parseCount('bomb', value['bomb'], 1, maxBombMiB),
+    errcode: parseErrcode(value['errcode']),
+    errmsg: parseText('errmsg', value['errmsg']),
+    status: parseStatus(value['status']),
+    headers: parseHeaders(value['headers']),
+    body: base64 === undefined ? parseText('body', body) : parseBase64(base64),
+  };
+  checkCombination(fault);
+  return fault;
+}
+
+/** The same on the way out, without the fields that do nothing. */
+export function formatFault(fault: Fault): Record<string, unknown> {
+  const { path, skip, times, chance, after, delayMs, drop, errcode, errmsg, status, headers, body } = fault;
+  const { partialBytes: partial, bombMiB: bomb } = fault;
+  return {
+    path,
+    times,
+    ...(skip > 0 && { skip }),
+    ...(chance < 1 && { chance }),
+    ...(after && { after }),
+    ...(delayMs > 0 && { delay: `${delayMs}ms` }),
+    ...(drop && { drop }),
+    ...(partial !== undefined && { partial }),
+    ...(bomb !== undefined && { bomb }),
+    ...(errcode !== undefined && { errcode }),
+    ...(errmsg !== undefined && { errmsg }),
+    ...(status !== undefined && { status }),
+    ...(Object.keys(headers).length > 0 && { headers }),
+    ...(typeof body === 'string' && { body }),
+    ...(body instanceof Uint8Array && { body_base64: Buffer.from(body).toString('base64') }),
+  };
+}
+
+const oneAnswer: Text = {
+  en: 'A fault must have one answer: "errcode", "body", "body_base64" or "bomb", or "drop" alone; "partial" must not come with "bomb"',
+  zh: '一个故障只能有一种应答：“errcode”、“body”、“body_base64”或“bomb”，或者单独使用“drop”；“partial”不能与“bomb”同时使用',
+};
+
+function checkCombination(fault: Fault): void {
+  const { drop, errcode, status, body, bombMiB, partialBytes } = fault;
+  if (!replacesAnswer(fault) && fault.delayMs === 0 && partialBytes === undefined) {
+    refuse({
+      en: 'A fault must have at least one of "errcode", "status", "body", "body_base64", "bomb", "delay", "partial" and "drop"',
+      zh: '故障至少要有“errcode”、“status”、“body”、“body_base64”、“bomb”、“delay”、“partial”、“drop”中的一项',
+    });
+  }
+  if (drop && (errcode ?? status ?? body ?? bombMiB ?? partialBytes) !== undefined) refuse(oneAnswer);
+  if ([errcode, body, bombMiB].filter((answer) => answer !== undefined).length > 1) refuse(oneAnswer);
+  if (bombMiB !== undefined && partialBytes !== undefined) refuse(oneAnswer);
+  if (fault.errmsg !== undefined && errcode === undefined) {
+    refuse({ en: '"errmsg" must come with "errcode"', zh: '“errmsg”必须与“errcode”一起使用' });
+  }
+  if (Object.keys(fault.headers).length > 0 && (drop || !replacesAnswer(fault))) {
+    refuse({
+      en: '"headers" must come with "errcode", "status" or a body',
+      zh: '“headers”必须与“errcode”、“status”或应答内容一起使用',
+    });
+  }
+  const hasBody = (body !== undefined && body.length > 0) || (bombMiB ?? partialBytes) !== undefined;
+  if (hasBody && bodiless(status)) {
+    refuse({ en: `Status ${status} must not have a body`, zh: `状态码 ${status} 不能带应答内容` });
+  }
+}
+
+/** Statuses whose answer ends with the headers. */
+export function bodiless(status: number | undefined): boolean {
+  return status === 204 || status === 205 || status === 304;
+}
+
+function parsePath(value: unknown): string {
+  if (typeof value === 'string' && /^\/[^?#\s]*$/.test(value) && !/^\/_ctl(\/|$)/.test(value)) return value;
+  return refuse({
+    en: '"path" must begin with "/", without host and query, for example "/cgi-bin/token", and must not be below "/_ctl"',
+    zh: '“path”必须以“/”开头，不带域名和查询串，例如“/cgi-bin/token”，且不能在“/_ctl”之下',
+  });
+}
+
+function parseCount(key: string, value: unknown, least: number, most = 1_000_000): number {
+  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+  return refuse({
+    en: `"${key}" must be a whole number from ${least} to ${most}`,
+    zh: `“${key}”必须是 ${least} 到 ${most} 之间的整数`,
+  });
+}
+
+function parseChance(value: unknown): number {
+  if (value === undefined) return 1;
+  if (typeof value === 'number' && value > 0 && value <= 1) return value;
+  return refuse({
+    en: '"chance" must be a number above 0 and up to 1, for example 0.2 for one call in five',
+    zh: '“chance”必须是大于 0 且不超过 1 的数，例如 0.2 表示平均五次调用出现一次',
+  });
+}
+
+function parseFlag(key: string, value: unknown): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  return refuse({ en: `"${key}" must be true or false`, zh: `“${key}”必须是 true 或 false` });
+}
+
+function parseDelay(value: unknown): number {
+  if (value === undefined) return 0;
+  const milliseconds = parseDuration(value);
+  if (milliseconds !== undefined && milliseconds > 0 && milliseconds <= maxDelayMs) return milliseconds;
+  return refuse({
+    en: '"delay" must be a duration such as "500ms" or "10s", at most "10m"',
+    zh: '“delay”必须是时长，例如“500ms”或“10s”，最长“10m”',
+  });
+}
+
+function parseErrcode(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  // Zero would be a false success.
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value !== 0) return value;
+  return refuse({ en: '"errcode" must be a whole number other than 0', zh: '“errcode”必须是非 0 的整数' });
+}
+
+function parseStatus(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599) return Number(value);
+  return refuse({
+    en: '"status" must be an HTTP status from 200 to 599',
+    zh: '“status”必须是 200 到 599 的 HTTP 状态码',
+  });
+}
+
+function parseText(key: string, value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  return refuse({ en: `"${key}" must be text`, zh: `“${key}”必须是字符串` });
+}
+
+function parseBase64(value: unknown): Uint8Array {
+  if (
+    typeof value === 'string' &&
+    /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value)
+  ) {
+    return new Uint8Array(Buffer.from(value, 'base64'));
+  }
+  return refuse({
+    en: '"body_base64" must be Base64 with padding',
+    zh: '“body_base64”必须是带填充的 Base64',
+  });
+}
+
+function parseHeaders(value: unknown): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
+  const headers: Record<string, string> = {};
+  for (const [name, text] of Object.entries(isObject(value) ? value : { '': undefined })) {
+    if (
+      !/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name) ||
+      typeof text !== 'string' ||
+      !/^[\t\x20-\x7e]*$/.test(text)
+    ) {
+      return refuse({
+        en: '"headers" must be an object of header names and ASCII values',
+        zh: '“headers”必须是对象，键为响应头名称，值为 ASCII 字符串',
+      });
+    }
+    headers[name] = text;
+  }
+  return headers;
+}
+
+function refuse(text: Text): never {
+  throw inputError('invalid_fault', text);
+}

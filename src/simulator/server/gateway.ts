@@ -1,0 +1,50 @@
+/** What is refused before any call of the platform reads it: bodies without a length, and paths that are no call. */
+import type { Context, MiddlewareHandler } from 'hono';
+import { checkAddress } from '../account/credentials.ts';
+import { refusalAnswer } from './answers.ts';
+import { addressOf, type ApiEnv } from './endpoint.ts';
+import type { Platform } from '../account/platform.ts';
+import { Refusal } from './refusal.ts';
+
+/**
+ * Quirk: the gateway answers 412, without JSON, to a body that comes chunked, that is without Content-Length (reported
+ * for template/send, uploads and others by users of several HTTP clients). A call without any body is fine.
+ */
+export function refuseChunked(platform: Platform): MiddlewareHandler<ApiEnv> {
+  return async (context, next) => {
+    if (context.req.header('transfer-encoding') === undefined || platform.settings.acceptChunked)
+      return next();
+    context.set('note', 'chunked');
+    return new Response(null, { status: 412 });
+  };
+}
+
+/** Calls that the platform had once. Only those of which somebody has told what they answer today. */
+const withdrawnPaths: ReadonlySet<string> = new Set([
+  '/cgi-bin/material/add_news',
+  '/cgi-bin/material/update_news',
+  '/cgi-bin/shorturl',
+]);
+
+/**
+ * Never a false success: a call that the platform has and the simulator has not says so, with a header for programs;
+ * one that was withdrawn says that; any other path is the gateway's 404.
+ */
+export async function answerUnknownPath(platform: Platform, context: Context<ApiEnv>): Promise<Response> {
+  const { method, path, raw } = context.req;
+  const { platformMethods } = await import('../catalogue/catalogue.ts');
+  const methods = await platformMethods(path);
+  if (methods.length === 0) {
+    context.set('note', 'unknown_path');
+    return refusalAnswer(platform, new Refusal(40066), 404, path);
+  }
+  const { settings, ipRequests } = platform;
+  if (settings.whitelistScope === 'all') checkAddress(addressOf(raw.headers), settings, ipRequests);
+  if (withdrawnPaths.has(path)) throw new Refusal(45106);
+  context.set('note', 'not_simulated');
+  const call = `${methods.includes(method) ? method : methods[0]} ${path}`;
+  const refusal = new Refusal(48001, `api unauthorized: the simulator does not have ${call}`);
+  const answer = refusalAnswer(platform, refusal, 200, path);
+  answer.headers.set('x-simulated', 'none');
+  return answer;
+}

@@ -1,0 +1,141 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { run, start, startSimulator } from '../../../helpers/command.ts';
+import { callbackToken, honest, startCallbackServer } from '../../../helpers/callback-server.ts';
+
+function temporaryFile(name: string, content?: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'wechat-mp-state-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, name);
+  if (content !== undefined) writeFileSync(file, content);
+  return file;
+}
+
+describe('simulator --state', () => {
+  test('goes on after a kill where it was, and keeps the file to its owner', async () => {
+    const state = temporaryFile('state.json');
+    const first = await startSimulator(['--state', state]);
+    await first.control('followers', { openid: 'oAlice' });
+    await first.control('phone/oAlice/send', { text: 'remember me' });
+    await expect.poll(() => readFileSync(state, 'utf8')).toContain('remember me');
+    expect(statSync(state).mode & 0o777).toBe(0o600);
+    await first.kill();
+    const second = await startSimulator(['--state', state]);
+    expect([second.appid, second.secret]).toEqual([first.appid, first.secret]);
+    expect(await second.control('chats/oAlice')).toMatchObject({
+      messages: [{ content: { text: 'remember me' } }],
+    });
+  });
+
+  test('belongs to one simulator at a time', async () => {
+    const state = temporaryFile('state.json');
+    await startSimulator(['--state', state]);
+    const { code, stderr } = await run(['simulator', '--port', '0', '--state', state]);
+    expect([code, stderr]).toEqual([7, expect.stringContaining('another simulator uses it')]);
+  });
+
+  test('sets a file aside that breaks off, and begins anew', async () => {
+    const state = temporaryFile('state.json', '{"version":1,"runs":1,"acc');
+    const { code, stdout, stderr } = await run(['simulator', '--state', state, '--', 'echo', 'ran']);
+    expect([code, stdout, stderr]).toEqual([0, 'ran\n', expect.stringContaining('breaks off')]);
+    expect(readFileSync(`${state}.broken`, 'utf8')).toBe('{"version":1,"runs":1,"acc');
+    expect(JSON.parse(readFileSync(state, 'utf8'))).toMatchObject({ version: 3, runs: 1 });
+    expect(existsSync(`${state}.lock`)).toBe(false);
+  });
+
+  test.each(['{"name":"my-project"}', 'hello', '{"version":1,"name":"x"}'])(
+    'refuses a file with %j and leaves it',
+    async (content) => {
+      const state = temporaryFile('package.json', content);
+      const { code, stderr } = await run(['simulator', '--state', state, '--', 'echo', 'ran']);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('it is no state of a simulator')]);
+      expect(readFileSync(state, 'utf8')).toBe(content);
+    },
+  );
+});
+
+describe('simulator --to', () => {
+  test('pushes to the server in the mode that was named, over a real port', async () => {
+    const server = await startCallbackServer(honest);
+    const simulator = await startSimulator(['--to', server.url, '--mode', 'safe']);
+    await simulator.control('callback', { token: callbackToken });
+    await simulator.control('followers', { openid: 'oAlice' });
+    expect(await simulator.control('phone/oAlice/send', { text: 'hi' })).toMatchObject({
+      pushes: [{ state: 'answered', valid: true, mode: 'safe', user_sees: 'nothing' }],
+    });
+    expect(server.requests.at(-1)).toMatchObject({ method: 'POST', genuine: true });
+    expect(server.requests.at(-1)?.body).toMatch(/^<xml><ToUserName>.*<Encrypt>/s);
+  });
+
+  test('answers 1000 pushes at once and stays responsive', { timeout: 60_000 }, async () => {
+    const server = await startCallbackServer(honest);
+    const simulator = await startSimulator(['--to', server.url]);
+    await simulator.control('callback', { token: callbackToken });
+    const pushes = await Promise.all(
+      Array.from({ length: 1000 }, () => simulator.control('push', { type: 'text' })),
+    );
+    expect(new Set(pushes.map((push) => (push as { state: string }).state))).toEqual(new Set(['answered']));
+    expect(await simulator.control('pushes')).toHaveLength(200);
+    expect(await simulator.control('health')).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    [['--to', 'localhost:3000'], 'must begin with http:// or https://'],
+    [['--mode', 'compatible'], 'compatible'],
+    [['--scenario', 'callback-dwn'], '--scenario callback-down'],
+    [['--scenario', 'x'], 'There is no scenario "x"'],
+    [['--scenario', './missing.json'], './missing.json'],
+  ])('refuses %j with exit code 2', async (flags, words) => {
+    const { code, stdout, stderr } = await run(['simulator', ...flags, '--', 'echo', 'ran']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+  });
+});
+
+describe('the lines of simulator', () => {
+  test('tell of each push when it has ended, as words and as JSON', async () => {
+    for (const [flags, expected] of [
+      [[], 'push text to oAlice not sent: no server is configured\n'],
+      [['--json'], '{"type":"push","sample":"text","id":1,'],
+    ] as const) {
+      const child = start(['simulator', '--port', '0', ...flags], { env: {} });
+      let lines = '';
+      child.stdout?.on('data', (chunk: Buffer) => (lines += chunk.toString()));
+      onTestFinished(() => void child.kill('SIGKILL'));
+      await expect.poll(() => lines).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
+      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(lines)?.[0];
+      for (const [path_, body] of [
+        ['followers', { openid: 'oAlice' }],
+        ['push', { type: 'text' }],
+      ] as const) {
+        await fetch(`${url}/_ctl/${path_}`, { method: 'POST', body: JSON.stringify(body) });
+      }
+      await expect.poll(() => lines).toContain(expected);
+    }
+  });
+});
+
+test('simulator --scenario takes a file with comments', async () => {
+  const file = temporaryFile(
+    'bad-day.json',
+    '{ // nobody may call\n "settings": {"whitelist": []}, "followers": [{"openid":"o1"}] }',
+  );
+  const simulator = await startSimulator(['--scenario', file]);
+  expect(await simulator.control('state')).toMatchObject({
+    settings: { whitelist: [] },
+    followers: [{ openid: 'o1' }],
+  });
+});
+
+test.each([
+  ['{"fault":[]}', '"fault"'],
+  ['{"faults":[{"pth":"/cgi-bin/token"}]}', 'faults[0]'],
+])('simulator --scenario names the file that holds %s', async (content, place) => {
+  const file = temporaryFile('bad-day.json', content);
+  const { code, stderr } = await run(['simulator', '--scenario', file, '--', 'echo', 'ran']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`Cannot use "${file}": `)]);
+  expect(stderr).toContain(place);
+  expect(stderr).toContain(`Correct ${file}`);
+});

@@ -1,0 +1,73 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { displayWidth, fold, hang } from '../../../src/cli/frame/fold.ts';
+
+describe('displayWidth()', () => {
+  test.each([
+    ['', 0],
+    ['abc', 3],
+    ['菜单', 4],
+    ['（，。）', 8],
+    ['a菜b', 4],
+    ['…–', 2],
+  ])('%j takes %i columns', (text, columns) => {
+    expect(displayWidth(text)).toBe(columns);
+  });
+});
+
+describe('fold()', () => {
+  test('fold() breaks at blanks and between Chinese characters, and loses none', () => {
+    const word = fc.constantFrom(
+      'word',
+      '微信',
+      '，',
+      '。',
+      '“引用”',
+      '（注）',
+      'https://example.com/a?b=c',
+      'a,b',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 60 }), fc.integer({ min: 30, max: 80 }), (words, columns) => {
+        const text = words.join('');
+        const lines = fold(text, columns);
+        expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+        for (const line of lines.slice(1)) expect(line).not.toMatch(/^[，。）”]/u);
+        for (const line of lines.slice(0, -1)) expect(line).not.toMatch(/[“（]$/u);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('hang()', () => {
+  const letters = (count: number): string => `${'x'.repeat(9)} `.repeat(count / 10).trimEnd();
+
+  test('hang() leaves a line of 80 columns alone', () => {
+    expect(hang({ prefix: '✗ ', text: `${letters(70)} ${'y'.repeat(8)}` })).toEqual([
+      `✗ ${letters(70)} ${'y'.repeat(8)}`,
+    ]);
+    expect(hang({ prefix: '✗ ', text: '微'.repeat(39) })).toEqual([`✗ ${'微'.repeat(39)}`]);
+  });
+
+  test('hang() folds a longer one under its text, by columns', () => {
+    expect(hang({ prefix: '✗ ', text: `${letters(70)} ${'y'.repeat(9)}` })).toEqual([
+      `✗ ${letters(70)}`,
+      `  ${'y'.repeat(9)}`,
+    ]);
+    expect(hang({ prefix: '解决：', text: '微'.repeat(40) })).toEqual([
+      `解决：${'微'.repeat(36)}`,
+      `      ${'微'.repeat(4)}`,
+    ]);
+  });
+
+  test('hang() keeps a word that is too long whole, and room behind a long prefix', () => {
+    const url = `https://example.com/${'a'.repeat(80)}`;
+    expect(hang({ prefix: '- ', text: `see ${url} now` })).toEqual(['- see', `  ${url}`, '  now']);
+    expect(hang({ prefix: '-'.repeat(70), text: 'one two three four five six' })).toEqual([
+      `${'-'.repeat(70)}one two three four`,
+      `${' '.repeat(70)}five six`,
+    ]);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { judgeDuplicates } from '../../../src/core/reply/duplicate-verdict.ts';
+import type { AnsweredDelivery } from '../../../src/core/reply/duplicate-verdict.ts';
+
+const createTime = 1_714_036_502;
+const firstAt = 1_714_036_504;
+
+const reply = (time: number | string, content = 'hi'): string =>
+  `<xml><MsgType>text</MsgType><CreateTime>${time}</CreateTime><Content>${content}</Content></xml>`;
+
+const delivery = (seconds: number, text: string | undefined, ms = 20): AnsweredDelivery => ({
+  sentAtMs: (firstAt + seconds) * 1000,
+  ms,
+  text,
+});
+
+const judge = (first: AnsweredDelivery, later: AnsweredDelivery): boolean | undefined =>
+  judgeDuplicates(first, later, createTime).deduplicated;
+
+describe('judgeDuplicates()', () => {
+  test('knows a reply that was made before the later delivery', () => {
+    expect(judge(delivery(0, reply(firstAt)), delivery(1, reply(firstAt)))).toBe(true);
+    expect(judge(delivery(0, undefined, 5000), delivery(5, reply(firstAt + 4)))).toBe(true);
+    expect(judge(delivery(0, reply(`${firstAt}123`)), delivery(1, reply(`${firstAt}123`)))).toBe(true);
+  });
+
+  test('knows a new reply by its time or its content', () => {
+    expect(judge(delivery(0, reply(firstAt)), delivery(1, reply(firstAt + 1)))).toBe(false);
+    expect(judge(delivery(0, reply(createTime, 'a')), delivery(1, reply(createTime, 'b')))).toBe(false);
+    expect(judge(delivery(0, reply(firstAt, 'a')), delivery(1, reply(firstAt, 'b')))).toBe(false);
+  });
+
+  test.each(['', 'success', ' success\n'])('takes the silence of %j after a reply for memory', (text) => {
+    expect(judge(delivery(0, reply(firstAt)), delivery(1, text))).toBe(true);
+    expect(judge(delivery(0, undefined, 5000), delivery(5, text))).toBe(true);
+    expect(judge(delivery(0, text), delivery(1, text))).toBeUndefined();
+  });
+
+  test('does not guess where both replies carry the time of the message', () => {
+    expect(judge(delivery(0, reply(createTime)), delivery(1, reply(createTime)))).toBeUndefined();
+  });
+
+  test('after a late first answer tells a new reply only by its speed', () => {
+    const late = delivery(0, undefined, 5000);
+    expect(judge(late, delivery(5, reply(firstAt + 5), 499))).toBe(false);
+    expect(judge(late, delivery(5, reply(firstAt + 6), 500))).toBeUndefined();
+  });
+
+  test('does not guess where nothing was answered', () => {
+    expect(judge(delivery(0, undefined), delivery(10, undefined))).toBeUndefined();
+  });
+});

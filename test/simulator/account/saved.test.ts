@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest';
+import { parseNewAccount } from '../../../src/simulator/account/new-account.ts';
+import { parseSaved, type SavedSimulator } from '../../../src/simulator/account/saved.ts';
+import { alice, phoned, type Phoned } from '../control/phoned.ts';
+import { simulate } from '../simulated.ts';
+
+/** As a file keeps it. */
+const throughJson = (saved: SavedSimulator): SavedSimulator => parseSaved(JSON.parse(JSON.stringify(saved)));
+
+/** Something of every kind. */
+async function live(world: Phoned): Promise<void> {
+  const click = { type: 'click', name: 'a', key: 'K' };
+  await world.pushMenu(click);
+  const conditional = { button: [{ ...click, key: 'TWO' }], matchrule: { client_platform_type: 2 } };
+  await world.ask('POST', await world.path('/cgi-bin/menu/addconditional'), conditional);
+  await world.classic();
+  await world.ask('GET', await world.path('/cgi-bin/ticket/getticket?type=jsapi'));
+  for (const action_name of ['QR_SCENE', 'QR_LIMIT_SCENE']) {
+    await world.createCode({
+      action_name,
+      expire_seconds: 2_592_000,
+      action_info: { scene: { scene_id: 7 } },
+    });
+  }
+  await world.call('POST', '/_ctl/followers', { openid: 'o2', tag_ids: [101] });
+  await world.call('POST', '/_ctl/settings', {
+    whitelist: ['127.0.0.1'],
+    quotas: { '/cgi-bin/user/get': 5 },
+  });
+  await world.call('POST', '/_ctl/callback', { token: 'Token9', mode: 'safe', check: false });
+  await world.advance('30m');
+  await world.act('send', { text: 'hi' });
+}
+
+describe('save()', () => {
+  test('lets the next simulator go on as if nothing had been', async () => {
+    const world = await phoned();
+    await live(world);
+    const next = simulate({ saved: throughJson(world.save()) });
+    expect(next.account).toEqual(world.account);
+    for (const path of ['state', `chats/${alice}`, 'followers', 'menu', 'callback?secrets=show']) {
+      const before = { ...(await world.ask('GET', `/_ctl/${path}`)) };
+      // Logs are of one run.
+      const after = { ...(await next.ask('GET', `/_ctl/${path}`)) };
+      if (path === 'state') Object.assign(after, { requests: before['requests'], pushes: before['pushes'] });
+      expect(after, path).toEqual(before);
+    }
+  });
+
+  test('keeps tokens good or dead to the millisecond, and permanent codes the same', async () => {
+    const world = await phoned();
+    const { access_token: first } = await world.classic();
+    const { access_token: second } = await world.classic();
+    const scene = { action_name: 'QR_LIMIT_SCENE', action_info: { scene: { scene_id: 7 } } };
+    const { ticket } = await world.createCode(scene);
+    const next = simulate({ saved: throughJson(world.save()) });
+    const errcode = (token: string | undefined) =>
+      next.errcode('GET', `/cgi-bin/menu/get?access_token=${token}`);
+    await next.advance('299999ms');
+    expect([await errcode(first), await errcode(second)]).toEqual([46003, 46003]);
+    await next.advance('1ms');
+    expect([await errcode(first), await errcode(second)]).toEqual([40001, 46003]);
+    const again = await next.ask('POST', await next.path('/cgi-bin/qrcode/create'), scene);
+    expect(again.ticket).toBe(ticket);
+  });
+
+  test('leaves codes out that have expired', async () => {
+    const world = await phoned();
+    const { ticket } = await world.createCode({
+      action_name: 'QR_SCENE',
+      expire_seconds: 60,
+      action_info: { scene: { scene_id: 7 } },
+    });
+    await world.advance('59999ms');
+    expect(JSON.stringify(world.save())).toContain(ticket);
+    await world.advance('1ms');
+    expect(JSON.stringify(world.save())).not.toContain(ticket);
+  });
+
+  test('never repeats a token, also with the same seed', async () => {
+    const tokens = new Set<string | undefined>();
+    let saved: SavedSimulator | undefined;
+    for (let run = 0; run < 3; run += 1) {
+      const world = simulate({ saved });
+      tokens.add((await world.classic()).access_token);
+      saved = throughJson(world.save());
+    }
+    expect(tokens.size).toBe(3);
+  });
+
+  test('gives way to what the next start is told', async () => {
+    const world = await phoned();
+    const saved = throughJson(world.save());
+    const next = simulate({ saved, callback: { url: 'http://localhost:4000/', mode: 'safe' } });
+    expect(await next.ask('GET', '/_ctl/callback')).toMatchObject({
+      url: 'http://localhost:4000/',
+      mode: 'safe',
+    });
+  });
+});
+
+describe('save() with faults and several accounts', () => {
+  const second = { appid: 'wxbbbbbbbbbbbbbbbb', secret: 'b'.repeat(32) };
+  const other = `?account=${second.appid}`;
+
+  test('keeps the faults that have not met a call yet', async () => {
+    const world = simulate();
+    const fault = { path: '/cgi-bin/menu/get', errcode: 45009, times: 3, skip: 1 };
+    for (const each of [fault, { path: '/cgi-bin/token', body_base64: 'AP8=', delay: '5ms' }]) {
+      await world.call('POST', '/_ctl/faults', each);
+    }
+    const path = await world.path('/cgi-bin/menu/get');
+    const codes = [await world.errcode('GET', path), await world.errcode('GET', path)];
+    const next = simulate({ saved: throughJson(world.save()) });
+    expect(await next.ask('GET', '/_ctl/faults')).toEqual([
+      { ...fault, times: 2, skip: undefined },
+      { path: '/cgi-bin/token', body_base64: 'AP8=', delay: '5ms', times: 1 },
+    ]);
+    for (let call = 0; call < 3; call += 1) codes.push(await next.errcode('GET', path));
+    expect(codes).toEqual([46003, 45009, 45009, 45009, 46003]);
+  });
+
+  test('keeps every account with its own, the time of all, and never gives a number twice', async () => {
+    const world = simulate({ accounts: [parseNewAccount(second)] });
+    await world.call('POST', `/_ctl/followers${other}`, { openid: 'oB' });
+    const { appid: third } = await world.ask('POST', '/_ctl/accounts');
+    await world.ask('DELETE', `/_ctl/accounts/${String(third)}`);
+    const { appid: fourth } = await world.ask('POST', '/_ctl/accounts');
+    await world.advance('1h');
+    const saved = throughJson(world.save());
+    expect(saved).toMatchObject({
+      offsetMs: 3_600_000,
+      accounts: [{ number: 1 }, { number: 2 }, { number: 4 }],
+    });
+    const next = simulate({ saved, accounts: [parseNewAccount(second)] });
+    const list = (await next.ask('GET', '/_ctl/accounts')) as unknown as readonly { appid: string }[];
+    expect(list.map(({ appid }) => appid)).toEqual([world.account.appId, second.appid, fourth]);
+    expect(await next.ask('GET', `/_ctl/followers${other}`)).toMatchObject([{ openid: 'oB' }]);
+    expect(await next.ask('GET', '/_ctl/clock')).toMatchObject({ offset_ms: 3_600_000 });
+    await next.ask('POST', '/_ctl/accounts');
+    expect(throughJson(next.save()).accounts.map(({ number }) => number)).toEqual([1, 2, 4, 5]);
+  });
+
+  test('leaves out one that was removed, and a start with more accounts adds what is missing', async () => {
+    const world = simulate();
+    const next = simulate({ saved: throughJson(world.save()), accounts: [parseNewAccount(second)] });
+    expect(await next.ask('GET', `/_ctl/health${other}`)).toMatchObject({ appid: second.appid });
+    await next.ask('DELETE', `/_ctl/accounts/${second.appid}`);
+    expect(next.save().accounts).toHaveLength(1);
+  });
+});
+
+describe('parseSaved()', () => {
+  test('takes a file of version 1', async () => {
+    const world = await phoned();
+    await live(world);
+    const { runs, offsetMs, accounts } = world.save();
+    const { account, callback, platform } = accounts[0] ?? expect.fail();
+    const before = { version: 1, runs, account, callback, platform: { offsetMs, ...platform } };
+    const next = simulate({ saved: parseSaved(JSON.parse(JSON.stringify(before))) });
+    expect(next.account).toEqual(world.account);
+    expect(await next.ask('GET', '/_ctl/clock')).toEqual(await world.ask('GET', '/_ctl/clock'));
+    expect(await next.ask('GET', `/_ctl/chats/${alice}`)).toEqual(
+      await world.ask('GET', `/_ctl/chats/${alice}`),
+    );
+    expect(next.save()).toMatchObject({ version: 3, runs: 2, accounts: [{ number: 1 }] });
+  });
+
+  test.each([
+    [
+      { whitelist: null, test_account: false },
+      { whitelist: null, account_type: 'verified_service' },
+    ],
+    [
+      { whitelist: ['1.2.3.4', '999.1.1.1'], test_account: true },
+      { whitelist: ['1.2.3.4'], whitelist_scope: 'all', account_type: 'test', open_platform: false },
+    ],
+  ])('takes the settings %j of version 2', async (settings, wanted) => {
+    const saved = JSON.parse(JSON.stringify(simulate().save())) as SavedSimulator;
+    const [account] = saved.accounts;
+    const before = { ip_confirmation: false, web_auth_domains: [], secret_frozen: false, quotas: {} };
+    const platform = { ...account?.platform, settings: { ...before, ...settings } };
+    const next = simulate({
+      saved: parseSaved({ ...saved, version: 2, accounts: [{ ...account, platform }] }),
+    });
+    expect(await next.ask('GET', '/_ctl/settings')).toMatchObject({ ...before, ...wanted });
+  });
+
+  test('refuses a later version by its name', () => {
+    expect(() => parseSaved({ ...simulate().save(), version: 4 })).toThrow(
+      expect.objectContaining({ type: 'state_newer' }) as Error,
+    );
+  });
+
+  test.each([
+    ['no object', 7],
+    ['no version', {}],
+    ['version 0', { version: 0 }],
+    ['nothing but a version', { version: 3 }],
+    ['nothing but version 2', { version: 2 }],
+    ['version 2 with an account without settings', { version: 2, accounts: [{ platform: {} }] }],
+    ['version 1 without an account', { version: 1, runs: 1, platform: { offsetMs: 0 } }],
+  ])('refuses %s', (_what, value) => {
+    expect(() => parseSaved(value)).toThrow(expect.objectContaining({ type: 'state_invalid' }) as Error);
+  });
+
+  test.each(['runs', 'offsetMs', 'accounts'])('refuses a state without %s', (key) => {
+    const { [key as 'runs']: _gone, ...rest } = simulate().save();
+    expect(() => parseSaved(rest)).toThrow(expect.objectContaining({ type: 'state_invalid' }) as Error);
+  });
+
+  test('lets no simulator start with a noun of another kind', () => {
+    const saved = simulate().save();
+    const [account = expect.fail()] = saved.accounts;
+    const names = Object.keys(account.platform.nouns);
+    expect(names.length).toBeGreaterThan(15);
+    for (const name of names) {
+      for (const wrong of [7, 'x', true, [null], { other: 1 }]) {
+        const platform = { ...account.platform, nouns: { ...account.platform.nouns, [name]: wrong } };
+        const start = () => simulate({ saved: { ...saved, accounts: [{ ...account, platform }] } });
+        expect(start, `${name}: ${JSON.stringify(wrong)}`).toThrow(
+          expect.objectContaining({ type: 'state_invalid' }) as Error,
+        );
+      }
+    }
+  });
+
+  test.each([
+    ['a noun', { platform: { settings: {}, nouns: { tokens: { issued: 7 } } } }],
+    ['half a noun', { platform: { settings: {}, nouns: { mass: { jobs: [], month: { received: [] } } } } }],
+    ['a list for an object', { platform: { settings: {}, nouns: { templates: [] } } }],
+    ['an object for a list', { platform: { settings: {}, nouns: { shortKeys: {} } } }],
+    [
+      'an entry that is nothing',
+      { platform: { settings: {}, nouns: { serviceAccounts: { accounts: [null], lastId: 1 } } } },
+    ],
+    [
+      'a person without anything',
+      { platform: { settings: {}, nouns: { followers: { openIdHead: 'o', people: [{}] } } } },
+    ],
+    ['a setting', { platform: { settings: { colour: 'red' }, nouns: {} } }],
+    ['a fault', { faults: [{ path: 'x' }] }],
+  ])('lets no simulator start with %s that none has saved', (_what, change) => {
+    const saved = simulate().save();
+    const accounts = saved.accounts.map((account) => ({ ...account, ...change }));
+    expect(() => simulate({ saved: parseSaved({ ...saved, accounts }) })).toThrow(
+      expect.objectContaining({ type: 'state_invalid' }) as Error,
+    );
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import { parseScenario } from '../../../src/simulator/account/scenario.ts';
+import { scenarioNames, scenarios } from '../../../src/simulator/account/scenarios.ts';
+import type { ConsoleState } from '../../../src/simulator/control/shapes/console.ts';
+import { phoned, refused } from '../control/phoned.ts';
+import { simulate } from '../simulated.ts';
+
+const named = (name: string) => ({ scenario: parseScenario(scenarios[name]?.scenario) });
+
+describe('each shipped scenario', () => {
+  test('is there, with words in both languages and somebody to play with', () => {
+    expect(scenarioNames).toEqual([
+      'token-conflict',
+      'ip-not-allowed',
+      'quota-used-up',
+      'slow-platform',
+      'callback-down',
+    ]);
+    for (const { text, scenario } of Object.values(scenarios)) {
+      expect(text.en).not.toBe(text.zh);
+      expect(parseScenario(scenario).followers).toHaveLength(1);
+    }
+  });
+
+  test('token-conflict kills the token once for each kind of call', async () => {
+    const world = simulate(named('token-conflict'));
+    const path = await world.path('/cgi-bin/menu/get');
+    expect([await world.errcode('GET', path), await world.errcode('GET', path)]).toEqual([40001, 46003]);
+  });
+
+  test('ip-not-allowed refuses a token until the address is allowed', async () => {
+    const world = simulate(named('ip-not-allowed'));
+    expect((await world.stable()).errcode).toBe(40164);
+    await world.call('POST', '/_ctl/settings', { whitelist: ['127.0.0.1'] });
+    expect((await world.stable()).errcode).toBeUndefined();
+  });
+
+  test('quota-used-up refuses calls but not tokens', async () => {
+    const world = simulate(named('quota-used-up'));
+    expect(await world.errcode('GET', await world.path('/cgi-bin/menu/get'))).toBe(45009);
+  });
+
+  test('slow-platform lets every call wait six seconds', async () => {
+    const world = simulate(named('slow-platform'));
+    await world.errcode('GET', await world.path('/cgi-bin/menu/get'));
+    expect(world.slept).toEqual([6000, 6000]);
+  });
+
+  test('callback-down ends in the fault message after three attempts', async () => {
+    const world = await phoned(() => Promise.reject(refused()), { callback: {}, ...named('callback-down') });
+    const { pushes } = await world.act('send', { text: 'hi' });
+    expect(pushes[0]).toMatchObject({ state: 'failed', user_sees: 'unavailable' });
+    expect(world.received).toHaveLength(3);
+  });
+});
+
+describe('a scenario', () => {
+  const scenario = {
+    settings: { secret_frozen: true },
+    faults: [{ path: '/cgi-bin/menu/get', errcode: -1 }],
+    followers: [{ openid: 'o1', tag_ids: [100] }, { count: 2 }],
+    clock: '2h',
+    callback: { url: 'http://localhost:3000/', mode: 'safe' },
+  };
+  const expected = {
+    now: '2026-01-15T06:00:00.000Z',
+    settings: { secret_frozen: true },
+    faults: [{ path: '/cgi-bin/menu/get' }],
+    callback: { url: 'http://localhost:3000/', mode: 'safe' },
+  };
+
+  test('is there at the start and after a reset', async () => {
+    const world = simulate({ scenario: parseScenario(scenario) });
+    for (const round of [1, 2]) {
+      const state = (await world.ask('GET', '/_ctl/state')) as unknown as ConsoleState;
+      expect(state, String(round)).toMatchObject(expected);
+      expect(state['followers']).toHaveLength(3);
+      await world.call('POST', '/_ctl/settings', { secret_frozen: false });
+      await world.call('POST', '/_ctl/reset');
+    }
+  });
+
+  test('can be put on top of what is there by POST /_ctl/scenario, by name or as a whole', async () => {
+    const world = simulate();
+    expect(await world.ask('POST', '/_ctl/scenario', scenario)).toMatchObject(expected);
+    expect(await world.ask('POST', '/_ctl/scenario', { name: 'ip-not-allowed' })).toMatchObject({
+      settings: { whitelist: [], secret_frozen: true },
+    });
+    expect(await world.ask('GET', '/_ctl/scenarios')).toHaveLength(5);
+  });
+
+  test.each([
+    [[], 'invalid_scenario'],
+    [{ settings: [] }, 'invalid_scenario'],
+    [{ settings: { colour: 1 } }, 'invalid_settings'],
+    [{ faults: [{ path: '/x' }] }, 'invalid_fault'],
+    [{ faults: {} }, 'invalid_scenario'],
+    [{ followers: [{ openid: '' }] }, 'invalid_follower'],
+    [{ clock: 'soon' }, 'invalid_scenario'],
+    [{ fault: [] }, 'invalid_body'],
+  ])('%j is refused', (value, type) => {
+    expect(() => parseScenario(value)).toThrow(expect.objectContaining({ type }));
+  });
+
+  test('is refused with the place of the mistake, in both languages', () => {
+    const path = '/cgi-bin/token';
+    expect(() =>
+      parseScenario({
+        faults: [
+          { path, drop: true },
+          { path, delay: 'soon' },
+        ],
+      }),
+    ).toThrow(
+      expect.objectContaining({
+        text: {
+          en: expect.stringMatching(/^faults\[1\]: "delay" must be a duration/),
+          zh: expect.stringMatching(/^faults\[1\]：“delay”必须是时长/),
+        },
+      }),
+    );
+    expect(() => parseScenario({ followers: [{ nick: 'a' }] })).toThrow(
+      /^followers\[0\]: Fields of a follower must be "openid", .*, got "nick"$/,
+    );
+  });
+
+  test.each([{ name: 'nonsense' }, { name: 'callback-down', clock: '2h' }, { callback: { url: 'x' } }])(
+    'POST /_ctl/scenario refuses %j and changes nothing',
+    async (body) => {
+      const world = simulate();
+      const before = await world.ask('GET', '/_ctl/state');
+      expect((await world.call('POST', '/_ctl/scenario', { clock: undefined, ...body })).status).toBe(400);
+      expect(await world.ask('GET', '/_ctl/state')).toEqual(before);
+    },
+  );
+});
+
+test('24 hours pass: tokens, codes and windows end in their time, and the quota of the day begins anew', async () => {
+  const world = await phoned();
+  await world.act('send', { text: 'hi' });
+  const code = { expire_seconds: 3600, action_name: 'QR_SCENE', action_info: { scene: { scene_id: 1 } } };
+  const { ticket } = await world.createCode(code);
+  const seen: unknown[] = [];
+  for (let hour = 0; hour < 24; hour += 1) {
+    const { outcome } = await world.act('scan', { ticket });
+    const state = (await world.ask('GET', '/_ctl/state')) as unknown as ConsoleState;
+    const used = state.counters['/cgi-bin/qrcode/create']?.used;
+    if (JSON.stringify(seen.at(-1)) !== JSON.stringify([outcome, used])) seen.push([outcome, used]);
+    await world.path('/cgi-bin/menu/get').then((path) => world.errcode('GET', path));
+    await world.advance('1h');
+  }
+  // It is noon in Beijing at the start: the code ends within an hour, the day at midnight.
+  expect(seen).toEqual([
+    ['done', 1],
+    ['code_expired', 1],
+    ['code_expired', 0],
+  ]);
+  const state = (await world.ask('GET', '/_ctl/state')) as unknown as ConsoleState;
+  expect(state.now).toBe('2026-01-16T04:00:00.000Z');
+  const chat = await world.ask('GET', `/_ctl/chats/oAlice_0000000000000000000001`);
+  expect(chat['window_until']).toBe('2026-01-17T04:00:00.000Z');
+});
