@@ -231,7 +231,7 @@ describe('serve --record, --delay and --public-url', () => {
       public_url: 'https://a.example.com/wechat',
       mode: 'safe',
     });
-    expect(stderr).toContain('服务器配置: URL https://a.example.com/wechat, 安全模式');
+    expect(stderr).toContain('服务器配置): URL https://a.example.com/wechat, 安全模式');
   });
 
   test('warns of plain mode where strangers can come, and takes ports 80 and 443 only', async () => {
