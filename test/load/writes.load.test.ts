@@ -6,7 +6,7 @@ test('W1: 1,000 writing commands exit with 0 only where the server has done it',
   const seed = Math.floor(Math.random() * 1e9);
   const tally = await playRandomWrites(1000, seed);
   console.log(
-    `W1 seed ${seed}: n 1000, exit 0 and done ${tally.done}, exit 5 ${tally.unclear}, of these done ${tally.undecided}`,
+    `W1 seed ${seed}: n 1000, exit 0 and done ${tally.done}, exit 5 or 4 ${tally.unclear}, of these done ${tally.undecided}`,
   );
   expect(tally.wrong, `seed ${seed}`).toEqual([]);
   expect(tally.done).toBeGreaterThan(300);
