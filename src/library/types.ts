@@ -86,7 +86,7 @@ export interface Account {
   pushes(): Promise<readonly PushView[]>;
   /** All calls of the API side, oldest first, without secrets. */
   requests(): Promise<readonly RequestRecord[]>;
-  /** Puts the clock forward: `"2h"`. */
+  /** Puts the clock forward: `"2h"`, `"1.5h"`, `"30d"`. */
   advance(duration: string): Promise<void>;
   /** Lets the next calls of a path go wrong: `{path: '/cgi-bin/menu/create', errcode: 45009}`. */
   fault(fault: Readonly<Record<string, unknown>>): Promise<void>;

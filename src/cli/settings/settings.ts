@@ -5,7 +5,7 @@ import type { CredentialKind } from '../../core/account/pasted-credential.ts';
 import type { Text } from '../../core/text/text.ts';
 import { defaultApiBase, parseApiBase } from '../../core/account/api-base.ts';
 import type { Io } from '../../io/ports.ts';
-import { parseDuration } from '../frame/duration.ts';
+import { parseWait } from '../frame/duration.ts';
 import type { GlobalOptions } from '../frame/global-options.ts';
 import type { SettingsFlags } from './settings-flags.ts';
 import type { Dotenv } from './dotenv.ts';
@@ -145,7 +145,7 @@ export class Settings {
   get timeoutMs(): Sourced<number> {
     const found = this.#plain('timeout', '--timeout', 'WECHAT_MP_TIMEOUT');
     if (found === undefined) return { value: defaultTimeoutMs, level: 'default', name: '' };
-    const value = parseDuration(found.value, found.name);
+    const value = parseWait(found.value, found.name);
     if (value > 0) return { ...found, value };
     throw usageError('timeout_invalid', {
       en: `Cannot use "${found.value}" for ${found.name}: it must be longer than 0`,

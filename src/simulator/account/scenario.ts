@@ -1,10 +1,10 @@
 /** Situations to start in: settings, faults, followers, the time and the server, in one JSON object. */
 import { inputError, WechatMpError } from '../../core/errors.ts';
+import { durationRefusal, readDuration } from '../../core/text/duration.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import type { CallbackConfig } from '../control/callback-config.ts';
 import { checkKeys } from '../control/input.ts';
 import type { Body } from '../control/input.ts';
-import { parseDuration } from '../server/duration.ts';
 import { parseFault, type Fault } from '../server/faults/fault.ts';
 import { parseFollowerRequest, type FollowerRequest } from '../nouns/user/follower.ts';
 import { changeSettings, defaultSettings } from './settings.ts';
@@ -32,13 +32,8 @@ export function parseScenario(value: unknown): Scenario {
   const { settings = {}, callback = {}, clock } = value;
   if (!isObject(settings) || !isObject(callback)) throw notAnObject();
   changeSettings(defaultSettings(), settings);
-  const advanceMs = clock === undefined ? 0 : parseDuration(clock);
-  if (advanceMs === undefined) {
-    throw inputError('invalid_scenario', {
-      en: '"clock" must be a duration such as "5m", "2h" or "7d"',
-      zh: '“clock”必须是时长，例如“5m”、“2h”或“7d”',
-    });
-  }
+  const { ms: advanceMs, refused } = clock === undefined ? { ms: 0 } : readDuration(clock);
+  if (refused !== undefined) throw inputError('invalid_scenario', durationRefusal(clock, '"clock"', refused));
   return {
     settings,
     faults: readList(value, 'faults', parseFault),

@@ -1,9 +1,9 @@
 /** The control side, `/_ctl/…`: what a test or the page asks of the simulator itself. */
 import { Hono } from 'hono/tiny';
 import type { MiddlewareHandler } from 'hono';
+import { durationRefusal, readPositiveDuration } from '../../core/text/duration.ts';
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import { formatAccount, parseNewAccount, type AccountsControl } from '../account/new-account.ts';
-import { parseDuration } from '../server/duration.ts';
 import { formatFault, parseFault } from '../server/faults/fault.ts';
 import type { Console } from './console.ts';
 import { parseBody } from './input.ts';
@@ -15,8 +15,6 @@ import type { Follower } from '../nouns/user/follower.ts';
 import { isForeign } from '../server/foreigners.ts';
 import type { Platform } from '../account/platform.ts';
 import { changeSettings, formatSettings } from '../account/settings.ts';
-
-const maxAdvanceMs = 3650 * 86_400_000;
 
 /** Mounted at `/_ctl`. Errors are `{"error":{type, message, message_zh}}` with a fitting HTTP status. */
 export function createControl(options: ConsoleRoutesOptions): Hono {
@@ -147,14 +145,17 @@ export function formatError({ type, text }: WechatMpError): { error: Record<stri
 }
 
 function parseAdvance(body: Readonly<Record<string, unknown>>): number {
-  const milliseconds = parseDuration(body['advance']);
-  const alone = Object.keys(body).length === 1;
-  if (alone && milliseconds !== undefined && milliseconds > 0 && milliseconds <= maxAdvanceMs)
-    return milliseconds;
-  throw inputError('invalid_clock', {
-    en: 'The body must be {"advance":"2h"} with a duration such as "500ms", "10s", "5m", "2h" or "7d", at most "3650d"',
-    zh: '请求体必须是 {"advance":"2h"}，时长写作“500ms”、“10s”、“5m”、“2h”或“7d”，最长“3650d”',
-  });
+  const { advance, ...rest } = body;
+  if (advance === undefined || Object.keys(rest).length > 0) {
+    throw inputError('invalid_clock', {
+      en: 'The body must be {"advance":"2h"}, and nothing else',
+      zh: '请求体只能是 {"advance":"2h"}',
+    });
+  }
+  const { ms, refused } = readPositiveDuration(advance);
+  if (refused !== undefined)
+    throw inputError('invalid_clock', durationRefusal(advance, '"advance"', refused));
+  return ms;
 }
 
 /** More rows than somebody reads; all of a large account would hold up everybody else while they are written. */

@@ -179,9 +179,8 @@ describe('parseCommand() refuses, in both languages', () => {
       ['m', '--wait', '5'],
       {
         type: 'duration_invalid',
-        en: 'Cannot use "5" for --wait: a duration is a number with its unit',
-        zh: '--wait 不能用 "5"：时长要写成数字加单位',
-        hint: 'Write 500ms, 10s, 5m, 2h or 7d',
+        en: 'Cannot use "5" for --wait: a duration is a number with its unit: 500ms, 10s, 5m, 1.5h, 7d',
+        zh: '--wait 不能用 "5"：时长要写成数字加单位，如 500ms、10s、5m、1.5h、7d',
       },
     ],
   ])('%s', async (_, words, wanted) => {

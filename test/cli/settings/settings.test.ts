@@ -193,6 +193,7 @@ describe('settings: flag > environment > profile > default', () => {
 
   test.each([
     ['a timeout of nothing', ['--timeout', '0s'], 'timeout_invalid'],
+    ['a timeout that no timer holds', ['--timeout', '25d'], 'duration_invalid'],
     ['a timeout without unit', ['--timeout', '10'], 'duration_invalid'],
     ['both endpoints', ['--stable', '--classic'], 'flags_conflict'],
     ['http to another machine', ['--api-base', 'http://example.com'], 'api_base_invalid'],

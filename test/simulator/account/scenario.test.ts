@@ -97,6 +97,7 @@ describe('a scenario', () => {
     [{ faults: {} }, 'invalid_scenario'],
     [{ followers: [{ openid: '' }] }, 'invalid_follower'],
     [{ clock: 'soon' }, 'invalid_scenario'],
+    [{ clock: '3651d' }, 'invalid_scenario'],
     [{ fault: [] }, 'invalid_body'],
   ])('%j is refused', (value, type) => {
     expect(() => parseScenario(value)).toThrow(expect.objectContaining({ type }));
@@ -114,8 +115,8 @@ describe('a scenario', () => {
     ).toThrow(
       expect.objectContaining({
         text: {
-          en: expect.stringMatching(/^faults\[1\]: "delay" must be a duration/),
-          zh: expect.stringMatching(/^faults\[1\]：“delay”必须是时长/),
+          en: expect.stringMatching(/^faults\[1\]: Cannot use "soon" for "delay": a duration is/),
+          zh: expect.stringMatching(/^faults\[1\]："delay" 不能用 "soon"：时长/),
         },
       }),
     );

@@ -179,6 +179,7 @@ describe('POST /_ctl/clock', () => {
     });
     expect(await ask('POST', '/_ctl/clock', { advance: '1ms' })).toMatchObject({ offset_ms: 7_200_001 });
     expect((await call('GET', '/nowhere')).headers.get('date')).toBe('Thu, 15 Jan 2026 06:00:00 GMT');
+    expect(await ask('POST', '/_ctl/clock', { advance: '1.5h' })).toMatchObject({ offset_ms: 12_600_001 });
   });
 
   test.each([
@@ -188,6 +189,7 @@ describe('POST /_ctl/clock', () => {
     '',
     '{"advance":"0s"}',
     '{"advance":"-1h"}',
+    '{"advance":null}',
     '{"advance":2}',
     '{"advance":"3651d"}',
     '{"advance":"2h","x":1}',

@@ -132,6 +132,10 @@ export const topics: Readonly<Record<string, Topic>> = {
     ],
     after: [
       {
+        en: 'Durations are a number with its unit: 500ms, 10s, 5m, 1.5h, 7d.',
+        zh: '时长写作数字加单位：500ms、10s、5m、1.5h、7d。',
+      },
+      {
         en: 'Configuration directory: WECHAT_MP_CONFIG_DIR, XDG_CONFIG_HOME/wechat-mp, %APPDATA%\\wechat-mp or ~/.config/wechat-mp. Backups of menus: WECHAT_MP_STATE_DIR, XDG_STATE_HOME/wechat-mp, %LOCALAPPDATA%\\wechat-mp or ~/.local/state/wechat-mp. "wechat-mp profile show" prints every setting with its source.',
         zh: '配置目录：WECHAT_MP_CONFIG_DIR、XDG_CONFIG_HOME/wechat-mp、%APPDATA%\\wechat-mp 或 ~/.config/wechat-mp。菜单备份目录：WECHAT_MP_STATE_DIR、XDG_STATE_HOME/wechat-mp、%LOCALAPPDATA%\\wechat-mp 或 ~/.local/state/wechat-mp。运行 wechat-mp profile show 可查看每项设置及其来源。',
       },

@@ -8,7 +8,7 @@ import { requireCallbackToken } from '../../settings/callback-secrets.ts';
 import { choice, defineCommand, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
-import { parseDuration } from '../../frame/duration.ts';
+import { parseWait } from '../../frame/duration.ts';
 import {
   announce,
   isLoopback,
@@ -58,11 +58,7 @@ export const command = defineCommand({
       en: 'Keep each request and answer as a file',
       zh: '将每个请求及其回复存为文件',
     }),
-    delay: parsed(
-      '--delay <duration>',
-      { en: 'Answer so much later: 6s', zh: '推迟回复：6s' },
-      parseDuration,
-    ),
+    delay: parsed('--delay <duration>', { en: 'Answer so much later: 6s', zh: '推迟回复：6s' }, parseWait),
     publicUrl: value('--public-url <url>', {
       en: 'Address of the tunnel, for the console',
       zh: '隧道的公网地址，用于后台配置',

@@ -1,9 +1,9 @@
 /** What a fault is, and how `POST /_ctl/faults` writes it. */
 import { inputError } from '../../../core/errors.ts';
+import { durationRefusal, readPositiveDuration } from '../../../core/text/duration.ts';
 import { isObject } from '../../../core/text/json-value.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { quoteAll } from '../../control/input.ts';
-import { parseDuration } from '../duration.ts';
 
 export interface Fault {
   readonly path: string;
@@ -52,7 +52,7 @@ const keys = [
   'times',
   'chance',
 ];
-const maxDelayMs = 600_000;
+const longestDelay = '10m';
 const maxBombMiB = 1024;
 
 /** Wire to fault. Throws an input error that names the field. */
@@ -178,12 +178,8 @@ function parseFlag(key: string, value: unknown): boolean {
 
 function parseDelay(value: unknown): number {
   if (value === undefined) return 0;
-  const milliseconds = parseDuration(value);
-  if (milliseconds !== undefined && milliseconds > 0 && milliseconds <= maxDelayMs) return milliseconds;
-  return refuse({
-    en: '"delay" must be a duration such as "500ms" or "10s", at most "10m"',
-    zh: '“delay”必须是时长，例如“500ms”或“10s”，最长“10m”',
-  });
+  const { ms, refused } = readPositiveDuration(value, longestDelay);
+  return ms ?? refuse(durationRefusal(value, '"delay"', refused));
 }
 
 function parseErrcode(value: unknown): number | undefined {

@@ -11,7 +11,7 @@ import { sceneText } from './manifest.ts';
 import { excerpt } from '../../../../core/text/sanitise.ts';
 import { sha1Hex } from '../../../../core/text/digest.ts';
 import type { Text } from '../../../../core/text/text.ts';
-import { parseDuration } from '../../../frame/duration.ts';
+import { durationRefusal, readDuration } from '../../../../core/text/duration.ts';
 import type { Table, TableRow } from './csv.ts';
 
 /** One code that is wanted. */
@@ -124,20 +124,14 @@ function readExpire(text: string, permanent: boolean, add: (text: Text) => void)
     add({ en: 'a permanent code has no "expire"', zh: '永久二维码不能有“expire”' });
     return undefined;
   }
-  try {
-    return parseDuration(text, '"expire"') / 1000;
-  } catch (error) {
-    if (!(error instanceof WechatMpError)) throw error;
-    const shown = excerpt(text, 40);
-    const seconds = /^\d+$/.test(text)
-      ? { en: `, or ${text}s for seconds`, zh: `，秒数写作 ${text}s` }
-      : { en: '', zh: '' };
-    add({
-      en: `"expire" must be a number with its unit, like 30d${seconds.en}; got "${shown}"`,
-      zh: `“expire”应为带单位的数字，如 30d${seconds.zh}；实际为“${shown}”`,
-    });
-    return undefined;
-  }
+  const { ms, refused } = readDuration(text);
+  if (ms !== undefined) return ms / 1000;
+  const { en, zh } = durationRefusal(text, '"expire"', refused);
+  const seconds = /^\d+$/.test(text)
+    ? { en: `, or ${text}s for seconds`, zh: `，秒数写作 ${text}s` }
+    : { en: '', zh: '' };
+  add({ en: `${en.replace('Cannot', 'cannot')}${seconds.en}`, zh: `${zh}${seconds.zh}` });
+  return undefined;
 }
 
 /** The sentences of `qr create` without their beginning; and what to do about a long number, as phone numbers are. */

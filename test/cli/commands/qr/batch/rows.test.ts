@@ -101,7 +101,10 @@ describe('readRows()', () => {
     [',a,,', 'the scene is missing'],
     ['1,,31d,', 'it must expire after 1 to 2592000 seconds, got 2678400'],
     ['1,,500ms,', 'it must expire after 1 to 2592000 seconds, got 0.5'],
-    ['1,,604800,', '"expire" must be a number with its unit, like 30d, or 604800s for seconds; got "604800"'],
+    [
+      '1,,604800,',
+      'cannot use "604800" for "expire": a duration is a number with its unit: 500ms, 10s, 5m, 1.5h, 7d, or 604800s for seconds',
+    ],
     ['1,,7d,yes', 'a permanent code has no "expire"'],
     ['1,,,maybe', '"permanent" must be yes or no, got "maybe"'],
     ['1,a', 'there are 2 cells, the header has 4'],
@@ -117,7 +120,7 @@ describe('readRows()', () => {
   test('tells everything at once, in the order of the lines, and at most twenty', () => {
     const problem = problemOf('scene,name,expire\n1,a,\n0,b,x\n1,c,\n2,a,\n');
     expect(problem.details.map(({ en }) => en)).toEqual([
-      'a.csv:3: "expire" must be a number with its unit, like 30d; got "x"',
+      'a.csv:3: cannot use "x" for "expire": a duration is a number with its unit: 500ms, 10s, 5m, 1.5h, 7d',
       'a.csv:3: the scene of a temporary code must be an integer from 1 to 4294967295, got 0',
       'a.csv:4: the scene "1" is in line 2 already',
       'a.csv:5: the name "a" is in line 2 already',
