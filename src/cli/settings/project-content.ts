@@ -1,7 +1,9 @@
 /** `wechat-mp.json`: what a repository says about itself. Never a secret, and never where secrets are sent. */
 import { inputError, type WechatMpError } from '../../core/errors.ts';
 import { isObject, own } from '../../core/text/json-value.ts';
+import { plainName } from '../../core/text/secret-names.ts';
 import { parseJsonTree, type KeyPlace } from '../files/json-tree.ts';
+import { isSecretSetting } from './refused-flags.ts';
 
 export interface ProjectFile {
   readonly path: string;
@@ -15,19 +17,8 @@ export interface ProjectFile {
   readonly servePath?: string;
 }
 
-/** In lower case and without dashes: a secret is a secret however its name is written. */
-const forbidden = new Set([
-  'secret',
-  'appsecret',
-  'token',
-  'accesstoken',
-  'callbacktoken',
-  'aeskey',
-  'encodingaeskey',
-  'apibase',
-  'proxy',
-  'store',
-]);
+/** Where secrets are sent or kept. */
+const whereabouts = new Set(['apibase', 'proxy', 'store']);
 
 /** Throws an input error for what is no JSON object, and for keys that must not be there. */
 export function parseProjectFile(path: string, text: string): ProjectFile {
@@ -41,7 +32,7 @@ export function parseProjectFile(path: string, text: string): ProjectFile {
   }
   const misleading = tree.prototypeKeys[0] ?? tree.repeatedKeys[0];
   if (misleading !== undefined) throw misleadingKey(path, misleading);
-  const wrong = Object.keys(content).find((key) => forbidden.has(key.toLowerCase().replaceAll(/[-_]/g, '')));
+  const wrong = Object.keys(content).find((key) => isSecretSetting(key) || whereabouts.has(plainName(key)));
   if (wrong !== undefined) {
     throw inputError(
       'project_file_forbidden_key',

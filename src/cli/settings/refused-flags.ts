@@ -1,7 +1,8 @@
 /** Flags that are refused before anything else is looked at, wherever they stand. */
 import { usageError, type WechatMpError } from '../../core/errors.ts';
+import { plainName } from '../../core/text/secret-names.ts';
 
-/** What people try, in lower case and without dashes; and the flags of ours that take the same secret another way. */
+/** What people try, as plain names; and the flags of ours that take the same secret another way. */
 const ways: Readonly<Record<string, readonly string[]>> = {
   secret: ['secret'],
   appsecret: ['secret'],
@@ -14,6 +15,11 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   ticket: ['ticket'],
   jsapiticket: ['ticket'],
 };
+
+/** Whether it names a secret of ours, however it is written. */
+export function isSecretSetting(name: string): boolean {
+  return Object.hasOwn(ways, plainName(name));
+}
 
 /** The error for the first such flag; `flags` are those that the command has. */
 export function refusedFlagError(
@@ -31,10 +37,9 @@ function secretFlagError(
   const end = words.includes('--') ? words.indexOf('--') : words.length;
   for (const word of words.slice(0, end)) {
     const name = word.replace(/=.*/s, '');
-    const secret = name.startsWith('--') ? name.toLowerCase().replaceAll(/[-_]/g, '') : '';
-    if (!Object.hasOwn(ways, secret)) continue;
+    if (!name.startsWith('--') || !isSecretSetting(name)) continue;
     const known = flags();
-    if (!known.includes(name)) return refusal(name, ways[secret] ?? [], known);
+    if (!known.includes(name)) return refusal(name, ways[plainName(name)] ?? [], known);
   }
   return undefined;
 }

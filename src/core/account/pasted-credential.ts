@@ -1,6 +1,7 @@
 /** What people paste where an AppID, a secret, a Token or a key belongs, and the value out of it. */
 import { inputError } from '../errors.ts';
-import { pastedNote, plainName, readPasted } from '../text/pasted.ts';
+import { pastedNote, readPasted } from '../text/pasted.ts';
+import { plainName } from '../text/secret-names.ts';
 import type { Text } from '../text/text.ts';
 
 export type CredentialKind = 'appid' | 'secret' | 'accessToken' | 'callbackToken' | 'aesKey';

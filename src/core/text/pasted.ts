@@ -1,6 +1,7 @@
 /** What people paste where one value was wanted: a whole answer of the API, quotes, characters that nobody sees. */
 import { inputError, type WechatMpError } from '../errors.ts';
 import { isObject, own } from './json-value.ts';
+import { plainName } from './secret-names.ts';
 import type { Text } from './text.ts';
 
 /** Which value was wanted. */
@@ -110,11 +111,6 @@ function readAnswer(text: string, wanted: Wanted): string | undefined {
           zh: `内容是 JSON，其中是“${other}”而不是“${wanted.keys[0]}”`,
         },
   );
-}
-
-/** `AppSecret`, `app_secret` and `APP-SECRET` are one name. */
-export function plainName(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_]/g, '');
 }
 
 /** What people confuse with one another. */

@@ -1,17 +1,10 @@
 /** Keeps secrets out of the request log: what is shown may end up in a screenshot or an issue. */
+import { credentialNames } from '../../core/text/secret-names.ts';
 
-const secretKeys = new Set([
-  'access_token',
-  'appsecret',
-  'secret',
-  'refresh_token',
-  'js_code',
-  'component_access_token',
-  'authorizer_access_token',
-]);
+/** This is how tickets of the simulator are known: by name, that of a QR code, which is for everybody, would go as well. */
 const tokenText = /SIM_[A-Za-z0-9_-]{20,}/g;
-const secretPair =
-  /((?:access_token|appsecret|secret|refresh_token|js_code)["']?\s*[=:]\s*["']?)([^&\s"',}]+)/g;
+const secretKey = new RegExp(`${credentialNames}$`, 'i');
+const secretPair = new RegExp(`(${credentialNames}["']?\\s*[=:]\\s*["']?)([^&\\s"',}]+)`, 'gi');
 
 export interface Mask {
   /** A JSON value with every secret in it shortened, at any depth. */
@@ -30,7 +23,7 @@ export function createMask(secrets: readonly string[]): Mask {
       found.includes('…') ? pair : key + shorten(found),
     );
   };
-  const named = (key: string, entry: string): string => (secretKeys.has(key) ? shorten(entry) : text(entry));
+  const named = (key: string, entry: string): string => (secretKey.test(key) ? shorten(entry) : text(entry));
   const value = (raw: unknown): unknown => {
     if (typeof raw === 'string') return text(raw);
     if (Array.isArray(raw)) return raw.map(value);

@@ -89,6 +89,8 @@ describe('findProjectFile() reads', () => {
     'callback-token',
     'aesKey',
     'encodingAESKey',
+    'previousAesKey',
+    'jsapi_ticket',
     'apiBase',
     'api_base',
     'proxy',

@@ -58,11 +58,12 @@ describe('the request log', () => {
     await call('POST', '/cgi-bin/stable_token', { appid: 'x', secret: foreign });
     await call('POST', '/cgi-bin/stable_token', `appid=x&secret=${foreign}`);
     await call('POST', '/cgi-bin/stable_token', `{"secret": "${foreign}", "broken"`);
+    await call('POST', '/cgi-bin/stable_token', { AppSecret: foreign, component_appsecret: foreign });
     await call('GET', `/cgi-bin/menu/get?access_token=${token}`);
     const text = JSON.stringify(await requests(simulated));
     expect(text).not.toContain(foreign);
     expect(text).not.toContain(token);
-    expect(text.match(/f00d…feed/g)).toHaveLength(4);
+    expect(text.match(/f00d…feed/g)).toHaveLength(6);
   });
 
   test('masks tickets and tokens under any name', async () => {
