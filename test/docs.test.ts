@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
@@ -211,4 +211,19 @@ describe('help', () => {
       }
     });
   }
+});
+
+describe('src/README.md', () => {
+  const filesOf = (name: string): readonly string[] => {
+    const text = readFileSync(path.join(root, 'src', name), 'utf8');
+    const files = text.matchAll(/`((?:cli|core|api|io|server|simulator|library)\/[\w/.-]+\.(?:ts|json))`/g);
+    return [...new Set(Array.from(files, ([, file = '']) => file))].toSorted();
+  };
+
+  test('names files that are there, the same in both languages', () => {
+    const named = filesOf('README.md');
+    expect(named.length).toBeGreaterThan(25);
+    expect(named.filter((file) => !existsSync(path.join(root, 'src', file)))).toEqual([]);
+    expect(filesOf('README.zh-CN.md')).toEqual(named);
+  });
 });
