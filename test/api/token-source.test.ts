@@ -273,7 +273,7 @@ describe('TokenSource.get() while another process fetches', () => {
       const unlock = holdLock(world);
       let settled = false;
       const failure = failureOf(world.source().get()).finally(() => (settled = true));
-      await world.clock.advance(TIMEOUT_MS + 1499);
+      await world.clock.advance(TIMEOUT_MS + 1749);
       expect(settled).toBe(false);
       await world.clock.advance(500);
       const error = await failure;
@@ -306,6 +306,17 @@ describe('TokenSource.get() while another process fetches', () => {
       expect(world.asked).toHaveLength(asks);
       if (asks === 0) expect(await outcome).toMatchObject({ type: 'lock_timeout' });
     }
+  });
+
+  test('begins its time when it has loaded what asking needs', async () => {
+    const world = createWorld();
+    const fetchIssued = async (): Promise<IssuedCredential> => {
+      await world.clock.sleep(TIMEOUT_MS - 1);
+      return { value: tokenNumber(1), expiresInSeconds: 7200, issuedAtMs: T0 };
+    };
+    const waiting = world.source({ load: () => world.clock.sleep(3000), fetchIssued }).get();
+    await world.clock.advance(TIMEOUT_MS + 3000);
+    expect((await waiting).value).toBe(tokenNumber(1));
   });
 
   test('counts the time that it waited into the time for the answer', async () => {

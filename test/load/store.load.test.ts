@@ -108,7 +108,8 @@ test('T6c: 32 processes, 150 dead locks, no two holders', async () => {
 
 test('T7: a stopped holder holds up a stable waiter for 16 s, a classic one for its lease, and changes nothing later', async () => {
   const check = async (endpoint: string, waitMs: number): Promise<void> => {
-    const settings = { ...world(), endpoint, latencyMs: 500 };
+    // The classic lease ends 12 s after they come, and a request needs time, too.
+    const settings = { ...world(), endpoint, latencyMs: 500, timeoutMs: 20_000 };
     const holder = startWorker(tokenWorker, settings);
     while (readLog(settings.log).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     holder.child.kill('SIGSTOP');

@@ -6,7 +6,7 @@ import type { StoreAccess } from './access.ts';
 import { RENEW_EVERY_MS, type StoreLock } from './store.ts';
 
 /** Who waits for another process hears its verdict, which comes at the end of the other one's time, a moment later. */
-const VERDICT_GRACE_MS = 1500;
+const VERDICT_GRACE_MS = 1750;
 /** A request with less than this part of its time would blame the platform for the time that went into waiting. */
 const MIN_TIME_SHARE = 0.25;
 
@@ -28,11 +28,11 @@ interface Turn<T> {
 /** What others found while we waited, or what we fetch when it is our turn. Throws `lock_timeout` when neither comes. */
 export async function takeTurn<T>(store: StoreAccess, parts: TurnParts, turn: Turn<T>): Promise<T> {
   const { clock, key, random, signal, timeoutMs } = parts;
+  // The first attempt loads the locks; that is not waiting.
+  let lock = await store.tryLock();
   const endsAtMs = clock.monotonic() + timeoutMs;
   let holder: LockHolder | undefined;
   for (let attempt = 0; ; attempt += 1) {
-    signal?.throwIfAborted();
-    const lock = await store.tryLock();
     if (lock === undefined) return await turn.fetch(endsAtMs);
     if (lock.held) {
       return await whileHeld(store, lock, clock, async () => {
@@ -48,6 +48,8 @@ export async function takeTurn<T>(store: StoreAccess, parts: TurnParts, turn: Tu
     await clock.sleep(pollDelay(attempt, random), signal);
     const found = await turn.find();
     if (found !== undefined) return found;
+    signal?.throwIfAborted();
+    lock = await store.tryLock();
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../../api/token-source.ts';
 import { createFileStore } from '../../api/token-store/file.ts';
 import { createCredentialKey, type CredentialEndpoint } from '../../core/token/credential-key.ts';
+import type { Fetch } from '../../io/ports.ts';
 import { findProxy } from '../../io/net/proxy-settings.ts';
 import type { Context } from '../context.ts';
 import { tellSimulator, tellingFetch } from '../shared/outgoing.ts';
@@ -115,6 +116,13 @@ function sourceParts(context: Context, settings: Settings, source: Source): Toke
       { proxy: settings.proxy?.value, environment: context.environment },
       new URL(settings.apiBase.value),
     ),
+    load: async () => {
+      await Promise.all([
+        import('../../api/client.ts'),
+        import('../../api/token.ts'),
+        openFetch(context, settings),
+      ]);
+    },
     fetchIssued: source.fetchIssued,
     prepare: source.prepare,
     note: (text) => context.warn(text),
@@ -131,7 +139,7 @@ async function connect(
   const { io } = context;
   const base = settings.apiBase;
   const { createClient } = await import('../../api/client.ts');
-  const fetch = await io.fetch({ proxy: settings.proxy?.value, environment: context.environment });
+  const fetch = await openFetch(context, settings);
   return createClient({
     fetch: tellingFetch(context, base, fetch),
     apiBase: base.value,
@@ -144,6 +152,10 @@ async function connect(
     onSimulator: () => tellSimulator(context, base),
     appId,
   });
+}
+
+function openFetch(context: Context, settings: Settings): Promise<Fetch> {
+  return context.io.fetch({ proxy: settings.proxy?.value, environment: context.environment });
 }
 
 /** Every token that is used is known to the redactor before anything can be said about it. */
