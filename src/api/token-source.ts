@@ -100,9 +100,8 @@ class StoredTokenSource implements TokenSource {
   constructor(parts: TokenSourceParts) {
     this.#parts = parts;
     this.#outageKey = createOutageKey({ ...parts.key, proxy: parts.proxy });
-    this.#store = new StoreAccess(parts.store, parts.key, (text) => {
-      this.#note(text);
-    });
+    const note = (text: Text): void => this.#note(text);
+    this.#store = new StoreAccess(parts.store, parts.key, { clock: parts.clock, note });
   }
 
   get({ force = false, minTtlMs = 0 } = {}): Promise<Credential> {
