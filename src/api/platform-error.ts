@@ -3,6 +3,7 @@ import { describeOddSecret } from '../core/account/account.ts';
 import { describeRight } from '../core/account/rights.ts';
 import { describeErrcode, type ErrcodeDescription, type ErrcodeOrigin } from '../core/errcode/errcode.ts';
 import { PlatformError } from '../core/errors.ts';
+import { defined } from '../core/text/defined.ts';
 import { excerpt, sanitiseLine } from '../core/text/sanitise.ts';
 import type { Text } from '../core/text/text.ts';
 
@@ -59,8 +60,7 @@ export async function platformError(refusal: Refusal): Promise<PlatformError> {
     facts: {
       errcode: refusal.errcode,
       errmsg,
-      ...(rid === undefined ? {} : { rid }),
-      ...(ip === undefined ? {} : { ip }),
+      ...defined({ rid, ip }),
       path: refusal.path,
     },
   });

@@ -1,6 +1,7 @@
 /** The package's library: `import { createSimulator } from 'wechat-mp-cli'`. */
 import path from 'node:path';
 import { inputError } from '../core/errors.ts';
+import { defined } from '../core/text/defined.ts';
 import { createNodeIo } from '../io/node.ts';
 import { parseNewAccount, type formatAccount } from '../simulator/account/new-account.ts';
 import { createSimulator as createPlatform } from '../simulator/simulator.ts';
@@ -24,7 +25,7 @@ export const createSimulator: CreateSimulator = async (options = {}) => {
     // Pushes go to servers of this machine: no proxy.
     openFetch: () => io.fetch({ environment: {} }),
     readAsset: createPageReader(io.files, path.join(import.meta.dirname, '..')),
-    ...(seed === undefined ? {} : { seed }),
+    ...defined({ seed }),
     // Its server and its scenario are the start's own, below.
     account: parseNewAccount(credentialsOf(options)).account,
     callback: readCallback({ to, mode, format }),

@@ -15,6 +15,7 @@ import type {
 import { VerificationError } from '../core/errors.ts';
 import { judgeReply } from '../core/reply/verdict.ts';
 import { showsReply } from '../core/reply/rules.ts';
+import { defined } from '../core/text/defined.ts';
 import { decodeUtf8 } from '../core/text/utf8.ts';
 import { contentTypes, parseQuery } from '../io/http.ts';
 import type { Clock, Random, ServerRequest, ServerResponse } from '../io/ports.ts';
@@ -184,7 +185,7 @@ function deliver(
     repeated,
     timedOut,
     ...('error' in rest ? { error: rest.error } : {}),
-    ...(verdict === undefined ? {} : { verdict }),
+    ...defined({ verdict }),
     response: reply(200, seal(context, verified, opened, body), typeOf(body, opened)),
   };
 }
@@ -259,7 +260,7 @@ function refuse(
   return {
     kind: 'refused',
     reason,
-    ...(error === undefined ? {} : { error }),
+    ...defined({ error }),
     response: empty(status, headers),
   };
 }

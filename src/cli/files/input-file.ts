@@ -1,5 +1,6 @@
 /** Files that people hand in, and `-` for standard input: the one place where they are read. */
 import { inputError, WechatMpError } from '../../core/errors.ts';
+import { defined } from '../../core/text/defined.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Files } from '../../io/ports.ts';
 import type { Context } from '../context.ts';
@@ -72,7 +73,7 @@ function notUtf8(name: string, guess: Encoding | undefined): WechatMpError {
       zh: `无法读取 "${name}"：不是 UTF-8 编码${guess === undefined ? '' : `，看起来是 ${guess}`}`,
     },
     saveAsUtf8(name, guess),
-    { file: name, ...(guess === undefined ? {} : { encoding: guess }) },
+    { file: name, ...defined({ encoding: guess }) },
   );
 }
 

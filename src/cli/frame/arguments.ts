@@ -1,4 +1,5 @@
 /** From the words of the command line to a command: the part before anything is loaded. */
+import { defined } from '../../core/text/defined.ts';
 import { entries, isGroup, type Group, type Leaf } from '../commands/index.ts';
 import { globalOptions } from './global-options.ts';
 import { namesOf } from './plain-words.ts';
@@ -79,7 +80,7 @@ export function scanArguments(argv: readonly string[]): Scan {
   return {
     path,
     ...(found === undefined ? {} : isGroup(found) ? { group: found } : { leaf: found }),
-    ...(unknown === undefined ? {} : { unknown }),
+    ...defined({ unknown }),
     rest,
     json: has('--json'),
     help: has('-h', '--help'),
@@ -87,7 +88,7 @@ export function scanArguments(argv: readonly string[]): Scan {
     quiet: has('-q', '--quiet'),
     lang: valueOf(flags, '--lang'),
     color: colorOf(flags),
-    ...(misplaced === undefined ? {} : { misplaced }),
+    ...defined({ misplaced }),
   };
 }
 

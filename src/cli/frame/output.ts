@@ -1,5 +1,6 @@
 /** How things are printed: data on stdout, talk on stderr, errors as one object. */
 import { WechatMpError } from '../../core/errors.ts';
+import { defined } from '../../core/text/defined.ts';
 import { sanitise } from '../../core/text/sanitise.ts';
 import type { Language, Text } from '../../core/text/text.ts';
 import { exitCodes, exitCodesOfTypes } from './exit.ts';
@@ -73,7 +74,7 @@ export function errorObject(error: unknown, language: Language): Readonly<Record
       ...error.facts,
       message: error.text[language],
       ...(error.details.length === 0 ? {} : { details: error.details.map((line) => line[language]) }),
-      ...(error.hint === undefined ? {} : { hint: error.hint[language] }),
+      ...defined({ hint: error.hint?.[language] }),
       retryable: error.retryable,
     },
   };

@@ -1,4 +1,5 @@
 /** What the platform sends to a callback URL（接收普通消息, 接收事件推送）: the query it signs and the body it seals. */
+import { defined } from '../text/defined.ts';
 import type { EncryptionMode, MessageFormat } from './callback.ts';
 import { parseFields } from './callback.ts';
 import { VerificationError } from '../errors.ts';
@@ -73,7 +74,7 @@ export function signPush(input: {
     signature: signUrl(callbackToken, timestamp, nonce),
     timestamp,
     nonce,
-    ...(openId === undefined ? {} : { openid: openId }),
+    ...defined({ openid: openId }),
     ...(encrypt === undefined
       ? {}
       : {

@@ -1,4 +1,5 @@
 import { inputError } from '../errors.ts';
+import { defined } from '../text/defined.ts';
 import { isObject, own } from '../text/json-value.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 
@@ -37,7 +38,7 @@ export function formatRecording(recording: Recording): string {
     query,
     headers,
     ...bodyMembers(recording.body),
-    ...(message === undefined ? {} : { message }),
+    ...defined({ message }),
     response: {
       status: response.status,
       content_type: response.contentType,

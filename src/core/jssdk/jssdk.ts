@@ -1,3 +1,4 @@
+import { defined } from '../text/defined.ts';
 import { sha1Hex } from '../text/digest.ts';
 import { inputError } from '../errors.ts';
 import type { Text } from '../text/text.ts';
@@ -255,6 +256,6 @@ export function jssdkConfig(
     nonceStr: fields.nonceStr,
     signature: signJssdk(fields),
     jsApiList: fields.jsApiList ?? [],
-    ...(fields.openTagList === undefined ? {} : { openTagList: fields.openTagList }),
+    ...defined({ openTagList: fields.openTagList }),
   };
 }

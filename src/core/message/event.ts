@@ -1,3 +1,4 @@
+import { defined } from '../text/defined.ts';
 import { accountEventShapes } from './event-shapes.ts';
 import { listField, nestedFields, textField } from './fields.ts';
 import type { Fields } from './fields.ts';
@@ -65,8 +66,7 @@ export function readEvent(common: Omit<PushCommon, 'fields'>, fields: Fields): E
     ...common,
     msgType: 'event' as const,
     wireEvent,
-    ...(eventKey === undefined ? {} : { eventKey }),
-    ...(ticket === undefined ? {} : { ticket }),
+    ...defined({ eventKey, ticket }),
   };
   if (!isEventName(event)) return { ...shared, event: 'unknown', fields };
   const shape: Shape = eventShapes[event];

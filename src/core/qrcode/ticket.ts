@@ -1,3 +1,5 @@
+import { defined } from '../text/defined.ts';
+
 /**
  * What a QR ticket says. The platform does not document this layout; it was observed on ten tickets of the years 2013
  * to 2022, none of them of a permanent code.
@@ -61,7 +63,7 @@ export function parseQrTicket(ticket: string): QrTicket | undefined {
     head: bytes.subarray(2, 4),
     url: url.subarray(0, -1).toString('latin1'),
     createdAtSeconds: created.readUInt32LE(),
-    ...(expire === undefined ? {} : { expireSeconds: expire.readUInt32LE() }),
+    ...defined({ expireSeconds: expire?.readUInt32LE() }),
   };
 }
 

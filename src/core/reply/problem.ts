@@ -1,3 +1,4 @@
+import { defined } from '../text/defined.ts';
 import type { Text } from '../text/text.ts';
 
 /**
@@ -48,7 +49,7 @@ export type ReplyRule =
   | 'not-shown';
 
 export function replyError(rule: ReplyRule, text: Text, hint: Text, field?: string): ReplyProblem {
-  return { rule, severity: 'error', text, hint, ...(field === undefined ? {} : { field }) };
+  return { rule, severity: 'error', text, hint, ...defined({ field }) };
 }
 
 export function replyWarning(rule: ReplyRule, text: Text, hint: Text, field?: string): ReplyProblem {

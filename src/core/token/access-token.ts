@@ -1,4 +1,5 @@
 /** Credentials with an end: access tokens (接口调用凭据) and tickets. What a cache keeps, and when it is still good. */
+import { defined } from '../text/defined.ts';
 import type { CredentialEndpoint, CredentialKey } from './credential-key.ts';
 import { WechatMpError } from '../errors.ts';
 
@@ -195,7 +196,7 @@ export function chooseEntry(
   const { forcedAtMs: _, ...rest } = candidate;
   return {
     ...rest,
-    ...(forcedAtMs === undefined ? {} : { forcedAtMs }),
+    ...defined({ forcedAtMs }),
     history: same ? current.history : [...current.history, ...candidate.history].slice(-HISTORY_LENGTH),
   };
 }

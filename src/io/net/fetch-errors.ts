@@ -1,5 +1,6 @@
 /** Words for everything that can go wrong on the way to a server and back. Loaded only when something did. */
 import { WechatMpError } from '../../core/errors.ts';
+import { defined } from '../../core/text/defined.ts';
 import type { Text } from '../../core/text/text.ts';
 import { ProxyFailure, type ExchangeFailure } from './exchange.ts';
 import { brokenTunnel, proxyFailure, proxyTimeout, wentThrough } from './proxy-errors.ts';
@@ -43,8 +44,7 @@ export function describeFailure(failure: ExchangeFailure, context: FailureContex
       host: context.host,
       request_sent: failure.sent,
       ...(failure.reason === 'timeout' ? { phase: phaseOf(failure, context) } : {}),
-      ...(code === undefined ? {} : { cause_code: code }),
-      ...(context.proxy === undefined ? {} : { proxy: context.proxy }),
+      ...defined({ cause_code: code, proxy: context.proxy }),
     },
     cause: leanCause(failure.cause, code),
   });

@@ -1,4 +1,5 @@
 /** Where a simulator pushes to, from flags or from the options of the library. */
+import { defined } from '../../core/text/defined.ts';
 import type { CallbackSettings } from '../control/callback-config.ts';
 import { checkServerUrl } from '../../core/callback/server-url.ts';
 
@@ -16,6 +17,6 @@ export function readCallback({ to, mode, format }: CallbackFlags): Partial<Callb
   return {
     ...(to === undefined ? {} : { url: checkServerUrl(to, '--to') }),
     ...(mode === undefined ? {} : { mode: modes[mode] }),
-    ...(format === undefined ? {} : { format }),
+    ...defined({ format }),
   };
 }

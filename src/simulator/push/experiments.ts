@@ -7,6 +7,7 @@ import type { SignedVariant } from '../../core/diagnosis/server/handshake-varian
 import { signPush } from '../../core/callback/push.ts';
 import { appendQuery, digitsOf } from '../../core/callback/push-query.ts';
 import { parseReply } from '../../core/reply/parse.ts';
+import { defined } from '../../core/text/defined.ts';
 import type { Text } from '../../core/text/text.ts';
 import { exchangeWith } from './exchange.ts';
 import type { ServerExchange } from './exchange.ts';
@@ -162,7 +163,7 @@ async function experimentWithPost(
       method: 'POST',
       url: appendQuery(options.url, query()),
       headers: type === undefined ? {} : { 'content-type': type },
-      ...(body === undefined ? {} : { body }),
+      ...defined({ body }),
     });
     if (exchange === undefined) break;
     const text = bodyNames[name];

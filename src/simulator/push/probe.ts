@@ -4,6 +4,7 @@ import type { ProbeCause, ProbeFinding } from '../../core/diagnosis/server/hands
 import { judgeStatus, wrongMethod } from '../../core/diagnosis/server/http-answer.ts';
 import { appendQuery, digitsOf } from '../../core/callback/push-query.ts';
 import { signUrl } from '../../core/callback/signature.ts';
+import { defined } from '../../core/text/defined.ts';
 import type { Text } from '../../core/text/text.ts';
 import { exchangeWith, networkFinding } from './exchange.ts';
 import type { ServerExchange } from './exchange.ts';
@@ -254,6 +255,6 @@ async function ask(
   { signature, echostr, ...rest }: Readonly<Record<string, string>> & { readonly echostr: string },
 ): Promise<ServerExchange> {
   // In the platform's own order.
-  const query = { ...(signature === undefined ? {} : { signature }), echostr, ...rest };
+  const query = { ...defined({ signature }), echostr, ...rest };
   return await exchangeWith(options, { method: 'GET', url: appendQuery(options.url, query) });
 }

@@ -4,6 +4,7 @@ import type { DecryptionReport } from '../../../core/diagnosis/decryption/steps.
 import type { DecryptionStep } from '../../../core/diagnosis/decryption/step.ts';
 import type { EnvelopeSignature } from '../../../core/diagnosis/decryption/envelope.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
+import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { requireCallbackToken, requireEncodingAESKey } from '../../settings/callback-secrets.ts';
 import { checkLines } from '../../shared/check-lines.ts';
@@ -124,7 +125,7 @@ function refusal(step: DecryptionStep): WechatMpError {
     },
     facts: {
       sample_code: step.sampleCode,
-      ...(step.mistake === undefined ? {} : { mistake: step.mistake }),
+      ...defined({ mistake: step.mistake }),
     },
   });
 }

@@ -7,6 +7,7 @@ import {
 } from '../../../core/account/account.ts';
 import { inputError, PlatformError, usageError, WechatMpError } from '../../../core/errors.ts';
 import { readCredential, type CredentialKind } from '../../../core/account/pasted-credential.ts';
+import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { defineCommand, flag } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
@@ -216,9 +217,9 @@ function chosenSettings(context: Context, settings: Settings, appId: string): Pr
     appid: appId,
     ...(settings.apiBase.level === 'default' ? {} : { apiBase: settings.apiBase.value }),
     ...(endpoint.level === 'flag' ? { tokenEndpoint: endpoint.value } : {}),
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+    ...defined({ timeout: options.timeout }),
     ...(options.proxy === undefined || hasPassword(options.proxy) ? {} : { proxy: options.proxy }),
-    ...(options.lang === undefined ? {} : { lang: options.lang }),
+    ...defined({ lang: options.lang }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** `profile show`: every setting in force with its source; secrets only as "set, 32 characters". */
+import { defined } from '../../../core/text/defined.ts';
 import { defineCommand } from '../../frame/command.ts';
 import { describe } from '../../settings/account.ts';
 import { findLanguage } from '../../frame/language.ts';
@@ -93,5 +94,5 @@ function place(settings: Settings, path: string | undefined, variable = ''): Sou
 }
 
 function sourceOf({ level, name, file }: Sourced<unknown>): Readonly<Record<string, unknown>> {
-  return { source: level, name, ...(file === undefined ? {} : { file }) };
+  return { source: level, name, ...defined({ file }) };
 }

@@ -1,6 +1,7 @@
 /** One line a request of `serve`, or JSON objects tied by `id`. */
 import { WechatMpError } from '../../../core/errors.ts';
 import { eventNameOf, pushNameOf } from '../../../core/message/event-name.ts';
+import { defined } from '../../../core/text/defined.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { CallbackRecord, Upstream } from '../../../server/callback-record.ts';
 import type { Context } from '../../context.ts';
@@ -90,7 +91,7 @@ function events(context: Context, record: CallbackRecord): readonly Event[] {
       type: 'message',
       id,
       msg_type: typeName(record),
-      ...(event === undefined ? {} : { event }),
+      ...defined({ event }),
       from: message.fromUserName,
       encrypted: record.encrypted,
       format: record.format,

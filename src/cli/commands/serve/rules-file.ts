@@ -1,6 +1,7 @@
 /** `--rules FILE` and `--reply FILE`: what people write down to be answered. A mistake is refused with its place. */
 import { eventNames } from '../../../core/message/event.ts';
 import { messageTypes } from '../../../core/message/message.ts';
+import { defined } from '../../../core/text/defined.ts';
 import type { Matcher, Rule, RuleReply } from '../../../server/rules.ts';
 import { placeholdersOf } from '../../../server/template.ts';
 import { createChecker, type Spot } from '../../files/json-checker.ts';
@@ -41,10 +42,7 @@ function readRule(spot: Spot): Rule | undefined {
   if (members['reply'] !== undefined) checkGroups(members['reply'], groupCount(key) + groupCount(text));
   return {
     reply,
-    ...(type === undefined ? {} : { type }),
-    ...(event === undefined ? {} : { event }),
-    ...(key === undefined ? {} : { key }),
-    ...(text === undefined ? {} : { text }),
+    ...defined({ type, event, key, text }),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { EncryptionMode } from '../../../core/callback/callback.ts';
 import { consolePlaces } from '../../../core/account/console-places.ts';
 import { usageError } from '../../../core/errors.ts';
+import { defined } from '../../../core/text/defined.ts';
 import type { Reply } from '../../../server/answering.ts';
 import { createCallbackHandler, maxCallbackBytes } from '../../../server/callback-handler.ts';
 import { requireCallbackToken } from '../../settings/callback-secrets.ts';
@@ -144,7 +145,7 @@ export const command = defineCommand({
         type: 'ready',
         url,
         mode: modeNames[mode],
-        ...(publicUrl === undefined ? {} : { public_url: publicUrl }),
+        ...defined({ public_url: publicUrl }),
       },
       readyWords(context, url, mode),
       options.readyFile,

@@ -4,6 +4,7 @@ import { cleanUrl } from '../../../core/jssdk/jssdk.ts';
 import { diagnoseJssdk } from '../../../core/diagnosis/jssdk.ts';
 import type { SignatureDiagnosis } from '../../../core/diagnosis/search.ts';
 import type { String1Difference } from '../../../core/diagnosis/string1.ts';
+import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
 import { fixLine } from '../../frame/output.ts';
@@ -114,7 +115,7 @@ function print(
     signed: signed ?? null,
     string1,
     expected,
-    ...(difference === undefined ? {} : { difference }),
+    ...defined({ difference }),
   };
   context.print(value, ok ? 'valid' : describe(context, diagnosis, difference));
   return ok ? 0 : 1;

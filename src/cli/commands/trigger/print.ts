@@ -2,6 +2,7 @@
 import type { DuplicateVerdict } from '../../../core/reply/duplicate-verdict.ts';
 import { describeUserSees } from '../../../core/reply/verdict.ts';
 import type { PassiveReply } from '../../../core/reply/reply.ts';
+import { defined } from '../../../core/text/defined.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { decodeUtf8 } from '../../../core/text/utf8.ts';
@@ -44,7 +45,7 @@ export function printDelivery(context: Context, report: DeliveryReport): number 
     type,
     ok,
     ...deliveryObject(context, target, push, last),
-    ...(expected === undefined ? {} : { expected }),
+    ...defined({ expected }),
     ...(duplicates === undefined ? {} : duplicateObject(context, deliveries, duplicates)),
   };
   const attempts = deliveries.length < 2 ? [] : attemptLines(context, deliveries);

@@ -1,4 +1,5 @@
 /** What a person does on the phone, with the pushes that WeChat makes of it. */
+import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { FieldValue } from '../../../core/message/fields.ts';
 import { messageContent } from './chat-content.ts';
@@ -229,7 +230,7 @@ function perform(run: Run, { openId }: Follower, step: Step): Outcome {
   if (step.shows !== undefined) run.show({ from: 'account', origin: 'menu', content: step.shows });
   return {
     outcome: step.isParent ? 'sub_menu' : 'done',
-    ...(step.notice === undefined ? {} : { notice: step.notice }),
+    ...defined({ notice: step.notice }),
     opened: step.opens,
   };
 }

@@ -6,6 +6,7 @@ import { pushNameOf } from '../../../core/message/event-name.ts';
 import type { FieldValue, Fields } from '../../../core/message/fields.ts';
 import { readMessage } from '../../../core/message/message.ts';
 import { digitsOf } from '../../../core/callback/push-query.ts';
+import { defined } from '../../../core/text/defined.ts';
 import type { Clock, Random } from '../../../io/ports.ts';
 import type { Push } from '../../push/push.ts';
 import { loadSample } from '../../push/sample-messages.ts';
@@ -86,7 +87,7 @@ function finish(
   const current = {
     ...renew(fields, maker),
     ToUserName: originalId,
-    ...(openId === undefined ? {} : { FromUserName: openId }),
+    ...defined({ FromUserName: openId }),
     // Independent of the time, so that a seed alone repeats it; 17 digits as live ones have.
     ...(fields['MsgId'] === undefined ? {} : { MsgId: digitsOf(random.bytes(17)) }),
   };

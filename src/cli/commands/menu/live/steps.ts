@@ -2,6 +2,7 @@
 import { isUnclear } from '../../../../api/repeat.ts';
 import { WechatMpError } from '../../../../core/errors.ts';
 import type { MatchRule } from '../../../../core/menu/live-menu.ts';
+import { defined } from '../../../../core/text/defined.ts';
 import type { Text } from '../../../../core/text/text.ts';
 import type { Context } from '../../../context.ts';
 import { describeRule } from './rule-text.ts';
@@ -29,8 +30,7 @@ export interface StepReport {
 export function reportStep({ step, rule, menuId }: Step, status: StepStatus): StepReport {
   return {
     step,
-    ...(rule === undefined ? {} : { matchrule: rule }),
-    ...(menuId === undefined ? {} : { menuid: menuId }),
+    ...defined({ matchrule: rule, menuid: menuId }),
     status,
   };
 }

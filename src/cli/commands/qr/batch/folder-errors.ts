@@ -1,5 +1,6 @@
 /** Why a batch of QR codes cannot begin, or not in this folder. */
 import { inputError, usageError, WechatMpError } from '../../../../core/errors.ts';
+import { defined } from '../../../../core/text/defined.ts';
 import { excerpt } from '../../../../core/text/sanitise.ts';
 import type { Text } from '../../../../core/text/text.ts';
 import type { LockHolder } from '../../../../io/ports.ts';
@@ -24,8 +25,7 @@ export function folderBusy(directory: string, { pid, host }: LockHolder): Wechat
     retryable: true,
     facts: {
       folder: directory,
-      ...(pid === undefined ? {} : { pid }),
-      ...(host === undefined ? {} : { host }),
+      ...defined({ pid, host }),
     },
   });
 }

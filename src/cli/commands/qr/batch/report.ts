@@ -1,5 +1,6 @@
 /** What a batch says in the end: a summary, and exactly which rows are missing. */
 import { WechatMpError } from '../../../../core/errors.ts';
+import { defined } from '../../../../core/text/defined.ts';
 import { wireScene, type MissingRow, type QrEntry, type UnknownCode } from './manifest.ts';
 import type { Text } from '../../../../core/text/text.ts';
 import type { Context } from '../../../context.ts';
@@ -49,7 +50,7 @@ export function tellFailure(context: Context, { row, error }: RowFailure, unknow
     name: row.name,
     ...wireScene(row.scene),
     error: error.type,
-    ...(errcode === undefined ? {} : { errcode }),
+    ...defined({ errcode }),
     message: context.say(error.text),
   });
 }
