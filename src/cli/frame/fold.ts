@@ -4,7 +4,7 @@ import { eastAsianWidth } from 'get-east-asian-width';
 /** Half of the people read in a window of 80 columns. It is the same in a pipe, which must not change the output. */
 export const foldWidth = 80;
 
-/** Columns that a text takes on a terminal; Chinese characters take two. */
+/** Columns that a text takes on a terminal, by Unicode's table; Chinese characters take two. The phone's are `columnsOf`. */
 export function displayWidth(text: string): number {
   let columns = 0;
   for (const character of text) columns += eastAsianWidth(character.codePointAt(0) ?? 0);
