@@ -62,26 +62,33 @@ function decodeUtf8(bytes: Uint8Array, name: string): string {
   } catch {
     // Said below, with the encoding that it looks like.
   }
-  throw notUtf8(name, guessEncoding(bytes));
+  throw notUtf8(name, guessEncodings(bytes));
 }
 
-function notUtf8(name: string, guess: Encoding | undefined): WechatMpError {
+/** `guesses`: several where nothing tells which. */
+function notUtf8(name: string, guesses: readonly Encoding[]): WechatMpError {
+  const [guess] = guesses;
   return inputError(
     'not_utf8',
     {
-      en: `Cannot read "${name}": it is not UTF-8${guess === undefined ? '' : `, it looks like ${guess}`}`,
-      zh: `无法读取 "${name}"：不是 UTF-8 编码${guess === undefined ? '' : `，看起来是 ${guess}`}`,
+      en: `Cannot read "${name}": it is not UTF-8${guess === undefined ? '' : `, it looks like ${guesses.join(' or ')}`}`,
+      zh: `无法读取 "${name}"：不是 UTF-8 编码${guess === undefined ? '' : `，看起来是 ${guesses.join(' 或 ')}`}`,
     },
-    saveAsUtf8(name, guess),
-    { file: name, ...defined({ encoding: guess }) },
+    saveAsUtf8(name, guesses),
+    { file: name, ...defined({ encoding: guesses.length > 1 ? undefined : guess }) },
   );
 }
 
-function saveAsUtf8(name: string, guess: Encoding | undefined): Text {
+function saveAsUtf8(name: string, guesses: readonly Encoding[]): Text {
   const editor = { en: 'Save it as UTF-8 in the editor', zh: '请在编辑器中另存为 UTF-8' };
-  if (guess === undefined || !/^[\w.][\w./-]*$/.test(name)) return editor;
-  const command = `iconv -f ${iconvNames[guess]} -t UTF-8 ${name} > utf8-${name.replace(/^.*\//, '')}`;
-  return { en: `${editor.en}, or: ${command}`, zh: `${editor.zh}，或运行：${command}` };
+  if (guesses.length === 0 || !/^[\w.][\w./-]*$/.test(name)) return editor;
+  const commands = guesses.map(
+    (guess) => `iconv -f ${iconvNames[guess]} -t UTF-8 ${name} > utf8-${name.replace(/^.*\//, '')}`,
+  );
+  return {
+    en: `${editor.en}, or: ${commands.join('   or: ')}`,
+    zh: `${editor.zh}，或运行：${commands.join('   或：')}`,
+  };
 }
 
 type Encoding = 'UTF-16' | 'GBK' | 'Big5';
@@ -91,11 +98,13 @@ const iconvNames: Readonly<Record<Encoding, string>> = {
   Big5: 'BIG5',
 };
 
-function guessEncoding(bytes: Uint8Array): Encoding | undefined {
-  if (isUtf16(bytes)) return 'UTF-16';
+function guessEncodings(bytes: Uint8Array): readonly Encoding[] {
+  if (isUtf16(bytes)) return ['UTF-16'];
   const isGbk = decodes(bytes, 'gb18030');
-  if (decodes(bytes, 'big5') && looksTraditional(bytes)) return 'Big5';
-  return isGbk ? 'GBK' : undefined;
+  const lead = decodes(bytes, 'big5') ? leadOfBig5(bytes) || leadOfTraditionalWords(bytes) : -1;
+  if (lead > 0) return ['Big5'];
+  if (!isGbk) return [];
+  return lead === 0 ? ['GBK', 'Big5'] : ['GBK'];
 }
 
 function decodes(bytes: Uint8Array, label: string): boolean {
@@ -108,10 +117,11 @@ function decodes(bytes: Uint8Array, label: string): boolean {
 }
 
 /**
- * Whether more characters are among the frequent ones of Big5 than among those of GB 2312. Most Big5 texts are valid GBK,
- * too, and the other way round; but half of Big5's second bytes are below 0xa1, where GBK keeps rare characters only.
+ * By how many characters more are among the frequent ones of Big5 than among those of GB 2312. Most Big5 texts are valid
+ * GBK, too, and the other way round; but half of Big5's second bytes are below 0xa1, where GBK keeps rare characters only.
+ * A short text may be as good in both: „選單" in Big5 is „匡虫" in GBK.
  */
-function looksTraditional(bytes: Uint8Array): boolean {
+function leadOfBig5(bytes: Uint8Array): number {
   let [big5, gb2312] = [0, 0];
   for (let index = 0; index + 1 < bytes.length; index += 1) {
     const [lead = 0, trail = 0] = [bytes[index], bytes[index + 1]];
@@ -120,7 +130,22 @@ function looksTraditional(bytes: Uint8Array): boolean {
     if (lead >= 0xa4 && lead <= 0xc6) big5 += 1;
     if (lead >= 0xb0 && lead <= 0xf7 && trail >= 0xa1) gb2312 += 1;
   }
-  return big5 > gb2312;
+  return big5 - gb2312;
+}
+
+/** What stands on buttons again and again, in simplified and in traditional characters. */
+const menuWords = {
+  gb18030: '菜单我们关于联系客服活动会员中心首页商城产品服务预约查询帮助更多在线公司新闻优惠',
+  big5: '選單我們關於聯絡客服活動會員中心首頁商城產品服務預約查詢幫助更多線上公司新聞優惠',
+};
+
+function leadOfTraditionalWords(bytes: Uint8Array): number {
+  const [simplified, traditional] = (['gb18030', 'big5'] as const).map(
+    (label) =>
+      Array.from(new TextDecoder(label).decode(bytes)).filter((letter) => menuWords[label].includes(letter))
+        .length,
+  );
+  return (traditional ?? 0) - (simplified ?? 0);
 }
 
 /** By its mark, or by the zeros beside the first two letters, which are ASCII in everything that is read here. */

@@ -83,6 +83,20 @@ describe('a menu file on its way in', () => {
       'BIG5',
     ],
     [
+      'Big5 of two characters that are frequent in GBK',
+      // „選單" in Big5.
+      Buffer.concat([Buffer.from('{"button":"'), Buffer.from('bfefb3e6', 'hex'), Buffer.from('"}')]),
+      ', it looks like Big5',
+      'BIG5',
+    ],
+    [
+      'GBK or Big5',
+      // „第" in GBK is „菴" in Big5.
+      Buffer.concat([Buffer.from('{"button":"'), Buffer.from('b5da', 'hex'), Buffer.from('"}')]),
+      ', it looks like GBK or Big5',
+      'GB18030 -t UTF-8 m.json > utf8-m.json   or: iconv -f BIG5',
+    ],
+    [
       'UTF-16 of a small-endian machine',
       Buffer.from(`\u{feff}${menu}`, 'utf16le'),
       ', it looks like UTF-16',

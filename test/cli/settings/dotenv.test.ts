@@ -57,7 +57,7 @@ describe('--dotenv', () => {
   test.each([
     ['UTF-16 with its mark', Buffer.from('\ufeffWECHAT_MP_TIMEOUT=3s\n', 'utf16le'), 'UTF-16'],
     ['UTF-16 without its mark', Buffer.from('WECHAT_MP_TIMEOUT=3s\n', 'utf16le'), 'UTF-16'],
-    ['GBK', Buffer.from('# \xb6\xab\nWECHAT_MP_TIMEOUT=3s\n', 'latin1'), 'GBK'],
+    ['GBK', Buffer.from('# \xb9\xab\xcb\xbe\nWECHAT_MP_TIMEOUT=3s\n', 'latin1'), 'GBK'],
   ])('is refused in %s, which is named', async (_, content, encoding) => {
     const run = await fakeWorld({ files: { '.env': content } }).run('token', '--json', '--dotenv', '.env');
     expect([run.code, JSON.parse(run.stderr)]).toEqual([
