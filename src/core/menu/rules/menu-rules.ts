@@ -2,7 +2,7 @@ import type { Shape } from './button.ts';
 import { checkButtons } from './button.ts';
 import { isObject, own, withoutNulls } from '../../text/json-value.ts';
 import { checkMatchRule, checkRepeatedRules } from './match-rule.ts';
-import { unwrapMenu } from '../menu.ts';
+import { normaliseMatchRule, unwrapMenu } from '../menu.ts';
 import { checkDomains } from './domains.ts';
 import { checkDuplicates } from './duplicates.ts';
 import { pointer } from './problem.ts';
@@ -164,7 +164,10 @@ function noDefault(path: string): MenuProblem {
  * everybody.
  */
 function misplacedRule(rule: unknown, path: string): MenuProblem {
-  const form = `"conditional": [{"button": […], "matchrule": ${excerpt(JSON.stringify(rule))}}]`;
+  // With no condition in it, it could not be moved either.
+  const isEmpty = Object.keys(normaliseMatchRule(rule)).length === 0;
+  const shown = isEmpty ? '{"tag_id": "…"}' : excerpt(JSON.stringify(rule));
+  const form = `"conditional": [{"button": […], "matchrule": ${shown}}]`;
   return {
     rule: 'match-rule-place',
     severity: 'error',
@@ -175,8 +178,8 @@ function misplacedRule(rule: unknown, path: string): MenuProblem {
       zh: '写在这里的“matchrule”不会产生个性化菜单：所有用户的菜单都会被替换',
     },
     hint: {
-      en: `Write {"button": […], ${form}}; the first "button" is the menu of everybody else`,
-      zh: `请写作 {"button": […], ${form}}；外层的“button”是其他用户的菜单`,
+      en: `${isEmpty ? 'Remove it, or write' : 'Write'} {"button": […], ${form}}; the first "button" is the menu of everybody else`,
+      zh: `请${isEmpty ? '删除，或' : ''}写作 {"button": […], ${form}}；外层的“button”是其他用户的菜单`,
     },
   };
 }

@@ -43,7 +43,11 @@ export function checkUrl(
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url !== undefined && isPrivateHost(url.hostname)) problems.push(privateHost(url.hostname, path));
   else if (/^http:/i.test(address)) problems.push(unencrypted(path));
-  if (url !== undefined && isAuthorizeUrl(url)) problems.push(...checkAuthorizeUrl(url, path, ownAppId));
+  if (url !== undefined && isAuthorizeUrl(url)) {
+    // The entity has been named; what it stands for is not wrong once more.
+    const meant = new URL(address.replaceAll('&amp;', '&'));
+    problems.push(...checkAuthorizeUrl(meant, path, ownAppId));
+  }
   return problems;
 }
 

@@ -396,4 +396,23 @@ describe('validateMenuFile()', () => {
     expect(rules({ menu: body })).toEqual(['match-rule-place /menu/matchrule']);
     expect(summary(body)).toEqual([]);
   });
+
+  test('validateMenuFile() never advises to move a rule without a condition', () => {
+    const hint = (matchrule: unknown) => validateMenuFile({ ...one(click()), matchrule })[0]?.hint?.en;
+    expect(hint({ tag_id: '2' })).toMatch(/^Write .*"matchrule": \{"tag_id":"2"\}/);
+    expect(hint({ tag_id: '', sex: '' })).toMatch(/^Remove it, or write .*"matchrule": \{"tag_id": "…"\}/);
+    expect(hint({})).toMatch(/^Remove it, or write /);
+  });
+
+  test('a link of web authorisation with "&amp;" is accused of that alone', () => {
+    const url =
+      'https://open.weixin.qq.com/connect/oauth2/authorize?appid=wx286b93c14bbf93aa&redirect_uri=https%3A%2F%2Fa.com&response_type=code&scope=snsapi_base#wechat_redirect';
+    const view = (address: string) => one({ type: 'view', name: 'A', url: address });
+    expect(rules(view(url))).toEqual([]);
+    expect(rules(view(url.replaceAll('&', '&amp;')))).toEqual(['url-entity /button/0/url']);
+    expect(rules(view(url.replaceAll('&', '&amp;').replace('code', 'token')))).toEqual([
+      'url-entity /button/0/url',
+      'authorize-link /button/0/url',
+    ]);
+  });
 });
