@@ -15,11 +15,18 @@ export async function readText(
   options: unknown,
 ): Promise<string> {
   const path = file ?? '-';
-  if (path === '-') prepareStdin(context, options as SettingsFlags);
+  refuseTakenStdin(file, options);
+  if (path === '-') announceTerminal(context);
   return await readTextInput(context, path, readLimits.text);
 }
 
-function prepareStdin(context: Context, flags: SettingsFlags): void {
+/**
+ * Throws a usage error where the message and a secret would both come from standard input. Asked before the secret is
+ * read, which would be the message otherwise.
+ */
+export function refuseTakenStdin(file: string | undefined, options: unknown): void {
+  const flags = options as SettingsFlags;
+  if (file !== undefined && file !== '-') return;
   const taken = flags.callbackTokenStdin ? '--callback-token-stdin' : flags.aesKeyStdin && '--aes-key-stdin';
   if (taken) {
     throw usageError(
@@ -31,6 +38,9 @@ function prepareStdin(context: Context, flags: SettingsFlags): void {
       { en: 'Name a file with the message', zh: '请给出消息文件' },
     );
   }
+}
+
+function announceTerminal(context: Context): void {
   if (context.io.terminal.stdinIsTty) {
     context.note({
       en: 'Reading the message from the terminal; Ctrl-D ends it',

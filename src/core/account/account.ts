@@ -44,6 +44,17 @@ const mistakenForAppId: readonly { readonly form: RegExp; readonly text: Text }[
     form: /^WX[0-9a-f]{16}$/i,
     text: { en: 'it must begin with "wx" in small letters', zh: '应以小写“wx”开头' },
   },
+  {
+    form: /^wxid_/i,
+    text: { en: '"wxid_…" is the WeChat ID of a person', zh: '“wxid_…”是个人微信号，不是 AppID' },
+  },
+  {
+    form: /^wx[0-9a-z]{16}$/i,
+    text: {
+      en: 'it has 18 characters as it must, but some are letters after f',
+      zh: '长度正确，但含有 f 之后的字母',
+    },
+  },
   { form: /^[0-9a-f]{32}$/i, text: { en: 'this looks like an AppSecret', zh: '内容像是 AppSecret' } },
   {
     form: /^[A-Za-z0-9]{43}$/,

@@ -4,7 +4,7 @@ import { pastedNote, readPasted } from '../text/pasted.ts';
 import { plainName } from '../text/secret-names.ts';
 import type { Text } from '../text/text.ts';
 
-export type CredentialKind = 'appid' | 'secret' | 'accessToken' | 'callbackToken' | 'aesKey';
+export type CredentialKind = 'appid' | 'secret' | 'accessToken' | 'ticket' | 'callbackToken' | 'aesKey';
 
 export interface ReadCredential {
   readonly value: string;
@@ -17,6 +17,7 @@ const names: Readonly<Record<CredentialKind, readonly [string, ...string[]]>> = 
   appid: ['AppID', 'WECHAT_MP_APPID', 'WECHAT_APPID', 'WX_APPID'],
   secret: ['AppSecret', 'secret', 'WECHAT_MP_APPSECRET', 'WECHAT_SECRET', 'WECHAT_APPSECRET', 'WX_APPSECRET'],
   accessToken: ['access_token', 'WECHAT_MP_ACCESS_TOKEN'],
+  ticket: ['ticket', 'jsapi_ticket', 'WECHAT_JSAPI_TICKET', 'WX_JSAPI_TICKET'],
   callbackToken: ['Token', 'callbackToken', 'WECHAT_MP_CALLBACK_TOKEN', 'WECHAT_TOKEN'],
   aesKey: ['EncodingAESKey', 'aesKey', 'WECHAT_MP_AES_KEY', 'WECHAT_AES_KEY'],
 };
@@ -36,6 +37,13 @@ export function readCredential(kind: CredentialKind, text: string, place: string
     throw cannotUse(kind, place, {
       en: 'this is the ID of an account, which is no secret',
       zh: '内容是公众号的 ID，不是密钥',
+    });
+  }
+  // A callback Token is chosen by its owner, who may choose any word.
+  if (kind !== 'callbackToken' && /^(?:null|undefined|None|NaN)$/.test(value)) {
+    throw cannotUse(kind, place, {
+      en: `"${value}" is what a program prints for a value that it does not have`,
+      zh: `“${value}”是程序在没有值时输出的内容`,
     });
   }
   // Quotes with nothing between them.

@@ -82,6 +82,8 @@ function jsonInText(text: string): string | undefined {
 
 /** `undefined` for text that is no JSON object. */
 function readAnswer(text: string, wanted: Wanted): string | undefined {
+  const otherwise = otherForms.find(({ form }) => form.test(text));
+  if (otherwise !== undefined) throw pastedAnswer(wanted, otherwise.text);
   if (!/^\{\s*["}]/.test(text)) return undefined;
   const answer = parseJson(text);
   if (!isObject(answer)) {
@@ -112,6 +114,16 @@ function readAnswer(text: string, wanted: Wanted): string | undefined {
         },
   );
 }
+
+/** What holds no value that could be found by its name, and what a program prints where it has none. */
+const otherForms: readonly { readonly form: RegExp; readonly text: Text }[] = [
+  { form: /^\[\s*["{\]]/, text: { en: 'it is a JSON list', zh: '内容是 JSON 数组' } },
+  { form: /^<(?:[!?]|[a-z][\w-]*[\s/>])/i, text: { en: 'it is HTML or XML', zh: '内容是 HTML 或 XML' } },
+  {
+    form: /^\[object \w+\]$/,
+    text: { en: 'it is how JavaScript prints an object', zh: '内容是 JavaScript 打印对象的结果' },
+  },
+];
 
 /** What people confuse with one another. */
 const KNOWN_KEYS = ['access_token', 'ticket', 'refresh_token', 'secret', 'appsecret', 'appid'];

@@ -12,7 +12,8 @@ const secret = 'c4f1e09b7a2d4c6e8f0a1b2c3d4e5f60';
 const token = 'Canary9';
 const accessToken = '57_canaryCANARY-canary_0123456789';
 const aesKey = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
-const values = { appid, secret, accessToken, callbackToken: token, aesKey } satisfies Record<
+const ticket = 'sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl';
+const values = { appid, secret, accessToken, ticket, callbackToken: token, aesKey } satisfies Record<
   CredentialKind,
   string
 >;
@@ -20,6 +21,7 @@ const named = {
   appid: ['AppID', 'WECHAT_MP_APPID'],
   secret: ['AppSecret', 'WECHAT_MP_APPSECRET'],
   accessToken: ['access_token', 'WECHAT_MP_ACCESS_TOKEN'],
+  ticket: ['ticket', 'jsapi_ticket'],
   callbackToken: ['Token', 'WECHAT_MP_CALLBACK_TOKEN'],
   aesKey: ['EncodingAESKey', 'WECHAT_MP_AES_KEY'],
 } as const satisfies Record<CredentialKind, readonly [string, string]>;
@@ -100,12 +102,13 @@ describe.each(kinds)('readCredential(%s)', (kind) => {
     },
   );
 
+  const other = kind === 'ticket' ? 'refresh_token' : 'ticket';
   test.each([
     ['{"errcode":40013,"errmsg":"invalid appid"}', "Cannot use PLACE: it holds WeChat's refusal 40013"],
     [`{"ticket":"${secret}"`, 'Cannot use PLACE: it begins like JSON and breaks off'],
     [
-      `{"ticket":"${secret}","expires_in":7200}`,
-      `Cannot use PLACE: it is JSON that holds "ticket" instead of "${name}"`,
+      `{"${other}":"${secret}","expires_in":7200}`,
+      `Cannot use PLACE: it is JSON that holds "${other}" instead of "${name}"`,
     ],
   ])('refuses JSON without it: %s', (text, message) => {
     expect(refusalOf(kind, text)).toBe(message);
@@ -168,11 +171,22 @@ describe('secretsIn()', () => {
   });
 });
 
+test('the words for a missing value are refused, but as a Token', () => {
+  for (const word of ['null', 'undefined', ' None\n', '"NaN"']) {
+    for (const kind of kinds.filter((each) => each !== 'callbackToken'))
+      expect(refusalOf(kind, word)).toMatch(/^Cannot use PLACE: "\w+" is what a program prints for a value/);
+    expect(refusalOf('callbackToken', word)).toBe('taken');
+  }
+  expect(refusalOf('ticket', 'nullable')).toBe('taken');
+});
+
 describe('parseAppId() names what was taken for an AppID:', () => {
   test.each([
     ['gh_97417a04a28d', 'AppID: "gh_…" is the original ID (原始ID) of an account, which is another number'],
     ['ww0123456789abcdef', 'AppID: "ww…" is a CorpID of WeCom (企业微信), which has an API of its own'],
     ['WX0123456789abcdef', 'AppID: it must begin with "wx" in small letters'],
+    ['wxid_abcdefghijk', 'AppID: "wxid_…" is the WeChat ID of a person'],
+    ['wx0123456789abcdeg', 'AppID: it has 18 characters as it must, but some are letters after f'],
     [secret, 'AppID: this looks like an AppSecret'],
     [aesKey, 'AppID: this looks like an EncodingAESKey'],
     ['o9AgO5Kd5ggOC-bXrbNODIiE3bGY', "AppID: this looks like a follower's OpenID"],

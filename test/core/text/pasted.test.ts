@@ -24,9 +24,12 @@ describe('readPasted()', () => {
     expect(readPasted(text, wanted)).toEqual({ value: token });
   });
 
-  test.each([`a"b`, `'`, `"`, '{a', 'a{"b":1}', '$(id)', '``', `'"`])('leaves %j as it is', (text) => {
-    expect(readPasted(text, wanted)).toEqual({ value: text });
-  });
+  test.each([`a"b`, `'`, `"`, '{a', 'a{"b":1}', '[a', '<a', '<1>', '$(id)', '``', `'"`])(
+    'leaves %j as it is',
+    (text) => {
+      expect(readPasted(text, wanted)).toEqual({ value: text });
+    },
+  );
 
   test.each([
     ['an answer', `{"access_token":"${token}","expires_in":7200}`, 'a JSON answer'],
@@ -52,6 +55,12 @@ describe('readPasted()', () => {
     ['{}', 'it is JSON without "access_token"'],
     ['{"__proto__":{"access_token":"SECRET"}}', 'it is JSON without "access_token"'],
     ['{"access_token":"SECRET', 'it begins like JSON and breaks off'],
+    ['["SECRET"]', 'it is a JSON list'],
+    ['[{"access_token":"SECRET"}]', 'it is a JSON list'],
+    ['<html>SECRET</html>', 'it is HTML or XML'],
+    ['<?php exit();?>{"access_token":"SECRET"}', 'it is HTML or XML'],
+    ['<!DOCTYPE html>', 'it is HTML or XML'],
+    ['[object Promise]', 'it is how JavaScript prints an object'],
   ])('refuses %s without quoting it', (text, reason) => {
     const error = refusal(text);
     expect(error).toMatchObject({ family: 'input', type: 'pasted_answer' });

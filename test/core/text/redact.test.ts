@@ -109,12 +109,6 @@ describe('createRedactor()', () => {
     expect(redactor.redact('Use c4f1e09b7a2d4c6e', 'Use c4f1e09b7a2d4c6e')).toBe('Use ***');
   });
 
-  test.each(['profile first', 'add a profile'])('leaves an everyday word at either end of %j', (own) => {
-    const redactor = createRedactor();
-    redactor.add('profile');
-    expect(redactor.redact(`profile: ${own} profile`, own)).toBe(`***: ${own} ***`);
-  });
-
   test('takes a secret with a lone surrogate', () => {
     expect(redact('x secret\ud800 y', 'secret\ud800')).toBe('x *** y');
   });

@@ -11,7 +11,7 @@ import { checkLines } from '../../shared/check-lines.ts';
 import { defineCommand, flag, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
 import { readRequest } from '../../shared/pasted-request.ts';
-import { readText } from '../../files/text-input.ts';
+import { readText, refuseTakenStdin } from '../../files/text-input.ts';
 
 export const command = defineCommand({
   arguments: [
@@ -55,6 +55,9 @@ export const command = defineCommand({
   async run(context, { arguments: [file], options }) {
     const request = options.url === undefined ? undefined : readRequest(context, options.url);
     const query = readSignature(request, options);
+    // A handshake has no body: what is encrypted in it, if anything, is its echostr.
+    const echostr = file === undefined ? request?.get('echostr') : undefined;
+    if (echostr === undefined) refuseTakenStdin(file, options);
     const encodingAESKey = await requireEncodingAESKey(context);
     const previous = await context.settings.previousEncodingAESKey();
     const callbackToken =
@@ -62,10 +65,7 @@ export const command = defineCommand({
         ? (await context.settings.callbackToken())?.value
         : await requireCallbackToken(context);
     const report = explainDecryption({
-      // A handshake has no body: what is encrypted in it, if anything, is its echostr.
-      body:
-        (file === undefined ? request?.get('echostr') : undefined) ??
-        (await readText(context, file, options)),
+      body: echostr ?? (await readText(context, file, options)),
       encodingAESKey,
       previousEncodingAESKey: previous?.value,
       appId: context.settings.appId?.value,
@@ -177,7 +177,7 @@ function readSignature(
 }
 
 function incomplete(missing: readonly string[], request: ReadonlyMap<string, string> | undefined): Error {
-  const flags = missing.map((name) => `--${name.replace('_', '-')}`).join(', ');
+  const flags = missing.map((name) => `--${name.replace('_', '-')}`);
   return usageError(
     'value_missing',
     {
@@ -185,8 +185,8 @@ function incomplete(missing: readonly string[], request: ReadonlyMap<string, str
       zh: `无法校验签名：${request === undefined ? '' : 'URL 中'}缺少 ${missing.join('、')}`,
     },
     {
-      en: `Give the whole URL of the request, or ${flags}; without any of them the message is opened unchecked`,
-      zh: `请给出该请求的完整 URL，或使用 ${flags}；三项都不给出时不校验签名，直接解密`,
+      en: `Give the whole URL of the request, or ${flags.join(', ')}; without any of them the message is opened unchecked`,
+      zh: `请给出该请求的完整 URL，或使用 ${flags.join('、')}；三项都不给出时不校验签名，直接解密`,
     },
   );
 }

@@ -9,7 +9,7 @@ import { requireCallbackToken, requireCrypt } from '../../settings/callback-secr
 import { choice, defineCommand, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
 import { checkServerUrl } from '../../../core/callback/server-url.ts';
-import { readText } from '../../files/text-input.ts';
+import { readText, refuseTakenStdin } from '../../files/text-input.ts';
 
 export const command = defineCommand({
   arguments: [
@@ -64,6 +64,7 @@ export const command = defineCommand({
       });
     }
     const url = options.url === undefined ? undefined : checkServerUrl(options.url, '--url');
+    refuseTakenStdin(file, options);
     const callbackToken = await requireCallbackToken(context);
     const crypt = await requireCrypt(context);
     const text = await readText(context, file, options);

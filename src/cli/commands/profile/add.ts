@@ -189,7 +189,7 @@ class Answers {
 }
 
 /** What a profile holds; a token by hand is none of it. */
-type Question = Exclude<CredentialKind, 'accessToken'>;
+type Question = Exclude<CredentialKind, 'accessToken' | 'ticket'>;
 
 const parsers: Readonly<Record<Question, (text: string) => string>> = {
   appid: parseAppId,

@@ -228,14 +228,14 @@ function getTicket(context: Context, options: SignUrlOptions, type: TicketType):
 }
 
 async function readTicket(context: Context, file: string | undefined): Promise<string> {
-  const wanted = { place: file === undefined ? '--ticket-stdin' : '--ticket-file', keys: ['ticket'] };
+  const place = file === undefined ? '--ticket-stdin' : '--ticket-file';
   const { readTextInput } = await import('../../files/input-file.ts');
   const text = await readTextInput(context, file ?? '-', readLimits.secret);
-  context.redactor.add(text.trim());
-  const { pastedNote, readPasted } = await import('../../../core/text/pasted.ts');
-  const { value: ticket, found } = readPasted(text, wanted);
+  const { readCredential, secretsIn } = await import('../../../core/account/pasted-credential.ts');
+  for (const secret of secretsIn('ticket', text)) context.redactor.add(secret);
+  const { value: ticket, notes } = readCredential('ticket', text, place);
   context.redactor.add(ticket);
-  if (found !== undefined) context.note(pastedNote(wanted, found));
+  for (const note of notes) context.note(note);
   const { isCredentialText } = await import('../../../core/token/access-token.ts');
   if (isCredentialText(ticket)) return ticket;
   const name = file === undefined ? 'stdin' : `"${file}"`;

@@ -78,6 +78,8 @@ describe('sign-url', () => {
       'the whole answer of getticket',
       JSON.stringify({ errcode: 0, errmsg: 'ok', ticket: official.ticket, expires_in: 7200 }),
     ],
+    ['the answer of a cache', JSON.stringify({ jsapi_ticket: official.ticket, expire_time: 1714036504 })],
+    ['a line with its name', `jsapi_ticket=${official.ticket}\n`],
     ['a ticket in quotes', `"${official.ticket}"\n`],
     ['a ticket with an invisible character', `\u200b${official.ticket}`],
   ])('takes the ticket out of %s, and says so', async (_, stdin) => {
@@ -104,6 +106,10 @@ describe('sign-url', () => {
       '"access_token"',
     ],
     ['half an answer', '{"errcode":0,"ticket":"sM4AOVdWf', 'breaks off'],
+    ['a list', '["sM4AOVdWf"]', 'JSON list'],
+    ['a page', '<html>sM4AOVdWf</html>', 'HTML or XML'],
+    ['the line of another value', 'access_token=61_W3mQzX', 'a line with the access_token'],
+    ['a missing value', 'null', '"null" is what a program prints'],
   ])('refuses %s in place of a ticket', async (_, stdin, named) => {
     const { code, stdout, stderr } = await fakeWorld({ stdin }).run('sign-url', url, ...official.words);
     expect([code, stdout]).toEqual([2, '']);
