@@ -74,7 +74,7 @@ export const jssdkMistakeWords: Readonly<Record<JssdkMistakeName, MistakeWords>>
   ],
   trailing_slash: [
     {
-      en: 'The URL was signed with a "/" more or less at its end',
+      en: 'The URL was signed with a "/" too many at its end, or without the one it has',
       zh: '签名的地址末尾多了或少了“/”',
     },
     signShown,
@@ -98,7 +98,10 @@ export const jssdkMistakeWords: Readonly<Record<JssdkMistakeName, MistakeWords>>
     askProxy,
   ],
   host: [
-    { en: 'The URL was signed with "%" more or less in the domain', zh: '签名的地址域名多了或少了“%”' },
+    {
+      en: 'The domain was signed with "%" where the page has none, or without it',
+      zh: '签名的地址域名多了或少了“%”',
+    },
     signMoment,
   ],
   port: [{ en: 'The URL was signed with another port', zh: '签名的地址端口不一致' }, askProxy],

@@ -27,7 +27,7 @@ export async function checkSignature(
     const { diagnoseCards } = await import('./card.ts');
     const signature = (options.check ?? '').trim();
     const known = await knownSecrets(context);
-    return print(context, await diagnoseCards(context, { ...question, signature }, ticket, known));
+    return print(context, await diagnoseCards(context, { ...question, signature }, ticket, known), true);
   }
   const page = readPage(context, question);
   const fields = {
@@ -37,22 +37,28 @@ export async function checkSignature(
   };
   const input = {
     ...fields,
-    url: page.url + page.fragment,
+    url: page.url + (page.fragment === '' ? fragmentOf(options.string1 ?? '') : page.fragment),
     typedUrl: page.typed,
     ...(await knownSecrets(context)),
   };
   if (options.string1 === undefined)
-    return print(context, diagnoseJssdk(input, (options.check ?? '').trim()));
+    return print(context, diagnoseJssdk(input, (options.check ?? '').trim()), true);
   const { compareString1, hashString1 } = await import('../../../core/diagnosis/string1.ts');
   const right = { ...fields, url: page.url };
   const signature = options.check?.trim() ?? hashString1(fields.ticket, options.string1);
-  return print(context, diagnoseJssdk(input, signature), compareString1(right, options.string1));
+  const difference = compareString1(right, options.string1);
+  return print(context, diagnoseJssdk(input, signature), options.check !== undefined, difference);
 }
 
 interface Page {
   readonly url: string;
   readonly typed: string;
   readonly fragment: string;
+}
+
+/** The URL is the last part of string1, so whatever follows a "#" in it was signed as a fragment. */
+function fragmentOf(string1: string): string {
+  return /&url=[^#]*(#.*)$/s.exec(string1)?.[1] ?? '';
 }
 
 /** The form that a browser shows decides. */
@@ -97,10 +103,14 @@ async function knownSecrets(context: Context): Promise<KnownSecrets> {
   };
 }
 
-/** `difference`: null where the text of --string1 is right, `undefined` where there is none. */
+/**
+ * `isGiven`: whether there is a signature to judge, not only the text of --string1. `difference`: null where that text is
+ * right, `undefined` where there is none.
+ */
 function print(
   context: Context,
   diagnosis: SignatureDiagnosis,
+  isGiven: boolean,
   difference?: String1Difference | null,
 ): number {
   const { mistakes, signed, string1, expected } = diagnosis;
@@ -117,13 +127,14 @@ function print(
     expected,
     ...defined({ difference }),
   };
-  context.print(value, ok ? 'valid' : describe(context, diagnosis, difference));
+  context.print(value, ok ? 'valid' : describe(context, diagnosis, isGiven, difference));
   return ok ? 0 : 1;
 }
 
 function describe(
   context: Context,
   { ok, mistakes, signed, string1, expected }: SignatureDiagnosis,
+  isGiven: boolean,
   difference: String1Difference | null | undefined,
 ): string {
   const rows: readonly (readonly [label: string, text: string | undefined])[] = [
@@ -131,7 +142,7 @@ function describe(
     [context.say({ en: 'right:     ', zh: '应当签名：' }), string1],
     [context.say({ en: 'signature: ', zh: '正确结果：' }), expected],
   ];
-  const unknown = mistakes.length === 0 && !ok ? [unknownMistake(difference)] : [];
+  const unknown = mistakes.length === 0 && !ok ? [unknownMistake(difference, isGiven)] : [];
   return [
     ...[...mistakes, ...unknown].flatMap((one) => [
       `✗ ${context.say(one.text)}`,
@@ -142,7 +153,10 @@ function describe(
   ].join('\n');
 }
 
-function unknownMistake(difference: String1Difference | null | undefined): {
+function unknownMistake(
+  difference: String1Difference | null | undefined,
+  isGiven: boolean,
+): {
   readonly text: Text;
   readonly fix: Text;
 } {
@@ -159,10 +173,15 @@ function unknownMistake(difference: String1Difference | null | undefined): {
     };
   }
   return {
-    text: {
-      en: 'The signature does not belong to these values, and no known mistake leads to it',
-      zh: '签名与这些值不符，也不是已知的常见错误所致',
-    },
+    text: isGiven
+      ? {
+          en: 'The signature does not belong to these values, and no known mistake leads to it',
+          zh: '签名与这些值不符，也不是已知的常见错误所致',
+        }
+      : {
+          en: 'The text of --string1 is not the right one, and no known mistake leads to it',
+          zh: '--string1 的内容不正确，也不是已知的常见错误所致',
+        },
     fix:
       difference === undefined
         ? {

@@ -123,6 +123,19 @@ describe('sign-url --check', () => {
     });
   });
 
+  test('--string1 alone is judged as a text, and its fragment is seen', async () => {
+    const other = await compare(string1(page.replace('x=1', 'x=2'), '***'));
+    expect([other.code, other.stdout.split('\n')[0]]).toEqual([
+      1,
+      '✗ The text of --string1 is not the right one, and no known mistake leads to it',
+    ]);
+    const withFragment = await compare(string1(`${page}#top`, '***'));
+    expect([withFragment.code, withFragment.stdout.split('\n')[0]]).toEqual([
+      1,
+      '✗ The URL was signed with its fragment: "#top"',
+    ]);
+  });
+
   test('--string1 is right or wrong by itself, and beside a signature', async () => {
     expect(await compare(string1(page))).toEqual({ code: 0, stdout: 'valid\n', stderr: '' });
     const wrongHash = await compare(string1(page, '***'), '--check', '0'.repeat(40));
