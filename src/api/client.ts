@@ -16,7 +16,6 @@ import {
 } from './answer.ts';
 import { type Effect, mayRepeat, unknownOutcome } from './repeat.ts';
 import { checkTokenOrigin } from './simulator-token.ts';
-import { toldFetch } from './told-fetch.ts';
 
 /** Where access tokens come from; `TokenSource` is one. */
 export interface TokenProvider {
@@ -107,13 +106,11 @@ type Result<T> = { readonly outcome: Outcome } & (
 class HttpClient implements Client {
   readonly apiBase: string;
   readonly #options: ClientOptions;
-  readonly #fetch: Fetch;
   #simulatorSeen = false;
 
   constructor(options: ClientOptions) {
     this.apiBase = options.apiBase;
     this.#options = options;
-    this.#fetch = toldFetch(options.fetch, options.clock, options.debug);
   }
 
   async call<T>(call: Call<T>): Promise<T> {
@@ -177,9 +174,19 @@ class HttpClient implements Client {
   }
 
   async #exchange<T>(trip: Trip<T>): Promise<Result<T>> {
+    const { fetch, clock, debug } = this.#options;
     const { call, token } = trip;
     const url = this.#url(trip);
-    const response = await this.#fetch(this.#request(trip, url));
+    const request = this.#request(trip, url);
+    const startedAtMs = clock.monotonic();
+    const name = `${call.method} ${url.origin}${url.pathname}`;
+    const response = await fetch(request).catch((error: unknown) => {
+      debug(
+        `${name} → ${error instanceof WechatMpError ? error.type : 'error'} after ${took(clock, startedAtMs)}`,
+      );
+      throw error;
+    });
+    debug(`${name} → ${response.status} in ${took(clock, startedAtMs)}, ${response.body.length} bytes`);
     this.#noteSimulator(response.headers['server']);
     const context = {
       host: url.host,
@@ -268,4 +275,8 @@ function withAnswer(error: unknown, { errcode, errmsg }: Outcome): unknown {
     facts: { ...said, ...facts },
     cause,
   });
+}
+
+function took(clock: Clock, sinceMs: number): string {
+  return `${Math.round(clock.monotonic() - sinceMs)} ms`;
 }

@@ -105,7 +105,7 @@ function whoCalledWhat(
   const endpoint = path.replace(/^\/cgi-bin\//, '').replace(/^\//, '');
   const end = rid === undefined ? '' : `   rid ${rid}`;
   const en = [`${ip ?? 'This machine'} called ${endpoint}`];
-  const zh = [`${ip ?? '本机'} 调用 ${endpoint}`];
+  const zh = [`${ip === undefined ? '本机' : `${ip} `}调用 ${endpoint}`];
   if (appId !== undefined) {
     en.push(`for ${appId}`);
     zh.push(`，AppID ${appId}`);

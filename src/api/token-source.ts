@@ -100,8 +100,9 @@ class StoredTokenSource implements TokenSource {
   constructor(parts: TokenSourceParts) {
     this.#parts = parts;
     this.#outageKey = createOutageKey({ ...parts.key, proxy: parts.proxy });
-    const note = (text: Text): void => this.#note(text);
-    this.#store = new StoreAccess(parts.store, parts.key, { clock: parts.clock, note });
+    this.#store = new StoreAccess(parts.store, parts.key, (text) => {
+      this.#note(text);
+    });
   }
 
   get({ force = false, minTtlMs = 0 } = {}): Promise<Credential> {

@@ -168,14 +168,6 @@ describe('createCallbackHandler(): handshake', () => {
     expect(await reasonOf({}, handshake(query))).toBe(reason);
   });
 
-  test('the handler takes a nonce of 64 characters, in a handshake and in a push', async () => {
-    const { send } = setUp();
-    const longest = { nonce: '1'.repeat(64) };
-    expect(await send(handshake(longest))).toMatchObject({ status: 200, body: '4375120948345356249' });
-    expect(await send(plain(message(), longest))).toMatchObject({ status: 200 });
-    expect(await reasonOf({}, plain(message(), { nonce: '1'.repeat(65) }))).toBe('nonce');
-  });
-
   test('the handler refuses a visit without parameters', async () => {
     expect(await reasonOf({}, request({ method: 'GET' }))).toBe('timestamp');
   });

@@ -87,17 +87,6 @@ describe('createDuplicates(): bytes', () => {
     expect(duplicates.bytes).toBeLessThanOrEqual(maxBytes);
   });
 
-  test.each([
-    [16 * 1024 * 1024 - 402, 1],
-    [16 * 1024 * 1024 - 401, 0],
-  ])('once() forgets one answer that holds more than 16 MiB by itself: %i bytes', (bytes, size) => {
-    // The entry itself counts as 400 bytes, and each character of the key as 2.
-    const duplicates = createDuplicates<string>(fakeClock(), { weigh: () => bytes });
-    duplicates.once('a', () => '');
-    expect([duplicates.size, duplicates.bytes]).toEqual([size, size * 16 * 1024 * 1024]);
-    expect(duplicates.once('a', () => '').repeated).toBe(size === 1);
-  });
-
   test('once() comes to nothing after many answers, however long', () => {
     const duplicates = weighing();
     for (let index = 0; index < 5000; index += 1) duplicates.once(String(index), () => 'x'.repeat(index));

@@ -1,44 +1,34 @@
 /** The store as one token source sees it: where that harms nobody, the work goes on without the store. */
-import { chooseEntry, type StoredEntry } from '../../core/token/access-token.ts';
+import type { StoredEntry } from '../../core/token/access-token.ts';
 import type { CredentialKey } from '../../core/token/credential-key.ts';
 import { WechatMpError } from '../../core/errors.ts';
 import type { Setback } from '../../core/token/setback.ts';
 import type { Text } from '../../core/text/text.ts';
-import type { Clock } from '../../io/ports.ts';
 import { cacheRequired, damagedEntry, keptInMemory } from '../token-source-texts.ts';
 import type { StoreLock, TokenStore } from './store.ts';
 
 export class StoreAccess {
   readonly #store: TokenStore;
   readonly #key: CredentialKey;
-  readonly #clock: Pick<Clock, 'now'>;
   readonly #note: (text: Text) => void;
   #troubled = false;
-  /** An entry that the store could not take, and the value that it was fetched to replace. */
-  #unstored: { readonly entry: StoredEntry; readonly failed: string | undefined } | undefined;
+  /** An entry that the store could not take. */
+  #unstored: StoredEntry | undefined;
 
-  constructor(
-    store: TokenStore,
-    key: CredentialKey,
-    { clock, note }: { readonly clock: Pick<Clock, 'now'>; readonly note: (text: Text) => void },
-  ) {
+  constructor(store: TokenStore, key: CredentialKey, note: (text: Text) => void) {
     this.#store = store;
     this.#key = key;
-    this.#clock = clock;
     this.#note = note;
   }
 
-  /** What stands, or would if the store had taken it: another process may have stored a later one meanwhile. */
   async read(): Promise<StoredEntry | undefined> {
     try {
       const reading = await this.#store.read(this.#key);
       if (reading.damaged !== undefined) this.#note(damagedEntry(reading.damaged));
-      if (this.#unstored === undefined) return reading.entry;
-      const { entry, failed } = this.#unstored;
-      return chooseEntry(reading.entry, entry, this.#clock.now(), failed);
+      return this.#unstored ?? reading.entry;
     } catch (error) {
       this.#overlook(error);
-      return this.#unstored?.entry;
+      return this.#unstored;
     }
   }
 
@@ -78,7 +68,7 @@ export class StoreAccess {
       return standing;
     } catch (error) {
       this.#noteTrouble(error);
-      this.#unstored = { entry, failed };
+      this.#unstored = entry;
       return entry;
     }
   }

@@ -1,5 +1,5 @@
 /** The way to a developer's own server, for the commands that play WeChat. */
-import { toldFetch } from '../../api/told-fetch.ts';
+import { WechatMpError } from '../../core/errors.ts';
 import type { Fetch } from '../../io/ports.ts';
 import type { Context } from '../context.ts';
 import { tellProxy } from './outgoing.ts';
@@ -9,9 +9,23 @@ export async function openDeveloperFetch(context: Context): Promise<Fetch> {
   const { clock } = context.io;
   const proxy = context.settings.proxy?.value;
   const fetch = await context.io.fetch({ proxy, environment: context.environment });
-  const told = toldFetch(fetch, clock, (line) => context.debug(line));
   return async (request) => {
-    tellProxy(context, new URL(request.url));
-    return await told(request);
+    const url = new URL(request.url);
+    const { origin, pathname } = url;
+    tellProxy(context, url);
+    const startedAtMs = clock.monotonic();
+    const tell = (end: string): void => {
+      context.debug(
+        `${request.method} ${origin}${pathname} → ${end} in ${Math.round(clock.monotonic() - startedAtMs)} ms`,
+      );
+    };
+    try {
+      const response = await fetch(request);
+      tell(`${response.status}, ${response.body.length} bytes`);
+      return response;
+    } catch (error) {
+      tell(error instanceof WechatMpError ? error.type : 'error');
+      throw error;
+    }
   };
 }

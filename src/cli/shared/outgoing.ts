@@ -24,7 +24,7 @@ export function tellAddress(context: Context, address: Sourced<string>): void {
   const place = placeOf(address);
   context.noteOnce({
     en: `Sending to ${address.value} (from ${place.en})`,
-    zh: `正在发送到 ${address.value}（来自${place.zh}）`,
+    zh: `正在发送到 ${address.value}（来自${apart(place.zh)}）`,
   });
 }
 
@@ -54,7 +54,7 @@ export function tellSimulator(context: Context, base: Sourced<string>): void {
   const place = isKnown(base.level) ? undefined : placeOf(base);
   context.noteOnce({
     en: `Using the simulator at ${base.value}${place === undefined ? '' : ` (from ${place.en})`}`,
-    zh: `正在使用模拟器：${base.value}${place === undefined ? '' : `（来自${place.zh}）`}`,
+    zh: `正在使用模拟器：${base.value}${place === undefined ? '' : `（来自${apart(place.zh)}）`}`,
   });
 }
 
@@ -69,7 +69,7 @@ export function tellProxy(context: Context, url: URL): void {
   const place = own === undefined ? sameText(proxyVariable(environment) ?? '') : placeOf(own);
   context.noteOnce({
     en: `Sending through the proxy ${name}, which can read it (from ${place.en})`,
-    zh: `正在通过代理 ${name} 发送，代理可以看到内容（来自${place.zh}）`,
+    zh: `正在通过代理 ${name} 发送，代理可以看到内容（来自${apart(place.zh)}）`,
   });
 }
 
@@ -89,4 +89,9 @@ export function requireLoopback(url: string, flag: string, file: string): string
       zh: `如果信任该地址，请写在命令行中：${flag} ${url}`,
     },
   );
+}
+
+/** Chinese keeps a blank before a name in Latin letters, such as that of a variable. */
+function apart(text: string): string {
+  return /^\p{ASCII}/u.test(text) ? ` ${text}` : text;
 }

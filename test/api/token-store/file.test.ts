@@ -49,15 +49,6 @@ function filesThatFail(code: string, names: readonly (keyof RawFiles)[]): Return
   return createFiles({ ...nodeFs, ...(Object.fromEntries(changes) as Partial<RawFiles>) });
 }
 
-/** Files of which one path cannot be read. */
-function filesThatHide(path: string, code: string): ReturnType<typeof createFiles> {
-  const openSync: RawFiles['openSync'] = (opened, flags, mode) => {
-    if (String(opened) === path && flags === 'r') throw Object.assign(new Error(code), { code });
-    return nodeFs.openSync(opened, flags, mode);
-  };
-  return createFiles({ ...nodeFs, openSync });
-}
-
 describe('createFileStore()', () => {
   test('keeps each key in a private file of its own, whose name tells nothing', async () => {
     const directory = temporaryFolder();
@@ -297,54 +288,6 @@ describe('a store that cannot be used', () => {
       expect(nodeFs.readdirSync(folderOf(world))).toEqual([]);
     },
   );
-
-  test('gives way to the latest token, stored or not', async () => {
-    const { directory } = await warm(createWorld());
-    const files = filesThatFail('ENOSPC', ['renameSync']);
-    const world = createWorld('stable_token', { directory, files });
-    const source = world.source();
-    world.clock.jump(119 * MINUTE);
-    world.answers = [
-      () => ({ value: tokenNumber(2), expiresInSeconds: 7200, issuedAtMs: world.clock.now() }),
-    ];
-    expect(await source.get()).toMatchObject({ value: tokenNumber(2), source: 'platform' });
-    // The store holds the first one, which lives for another minute.
-    expect(await source.get()).toMatchObject({ value: tokenNumber(2), source: 'cache' });
-    const other = createWorld('stable_token', { directory });
-    other.clock.jump(119 * MINUTE + 1000);
-    other.answers = [
-      () => ({ value: tokenNumber(3), expiresInSeconds: 7200, issuedAtMs: other.clock.now() }),
-    ];
-    expect(await other.source().get()).toMatchObject({ value: tokenNumber(3), source: 'platform' });
-    world.clock.jump(1000);
-    expect(await source.get()).toMatchObject({ value: tokenNumber(3), source: 'cache' });
-    expect(world.asked).toHaveLength(1);
-  });
-
-  test('does not bring a failed token back, however late it was issued', async () => {
-    const before = createWorld();
-    before.answers = [() => ({ value: tokenNumber(1), expiresInSeconds: 7200, issuedAtMs: T0 + 5000 })];
-    const { directory } = await warm(before);
-    const files = filesThatFail('ENOSPC', ['renameSync']);
-    const world = createWorld('stable_token', { directory, files });
-    const source = world.source();
-    world.answers = [() => ({ value: tokenNumber(2), expiresInSeconds: 7200, issuedAtMs: T0 })];
-    expect((await source.renew(tokenNumber(1))).value).toBe(tokenNumber(2));
-    expect(await source.get()).toMatchObject({ value: tokenNumber(2), source: 'cache' });
-  });
-
-  test.each([
-    ['EACCES', 2],
-    ['EIO', 1],
-  ])('meets %s when it reads the entry: token %i is stored afterwards', async (code, left) => {
-    const before = await warm(createWorld());
-    const { directory } = before;
-    const files = filesThatHide(entryPath(before), code);
-    const world = createWorld('stable_token', { directory, files });
-    world.answers = [() => ({ value: tokenNumber(2), expiresInSeconds: 7200, issuedAtMs: T0 })];
-    expect(await world.source().get()).toMatchObject({ value: tokenNumber(2), source: 'platform' });
-    expect((await before.source().peek())?.value).toBe(tokenNumber(left));
-  });
 
   test('has no place at all: a note in stable mode, an error in classic mode', async () => {
     const stable = createWorld('stable_token', { nowhere: true });

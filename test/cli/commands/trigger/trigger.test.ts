@@ -165,10 +165,10 @@ describe('trigger <type>', () => {
 
   test('--debug tells of every exchange without its query', async () => {
     const { stderr } = await run(['text', '--debug', ...to], { fetch: serving().fetch });
-    expect(stderr).toMatch(/^POST http:\/\/localhost:3000\/wechat → 200 in 0 ms, \d+ bytes\n$/);
+    expect(stderr).toMatch(/^POST http:\/\/localhost:3000\/wechat → 200, \d+ bytes in 0 ms\n$/);
     const refusing: Fetch = () => Promise.reject(networkError('refused', false));
     const failed = await run(['text', '--debug', ...to], { fetch: refusing });
-    expect(failed.stderr).toBe('POST http://localhost:3000/wechat → refused after 0 ms\n');
+    expect(failed.stderr).toBe('POST http://localhost:3000/wechat → refused in 0 ms\n');
   });
 
   test('warns of a field that the message has not, with the one that was meant', async () => {

@@ -73,26 +73,6 @@ describe('POST /_ctl/menu', () => {
     });
   });
 
-  test('ends conditional menus too, for those who saw them', async () => {
-    const { ask, errcode, path } = simulate();
-    const starred = { button: [search], matchrule: { tag_id: '2' } };
-    await ask('POST', '/_ctl/followers', { openid: 'oAlice', tag_ids: [2] });
-    await ask('POST', await path('/cgi-bin/menu/create'), { button: [click] });
-    const { menuid } = await ask('POST', await path('/cgi-bin/menu/addconditional'), starred);
-    const shown = async () => ask('POST', await path('/cgi-bin/menu/trymatch'), { user_id: 'oAlice' });
-    expect(await shown()).toMatchObject({ button: [{ name: '搜索' }] });
-    const text = { type: 'text', name: 't', value: 'hi' };
-    expect(await ask('POST', '/_ctl/menu', { button: [text] })).toEqual({
-      default: null,
-      conditional: [],
-      console: [text],
-    });
-    expect(await shown()).toMatchObject({ button: [{ name: 't' }] });
-    expect(await errcode('POST', await path('/cgi-bin/menu/delconditional'), { menuid })).toBe(65301);
-    await ask('POST', await path('/cgi-bin/menu/create'), { button: [click] });
-    expect(await ask('GET', await path(get))).not.toHaveProperty('conditionalmenu');
-  });
-
   test('takes back what get_current_selfmenu_info answered, a closed menu included', async () => {
     const { ask, path } = simulate();
     const closed = { is_menu_open: 0, selfmenu_info: { button: consoleButtons } };

@@ -21,26 +21,6 @@ test('restore() remembers how often calls have been set back this month', () => 
   expect(() => after.clearAll()).toThrow(expect.objectContaining({ errcode: 48006 }));
 });
 
-test('clearAll() and clear() set the calls of this minute back, clear() those of one path', () => {
-  const clock = { now: () => Date.UTC(2026, 0, 15, 4), monotonic: () => 0, sleep: async () => undefined };
-  const quota = createQuota(clock, defaultSettings());
-  const [one, other] = ['/cgi-bin/stable_token', '/cgi-bin/menu/get'];
-  const tooMany = expect.objectContaining({ errcode: 45011 });
-  const take = (path: string): void => quota.countMinute(path, 1);
-  take(one);
-  take(other);
-  expect(() => take(one)).toThrow(tooMany);
-  quota.clear(one);
-  take(one);
-  expect(() => take(one)).toThrow(tooMany);
-  expect(() => take(other)).toThrow(tooMany);
-  quota.clearAll();
-  take(one);
-  take(other);
-  expect(() => take(one)).toThrow(tooMany);
-  expect(() => take(other)).toThrow(tooMany);
-});
-
 /** The platform's table: account, and test account where it has a figure of its own. */
 const table = [
   ['/cgi-bin/token', 2000, 200],
