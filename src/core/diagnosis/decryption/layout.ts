@@ -173,6 +173,13 @@ function readInner(text: string, mayBeEchostr: boolean): DecryptionStep {
       zh: `这是加密的 echostr：应返回 ${text}`,
     });
   }
+  if (text === '') {
+    return failed(
+      'message',
+      { en: 'The message is empty: nothing was encrypted but the AppID', zh: '消息为空：密文中只有 AppID' },
+      { en: 'Encrypt the whole message', zh: '请加密完整的消息' },
+    );
+  }
   const isJson = text.trimStart().startsWith('{');
   try {
     parseFields(text);

@@ -203,10 +203,13 @@ function openWithAny(
   const [first] = attempts;
   if (first === undefined) return { steps: [] };
   const { named, opened } = first;
+  const key = opened.message === undefined ? undefined : named.name;
+  // A message that came out with its length and AppID was encrypted as it must be; what it says is another matter.
+  if (opened.steps.find(({ status }) => status === 'fail')?.name === 'message') return { ...opened, key };
   const plain = decryptCipher(cipher, named.key);
   const mistake = findEncryptionMistake({ cipher, plain, encodingAESKey: named.text, appId: wanted.appId });
   const steps = mistake === undefined ? opened.steps : explainFirstFailure(opened.steps, mistake);
-  return { ...opened, steps, key: opened.message === undefined ? undefined : named.name };
+  return { ...opened, steps, key };
 }
 
 /** What fails after it is a consequence, and says nothing more. */

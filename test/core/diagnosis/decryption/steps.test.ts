@@ -199,6 +199,8 @@ describe('explainDecryption()', () => {
       { head: Buffer.from([...Buffer.alloc(16, 7), Buffer.byteLength(message), 0, 0, 0]) },
       'length fail -40008 length_little_endian',
     ],
+    // Zero is the same in both orders of bytes.
+    ['an empty message', { message: '' }, 'message fail -40002'],
     ['the length in characters', { length: message.length }, 'appid fail -40005 length_in_characters'],
     [
       'the length in code points',
