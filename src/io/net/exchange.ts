@@ -22,7 +22,7 @@ export class ExchangeFailure extends Error {
 }
 
 /** Why a proxy did not open the way to the target: what it did. `unreachable` has the system's error as its cause. */
-export type ProxyFault = 'unreachable' | 'closed' | 'foreign' | 'refused' | 'login';
+export type ProxyFault = 'unreachable' | 'closed' | 'foreign' | 'refused' | 'login' | 'denied';
 
 /** Nothing was sent to the target. It never has undici's code for a closed socket, after which undici tries again. */
 export class ProxyFailure extends Error {

@@ -25,6 +25,10 @@ export function proxyFailure(
     foreign: { en: 'its answer is not that of a proxy', zh: '其应答不是代理协议' },
     refused: { en: detail, zh: detail },
     login: { en: `${detail}: it wants a user name and password`, zh: `${detail}：需要用户名和密码` },
+    denied: {
+      en: `${detail}: it does not accept the user name and password`,
+      zh: `${detail}：用户名或密码未被接受`,
+    },
   };
   const reason = reasons[fault];
   return {
@@ -33,17 +37,22 @@ export function proxyFailure(
       en: `Cannot connect through the proxy "${proxy}" (${reason.en})`,
       zh: `无法通过代理“${proxy}”连接（${reason.zh}）`,
     },
-    hint:
-      fault === 'login'
-        ? {
-            en: 'Put the user name and password into the proxy URL in HTTPS_PROXY',
-            zh: '请在 HTTPS_PROXY 的代理网址中写上用户名和密码',
-          }
-        : checkProxy,
+    hint: hints[fault] ?? checkProxy,
     // A proxy that says that it cannot get through now may get through in a moment.
     retryable: fault === 'unreachable' || fault === 'closed' || detail.startsWith('HTTP 5'),
   };
 }
+
+const hints: Readonly<Partial<Record<ProxyFailure['fault'], Text>>> = {
+  login: {
+    en: 'Put the user name and password into the proxy URL in HTTPS_PROXY',
+    zh: '请在 HTTPS_PROXY 的代理网址中写上用户名和密码',
+  },
+  denied: {
+    en: 'Check the user name and password in the proxy URL; a special character in them is written as %40 (@), %3A (:)',
+    zh: '请检查代理网址中的用户名和密码；其中的特殊字符要写成 %40（@）、%3A（:）这样的形式',
+  },
+};
 
 const checkProxy: Text = {
   en: 'Check --proxy and HTTPS_PROXY, or go without it: --proxy none',

@@ -36,7 +36,7 @@ type Scheme = keyof typeof defaultPorts;
 const TUNNEL_LIMIT_MS = 120_000;
 
 /**
- * Throws a `WechatMpError` of type `proxy` for an address that cannot be one. `onPhase` is told how far a connection
+ * Throws a input error for an address that cannot be one. `onPhase` is told how far a connection
  * has come.
  */
 export function createProxy(
@@ -128,8 +128,8 @@ function dial({ scheme, host, port }: ProxyAddress): Promise<Socket> {
 /** The address is not repeated: it may hold a password. */
 function invalidProxy(): WechatMpError {
   return new WechatMpError({
-    family: 'network',
-    type: 'proxy',
+    family: 'input',
+    type: 'proxy_invalid',
     text: {
       en: 'Cannot use the configured proxy: its address must be a URL with http, https or socks5',
       zh: '无法使用所配置的代理：地址必须是 http、https 或 socks5 开头的网址',

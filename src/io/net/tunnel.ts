@@ -30,7 +30,12 @@ export async function askHttpProxy(socket: Socket, { host, port, login }: Tunnel
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
   if (status === undefined) throw new ProxyFailure('foreign');
   if (status.startsWith('2')) return;
-  throw new ProxyFailure(status === '407' ? 'login' : 'refused', { detail: `HTTP ${status}` });
+  throw new ProxyFailure(status === '407' ? loginFault(login) : 'refused', { detail: `HTTP ${status}` });
+}
+
+/** Who was given a name and a password must not be told to give them. */
+function loginFault(login: ProxyLogin | undefined): 'login' | 'denied' {
+  return login === undefined ? 'login' : 'denied';
 }
 
 function headLength(bytes: Buffer): number | undefined {
@@ -51,8 +56,8 @@ export async function askSocks5(socket: Socket, { host, port, login }: TunnelWis
   if (method === socks.byPassword && login !== undefined) {
     socket.write(Buffer.concat([Buffer.from([1]), counted(login.user), counted(login.password)]));
     const verdict = (await receive(socket, socksAnswer(1, 2)))[1];
-    if (verdict !== 0) throw new ProxyFailure('login', { detail: 'SOCKS5' });
-  } else if (method !== socks.noLogin) throw new ProxyFailure('login', { detail: 'SOCKS5' });
+    if (verdict !== 0) throw new ProxyFailure(loginFault(login), { detail: 'SOCKS5' });
+  } else if (method !== socks.noLogin) throw new ProxyFailure(loginFault(login), { detail: 'SOCKS5' });
   const target = Buffer.concat([
     Buffer.from([socks.name]),
     counted(host),
@@ -66,7 +71,7 @@ export async function askSocks5(socket: Socket, { host, port, login }: TunnelWis
 /** A text after its length. An address is sent as a name, too: looking it up finds itself. */
 function counted(text: string): Buffer {
   const bytes = Buffer.from(text);
-  if (bytes.length > 255) throw new ProxyFailure('login', { detail: 'SOCKS5' });
+  if (bytes.length > 255) throw new ProxyFailure('denied', { detail: 'SOCKS5' });
   return Buffer.concat([Buffer.from([bytes.length]), bytes]);
 }
 

@@ -126,7 +126,7 @@ const misbehaviours: Readonly<Record<string, Misbehaviour>> = {
   },
   'wants a password': {
     server: () => onBytes((socket) => socket.end('HTTP/1.1 407 Auth\r\n\r\n')),
-    words: /\(HTTP 407: it wants a user name and password\)$/,
+    words: /\(HTTP 407: it does not accept the user name and password\)$/,
     retryable: false,
   },
   forbids: {
@@ -187,7 +187,7 @@ const misbehaviours: Readonly<Record<string, Misbehaviour>> = {
   'wants a SOCKS5 password': {
     server: () => onBytes((socket) => socket.write(Buffer.from([5, 0xff]))),
     scheme: 'socks5',
-    words: /\(SOCKS5: it wants a user name and password\)$/,
+    words: /\(SOCKS5: it does not accept the user name and password\)$/,
     retryable: false,
   },
   'refuses by SOCKS5': {
@@ -222,6 +222,28 @@ describe('a proxy is named as the proxy where it', () => {
       for (const text of [error.text.en, error.text.zh]) expect(text).toContain(name);
       expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(canary);
       expect(connections()).toBe(1);
+    },
+  );
+
+  test.each([
+    ['http', 'HTTP/1.1 407 Auth\r\n\r\n', 'HTTP 407'],
+    ['socks5', Buffer.from([5, 0xff]), 'SOCKS5'],
+  ] as const)('wants a login and was given none, by %s', async (scheme, answer, detail) => {
+    const { port } = await listen(onBytes((socket) => socket.end(answer)));
+    const error = await failure(
+      fetchThrough(`${scheme}://127.0.0.1:${port}`)(request('https://wechat.example')),
+    );
+    expect(error.text.en).toMatch(new RegExp(`\\(${detail}: it wants a user name and password\\)$`));
+    expect(error.hint?.en).toBe('Put the user name and password into the proxy URL in HTTPS_PROXY');
+  });
+
+  test.each(['ftp://x', 'http://', 'http://a b', 'http://%zz@x'])(
+    'cannot be one: %j is an input error',
+    async (proxy) => {
+      const error = await failure(
+        Promise.resolve().then(async () => await fetchThrough(proxy)(request('https://wechat.example'))),
+      );
+      expect(error).toMatchObject({ family: 'input', type: 'proxy_invalid' });
     },
   );
 
