@@ -149,7 +149,7 @@ function leadOfTraditionalWords(bytes: Uint8Array): number {
 }
 
 /** By its mark, or by the zeros beside the first two letters, which are ASCII in everything that is read here. */
-function isUtf16([a, b, c, d]: Uint8Array): boolean {
+export function isUtf16([a, b, c, d]: Uint8Array): boolean {
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return true;
   const littleEndian = b === 0 && d === 0 && a !== 0 && c !== 0 && c !== undefined;
   const bigEndian = a === 0 && c === 0 && b !== 0 && d !== 0 && d !== undefined;

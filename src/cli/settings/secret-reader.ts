@@ -3,7 +3,7 @@ import { inputError, usageError } from '../../core/errors.ts';
 import { readCredential, type CredentialKind } from '../../core/account/pasted-credential.ts';
 import { readLimits } from '../../core/text/read-limits.ts';
 import type { Text } from '../../core/text/text.ts';
-import { readInputFile } from '../files/input-file.ts';
+import { isUtf16, readInputFile } from '../files/input-file.ts';
 import type { SettingsInput } from './settings.ts';
 import type { Sourced } from './sourced.ts';
 
@@ -97,9 +97,10 @@ export class SecretReader {
         zh: `${flag} 的内容超过 ${longestSecretBytes} 字节，不像是密钥`,
       });
     }
+    if (isUtf16(bytes)) throw notUtf8(flag);
     const text = Buffer.from(bytes).toString('utf8');
     const value = this.#clean(text.replace(/\r?\n$/, ''), flag, kind);
-    // The zeros of UTF-16, as PowerShell writes it; a second line; what was no UTF-8: none of them is in a secret.
+    // A zero, a second line, what was no UTF-8: none of them is in a secret.
     if (/[\0\r\n\u{fffd}]/u.test(value)) throw notOneLine(flag);
     if (value !== '') return value;
     throw inputError('secret_empty', { en: `Cannot use ${flag}: it is empty`, zh: `${flag} 的内容为空` });
@@ -121,6 +122,19 @@ export class SecretReader {
     this.#warned.add(text.en);
     this.#input.warn(text);
   }
+}
+
+/** No command that converts is offered: it would leave a second file with the secret. */
+function notUtf8(flag: string): Error {
+  return inputError(
+    'not_utf8',
+    {
+      en: `Cannot use ${flag}: it is UTF-16, as PowerShell 5 and Notepad may write it, not UTF-8`,
+      zh: `无法使用 ${flag}：内容是 UTF-16 编码（PowerShell 5 或记事本可能这样保存），不是 UTF-8`,
+    },
+    { en: 'Save it again as UTF-8', zh: '请以 UTF-8 重新保存' },
+    { encoding: 'UTF-16' },
+  );
 }
 
 function notOneLine(flag: string): Error {

@@ -81,11 +81,25 @@ describe('SecretReader.fromFlags() reads', () => {
   test.each([
     ['two lines', Buffer.from(`${secret}\n# ours\n`)],
     ['two lines of an old Mac', Buffer.from(`${secret}\rx`)],
-    ['UTF-16, as PowerShell writes it', Buffer.from(`\u{feff}${secret}`, 'utf16le')],
     ['GBK', Buffer.from([0xc3, 0xdc, 0xd4, 0xbf])],
   ])('%s as a mistake, without a word of them', async (_, content) => {
     const { secrets } = reader({ files: { s: content } });
     expect(await typeOf(() => secrets.fromFlags('secret', undefined, 's'))).toBe('secret_not_one_line');
+  });
+
+  test.each([
+    ['with its mark', Buffer.from(`\u{feff}${secret}`, 'utf16le')],
+    ['without its mark', Buffer.from(secret, 'utf16le')],
+    ['big-endian', Buffer.from(secret, 'utf16le').swap16()],
+  ])('UTF-16 %s by its name, from files and standard input', async (_, content) => {
+    const { secrets } = reader({ files: { s: content }, stdin: content });
+    const named = 'it is UTF-16, as PowerShell 5 and Notepad may write it, not UTF-8';
+    await expect(secrets.fromFlags('secret', undefined, 's')).rejects.toThrow(
+      `Cannot use --secret-file: ${named}`,
+    );
+    await expect(secrets.fromFlags('secret', true, undefined)).rejects.toThrow(
+      `Cannot use --secret-stdin: ${named}`,
+    );
   });
 
   test('a missing file, a folder and both flags at once as mistakes', async () => {
