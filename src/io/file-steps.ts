@@ -1,4 +1,5 @@
 /** What reading, writing and locking of files are made of: calls of the system that go on where one is not the whole. */
+import { constants } from 'node:fs';
 import type * as nodeFiles from './raw-files.ts';
 
 /** Tests pass one whose nth call fails. */
@@ -35,6 +36,40 @@ export function ignoreMissing<T>(work: () => T): T | undefined {
   }
 }
 
+/** As `readSync` of `node:fs`. */
+type ReadSome = (descriptor: number, piece: Buffer, offset: number, length: number, position: null) => number;
+
+/** For `openSync`: a named pipe that nobody writes to is opened, too, where otherwise the call would not return. */
+export const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Reads a named pipe that was opened `withoutWaiting`. Its end is only an end after a writer was seen; until one is,
+ * `limitMs` are waited, then `outOfTime` is called, which throws. A writer that is there has all the time it wants.
+ */
+export function pipeReader(
+  fs: RawFiles,
+  system: FileSystemFacts,
+  limitMs: number,
+  outOfTime: () => never,
+): ReadSome {
+  const stepMs = 20;
+  let hasWriter = false;
+  return (...request) => {
+    for (let waitedMs = 0; hasWriter || waitedMs <= limitMs; waitedMs += stepMs) {
+      try {
+        const count = fs.readSync(...request);
+        hasWriter ||= count > 0;
+        if (hasWriter) return count;
+      } catch (error) {
+        if (systemCode(error) !== 'EAGAIN') throw error;
+        hasWriter = true;
+      }
+      system.pause(stepMs);
+    }
+    return outOfTime();
+  };
+}
+
 /** What is asked for at a time where the size is not known, as with a pipe. */
 const CHUNK_BYTES = 65_536;
 
@@ -47,13 +82,14 @@ export function readAll(
   descriptor: number,
   size: number,
   maxBytes: number,
+  read: ReadSome = fs.readSync,
 ): Buffer | undefined {
   const full: Buffer[] = [];
   // One byte more than the size, so that a file that is as long as it says is read into one piece.
   let piece = Buffer.allocUnsafe(Math.min(size || CHUNK_BYTES, maxBytes) + 1);
   let used = 0;
   for (let total = 0; total <= maxBytes;) {
-    const count = fs.readSync(descriptor, piece, used, piece.length - used, null);
+    const count = read(descriptor, piece, used, piece.length - used, null);
     if (count === 0) return Buffer.concat([...full, piece.subarray(0, used)], total);
     total += count;
     used += count;

@@ -2,16 +2,18 @@
 import { dirname, join } from 'node:path';
 import type { Text } from '../core/text/text.ts';
 import { WechatMpError } from '../core/errors.ts';
-import { readLimits, tooLarge } from '../core/text/read-limits.ts';
+import { noWriter, pipeWaitMs, readLimits, tooLarge } from '../core/text/read-limits.ts';
 import {
   ignoreMissing,
   openTemporary,
+  pipeReader,
   quietly,
   readAll,
   retryBusy,
   systemCode,
   systemError,
   thisSystem,
+  withoutWaiting,
   writeAll,
   type FileSystemFacts,
   type RawFiles,
@@ -22,7 +24,7 @@ import * as nodeFiles from './raw-files.ts';
 /** The files of this machine. */
 export function createFiles(fs: RawFiles = nodeFiles, system: FileSystemFacts = thisSystem): Files {
   return {
-    read: (file, maxBytes = readLimits.own) => readWhole(fs, file, maxBytes),
+    read: (file, maxBytes = readLimits.own) => readWhole(fs, system, file, maxBytes),
     write: (file, data, mode = 0o600, { sync = true } = {}) => writeWhole(fs, system, file, data, mode, sync),
     create: (file) => {
       const descriptor = fs.openSync(file, 'ax', 0o644);
@@ -66,20 +68,32 @@ export function createFiles(fs: RawFiles = nodeFiles, system: FileSystemFacts = 
   };
 }
 
-function readWhole(fs: RawFiles, file: string, maxBytes: number): Buffer | undefined {
+function readWhole(
+  fs: RawFiles,
+  system: FileSystemFacts,
+  file: string,
+  maxBytes: number,
+): Buffer | undefined {
   // Asked first: an exception for a file that is not there costs ten times the question.
   const found = fs.statSync(file, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
   if (found.size > maxBytes && found.isFile()) throw tooLarge(file, maxBytes);
-  const descriptor = ignoreMissing(() => fs.openSync(file, 'r'));
+  // The pipes of /dev/fd and /proc have no name to open for writing: without a writer they are at their end.
+  const isNamedPipe = found.isFIFO() && !/^\/(?:dev|proc)\//.test(file);
+  const descriptor = ignoreMissing(() => fs.openSync(file, isNamedPipe ? withoutWaiting : 'r'));
   if (descriptor === undefined) return undefined;
   try {
-    const bytes = readAll(fs, descriptor, found.size, maxBytes);
+    const read = isNamedPipe ? pipeReader(fs, system, pipeWaitMs, () => refusePipe(file)) : fs.readSync;
+    const bytes = readAll(fs, descriptor, found.size, maxBytes, read);
     if (bytes === undefined) throw tooLarge(file, maxBytes);
     return bytes;
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+function refusePipe(file: string): never {
+  throw noWriter(file);
 }
 
 function writeWhole(

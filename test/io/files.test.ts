@@ -100,7 +100,11 @@ describe('Files.read()', () => {
   test('reads on where a file grows, and where the system takes it in pieces', () => {
     const file = join(temporaryFolder(), 'a');
     nodeFs.writeFileSync(file, '0123456789');
-    const statSync = (() => ({ size: 3, isFile: () => true })) as unknown as RawFiles['statSync'];
+    const statSync = (() => ({
+      size: 3,
+      isFile: () => true,
+      isFIFO: () => false,
+    })) as unknown as RawFiles['statSync'];
     const readSync = ((descriptor: number, into: Buffer, at: number) =>
       nodeFs.readSync(descriptor, into, at, 1, null)) as RawFiles['readSync'];
     const files = createFiles(changedFiles({ statSync, readSync }));
@@ -474,3 +478,60 @@ function fillUp(folder: string, freePages: number): void {
   }
   nodeFs.closeSync(filler);
 }
+
+describe.skipIf(windows)('a named pipe', () => {
+  function pipe(): string {
+    const file = join(temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [file]);
+    return file;
+  }
+
+  /** The files of this machine with a clock of their own; something happens in a certain pause. */
+  function waiting(happen: (pausesBefore: number) => void = () => {}) {
+    let pauses = 0;
+    const files = createFiles(nodeFs, { ...thisSystem, pause: () => happen(pauses++) });
+    return { files, pauses: () => pauses };
+  }
+
+  test('without a writer is an input error after 10 s', () => {
+    const file = pipe();
+    const { files, pauses } = waiting();
+    expect(() => files.read(file)).toThrow(
+      expect.objectContaining({ family: 'input', type: 'pipe_without_writer', facts: { file } }),
+    );
+    expect(pauses()).toBe(501);
+  });
+
+  test('is read to its end, however late its writer comes and writes', () => {
+    const file = pipe();
+    let writer = -1;
+    const { files } = waiting((pause) => {
+      if (pause === 400) writer = nodeFs.openSync(file, nodeFs.constants.O_WRONLY);
+      if (pause === 2000) nodeFs.writeSync(writer, 'late ');
+      if (pause === 2001) nodeFs.writeSync(writer, 'words');
+      if (pause === 2002) nodeFs.closeSync(writer);
+    });
+    expect(String(files.read(file))).toBe('late words');
+  });
+
+  test('whose writer goes without a word is empty', () => {
+    const file = pipe();
+    let writer = -1;
+    const { files } = waiting((pause) => {
+      if (pause === 0) writer = nodeFs.openSync(file, nodeFs.constants.O_WRONLY);
+      if (pause === 5) nodeFs.closeSync(writer);
+    });
+    expect(files.read(file)).toHaveLength(0);
+  });
+
+  test('that never ends is refused at the limit', () => {
+    const file = pipe();
+    let writer = -1;
+    const { files } = waiting((pause) => {
+      if (pause === 0) writer = nodeFs.openSync(file, nodeFs.constants.O_WRONLY);
+      nodeFs.writeSync(writer, 'x'.repeat(1000));
+    });
+    expect(() => files.read(file, 5000)).toThrow(expect.objectContaining({ type: 'file_too_large' }));
+    nodeFs.closeSync(writer);
+  });
+});

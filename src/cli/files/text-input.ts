@@ -13,11 +13,12 @@ export async function readText(
   context: Context,
   file: string | undefined,
   options: unknown,
+  maxBytes: number = readLimits.text,
 ): Promise<string> {
   const path = file ?? '-';
   refuseTakenStdin(file, options);
   if (path === '-') announceTerminal(context);
-  return await readTextInput(context, path, readLimits.text);
+  return await readTextInput(context, path, maxBytes);
 }
 
 /**

@@ -16,6 +16,23 @@ export const readLimits = {
   own: 256 * MiB,
 } as const;
 
+/** How long a named pipe is waited for that nobody has opened for writing: its writer may start a little later. */
+export const pipeWaitMs = 10_000;
+
+/** A named pipe without a writer. */
+export function noWriter(file: string): WechatMpError {
+  const seconds = pipeWaitMs / 1000;
+  return inputError(
+    'pipe_without_writer',
+    {
+      en: `Cannot read "${file}": it is a pipe, and nothing was written to it within ${seconds} s`,
+      zh: `无法读取 "${file}"：这是一个管道，${seconds} 秒内没有数据写入`,
+    },
+    { en: 'Start the program that writes to it', zh: '请先启动向其写入数据的程序' },
+    { file },
+  );
+}
+
 /** More is there than may be read. `file` is what messages call it. */
 export function tooLarge(file: string, maxBytes: number): WechatMpError {
   const limit = maxBytes % MiB === 0 ? `${maxBytes / MiB} MiB` : `${maxBytes / KiB} KiB`;

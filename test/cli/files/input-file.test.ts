@@ -20,7 +20,6 @@ const readers: readonly (readonly [words: readonly string[], limit: string])[] =
   [['crypto', 'encrypt', '/dev/zero'], '1 MiB'],
   [['crypto', 'decrypt', '/dev/zero'], '1 MiB'],
   [['trigger', '--file', '/dev/zero', ...to], '1 MiB'],
-  [['trigger', '--replay', '/dev/zero', ...to], '1 MiB'],
   [['sign-url', 'https://a.example/', '--ticket-file', '/dev/zero'], '64 KiB'],
   [['qr', 'batch', '/dev/zero', '--out-dir', 'codes'], '64 MiB'],
 ];

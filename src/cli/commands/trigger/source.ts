@@ -6,6 +6,7 @@ import type { WechatMpError } from '../../../core/errors.ts';
 import { readMessage } from '../../../core/message/message.ts';
 import { appendQuery } from '../../../core/callback/push-query.ts';
 import { parseRecording } from '../../../core/callback/recording.ts';
+import { readLimits } from '../../../core/text/read-limits.ts';
 import type { Recording } from '../../../core/callback/recording.ts';
 import { decodeUtf8 } from '../../../core/text/utf8.ts';
 import type { Push, PushRequest, PushTarget, PushWorld } from '../../../simulator/push/push.ts';
@@ -31,6 +32,9 @@ export interface MessageSource {
   request?(target: PushTarget): PushRequest;
 }
 
+/** A recording is this tool's own: one request with a body as long as the server took it. */
+const limits = { file: readLimits.text, replay: readLimits.own } as const;
+
 type World = Pick<PushWorld, 'clock' | 'random'>;
 
 export async function createSource(
@@ -49,7 +53,7 @@ export async function createSource(
     );
   }
   const name = inputName(source.path);
-  const text = await readText(context, source.path, flags);
+  const text = await readText(context, source.path, flags, limits[source.kind]);
   if (source.kind === 'file') return sourceOfText(world, name, text, flags.format, changes);
   const recording = parseRecording(text, name);
   if (recording.method !== 'POST') throw handshakeRecorded(name);

@@ -470,6 +470,16 @@ describe('trigger --file and --replay', () => {
     expect(requests[0]?.headers).not.toHaveProperty('x-trace');
   });
 
+  test('--replay takes recordings longer than a message, --file does not', async () => {
+    const { fetch, requests } = handlerFetch(() => ({ status: 200, contentType: '', body: '' }));
+    const response = { status: 200, contentType: 'text/html', body: Buffer.alloc(2 ** 21, 'x') };
+    const files = { '/desk/r.json': recording({ response }) };
+    expect((await run(['--replay', 'r.json', ...to], { files, fetch })).code).toBe(0);
+    expect(requests).toHaveLength(1);
+    const refused = await run(['--file', 'r.json', '--json', ...to], { files, fetch });
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('longer than 1 MiB')]);
+  });
+
   test('--replay --as-is sends bytes, query and headers as they came', async () => {
     const { fetch, requests } = handlerFetch(() => ({ status: 200, contentType: '', body: '' }));
     const files = { '/desk/r.json': recording() };
