@@ -4,7 +4,7 @@ import type { SimulatedAccount } from './account.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Settings } from './settings.ts';
 import type { IpRequests } from './ip-requests.ts';
-import { isListed } from '../accounts/whitelist.ts';
+import { isListed } from './whitelist.ts';
 
 export interface SecretRequest {
   readonly appId: unknown;

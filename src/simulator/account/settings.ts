@@ -2,7 +2,7 @@
 import { accountTypes, type AccountType } from '../../core/account/rights.ts';
 import { inputError } from '../../core/errors.ts';
 import { isObject } from '../../core/text/json-value.ts';
-import { parseWhitelist, type WhitelistEntry, type WhitelistScope } from '../accounts/whitelist.ts';
+import { parseWhitelist, type WhitelistEntry, type WhitelistScope } from './whitelist.ts';
 import { quoteAll } from '../control/input.ts';
 
 export interface Settings {
