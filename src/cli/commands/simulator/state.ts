@@ -13,7 +13,7 @@ import { unwritable } from '../../files/output-file.ts';
 const settleMs = 200;
 /** A large state is written less often: writing takes at most this part of the time. */
 const restFactor = 20;
-/** How every file of ours begins. */
+/** How every file of ours begins, also one that breaks off. */
 const head = /^\{"version":\d{1,9},/;
 /** What a writer leaves that was killed in the middle, behind the name of the file. */
 const orphan = /^\.[a-z0-9]{1,12}\.tmp$/;
@@ -117,11 +117,11 @@ async function readState(context: Context, file: string): Promise<SavedSimulator
   if (context.io.files.stat(file) === undefined) return undefined;
   const text = await readTextInput(context, file, readLimits.own);
   if (text.trim() === '') return undefined;
-  if (!head.test(text)) throw notAState(file);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
+    if (!head.test(text)) throw notAState(file);
     const aside = `${file}.broken`;
     context.io.files.rename(file, aside);
     context.warn({

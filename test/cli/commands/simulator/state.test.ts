@@ -126,6 +126,16 @@ describe('simulator --state', () => {
     expect(readdirSync(path.dirname(state))).toEqual(['state.json']);
   });
 
+  test('goes on with a file that an editor has set in lines', async () => {
+    const state = path.join(temporaryFolder(), 'state.json');
+    await run(['simulator', '--state', state, '--', 'true']);
+    const { version, ...rest } = readState(state);
+    writeFileSync(state, `${JSON.stringify({ ...rest, version }, undefined, 2)}\n`);
+    const { code, stdout } = await run(['simulator', '--state', state, '--', 'echo', 'ran']);
+    expect([code, stdout]).toEqual([0, 'ran\n']);
+    expect(readState(state)).toMatchObject({ runs: rest.runs + 1, accounts: [rest.accounts[0]] });
+  });
+
   test('names the file when a noun in it was written by somebody else', async () => {
     const state = path.join(temporaryFolder(), 'state.json');
     await run(['simulator', '--state', state, '--', 'true']);
