@@ -27,7 +27,8 @@ export function addPublishRoutes(app: ApiApp, platform: Platform): void {
   add('POST', 'freepublish/get', (call) => {
     const id = own(call.json(), 'publish_id');
     // Quirk: a number or a text.
-    const publication = platform.publications.find(String(id));
+    const isId = typeof id === 'number' || typeof id === 'string';
+    const publication = isId ? platform.publications.find(String(id)) : undefined;
     if (publication === undefined) throw new Refusal(40097);
     return formatStatus(publication, call.origin);
   });

@@ -103,6 +103,17 @@ describe('POST /cgi-bin/freepublish/submit', () => {
 });
 
 describe('what has been published', () => {
+  test.each([
+    ['in a list', (id: string) => [id]],
+    ['with a blank', (id: string) => ` ${id}`],
+    ['as null', () => null],
+  ])('is not found by a publish_id %s', async (_what, wrong) => {
+    const world = await phoned();
+    const { publishId } = await publish(world, await addDraft(world));
+    const answer = await post(world, '/cgi-bin/freepublish/get', { publish_id: wrong(publishId) });
+    expect(answer.errcode).toBe(40097);
+  });
+
   test('is read by its article_id, its state by publish_id as number or text, and listed newest first', async () => {
     const world = await phoned();
     const older = await publish(world, await addDraft(world, { title: 'older' }));
