@@ -129,7 +129,7 @@ function beforeXml(before: string): ReplyProblem {
   return replyError(
     'before-xml',
     {
-      en: `${blank ? 'Blanks stand' : 'Something stands'} before the first "<" of the reply: ${before.length} characters`,
+      en: `${blank ? 'Blanks stand' : 'Something stands'} before the first "<" of the reply: ${before.length} ${before.length === 1 ? 'character' : 'characters'}`,
       zh: `回复的第一个“<”之前有${blank ? '空白' : '其他内容'}：${before.length} 个字符`,
     },
     {

@@ -1,6 +1,7 @@
 /** `handshake probe`: after a refusal, the same request with one thing changed, to see which one the server takes. */
 import { bodyNames, concludeBodies } from '../../core/diagnosis/server/body-experiments.ts';
 import type { BodyName } from '../../core/diagnosis/server/body-experiments.ts';
+import { isOtherSuccess } from '../../core/diagnosis/server/handshake-answer.ts';
 import type { Fields } from '../../core/message/fields.ts';
 import { signedVariants } from '../../core/diagnosis/server/handshake-variants.ts';
 import type { SignedVariant } from '../../core/diagnosis/server/handshake-variants.ts';
@@ -133,8 +134,8 @@ const open: ReadonlySet<string> = new Set(
   'forbidden body_parser body_limit status html wrapped empty other timeout reset'.split(' '),
 );
 
-function isOpen({ cause }: ProbeCheck): boolean {
-  return cause !== undefined && open.has(cause);
+function isOpen({ cause, httpStatus }: ProbeCheck): boolean {
+  return cause !== undefined && open.has(cause) && !isOtherSuccess(httpStatus);
 }
 
 async function experimentWithPost(

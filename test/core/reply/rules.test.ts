@@ -71,6 +71,14 @@ describe('validateReply()', () => {
   });
 
   test.each([
+    ['\n', '1 character'],
+    ['\n\n', '2 characters'],
+  ])('counts what stands before the XML: %j', (before, count) => {
+    const [problem] = parseReply(Buffer.from(before + good)).problems;
+    expect(problem?.text.en).toBe(`Blanks stand before the first "<" of the reply: ${count}`);
+  });
+
+  test.each([
     ['a byte order mark', `\uFEFF${good}`, ['bom error']],
     ['a byte order mark before success', '\uFEFFsuccess', ['bom error']],
     ['a line end before the XML', `\n${good}`, ['before-xml error']],

@@ -190,6 +190,8 @@ describe('experiment() with POST', () => {
     [419, 'Page Expired', 'csrf'],
     [504, '', 'upstream_timeout'],
     [302, '', 'redirect'],
+    [201, 'success', 'status'],
+    [204, '', 'empty'],
   ])('tries nothing where %i says it all', async (status, text, cause) => {
     const { post, experiments } = await probe(await startCallbackServer(posting(() => false, status, text)));
     expect(post?.cause).toBe(cause);

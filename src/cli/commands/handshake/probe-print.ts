@@ -57,9 +57,11 @@ export function printProbe(context: Context, { checks, experiments }: ProbeRepor
 /** What was sent besides the checks, all of it. */
 function experimentLines(context: Context, experiments: readonly Experiment[]): readonly string[] {
   if (experiments.length === 0) return [];
+  const count = experiments.length;
+  const byMistake = experiments.some(({ method }) => method === 'GET');
   const head = {
-    en: `Tried out with ${experiments.length} more ${experiments.length === 1 ? 'request' : 'requests'}:`,
-    zh: `另发送 ${experiments.length} 个请求进行试探：`,
+    en: `Tried out with ${count} more ${count === 1 ? 'request' : 'requests'}, ${byMistake ? 'signed with a known mistake' : 'with another body'}:`,
+    zh: `另发送 ${count} 个请求进行试探，${byMistake ? '各按一种已知错误签名' : '各换一种消息体'}：`,
   };
   const lines = experiments.flatMap(({ name, method, text, accepted, httpStatus }) =>
     hang({

@@ -1,11 +1,13 @@
 /** A delivery as data: what `trigger --json` prints, and what the exit code depends on. */
 import type { EncryptionMode } from '../../../core/callback/callback.ts';
+import { isOtherSuccess } from '../../../core/diagnosis/server/handshake-answer.ts';
 import type { ProbeFinding } from '../../../core/diagnosis/server/handshake-answer.ts';
 import { unavailableText } from '../../../core/reply/verdict.ts';
 import type { PassiveReply } from '../../../core/reply/reply.ts';
 import { toSnakeCase } from '../../../core/text/snake-case.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { decodeUtf8 } from '../../../core/text/utf8.ts';
+import type { ServerExchange } from '../../../simulator/push/exchange.ts';
 import type { Delivery, Push, PushTarget } from '../../../simulator/push/push.ts';
 import type { Context } from '../../context.ts';
 import type { Expectation } from './options.ts';
@@ -40,8 +42,12 @@ export function meets(expect: Expectation | undefined, { verdict }: Delivery): b
 const open: ReadonlySet<string> = new Set(['forbidden', 'body_parser', 'body_limit', 'status']);
 
 /** What to do about a refusal; where it does not show why, the command that tries it out. */
-export function findingHint({ cause, hint }: ProbeFinding, { url }: PushTarget): Text {
-  if (!open.has(cause)) return hint;
+export function findingHint(
+  { cause, hint }: ProbeFinding,
+  { answer }: ServerExchange,
+  { url }: PushTarget,
+): Text {
+  if (!open.has(cause) || isOtherSuccess(answer?.status)) return hint;
   const command = `wechat-mp handshake probe ${shellWord(url)} --post`;
   return {
     en: `${hint.en}. To see what it refuses: ${command}`,
@@ -112,7 +118,7 @@ export function deliveryObject(context: Context, target: PushTarget, push: Push,
               rule: finding.cause,
               severity: 'error',
               message: say(finding.text),
-              hint: say(findingHint(finding, target)),
+              hint: say(findingHint(finding, exchange, target)),
               field: null,
             },
           ]),

@@ -102,10 +102,12 @@ export function replyName(context: Context, reply: PassiveReply | undefined): st
 function problemLines(
   context: Context,
   target: PushTarget,
-  { finding, verdict }: Delivery,
+  { finding, exchange, verdict }: Delivery,
 ): readonly Hanging[] {
   const { language } = context;
-  if (finding !== undefined) return [{ prefix: '  ', text: fixLine(findingHint(finding, target), language) }];
+  if (finding !== undefined) {
+    return [{ prefix: '  ', text: fixLine(findingHint(finding, exchange, target), language) }];
+  }
   return (verdict?.problems ?? []).flatMap(({ rule, severity, text, hint }) => [
     { prefix: severity === 'error' ? '  ✗ ' : '  ! ', text: `${context.say(text)}  [${rule}]` },
     { prefix: '    ', text: fixLine(hint, language) },

@@ -26,6 +26,9 @@ export interface BodyConclusion {
   readonly consumed: boolean;
 }
 
+/** No answer, or a status that names what is wrong with the body: that every body gets it tells nothing more. */
+const speakForThemselves: ReadonlySet<number | undefined> = new Set([undefined, 413, 415]);
+
 /** `refused` is what the message itself got, as text/xml. `undefined` where the trials do not tell. */
 export function concludeBodies(
   refused: { readonly cause: ProbeCause; readonly httpStatus: number | undefined },
@@ -39,8 +42,8 @@ export function concludeBodies(
     return { cause, ...bodyMatters(cause), consumed: false };
   }
   const alike = trials.every(({ httpStatus }) => httpStatus === refused.httpStatus);
-  if (trials.length < Object.keys(bodyNames).length || !alike || refused.httpStatus === undefined)
-    return undefined;
+  const tellsMore = !speakForThemselves.has(refused.httpStatus);
+  if (trials.length < Object.keys(bodyNames).length || !alike || !tellsMore) return undefined;
   return { cause: refused.cause, ...allAlike(refused), consumed: false };
 }
 

@@ -261,3 +261,8 @@ function isObject(text: string): boolean {
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(' ');
 }
+
+/** 201, 204 and their like: the request was taken, and only the status is wrong. */
+export function isOtherSuccess(status: number | undefined): boolean {
+  return status !== undefined && status > 200 && status < 300;
+}

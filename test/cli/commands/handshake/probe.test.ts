@@ -84,6 +84,19 @@ describe('handshake probe', () => {
     });
   });
 
+  test.each([
+    ['/no-get', '8 more requests, signed with a known mistake:'],
+    ['/no-post', '3 more requests, with another body:'],
+  ])('says above the list what was tried at %s', async (place, words) => {
+    const fetch: Fetch = ({ url: asked, method }) => {
+      const refused = place === '/no-get' || method === 'POST';
+      const echostr = new URL(asked).searchParams.get('echostr') ?? '';
+      return Promise.resolve({ status: refused ? 403 : 200, headers: {}, body: Buffer.from(echostr) });
+    };
+    const { stdout } = await run(['handshake', 'probe', `http://127.0.0.1:9${place}`, '--post'], { fetch });
+    expect(stdout).toContain(`Tried out with ${words}`);
+  });
+
   test('quotes what the server says on one line, cut, and without a secret that it was set up with', async () => {
     const key = testAccount.encodingAESKey;
     const body = `<h1>Forbidden</h1>\u001b[31m key ${key.slice(0, 9)}\u001b[0m${key.slice(9)} ${'why '.repeat(100)}`;

@@ -87,6 +87,17 @@ describe('trigger <type>', () => {
   });
 
   test.each([
+    [201, 'status'],
+    [204, 'empty'],
+  ])('points to no probe where the server took the message with %i', async (status, rule) => {
+    const { code, stdout } = await run(['text', ...to, '--json'], { fetch: answering('', status) });
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      1,
+      { problems: [{ rule, hint: 'Answer with status 200' }] },
+    ]);
+  });
+
+  test.each([
     [403, 'forbidden'],
     [415, 'body_parser'],
     [500, 'status'],

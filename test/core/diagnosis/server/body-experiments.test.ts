@@ -32,6 +32,14 @@ describe('concludeBodies()', () => {
     expect(found).toMatchObject({ cause: 'body_limit', hint: { en: expect.stringContaining('nginx') } });
   });
 
+  test.each([
+    [413, 'body_limit'],
+    [415, 'body_parser'],
+  ] as const)('lets %i speak for itself where every body gets it', (httpStatus, cause) => {
+    const alike = trials({ empty_body: httpStatus, json_body: httpStatus, xml_body: httpStatus });
+    expect(concludeBodies({ cause, httpStatus }, alike)).toBeUndefined();
+  });
+
   test('clears the Token where every POST is forbidden after a passed GET', () => {
     const found = concludeBodies(
       { cause: 'forbidden', httpStatus: 403 },
