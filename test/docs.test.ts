@@ -61,7 +61,7 @@ function isServer(line: string): boolean {
 /** Files below a folder that hold texts for people. */
 function textsBelow(folder: string): string[] {
   return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(?:ts|json|md)$/.test(name))
+    .filter((name) => /\.(?:tsx?|json|md)$/.test(name))
     .map((name) => path.join(folder, name));
 }
 
@@ -69,6 +69,17 @@ test('nothing advises a forced refresh, which ends everybody’s token', () => {
   const files = [...readmes, ...textsBelow('src'), ...textsBelow('menus')];
   const advice = /wechat-mp token (?:\S+ )*--force\b/;
   expect(files.filter((file) => advice.test(readFileSync(path.join(root, file), 'utf8')))).toEqual([]);
+});
+
+test('令牌 is the callback Token, and access_token keeps its name', () => {
+  const about = /access_token.*令牌(?!（Token）)|令牌(?!（Token）).*access_token|令牌(?:缓存|接口)/;
+  const folders = ['src/api', 'src/cli/commands/token', 'src/simulator/page'];
+  const bare = /令牌(?!（Token）)/;
+  const texts = ['README.zh-CN.md', ...textsBelow('src')].filter((file) => {
+    const rule = folders.some((folder) => file.startsWith(path.join(folder, ''))) ? bare : about;
+    return rule.test(readFileSync(path.join(root, file), 'utf8'));
+  });
+  expect(texts).toEqual([]);
 });
 
 describe('README', () => {

@@ -32,7 +32,7 @@ const confirmedToken: Text = {
 /** Not a forced refresh: it ends the token for everybody, 20 times a day at most, and may change nothing here. */
 const waitForToken: Text = {
   en: 'Run it again in a minute, and see who fetched the token: wechat-mp token --status',
-  zh: '请一分钟后重试，并查看是谁获取的令牌：wechat-mp token --status',
+  zh: '请一分钟后重试，并查看是谁获取的 access_token：wechat-mp token --status',
 };
 
 /** The endpoints that take the AppSecret. They use 40001 for a wrong AppSecret. */

@@ -23,7 +23,7 @@ export function checkTokenOrigin(token: string, apiBase: string): void {
         }
       : {
           en: `Cannot use a real access token with "${host}": only tokens that begin with "${SIMULATOR_TOKEN_PREFIX}" go to this machine`,
-          zh: `不能在“${host}”上使用真实的 access_token：发往本机的令牌必须以“${SIMULATOR_TOKEN_PREFIX}”开头`,
+          zh: `不能在“${host}”上使用真实的 access_token：发往本机的 access_token 必须以“${SIMULATOR_TOKEN_PREFIX}”开头`,
         },
     hint: {
       en: 'Check --profile, --api-base and WECHAT_MP_ACCESS_TOKEN: they must mean the same platform',

@@ -6,27 +6,27 @@ import type { LockHolder } from '../io/ports.ts';
 
 export const notForced: Text = {
   en: 'WeChat kept the current token: it was force-refreshed elsewhere less than 30 s ago',
-  zh: '微信保留了当前令牌：30 秒内已有其他地方强制刷新过',
+  zh: '微信保留了当前 access_token：30 秒内已有其他地方强制刷新过',
 };
 
 export function damagedEntry(place: string): Text {
   return {
     en: `The token cache "${place}" is damaged: asking WeChat again and keeping the damaged file beside it`,
-    zh: `令牌缓存 "${place}" 已损坏：将重新向微信获取，损坏的文件会保留在旁边`,
+    zh: `access_token 缓存 "${place}" 已损坏：将重新向微信获取，损坏的文件会保留在旁边`,
   };
 }
 
 export function keptInMemory(trouble: Text): Text {
   return {
     en: `${trouble.en}; the token is good, but only this run will know it`,
-    zh: `${trouble.zh}；令牌可用，但只在本次运行中有效`,
+    zh: `${trouble.zh}；access_token 可用，但只在本次运行中有效`,
   };
 }
 
 export function outageNote(error: WechatMpError, secondsLeft: number): Text {
   return {
     en: `Cannot renew the token: ${error.text.en}; using the current one, which lives for another ${secondsLeft} s`,
-    zh: `无法更新令牌：${error.text.zh}；继续使用当前令牌，它还有 ${secondsLeft} 秒有效`,
+    zh: `无法更新 access_token：${error.text.zh}；继续使用当前 access_token，它还有 ${secondsLeft} 秒有效`,
   };
 }
 
@@ -36,7 +36,7 @@ export function fetchTimeout(seconds: number): WechatMpError {
     type: 'timeout',
     text: {
       en: `Cannot get a token: WeChat must answer within ${seconds} s, but did not`,
-      zh: `无法获取令牌：微信未在 ${seconds} 秒内答复`,
+      zh: `无法获取 access_token：微信未在 ${seconds} 秒内答复`,
     },
     hint: {
       en: 'Check the connection and the proxy; see each request with --debug',
@@ -72,7 +72,7 @@ export function lockTimeout(holder: LockHolder, endpoint: CredentialEndpoint): W
     type: 'lock_timeout',
     text: {
       en: `Cannot get a token: process ${pid} on "${host}" has held the lock for ${seconds} s`,
-      zh: `无法获取令牌：主机 "${host}" 上的进程 ${pid} 已占用锁 ${seconds} 秒`,
+      zh: `无法获取 access_token：主机 "${host}" 上的进程 ${pid} 已占用锁 ${seconds} 秒`,
     },
     hint:
       endpoint === 'token'
@@ -96,7 +96,7 @@ export function cacheRequired(trouble: WechatMpError): WechatMpError {
     type: 'cache_required',
     text: {
       en: `${trouble.text.en}; the classic endpoint needs the cache, because each new token ends the one in use`,
-      zh: `${trouble.text.zh}；经典接口必须有缓存，因为每次获取新令牌都会使正在使用的令牌失效`,
+      zh: `${trouble.text.zh}；经典接口必须有缓存，因为每次获取新 access_token 都会使正在使用的 access_token 失效`,
     },
     hint: {
       en: 'Use --stable, or set WECHAT_MP_CACHE_DIR to a directory that this user may write to',
@@ -117,7 +117,7 @@ export function givenTokenRefused(): WechatMpError {
     },
     hint: {
       en: 'Give a new token, or unset WECHAT_MP_ACCESS_TOKEN and configure AppID and AppSecret',
-      zh: '请提供新的令牌，或取消 WECHAT_MP_ACCESS_TOKEN 并配置 AppID 和 AppSecret',
+      zh: '请提供新的 access_token，或取消 WECHAT_MP_ACCESS_TOKEN 并配置 AppID 和 AppSecret',
     },
   });
 }
@@ -147,7 +147,7 @@ export function givenTokenInvalid(): WechatMpError {
     },
     hint: {
       en: 'Paste the token alone, without quotes and line breaks',
-      zh: '请只粘贴令牌本身，不带引号和换行',
+      zh: '请只粘贴 access_token 本身，不带引号和换行',
     },
   });
 }

@@ -563,7 +563,7 @@ describe('TokenSource.get() when the platform fails', () => {
     expect(world.notes).toEqual([
       {
         en: 'Cannot renew the token: Cannot reach WeChat; using the current one, which lives for another 240 s',
-        zh: '无法更新令牌：无法连接微信；继续使用当前令牌，它还有 240 秒有效',
+        zh: '无法更新 access_token：无法连接微信；继续使用当前 access_token，它还有 240 秒有效',
       },
     ]);
     await world.clock.advance(59_999);

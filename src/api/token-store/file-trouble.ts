@@ -36,7 +36,7 @@ export function storeTrouble(access: 'read' | 'write', path: string, error: unkn
     type: 'cache_unusable',
     text: {
       en: `Cannot ${en} the token cache "${path}": ${reason.en} (${code})`,
-      zh: `无法${zh}令牌缓存 "${path}"：${reason.zh} (${code})`,
+      zh: `无法${zh} access_token 缓存 "${path}"：${reason.zh} (${code})`,
     },
     hint,
     facts: { path, system_code: code },
@@ -58,7 +58,7 @@ export function noPlace(): WechatMpError {
     type: 'no_cache_directory',
     text: {
       en: 'Cannot find a place for the token cache: HOME is not set',
-      zh: '找不到存放令牌缓存的位置：未设置 HOME',
+      zh: '找不到存放 access_token 缓存的位置：未设置 HOME',
     },
     hint,
   });

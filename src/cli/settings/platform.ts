@@ -39,7 +39,7 @@ export async function openTokens(
         if (!classic) return await fetchStableToken(client, { ...request, forceRefresh });
         context.note({
           en: 'Note: a token from cgi-bin/token ends the one that others got the same way, after 5 minutes',
-          zh: '注意：用 cgi-bin/token 获取后，他人以同样方式取得的令牌将在 5 分钟后失效',
+          zh: '注意：用 cgi-bin/token 获取后，他人以同样方式取得的 access_token 将在 5 分钟后失效',
         });
         return await fetchClassicToken(client, request);
       },

@@ -205,7 +205,7 @@ describe('a damaged entry', () => {
     expect(world.notes).toEqual([
       {
         en: `The token cache "${entryPath(world).replaceAll('\\', '/')}" is damaged: asking WeChat again and keeping the damaged file beside it`,
-        zh: `令牌缓存 "${entryPath(world).replaceAll('\\', '/')}" 已损坏：将重新向微信获取，损坏的文件会保留在旁边`,
+        zh: `access_token 缓存 "${entryPath(world).replaceAll('\\', '/')}" 已损坏：将重新向微信获取，损坏的文件会保留在旁边`,
       },
     ]);
     const kept = `${entryPath(world)}.corrupt-${T0}`;

@@ -187,7 +187,10 @@ export const topics: Readonly<Record<string, Topic>> = {
       ],
       [
         'wechat-mp token --format github',
-        { en: 'Mask the token and append it to $GITHUB_OUTPUT', zh: '屏蔽令牌并写入 $GITHUB_OUTPUT' },
+        {
+          en: 'Mask the token and append it to $GITHUB_OUTPUT',
+          zh: '屏蔽 access_token 并写入 $GITHUB_OUTPUT',
+        },
       ],
       ['wechat-mp menu push menu.json -y', { en: 'Push without a question', zh: '不提问直接发布菜单' }],
     ],

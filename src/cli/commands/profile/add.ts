@@ -62,7 +62,7 @@ export const command = defineCommand({
       );
     try {
       await context.wait(
-        { en: 'Fetching a token to prove the account', zh: '正在获取令牌以验证账号' },
+        { en: 'Fetching a token to prove the account', zh: '正在获取 access_token 以验证账号' },
         prove(context, settings, appId, secrets.secret ?? ''),
       );
     } catch (error) {

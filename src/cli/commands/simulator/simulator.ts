@@ -46,7 +46,7 @@ export const command = defineCommand({
     ),
     seed: parsed(
       '--seed <n>',
-      { en: 'The same secrets and tokens every time', zh: '每次生成相同的密钥和令牌' },
+      { en: 'The same secrets and tokens every time', zh: '每次生成相同的密钥和 access_token' },
       parseSeed,
     ),
     to: value('--to <url>', {

@@ -60,7 +60,7 @@ export async function readCached(context: Context, tokens: TokenSource, minTtlMs
   throw new WechatMpError({
     family: 'negative',
     type: 'not_cached',
-    text: { en: 'There is no good token in the cache', zh: '缓存中没有可用的令牌' },
+    text: { en: 'There is no good token in the cache', zh: '缓存中没有可用的 access_token' },
     hint: { en: 'Run it without --offline', zh: '去掉 --offline 再运行' },
   });
 }

@@ -13,16 +13,19 @@ export const command = defineCommand({
   options: {
     force: flag('--force', {
       en: 'Make a new token, which ends the one in use',
-      zh: '强制生成新令牌，正在使用的令牌会失效',
+      zh: '强制生成新 access_token，正在使用的 access_token 会失效',
     }),
     minTtl: parsed(
       '--min-ttl <duration>',
       { en: 'It must live at least this long', zh: '至少还要有效这么久' },
       parseDuration,
     ),
-    status: flag('--status', { en: 'What the cache holds, never the token', zh: '缓存状态，不显示令牌' }),
+    status: flag('--status', {
+      en: 'What the cache holds, never the token',
+      zh: '缓存状态，不显示 access_token',
+    }),
     offline: flag('--offline', { en: 'Only from the cache', zh: '只用缓存' }),
-    clear: flag('--clear', { en: 'Forget the cached token', zh: '清除缓存的令牌' }),
+    clear: flag('--clear', { en: 'Forget the cached token', zh: '清除缓存的 access_token' }),
     format: choice('--format <name>', { en: 'Shape of the output', zh: '输出格式' }, formats),
     name: value('--name <VAR>', {
       en: 'Variable, WECHAT_MP_ACCESS_TOKEN by default',
@@ -34,7 +37,7 @@ export const command = defineCommand({
     }),
   },
   examples: [
-    { command: 'wechat-mp token', text: { en: 'The token and a newline', zh: '输出令牌和换行' } },
+    { command: 'wechat-mp token', text: { en: 'The token and a newline', zh: '输出 access_token 和换行' } },
     {
       command: 'curl "https://api.weixin.qq.com/cgi-bin/menu/get?access_token=$(wechat-mp token)"',
       text: { en: 'Use it', zh: '直接使用' },
@@ -50,7 +53,7 @@ export const command = defineCommand({
   ],
   output: {
     en: 'The token.\nJSON: {"access_token","expires_at","expires_in","appid","endpoint","source"}\nwith --status: {"cached","expires_at","expires_in","appid","endpoint","obtained_at","history"}',
-    zh: '令牌。\nJSON：{"access_token","expires_at","expires_in","appid","endpoint","source"}\n带 --status：{"cached","expires_at","expires_in","appid","endpoint","obtained_at","history"}',
+    zh: 'access_token。\nJSON：{"access_token","expires_at","expires_in","appid","endpoint","source"}\n带 --status：{"cached","expires_at","expires_in","appid","endpoint","obtained_at","history"}',
   },
   exitCodes: {
     1: {
@@ -65,7 +68,7 @@ export const command = defineCommand({
     if (given !== undefined && (options.status || options.clear)) {
       throw usageError('token_given', {
         en: `There is no cache to look at: the token comes from ${given.name}`,
-        zh: `没有缓存可查看：令牌来自 ${given.name}`,
+        zh: `没有缓存可查看：access_token 来自 ${given.name}`,
       });
     }
     if (options.status) return await showStatus(context);
@@ -161,10 +164,13 @@ async function obtain(context: Context, options: Flags): Promise<Credential | un
   if (options.force) {
     const question = {
       en: 'Replace the access_token? Everybody who uses the current one has to fetch it again.',
-      zh: '要更换 access_token 吗？正在使用当前令牌的程序都需要重新获取。',
+      zh: '要更换 access_token 吗？正在使用当前 access_token 的程序都需要重新获取。',
     };
     if (options.dryRun) {
-      context.note({ en: 'Would replace the token; nothing was sent', zh: '将会更换令牌；未发送任何请求' });
+      context.note({
+        en: 'Would replace the token; nothing was sent',
+        zh: '将会更换 access_token；未发送任何请求',
+      });
       // Without --json stdout stays empty: it is the place of a token.
       context.print({ dry_run: true, replaced: false }, '');
       return undefined;
@@ -187,11 +193,11 @@ function tooShort(leftMs: number, wantedMs: number): WechatMpError {
     type: 'token_too_short',
     text: {
       en: `The token lives ${left} s more, --min-ttl wants ${wanted} s, and the platform renews it only in the last 5 minutes`,
-      zh: `令牌还能用 ${left} 秒，--min-ttl 要求 ${wanted} 秒，而平台只在最后 5 分钟更新`,
+      zh: `access_token 还能用 ${left} 秒，--min-ttl 要求 ${wanted} 秒，而平台只在最后 5 分钟更新`,
     },
     hint: {
       en: 'Ask for less, or replace it with --force, which ends the one in use',
-      zh: '请降低要求，或用 --force 更换（会使当前令牌失效）',
+      zh: '请降低要求，或用 --force 更换（会使当前 access_token 失效）',
     },
     facts: { expires_in: left },
   });
@@ -209,10 +215,10 @@ async function clear(context: Context, dryRun: boolean): Promise<number> {
   const cleared = dryRun ? (await tokens.peek()) !== undefined : await tokens.clear();
   const texts = {
     nothing: { en: 'Nothing was cached', zh: '没有缓存' },
-    would: { en: 'Would forget the cached token', zh: '将会清除缓存的令牌' },
+    would: { en: 'Would forget the cached token', zh: '将会清除缓存的 access_token' },
     done: {
       en: 'Forgot the cached token; the platform keeps it until its end',
-      zh: '已清除缓存的令牌；它在平台上仍有效至到期',
+      zh: '已清除缓存的 access_token；它在平台上仍有效至到期',
     },
   };
   const text = !cleared ? texts.nothing : dryRun ? texts.would : texts.done;

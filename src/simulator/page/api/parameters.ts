@@ -70,7 +70,10 @@ const parameters: Readonly<Record<string, Text>> = {
     zh: '临时二维码有效秒数，最长 2592000（30 天）',
   },
   filter: { en: 'To everybody, or to one tag', zh: '发送给所有人或某个标签' },
-  force_refresh: { en: 'true replaces the token that is in use', zh: '为 true 时强制刷新，原令牌失效' },
+  force_refresh: {
+    en: 'true replaces the token that is in use',
+    zh: '为 true 时强制刷新，原 access_token 失效',
+  },
   from_appid: { en: 'The account before the migration', zh: '迁移前的公众号 AppID' },
   grant_type: { en: 'client_credential, for tokens', zh: '获取 access_token 时填 client_credential' },
   id: { en: 'The id of a tag', zh: '标签 ID' },

@@ -55,7 +55,10 @@ export function ClockBox(): ComponentChild {
         <button type="submit">{say({ en: 'Advance', zh: '前进' })}</button>
       </form>
       <p class="hint">
-        {say({ en: 'Tokens, tickets and codes grow old with it', zh: '令牌、ticket 和二维码会随之过期' })}
+        {say({
+          en: 'Tokens, tickets and codes grow old with it',
+          zh: 'access_token、ticket 和二维码会随之过期',
+        })}
       </p>
     </section>
   );
@@ -78,7 +81,7 @@ export function ResetBox(): ComponentChild {
 async function reset(): Promise<void> {
   const question = say({
     en: 'Everything goes: followers, chats, menus, codes, tokens and the traffic. Go on?',
-    zh: '将清空所有用户、聊天、菜单、二维码、令牌和流量记录，是否继续？',
+    zh: '将清空所有用户、聊天、菜单、二维码、access_token 和流量记录，是否继续？',
   });
   if (!confirm(question)) return;
   await attempt(() => postControl('reset'));

@@ -64,7 +64,7 @@ export function CallDetail({ call }: { call: RequestRecord }): ComponentChild {
 async function sendAgain({ id }: RequestRecord): Promise<void> {
   await attempt(async () => {
     await postControl(`requests/${id}/again`, { fresh_token: true });
-    notify({ en: 'Sent again with a fresh token', zh: '已使用新的令牌重新发送' });
+    notify({ en: 'Sent again with a fresh token', zh: '已使用新的 access_token 重新发送' });
   });
 }
 
