@@ -1,6 +1,7 @@
 /** `sign-url --stdin`: one URL a line in, one JSON object a line out, for as long as lines come. */
 import { inputError, WechatMpError } from '../../../core/errors.ts';
 import { cleanUrl, type UrlForm, type UrlWarning } from '../../../core/jssdk/jssdk.ts';
+import { readLimits, tooLarge } from '../../../core/text/read-limits.ts';
 import type { Context } from '../../context.ts';
 import { formatJson } from '../../frame/output.ts';
 import type { SignTools, SignUrlOptions } from './options.ts';
@@ -46,12 +47,13 @@ interface Line {
 async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncIterable<readonly Line[]> {
   const decoder = new TextDecoder('utf-8');
   let rest = '';
-  let tooLong = false;
+  /** Characters that are gone of a line that is too long. */
+  let gone = 0;
   let number = 0;
   const take = (text: string): Line => {
     number += 1;
-    const whole = !tooLong && text.length <= longestLine;
-    tooLong = false;
+    const whole = gone === 0 && text.length <= longestLine;
+    gone = 0;
     return { number, text: whole ? text.trim() : undefined };
   };
   for await (const chunk of chunks) {
@@ -59,10 +61,11 @@ async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncIterable<rea
     rest = pieces.pop() ?? '';
     yield pieces.map(take);
     // What is kept of a line without an end stays small.
-    if (rest.length > longestLine) [rest, tooLong] = ['', true];
+    if (gone > 0 || rest.length > longestLine) [rest, gone] = ['', gone + rest.length];
+    if (gone > readLimits.text) throw tooLarge('stdin', readLimits.text);
   }
   rest += decoder.decode();
-  if (rest !== '' || tooLong) yield [take(rest)];
+  if (rest !== '' || gone > 0) yield [take(rest)];
 }
 
 interface Page {

@@ -89,6 +89,14 @@ describe('sign-url --stdin', () => {
     expect(stderr).toContain('! Line 4: Cannot sign the URL: it is longer than 16384 characters\n');
   });
 
+  test('ends at a line that goes on for more than 1 MiB', async () => {
+    const last = await sign(`https://a.com/\n${'x'.repeat(2 ** 20)}`);
+    expect([last.code, last.stderr]).toEqual([2, expect.stringContaining('! Line 2: ')]);
+    const { code, values, stderr } = await sign(`https://a.com/\n${'x'.repeat(2 ** 20 + 1)}`, '--json');
+    expect([code, values.map(({ line }) => line)]).toEqual([2, [1]]);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { type: 'file_too_large', file: 'stdin' } });
+  });
+
   test('signs each URL as a browser shows it, and says once how many it wrote otherwise', async () => {
     const { code, values, stderr } = await sign('https://a.com/\nhttps://a.com\nhttps://B.com:443#x\n');
     expect(code).toBe(0);
