@@ -142,8 +142,8 @@ export function givenTokenInvalid(): WechatMpError {
     family: 'input',
     type: 'given_token_invalid',
     text: {
-      en: 'Cannot use the access token that was given by hand: it must be 1 to 512 printable characters',
-      zh: '手动提供的 access_token 无法使用：应为 1 到 512 个可见字符',
+      en: 'Cannot use the access token that was given by hand: it must be 1 to 512 printable ASCII characters without blanks',
+      zh: '手动提供的 access_token 无法使用：应为 1 到 512 个可见的 ASCII 字符，不含空格',
     },
     hint: {
       en: 'Paste the token alone, without quotes and line breaks',

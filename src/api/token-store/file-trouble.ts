@@ -1,20 +1,7 @@
 /** System errors of the token store, in words. */
 import { WechatMpError } from '../../core/errors.ts';
+import { systemReason } from '../../core/text/system-reason.ts';
 import type { Text } from '../../core/text/text.ts';
-
-const reasons: Readonly<Record<string, Text>> = {
-  EACCES: { en: 'permission denied', zh: '没有权限' },
-  EDQUOT: { en: 'the disk quota is used up', zh: '磁盘配额已用完' },
-  EIO: { en: 'the disk reports an error', zh: '磁盘读写出错' },
-  EISDIR: { en: 'it is a directory', zh: '它是一个目录' },
-  EMFILE: { en: 'too many files are open', zh: '打开的文件过多' },
-  ENFILE: { en: 'too many files are open', zh: '打开的文件过多' },
-  ENOENT: { en: 'no such directory', zh: '目录不存在' },
-  ENOSPC: { en: 'no space is left on the disk', zh: '磁盘空间不足' },
-  ENOTDIR: { en: 'a part of the path is not a directory', zh: '路径中有一部分不是目录' },
-  EPERM: { en: 'the system does not permit it', zh: '系统不允许' },
-  EROFS: { en: 'the file system is read-only', zh: '文件系统是只读的' },
-};
 
 const hint: Text = {
   en: 'Set WECHAT_MP_CACHE_DIR to a directory that this user may write to',
@@ -29,14 +16,14 @@ export function isSystemError(error: unknown, code: string): boolean {
 export function storeTrouble(access: 'read' | 'write', path: string, error: unknown): unknown {
   const code = codeOf(error);
   if (error instanceof WechatMpError || code === undefined) return error;
-  const reason = reasons[code] ?? { en: 'the system refused', zh: '系统拒绝了操作' };
+  const reason = systemReason(code);
   const [en, zh] = access === 'read' ? ['read', '读取'] : ['write to', '写入'];
   return new WechatMpError({
     family: 'local',
     type: 'cache_unusable',
     text: {
-      en: `Cannot ${en} the token cache "${path}": ${reason.en} (${code})`,
-      zh: `无法${zh} access_token 缓存 "${path}"：${reason.zh} (${code})`,
+      en: `Cannot ${en} the token cache "${path}": ${reason.en}`,
+      zh: `无法${zh} access_token 缓存 "${path}"：${reason.zh}`,
     },
     hint,
     facts: { path, system_code: code },

@@ -1,5 +1,6 @@
 /** `--out FILE`: whole or not at all, `-` is stdout, and other people's files stay. */
 import { usageError, WechatMpError } from '../../core/errors.ts';
+import { systemReason } from '../../core/text/system-reason.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Context } from '../context.ts';
 
@@ -137,12 +138,13 @@ export function unwritable(path: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? error.message;
   if (code === 'ENOENT') return noFolder(path);
   const full = code === 'ENOSPC' || code === 'EDQUOT';
+  const reason = full ? { en: 'the disk is full', zh: '磁盘已满' } : systemReason(code);
   return new WechatMpError({
     family: 'local',
     type: full ? 'disk_full' : 'file_not_writable',
     text: {
-      en: `Cannot write "${path}": ${full ? 'the disk is full' : code}`,
-      zh: `无法写入 "${path}"：${full ? '磁盘已满' : code}`,
+      en: `Cannot write "${path}": ${reason.en}`,
+      zh: `无法写入 "${path}"：${reason.zh}`,
     },
     hint: full
       ? { en: 'Free some space; nothing was half written', zh: '请释放空间；没有留下不完整的文件' }

@@ -2,6 +2,7 @@
 import Conf from 'conf';
 import { join } from 'node:path';
 import { WechatMpError } from '../../core/errors.ts';
+import { systemReason } from '../../core/text/system-reason.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Files, Io } from '../../io/ports.ts';
 import {
@@ -223,12 +224,13 @@ function busy(pid: number | undefined, directory: string): WechatMpError {
 
 function notWritable(directory: string, cause: NodeJS.ErrnoException): WechatMpError {
   if (cause.code === undefined) throw cause;
+  const reason = systemReason(cause.code);
   return new WechatMpError({
     family: 'local',
     type: 'config_not_writable',
     text: {
-      en: `Cannot write to "${directory}": ${cause.code}; what was there is untouched`,
-      zh: `无法写入 "${directory}"：${cause.code}；原有内容未改动`,
+      en: `Cannot write to "${directory}": ${reason.en}; what was there is untouched`,
+      zh: `无法写入 "${directory}"：${reason.zh}；原有内容未改动`,
     },
     hint: {
       en: 'Free some space or correct the permissions, or set WECHAT_MP_CONFIG_DIR',

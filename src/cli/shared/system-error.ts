@@ -1,5 +1,6 @@
 /** Errors of the system under our files: trouble of this machine (exit 7), and no mistake of the tool. */
 import { WechatMpError } from '../../core/errors.ts';
+import { systemReason } from '../../core/text/system-reason.ts';
 
 /** What a machine, a disk or an administrator may answer at any call. Others, as EBADF, only a mistake of ours brings. */
 const troubles = new Set(
@@ -27,7 +28,7 @@ function trouble(access: 'read' | 'write', path: string, error: unknown): Wechat
   if (!troubles.has(code)) return undefined;
   const full = code === 'ENOSPC' || code === 'EDQUOT';
   const [name, zhName] = path === '' ? ['a file', '文件'] : [`"${path}"`, ` "${path}"`];
-  const why = full ? { en: 'the disk is full', zh: '磁盘已满' } : { en: code, zh: code };
+  const why = full ? { en: 'the disk is full', zh: '磁盘已满' } : systemReason(code);
   return new WechatMpError({
     family: 'local',
     type: full ? 'disk_full' : access === 'read' ? 'file_not_readable' : 'file_not_writable',

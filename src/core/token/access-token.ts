@@ -97,8 +97,8 @@ export function checkIssued(issued: {
   const { value, expiresInSeconds, issuedAtMs } = issued;
   if (!isCredentialText(value)) {
     throw invalidAnswer(
-      'Cannot use the credential that came: it must be 1 to 512 printable characters',
-      '收到的凭据无法使用：应为 1 到 512 个可见字符',
+      'Cannot use the credential that came: it must be 1 to 512 printable ASCII characters without blanks',
+      '收到的凭据无法使用：应为 1 到 512 个可见的 ASCII 字符，不含空格',
     );
   }
   if (

@@ -55,8 +55,8 @@ describe('writeOutput()', () => {
   test.each([
     ['ENOSPC', 'local disk_full: Cannot write "x": the disk is full'],
     ['EDQUOT', 'local disk_full: Cannot write "x": the disk is full'],
-    ['EACCES', 'local file_not_writable: Cannot write "x": EACCES'],
-    ['EROFS', 'local file_not_writable: Cannot write "x": EROFS'],
+    ['EACCES', 'local file_not_writable: Cannot write "x": permission denied (EACCES)'],
+    ['EROFS', 'local file_not_writable: Cannot write "x": the file system is read-only (EROFS)'],
   ])('%s is a failure of this machine', (code, wanted) => {
     const { write, files } = world();
     files.fail('write', 'x', code);
@@ -127,7 +127,7 @@ describe('checkOutput() refuses beforehand', () => {
   test('what may not be looked at', () => {
     const { check, files } = world();
     files.fail('stat', 'x', 'EACCES');
-    expect(check('x')).toBe('local file_not_writable: Cannot write "x": EACCES');
+    expect(check('x')).toBe('local file_not_writable: Cannot write "x": permission denied (EACCES)');
   });
 });
 
@@ -136,7 +136,12 @@ describe('unwritable()', () => {
     ['ENOENT', 'file_not_writable', 'there is no folder "no"', 'Make it first: mkdir -p no'],
     ['ENOSPC', 'disk_full', 'the disk is full', 'Free some space; nothing was half written'],
     ['EDQUOT', 'disk_full', 'the disk is full', 'Free some space; nothing was half written'],
-    ['EACCES', 'file_not_writable', 'EACCES', 'Check the permissions, or choose another place'],
+    [
+      'EACCES',
+      'file_not_writable',
+      'permission denied (EACCES)',
+      'Check the permissions, or choose another place',
+    ],
   ])('says what %s means for a file', (code, type, why, hint) => {
     const found = unwritable('no/x.json', Object.assign(new Error(code), { code }));
     expect(found).toMatchObject({

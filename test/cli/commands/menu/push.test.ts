@@ -101,14 +101,22 @@ describe('menu push', () => {
     expect(world.files.contents.get('/desk/next.json')?.toString()).toBe(menuOf('二'));
   });
 
-  test('goes on with a warning where the state directory cannot be written', async () => {
+  test('goes on where the state directory cannot be written, with the old menu on stderr', async () => {
     const world = await withMenu();
     const cached = '/home/me/.local/state/wechat-mp/menu-backups';
     const name = `${world.simulator.account.appId}-2026-01-15T04-00-00-000Z.json`;
     world.files.fail('write', `${cached}/${name}`, 'EROFS');
     const run = await world.run('menu', 'push', 'next.json', '--yes', '--json');
     expect([run.code, json(run.stdout)['backup']]).toEqual([0, null]);
-    expect(run.stderr).toContain(`! Cannot write "${cached}/${name}": EROFS\n`);
+    expect(run.stderr).toContain(
+      `! Cannot write "${cached}/${name}": the file system is read-only (EROFS)\n` +
+        `! There is no place for a backup of the live menu; it is `,
+    );
+    const [, menu = ''] = / it is (\{.*\})\n/.exec(run.stderr) ?? [];
+    world.files.write('/desk/old.json', menu);
+    expect((await world.run('menu', 'push', 'old.json', '--yes')).code).toBe(0);
+    const pulled = json((await world.run('menu', 'pull')).stdout);
+    expect(pulled).toEqual({ button: [{ type: 'click', name: '一', key: 'k' }] });
   });
 
   describe('and the backups that earlier versions kept in the cache', () => {

@@ -19,7 +19,7 @@ import {
 } from '../../../../core/menu/live-menu.ts';
 import { sameMenu } from '../../../../core/menu/menu.ts';
 import type { Context } from '../../../context.ts';
-import { backUpMenu, noteUndo } from './backup.ts';
+import { backUpMenu, backupOf, noteUndo } from './backup.ts';
 import { fetchLive, type MenuPlan } from './plan.ts';
 import { isConditionalGone, makeSure, type MenuChange } from './read-back.ts';
 import type { Step } from './steps.ts';
@@ -58,9 +58,10 @@ function backupSteps({ context, plan, appId, backup, onBackup }: Push): readonly
       run: async () => {
         const path = backUpMenu(context, appId, plan, backup.path);
         if (path === undefined) {
+          const menu = JSON.stringify(backupOf(plan));
           context.warn({
-            en: 'There is no place for a backup of the live menu',
-            zh: '没有位置可以备份线上菜单',
+            en: `There is no place for a backup of the live menu; it is ${menu}`,
+            zh: `没有位置可以备份线上菜单，其内容为 ${menu}`,
           });
           return;
         }
