@@ -157,8 +157,6 @@ describe('hygiene', () => {
       'bin',
       'dist',
       'menus',
-      'README.md',
-      'README.zh-CN.md',
       'src/simulator/README.md',
       'src/simulator/README.zh-CN.md',
       'CHANGELOG.md',

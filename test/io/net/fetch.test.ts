@@ -316,7 +316,7 @@ describe('createFetch() through a proxy', () => {
     'refuses the address %s without repeating it',
     async (address) => {
       const error = await failure(client({}, address)(get('https://wechat.example')));
-      expect(error.type).toBe('proxy');
+      expect(error.type).toBe('proxy_invalid');
       expect(error.text.en).toContain('must be a URL');
     },
   );
