@@ -82,6 +82,20 @@ describe('layers', () => {
     expect(files.flatMap((file) => offences(file).map((name) => `${file} imports ${name}`))).toEqual([]);
   });
 
+  test('a noun of core is imported through its door, but for what is loaded when it is needed', () => {
+    const nounOf = (file: string): string => /^core\/(?!text\/)\w+\//.exec(file)?.[0] ?? '';
+    const roundTheDoor = files.flatMap((file) => {
+      const text = readFileSync(path.join(source, file), 'utf8');
+      return Array.from(text.matchAll(/^(?:import|export) [^;]*?from '(\.[^']+)';/gm), ([, name = '']) =>
+        path.posix.normalize(path.posix.join(path.posix.dirname(file), name)),
+      )
+        .filter((target) => nounOf(target) !== '' && nounOf(target) !== nounOf(file))
+        .filter((target) => target !== `${nounOf(target)}index.ts`)
+        .map((target) => `${file} imports ${target}`);
+    });
+    expect(roundTheDoor).toEqual([]);
+  });
+
   test('the page takes nothing from the simulator but types: it runs in a browser', () => {
     const taken = files
       .filter((file) => file.startsWith('simulator/page/'))
@@ -92,7 +106,7 @@ describe('layers', () => {
         );
       })
       .filter((target) => !target.startsWith('simulator/page/'));
-    expect(taken).toEqual(['core/text/name-width.ts', 'core/account/rights.ts']);
+    expect(taken).toEqual(['core/text/name-width.ts', 'core/account/index.ts']);
   });
 
   test('core has no clock, no randomness, no process and prints nothing', () => {

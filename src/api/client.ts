@@ -2,8 +2,8 @@
  * The client of the platform's API (服务端 API): one exchange after another, each decoded, retried where that is safe,
  * with the access token added and replaced once when it turned out to be dead.
  */
-import { isLoopbackHost, qrBase } from '../core/account/api-base.ts';
-import { BUSY_CODES, DEAD_TOKEN_CODES } from '../core/errcode/errcode.ts';
+import { isLoopbackHost, qrBase } from '../core/account/index.ts';
+import { BUSY_CODES, DEAD_TOKEN_CODES } from '../core/errcode/index.ts';
 import { WechatMpError } from '../core/errors.ts';
 import type { Clock, Fetch, HttpRequest, Random } from '../io/ports.ts';
 import {

@@ -1,5 +1,5 @@
 /** A token given by hand, for example in `WECHAT_MP_ACCESS_TOKEN`. */
-import { isCredentialText } from '../core/token/access-token.ts';
+import { isCredentialText } from '../core/token/index.ts';
 import type { Credential, TokenSource } from './token-source.ts';
 import { givenTokenFixed, givenTokenInvalid, givenTokenRefused } from './token-source-texts.ts';
 

@@ -1,7 +1,7 @@
 /** Custom menus (自定义菜单). */
 import { PlatformError } from '../core/errors.ts';
 import { own } from '../core/text/json-value.ts';
-import { unwrapMenu } from '../core/menu/menu.ts';
+import { unwrapMenu } from '../core/menu/index.ts';
 import type { Text } from '../core/text/text.ts';
 import { errcodeZero, type Answer, type Proof } from './answer.ts';
 import type { Client } from './client.ts';

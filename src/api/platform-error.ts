@@ -1,7 +1,6 @@
 /** The platform's refusals as errors that say whose turn it is. Loaded when the first one comes. */
-import { describeOddSecret } from '../core/account/account.ts';
-import { describeRight } from '../core/account/rights.ts';
-import { describeErrcode, type ErrcodeDescription, type ErrcodeOrigin } from '../core/errcode/errcode.ts';
+import { describeOddSecret, describeRight } from '../core/account/index.ts';
+import { describeErrcode, type ErrcodeDescription, type ErrcodeOrigin } from '../core/errcode/index.ts';
 import { PlatformError } from '../core/errors.ts';
 import { defined } from '../core/text/defined.ts';
 import { excerpt, sanitiseLine } from '../core/text/sanitise.ts';

@@ -1,6 +1,6 @@
 /** QR codes with a scene (带参数二维码). */
 import { WechatMpError } from '../core/errors.ts';
-import { type QrScene, qrRequestBody } from '../core/qrcode/qrcode.ts';
+import { qrRequestBody, type QrScene } from '../core/qrcode/index.ts';
 import type { Answer, Proof } from './answer.ts';
 import type { Client } from './client.ts';
 

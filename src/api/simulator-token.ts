@@ -1,5 +1,5 @@
 /** Keeps the simulator's tokens and real ones apart: neither ever reaches the other's server. */
-import { isLoopbackBase } from '../core/account/api-base.ts';
+import { isLoopbackBase } from '../core/account/index.ts';
 import { WechatMpError } from '../core/errors.ts';
 
 /** Every token of the simulator begins like this; no real one does. */

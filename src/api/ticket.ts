@@ -1,5 +1,5 @@
 /** Tickets for signing web pages and cards. */
-import { checkIssued, type IssuedCredential } from '../core/token/access-token.ts';
+import { checkIssued, type IssuedCredential } from '../core/token/index.ts';
 import type { Proof } from './answer.ts';
 import type { Client } from './client.ts';
 

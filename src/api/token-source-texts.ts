@@ -1,5 +1,5 @@
 /** What people read about getting a credential. */
-import type { CredentialEndpoint } from '../core/token/credential-key.ts';
+import type { CredentialEndpoint } from '../core/token/index.ts';
 import { WechatMpError } from '../core/errors.ts';
 import type { Text } from '../core/text/text.ts';
 import type { LockHolder } from '../io/ports.ts';

@@ -2,19 +2,24 @@
  * Cached, single-flight credentials (获取接口调用凭据). However many processes ask at once, one asks the platform and
  * all get the same answer. The same code serves access tokens and tickets.
  */
-import type { IssuedCredential, StoredEntry } from '../core/token/access-token.ts';
-import { checkIssued, createEntry, isFresh, refreshMarginMs } from '../core/token/access-token.ts';
-import { createOutageKey, type CredentialKey } from '../core/token/credential-key.ts';
-import { WechatMpError } from '../core/errors.ts';
 import {
+  checkIssued,
+  createEntry,
   createOutage,
+  createOutageKey,
   createRefusal,
   createUnreached,
+  type CredentialKey,
   isCurrent,
+  isFresh,
+  type IssuedCredential,
+  refreshMarginMs,
   refusalLifeMs,
   restoreError,
   type Setback,
-} from '../core/token/setback.ts';
+  type StoredEntry,
+} from '../core/token/index.ts';
+import { WechatMpError } from '../core/errors.ts';
 import type { Text } from '../core/text/text.ts';
 import type { Clock, Random } from '../io/ports.ts';
 import { fetchTimeout, forcedTooSoon, notForced, outageNote } from './token-source-texts.ts';

@@ -1,5 +1,5 @@
 /** The two endpoints that turn AppID and AppSecret into an access token. */
-import { checkIssued, type IssuedCredential } from '../core/token/access-token.ts';
+import { checkIssued, type IssuedCredential } from '../core/token/index.ts';
 import type { Proof } from './answer.ts';
 import type { Client } from './client.ts';
 import { checkTokenOrigin } from './simulator-token.ts';

@@ -1,6 +1,6 @@
 /** `main(argv, io)`: from the command line to an exit code. What tests call. */
 import { WechatMpError } from '../core/errors.ts';
-import { secretsIn } from '../core/account/pasted-credential.ts';
+import { secretsIn } from '../core/account/index.ts';
 import { createRedactor, redactNamed, type Redactor } from '../core/text/redact.ts';
 import { sanitise } from '../core/text/sanitise.ts';
 import type { Language } from '../core/text/text.ts';

@@ -1,6 +1,6 @@
-import type { MessageFormat, OpenedCallback } from '../core/callback/callback.ts';
-import type { IncomingMessage } from '../core/message/message.ts';
-import { formatReply, formatReplyJson } from '../core/reply/reply.ts';
+import type { MessageFormat, OpenedCallback } from '../core/callback/index.ts';
+import type { IncomingMessage } from '../core/message/index.ts';
+import { formatReply, formatReplyJson } from '../core/reply/index.ts';
 import type { Clock } from '../io/ports.ts';
 import { createDuplicates, duplicateKey } from './duplicates.ts';
 import type { Pending } from './duplicates.ts';

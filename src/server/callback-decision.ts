@@ -1,20 +1,17 @@
 import {
   answerHandshake,
+  type CallbackQuery,
+  type CallbackSecrets,
+  type EncryptionMode,
   openCallback,
+  type OpenedCallback,
   readCallbackQuery,
   sealReply,
+  type VerifiedQuery,
   verifyQuery,
-} from '../core/callback/callback.ts';
-import type {
-  CallbackQuery,
-  CallbackSecrets,
-  EncryptionMode,
-  OpenedCallback,
-  VerifiedQuery,
-} from '../core/callback/callback.ts';
+} from '../core/callback/index.ts';
 import { VerificationError } from '../core/errors.ts';
-import { judgeReply } from '../core/reply/verdict.ts';
-import { showsReply } from '../core/reply/rules.ts';
+import { judgeReply, showsReply } from '../core/reply/index.ts';
 import { defined } from '../core/text/defined.ts';
 import { decodeUtf8 } from '../core/text/utf8.ts';
 import { contentTypes, parseQuery } from '../io/http.ts';

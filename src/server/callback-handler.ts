@@ -1,5 +1,5 @@
 import { WechatMpError } from '../core/errors.ts';
-import { decodeEncodingAESKey } from '../core/callback/message-crypto.ts';
+import { decodeEncodingAESKey } from '../core/callback/index.ts';
 import type { ServerHandler, ServerResponse } from '../io/ports.ts';
 import type { CallbackService, Decide, Decision, DecisionContext } from './callback-decision.ts';
 import type { CallbackRecord, Exchange } from './callback-record.ts';

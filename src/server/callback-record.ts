@@ -1,8 +1,7 @@
-import type { MessageFormat } from '../core/callback/callback.ts';
+import type { MessageFormat } from '../core/callback/index.ts';
 import type { VerificationCheck } from '../core/errors.ts';
-import type { IncomingMessage } from '../core/message/message.ts';
-import type { ReplyProblem } from '../core/reply/problem.ts';
-import type { UserSees } from '../core/reply/verdict.ts';
+import type { IncomingMessage } from '../core/message/index.ts';
+import type { ReplyProblem, UserSees } from '../core/reply/index.ts';
 import type { ServerRequest, ServerResponse } from '../io/ports.ts';
 import type { Answer } from './echo.ts';
 

@@ -1,5 +1,4 @@
-import { eventNameOf } from '../core/message/event-name.ts';
-import type { IncomingMessage } from '../core/message/message.ts';
+import { eventNameOf, type IncomingMessage } from '../core/message/index.ts';
 import type { Clock } from '../io/ports.ts';
 
 /**

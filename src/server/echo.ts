@@ -1,8 +1,6 @@
-import { qrSceneOf } from '../core/message/event-name.ts';
-import type { EventMessage, IncomingMessage } from '../core/message/message.ts';
-import type { MessageFormat } from '../core/callback/callback.ts';
-import { isComplete } from '../core/reply/reply.ts';
-import type { PassiveReply } from '../core/reply/reply.ts';
+import { type EventMessage, type IncomingMessage, qrSceneOf } from '../core/message/index.ts';
+import type { MessageFormat } from '../core/callback/index.ts';
+import { isComplete, type PassiveReply } from '../core/reply/index.ts';
 
 /** What a server says to a push: a reply, or one of the two ways of showing nothing. */
 export type Answer = PassiveReply | 'success' | '';

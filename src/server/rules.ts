@@ -1,7 +1,5 @@
-import { eventNameOf } from '../core/message/event-name.ts';
-import type { IncomingMessage } from '../core/message/message.ts';
-import { isComplete } from '../core/reply/reply.ts';
-import type { PassiveReply } from '../core/reply/reply.ts';
+import { eventNameOf, type IncomingMessage } from '../core/message/index.ts';
+import { isComplete, type PassiveReply } from '../core/reply/index.ts';
 import type { Reply } from './answering.ts';
 import type { Answer } from './echo.ts';
 import { echo } from './echo.ts';

@@ -1,5 +1,4 @@
-import { listField } from '../core/message/fields.ts';
-import type { Fields, FieldValue } from '../core/message/fields.ts';
+import { type Fields, type FieldValue, listField } from '../core/message/index.ts';
 
 /** What can be inserted: the fields of a push under their names on the wire, and what a pattern has caught. */
 export interface TemplateValues {

@@ -23,6 +23,9 @@ const shared = [
   { name: 'credentials', test: credentials, priority: 1 },
 ];
 
+/** A door (`core/<noun>/index.ts`) leads to the whole folder; only what is used comes along, as no module acts when it is loaded. */
+const treeshake = { moduleSideEffects: [{ test: /[\\/]src[\\/]core[\\/]/, sideEffects: false }] };
+
 await bundleTool(entry, output, entry === 'src/cli/start.ts' ? shared : []);
 if (entry === 'src/cli/start.ts') {
   // The library has files of its own: the tool's are laid out for a fast start of the tool.
@@ -42,6 +45,7 @@ async function bundleTool(input, dir, groups = []) {
     input: { [path.basename(input, '.ts')]: input },
     cwd: root,
     platform: 'node',
+    treeshake,
     transform: { target: 'node20' },
     resolve: {
       // commander loads node:child_process (3 ms of every start) for a feature that is not used here.
@@ -125,6 +129,7 @@ async function bundlePage(input, dir, format) {
     input,
     cwd: root,
     platform: 'browser',
+    treeshake,
     transform: { target: 'es2023', jsx: { runtime: 'automatic', importSource: 'preact' } },
     resolve: { mainFields: ['module', 'browser', 'main'] },
   });

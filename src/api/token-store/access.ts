@@ -1,8 +1,6 @@
 /** The store as one token source sees it: where that harms nobody, the work goes on without the store. */
-import type { StoredEntry } from '../../core/token/access-token.ts';
-import type { CredentialKey } from '../../core/token/credential-key.ts';
+import type { CredentialKey, Setback, StoredEntry } from '../../core/token/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
-import type { Setback } from '../../core/token/setback.ts';
 import type { Text } from '../../core/text/text.ts';
 import { cacheRequired, damagedEntry, keptInMemory } from '../token-source-texts.ts';
 import type { StoreLock, TokenStore } from './store.ts';

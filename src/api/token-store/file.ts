@@ -1,11 +1,15 @@
 /** The default token store: one private file for each credential, in the `tokens` folder of the cache directory. */
-import type { StoredEntry } from '../../core/token/access-token.ts';
-import { chooseEntry } from '../../core/token/access-token.ts';
-import type { CredentialKey } from '../../core/token/credential-key.ts';
-import { nameCredentialKey } from '../../core/token/credential-key.ts';
+import {
+  chooseEntry,
+  type CredentialKey,
+  formatEntry,
+  formatSetback,
+  nameCredentialKey,
+  parseEntry,
+  parseSetback,
+  type StoredEntry,
+} from '../../core/token/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
-import { formatSetback, parseSetback } from '../../core/token/setback.ts';
-import { formatEntry, parseEntry } from '../../core/token/stored-entry.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Clock, Files, Locks } from '../../io/ports.ts';
 import { isSystemError, noPlace, openToOthers, storeTrouble } from './file-trouble.ts';

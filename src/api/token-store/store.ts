@@ -1,7 +1,5 @@
 /** Where credentials live between processes. */
-import type { StoredEntry } from '../../core/token/access-token.ts';
-import type { CredentialKey } from '../../core/token/credential-key.ts';
-import type { Setback } from '../../core/token/setback.ts';
+import type { CredentialKey, Setback, StoredEntry } from '../../core/token/index.ts';
 import type { LockHolder } from '../../io/ports.ts';
 
 /** What a store holds under a key. */

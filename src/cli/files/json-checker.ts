@@ -1,7 +1,7 @@
 /** Walks a JSON file that people wrote, collects the mistakes in it with their places, and refuses it in the end. */
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import { isObject } from '../../core/text/json-value.ts';
-import { pointer } from '../../core/menu/rules/problem.ts';
+import { pointer } from '../../core/menu/index.ts';
 import type { Text } from '../../core/text/text.ts';
 import { refuseJsonInText } from './json-file.ts';
 import type { JsonTree, Place } from './json-tree.ts';

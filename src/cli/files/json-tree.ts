@@ -1,6 +1,6 @@
 /** JSON files that people write: comments and a byte order mark are welcome, and everything in them knows its place. */
 import type { Node } from 'jsonc-parser';
-import { pointer } from '../../core/menu/rules/problem.ts';
+import { pointer } from '../../core/menu/index.ts';
 import { jsonTooDeep, parseJsonNode } from './json-file.ts';
 
 /** Both begin at 1. A column is a UTF-16 code unit, as editors and JSON's own parsers count them; a BOM is none. */

@@ -1,7 +1,7 @@
 /** The secrets of the server configuration（服务器配置）, for the commands that need them. */
-import { describeOddCallbackToken } from '../../core/account/account.ts';
+import { describeOddCallbackToken } from '../../core/account/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
-import type { AesKey } from '../../core/callback/message-crypto.ts';
+import type { AesKey } from '../../core/callback/index.ts';
 import type { Context } from '../context.ts';
 
 /** The callback Token (令牌). An unusual one is used all the same, with a warning: the platform decides. */

@@ -1,7 +1,7 @@
 /** Cached tokens and tickets of an account that no profile names any more. */
 import { createFileStore } from '../../api/token-store/file.ts';
-import { createCredentialKey, credentialEndpoints } from '../../core/token/credential-key.ts';
-import { defaultApiBase, parseApiBase } from '../../core/account/api-base.ts';
+import { createCredentialKey, credentialEndpoints } from '../../core/token/index.ts';
+import { defaultApiBase, parseApiBase } from '../../core/account/index.ts';
 import type { Context } from '../context.ts';
 import { profileFileName, readSecrets, secretsKeyOf } from './profile-file.ts';
 

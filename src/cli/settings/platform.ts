@@ -9,7 +9,7 @@ import {
   type TokenSourceParts,
 } from '../../api/token-source.ts';
 import { createFileStore } from '../../api/token-store/file.ts';
-import { createCredentialKey, type CredentialEndpoint } from '../../core/token/credential-key.ts';
+import { createCredentialKey, type CredentialEndpoint } from '../../core/token/index.ts';
 import type { Fetch } from '../../io/ports.ts';
 import { findProxy } from '../../io/net/proxy-settings.ts';
 import type { Context } from '../context.ts';

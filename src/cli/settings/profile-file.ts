@@ -2,7 +2,7 @@
  * The two files of the configuration directory, as they are read. Writing is `profile-store.ts`, which loads conf;
  * reading does not, because it happens at every start and conf costs 24 ms.
  */
-import { defaultApiBase, parseApiBase } from '../../core/account/api-base.ts';
+import { defaultApiBase, parseApiBase } from '../../core/account/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
 import type { Files } from '../../io/ports.ts';
 import { join } from 'node:path';

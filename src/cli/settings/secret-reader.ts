@@ -1,6 +1,6 @@
 /** Secrets from flags (`--…-stdin`, `--…-file`), environment and profile; what was pasted round them goes, with a warning. */
 import { inputError, usageError } from '../../core/errors.ts';
-import { readCredential, type CredentialKind } from '../../core/account/pasted-credential.ts';
+import { type CredentialKind, readCredential } from '../../core/account/index.ts';
 import { readLimits } from '../../core/text/read-limits.ts';
 import type { Text } from '../../core/text/text.ts';
 import { isUtf16, readInputFile } from '../files/input-file.ts';

@@ -1,9 +1,7 @@
 /** Every setting with the place it came from: flags, then environment, profile, project file, default. */
-import { parseAppId } from '../../core/account/account.ts';
+import { type CredentialKind, defaultApiBase, parseApiBase, parseAppId } from '../../core/account/index.ts';
 import { usageError, WechatMpError } from '../../core/errors.ts';
-import type { CredentialKind } from '../../core/account/pasted-credential.ts';
 import type { Text } from '../../core/text/text.ts';
-import { defaultApiBase, parseApiBase } from '../../core/account/api-base.ts';
 import type { Io } from '../../io/ports.ts';
 import { parseWait } from '../frame/duration.ts';
 import type { GlobalOptions } from '../frame/global-options.ts';

@@ -2,7 +2,7 @@
  * What leaves this machine is shown: tokens, signatures and ciphertexts that go to an address which is neither WeChat's
  * own nor on the command line.
  */
-import { isLoopbackHost, isWeixinHost } from '../../core/account/api-base.ts';
+import { isLoopbackHost, isWeixinHost } from '../../core/account/index.ts';
 import { usageError } from '../../core/errors.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Fetch } from '../../io/ports.ts';

@@ -1,5 +1,5 @@
 /** The parameters of a call of WeChat that somebody pasted. */
-import { readPastedRequest } from '../../core/diagnosis/pasted-request.ts';
+import { readPastedRequest } from '../../core/diagnosis/index.ts';
 import { parseQuery } from '../../io/http.ts';
 import type { Context } from '../context.ts';
 

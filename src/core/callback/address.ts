@@ -1,5 +1,5 @@
 /** Whether WeChat could reach a callback URL（服务器配置）, as far as its text tells. */
-import { isLoopbackHost } from '../account/api-base.ts';
+import { isLoopbackHost } from '../account/index.ts';
 import type { Text } from '../text/text.ts';
 
 export type AddressVerdict =

@@ -1,15 +1,18 @@
 import { VerificationError } from '../errors.ts';
-import { textField } from '../message/fields.ts';
-import type { Fields } from '../message/fields.ts';
-import { parseJsonFields } from '../message/json-fields.ts';
+import {
+  type Fields,
+  formatXml,
+  type IncomingMessage,
+  parseJsonFields,
+  parseXml,
+  readMessage,
+  textField,
+  type XmlLimits,
+} from '../message/index.ts';
 import { decryptMessage, encryptMessage } from './message-crypto.ts';
 import type { AesKey } from './message-crypto.ts';
-import { readMessage } from '../message/message.ts';
-import type { IncomingMessage } from '../message/message.ts';
 import { signMessage, verifySignature } from './message-signature.ts';
 import { signUrl } from './signature.ts';
-import { formatXml, parseXml } from '../message/xml.ts';
-import type { XmlLimits } from '../message/xml-shape.ts';
 
 /** 消息加解密方式: 明文模式, 兼容模式, 安全模式. Always taken from our own configuration, never from a request. */
 export type EncryptionMode = 'plain' | 'compatible' | 'safe';

@@ -3,11 +3,9 @@ import { defined } from '../text/defined.ts';
 import type { EncryptionMode, MessageFormat } from './callback.ts';
 import { parseFields } from './callback.ts';
 import { VerificationError } from '../errors.ts';
-import { textField } from '../message/fields.ts';
-import type { Fields } from '../message/fields.ts';
+import { type Fields, textField, writeMessage } from '../message/index.ts';
 import { encryptMessage } from './message-crypto.ts';
 import type { AesKey } from './message-crypto.ts';
-import { writeMessage } from '../message/writer.ts';
 import { signMessage } from './message-signature.ts';
 import { signUrl } from './signature.ts';
 

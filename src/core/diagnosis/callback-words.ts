@@ -1,5 +1,5 @@
 /** The mistakes in signatures of callbacks in words. `%` is what exactly was done. */
-import { consolePlaces } from '../account/console-places.ts';
+import { consolePlaces } from '../account/index.ts';
 import type { Text } from '../text/text.ts';
 import type { CallbackMistakeName } from './callback.ts';
 import type { MistakeWords } from './search.ts';

@@ -1,5 +1,5 @@
 /** Why a signature of a callback（验证消息来自微信服务器, 消息体签名）is wrong. */
-import { sortByBytes } from '../callback/signature.ts';
+import { sortByBytes } from '../callback/index.ts';
 import { callbackMistakeWords } from './callback-words.ts';
 import { asInQuery, asNamed, localeOrders, numericOrders, type Order } from './orders.ts';
 import { diagnose, type MistakeMaker, type NamedMistake, type Variant } from './search.ts';

@@ -1,5 +1,5 @@
 /** Why a signature for `wx.config`（JS-SDK 使用权限签名算法）is wrong. */
-import { sortByBytes } from '../callback/signature.ts';
+import { sortByBytes } from '../callback/index.ts';
 import { jssdkMistakeWords } from './jssdk-words.ts';
 import { urlMistakes, type UrlMistakeName } from './page-url.ts';
 import {

@@ -1,5 +1,5 @@
 /** Where the text that a server hashed for `wx.config`（string1）begins to differ from the right one. */
-import { formatString1, signString1, type JssdkFields } from '../jssdk/jssdk.ts';
+import { formatString1, type JssdkFields, signString1 } from '../jssdk/index.ts';
 
 export interface String1Difference {
   /** The first character that differs, counted from 1. */

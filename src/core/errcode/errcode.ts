@@ -1,5 +1,5 @@
 /** What the platform's numbers mean (全局返回码), whose trouble each is, and what to do about it. */
-import { fillInPlaces } from '../account/console-places.ts';
+import { fillInPlaces } from '../account/index.ts';
 import type { ErrorFamily } from '../errors.ts';
 import type { Text } from '../text/text.ts';
 

@@ -1,5 +1,5 @@
 /** Signatures of cards（卡券签名）, which another algorithm makes than that of `wx.config`. */
-import { signSorted } from '../callback/signature.ts';
+import { signSorted } from '../callback/index.ts';
 
 /** What `wx.addCard` covers（批量添加卡券接口, cardExt）. Empty values drop out by themselves. */
 export interface AddCardFields {

@@ -1,5 +1,5 @@
 /** What `wx.config` and the calls behind it say when they fail, and why（JS-SDK 附录5：常见错误及解决方法）. */
-import { consolePlaces } from '../account/console-places.ts';
+import { consolePlaces } from '../account/index.ts';
 import type { Text } from '../text/text.ts';
 
 export interface JssdkErrorCause {

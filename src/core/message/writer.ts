@@ -1,4 +1,4 @@
-import type { MessageFormat } from '../callback/callback.ts';
+import type { MessageFormat } from '../callback/index.ts';
 import { inputError } from '../errors.ts';
 import { listField, nestedFields } from './fields.ts';
 import type { Fields, FieldValue } from './fields.ts';

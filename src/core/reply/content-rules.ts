@@ -1,6 +1,10 @@
-import { listField, nestedFields } from '../message/fields.ts';
-import type { Fields, FieldValue } from '../message/fields.ts';
-import type { IncomingMessage } from '../message/message.ts';
+import {
+  type Fields,
+  type FieldValue,
+  type IncomingMessage,
+  listField,
+  nestedFields,
+} from '../message/index.ts';
 import { replyError, replyWarning } from './problem.ts';
 import type { ReplyProblem } from './problem.ts';
 

@@ -1,5 +1,5 @@
 /** Whether a server that got the same message twice did its work twice（消息排重）, as far as its answers tell. */
-import { textField } from '../message/fields.ts';
+import { textField } from '../message/index.ts';
 import { parseReply } from './parse.ts';
 import type { Text } from '../text/text.ts';
 

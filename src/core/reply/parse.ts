@@ -1,13 +1,10 @@
 import { VerificationError } from '../errors.ts';
-import { nestedFields } from '../message/fields.ts';
-import type { Fields } from '../message/fields.ts';
-import { headInBodyHint, headInBodyText, httpHead } from '../diagnosis/server/handshake-answer.ts';
-import { parseJsonFields } from '../message/json-fields.ts';
+import { type Fields, nestedFields, parseJsonFields, parseXml } from '../message/index.ts';
+import { headInBodyHint, headInBodyText, httpHead } from '../diagnosis/index.ts';
 import { replyError, replyWarning } from './problem.ts';
 import type { ReplyProblem } from './problem.ts';
 import { checkReplyText } from './text-rules.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
-import { parseXml } from '../message/xml.ts';
 
 /** The body of an answer to a push, as far as it can be understood. */
 export type ParsedReply = {

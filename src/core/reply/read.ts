@@ -1,5 +1,4 @@
-import { listField, nestedFields } from '../message/fields.ts';
-import type { Fields } from '../message/fields.ts';
+import { type Fields, listField, nestedFields } from '../message/index.ts';
 import type { PassiveReply } from './reply.ts';
 
 /**

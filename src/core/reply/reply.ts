@@ -1,5 +1,4 @@
-import { formatXml } from '../message/xml.ts';
-import type { XmlFields } from '../message/xml.ts';
+import { formatXml, type XmlFields } from '../message/index.ts';
 
 /** An article of a `news` reply（图文消息）. */
 export interface Article {

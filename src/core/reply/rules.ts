@@ -1,7 +1,5 @@
-import type { MessageFormat } from '../callback/callback.ts';
-import type { Fields } from '../message/fields.ts';
-import { eventNameOf } from '../message/event-name.ts';
-import type { IncomingMessage } from '../message/message.ts';
+import type { MessageFormat } from '../callback/index.ts';
+import { eventNameOf, type Fields, type IncomingMessage } from '../message/index.ts';
 import { checkContent, missing, text } from './content-rules.ts';
 import { replyError, replyWarning } from './problem.ts';
 import type { ReplyProblem } from './problem.ts';

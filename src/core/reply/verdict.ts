@@ -1,9 +1,13 @@
-import type { CallbackSecrets, EncryptionMode, MessageFormat } from '../callback/callback.ts';
+import {
+  type CallbackSecrets,
+  decryptMessage,
+  type EncryptionMode,
+  type MessageFormat,
+  signMessage,
+  verifySignature,
+} from '../callback/index.ts';
 import { VerificationError } from '../errors.ts';
-import { textField } from '../message/fields.ts';
-import type { Fields } from '../message/fields.ts';
-import { decryptMessage } from '../callback/message-crypto.ts';
-import type { IncomingMessage } from '../message/message.ts';
+import { type Fields, type IncomingMessage, textField } from '../message/index.ts';
 import { replyError, replyWarning } from './problem.ts';
 import type { ReplyProblem } from './problem.ts';
 import { parseReply } from './parse.ts';
@@ -11,7 +15,6 @@ import type { ParsedReply } from './parse.ts';
 import { readReply } from './read.ts';
 import { showsReply, validateReply } from './rules.ts';
 import type { PassiveReply } from './reply.ts';
-import { signMessage, verifySignature } from '../callback/message-signature.ts';
 import type { Text } from '../text/text.ts';
 
 /** What happens in the person's chat. */

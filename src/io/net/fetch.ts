@@ -2,7 +2,7 @@
 import { isIP, type Socket } from 'node:net';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import buildConnector from 'undici/lib/core/connect.js';
-import { isLoopbackHost } from '../../core/account/api-base.ts';
+import { isLoopbackHost } from '../../core/account/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
 import { ExchangeFailure, exchange } from './exchange.ts';
 import type { ConnectPhase } from './fetch-errors.ts';

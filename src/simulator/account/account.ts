@@ -1,4 +1,4 @@
-import { parseAppId, parseCallbackToken, parseEncodingAESKey } from '../../core/account/account.ts';
+import { parseAppId, parseCallbackToken, parseEncodingAESKey } from '../../core/account/index.ts';
 import type { Random } from '../../io/ports.ts';
 import { randomAlphanumeric, randomHex } from '../random/text.ts';
 

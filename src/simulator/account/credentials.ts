@@ -1,5 +1,5 @@
 /** What proves that a call comes from the account, checked in the platform's order: AppID, grant type, secret, address. */
-import { mayCall } from '../../core/account/rights.ts';
+import { mayCall } from '../../core/account/index.ts';
 import type { SimulatedAccount } from './account.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Settings } from './settings.ts';

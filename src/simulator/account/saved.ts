@@ -1,6 +1,6 @@
 /** A simulator as JSON, for one that comes after it. */
 import { inputError } from '../../core/errors.ts';
-import { parseIpBlock } from '../../core/account/ip-address.ts';
+import { parseIpBlock } from '../../core/account/index.ts';
 import { isObject, own } from '../../core/text/json-value.ts';
 import type { SimulatedAccount } from './account.ts';
 import type { CallbackSettings } from '../control/callback-config.ts';

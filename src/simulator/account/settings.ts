@@ -1,5 +1,5 @@
 /** Switches of the account that the console has and no API call changes; `POST /_ctl/settings` does. */
-import { accountTypes, type AccountType } from '../../core/account/rights.ts';
+import { type AccountType, accountTypes } from '../../core/account/index.ts';
 import { inputError } from '../../core/errors.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import { parseWhitelist, type WhitelistEntry, type WhitelistScope } from './whitelist.ts';

@@ -1,6 +1,6 @@
 /** IP 白名单: which addresses may call. */
 import { inputError } from '../../core/errors.ts';
-import { isInBlock, parseIpAddress, parseIpBlock, type IpBlock } from '../../core/account/ip-address.ts';
+import { type IpBlock, isInBlock, parseIpAddress, parseIpBlock } from '../../core/account/index.ts';
 import type { Text } from '../../core/text/text.ts';
 
 export interface WhitelistEntry {

@@ -6,10 +6,10 @@ import type { Platform } from '../account/platform.ts';
 import { addressAs, grantTo } from '../nouns/sns/pages.ts';
 import {
   adviseOnAuthorizeUrl,
-  AuthorizeRefusal,
   authorizePath,
+  AuthorizeRefusal,
   type AuthorizeRequest,
-} from '../../core/account/authorize-url.ts';
+} from '../../core/account/index.ts';
 import { checkPerson, parseAuthorizeRequest } from '../nouns/sns/authorise.ts';
 import type { Console } from './console.ts';
 import { checkKeys, optionalFlag, optionalText, readBody, refuse, requiredText, type Body } from './input.ts';

@@ -1,5 +1,5 @@
 /** Calls of the API side from the page（接口调试）, and calls of the log once more: through the same door as any client. */
-import { describeErrcode } from '../../core/errcode/errcode.ts';
+import { describeErrcode } from '../../core/errcode/index.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
 import type { ApiAnswer, RequestDetail } from './shapes/console.ts';

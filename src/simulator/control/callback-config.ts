@@ -1,8 +1,11 @@
 /** 服务器配置: where pushes go and how they are made, and the check that WeChat makes before it is saved. */
-import { parseCallbackToken, parseEncodingAESKey } from '../../core/account/account.ts';
-import type { EncryptionMode, MessageFormat } from '../../core/callback/callback.ts';
-import { decodeEncodingAESKey } from '../../core/callback/message-crypto.ts';
-import type { AesKey } from '../../core/callback/message-crypto.ts';
+import { parseCallbackToken, parseEncodingAESKey } from '../../core/account/index.ts';
+import {
+  type AesKey,
+  decodeEncodingAESKey,
+  type EncryptionMode,
+  type MessageFormat,
+} from '../../core/callback/index.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from '../account/account.ts';
 import type { CallbackSaved, CallbackView, CheckView, PushMode } from './shapes/console.ts';

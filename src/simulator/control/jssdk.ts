@@ -1,7 +1,6 @@
 /** Judges a call of `wx.config` as the WeChat app does（JS-SDK 使用权限签名算法）. */
-import { diagnoseJssdkInTurns } from '../../core/diagnosis/jssdk.ts';
-import { joinMistakes } from '../../core/diagnosis/search.ts';
-import { cleanUrl, formatString1 } from '../../core/jssdk/jssdk.ts';
+import { diagnoseJssdkInTurns, joinMistakes } from '../../core/diagnosis/index.ts';
+import { cleanUrl, formatString1 } from '../../core/jssdk/index.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { JssdkVerdict } from './shapes/console.ts';
 import type { Mask } from '../server/mask.ts';

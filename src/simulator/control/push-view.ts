@@ -1,7 +1,7 @@
 /** A push as data: what was sent, how it was signed, what came back and what the person sees of it. */
-import type { ProbeFinding } from '../../core/diagnosis/server/handshake-answer.ts';
-import type { ReplyProblem } from '../../core/reply/problem.ts';
-import { joinSorted } from '../../core/callback/signature.ts';
+import type { ProbeFinding } from '../../core/diagnosis/index.ts';
+import type { ReplyProblem } from '../../core/reply/index.ts';
+import { joinSorted } from '../../core/callback/index.ts';
 import { toSnakeCase } from '../../core/text/snake-case.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
 import { platformHeaders } from '../push/exchange.ts';

@@ -1,8 +1,7 @@
 /** Sends pushes to the configured server, keeps what came of them, and puts the answers into the chats. */
-import { formatOf } from '../../core/callback/callback.ts';
-import type { MessageFormat } from '../../core/callback/callback.ts';
+import { formatOf, type MessageFormat } from '../../core/callback/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
-import { showsReply } from '../../core/reply/rules.ts';
+import { showsReply } from '../../core/reply/index.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import type { PushView } from './shapes/console.ts';
 import { deliverLikePlatform } from '../push/push.ts';

@@ -1,6 +1,6 @@
 /** The calls of `shapes/console.ts`: phone, pushes, server configuration, API form and JS-SDK check. */
 import type { Context, Hono } from 'hono';
-import { parseFields } from '../../core/callback/callback.ts';
+import { parseFields } from '../../core/callback/index.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import type { AccountsControl } from '../account/new-account.ts';
 import type { ChatView, PushView, SampleView } from './shapes/console.ts';

@@ -1,7 +1,7 @@
 /** Where a simulator pushes to, from flags or from the options of the library. */
 import { defined } from '../../core/text/defined.ts';
 import type { CallbackSettings } from '../control/callback-config.ts';
-import { checkServerUrl } from '../../core/callback/server-url.ts';
+import { checkServerUrl } from '../../core/callback/index.ts';
 
 /** The flags as `--mode` and `--format` write them. */
 export interface CallbackFlags {

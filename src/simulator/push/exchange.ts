@@ -1,7 +1,6 @@
 /** One request of the platform to a developer's server. */
 import { WechatMpError } from '../../core/errors.ts';
-import type { ProbeFinding } from '../../core/diagnosis/server/handshake-answer.ts';
-import { judgeNetworkError } from '../../core/diagnosis/server/http-failure.ts';
+import { judgeNetworkError, type ProbeFinding } from '../../core/diagnosis/index.ts';
 import type { Clock, Fetch, HttpResponse } from '../../io/ports.ts';
 
 /** The platform waits this long for a whole answer. */

@@ -1,13 +1,15 @@
 /** `handshake probe`: after a refusal, the same request with one thing changed, to see which one the server takes. */
-import { bodyNames, concludeBodies } from '../../core/diagnosis/server/body-experiments.ts';
-import type { BodyName } from '../../core/diagnosis/server/body-experiments.ts';
-import { isOtherSuccess } from '../../core/diagnosis/server/handshake-answer.ts';
-import type { Fields } from '../../core/message/fields.ts';
-import { signedVariants } from '../../core/diagnosis/server/handshake-variants.ts';
-import type { SignedVariant } from '../../core/diagnosis/server/handshake-variants.ts';
-import { signPush } from '../../core/callback/push.ts';
-import { appendQuery, digitsOf } from '../../core/callback/push-query.ts';
-import { parseReply } from '../../core/reply/parse.ts';
+import {
+  type BodyName,
+  bodyNames,
+  concludeBodies,
+  isOtherSuccess,
+  type SignedVariant,
+  signedVariants,
+} from '../../core/diagnosis/index.ts';
+import type { Fields } from '../../core/message/index.ts';
+import { appendQuery, digitsOf, signPush } from '../../core/callback/index.ts';
+import { parseReply } from '../../core/reply/index.ts';
 import { defined } from '../../core/text/defined.ts';
 import type { Text } from '../../core/text/text.ts';
 import { exchangeWith } from './exchange.ts';

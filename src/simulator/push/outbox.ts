@@ -1,5 +1,5 @@
 /** Events that the platform sends by itself after a call, for example when a mass message has gone out（事件推送）. */
-import type { FieldValue } from '../../core/message/fields.ts';
+import type { FieldValue } from '../../core/message/index.ts';
 
 export interface OutgoingEvent {
   /** The sample of `messages/` that it is made of. */

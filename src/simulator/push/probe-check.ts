@@ -1,8 +1,11 @@
 /** One check of `handshake probe`, and what it needs. */
-import type { ProbeCause, ProbeFinding } from '../../core/diagnosis/server/handshake-answer.ts';
-import { adviseFramework } from '../../core/diagnosis/server/frameworks.ts';
-import type { FrameworkAdvice } from '../../core/diagnosis/server/frameworks.ts';
-import { serverWords } from '../../core/diagnosis/server/words.ts';
+import {
+  adviseFramework,
+  type FrameworkAdvice,
+  type ProbeCause,
+  type ProbeFinding,
+  serverWords,
+} from '../../core/diagnosis/index.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import type { ServerExchange } from './exchange.ts';

@@ -1,9 +1,8 @@
 /** `handshake probe --post`: one message in the clear and one encrypted, as WeChat would push them. */
-import type { Fields } from '../../core/message/fields.ts';
-import type { ProbeCause, ProbeFinding } from '../../core/diagnosis/server/handshake-answer.ts';
-import type { AesKey } from '../../core/callback/message-crypto.ts';
-import type { ReplyProblem } from '../../core/reply/problem.ts';
-import { describeUserSees } from '../../core/reply/verdict.ts';
+import type { Fields } from '../../core/message/index.ts';
+import type { ProbeCause, ProbeFinding } from '../../core/diagnosis/index.ts';
+import type { AesKey } from '../../core/callback/index.ts';
+import { describeUserSees, type ReplyProblem } from '../../core/reply/index.ts';
 import type { ServerExchange } from './exchange.ts';
 import { failed } from './probe-check.ts';
 import type { ProbeCheck, ProbeOptions } from './probe-check.ts';

@@ -1,9 +1,13 @@
 /** `handshake probe`: WeChat's side of the verification（接入）, played against a developer's own server. */
-import { holdsEcho, judgeEcho } from '../../core/diagnosis/server/handshake-answer.ts';
-import type { ProbeCause, ProbeFinding } from '../../core/diagnosis/server/handshake-answer.ts';
-import { judgeStatus, wrongMethod } from '../../core/diagnosis/server/http-answer.ts';
-import { appendQuery, digitsOf } from '../../core/callback/push-query.ts';
-import { signUrl } from '../../core/callback/signature.ts';
+import {
+  holdsEcho,
+  judgeEcho,
+  judgeStatus,
+  type ProbeCause,
+  type ProbeFinding,
+  wrongMethod,
+} from '../../core/diagnosis/index.ts';
+import { appendQuery, digitsOf, signUrl } from '../../core/callback/index.ts';
 import { defined } from '../../core/text/defined.ts';
 import type { Text } from '../../core/text/text.ts';
 import { exchangeWith, networkFinding } from './exchange.ts';

@@ -1,14 +1,17 @@
 /** The platform's push side（消息推送）: builds, signs, seals and sends a message, and judges what comes back. */
-import type { CallbackSecrets, EncryptionMode, MessageFormat } from '../../core/callback/callback.ts';
-import type { ProbeFinding } from '../../core/diagnosis/server/handshake-answer.ts';
-import { judgeStatus } from '../../core/diagnosis/server/http-answer.ts';
-import type { IncomingMessage } from '../../core/message/message.ts';
-import { sealPush, signPush } from '../../core/callback/push.ts';
-import { appendQuery, digitsOf } from '../../core/callback/push-query.ts';
-import type { SealedPush } from '../../core/callback/push.ts';
-import { showsReply } from '../../core/reply/rules.ts';
-import { judgeReply } from '../../core/reply/verdict.ts';
-import type { ReplyVerdict, UserSees } from '../../core/reply/verdict.ts';
+import {
+  appendQuery,
+  type CallbackSecrets,
+  digitsOf,
+  type EncryptionMode,
+  type MessageFormat,
+  type SealedPush,
+  sealPush,
+  signPush,
+} from '../../core/callback/index.ts';
+import { judgeStatus, type ProbeFinding } from '../../core/diagnosis/index.ts';
+import type { IncomingMessage } from '../../core/message/index.ts';
+import { judgeReply, type ReplyVerdict, showsReply, type UserSees } from '../../core/reply/index.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import { exchangeWith, networkFinding } from './exchange.ts';
 import type { ServerExchange } from './exchange.ts';

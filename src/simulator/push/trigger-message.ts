@@ -1,11 +1,7 @@
 /** A push made of a sample: now, with a new id, and with what the developer changed. */
-import { parseFields } from '../../core/callback/callback.ts';
-import type { MessageFormat } from '../../core/callback/callback.ts';
+import { digitsOf, type MessageFormat, parseFields } from '../../core/callback/index.ts';
 import { usageError } from '../../core/errors.ts';
-import type { Fields, FieldValue } from '../../core/message/fields.ts';
-import { readMessage } from '../../core/message/message.ts';
-import { writeMessage } from '../../core/message/writer.ts';
-import { digitsOf } from '../../core/callback/push-query.ts';
+import { type Fields, type FieldValue, readMessage, writeMessage } from '../../core/message/index.ts';
 import type { Clock, Random } from '../../io/ports.ts';
 import type { Push } from './push.ts';
 import type { Sample } from './sample-messages.ts';

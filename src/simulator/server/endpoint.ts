@@ -1,7 +1,7 @@
 /** One endpoint of the API side: the checks that all have in common, in the platform's order. */
 import type { HonoRequest } from 'hono';
 import type { Hono } from 'hono/tiny';
-import { parseIpAddress, plainAddress } from '../../core/account/ip-address.ts';
+import { parseIpAddress, plainAddress } from '../../core/account/index.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import { checkCaller } from '../account/credentials.ts';
 import { jsonAnswer } from './answers.ts';

@@ -1,8 +1,10 @@
 /** `crypto decrypt`: opens an encrypted message, and explains itself step by step (消息加解密说明). */
-import { explainDecryption } from '../../../core/diagnosis/decryption/steps.ts';
-import type { DecryptionReport } from '../../../core/diagnosis/decryption/steps.ts';
-import type { DecryptionStep } from '../../../core/diagnosis/decryption/step.ts';
-import type { EnvelopeSignature } from '../../../core/diagnosis/decryption/envelope.ts';
+import {
+  type DecryptionReport,
+  type DecryptionStep,
+  type EnvelopeSignature,
+  explainDecryption,
+} from '../../../core/diagnosis/index.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';

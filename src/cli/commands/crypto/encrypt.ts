@@ -1,14 +1,21 @@
 /** `crypto encrypt`: puts a plain message into an encrypted envelope（消息加解密说明）. */
-import { formatOf, parseFields, sealReply } from '../../../core/callback/callback.ts';
-import type { MessageFormat } from '../../../core/callback/callback.ts';
+import {
+  type AesKey,
+  appendQuery,
+  checkServerUrl,
+  digitsOf,
+  formatOf,
+  type MessageFormat,
+  parseFields,
+  sealPush,
+  sealReply,
+  senderOf,
+  signPush,
+} from '../../../core/callback/index.ts';
 import { usageError } from '../../../core/errors.ts';
-import type { AesKey } from '../../../core/callback/message-crypto.ts';
-import { sealPush, senderOf, signPush } from '../../../core/callback/push.ts';
-import { appendQuery, digitsOf } from '../../../core/callback/push-query.ts';
 import { requireCallbackToken, requireCrypt } from '../../settings/callback-secrets.ts';
 import { choice, defineCommand, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { checkServerUrl } from '../../../core/callback/server-url.ts';
 import { readText, refuseTakenStdin } from '../../files/text-input.ts';
 
 export const command = defineCommand({

@@ -1,5 +1,5 @@
 /** `crypto key`: a new EncodingAESKey（消息加解密密钥）. */
-import { createEncodingAESKey, encodingAESKeyRandomBytes } from '../../../core/callback/push.ts';
+import { createEncodingAESKey, encodingAESKeyRandomBytes } from '../../../core/callback/index.ts';
 import { defineCommand } from '../../frame/command.ts';
 
 export const command = defineCommand({

@@ -1,11 +1,8 @@
 /** `handshake check`: whether a signature that WeChat sent is genuine (接入指南). */
-import { parseFields } from '../../../core/callback/callback.ts';
-import { consolePlaces } from '../../../core/account/console-places.ts';
-import { diagnoseCallback, type CallbackMistake } from '../../../core/diagnosis/callback.ts';
-import { isEncryptedText } from '../../../core/diagnosis/decryption/encryption-mistakes.ts';
+import { parseFields, signMessage, signUrl, verifySignature } from '../../../core/callback/index.ts';
+import { consolePlaces } from '../../../core/account/index.ts';
+import { type CallbackMistake, diagnoseCallback, isEncryptedText } from '../../../core/diagnosis/index.ts';
 import { usageError } from '../../../core/errors.ts';
-import { signMessage, verifySignature } from '../../../core/callback/message-signature.ts';
-import { signUrl } from '../../../core/callback/signature.ts';
 import { requireCallbackToken } from '../../settings/callback-secrets.ts';
 import { defineCommand, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';

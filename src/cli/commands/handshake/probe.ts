@@ -1,5 +1,5 @@
 /** `handshake probe`: plays WeChat against a developer's own server and names what is wrong (接入指南). */
-import { judgeCallbackAddress } from '../../../core/callback/address.ts';
+import { checkServerUrl, judgeCallbackAddress } from '../../../core/callback/index.ts';
 import type { ProbeReport } from '../../../simulator/push/experiments.ts';
 import type { ProbeCheck, ProbeOptions } from '../../../simulator/push/probe-check.ts';
 import { probeHandshake } from '../../../simulator/push/probe.ts';
@@ -8,7 +8,6 @@ import { defineCommand, flag, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
 import { printProbe } from './probe-print.ts';
-import { checkServerUrl } from '../../../core/callback/server-url.ts';
 
 export const command = defineCommand({
   arguments: [

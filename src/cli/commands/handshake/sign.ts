@@ -1,10 +1,8 @@
 /** `handshake sign`: the signature of the server verification, as WeChat would send it (接入指南). */
 import { usageError } from '../../../core/errors.ts';
-import { appendQuery, digitsOf } from '../../../core/callback/push-query.ts';
-import { signUrl } from '../../../core/callback/signature.ts';
+import { appendQuery, checkServerUrl, digitsOf, signUrl } from '../../../core/callback/index.ts';
 import { requireCallbackToken } from '../../settings/callback-secrets.ts';
 import { defineCommand, value } from '../../frame/command.ts';
-import { checkServerUrl } from '../../../core/callback/server-url.ts';
 
 export const command = defineCommand({
   settings: ['callback'],

@@ -2,7 +2,7 @@
 import type { Client } from '../../../api/client.ts';
 import { deleteConditionalMenu, deleteMenu } from '../../../api/menu.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
-import { readLiveMenu, type LiveConditional, type LiveMenu } from '../../../core/menu/live-menu.ts';
+import { type LiveConditional, type LiveMenu, readLiveMenu } from '../../../core/menu/index.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { defineCommand, flag, value } from '../../frame/command.ts';

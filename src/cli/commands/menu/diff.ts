@@ -1,5 +1,5 @@
 /** `menu diff`: what is live, compared with a file (自定义菜单查询接口). */
-import { changesAnything } from '../../../core/menu/conditional-plan.ts';
+import { changesAnything } from '../../../core/menu/index.ts';
 import { inputName } from '../../files/input-file.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import { defineCommand, flag } from '../../frame/command.ts';

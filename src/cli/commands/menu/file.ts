@@ -1,6 +1,6 @@
 /** Menu files: reading and checking them, before anything is sent. */
 import { WechatMpError } from '../../../core/errors.ts';
-import { toConditionalBodies, toMenuBody } from '../../../core/menu/menu.ts';
+import { toConditionalBodies, toMenuBody } from '../../../core/menu/index.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { ArgumentSpec } from '../../frame/command.ts';

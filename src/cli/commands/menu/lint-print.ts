@@ -1,7 +1,11 @@
 /** What `menu lint` prints in each of its formats. */
 import { own } from '../../../core/text/json-value.ts';
-import { normaliseMatchRule, normaliseMenu, toConditionalBodies } from '../../../core/menu/menu.ts';
-import { drawMenu } from '../../../core/menu/tree.ts';
+import {
+  drawMenu,
+  normaliseMatchRule,
+  normaliseMenu,
+  toConditionalBodies,
+} from '../../../core/menu/index.ts';
 import { sanitise } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';

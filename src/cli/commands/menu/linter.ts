@@ -1,8 +1,7 @@
 /** Linting a menu file: the rules of the platform, each problem with its place in the file. */
 import { excerpt } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
-import type { MenuProblem, MenuRule } from '../../../core/menu/rules/problem.ts';
-import { validateMenuFile } from '../../../core/menu/rules/menu-rules.ts';
+import { type MenuProblem, type MenuRule, validateMenuFile } from '../../../core/menu/index.ts';
 import { refuseJsonInText } from '../../files/json-file.ts';
 import { parseJsonTree, type JsonTree, type KeyPlace, type Place } from '../../files/json-tree.ts';
 import { closestTo } from '../../frame/suggest.ts';

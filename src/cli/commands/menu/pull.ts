@@ -1,8 +1,13 @@
 /** `menu pull`: fetches what is live as a file that `menu push` takes (自定义菜单查询接口). */
-import { isPast } from '../../../core/menu/conditional-plan.ts';
+import {
+  isPast,
+  type LiveConditional,
+  type LiveMenu,
+  normaliseMenu,
+  type NormalMenu,
+  toMenuFile,
+} from '../../../core/menu/index.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
-import { toMenuFile, type LiveConditional, type LiveMenu } from '../../../core/menu/live-menu.ts';
-import { normaliseMenu, type NormalMenu } from '../../../core/menu/menu.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import { choice, defineCommand, flag, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';

@@ -1,8 +1,13 @@
 /** `menu try`: which menu one follower sees (测试个性化菜单匹配结果). */
 import { getMenu, tryMatch } from '../../../api/menu.ts';
-import { readConditional, type LiveConditional } from '../../../core/menu/live-menu.ts';
-import { normaliseMenu, sameMenu, unwrapMenu } from '../../../core/menu/menu.ts';
-import { drawMenu } from '../../../core/menu/tree.ts';
+import {
+  drawMenu,
+  type LiveConditional,
+  normaliseMenu,
+  readConditional,
+  sameMenu,
+  unwrapMenu,
+} from '../../../core/menu/index.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { defineCommand } from '../../frame/command.ts';

@@ -1,12 +1,13 @@
 /** `profile add`: saves an account, after a token has proved it. */
 import {
+  type CredentialKind,
   describeOddSecret,
   parseAppId,
   parseCallbackToken,
   parseEncodingAESKey,
-} from '../../../core/account/account.ts';
+  readCredential,
+} from '../../../core/account/index.ts';
 import { inputError, PlatformError, usageError, WechatMpError } from '../../../core/errors.ts';
-import { readCredential, type CredentialKind } from '../../../core/account/pasted-credential.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { defineCommand, flag } from '../../frame/command.ts';

@@ -1,6 +1,6 @@
 /** `profile list`: the accounts this machine knows. */
 import { defineCommand } from '../../frame/command.ts';
-import { defaultApiBase } from '../../../core/account/api-base.ts';
+import { defaultApiBase } from '../../../core/account/index.ts';
 
 export const command = defineCommand({
   examples: [

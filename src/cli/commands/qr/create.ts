@@ -5,9 +5,9 @@ import { inputError, usageError } from '../../../core/errors.ts';
 import {
   maxExpireSeconds,
   maxTemporarySceneId,
-  validateScene,
   type QrScene,
-} from '../../../core/qrcode/qrcode.ts';
+  validateScene,
+} from '../../../core/qrcode/index.ts';
 import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
 import { parseDuration } from '../../frame/duration.ts';

@@ -1,6 +1,6 @@
 /** `qr show`: a code that exists already, out of its ticket or url (通过 ticket 换取二维码). */
 import { inputError, usageError } from '../../../core/errors.ts';
-import { parseQrTicket, type QrTicket } from '../../../core/qrcode/ticket.ts';
+import { parseQrTicket, type QrTicket } from '../../../core/qrcode/index.ts';
 import { excerpt } from '../../../core/text/sanitise.ts';
 import { defineCommand, flag, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';

@@ -1,6 +1,6 @@
 /** One line a request of `serve`, or JSON objects tied by `id`. */
 import { WechatMpError } from '../../../core/errors.ts';
-import { eventNameOf, pushNameOf } from '../../../core/message/event-name.ts';
+import { eventNameOf, pushNameOf } from '../../../core/message/index.ts';
 import { defined } from '../../../core/text/defined.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { CallbackRecord, Upstream } from '../../../server/callback-record.ts';

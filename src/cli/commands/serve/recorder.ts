@@ -1,7 +1,7 @@
 /** `--record DIR`: every genuine request and its answer in a file of its own, for `trigger --replay` and for tests. */
 import { join } from 'node:path';
-import { eventNameOf } from '../../../core/message/event-name.ts';
-import { formatRecording } from '../../../core/callback/recording.ts';
+import { eventNameOf } from '../../../core/message/index.ts';
+import { formatRecording } from '../../../core/callback/index.ts';
 import type { CallbackRecord, Exchange } from '../../../server/callback-record.ts';
 import type { Context } from '../../context.ts';
 import { unwritable } from '../../files/output-file.ts';

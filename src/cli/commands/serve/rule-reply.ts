@@ -1,5 +1,5 @@
 /** The replies that people write into files: words, texts, and objects with the fields of a passive reply. */
-import { replyTypes, type Article, type PassiveReply } from '../../../core/reply/reply.ts';
+import { type Article, type PassiveReply, replyTypes } from '../../../core/reply/index.ts';
 import type { RuleReply } from '../../../server/rules.ts';
 import type { Spot } from '../../files/json-checker.ts';
 

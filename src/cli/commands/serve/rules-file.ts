@@ -1,6 +1,5 @@
 /** `--rules FILE` and `--reply FILE`: what people write down to be answered. A mistake is refused with its place. */
-import { eventNames } from '../../../core/message/event.ts';
-import { messageTypes } from '../../../core/message/message.ts';
+import { eventNames, messageTypes } from '../../../core/message/index.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Matcher, Rule, RuleReply } from '../../../server/rules.ts';
 import { placeholdersOf } from '../../../server/template.ts';

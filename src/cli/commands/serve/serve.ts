@@ -1,6 +1,6 @@
 /** `serve`: a message server for trying things out; it verifies, opens and answers (接收普通消息, 被动回复用户消息). */
-import type { EncryptionMode } from '../../../core/callback/callback.ts';
-import { consolePlaces } from '../../../core/account/console-places.ts';
+import type { EncryptionMode } from '../../../core/callback/index.ts';
+import { consolePlaces } from '../../../core/account/index.ts';
 import { usageError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Reply } from '../../../server/answering.ts';

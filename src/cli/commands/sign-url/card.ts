@@ -1,15 +1,14 @@
 /** `sign-url --type wx_card`: what a page hands to wx.addCard and wx.chooseCard (卡券签名). */
-import { diagnoseCard } from '../../../core/diagnosis/card.ts';
+import { diagnoseCard, type SignatureDiagnosis } from '../../../core/diagnosis/index.ts';
 import {
-  createCardChoice,
-  createCardEntry,
   type AddCardFields,
   type CardChoice,
   type CardEntry,
   type ChooseCardFields,
-} from '../../../core/jssdk/card-signature.ts';
+  createCardChoice,
+  createCardEntry,
+} from '../../../core/jssdk/index.ts';
 import { usageError } from '../../../core/errors.ts';
-import type { SignatureDiagnosis } from '../../../core/diagnosis/search.ts';
 import { formatScriptJson } from './script-json.ts';
 import type { Context } from '../../context.ts';
 import { formatJson } from '../../frame/output.ts';

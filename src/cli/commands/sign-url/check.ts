@@ -1,9 +1,11 @@
 /** `sign-url --check`: whether a signature is right, and which mistake leads to it if not. */
 import { WechatMpError } from '../../../core/errors.ts';
-import { cleanUrl } from '../../../core/jssdk/jssdk.ts';
-import { diagnoseJssdk } from '../../../core/diagnosis/jssdk.ts';
-import type { SignatureDiagnosis } from '../../../core/diagnosis/search.ts';
-import type { String1Difference } from '../../../core/diagnosis/string1.ts';
+import { cleanUrl } from '../../../core/jssdk/index.ts';
+import {
+  diagnoseJssdk,
+  type SignatureDiagnosis,
+  type String1Difference,
+} from '../../../core/diagnosis/index.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';

@@ -1,6 +1,6 @@
 /** What the parts of `sign-url` hand to each other. */
 import type { TicketType } from '../../../api/ticket.ts';
-import type { JssdkConfig } from '../../../core/jssdk/jssdk.ts';
+import type { JssdkConfig } from '../../../core/jssdk/index.ts';
 import type { Context } from '../../context.ts';
 
 export type Format = 'lines' | 'json' | 'config' | 'html' | 'env' | 'github';

@@ -1,5 +1,5 @@
 /** `sign-url --format html`: a page that calls wx.config and shows what it says. It holds no secret. */
-import { jssdkErrorCauses } from '../../../core/jssdk/errors.ts';
+import { jssdkErrorCauses } from '../../../core/jssdk/index.ts';
 import { formatScriptJson } from './script-json.ts';
 import type { Language } from '../../../core/text/text.ts';
 import type { SignedPage } from './options.ts';

@@ -2,7 +2,7 @@
 import type { TicketType } from '../../../api/ticket.ts';
 import { usageError } from '../../../core/errors.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
-import { cleanUrl, jssdkConfig } from '../../../core/jssdk/jssdk.ts';
+import { cleanUrl, jssdkConfig } from '../../../core/jssdk/index.ts';
 import { choice, defineCommand, flag, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
 import { formatJson } from '../../frame/output.ts';

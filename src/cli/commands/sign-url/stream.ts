@@ -1,6 +1,6 @@
 /** `sign-url --stdin`: one URL a line in, one JSON object a line out, for as long as lines come. */
 import { inputError, WechatMpError } from '../../../core/errors.ts';
-import { cleanUrl, type UrlForm, type UrlWarning } from '../../../core/jssdk/jssdk.ts';
+import { cleanUrl, type UrlForm, type UrlWarning } from '../../../core/jssdk/index.ts';
 import { readLimits, tooLarge } from '../../../core/text/read-limits.ts';
 import type { Context } from '../../context.ts';
 import { formatJson } from '../../frame/output.ts';

@@ -1,7 +1,6 @@
 /** The shapes in which `token` prints: for eyes, shells, files and scripts. */
 import type { Credential, TokenSource } from '../../../api/token-source.ts';
-import type { StoredEntry } from '../../../core/token/access-token.ts';
-import { isFresh } from '../../../core/token/access-token.ts';
+import { isFresh, type StoredEntry } from '../../../core/token/index.ts';
 import { WechatMpError } from '../../../core/errors.ts';
 import { formatVariable, type VariableFormat } from '../../../core/text/variable-line.ts';
 import type { Context } from '../../context.ts';

@@ -1,9 +1,7 @@
 /** A delivery as data: what `trigger --json` prints, and what the exit code depends on. */
-import type { EncryptionMode } from '../../../core/callback/callback.ts';
-import { isOtherSuccess } from '../../../core/diagnosis/server/handshake-answer.ts';
-import type { ProbeFinding } from '../../../core/diagnosis/server/handshake-answer.ts';
-import { unavailableText } from '../../../core/reply/verdict.ts';
-import type { PassiveReply } from '../../../core/reply/reply.ts';
+import type { EncryptionMode } from '../../../core/callback/index.ts';
+import { isOtherSuccess, type ProbeFinding } from '../../../core/diagnosis/index.ts';
+import { type PassiveReply, unavailableText } from '../../../core/reply/index.ts';
 import { toSnakeCase } from '../../../core/text/snake-case.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { decodeUtf8 } from '../../../core/text/utf8.ts';

@@ -1,6 +1,6 @@
 /** What the flags of `trigger` mean together, checked before anything is read or sent. */
 import { usageError, type WechatMpError } from '../../../core/errors.ts';
-import { replyTypes } from '../../../core/reply/reply.ts';
+import { replyTypes } from '../../../core/reply/index.ts';
 import type { MessageChanges } from '../../../simulator/push/trigger-message.ts';
 import type { Tampering } from '../../../simulator/push/push.ts';
 

@@ -1,7 +1,5 @@
 /** What `trigger` prints: the answer, what is wrong with it, and what the person sees. */
-import type { DuplicateVerdict } from '../../../core/reply/duplicate-verdict.ts';
-import { describeUserSees } from '../../../core/reply/verdict.ts';
-import type { PassiveReply } from '../../../core/reply/reply.ts';
+import { describeUserSees, type DuplicateVerdict, type PassiveReply } from '../../../core/reply/index.ts';
 import { defined } from '../../../core/text/defined.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';

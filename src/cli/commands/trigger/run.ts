@@ -1,8 +1,7 @@
 /** The work of `trigger`: makes the messages, sends them, and hands what came back to the printer. */
 import { usageError } from '../../../core/errors.ts';
-import type { EncryptionMode, MessageFormat } from '../../../core/callback/callback.ts';
-import { judgeDuplicates } from '../../../core/reply/duplicate-verdict.ts';
-import type { AnsweredDelivery } from '../../../core/reply/duplicate-verdict.ts';
+import { checkServerUrl, type EncryptionMode, type MessageFormat } from '../../../core/callback/index.ts';
+import { type AnsweredDelivery, judgeDuplicates } from '../../../core/reply/index.ts';
 import { createPushRequest, deliver, deliverLikePlatform } from '../../../simulator/push/push.ts';
 import type { Delivery, Push, PushTarget, PushWorld, Tampering } from '../../../simulator/push/push.ts';
 import { sampleSummaries } from '../../../simulator/push/sample-messages.ts';
@@ -11,7 +10,6 @@ import type { Context } from '../../context.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
 import { inParallel } from '../../shared/in-parallel.ts';
 import { requireLoopback, tellAddress } from '../../shared/outgoing.ts';
-import { checkServerUrl } from '../../../core/callback/server-url.ts';
 import type { TriggerFlags, TriggerPlan } from './options.ts';
 import { printAll, printList, printRepeated, printTampered } from './batch-print.ts';
 import { printDelivery, printRequest } from './print.ts';

@@ -1,13 +1,16 @@
 /** Where the messages of `trigger` come from: a sample, a file, or a recording. */
-import { formatOf, parseFields } from '../../../core/callback/callback.ts';
-import type { MessageFormat } from '../../../core/callback/callback.ts';
+import {
+  appendQuery,
+  formatOf,
+  type MessageFormat,
+  parseFields,
+  parseRecording,
+  type Recording,
+} from '../../../core/callback/index.ts';
 import { inputError, usageError, VerificationError } from '../../../core/errors.ts';
 import type { WechatMpError } from '../../../core/errors.ts';
-import { readMessage } from '../../../core/message/message.ts';
-import { appendQuery } from '../../../core/callback/push-query.ts';
-import { parseRecording } from '../../../core/callback/recording.ts';
+import { readMessage } from '../../../core/message/index.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
-import type { Recording } from '../../../core/callback/recording.ts';
 import { decodeUtf8 } from '../../../core/text/utf8.ts';
 import type { Push, PushRequest, PushTarget, PushWorld } from '../../../simulator/push/push.ts';
 import { loadSample, sampleSummaries } from '../../../simulator/push/sample-messages.ts';

@@ -1,10 +1,9 @@
-import { parseFields } from '../../callback/callback.ts';
+import { parseFields } from '../../callback/index.ts';
 import { failed, passed } from './step.ts';
 import type { DecryptionStep } from './step.ts';
 import { findBase64Mistake, isStandardBase64 } from './encryption-mistakes.ts';
 import { VerificationError } from '../../errors.ts';
-import { textField } from '../../message/fields.ts';
-import type { Fields } from '../../message/fields.ts';
+import { type Fields, textField } from '../../message/index.ts';
 
 /** The signature beside an `Encrypt` text. */
 export interface EnvelopeSignature {

@@ -1,5 +1,5 @@
 /** Decryption that explains itself: each step of opening a callback with its result and the official number. */
-import { consolePlaces } from '../../account/console-places.ts';
+import { consolePlaces } from '../../account/index.ts';
 import { decryptCipher, openPlain, readCipher } from './layout.ts';
 import { readBase64, readEnvelope } from './envelope.ts';
 import type { Envelope, EnvelopeSignature } from './envelope.ts';
@@ -8,12 +8,15 @@ import type { DecryptionStep } from './step.ts';
 import { findEncryptionMistake } from './encryption-mistakes.ts';
 import type { EncryptionMistake } from './encryption-mistakes.ts';
 import { VerificationError } from '../../errors.ts';
-import { decodeEncodingAESKey } from '../../callback/message-crypto.ts';
-import type { AesKey } from '../../callback/message-crypto.ts';
+import {
+  type AesKey,
+  decodeEncodingAESKey,
+  signMessage,
+  signUrl,
+  verifySignature,
+} from '../../callback/index.ts';
 import { diagnoseCallback, type CallbackMistake } from '../callback.ts';
 import { joinMistakes } from '../search.ts';
-import { signMessage, verifySignature } from '../../callback/message-signature.ts';
-import { signUrl } from '../../callback/signature.ts';
 
 export interface DecryptionReport {
   readonly ok: boolean;

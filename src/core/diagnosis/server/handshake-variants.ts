@@ -1,6 +1,6 @@
 /** The right verification request, signed as a server would accept it that makes one of the known mistakes. */
 import { sha1Hex } from '../../text/digest.ts';
-import { signUrl } from '../../callback/signature.ts';
+import { signUrl } from '../../callback/index.ts';
 import type { Text } from '../../text/text.ts';
 import { diagnoseCallback } from '../callback.ts';
 

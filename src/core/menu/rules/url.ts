@@ -1,12 +1,12 @@
 /** The addresses that buttons open. */
-import { isPrivateHost } from '../../account/api-base.ts';
 import {
   adviseOnAuthorizeUrl,
   AuthorizeRefusal,
   isAuthorizeUrl,
   isCutShort,
+  isPrivateHost,
   parseAuthorizeQuery,
-} from '../../account/authorize-url.ts';
+} from '../../account/index.ts';
 import type { Level } from './level.ts';
 import { urlStart } from '../limits.ts';
 import type { MenuProblem } from './problem.ts';

@@ -1,7 +1,7 @@
 /** What a tap on a menu button does, by its type（自定义菜单事件推送）. */
 import { createHash } from 'node:crypto';
 import { own } from '../../../core/text/json-value.ts';
-import type { FieldValue } from '../../../core/message/fields.ts';
+import type { FieldValue } from '../../../core/message/index.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { ChatContent } from '../shapes/console.ts';
 import { refuse } from '../input.ts';

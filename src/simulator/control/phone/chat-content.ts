@@ -1,7 +1,6 @@
 /** What the phone shows of a push and of the answer to it. */
-import type { IncomingMessage } from '../../../core/message/message.ts';
-import { unavailableText } from '../../../core/reply/verdict.ts';
-import type { PassiveReply } from '../../../core/reply/reply.ts';
+import type { IncomingMessage } from '../../../core/message/index.ts';
+import { type PassiveReply, unavailableText } from '../../../core/reply/index.ts';
 import type { ChatContent, ChatMessage, ProblemView, PushView } from '../shapes/console.ts';
 import type { Delivery } from '../../push/push.ts';
 

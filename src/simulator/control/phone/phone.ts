@@ -1,7 +1,7 @@
 /** What a person does on the phone, with the pushes that WeChat makes of it. */
 import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
-import type { FieldValue } from '../../../core/message/fields.ts';
+import type { FieldValue } from '../../../core/message/index.ts';
 import { messageContent } from './chat-content.ts';
 import type { ChatMessage, PhoneResult, PushView } from '../shapes/console.ts';
 import type { Follower } from '../../nouns/user/follower.ts';

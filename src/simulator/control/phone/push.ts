@@ -1,11 +1,7 @@
 /** The pushes that a phone causes, each made of the platform's own sample（接收普通消息, 接收事件推送）. */
-import { parseFields } from '../../../core/callback/callback.ts';
-import type { MessageFormat } from '../../../core/callback/callback.ts';
+import { digitsOf, type MessageFormat, parseFields } from '../../../core/callback/index.ts';
 import { VerificationError } from '../../../core/errors.ts';
-import { pushNameOf } from '../../../core/message/event-name.ts';
-import type { FieldValue, Fields } from '../../../core/message/fields.ts';
-import { readMessage } from '../../../core/message/message.ts';
-import { digitsOf } from '../../../core/callback/push-query.ts';
+import { type Fields, type FieldValue, pushNameOf, readMessage } from '../../../core/message/index.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Clock, Random } from '../../../io/ports.ts';
 import type { Push } from '../../push/push.ts';

@@ -1,5 +1,5 @@
 /** What a person answers when the account wants to send messages（订阅通知, 一次性订阅消息）. */
-import type { FieldValue } from '../../../core/message/fields.ts';
+import type { FieldValue } from '../../../core/message/index.ts';
 import type { Platform } from '../../account/platform.ts';
 import { parseScene } from '../../nouns/subscribe/state.ts';
 import { checkKeys, optionalChoice, refuse } from '../input.ts';

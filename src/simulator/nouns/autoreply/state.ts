@@ -1,5 +1,5 @@
 /** 自动回复: the answers that the platform gives by itself while no server is configured. */
-import type { IncomingMessage } from '../../../core/message/message.ts';
+import type { IncomingMessage } from '../../../core/message/index.ts';
 import type { Random } from '../../../io/ports.ts';
 import type {
   AutoReply,

@@ -1,7 +1,6 @@
 /** 网络通信检测: whether the platform reaches the developer's server. */
 import { own } from '../../../core/text/json-value.ts';
-import { appendQuery, digitsOf } from '../../../core/callback/push-query.ts';
-import { signUrl } from '../../../core/callback/signature.ts';
+import { appendQuery, digitsOf, signUrl } from '../../../core/callback/index.ts';
 import type { Console } from '../../control/console.ts';
 import { createAdder, type ApiApp } from '../../server/endpoint.ts';
 import { exchangeWith } from '../../push/exchange.ts';

@@ -1,6 +1,6 @@
 /** Buttons as the platform keeps them, and the two shapes in which it reads them out. */
 import { isObject, own } from '../../../core/text/json-value.ts';
-import { buttonFields, isButtonType } from '../../../core/menu/menu.ts';
+import { buttonFields, isButtonType } from '../../../core/menu/index.ts';
 
 /** A button with the fields that its type has; a type beside sub-buttons is gone. */
 export interface KeptButton {

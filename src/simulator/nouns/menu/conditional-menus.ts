@@ -1,6 +1,6 @@
 /** Conditional menus (个性化菜单): who sees which. */
 import { own } from '../../../core/text/json-value.ts';
-import { checkDomains } from '../../../core/menu/rules/domains.ts';
+import { checkDomains } from '../../../core/menu/index.ts';
 import { readButtons, type KeptButton, type ReadButton } from './button.ts';
 import type { Follower } from '../user/follower.ts';
 import type { Persistent } from '../../account/persistent.ts';

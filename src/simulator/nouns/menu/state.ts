@@ -1,6 +1,6 @@
 /** The custom menu (自定义菜单) that the account shows: made by API, with conditional menus, or on the web console. */
 import { own } from '../../../core/text/json-value.ts';
-import { validateMenu } from '../../../core/menu/rules/menu-rules.ts';
+import { validateMenu } from '../../../core/menu/index.ts';
 import type { Random } from '../../../io/ports.ts';
 import type { ConsoleMenu } from './console-menu.ts';
 import { keepButtons, readButtons, readLiveButtons, type KeptButton, type ReadButton } from './button.ts';

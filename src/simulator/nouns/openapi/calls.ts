@@ -1,5 +1,5 @@
 /** openApi 管理 and 网络: quotas, what became of a request (rid), and the platform's addresses. */
-import { mayCall } from '../../../core/account/rights.ts';
+import { mayCall } from '../../../core/account/index.ts';
 import { own } from '../../../core/text/json-value.ts';
 import { addEndpoint, addressOf, createAdder, ok, type ApiApp, type Call } from '../../server/endpoint.ts';
 import type { AccountsControl } from '../../account/new-account.ts';

@@ -1,6 +1,5 @@
 /** QR codes with a scene (带参数二维码). */
-import { formatQrTicket } from '../../../core/qrcode/ticket.ts';
-import { parseQrRequest, type QrScene } from '../../../core/qrcode/qrcode.ts';
+import { formatQrTicket, parseQrRequest, type QrScene } from '../../../core/qrcode/index.ts';
 import type { Clock, Random } from '../../../io/ports.ts';
 import type { Owner } from '../../account/owner.ts';
 import type { Persistent } from '../../account/persistent.ts';

@@ -1,11 +1,11 @@
 /** 网页授权: the address that a person is sent to, and where it leads from there. */
-import { mayCall } from '../../../core/account/rights.ts';
 import {
-  AuthorizeRefusal,
   authorizePath,
-  parseAuthorizeQuery,
+  AuthorizeRefusal,
   type AuthorizeRequest,
-} from '../../../core/account/authorize-url.ts';
+  mayCall,
+  parseAuthorizeQuery,
+} from '../../../core/account/index.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Follower } from '../user/follower.ts';
 import type { Platform } from '../../account/platform.ts';

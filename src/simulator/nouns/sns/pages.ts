@@ -5,11 +5,7 @@ import type { ApiApp } from '../../server/endpoint.ts';
 import type { Follower } from '../user/follower.ts';
 import { isForeign } from '../../server/foreigners.ts';
 import type { Platform } from '../../account/platform.ts';
-import {
-  AuthorizeRefusal,
-  authorizePath,
-  type AuthorizeRequest,
-} from '../../../core/account/authorize-url.ts';
+import { authorizePath, AuthorizeRefusal, type AuthorizeRequest } from '../../../core/account/index.ts';
 import { checkPerson, parseAuthorizeRequest, redirectWithCode } from './authorise.ts';
 
 export function addWebAuthorisationRoutes(app: ApiApp, platform: Platform): void {

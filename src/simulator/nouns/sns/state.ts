@@ -4,7 +4,7 @@ import type { Owner } from '../../account/owner.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import { randomAlphanumeric, randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
-import type { WebScope } from '../../../core/account/authorize-url.ts';
+import type { WebScope } from '../../../core/account/index.ts';
 
 const codeLifeMs = 300_000;
 const tokenLifeMs = 7_200_000;

@@ -1,6 +1,6 @@
 /** 订阅通知 and 一次性订阅消息: the account's templates, and messages to people who have agreed. */
 import { isObject, own } from '../../../core/text/json-value.ts';
-import { digitsOf } from '../../../core/callback/push-query.ts';
+import { digitsOf } from '../../../core/callback/index.ts';
 import { addEndpoint, createAdder, messageBody, ok, type ApiApp, type Call } from '../../server/endpoint.ts';
 import { findPerson } from '../user/people.ts';
 import type { Platform } from '../../account/platform.ts';

@@ -1,6 +1,6 @@
 /** What the console has about the account. */
 import type { ComponentChild } from 'preact';
-import { accountTypeNames, accountTypes } from '../../../core/account/rights.ts';
+import { accountTypeNames, accountTypes } from '../../../core/account/index.ts';
 import { postControl } from '../control.ts';
 import { settings } from '../live.ts';
 import { Choice } from '../parts/choice.tsx';

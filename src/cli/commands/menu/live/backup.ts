@@ -1,10 +1,8 @@
 /** Backups of menus: a menu that is replaced or deleted can be pushed again. */
 import { basename, join } from 'node:path';
-import { isPast } from '../../../../core/menu/conditional-plan.ts';
+import { isPast, isPushable, toMenuBody, toMenuFile } from '../../../../core/menu/index.ts';
 import { usageError, WechatMpError } from '../../../../core/errors.ts';
 import { own } from '../../../../core/text/json-value.ts';
-import { toMenuFile } from '../../../../core/menu/live-menu.ts';
-import { isPushable, toMenuBody } from '../../../../core/menu/menu.ts';
 import type { Text } from '../../../../core/text/text.ts';
 import type { Files } from '../../../../io/ports.ts';
 import type { Context } from '../../../context.ts';

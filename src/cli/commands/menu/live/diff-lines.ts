@@ -1,7 +1,5 @@
 /** Differences between menus as people read them, one or a few lines each. */
-import type { ConditionalStep } from '../../../../core/menu/conditional-plan.ts';
-import type { MenuChange } from '../../../../core/menu/diff.ts';
-import type { NormalButton } from '../../../../core/menu/menu.ts';
+import type { ConditionalStep, MenuChange, NormalButton } from '../../../../core/menu/index.ts';
 import { sanitiseLine } from '../../../../core/text/sanitise.ts';
 import type { Language, Text } from '../../../../core/text/text.ts';
 import type { Context } from '../../../context.ts';

@@ -3,18 +3,18 @@ import type { Client } from '../../../../api/client.ts';
 import { getCurrentMenu, getMenu } from '../../../../api/menu.ts';
 import {
   changesAnything,
-  planConditional,
+  type ConditionalMenu,
   type ConditionalStep,
-} from '../../../../core/menu/conditional-plan.ts';
-import {
+  diffMenus,
   hashMenus,
+  type LiveMenu,
+  type MenuChange,
+  normaliseMenu,
+  type NormalMenu,
+  planConditional,
   readLiveMenu,
   toConditionalMenu,
-  type ConditionalMenu,
-  type LiveMenu,
-} from '../../../../core/menu/live-menu.ts';
-import { diffMenus, type MenuChange } from '../../../../core/menu/diff.ts';
-import { normaliseMenu, type NormalMenu } from '../../../../core/menu/menu.ts';
+} from '../../../../core/menu/index.ts';
 import type { MenuFile } from '../file.ts';
 
 export interface LiveState {

@@ -4,20 +4,18 @@ import { addConditionalMenu, createMenu, deleteConditionalMenu, getMenu } from '
 import {
   additions,
   changesAnything,
+  type ConditionalMenu,
+  type ConditionalStep,
   deletions,
   isPast,
   isSameConditional,
+  type LiveConditional,
   mayAddFirst,
   planConditional,
-  type ConditionalStep,
-} from '../../../../core/menu/conditional-plan.ts';
-import { WechatMpError } from '../../../../core/errors.ts';
-import {
   readConditional,
-  type ConditionalMenu,
-  type LiveConditional,
-} from '../../../../core/menu/live-menu.ts';
-import { sameMenu } from '../../../../core/menu/menu.ts';
+  sameMenu,
+} from '../../../../core/menu/index.ts';
+import { WechatMpError } from '../../../../core/errors.ts';
 import type { Context } from '../../../context.ts';
 import { backUpMenu, backupOf, noteUndo } from './backup.ts';
 import { fetchLive, type MenuPlan } from './plan.ts';

@@ -3,7 +3,7 @@ import type { Client } from '../../../../api/client.ts';
 import { getMenu } from '../../../../api/menu.ts';
 import { isUnclear } from '../../../../api/repeat.ts';
 import { WechatMpError } from '../../../../core/errors.ts';
-import { readConditional, readLiveMenu } from '../../../../core/menu/live-menu.ts';
+import { readConditional, readLiveMenu } from '../../../../core/menu/index.ts';
 import type { Text } from '../../../../core/text/text.ts';
 import type { Context } from '../../../context.ts';
 

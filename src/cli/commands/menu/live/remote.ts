@@ -1,6 +1,6 @@
 /** What the menu commands say about the state of an account. */
 import { usageError, WechatMpError } from '../../../../core/errors.ts';
-import type { LiveMenu } from '../../../../core/menu/live-menu.ts';
+import type { LiveMenu } from '../../../../core/menu/index.ts';
 import type { Text } from '../../../../core/text/text.ts';
 import type { Context } from '../../../context.ts';
 

@@ -1,5 +1,5 @@
 /** Match rules of conditional menus（个性化菜单）as people read them. */
-import type { MatchRule } from '../../../../core/menu/live-menu.ts';
+import type { MatchRule } from '../../../../core/menu/index.ts';
 import { sanitiseLine } from '../../../../core/text/sanitise.ts';
 import type { Text } from '../../../../core/text/text.ts';
 

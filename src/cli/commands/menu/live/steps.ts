@@ -1,7 +1,7 @@
 /** Several changes in a row that may end half way: what was done is said, so that nobody has to guess. */
 import { isUnclear } from '../../../../api/repeat.ts';
 import { WechatMpError } from '../../../../core/errors.ts';
-import type { MatchRule } from '../../../../core/menu/live-menu.ts';
+import type { MatchRule } from '../../../../core/menu/index.ts';
 import { defined } from '../../../../core/text/defined.ts';
 import type { Text } from '../../../../core/text/text.ts';
 import type { Context } from '../../../context.ts';

@@ -1,6 +1,6 @@
 /** Buttons that only the web console (公众平台网页) makes: no menu file can have them, and this is what can stand in. */
 import { WechatMpError } from '../../../../core/errors.ts';
-import { isButtonType, type NormalButton, type NormalMenu } from '../../../../core/menu/menu.ts';
+import { isButtonType, type NormalButton, type NormalMenu } from '../../../../core/menu/index.ts';
 import { sanitiseLine } from '../../../../core/text/sanitise.ts';
 import type { Text } from '../../../../core/text/text.ts';
 

@@ -4,7 +4,7 @@
  * added to at any point of the work and cut off at any byte.
  */
 import { isObject, own } from '../../../../core/text/json-value.ts';
-import type { QrScene } from '../../../../core/qrcode/qrcode.ts';
+import type { QrScene } from '../../../../core/qrcode/index.ts';
 
 /** One code that exists on the platform. */
 export interface QrEntry {

@@ -1,6 +1,6 @@
 /** What a batch has to do: the rows that are wanted against the codes that are there. */
 import { entryKey, type EarlierCodes, type QrEntry, type UnknownCode } from './manifest.ts';
-import type { QrScene } from '../../../../core/qrcode/qrcode.ts';
+import type { QrScene } from '../../../../core/qrcode/index.ts';
 import type { QrRow } from './rows.ts';
 
 /** A row whose code or picture is missing. */

@@ -3,10 +3,10 @@ import { inputError, WechatMpError } from '../../../../core/errors.ts';
 import { fileNameKey, safeFileName } from './file-name.ts';
 import {
   maxExpireSeconds,
-  validateScene,
   type QrScene,
   type SceneProblem,
-} from '../../../../core/qrcode/qrcode.ts';
+  validateScene,
+} from '../../../../core/qrcode/index.ts';
 import { sceneText } from './manifest.ts';
 import { excerpt } from '../../../../core/text/sanitise.ts';
 import { sha1Hex } from '../../../../core/text/digest.ts';

@@ -1,0 +1,32 @@
+/** Who an account is: AppID and AppSecret, kinds of account and what each may call, places in the console. The door of this folder: what others import. */
+export {
+  describeOddCallbackToken,
+  describeOddSecret,
+  isEncodingAESKey,
+  parseAppId,
+  parseCallbackToken,
+  parseEncodingAESKey,
+} from './account.ts';
+export {
+  defaultApiBase,
+  isLoopbackBase,
+  isLoopbackHost,
+  isPrivateHost,
+  isWeixinHost,
+  parseApiBase,
+  qrBase,
+} from './api-base.ts';
+export {
+  AuthorizeRefusal,
+  type AuthorizeRequest,
+  type WebScope,
+  adviseOnAuthorizeUrl,
+  authorizePath,
+  isAuthorizeUrl,
+  isCutShort,
+  parseAuthorizeQuery,
+} from './authorize-url.ts';
+export { consolePlaces, fillInPlaces } from './console-places.ts';
+export { type IpBlock, isInBlock, parseIpAddress, parseIpBlock, plainAddress } from './ip-address.ts';
+export { type CredentialKind, readCredential, secretsIn } from './pasted-credential.ts';
+export { type AccountType, accountTypeNames, accountTypes, describeRight, mayCall } from './rights.ts';

@@ -1,0 +1,31 @@
+/** 服务器配置: signatures, encryption and decryption of what WeChat sends to a server. The door of this folder: what others import. */
+export { judgeCallbackAddress } from './address.ts';
+export {
+  type CallbackQuery,
+  type CallbackSecrets,
+  type EncryptionMode,
+  type MessageFormat,
+  type OpenedCallback,
+  type VerifiedQuery,
+  answerHandshake,
+  formatOf,
+  openCallback,
+  parseFields,
+  readCallbackQuery,
+  sealReply,
+  verifyQuery,
+} from './callback.ts';
+export { type AesKey, decodeEncodingAESKey, decryptMessage } from './message-crypto.ts';
+export { signMessage, verifySignature } from './message-signature.ts';
+export { appendQuery, digitsOf } from './push-query.ts';
+export {
+  type SealedPush,
+  createEncodingAESKey,
+  encodingAESKeyRandomBytes,
+  sealPush,
+  senderOf,
+  signPush,
+} from './push.ts';
+export { type Recording, formatRecording, parseRecording } from './recording.ts';
+export { checkServerUrl } from './server-url.ts';
+export { joinSorted, signSorted, signUrl, sortByBytes } from './signature.ts';
