@@ -4,9 +4,11 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const source = path.resolve(import.meta.dirname, '../src');
-const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.tsx?$/.test(name))
-  .map((name) => name.replaceAll(path.sep, '/'));
+/** Data, styles and pages of documentation included. */
+const everything = readdirSync(source, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => path.relative(source, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
+const files = everything.filter((name) => /\.tsx?$/.test(name));
 
 /** What a layer may import of ours: folders, or single files. */
 const ours: Readonly<Record<string, readonly string[]>> = {
@@ -71,7 +73,7 @@ describe('layers', () => {
 
   test('no folder holds more files than a reader takes in at a glance', () => {
     const count = new Map<string, number>();
-    for (const file of files)
+    for (const file of everything)
       count.set(path.posix.dirname(file), (count.get(path.posix.dirname(file)) ?? 0) + 1);
     expect([...count].filter(([, size]) => size > 16)).toEqual([]);
     const loose = (folder: string): number => count.get(folder) ?? 0;

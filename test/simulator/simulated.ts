@@ -1,5 +1,4 @@
-import type { SimulatorOptions } from '../../src/simulator/simulator-options.ts';
-import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
 
 /** 2026-01-15 12:00 in Beijing. */
 export const startMs = Date.UTC(2026, 0, 15, 4);

@@ -1,9 +1,10 @@
 // Writes the samples of every push and reply from a catalogue of the platform's messages (接收普通消息, 接收事件推送,
 // 被动回复用户消息): `node test/tools/generate-messages.mjs <messages.json>`. The catalogue is an array of
 // {id, kind, msgtype, event, title_en, title_zh, source, xml, json, fields, notes}.
-// Pushes go to src/simulator/messages/<id>.json, their table of contents to index.json beside them, and replies, which
-// only tests need, to test/fixtures/replies.json.
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// Pushes go to their group's file in src/simulator/messages, their table of contents to index.json beside them, and
+// replies, which only tests need, to test/fixtures/replies.json. The table of contents says which group a push is in:
+// write a new one into it first.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const source = process.argv[2];
@@ -13,12 +14,29 @@ const folder = fileURLToPath(new URL('../../src/simulator/messages/', import.met
 const catalogue = JSON.parse(readFileSync(source, 'utf8')).map(toSample);
 const pushes = catalogue.filter(({ kind }) => kind !== 'reply');
 
-mkdirSync(folder, { recursive: true });
-for (const name of readdirSync(folder)) rmSync(`${folder}${name}`);
-for (const sample of pushes) write(`${folder}${sample.id}.json`, sample);
+const groups = new Map(
+  JSON.parse(readFileSync(`${folder}index.json`, 'utf8')).map(({ id, group }) => [id, group]),
+);
+for (const group of new Set(groups.values()))
+  write(
+    `${folder}${group}.json`,
+    pushes
+      .filter(({ id }) => groups.get(id) === group)
+      .map(({ id, source: origin, xml, json, fields, notes }) => ({
+        id,
+        source: origin,
+        xml,
+        json,
+        fields,
+        notes,
+      })),
+  );
 write(
   `${folder}index.json`,
-  pushes.map(({ id, kind, msgType, event, title }) => ({ id, kind, msgType, event, title })),
+  pushes.map(({ id, kind, msgType, event, title }) => {
+    if (!groups.has(id)) throw new Error(`index.json names no group for "${id}"`);
+    return { id, group: groups.get(id), kind, msgType, event, title };
+  }),
 );
 write(
   fileURLToPath(new URL('../fixtures/replies.json', import.meta.url)),

@@ -14,7 +14,7 @@ import type { RequestRecord, Tag } from '../server/requests.ts';
 import type { SavedAccount } from './saved.ts';
 import { createSeededRandom } from '../random/seeded.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
-import type { SimulatorOptions } from '../simulator-options.ts';
+import type { SimulatorOptions } from '../simulator.ts';
 
 /** Each keeps logs of its own; more than this would be a load, not a scene. */
 const maxAccounts = 20;
