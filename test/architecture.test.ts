@@ -34,8 +34,9 @@ const nodes: Readonly<Record<string, readonly string[] | 'all'>> = {
 
 /** Libraries in the pure layers, each with its reason; elsewhere any library may be used. */
 const libraries: Readonly<Record<string, readonly string[]>> = {
-  // Parsing XML is a job for a library, and so are hashes where loading `node:crypto` costs too much; both are pure.
-  core: ['fast-xml-parser', '@noble/hashes/legacy.js', '@noble/hashes/sha2.js'],
+  // Parsing XML is a job for a library, and so are hashes where loading `node:crypto` costs too much, and Unicode's table
+  // of widths; all are pure.
+  core: ['fast-xml-parser', '@noble/hashes/legacy.js', '@noble/hashes/sha2.js', 'get-east-asian-width'],
   api: [],
   server: [],
 };
@@ -108,7 +109,7 @@ describe('layers', () => {
         );
       })
       .filter((target) => !target.startsWith('simulator/page/'));
-    expect(taken).toEqual(['core/text/name-width.ts', 'core/account/index.ts']);
+    expect(taken).toEqual(['core/text/phone-width.ts', 'core/account/index.ts']);
   });
 
   test('core has no clock, no randomness, no process and prints nothing', () => {

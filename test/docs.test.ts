@@ -201,12 +201,14 @@ describe('help', () => {
     });
 
     test(`${words} --help fits 80 columns in both languages`, async () => {
-      const { displayWidth } = await import('../src/cli/frame/fold.ts');
+      const { terminalWidth } = await import('../src/core/text/terminal-width.ts');
       for (const lang of ['en', 'zh']) {
         const { stdout, code } = await run([...words.split(' '), '--help', '--lang', lang]);
         expect(code).toBe(0);
         const examples = (await load()).command.examples.map((example) => `  ${example.command}`);
-        const wide = stdout.split('\n').filter((line) => displayWidth(line) > 80 && !examples.includes(line));
+        const wide = stdout
+          .split('\n')
+          .filter((line) => terminalWidth(line) > 80 && !examples.includes(line));
         expect(wide).toEqual([]);
       }
     });
@@ -214,11 +216,11 @@ describe('help', () => {
 
   for (const topic of ['exit-codes', 'environment', 'config', 'output', 'ci']) {
     test(`help ${topic} fits 80 columns in both languages`, async () => {
-      const { displayWidth } = await import('../src/cli/frame/fold.ts');
+      const { terminalWidth } = await import('../src/core/text/terminal-width.ts');
       for (const lang of ['en', 'zh']) {
         const { stdout, code } = await run(['help', topic, '--lang', lang]);
         expect(code).toBe(0);
-        expect(stdout.split('\n').filter((line) => displayWidth(line) > 80)).toEqual([]);
+        expect(stdout.split('\n').filter((line) => terminalWidth(line) > 80)).toEqual([]);
       }
     });
   }

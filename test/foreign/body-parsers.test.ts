@@ -4,7 +4,7 @@ import http from 'node:http';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { displayWidth } from '../../src/cli/frame/fold.ts';
+import { terminalWidth } from '../../src/core/text/terminal-width.ts';
 import { createFetch } from '../../src/io/net/fetch.ts';
 import { fakeWorld } from '../helpers/fake-io.ts';
 import { listening } from '../helpers/listening.ts';
@@ -58,7 +58,7 @@ async function probe(port: number) {
   };
   for (const language of ['en', 'zh']) {
     const printed = await ask('--lang', language);
-    expect(printed.stdout.split('\n').filter((line) => displayWidth(line) > 80)).toEqual([]);
+    expect(printed.stdout.split('\n').filter((line) => terminalWidth(line) > 80)).toEqual([]);
     expect(printed.stderr).toBe('');
   }
   const find = (wanted: string) => checks.find(({ name }) => name === wanted);

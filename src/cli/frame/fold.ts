@@ -1,15 +1,8 @@
 /** Lines that fit a terminal. */
-import { eastAsianWidth } from 'get-east-asian-width';
+import { terminalWidth } from '../../core/text/terminal-width.ts';
 
 /** Half of the people read in a window of 80 columns. It is the same in a pipe, which must not change the output. */
 export const foldWidth = 80;
-
-/** Columns that a text takes on a terminal, by Unicode's table; Chinese characters take two. The phone's are `columnsOf`. */
-export function displayWidth(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += eastAsianWidth(character.codePointAt(0) ?? 0);
-  return columns;
-}
 
 /** A Chinese character, a word or a blank; an opening mark belongs to what follows. */
 const pieces = /[“（《]*(?:[\u{2e80}-\u{ffef}]|[^\s,“（《\u{2e80}-\u{ffef}]+,*\s*)|[“（《]+|,+\s*|\s+/gu;
@@ -21,7 +14,7 @@ export function fold(text: string, columns: number): string[] {
   for (const piece of text.match(pieces) ?? []) {
     const closing = /^[，。；：、）！？”]/u.test(piece);
     // Two columns are kept for a closing mark, which never begins a line.
-    if (line !== '' && !closing && displayWidth(line + piece.trimEnd()) > columns - 2) {
+    if (line !== '' && !closing && terminalWidth(line + piece.trimEnd()) > columns - 2) {
       lines.push(line.trimEnd());
       line = '';
     }
@@ -41,8 +34,8 @@ const leastWidth = 24;
 
 /** Secrets are taken out before: folded, they would no longer be found. */
 export function hang({ prefix, text }: Hanging): readonly string[] {
-  const indent = displayWidth(prefix);
-  if (indent + displayWidth(text) <= foldWidth) return [`${prefix}${text}`];
+  const indent = terminalWidth(prefix);
+  if (indent + terminalWidth(text) <= foldWidth) return [`${prefix}${text}`];
   return fold(text, Math.max(leastWidth, foldWidth - indent)).map(
     (line, index) => `${index === 0 ? prefix : ' '.repeat(indent)}${line}`,
   );

@@ -3,7 +3,8 @@ import type { Language, Text } from '../../core/text/text.ts';
 import type { Scan } from './arguments.ts';
 import type { CommandDefinition, OptionSpec } from './command.ts';
 import { isGroup, sections, type Group, type Leaf } from '../commands/index.ts';
-import { displayWidth, fold, foldWidth } from './fold.ts';
+import { terminalWidth } from '../../core/text/terminal-width.ts';
+import { fold, foldWidth } from './fold.ts';
 import { globalOptions } from './global-options.ts';
 import type { Paint } from './output.ts';
 import { settingsFlags } from '../settings/settings-flags.ts';
@@ -141,12 +142,12 @@ export class Printer {
 
   /** Two columns; the second is folded under itself. A very wide name gets a line of its own. */
   table(rows: readonly (readonly [string, Text])[]): void {
-    const left = Math.min(34, Math.max(...rows.map(([name]) => displayWidth(name))));
+    const left = Math.min(34, Math.max(...rows.map(([name]) => terminalWidth(name))));
     for (const [name, text] of rows) {
       const [first = '', ...more] = fold(text[this.language], foldWidth - left - 4);
-      if (displayWidth(name) > left) this.raw(`  ${name}`);
-      const label = displayWidth(name) > left ? '' : name;
-      this.raw(`  ${label}${' '.repeat(left - displayWidth(label))}  ${first}`.trimEnd());
+      if (terminalWidth(name) > left) this.raw(`  ${name}`);
+      const label = terminalWidth(name) > left ? '' : name;
+      this.raw(`  ${label}${' '.repeat(left - terminalWidth(label))}  ${first}`.trimEnd());
       for (const line of more) this.raw(' '.repeat(left + 4) + line);
     }
   }

@@ -2,15 +2,16 @@
 import { second, top } from './rules/level.ts';
 import type { NormalButton, NormalMenu } from './menu.ts';
 import { subButtons, topButtons } from './limits.ts';
-import { columnsOf, shorten } from '../text/name-width.ts';
+import { shortenOnPhone } from '../text/phone-width.ts';
 import { sanitiseLine } from '../text/sanitise.ts';
+import { terminalWidth } from '../text/terminal-width.ts';
 
 /** Room for a name of the second level and its "…". */
 const boxColumns = second.nameColumns + 1;
 
 /**
  * Draws the menu bar with its sub-menus open above it, names cut as the app cuts them, and below it every button with
- * its whole name, its type and its target. Chinese characters count as two columns. Several lines, no newline at the end.
+ * its whole name, its type and its target. Several lines, no newline at the end.
  */
 export function drawMenu(menu: NormalMenu): string {
   return [...drawPhone(menu.button), '', ...listButtons(menu.button)].join('\n');
@@ -32,15 +33,15 @@ function drawPhone(buttons: readonly NormalButton[]): string[] {
 function drawColumn(button: NormalButton): string[] {
   const edge = '─'.repeat(boxColumns + 2);
   const children = (button.sub_button ?? []).slice(0, subButtons.max);
-  const name = shorten(nameOf(button), top.nameColumns);
+  const name = shortenOnPhone(nameOf(button), top.nameColumns);
   const bar = `│ ${centred(children.length > 0 ? `≡ ${name}` : name)} │`;
   if (children.length === 0) return [`┌${edge}┐`, bar, `└${edge}┘`];
-  const above = children.map((child) => `│ ${centred(shorten(nameOf(child), second.nameColumns))} │`);
+  const above = children.map((child) => `│ ${centred(shortenOnPhone(nameOf(child), second.nameColumns))} │`);
   return [`┌${edge}┐`, ...above, `├${edge}┤`, bar, `└${edge}┘`];
 }
 
 function centred(text: string): string {
-  const room = Math.max(0, boxColumns - columnsOf(text));
+  const room = Math.max(0, boxColumns - terminalWidth(text));
   const left = Math.floor(room / 2);
   return ' '.repeat(left) + text + ' '.repeat(room - left);
 }
@@ -59,10 +60,10 @@ function listButtons(buttons: readonly NormalButton[]): string[] {
       ...children.map((child, index) => rowOf(index === children.length - 1 ? '└─ ' : '├─ ', child)),
     ];
   });
-  const labels = largest(rows, ({ label }) => columnsOf(label));
+  const labels = largest(rows, ({ label }) => terminalWidth(label));
   const types = largest(rows, ({ type }) => type.length);
   return rows.map(({ label, type, target }) =>
-    `${label}${' '.repeat(labels - columnsOf(label))}  ${type.padEnd(types)}  ${target}`.trimEnd(),
+    `${label}${' '.repeat(labels - terminalWidth(label))}  ${type.padEnd(types)}  ${target}`.trimEnd(),
   );
 }
 

@@ -1,19 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, fold, hang } from '../../../src/cli/frame/fold.ts';
-
-describe('displayWidth()', () => {
-  test.each([
-    ['', 0],
-    ['abc', 3],
-    ['菜单', 4],
-    ['（，。）', 8],
-    ['a菜b', 4],
-    ['…–', 2],
-  ])('%j takes %i columns', (text, columns) => {
-    expect(displayWidth(text)).toBe(columns);
-  });
-});
+import { fold, hang } from '../../../src/cli/frame/fold.ts';
 
 describe('fold()', () => {
   test('fold() breaks at blanks and between Chinese characters, and loses none', () => {

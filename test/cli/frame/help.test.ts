@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { choice } from '../../../src/cli/frame/command.ts';
-import { displayWidth } from '../../../src/cli/frame/fold.ts';
+import { terminalWidth } from '../../../src/core/text/terminal-width.ts';
 import { Printer, renderHelp } from '../../../src/cli/frame/help.ts';
 import { scanArguments } from '../../../src/cli/frame/arguments.ts';
 import { noPaint } from '../../../src/cli/frame/output.ts';
@@ -57,7 +57,7 @@ describe('Printer', () => {
       .split('\n');
     expect(lines.length).toBe(4);
     for (const line of lines) {
-      expect(displayWidth(line)).toBeLessThanOrEqual(80);
+      expect(terminalWidth(line)).toBeLessThanOrEqual(80);
       expect(line.trim()).not.toMatch(/^[，。]/);
     }
     expect(lines.map((line) => line.trim()).join('')).toBe('微信公众号，'.repeat(20));

@@ -43,6 +43,17 @@ describe('drawMenu()', () => {
     expect(picture[0]).toHaveLength(3 * 21 + 2);
   });
 
+  test('drawMenu() aligns by the width on a terminal', () => {
+    // A stroke of a character: two columns on a terminal, one on the phone, by whose measure names are cut.
+    const menu = normaliseMenu({
+      button: [
+        { type: 'click', name: '㇀㇁', key: 'A' },
+        { type: 'click', name: 'abc', key: 'B' },
+      ],
+    });
+    expect(drawMenu(menu).split('\n').slice(-2)).toEqual(['㇀㇁  click  A', 'abc   click  B']);
+  });
+
   test('drawMenu() lets nothing in a name break the lines', () => {
     const menu = normaliseMenu({ button: [{ type: 'click', name: 'a\n\u001b[31mb', key: 'k\u202e\n' }] });
     expect(drawMenu(menu)).toContain('a b  click  k');

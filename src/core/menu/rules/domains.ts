@@ -1,7 +1,7 @@
 import { own } from '../../text/json-value.ts';
 import { maxSites } from '../limits.ts';
-import { pointer } from './problem.ts';
-import type { MenuProblem } from './problem.ts';
+import { domainCount } from './conditional-texts.ts';
+import { menuError, menuWarning, pointer, type MenuProblem } from './problem.ts';
 
 interface Link {
   readonly host: string;
@@ -22,10 +22,12 @@ export interface PlacedMenu {
  */
 export function checkDomains(menus: readonly PlacedMenu[]): MenuProblem[] {
   const links = menus.flatMap(({ menu, path }) => linksOf(own(menu, 'button'), pointer(path, 'button')));
-  const tooManySites = firstBeyond(links, siteOf);
-  const tooManyHosts = firstBeyond(links, (host) => host);
-  if (tooManySites !== undefined) return [tooMany('error', tooManySites)];
-  return tooManyHosts === undefined ? [] : [tooMany('warning', tooManyHosts)];
+  const codes = { errcode: 65316 };
+  const sites = firstBeyond(links, siteOf);
+  if (sites !== undefined) return [menuError('domain-count', sites.path, domainCount(sites.count), codes)];
+  const hosts = firstBeyond(links, (host) => host);
+  if (hosts === undefined) return [];
+  return [menuWarning('domain-count', hosts.path, domainCount(hosts.count), codes)];
 }
 
 interface Beyond {
@@ -42,19 +44,6 @@ function firstBeyond(links: readonly Link[], nameOf: (host: string) => string): 
     if (seen.size > maxSites) path ??= link.path;
   }
   return path === undefined ? undefined : { path, count: seen.size };
-}
-
-function tooMany(severity: MenuProblem['severity'], { path, count }: Beyond): MenuProblem {
-  return {
-    rule: 'domain-count',
-    severity,
-    path,
-    errcode: 65316,
-    text: {
-      en: `Conditional menus may link to ${maxSites} domains in all, got ${count}`,
-      zh: `所有个性化菜单合计最多跳转到 ${maxSites} 个域名，实际为 ${count} 个`,
-    },
-  };
 }
 
 function linksOf(value: unknown, path: string): Link[] {

@@ -1,8 +1,8 @@
-import { fieldsOf } from './keys.ts';
 import { isObject, own } from '../../text/json-value.ts';
-import { pointer } from './problem.ts';
-import type { MenuProblem } from './problem.ts';
 import { excerpt } from '../../text/sanitise.ts';
+import { fieldsOf } from './fields.ts';
+import { menuWarning, pointer, type MenuProblem } from './problem.ts';
+import { duplicate } from './texts.ts';
 
 interface PlacedButton {
   readonly button: Readonly<Record<string, unknown>>;
@@ -58,13 +58,6 @@ function repeated(
       return [];
     }
     const value = excerpt(String(own(placed.button, field)), 60);
-    return [
-      {
-        rule: `${field}-duplicate`,
-        severity: 'warning',
-        path: pointer(placed.path, field),
-        text: { en: `Two buttons have the ${field} "${value}"`, zh: `有两个按钮的 ${field} 都是“${value}”` },
-      },
-    ];
+    return [menuWarning(`${field}-duplicate`, pointer(placed.path, field), duplicate(field, value))];
   });
 }

@@ -1,14 +1,13 @@
-import type { Shape } from './button.ts';
-import { checkButtons } from './button.ts';
 import { isObject, own, withoutNulls } from '../../text/json-value.ts';
-import { checkMatchRule, checkRepeatedRules } from './match-rule.ts';
 import { normaliseMatchRule, unwrapMenu } from '../menu.ts';
+import { checkButtons, type Writing } from './button.ts';
+import { conditionalList, misplacedRule, withoutDefault } from './conditional-texts.ts';
 import { checkDomains } from './domains.ts';
 import { checkDuplicates } from './duplicates.ts';
-import { pointer } from './problem.ts';
-import type { MenuProblem } from './problem.ts';
+import { checkMatchRule, checkRepeatedRules } from './match-rule.ts';
+import { menuError, menuWarning, pointer, type MenuProblem } from './problem.ts';
 import { checkContents } from './safety.ts';
-import { excerpt } from '../../text/sanitise.ts';
+import { menuObject, unknownKey } from './texts.ts';
 
 /**
  * Everything wrong with a request body of menu/create or menu/addconditional（创建接口）, as parsed from JSON. The errors come
@@ -31,33 +30,33 @@ export function validateMenuFile(
   return validate(file, { live: true, ownAppId });
 }
 
-function validate(given: unknown, shape: Shape): readonly MenuProblem[] {
+function validate(given: unknown, writing: Writing): readonly MenuProblem[] {
   const contents = checkContents(given);
   if (contents.some(({ rule }) => rule !== 'escaped-character')) return contents;
   const value = withoutNulls(given);
-  if (!isObject(value)) return [notAnObject()];
+  if (!isObject(value)) return [menuError('menu-object', '', menuObject, { errcode: 47001 })];
   const menu = unwrapMenu(value);
   const base = baseOf(value, menu);
-  const list = conditionalList(value, menu, base);
+  const list = findConditionals(value, menu, base);
   const buttons =
     list !== undefined && own(menu, 'button') === undefined
-      ? [noDefault(list.path)]
-      : checkButtons(menu, base, shape);
+      ? [menuError('conditional-without-default', list.path, withoutDefault, { at: 'key', errcode: 65303 })]
+      : checkButtons(menu, base, writing);
   return [
     ...contents,
     ...buttons,
     ...checkDuplicates(menu, base),
     ...unknownKeys(menu, base),
-    ...checkOwnRule(menu, base, shape),
-    ...(list === undefined ? [] : checkConditionalList(list, shape)),
+    ...checkOwnRule(menu, base, writing),
+    ...(list === undefined ? [] : checkConditionalList(list, writing)),
   ];
 }
 
 /** In a file a rule beside the default menu is a mistake; in a request body it makes the menu a conditional one. */
-function checkOwnRule(menu: unknown, base: string, shape: Shape): readonly MenuProblem[] {
+function checkOwnRule(menu: unknown, base: string, writing: Writing): readonly MenuProblem[] {
   const rule = own(menu, 'matchrule');
   if (rule === undefined) return [];
-  if (shape.live) return [misplacedRule(rule, pointer(base, 'matchrule'))];
+  if (writing.live) return [ruleOutOfPlace(rule, pointer(base, 'matchrule'))];
   return [...checkMatchRule(menu, base), ...checkDomains([{ menu, path: base }])];
 }
 
@@ -72,7 +71,7 @@ interface ConditionalList {
 }
 
 /** Where `toConditionalBodies` finds it as well. */
-function conditionalList(value: unknown, menu: unknown, base: string): ConditionalList | undefined {
+function findConditionals(value: unknown, menu: unknown, base: string): ConditionalList | undefined {
   const places: readonly ConditionalList[] = [
     { list: own(value, 'conditional'), path: '/conditional' },
     { list: own(value, 'conditionalmenu'), path: '/conditionalmenu' },
@@ -81,25 +80,12 @@ function conditionalList(value: unknown, menu: unknown, base: string): Condition
   return places.find(({ list }) => list !== undefined);
 }
 
-function checkConditionalList({ list, path }: ConditionalList, shape: Shape): MenuProblem[] {
-  if (!Array.isArray(list)) {
-    return [
-      {
-        rule: 'conditional-list',
-        severity: 'error',
-        path,
-        errcode: 65307,
-        text: {
-          en: '"conditional" must be a list of conditional menus',
-          zh: '“conditional”应为个性化菜单的列表',
-        },
-      },
-    ];
-  }
+function checkConditionalList({ list, path }: ConditionalList, writing: Writing): MenuProblem[] {
+  if (!Array.isArray(list)) return [menuError('conditional-list', path, conditionalList, { errcode: 65307 })];
   const menus = list.map((menu: unknown, index) => ({ menu, path: pointer(path, index) }));
   return [
     ...menus.flatMap((placed) => [
-      ...checkButtons(placed.menu, placed.path, { ...shape, live: false }),
+      ...checkButtons(placed.menu, placed.path, { ...writing, live: false }),
       ...checkDuplicates(placed.menu, placed.path),
       ...unknownKeys(placed.menu, placed.path),
       ...checkMatchRule(placed.menu, placed.path),
@@ -124,62 +110,19 @@ function unknownKeys(menu: unknown, base: string): MenuProblem[] {
   if (!isObject(menu)) return [];
   return Object.keys(menu)
     .filter((name) => !menuKeys.includes(name))
-    .map((name) => ({
-      rule: 'unknown-key',
-      severity: 'warning',
-      path: pointer(base, name),
-      at: 'key',
-      text: { en: `A menu has no key "${excerpt(name, 60)}"`, zh: `菜单没有“${excerpt(name, 60)}”这个键` },
-      choices: { given: name, known: menuKeys.slice(0, 4) },
-    }));
-}
-
-function notAnObject(): MenuProblem {
-  return {
-    rule: 'menu-object',
-    severity: 'error',
-    path: '',
-    errcode: 47001,
-    text: { en: 'A menu must be an object: {"button":[…]}', zh: '菜单应为一个对象：{"button":[…]}' },
-  };
-}
-
-function noDefault(path: string): MenuProblem {
-  return {
-    rule: 'conditional-without-default',
-    severity: 'error',
-    path,
-    at: 'key',
-    errcode: 65303,
-    text: {
-      en: 'Conditional menus need a default menu beside them',
-      zh: '有个性化菜单时，必须同时有默认菜单',
-    },
-    hint: { en: 'Add "button" with the menu of everybody else', zh: '请添加“button”，即其他用户看到的菜单' },
-  };
+    .map((name) =>
+      menuWarning('unknown-key', pointer(base, name), unknownKey('menu', name), {
+        at: 'key',
+        choices: { given: name, known: menuKeys.slice(0, 4) },
+      }),
+    );
 }
 
 /**
  * A refusal of our own: nobody knows what menu/create does with a rule, and most likely the menu would become that of
  * everybody.
  */
-function misplacedRule(rule: unknown, path: string): MenuProblem {
-  // With no condition in it, it could not be moved either.
+function ruleOutOfPlace(rule: unknown, path: string): MenuProblem {
   const isEmpty = Object.keys(normaliseMatchRule(rule)).length === 0;
-  const shown = isEmpty ? '{"tag_id": "…"}' : excerpt(JSON.stringify(rule));
-  const form = `"conditional": [{"button": […], "matchrule": ${shown}}]`;
-  return {
-    rule: 'match-rule-place',
-    severity: 'error',
-    path,
-    at: 'key',
-    text: {
-      en: 'A "matchrule" here makes no conditional menu: everybody would get this one',
-      zh: '写在这里的“matchrule”不会产生个性化菜单：所有用户的菜单都会被替换',
-    },
-    hint: {
-      en: `${isEmpty ? 'Remove it, or write' : 'Write'} {"button": […], ${form}}; the first "button" is the menu of everybody else`,
-      zh: `请${isEmpty ? '删除，或' : ''}写作 {"button": […], ${form}}；外层的“button”是其他用户的菜单`,
-    },
-  };
+  return menuError('match-rule-place', path, misplacedRule(isEmpty ? undefined : rule), { at: 'key' });
 }

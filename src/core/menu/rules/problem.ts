@@ -88,11 +88,20 @@ export interface MenuProblem {
   readonly choices?: { readonly given: string; readonly known: readonly string[] };
 }
 
+/** The words of a problem; they stand in `texts.ts`. */
+export type Said = Pick<MenuProblem, 'text' | 'hint'>;
+
+type Particulars = Pick<MenuProblem, 'at' | 'errcode' | 'alternative' | 'choices'>;
+
+export function menuError(rule: MenuRule, path: string, said: Said, more: Particulars = {}): MenuProblem {
+  return { rule, severity: 'error', path, ...more, ...said };
+}
+
+export function menuWarning(rule: MenuRule, path: string, said: Said, more: Particulars = {}): MenuProblem {
+  return { rule, severity: 'warning', path, ...more, ...said };
+}
+
 /** A JSON pointer of a parent and a name or position in it. */
 export function pointer(parent: string, name: string | number): string {
   return `${parent}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
-export function byteLength(text: string): number {
-  return Buffer.byteLength(text);
 }

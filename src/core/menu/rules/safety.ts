@@ -1,5 +1,5 @@
-import { pointer } from './problem.ts';
-import type { MenuProblem } from './problem.ts';
+import { menuError, pointer, type MenuProblem } from './problem.ts';
+import * as say from './texts.ts';
 
 /** Menus are at most six levels deep, rules included; deeper nesting is not a menu. */
 const maxDepth = 16;
@@ -23,13 +23,14 @@ export function checkContents(root: unknown): MenuProblem[] {
     const { value, path, depth } = entry;
     if (typeof value === 'string' && escaped.test(value)) problems.push(escapedCharacter(path));
     if (typeof value !== 'object' || value === null) continue;
-    if (depth > maxDepth) return [tooDeep(path)];
+    if (depth > maxDepth) return [menuError('nesting', path, say.nesting(maxDepth), { errcode: 47001 })];
     const isList = Array.isArray(value);
     for (const [name, child] of Object.entries(value)) {
       const place = pointer(path, name);
       // It stays here, and nothing in it is sent.
       if (place === '/$schema') continue;
-      if (!isList && unsafeNames.includes(name)) problems.push(reserved(place, name));
+      if (!isList && unsafeNames.includes(name))
+        problems.push(menuError('reserved-key', place, say.reservedKey(name), { at: 'key', errcode: 47001 }));
       if (!isList && escaped.test(name)) problems.push({ ...escapedCharacter(place), at: 'key' });
       waiting.push({ value: child, path: place, depth: depth + 1 });
     }
@@ -37,42 +38,7 @@ export function checkContents(root: unknown): MenuProblem[] {
   return problems;
 }
 
-function reserved(path: string, name: string): MenuProblem {
-  return {
-    rule: 'reserved-key',
-    severity: 'error',
-    path,
-    at: 'key',
-    errcode: 47001,
-    text: {
-      en: `The key "${name}" is reserved and never part of a menu`,
-      zh: `“${name}”是保留名称，不能出现在菜单中`,
-    },
-    hint: { en: 'Remove it', zh: '请删除' },
-  };
-}
-
-function tooDeep(path: string): MenuProblem {
-  return {
-    rule: 'nesting',
-    severity: 'error',
-    path,
-    errcode: 47001,
-    text: { en: `A menu is nested at most ${maxDepth} levels deep`, zh: `菜单嵌套不能超过 ${maxDepth} 层` },
-  };
-}
-
 /** Quirk: the platform refuses every body with a `\uXXXX`, and there is no other way to write these characters. */
 function escapedCharacter(path: string): MenuProblem {
-  return {
-    rule: 'escaped-character',
-    severity: 'error',
-    path,
-    errcode: 40033,
-    text: {
-      en: 'This text holds a character that WeChat does not take: a control character or half of a pair',
-      zh: '文本中有微信不接受的字符：控制字符或不成对的代理字符',
-    },
-    hint: { en: 'Remove it, or type the text again', zh: '请删除该字符，或重新输入文本' },
-  };
+  return menuError('escaped-character', path, say.escapedCharacter, { errcode: 40033 });
 }

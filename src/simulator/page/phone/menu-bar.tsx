@@ -1,7 +1,7 @@
 /** 自定义菜单 at the foot of the chat, with names cut as the phone cuts them. */
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import { shorten } from '../../../core/text/name-width.ts';
+import { shortenOnPhone } from '../../../core/text/phone-width.ts';
 import type { MenuButton } from '../../control/shapes/console.ts';
 import { askFor, type Field } from '../parts/field-dialog.tsx';
 import { say } from '../words.ts';
@@ -55,7 +55,7 @@ function TopButton({ button, index }: { button: MenuButton; index: number }): Co
                   tapButton(sub, [index, subIndex]);
                 }}
               >
-                {shorten(sub.name, subColumns)}
+                {shortenOnPhone(sub.name, subColumns)}
               </button>
             </li>
           ))}
@@ -69,7 +69,7 @@ function TopButton({ button, index }: { button: MenuButton; index: number }): Co
         onClick={press}
       >
         {isParent && <span class="menu-sign" aria-hidden="true" />}
-        {shorten(button.name, topColumns)}
+        {shortenOnPhone(button.name, topColumns)}
       </button>
     </div>
   );
@@ -77,7 +77,7 @@ function TopButton({ button, index }: { button: MenuButton; index: number }): Co
 
 /** The whole name where the phone cuts it. */
 function nameOf(name: string, columns: number): { title?: string } {
-  return shorten(name, columns) === name ? {} : { title: name };
+  return shortenOnPhone(name, columns) === name ? {} : { title: name };
 }
 
 /** Scans, pictures and places need what the phone would get from its camera. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../../../src/cli/frame/fold.ts';
+import { terminalWidth } from '../../../../src/core/text/terminal-width.ts';
 import type { Fetch } from '../../../../src/io/ports.ts';
 import { networkError } from '../../../helpers/fake-fetch.ts';
 import { fakeWorld, startMs, type FakeIoOptions } from '../../../helpers/fake-io.ts';
@@ -151,7 +151,7 @@ describe('handshake probe', () => {
     ];
     for (const fetch of answers) {
       const { stdout } = await run(['handshake', 'probe', url, '--post', '--lang', lang], { fetch });
-      expect(stdout.split('\n').filter((line) => displayWidth(line) > 80)).toEqual([]);
+      expect(stdout.split('\n').filter((line) => terminalWidth(line) > 80)).toEqual([]);
     }
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../../../src/cli/frame/fold.ts';
+import { terminalWidth } from '../../../../src/core/text/terminal-width.ts';
 import { parseFields } from '../../../../src/core/callback/callback.ts';
 import { formatRecording } from '../../../../src/core/callback/recording.ts';
 import type { Fetch } from '../../../../src/io/ports.ts';
@@ -73,7 +73,7 @@ describe('trigger', () => {
           timePasses: true,
         });
         expect(stdout.split('\n').length).toBeGreaterThan(1);
-        expect(stdout.split('\n').filter((line) => displayWidth(line) > 80)).toEqual([]);
+        expect(stdout.split('\n').filter((line) => terminalWidth(line) > 80)).toEqual([]);
       }
     }
   });

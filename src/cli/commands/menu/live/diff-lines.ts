@@ -3,7 +3,7 @@ import type { ConditionalStep, MenuChange, NormalButton } from '../../../../core
 import { sanitiseLine } from '../../../../core/text/sanitise.ts';
 import type { Language, Text } from '../../../../core/text/text.ts';
 import type { Context } from '../../../context.ts';
-import { displayWidth } from '../../../frame/fold.ts';
+import { terminalWidth } from '../../../../core/text/terminal-width.ts';
 import { describeRule } from './rule-text.ts';
 import { createPaint, wantsColor, type Paint } from '../../../frame/output.ts';
 
@@ -62,7 +62,7 @@ function fieldLines({ paint, columns }: LineStyle, { path, from, to, trail }: Me
     typeof value === 'string' ? sanitiseLine(value) : undefined,
   );
   const line = `${head}: ${old ?? '–'} → ${wanted ?? '–'}`;
-  if (displayWidth(line) + 2 <= columns) return [`${paint.warning('~')} ${line}`];
+  if (terminalWidth(line) + 2 <= columns) return [`${paint.warning('~')} ${line}`];
   return [
     `${paint.warning('~')} ${head}`,
     ...(old === undefined ? [] : [`  ${paint.error(`- ${old}`)}`]),

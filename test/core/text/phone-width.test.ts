@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { displayWidth } from '../../../src/cli/frame/fold.ts';
-import { columnsOf, shorten } from '../../../src/core/text/name-width.ts';
+import { phoneWidth, shortenOnPhone } from '../../../src/core/text/phone-width.ts';
+import { terminalWidth } from '../../../src/core/text/terminal-width.ts';
 
-describe('columnsOf()', () => {
+describe('phoneWidth()', () => {
   test.each([
     ['', 0],
     ['abc', 3],
@@ -12,11 +12,11 @@ describe('columnsOf()', () => {
     ['é…', 2],
     ['😀', 2],
     ['QQ音乐', 6],
-  ])('columnsOf() counts %j as %i', (text, columns) => {
-    expect(columnsOf(text)).toBe(columns);
+  ])('phoneWidth() counts %j as %i', (text, columns) => {
+    expect(phoneWidth(text)).toBe(columns);
   });
 
-  test('columnsOf() counts what menus are written with as a terminal does', () => {
+  test('phoneWidth() counts what menus are written with as a terminal does', () => {
     const blocks = [
       [0x20, 0x7e],
       [0xa1, 0x17f],
@@ -30,14 +30,14 @@ describe('columnsOf()', () => {
     ] as const;
     const different = blocks.flatMap(([first, last]) =>
       Array.from({ length: last - first + 1 }, (_, index) => String.fromCodePoint(first + index)).filter(
-        (character) => columnsOf(character) !== displayWidth(character),
+        (character) => phoneWidth(character) !== terminalWidth(character),
       ),
     );
     expect(different).toEqual([]);
   });
 });
 
-describe('shorten()', () => {
+describe('shortenOnPhone()', () => {
   test.each([
     ['今日歌曲', 8, '今日歌曲'],
     ['今日歌曲单', 8, '今日歌曲…'],
@@ -46,7 +46,7 @@ describe('shorten()', () => {
     ['a今日歌曲', 8, 'a今日歌…'],
     ['😀😀', 2, '😀…'],
     ['', 8, ''],
-  ])('shorten() makes of %j in %i columns %j', (text, columns, shown) => {
-    expect(shorten(text, columns)).toBe(shown);
+  ])('shortenOnPhone() makes of %j in %i columns %j', (text, columns, shown) => {
+    expect(shortenOnPhone(text, columns)).toBe(shown);
   });
 });
