@@ -105,7 +105,7 @@ function findScenario(scenario: NonNullable<SimulatorOptions['scenario']>): unkn
 
 type Controls = Omit<Account, 'appid' | 'secret' | 'callbackToken' | 'aesKey' | 'originalId' | 'env'>;
 
-/** The answers have the shapes of `simulator/shapes/console.ts`: they come from this very process. */
+/** The answers have the shapes of `simulator/types/index.ts`: they come from this very process. */
 function controls(control: Account['control']): Controls {
   const get = async <Answer>(call: string): Promise<Answer> => (await control('GET', call)) as Answer;
   const post = async <Answer>(call: string, body: unknown = {}): Promise<Answer> =>

@@ -6,7 +6,7 @@ import type {
   CallbackSaved,
   CallbackView,
   ChatView,
-  ConsoleState,
+  ControlState,
   FollowAction,
   FollowerView,
   LocationReport,
@@ -17,10 +17,10 @@ import type {
   ScanAction,
   SendAction,
   TapAction,
-} from '../simulator/control/shapes/console.ts';
+} from '../simulator/control/types/index.ts';
 import type { RequestRecord } from '../simulator/server/requests.ts';
 
-export type * from '../simulator/control/shapes/console.ts';
+export type * from '../simulator/control/types/index.ts';
 export type { RequestNote, RequestRecord } from '../simulator/server/requests.ts';
 export type { Text } from '../core/text/text.ts';
 
@@ -95,7 +95,7 @@ export interface Account {
   callback(): Promise<CallbackView>;
   /** Changes the server configuration; resolves with `saved: false` where the server does not pass the handshake. */
   setCallback(change: CallbackChange): Promise<CallbackSaved>;
-  state(): Promise<ConsoleState>;
+  state(): Promise<ControlState>;
   /** The account as it was at the start; the time goes on. */
   reset(): Promise<void>;
   /** Any other call below `/_ctl/`: `control('POST', 'scenario', {name: 'slow-platform'})`. */

@@ -3,7 +3,7 @@ import type { Fetch, Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from './account.ts';
 import { createApp } from '../server/app.ts';
 import type { CallbackSettings } from '../control/callback-config.ts';
-import { createConsole, type Console } from '../control/console.ts';
+import { createControl, type Control } from '../control/control.ts';
 import { createFaults, type Faults } from '../server/faults/faults.ts';
 import type { JssdkPages } from '../control/jssdk-page.ts';
 import type { AccountsControl } from './new-account.ts';
@@ -16,7 +16,7 @@ import type { SimulatedClock } from './simulated-clock.ts';
 
 export interface AccountWorld {
   readonly account: SimulatedAccount;
-  readonly console: Console;
+  readonly control: Control;
   fetch(request: Request): Promise<Response>;
   save(): Omit<SavedAccount, 'number'>;
   /** Ends the event streams and the pushes under way. */
@@ -43,7 +43,7 @@ export function createAccountWorld(options: AccountWorldOptions): AccountWorld {
   const faults = createFaults(() => createRandom('faults'));
   if (saved !== undefined) restore(saved, platform, faults);
   const stop = new AbortController();
-  const console = createConsole({
+  const control = createControl({
     traffic: { platform, faults, requests: createRequests(tag) },
     openFetch: options.openFetch,
     callback: { ...saved?.callback, ...options.callback },
@@ -54,18 +54,18 @@ export function createAccountWorld(options: AccountWorldOptions): AccountWorld {
     signal: stop.signal,
   });
   const app = createApp({
-    console,
+    control,
     accounts: options.accounts,
     readAsset: options.readAsset,
     pages: options.pages,
   });
   return {
     account,
-    console,
+    control,
     fetch: async (request) => app.fetch(request),
     save: () => ({
       account,
-      callback: console.config.settings(),
+      callback: control.config.settings(),
       faults: faults.save(),
       platform: platform.save(),
     }),

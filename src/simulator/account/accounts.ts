@@ -5,8 +5,8 @@ import { createAccount, type SimulatedAccount } from './account.ts';
 import { createAccountWorld, type AccountWorld } from './account-world.ts';
 import { addressedWorld, namedWorld } from './addressing.ts';
 import { maskPush } from '../control/push-view.ts';
-import type { PushView } from '../control/shapes/console.ts';
-import { formatError } from '../control/control.ts';
+import type { PushView } from '../control/types/index.ts';
+import { formatError } from '../control/app.ts';
 import { isForeign } from '../server/foreigners.ts';
 import { createJssdkPages } from '../control/jssdk-page.ts';
 import type { AccountsControl, NewAccount } from './new-account.ts';
@@ -65,7 +65,7 @@ export function createAccounts(
   };
   const control: AccountsControl = {
     accounts: () => worlds().map(({ account }) => account),
-    logs: () => worlds().map((world) => world.console.traffic.requests),
+    logs: () => worlds().map((world) => world.control.traffic.requests),
     add: (account) => make(lastNumber + 1, account),
     remove(appId) {
       const gone = all.find(({ world }) => world.account.appId === appId);
@@ -79,7 +79,7 @@ export function createAccounts(
       for (const [index, start] of starts.entries()) {
         const known = all.find(({ number }) => number === index + 1);
         if (known === undefined) make(index + 1, start);
-        else known.world.console.reset();
+        else known.world.control.reset();
       }
       lastNumber = starts.length;
       clock.advance(scenario?.advanceMs ?? 0);
@@ -140,8 +140,8 @@ function createFactory(options: SimulatorOptions, clock: SimulatedClock, { onReq
       readAsset,
       pages,
     });
-    world.console.traffic.requests.subscribe(onRequest);
-    world.console.pusher.subscribe((view) => {
+    world.control.traffic.requests.subscribe(onRequest);
+    world.control.pusher.subscribe((view) => {
       if (view.state !== 'sending') onPush(maskPush(view));
     });
     return world;

@@ -22,7 +22,7 @@ export async function addressedWorld(
   if (worlds.length === 1) return worlds[0];
   const { searchParams: query, pathname } = new URL(request.url);
   const ownerOf = (id: string | null): AccountWorld | undefined =>
-    id === null ? undefined : worlds.find(({ console }) => console.traffic.platform.owns(id));
+    id === null ? undefined : worlds.find(({ control }) => control.traffic.platform.owns(id));
   const named = (appId: unknown): AccountWorld | undefined =>
     worlds.find(({ account }) => account.appId === appId);
   const token = query.get('access_token');

@@ -1,6 +1,6 @@
 /** Addresses that are not in the whitelist and wait for the administrator's word（管理员确认）. */
 import type { Clock } from '../../io/ports.ts';
-import type { IpRequestView } from '../control/shapes/console.ts';
+import type { IpRequestView } from '../control/types/index.ts';
 import type { Persistent } from './persistent.ts';
 import { Refusal } from '../server/refusal.ts';
 

@@ -1,5 +1,5 @@
 /** The calls that the real platform has: for the form（接口调试）, and to tell a call that is not simulated from a misspelt one. */
-import type { CatalogueEntry } from '../control/shapes/console.ts';
+import type { CatalogueEntry } from '../control/types/index.ts';
 
 interface Row {
   readonly group: string;

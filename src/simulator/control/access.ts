@@ -1,6 +1,6 @@
 /** What a phone does with pages of the account's（网页授权）, and what the administrator says to new addresses. */
 import type { Hono } from 'hono';
-import type { AuthorizeResult, BrowseResult, IpRequestView, RevokeResult } from './shapes/console.ts';
+import type { AuthorizeResult, BrowseResult, IpRequestView, RevokeResult } from './types/index.ts';
 import type { Follower } from '../nouns/user/follower.ts';
 import type { Platform } from '../account/platform.ts';
 import { addressAs, grantTo } from '../nouns/sns/pages.ts';
@@ -11,15 +11,15 @@ import {
   type AuthorizeRequest,
 } from '../../core/account/index.ts';
 import { checkPerson, parseAuthorizeRequest } from '../nouns/sns/authorise.ts';
-import type { Console } from './console.ts';
+import type { Control } from './control.ts';
 import { checkKeys, optionalFlag, optionalText, readBody, refuse, requiredText, type Body } from './input.ts';
 import { personNamed } from './phone/person.ts';
 
 /** 昵称、头像: what `snsapi_userinfo` tells. */
 const nameAndPicture = '205';
 
-export function addAccessRoutes(control: Hono, console: Console): void {
-  const { platform } = console.traffic;
+export function addAccessRoutes(app: Hono, control: Control): void {
+  const { platform } = control.traffic;
   const actions: Readonly<Record<string, (person: Follower, body: Body, origin: string) => unknown>> = {
     browse: (person, body, origin) => browse(platform, person, body, origin),
     authorize: (person, body) => authorize(platform, person, body),
@@ -31,18 +31,18 @@ export function addAccessRoutes(control: Hono, console: Console): void {
     profile: (person, body) => changeProfile(platform, person, body),
   };
   for (const [name, act] of Object.entries(actions)) {
-    control.post(`/phone/:openid/${name}`, async (context) => {
+    app.post(`/phone/:openid/${name}`, async (context) => {
       const openId = context.req.param('openid');
       const person = personNamed(platform, openId);
       const result = act(person, await readBody(context), new URL(context.req.url).origin);
-      if (name === 'profile') console.tellFollower(openId);
+      if (name === 'profile') control.tellFollower(openId);
       return context.json(result as object);
     });
   }
-  control.get('/ip-requests', (context) => context.json(platform.ipRequests.list()));
-  control.post('/ip-requests', async (context) => {
+  app.get('/ip-requests', (context) => context.json(platform.ipRequests.list()));
+  app.post('/ip-requests', async (context) => {
     const decided = decide(platform, await readBody(context));
-    console.tell('ip_requests');
+    control.tell('ip_requests');
     return context.json(decided);
   });
 }

@@ -2,7 +2,7 @@
 import { describeErrcode } from '../../core/errcode/index.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
-import type { ApiAnswer, RequestDetail } from './shapes/console.ts';
+import type { ApiAnswer, RequestDetail } from './types/index.ts';
 import { ConnectionDropped } from '../server/faults/faults.ts';
 import type { Mask } from '../server/mask.ts';
 import type { Platform } from '../account/platform.ts';

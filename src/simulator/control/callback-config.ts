@@ -8,7 +8,7 @@ import {
 } from '../../core/callback/index.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from '../account/account.ts';
-import type { CallbackSaved, CallbackView, CheckView, PushMode } from './shapes/console.ts';
+import type { CallbackSaved, CallbackView, CheckView, PushMode } from './types/index.ts';
 import type { ProbeCheck } from '../push/probe-check.ts';
 import type { PushTarget } from '../push/push.ts';
 import { checkKeys, optionalChoice, optionalFlag, optionalText, refuse } from './input.ts';

@@ -1,210 +1,210 @@
-/** The control side, `/_ctl/…`: what a test or the page asks of the simulator itself. */
-import { Hono } from 'hono/tiny';
-import type { MiddlewareHandler } from 'hono';
-import { durationRefusal, readPositiveDuration } from '../../core/text/duration.ts';
-import { inputError, WechatMpError } from '../../core/errors.ts';
-import { formatAccount, parseNewAccount, type AccountsControl } from '../account/new-account.ts';
-import { formatFault, parseFault } from '../server/faults/fault.ts';
-import type { Console } from './console.ts';
-import { parseBody } from './input.ts';
-import { addConsoleRoutes, type ConsoleRoutesOptions } from './routes.ts';
-import { addServiceAccountControl } from './service-accounts.ts';
-import { parseConsoleMenu } from '../nouns/menu/console-menu.ts';
-import { formatFollower, parseFollowerRequest } from '../nouns/user/follower.ts';
-import type { Follower } from '../nouns/user/follower.ts';
-import { isForeign } from '../server/foreigners.ts';
+/** The side of the simulator that people and tests drive: the phone, the push side, and what there is to see of both. */
+import { isObject } from '../../core/text/json-value.ts';
+import type { Clock, Fetch, Random } from '../../io/ports.ts';
+import type { ControlEvents } from './types/index.ts';
+import { formatFault } from '../server/faults/fault.ts';
+import { formatFollower } from '../nouns/user/follower.ts';
+import { createMask, type Mask } from '../server/mask.ts';
+import { mediaUrl } from '../nouns/media/chat.ts';
+import type { OutgoingEvent } from '../push/outbox.ts';
 import type { Platform } from '../account/platform.ts';
-import { changeSettings, formatSettings } from '../account/settings.ts';
+import { applyScenario, type Scenario } from '../account/scenario.ts';
+import { formatSettings } from '../account/settings.ts';
+import type { RequestRecord, Tag } from '../server/requests.ts';
+import type { Traffic } from '../server/traffic.ts';
+import { createCallbackConfig, type CallbackConfig, type CallbackSettings } from './callback-config.ts';
+import { createEvents, type Events } from './events.ts';
+import { makePush, type PushMaker } from './phone/push.ts';
+import { createPusher, type Pusher } from './pusher.ts';
+import { maskPush } from './push-view.ts';
 
-/** Mounted at `/_ctl`. Errors are `{"error":{type, message, message_zh}}` with a fitting HTTP status. */
-export function createControl(options: ConsoleRoutesOptions): Hono {
-  const { console } = options;
-  const control = new Hono();
-  control.use('*', refuseForeigners);
-  addOverview(control, options);
-  addAccounts(control, options.accounts);
-  addSwitches(control, console);
-  addPeople(control, console);
-  addServiceAccountControl(control, console.traffic.platform);
-  addConsoleRoutes(control, options);
-  control.all('*', (context) => context.json(formatError(unknownControl(control)), 404));
-  control.onError((error, context) => {
-    if (error instanceof WechatMpError) return context.json(formatError(error), 400);
-    throw error;
-  });
-  return control;
+export interface ControlOptions {
+  readonly traffic: Traffic;
+  /** The HTTP client for pushes, opened when the first one is sent. */
+  readonly openFetch: () => Promise<Fetch>;
+  /** What the simulator was started with. */
+  readonly callback: Partial<CallbackSettings>;
+  /** Applied at the start and after every reset. */
+  readonly scenario: Scenario | undefined;
+  /** Whether what was saved has taken the place of a start. */
+  readonly isRestored: boolean;
+  /** Makes the source of that name: each push has its own, whenever it leaves and however often it is tried. */
+  readonly createRandom: (stream: string) => Random;
+  /** Is added to the log of pushes: whose they are, where that is a question. */
+  readonly tag: Tag;
+  readonly signal: AbortSignal;
 }
 
-function addOverview(control: Hono, { console, accounts }: ConsoleRoutesOptions): void {
-  const { platform, requests } = console.traffic;
-  control.get('/health', (context) =>
-    context.json({
-      ok: true,
-      name: 'wechat-mp-simulator',
-      appid: platform.account.appId,
-      now: isoNow(platform),
+export interface Control extends ControlWorld {
+  readonly traffic: Traffic;
+  readonly events: Events;
+  readonly config: CallbackConfig;
+  readonly pusher: Pusher;
+  readonly mask: Mask;
+  /** What is needed to make a push of this moment. */
+  maker(): PushMaker;
+  /** `GET /_ctl/state` */
+  state(): Record<string, unknown>;
+  /** Everything of the account back to the start; the time goes on. */
+  reset(): void;
+  /** Tells the pages what has become different. */
+  tell(what: 'callback' | 'settings' | 'ip_requests' | 'clock' | 'faults' | 'menu' | 'followers'): void;
+  tellFollower(openId: string): void;
+}
+
+interface ControlWorld {
+  readonly openFetch: () => Promise<Fetch>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** API calls after which a phone shows another menu, or the list of followers is another one. */
+const menuPaths = /^\/cgi-bin\/menu\/(?:create|delete|addconditional|delconditional)$/;
+/** An address is new to the administrator. */
+const needsConfirmation = 89503;
+const typingPath = '/cgi-bin/message/custom/typing';
+const followerPaths = /^\/cgi-bin\/(?:tags\/|user\/info\/updateremark$)/;
+
+export function createControl(options: ControlOptions): Control {
+  const { traffic, openFetch, callback, scenario, isRestored, signal } = options;
+  const { platform, faults, requests } = traffic;
+  const { account, clock } = platform;
+  const events = createEvents();
+  const mask = createMask([account.secret, account.encodingAESKey]);
+  const config = createCallbackConfig({ account, clock, start: callback });
+  if (scenario !== undefined && !isRestored) applyScenario(traffic, config, scenario);
+  const pusher = createPusher({
+    clock,
+    openFetch,
+    tag: options.tag,
+    signal,
+    config,
+    chats: () => platform.chats,
+    isKnown: (openId) => platform.followers.find(openId) !== undefined,
+    mediaUrl: (mediaId) => mediaUrl(platform, mediaId),
+  });
+  const news = createNews(traffic, config);
+  const tell: Control['tell'] = (what) => events.emit(what, news[what]());
+  const listenToChats = () =>
+    platform.chats.subscribe((openid, message) => events.emit('chat', { openid, message }));
+  listenToChats();
+  pusher.subscribe((view) => events.emit('push', maskPush(view)));
+  const makers = createMakers(options, () => pusher.format());
+  platform.outbox.subscribe((event) => void sendEvent(event, makers.maker(), pusher));
+  requests.subscribe((record) => {
+    events.emit('request', record);
+    for (const what of changedBy(record)) tell(what);
+    const typist = typistOf(record);
+    if (typist !== undefined) events.emit('typing', typingView(platform, typist));
+  });
+  signal.addEventListener('abort', () => events.close(), { once: true });
+
+  return {
+    traffic,
+    openFetch,
+    clock,
+    signal,
+    events,
+    config,
+    pusher,
+    mask,
+    tell,
+    tellFollower(openId) {
+      const follower = platform.followers.find(openId);
+      if (follower !== undefined)
+        events.emit('follower', formatFollower(follower) as ControlEvents['follower']);
+    },
+    maker: () => makers.maker(),
+    state: () => ({
+      ...platform.snapshot(),
+      callback: config.view(),
+      faults: news.faults(),
+      requests: requests.list().length,
+      pushes: pusher.list().length,
     }),
-  );
-  control.get('/state', (context) => context.json(console.state()));
-  control.get('/requests', (context) => context.json(requests.list()));
-  control.post('/reset', (context) => {
-    if (context.req.query('account') === undefined) accounts.resetAll();
-    else console.reset();
-    return context.json({ ok: true });
-  });
+    reset() {
+      platform.reset();
+      faults.clear();
+      requests.clear();
+      makers.reset();
+      config.reset();
+      if (scenario !== undefined) applyScenario(traffic, config, scenario);
+      pusher.clear();
+      listenToChats();
+      events.emit('reset', {});
+    },
+  };
 }
 
-function addAccounts(control: Hono, accounts: AccountsControl): void {
-  control.get('/accounts', (context) => {
-    const how = context.req.query('secrets') === 'show' ? 'whole' : 'shortened';
-    return context.json(accounts.accounts().map((account) => formatAccount(account, how)));
-  });
-  control.post('/accounts', async (context) => {
-    const body = parseBody(await context.req.text(), { optional: true });
-    // Whoever makes an account has to know its secrets.
-    return context.json(formatAccount(accounts.add(parseNewAccount(body)), 'whole'));
-  });
-  control.delete('/accounts/:appid', (context) => {
-    accounts.remove(context.req.param('appid'));
-    return context.json({ ok: true });
-  });
+/** Each push has its own sources, told apart by their number since the start or the last reset. */
+function createMakers(
+  { traffic, createRandom }: ControlOptions,
+  format: () => PushMaker['format'],
+): { maker(): PushMaker; reset(): void } {
+  const { account, clock } = traffic.platform;
+  let made = 0;
+  return {
+    maker() {
+      made += 1;
+      return {
+        clock,
+        random: createRandom(`push ${made}`),
+        delivery: createRandom(`delivery ${made}`),
+        originalId: account.originalId,
+        format: format(),
+      };
+    },
+    reset() {
+      made = 0;
+    },
+  };
 }
 
-function addSwitches(control: Hono, console: Console): void {
-  const { platform, faults } = console.traffic;
-  control.get('/faults', (context) => context.json(faults.list().map(formatFault)));
-  control.post('/faults', async (context) => {
-    const fault = parseFault(parseBody(await context.req.text()));
-    faults.add(fault);
-    console.tell('faults');
-    return context.json(formatFault(fault));
-  });
-  control.delete('/faults', (context) => {
-    faults.clear();
-    console.tell('faults');
-    return context.json([]);
-  });
-  control.get('/clock', (context) => context.json(describeClock(platform)));
-  control.post('/clock', async (context) => {
-    platform.clock.advance(parseAdvance(parseBody(await context.req.text())));
-    console.tell('clock');
-    return context.json(describeClock(platform));
-  });
-  control.get('/settings', (context) => context.json(formatSettings(platform.settings)));
-  control.post('/settings', async (context) => {
-    changeSettings(platform.settings, parseBody(await context.req.text()));
-    console.tell('settings');
-    return context.json(formatSettings(platform.settings));
-  });
+async function sendEvent(
+  { sampleId, openId, fields }: OutgoingEvent,
+  maker: PushMaker,
+  pusher: Pusher,
+): Promise<void> {
+  const push = await makePush(maker, sampleId, openId ?? systemOpenId(maker), fields);
+  pusher.send(sampleId, push, maker.delivery);
 }
 
-function addPeople(control: Hono, console: Console): void {
-  const { platform } = console.traffic;
-  control.get('/followers', (context) => {
-    const page = pageOfPeople(platform.followers.list(), context.req.query('after'));
-    context.header('x-total', String(page.total));
-    if (page.next !== undefined) context.header('x-next', page.next);
-    return context.json(page.people.map(formatFollower));
-  });
-  control.post('/followers', async (context) => {
-    const put = await putFollowers(platform, parseBody(await context.req.text()));
-    console.tell('followers');
-    return context.json(put);
-  });
-  control.get('/menu', (context) => context.json(platform.menu.snapshot()));
-  control.post('/menu', async (context) => {
-    platform.menu.editOnConsole(parseConsoleMenu(parseBody(await context.req.text())));
-    console.tell('menu');
-    return context.json(platform.menu.snapshot());
-  });
+/** What may be different after a call of the API side. */
+function changedBy({ path, errcode }: RequestRecord): readonly ('ip_requests' | 'menu' | 'followers')[] {
+  return [
+    ...(errcode === needsConfirmation ? (['ip_requests'] as const) : []),
+    ...(menuPaths.test(path) ? (['menu'] as const) : []),
+    ...(followerPaths.test(path) ? (['followers'] as const) : []),
+  ];
 }
 
-/** A web page that somebody is looking at must not drive the simulator. */
-const refuseForeigners: MiddlewareHandler = async (context, next) =>
-  isForeign(context.req.raw) ? context.json(formatError(foreigner), 403) : next();
-
-const foreigner = inputError('foreign_origin', {
-  en: 'Control calls must come from this machine: a loopback "Host" and no foreign "Origin"',
-  zh: '控制接口只接受本机请求：“Host”必须是回环地址，且“Origin”不能来自其他网站',
-});
-
-/** Names what there is, as the router has it. */
-function unknownControl({ routes }: Hono): WechatMpError {
-  const calls = routes
-    .filter(({ method }) => method !== 'ALL')
-    .map(({ method, path }) => `${method} ${path}`);
-  const list = [...new Set(calls)].map((call) => call.replace(' ', ' /_ctl'));
-  return inputError('unknown_control', {
-    en: `There is no such control call; there are ${list.join(', ')}`,
-    zh: `没有这个控制接口；可用的有 ${list.join('、')}`,
-  });
+/** To whom the account has begun to type, or stopped. */
+function typistOf({ path, body }: RequestRecord): string | undefined {
+  const openId = path === typingPath && isObject(body) ? body['touser'] : undefined;
+  return typeof openId === 'string' ? openId : undefined;
 }
 
-export function formatError({ type, text }: WechatMpError): { error: Record<string, string> } {
-  return { error: { type, message: text.en, message_zh: text.zh } };
+/** What a phone shows above the chat while the account types. */
+export function typingView({ typing }: Platform, openid: string): ControlEvents['typing'] {
+  const untilMs = typing.untilMs(openid);
+  return { openid, until: untilMs === undefined ? null : new Date(untilMs).toISOString() };
 }
 
-function parseAdvance(body: Readonly<Record<string, unknown>>): number {
-  const { advance, ...rest } = body;
-  if (advance === undefined || Object.keys(rest).length > 0) {
-    throw inputError('invalid_clock', {
-      en: 'The body must be {"advance":"2h"}, and nothing else',
-      zh: '请求体只能是 {"advance":"2h"}',
-    });
-  }
-  const { ms, refused } = readPositiveDuration(advance);
-  if (refused !== undefined)
-    throw inputError('invalid_clock', durationRefusal(advance, '"advance"', refused));
-  return ms;
+/** Who sends what is not about one person. The real one is not documented. */
+function systemOpenId({ originalId }: PushMaker): string {
+  return `oSystemAccount__${originalId.replace('gh_', '')}`;
 }
 
-/** More rows than somebody reads; all of a large account would hold up everybody else while they are written. */
-const maxListed = 1000;
-/** Few enough that the others hardly wait. */
-const peopleATurn = 100;
-
-/** One follower for one, a list for a count; of many the first page, and where the next one is. */
-async function putFollowers(
-  { followers, tags }: Platform,
-  body: Readonly<Record<string, unknown>>,
-): Promise<unknown> {
-  const { openId, change, count } = parseFollowerRequest(body);
-  tags.ensure(change.tagIds ?? []);
-  if (count === undefined) return formatFollower(followers.put(openId, change));
-  const listed: Follower[] = [];
-  for (let made = 0; made < count; made += 1) {
-    // Others are answered in between.
-    if (made > 0 && made % peopleATurn === 0) await new Promise((resolve) => setImmediate(resolve));
-    const follower = followers.put(openId, change);
-    if (made < maxListed) listed.push(follower);
-  }
-  const people = listed.map(formatFollower);
-  if (count <= maxListed) return people;
-  return { count, followers: people, next: pageAfter(listed.at(-1)) };
-}
-
-/** Everybody from the first one, or after an openid, as far as a page reaches. */
-function pageOfPeople(all: readonly Follower[], after: string | undefined) {
-  const before = after === undefined ? -1 : all.findIndex(({ openId }) => openId === after);
-  if (after !== undefined && before === -1) {
-    throw inputError('unknown_person', {
-      en: `There is nobody with the openid "${after}" to go on after`,
-      zh: `没有 openid 为“${after}”的用户，无法从其后继续`,
-    });
-  }
-  const people = all.slice(before + 1, before + 1 + maxListed);
-  const isLast = before + 1 + people.length >= all.length;
-  return { total: all.length, people, next: isLast ? undefined : pageAfter(people.at(-1)) };
-}
-
-function pageAfter(last: Follower | undefined): string {
-  return `/_ctl/followers?after=${encodeURIComponent(last?.openId ?? '')}`;
-}
-
-function describeClock(platform: Platform): { now: string; offset_ms: number } {
-  return { now: isoNow(platform), offset_ms: platform.clock.offsetMs() };
-}
-
-function isoNow({ clock }: Platform): string {
-  return new Date(clock.now()).toISOString();
+/** What the pages are told of each thing that can change. */
+function createNews({ platform, faults }: Traffic, config: CallbackConfig) {
+  const { clock } = platform;
+  return {
+    callback: () => config.view(),
+    settings: () => formatSettings(platform.settings),
+    ip_requests: () => platform.ipRequests.list(),
+    clock: () => ({ now: new Date(clock.now()).toISOString(), offset_ms: clock.offsetMs() }),
+    faults: () => faults.list().map(formatFault),
+    menu: () => ({}),
+    followers: () => ({}),
+  } satisfies { readonly [Name in keyof ControlEvents]?: () => ControlEvents[Name] };
 }

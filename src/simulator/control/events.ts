@@ -1,5 +1,5 @@
 /** Live news of the simulator as server-sent events. */
-import type { ConsoleEvents } from './shapes/console.ts';
+import type { ControlEvents } from './types/index.ts';
 
 /** A page that has fallen this far behind is cut off; its EventSource connects again and reads everything anew. */
 const maxWaitingBytes = 4 * 1024 * 1024;
@@ -7,9 +7,9 @@ const maxWaitingBytes = 4 * 1024 * 1024;
 const maxStreams = 32;
 
 export interface Events {
-  emit<Name extends keyof ConsoleEvents>(name: Name, data: ConsoleEvents[Name]): void;
+  emit<Name extends keyof ControlEvents>(name: Name, data: ControlEvents[Name]): void;
   /** A new stream as an answer. */
-  open(hello: ConsoleEvents['hello']): Response;
+  open(hello: ControlEvents['hello']): Response;
   /** Ends every stream. */
   close(): void;
 }

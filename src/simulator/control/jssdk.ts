@@ -2,7 +2,7 @@
 import { diagnoseJssdkInTurns, joinMistakes } from '../../core/diagnosis/index.ts';
 import { cleanUrl, formatString1 } from '../../core/jssdk/index.ts';
 import type { Text } from '../../core/text/text.ts';
-import type { JssdkVerdict } from './shapes/console.ts';
+import type { JssdkVerdict } from './types/index.ts';
 import type { Mask } from '../server/mask.ts';
 import type { Platform } from '../account/platform.ts';
 import { checkKeys, refuse, requiredText } from './input.ts';

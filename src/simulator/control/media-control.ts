@@ -1,10 +1,10 @@
 /** The content of media for the page, and what becomes of publications. */
 import type { Hono } from 'hono';
 import { articleAddress } from '../nouns/draft/article.ts';
-import type { PublicationView } from './shapes/console.ts';
+import type { PublicationView } from './types/index.ts';
 import { contentAnswer } from '../nouns/media/answers.ts';
 import { hasArticles, type Publication, type PublishStatus } from '../nouns/publish/state.ts';
-import type { Console } from './console.ts';
+import type { Control } from './control.ts';
 import { checkKeys, optionalChoice, parseBody, refuse } from './input.ts';
 
 /** How one on hold can end; a published one can only be banned. */
@@ -16,17 +16,17 @@ const ends = [
   'banned',
 ] as const satisfies readonly PublishStatus[];
 
-export function addMediaControl(control: Hono, { traffic }: Console): void {
+export function addMediaControl(app: Hono, { traffic }: Control): void {
   const { platform } = traffic;
-  control.get('/media/:media_id', (context) => {
+  app.get('/media/:media_id', (context) => {
     const id = context.req.param('media_id');
     return contentAnswer(platform.media.find(id) ?? unknownMedia(id));
   });
-  control.get('/publications', (context) => {
+  app.get('/publications', (context) => {
     const { origin } = new URL(context.req.url);
     return context.json(platform.publications.list().map((each) => formatPublication(each, origin)));
   });
-  control.post('/publications/:publish_id', async (context) => {
+  app.post('/publications/:publish_id', async (context) => {
     const id = context.req.param('publish_id');
     const body = parseBody(await context.req.text());
     checkKeys(body, ['status']);

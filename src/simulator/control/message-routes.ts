@@ -1,7 +1,7 @@
 /** `/_ctl` of what the account sends by itself: templates, subscriptions, mass messages, automatic replies. */
 import type { Hono } from 'hono';
 import { parseAutoReplyInfo } from '../nouns/autoreply/input.ts';
-import type { SubscriptionView, TemplatesView, TemplateView } from './shapes/console.ts';
+import type { SubscriptionView, TemplatesView, TemplateView } from './types/index.ts';
 import type { Platform } from '../account/platform.ts';
 import { readMassEnd } from '../nouns/chat/outcomes.ts';
 import { oneTimeTemplateId } from '../nouns/subscribe/state.ts';
@@ -9,26 +9,26 @@ import { placeholdersOf } from '../nouns/template/text.ts';
 import { checkKeys, parseBody, refuse } from './input.ts';
 import { personNamed } from './phone/person.ts';
 
-export function addMessageControls(control: Hono, platform: Platform): void {
-  control.get('/templates', (context) => context.json(templatesView(platform)));
-  control.get('/chats/:openid/subscriptions', (context) =>
+export function addMessageControls(app: Hono, platform: Platform): void {
+  app.get('/templates', (context) => context.json(templatesView(platform)));
+  app.get('/chats/:openid/subscriptions', (context) =>
     context.json(subscriptionsView(platform, context.req.param('openid'))),
   );
-  control.get('/outcomes', (context) => context.json(platform.outcomes.list()));
-  control.post('/outcomes', async (context) => {
+  app.get('/outcomes', (context) => context.json(platform.outcomes.list()));
+  app.post('/outcomes', async (context) => {
     platform.outcomes.order(parseBody(await context.req.text()));
     return context.json(platform.outcomes.list());
   });
-  control.get('/mass', (context) => context.json(platform.mass.list()));
-  control.post('/mass/:msg_id', async (context) => {
+  app.get('/mass', (context) => context.json(platform.mass.list()));
+  app.post('/mass/:msg_id', async (context) => {
     const body = parseBody(await context.req.text());
     checkKeys(body, ['status']);
     const id = context.req.param('msg_id');
     const ended = platform.mass.end(Number(id), readMassEnd(body['status']));
     return context.json(ended ?? nothingHeld(id));
   });
-  control.get('/autoreply', (context) => context.json(platform.autoReplies.info()));
-  control.post('/autoreply', async (context) => {
+  app.get('/autoreply', (context) => context.json(platform.autoReplies.info()));
+  app.post('/autoreply', async (context) => {
     const body = parseBody(await context.req.text());
     platform.autoReplies.change(parseAutoReplyInfo(body, Math.floor(platform.clock.now() / 1000)));
     return context.json(platform.autoReplies.info());

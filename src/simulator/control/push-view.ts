@@ -5,7 +5,7 @@ import { joinSorted } from '../../core/callback/index.ts';
 import { toSnakeCase } from '../../core/text/snake-case.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
 import { platformHeaders } from '../push/exchange.ts';
-import type { ProblemView, PushAttempt, PushView, SignatureSteps } from './shapes/console.ts';
+import type { ProblemView, PushAttempt, PushView, SignatureSteps } from './types/index.ts';
 import type { Delivery, Push, PushTarget } from '../push/push.ts';
 import { modeNames } from './callback-config.ts';
 

@@ -3,7 +3,7 @@ import { formatOf, type MessageFormat } from '../../core/callback/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
 import { showsReply } from '../../core/reply/index.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
-import type { PushView } from './shapes/console.ts';
+import type { PushView } from './types/index.ts';
 import { deliverLikePlatform } from '../push/push.ts';
 import type { Delivery, Push, PushTarget } from '../push/push.ts';
 import type { Tag } from '../server/requests.ts';

@@ -1,9 +1,9 @@
-/** The calls of `shapes/console.ts`: phone, pushes, server configuration, API form and JS-SDK check. */
+/** The calls of `types/index.ts`: phone, pushes, server configuration, API form and JS-SDK check. */
 import type { Context, Hono } from 'hono';
 import { parseFields } from '../../core/callback/index.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import type { AccountsControl } from '../account/new-account.ts';
-import type { ChatView, PushView, SampleView } from './shapes/console.ts';
+import type { ChatView, PushView, SampleView } from './types/index.ts';
 import { formatFollower } from '../nouns/user/follower.ts';
 import type { JssdkPages } from './jssdk-page.ts';
 import { sampleSummaries } from '../push/sample-messages.ts';
@@ -12,7 +12,7 @@ import { scenarioNames, scenarios } from '../account/scenarios.ts';
 import { pushOf, renew } from '../push/trigger-message.ts';
 import { addAccessRoutes } from './access.ts';
 import { saveCallback } from './callback-config.ts';
-import { typingView, type Console } from './console.ts';
+import { typingView, type Control } from './control.ts';
 import {
   checkKeys,
   optionalChoice,
@@ -33,8 +33,8 @@ import { actOnPhone, phoneActions } from './phone/phone.ts';
 import type { SentPush } from './pusher.ts';
 import { maskPush } from './push-view.ts';
 
-export interface ConsoleRoutesOptions {
-  readonly console: Console;
+export interface ControlAppOptions {
+  readonly control: Control;
   readonly accounts: AccountsControl;
   /** The whole simulator, for calls that come from the form. */
   readonly fetch: (request: Request) => Promise<Response>;
@@ -44,35 +44,35 @@ export interface ConsoleRoutesOptions {
   readonly pages: JssdkPages | undefined;
 }
 
-export function addConsoleRoutes(control: Hono, options: ConsoleRoutesOptions): void {
-  const { console } = options;
-  control.get('/events', () => console.events.open({ now: new Date(console.clock.now()).toISOString() }));
-  addPhoneRoutes(control, console);
-  addAccessRoutes(control, console);
-  addMessageControls(control, console.traffic.platform);
-  addMediaControl(control, console);
-  addPushRoutes(control, console);
-  addCallbackRoutes(control, console);
-  addFormRoutes(control, options);
-  addScenarioRoutes(control, console);
+export function addRoutes(app: Hono, options: ControlAppOptions): void {
+  const { control } = options;
+  app.get('/events', () => control.events.open({ now: new Date(control.clock.now()).toISOString() }));
+  addPhoneRoutes(app, control);
+  addAccessRoutes(app, control);
+  addMessageControls(app, control.traffic.platform);
+  addMediaControl(app, control);
+  addPushRoutes(app, control);
+  addCallbackRoutes(app, control);
+  addFormRoutes(app, options);
+  addScenarioRoutes(app, control);
 }
 
-function addPhoneRoutes(control: Hono, console: Console): void {
-  const { platform } = console.traffic;
-  control.get('/chats/:openid', (context) => context.json(chatView(console, context.req.param('openid'))));
+function addPhoneRoutes(app: Hono, control: Control): void {
+  const { platform } = control.traffic;
+  app.get('/chats/:openid', (context) => context.json(chatView(control, context.req.param('openid'))));
   for (const action of phoneActions) {
-    control.post(`/phone/:openid/${action}`, async (context) => {
+    app.post(`/phone/:openid/${action}`, async (context) => {
       const openId = context.req.param('openid');
       const { origin } = new URL(context.req.url);
-      const world = { platform, pusher: console.pusher, maker: () => console.maker(), origin };
+      const world = { platform, pusher: control.pusher, maker: () => control.maker(), origin };
       const result = await actOnPhone(world, openId, action, await readBody(context));
-      if (action !== 'tap' && action !== 'send') console.tellFollower(openId);
+      if (action !== 'tap' && action !== 'send') control.tellFollower(openId);
       return context.json({ ...result, pushes: result.pushes.map(maskPush) });
     });
   }
 }
 
-function chatView({ traffic }: Console, openId: string): ChatView {
+function chatView({ traffic }: Control, openId: string): ChatView {
   const { chats, menu } = traffic.platform;
   const follower = personNamed(traffic.platform, openId);
   const untilMs = chats.windowUntilMs(openId);
@@ -86,25 +86,25 @@ function chatView({ traffic }: Console, openId: string): ChatView {
   };
 }
 
-function addPushRoutes(control: Hono, console: Console): void {
-  const { pusher } = console;
-  control.get('/samples', (context) => context.json(sampleSummaries.map(formatSample)));
-  control.get('/pushes', (context) => context.json(pusher.list().map(maskPush)));
-  control.get('/pushes/:id', (context) => {
-    const { view } = findPush(console, context.req.param('id'));
+function addPushRoutes(app: Hono, control: Control): void {
+  const { pusher } = control;
+  app.get('/samples', (context) => context.json(sampleSummaries.map(formatSample)));
+  app.get('/pushes', (context) => context.json(pusher.list().map(maskPush)));
+  app.get('/pushes/:id', (context) => {
+    const { view } = findPush(control, context.req.param('id'));
     return context.json(showsSecrets(context) ? view : maskPush(view));
   });
-  control.post('/push', async (context) => {
+  app.post('/push', async (context) => {
     const body = await readBody(context);
-    const maker = console.maker();
-    const { type, push } = await readPush(console, body, maker);
+    const maker = control.maker();
+    const { type, push } = await readPush(control, body, maker);
     return context.json(await answerOf(pusher.send(type, push, maker.delivery), body));
   });
-  control.post('/pushes/:id/again', async (context) => {
+  app.post('/pushes/:id/again', async (context) => {
     const body = await readBody(context);
     checkKeys(body, ['wait']);
-    const { view, push } = findPush(console, context.req.param('id'));
-    const maker = console.maker();
+    const { view, push } = findPush(control, context.req.param('id'));
+    const maker = control.maker();
     const again = pushOf(renew(parseFields(push.text), maker), pusher.format());
     return context.json(await answerOf(pusher.send(view.type, again, maker.delivery), body));
   });
@@ -116,7 +116,7 @@ async function answerOf(pushed: SentPush, body: Body): Promise<PushView> {
 }
 
 /** A message as it stands, or a sample with changes. */
-async function readPush({ traffic }: Console, body: Body, maker: PushMaker) {
+async function readPush({ traffic }: Control, body: Body, maker: PushMaker) {
   if (body['message'] !== undefined) {
     checkKeys(body, ['message', 'wait']);
     return makeRawPush(requiredText(body, 'message'));
@@ -154,7 +154,7 @@ function formatSample({ id, kind, msgType, event, title }: (typeof sampleSummari
   return { id, kind, msg_type: msgType, event: event ?? null, title };
 }
 
-function findPush({ pusher }: Console, id: string) {
+function findPush({ pusher }: Control, id: string) {
   return (
     pusher.find(Number(id)) ??
     refuse(
@@ -167,64 +167,64 @@ function findPush({ pusher }: Console, id: string) {
   );
 }
 
-function addCallbackRoutes(control: Hono, console: Console): void {
-  const { config } = console;
-  control.get('/callback', (context) =>
+function addCallbackRoutes(app: Hono, control: Control): void {
+  const { config } = control;
+  app.get('/callback', (context) =>
     context.json(config.view(showsSecrets(context) ? { secrets: 'show' } : undefined)),
   );
-  control.post('/callback', async (context) => {
-    const world = { ...console, random: console.maker().random };
+  app.post('/callback', async (context) => {
+    const world = { ...control, random: control.maker().random };
     const result = await saveCallback(config, world, await readBody(context));
-    if (result.saved) console.tell('callback');
+    if (result.saved) control.tell('callback');
     return context.json(result, result.saved ? 200 : 422);
   });
 }
 
-function addFormRoutes(control: Hono, { console, fetch, isSimulated, pages }: ConsoleRoutesOptions): void {
-  const { traffic, mask } = console;
+function addFormRoutes(app: Hono, { control, fetch, isSimulated, pages }: ControlAppOptions): void {
+  const { traffic, mask } = control;
   const world = { platform: traffic.platform, requests: traffic.requests, mask, fetch };
-  control.get('/catalogue', async (context) => {
+  app.get('/catalogue', async (context) => {
     const { readCatalogue } = await import('../catalogue/catalogue.ts');
     return context.json(await readCatalogue(isSimulated));
   });
-  control.post('/call', async (context) => {
+  app.post('/call', async (context) => {
     const { callApi } = await import('./api-form.ts');
     const call = await readFormCall(context.req.raw);
     return context.json(await callApi(world, new URL(context.req.url).origin, call));
   });
-  control.get('/requests/:id', async (context) => {
+  app.get('/requests/:id', async (context) => {
     const { requestDetail } = await import('./api-form.ts');
     return context.json(await requestDetail(world, context.req.param('id'), showsSecrets(context)));
   });
-  control.post('/requests/:id/again', async (context) => {
+  app.post('/requests/:id/again', async (context) => {
     const { repeatCall } = await import('./api-form.ts');
     return context.json(await repeatCall(world, context.req.param('id'), await readBody(context)));
   });
   if (pages !== undefined) {
-    control.post('/jssdk/page', async (context) => {
+    app.post('/jssdk/page', async (context) => {
       const { url } = await readBody(context);
       return context.json({ url: pages.open(url, new URL(context.req.url).port) });
     });
   }
-  control.post('/jssdk', async (context) => {
+  app.post('/jssdk', async (context) => {
     const { judgeJssdk } = await import('./jssdk.ts');
     return context.json(await judgeJssdk(traffic.platform, await readBody(context), mask));
   });
 }
 
-function addScenarioRoutes(control: Hono, console: Console): void {
-  control.get('/scenarios', (context) =>
+function addScenarioRoutes(app: Hono, control: Control): void {
+  app.get('/scenarios', (context) =>
     context.json(Object.entries(scenarios).map(([name, { text }]) => ({ name, text }))),
   );
-  control.post('/scenario', async (context) => {
+  app.post('/scenario', async (context) => {
     const body = await readBody(context);
     const name = optionalChoice(body, 'name', scenarioNames);
     if (name !== undefined) checkKeys(body, ['name']);
     const scenario = parseScenario(name === undefined ? body : scenarios[name]?.scenario);
-    applyScenario(console.traffic, console.config, scenario);
-    console.traffic.platform.clock.advance(scenario.advanceMs);
-    for (const what of ['callback', 'settings', 'faults', 'followers', 'clock'] as const) console.tell(what);
-    return context.json(console.state());
+    applyScenario(control.traffic, control.config, scenario);
+    control.traffic.platform.clock.advance(scenario.advanceMs);
+    for (const what of ['callback', 'settings', 'faults', 'followers', 'clock'] as const) control.tell(what);
+    return context.json(control.state());
   });
 }
 

@@ -7,14 +7,14 @@ import { formatServiceAccount } from '../nouns/kfaccount/calls.ts';
 import { checkKeys, parseBody } from './input.ts';
 
 /** `GET /_ctl/kf_accounts`, and `POST` of `{"kf_account","invitation":"accept"|"reject"}` or `{"kf_account","online"}`. */
-export function addServiceAccountControl(control: Hono, platform: Platform): void {
+export function addServiceAccountControl(app: Hono, platform: Platform): void {
   const list = (url: string): unknown =>
     platform.serviceAccounts.list().map((account) => ({
       ...formatServiceAccount(platform, account, new URL(url).origin),
       online: account.isOnline,
     }));
-  control.get('/kf_accounts', (context) => context.json(list(context.req.url)));
-  control.post('/kf_accounts', async (context) => {
+  app.get('/kf_accounts', (context) => context.json(list(context.req.url)));
+  app.post('/kf_accounts', async (context) => {
     change(platform, parseBody(await context.req.text()));
     return context.json(list(context.req.url));
   });

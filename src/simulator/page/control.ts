@@ -1,6 +1,6 @@
 /** Calls of the control side, the only thing that the page talks to. */
 import type { Text } from '../../core/text/text.ts';
-import type { ControlError } from '../control/shapes/console.ts';
+import type { ControlError } from '../control/types/index.ts';
 
 /** A refusal, or a simulator that does not answer. */
 export class ControlFailure extends Error {

@@ -4,12 +4,12 @@ import type {
   CallbackView,
   ChatMessage,
   ChatView,
-  ConsoleEvents,
-  ConsoleState,
+  ControlEvents,
+  ControlState,
   FollowerView,
   IpRequestView,
   PushView,
-} from '../control/shapes/console.ts';
+} from '../control/types/index.ts';
 import type { RequestRecord } from '../server/requests.ts';
 import {
   chooseAccount,
@@ -30,12 +30,12 @@ const keptMessages = 200;
 const storageKey = 'wechat-mp.person';
 
 export const connection = signal<'connecting' | 'live' | 'lost'>('connecting');
-export const state = signal<ConsoleState | null>(null);
+export const state = signal<ControlState | null>(null);
 export const callback = signal<CallbackView | null>(null);
 /** All accounts of the simulator; usually one. */
 export const accounts = signal<readonly AccountSummary[]>([]);
-export const clock = signal<ConsoleEvents['clock'] | null>(null);
-export const faults = signal<ConsoleEvents['faults']>([]);
+export const clock = signal<ControlEvents['clock'] | null>(null);
+export const faults = signal<ControlEvents['faults']>([]);
 /** Addresses that asked the administrator（管理员确认）. */
 export const ipRequests = signal<readonly IpRequestView[]>([]);
 export const settings = signal<Readonly<Record<string, unknown>>>({});
@@ -99,12 +99,12 @@ export async function startLive(): Promise<void> {
   source.addEventListener('error', () => {
     connection.value = 'lost';
   });
-  const on = <Name extends keyof ConsoleEvents>(
+  const on = <Name extends keyof ControlEvents>(
     name: Name,
-    take: (data: ConsoleEvents[Name]) => void,
+    take: (data: ControlEvents[Name]) => void,
   ): void => {
     source.addEventListener(name, (event: MessageEvent<string>) => {
-      held.push(() => take(JSON.parse(event.data) as ConsoleEvents[Name]));
+      held.push(() => take(JSON.parse(event.data) as ControlEvents[Name]));
       takeHeldEvents();
     });
   };
@@ -165,7 +165,7 @@ function readEverything(): Promise<void> {
     const [newRequests, newPushes, newClock, newAddresses] = await Promise.all([
       readControl<readonly RequestRecord[]>('requests'),
       readControl<readonly PushView[]>('pushes'),
-      readControl<ConsoleEvents['clock']>('clock'),
+      readControl<ControlEvents['clock']>('clock'),
       readControl<readonly IpRequestView[]>('ip-requests'),
       readFollowers(),
       readState(),
@@ -191,7 +191,7 @@ const firstPerson = { nickname: 'Xiao Ming 小明', subscribed: false };
 
 export function readState(): Promise<void> {
   return read(async () => {
-    const view = await readControl<ConsoleState>('state');
+    const view = await readControl<ControlState>('state');
     batch(() => {
       state.value = view;
       callback.value = view.callback;

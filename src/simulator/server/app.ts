@@ -1,8 +1,8 @@
 /** The simulator as a Hono app, callable without a port: control, then the API side with its faults and its log. */
 import { Hono } from 'hono';
 import { jsonAnswer, refusalAnswer } from './answers.ts';
-import type { Console } from '../control/console.ts';
-import { createControl } from '../control/control.ts';
+import type { Control } from '../control/control.ts';
+import { createControlApp } from '../control/app.ts';
 import type { ApiApp } from './endpoint.ts';
 import { ConnectionDropped } from './faults/faults.ts';
 import type { JssdkPages } from '../control/jssdk-page.ts';
@@ -32,15 +32,15 @@ import { addBrowserPersonRoutes, addWebAuthorisationRoutes } from '../nouns/sns/
 import { watchTraffic } from './traffic.ts';
 
 export interface AppOptions {
-  readonly console: Console;
+  readonly control: Control;
   readonly accounts: AccountsControl;
   /** The files of the page; without them there is no page. */
   readonly readAsset: ReadAsset | undefined;
   readonly pages: JssdkPages | undefined;
 }
 
-export function createApp({ console, accounts, readAsset, pages }: AppOptions): ApiApp {
-  const { traffic } = console;
+export function createApp({ control, accounts, readAsset, pages }: AppOptions): ApiApp {
+  const { traffic } = control;
   const { platform } = traffic;
   const app: ApiApp = new Hono();
   // Pages of developers pass as they are.
@@ -60,7 +60,7 @@ export function createApp({ console, accounts, readAsset, pages }: AppOptions): 
   });
   app.route(
     '/_ctl',
-    createControl({ console, accounts, fetch: async (request) => app.fetch(request), isSimulated, pages }),
+    createControlApp({ control, accounts, fetch: async (request) => app.fetch(request), isSimulated, pages }),
   );
   if (readAsset !== undefined) addPageRoutes(app, readAsset);
   addBrowserPersonRoutes(app, platform);
@@ -84,7 +84,7 @@ export function createApp({ console, accounts, readAsset, pages }: AppOptions): 
   addPublishRoutes(app, platform);
   addPublishedRoutes(app, platform);
   addOpenapiRoutes(app, traffic, accounts);
-  addCallbackCheckRoutes(app, console);
+  addCallbackCheckRoutes(app, control);
   addSnsRoutes(app, platform);
   addWebAuthorisationRoutes(app, platform);
   app.notFound((context) => answerUnknownPath(platform, context));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseScenario } from '../../../src/simulator/account/scenario.ts';
 import { scenarioNames, scenarios } from '../../../src/simulator/account/scenarios.ts';
-import type { ConsoleState } from '../../../src/simulator/control/shapes/console.ts';
+import type { ControlState } from '../../../src/simulator/control/types/index.ts';
 import { phoned, refused } from '../control/phoned.ts';
 import { simulate } from '../simulated.ts';
 
@@ -72,7 +72,7 @@ describe('a scenario', () => {
   test('is there at the start and after a reset', async () => {
     const world = simulate({ scenario: parseScenario(scenario) });
     for (const round of [1, 2]) {
-      const state = (await world.ask('GET', '/_ctl/state')) as unknown as ConsoleState;
+      const state = (await world.ask('GET', '/_ctl/state')) as unknown as ControlState;
       expect(state, String(round)).toMatchObject(expected);
       expect(state['followers']).toHaveLength(3);
       await world.call('POST', '/_ctl/settings', { secret_frozen: false });
@@ -144,7 +144,7 @@ test('24 hours pass: tokens, codes and windows end in their time, and the quota 
   const seen: unknown[] = [];
   for (let hour = 0; hour < 24; hour += 1) {
     const { outcome } = await world.act('scan', { ticket });
-    const state = (await world.ask('GET', '/_ctl/state')) as unknown as ConsoleState;
+    const state = (await world.ask('GET', '/_ctl/state')) as unknown as ControlState;
     const used = state.counters['/cgi-bin/qrcode/create']?.used;
     if (JSON.stringify(seen.at(-1)) !== JSON.stringify([outcome, used])) seen.push([outcome, used]);
     await world.path('/cgi-bin/menu/get').then((path) => world.errcode('GET', path));
@@ -156,7 +156,7 @@ test('24 hours pass: tokens, codes and windows end in their time, and the quota 
     ['code_expired', 1],
     ['code_expired', 0],
   ]);
-  const state = (await world.ask('GET', '/_ctl/state')) as unknown as ConsoleState;
+  const state = (await world.ask('GET', '/_ctl/state')) as unknown as ControlState;
   expect(state.now).toBe('2026-01-16T04:00:00.000Z');
   const chat = await world.ask('GET', `/_ctl/chats/oAlice_0000000000000000000001`);
   expect(chat['window_until']).toBe('2026-01-17T04:00:00.000Z');

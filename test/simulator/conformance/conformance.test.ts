@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CatalogueEntry } from '../../../src/simulator/control/shapes/console.ts';
+import type { CatalogueEntry } from '../../../src/simulator/control/types/index.ts';
 import { simulate, type Simulated } from '../simulated.ts';
 import { accessSamples } from './access.ts';
 import { basicSamples } from './basic.ts';

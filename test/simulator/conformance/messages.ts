@@ -1,4 +1,4 @@
-import type { PhoneResult } from '../../../src/simulator/control/shapes/console.ts';
+import type { PhoneResult } from '../../../src/simulator/control/types/index.ts';
 import type { Simulated } from '../simulated.ts';
 import { post, type Samples } from './sample.ts';
 

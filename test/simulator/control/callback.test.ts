@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createFetch } from '../../../src/io/net/fetch.ts';
-import type { CallbackSaved, CallbackView } from '../../../src/simulator/control/shapes/console.ts';
+import type { CallbackSaved, CallbackView } from '../../../src/simulator/control/types/index.ts';
 import { honest, honestBut, startCallbackServer } from '../../helpers/callback-server.ts';
 import { callbackToken, phoned, refused } from './phoned.ts';
 

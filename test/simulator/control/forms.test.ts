@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatString1, signJssdk, signString1 } from '../../../src/core/jssdk/jssdk.ts';
-import type {
-  ApiAnswer,
-  CatalogueEntry,
-  RequestDetail,
-} from '../../../src/simulator/control/shapes/console.ts';
+import type { ApiAnswer, CatalogueEntry, RequestDetail } from '../../../src/simulator/control/types/index.ts';
 import { alice, phoned } from './phoned.ts';
 
 type World = Awaited<ReturnType<typeof phoned>>;

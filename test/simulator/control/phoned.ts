@@ -1,7 +1,7 @@
 /** A simulator with a follower and a developer's server that a function plays. */
 import { WechatMpError } from '../../../src/core/errors.ts';
 import type { HttpRequest } from '../../../src/io/ports.ts';
-import type { PhoneResult, PushView } from '../../../src/simulator/control/shapes/console.ts';
+import type { PhoneResult, PushView } from '../../../src/simulator/control/types/index.ts';
 import { simulate, type JsonAnswer, type Simulated } from '../simulated.ts';
 
 export const callbackToken = 'AAAAA';

@@ -9,7 +9,7 @@ import {
 import type { EncryptionMode } from '../../../src/core/callback/callback.ts';
 import { pushNameOf } from '../../../src/core/message/event-name.ts';
 import type { HttpRequest } from '../../../src/io/ports.ts';
-import type { ConsoleState, PushView } from '../../../src/simulator/control/shapes/console.ts';
+import type { ControlState, PushView } from '../../../src/simulator/control/types/index.ts';
 import type { JsonAnswer } from '../simulated.ts';
 import { alice, callbackToken, phoned, refused, reply, type Phoned } from './phoned.ts';
 
@@ -445,7 +445,7 @@ describe('POST /_ctl/push', () => {
       messages: { id: number }[];
     };
     expect([messages.length, messages[0]?.id]).toEqual([200, 51]);
-    expect(((await world.ask('GET', '/_ctl/state')) as unknown as ConsoleState).pushes).toBe(200);
+    expect(((await world.ask('GET', '/_ctl/state')) as unknown as ControlState).pushes).toBe(200);
   });
 });
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { own } from '../../../core/text/json-value.ts';
 import type { FieldValue } from '../../../core/message/index.ts';
 import type { Text } from '../../../core/text/text.ts';
-import type { ChatContent } from '../shapes/console.ts';
+import type { ChatContent } from '../types/index.ts';
 import { refuse } from '../input.ts';
 import type { PhoneMedia } from './media.ts';
 import type { Tap } from './input.ts';

@@ -1,7 +1,7 @@
 /** What the phone shows of a push and of the answer to it. */
 import type { IncomingMessage } from '../../../core/message/index.ts';
 import { type PassiveReply, unavailableText } from '../../../core/reply/index.ts';
-import type { ChatContent, ChatMessage, ProblemView, PushView } from '../shapes/console.ts';
+import type { ChatContent, ChatMessage, ProblemView, PushView } from '../types/index.ts';
 import type { Delivery } from '../../push/push.ts';
 
 /** Where the page sees media by its id; `null` for what the simulator does not have. */

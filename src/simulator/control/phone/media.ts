@@ -1,6 +1,6 @@
 /** The pictures, voices and videos of a phone: what a person sends can be downloaded, and what a menu names is shown. */
 import type { Random } from '../../../io/ports.ts';
-import type { ArticleView, ChatContent } from '../shapes/console.ts';
+import type { ArticleView, ChatContent } from '../types/index.ts';
 import { mediaPath, pictureAddress } from '../../nouns/media/answers.ts';
 import { articleCards } from '../../nouns/media/chat.ts';
 import { contentTypes, detectFormat } from '../../nouns/media/format.ts';

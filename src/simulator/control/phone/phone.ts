@@ -3,7 +3,7 @@ import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { FieldValue } from '../../../core/message/index.ts';
 import { messageContent } from './chat-content.ts';
-import type { ChatMessage, PhoneResult, PushView } from '../shapes/console.ts';
+import type { ChatMessage, PhoneResult, PushView } from '../types/index.ts';
 import type { Follower } from '../../nouns/user/follower.ts';
 import { mediaUrl } from '../../nouns/media/chat.ts';
 import type { Platform } from '../../account/platform.ts';

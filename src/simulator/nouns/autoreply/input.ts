@@ -9,7 +9,7 @@ import type {
   AutoReplyInfo,
   KeywordRule,
   NewsReply,
-} from '../../control/shapes/console.ts';
+} from '../../control/types/index.ts';
 
 /** As many as the console allows. */
 const maxRules = 200;

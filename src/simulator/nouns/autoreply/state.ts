@@ -7,7 +7,7 @@ import type {
   ChatContent,
   KeywordRule,
   NewsReply,
-} from '../../control/shapes/console.ts';
+} from '../../control/types/index.ts';
 import { mediaUrl } from '../media/chat.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import type { Media } from '../media/state.ts';

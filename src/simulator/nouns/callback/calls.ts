@@ -1,7 +1,7 @@
 /** 网络通信检测: whether the platform reaches the developer's server. */
 import { own } from '../../../core/text/json-value.ts';
 import { appendQuery, digitsOf, signUrl } from '../../../core/callback/index.ts';
-import type { Console } from '../../control/console.ts';
+import type { Control } from '../../control/control.ts';
 import { createAdder, type ApiApp } from '../../server/endpoint.ts';
 import { exchangeWith } from '../../push/exchange.ts';
 import { Refusal } from '../../server/refusal.ts';
@@ -10,20 +10,20 @@ const actions = ['dns', 'ping', 'all'];
 /** 中国电信, 中国联通, 腾讯自建, and whichever the platform likes. */
 const operators = ['CHINANET', 'UNICOM', 'CAP', 'DEFAULT'];
 
-export function addCallbackCheckRoutes(app: ApiApp, console: Console): void {
-  createAdder(app, console.traffic.platform)('POST', 'callback/check', async (call) => {
+export function addCallbackCheckRoutes(app: ApiApp, control: Control): void {
+  createAdder(app, control.traffic.platform)('POST', 'callback/check', async (call) => {
     const body = call.json();
     const action = own(body, 'action');
     const operator = own(body, 'check_operator') ?? 'DEFAULT';
     if (typeof action !== 'string' || !actions.includes(action)) throw new Refusal(40202);
     if (typeof operator !== 'string' || !operators.includes(operator)) throw new Refusal(40203);
-    const { url } = console.config.settings();
+    const { url } = control.config.settings();
     if (url === undefined) throw new Refusal(40201);
     const ip = addressOf(new URL(url).hostname);
     const from = operator === 'DEFAULT' ? 'CAP' : operator;
     return {
       ...(action !== 'ping' && { dns: ip === undefined ? [] : [{ ip, real_operator: from }] }),
-      ...(action !== 'dns' && { ping: ip === undefined ? [] : [await ping(console, url, ip, from)] }),
+      ...(action !== 'dns' && { ping: ip === undefined ? [] : [await ping(control, url, ip, from)] }),
     };
   });
 }
@@ -39,9 +39,9 @@ function addressOf(hostname: string): string | undefined {
 }
 
 /** A handshake, which every server takes without doing anything; whatever it answers, it has been reached. */
-async function ping(console: Console, url: string, ip: string, operator: string): Promise<unknown> {
-  const { openFetch, clock, signal, config } = console;
-  const random = console.maker().delivery;
+async function ping(control: Control, url: string, ip: string, operator: string): Promise<unknown> {
+  const { openFetch, clock, signal, config } = control;
+  const random = control.maker().delivery;
   const timestamp = String(Math.floor(clock.now() / 1000));
   const nonce = digitsOf(random.bytes(9));
   const query = {

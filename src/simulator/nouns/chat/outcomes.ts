@@ -3,7 +3,7 @@ import { inputError } from '../../../core/errors.ts';
 import { isObject } from '../../../core/text/json-value.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { quoteAll } from '../../control/input.ts';
-import type { OutcomeOrder } from '../../control/shapes/console.ts';
+import type { OutcomeOrder } from '../../control/types/index.ts';
 import type { Persistent } from '../../account/persistent.ts';
 
 const maxOrders = 100;

@@ -1,6 +1,6 @@
 /** What stands in the chats of the people with the account, and for how long the account may write by itself (客服消息). */
 import type { Clock } from '../../../io/ports.ts';
-import type { ChatContent, ChatMessage } from '../../control/shapes/console.ts';
+import type { ChatContent, ChatMessage } from '../../control/types/index.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
 

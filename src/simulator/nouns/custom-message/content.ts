@@ -1,6 +1,6 @@
 /** Customer-service messages (客服消息): from the body of message/custom/send to what the phone shows. */
 import { isObject, own } from '../../../core/text/json-value.ts';
-import type { ChatContent } from '../../control/shapes/console.ts';
+import type { ChatContent } from '../../control/types/index.ts';
 import { mediaPath } from '../media/answers.ts';
 import { articleCards, requireMedium } from '../media/chat.ts';
 import type { MediaType } from '../media/rules.ts';

@@ -1,7 +1,7 @@
 /** Mass messages（群发）: from the body of message/mass/… to what the phones show. */
 import { isObject, own } from '../../../core/text/json-value.ts';
 import type { Article } from '../draft/article.ts';
-import type { ChatContent } from '../../control/shapes/console.ts';
+import type { ChatContent } from '../../control/types/index.ts';
 import { mediaPath } from '../media/answers.ts';
 import { articleCards, requireMedium } from '../media/chat.ts';
 import type { Platform } from '../../account/platform.ts';

@@ -1,7 +1,7 @@
 /** Mass messages（群发）: what was sent to whom, how it ended, and how often in a month. */
 import type { FieldValue } from '../../../core/message/index.ts';
 import type { Clock } from '../../../io/ports.ts';
-import type { ChatContent, MassView } from '../../control/shapes/console.ts';
+import type { ChatContent, MassView } from '../../control/types/index.ts';
 import type { Follower } from '../user/follower.ts';
 import type { Outbox } from '../../push/outbox.ts';
 import type { Persistent } from '../../account/persistent.ts';

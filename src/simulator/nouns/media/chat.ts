@@ -1,6 +1,6 @@
 /** Media and articles as a chat shows them. */
 import { articleAddress, coverOf, type Article } from '../draft/article.ts';
-import type { ArticleView } from '../../control/shapes/console.ts';
+import type { ArticleView } from '../../control/types/index.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Medium } from './state.ts';

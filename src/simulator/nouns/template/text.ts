@@ -1,6 +1,6 @@
 /** The text of a template (模板内容) and the values that go into it: names, rules and the card that comes of both. */
 import { isObject, own } from '../../../core/text/json-value.ts';
-import type { TemplateCard } from '../../control/shapes/console.ts';
+import type { TemplateCard } from '../../control/types/index.ts';
 import { Refusal } from '../../server/refusal.ts';
 
 interface Placeholder {

@@ -1,7 +1,7 @@
 /** What a call was answered, with its errcode explained. */
 import type { ComponentChild } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { ApiAnswer } from '../../control/shapes/console.ts';
+import type { ApiAnswer } from '../../control/types/index.ts';
 import { Code } from '../parts/code.tsx';
 import { Explained } from '../parts/explained.tsx';
 import { say } from '../words.ts';

@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { ApiAnswer, CatalogueEntry, TemplatesView } from '../../control/shapes/console.ts';
+import type { ApiAnswer, CatalogueEntry, TemplatesView } from '../../control/types/index.ts';
 import { readControl } from '../control.ts';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';

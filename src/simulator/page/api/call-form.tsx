@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { ApiAnswer, CatalogueEntry, TemplatesView } from '../../control/shapes/console.ts';
+import type { ApiAnswer, CatalogueEntry, TemplatesView } from '../../control/types/index.ts';
 import { postControl, postForm } from '../control.ts';
 import { clock, followers, person, requests, state, takeOwnRequest } from '../live.ts';
 import { readForm } from '../parts/form.ts';

@@ -1,5 +1,5 @@
 /** Fills the example of a call with what this account really has, so that it can be sent as it stands. */
-import type { TemplatesView } from '../../control/shapes/message.ts';
+import type { TemplatesView } from '../../control/types/index.ts';
 import type { RequestRecord } from '../../server/requests.ts';
 
 export interface Known {

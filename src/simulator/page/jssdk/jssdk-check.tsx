@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { JssdkVerdict } from '../../control/shapes/console.ts';
+import type { JssdkVerdict } from '../../control/types/index.ts';
 import { failureText, postControl } from '../control.ts';
 import { Code, Pairs } from '../parts/code.tsx';
 import { readForm } from '../parts/form.ts';

@@ -1,6 +1,6 @@
 /** Which address a page may have signed, and what the simulator says to each. */
 import type { Text } from '../../../core/text/text.ts';
-import type { JssdkVerdict } from '../../control/shapes/console.ts';
+import type { JssdkVerdict } from '../../control/types/index.ts';
 import { failureText, postControl } from '../control.ts';
 import type { ConfigCalled } from './protocol.ts';
 

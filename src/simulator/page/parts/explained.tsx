@@ -1,6 +1,6 @@
 /** What an errcode means and what to do about it. */
 import type { ComponentChild } from 'preact';
-import type { ApiAnswer } from '../../control/shapes/console.ts';
+import type { ApiAnswer } from '../../control/types/index.ts';
 import { say } from '../words.ts';
 
 export function Explained({

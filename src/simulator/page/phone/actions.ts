@@ -5,7 +5,7 @@ import type {
   SendAction,
   SubscribeAction,
   TapAction,
-} from '../../control/shapes/console.ts';
+} from '../../control/types/index.ts';
 import { postControl } from '../control.ts';
 import { person, readChat } from '../live.ts';
 import { attempt, notify } from '../parts/notice.ts';

@@ -1,7 +1,7 @@
 /** One message of the chat as WeChat shows it. */
 import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text/text.ts';
-import type { ChatContent, ChatMessage } from '../../control/shapes/console.ts';
+import type { ChatContent, ChatMessage } from '../../control/types/index.ts';
 import { showPush } from '../panels.ts';
 import { say } from '../words.ts';
 import { send } from './actions.ts';

@@ -1,6 +1,6 @@
 /** Articles, templates and the other cards of a chat. */
 import type { ComponentChild } from 'preact';
-import type { ArticleView, TemplateCard } from '../../control/shapes/console.ts';
+import type { ArticleView, TemplateCard } from '../../control/types/index.ts';
 import { say } from '../words.ts';
 import { isLocalPicture, safeHref } from './links.ts';
 import { PhoneLink } from './dialogs/phone-link.tsx';

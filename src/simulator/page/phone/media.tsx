@@ -1,7 +1,7 @@
 /** Pictures, voices and films of a chat, from the simulator itself. What is gone or cannot be played says so. */
 import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
-import type { ChatContent, PictureAlbum } from '../../control/shapes/console.ts';
+import type { ChatContent, PictureAlbum } from '../../control/types/index.ts';
 import { notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { Card } from './cards.tsx';

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { shortenOnPhone } from '../../../core/text/phone-width.ts';
-import type { MenuButton } from '../../control/shapes/console.ts';
+import type { MenuButton } from '../../control/types/index.ts';
 import { askFor, type Field } from '../parts/field-dialog.tsx';
 import { say } from '../words.ts';
 import { tap } from './actions.ts';

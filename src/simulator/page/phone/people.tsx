@@ -1,7 +1,7 @@
 /** Whose phone it is: several people, each with a chat of their own. */
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import type { FollowerView } from '../../control/shapes/console.ts';
+import type { FollowerView } from '../../control/types/index.ts';
 import { postControl } from '../control.ts';
 import { choosePerson, followers, person, readFollowers, unread } from '../live.ts';
 import { askFor } from '../parts/field-dialog.tsx';

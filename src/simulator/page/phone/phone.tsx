@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { ChatMessage } from '../../control/shapes/console.ts';
+import type { ChatMessage } from '../../control/types/index.ts';
 import { chat, isTyping, person, waiting } from '../live.ts';
 import { FieldDialog } from '../parts/field-dialog.tsx';
 import { loaded } from '../parts/loaded.tsx';

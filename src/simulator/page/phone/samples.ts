@@ -1,5 +1,5 @@
 /** Any message or event of the platform, as `wechat-mp trigger` sends it. */
-import type { SampleView } from '../../control/shapes/console.ts';
+import type { SampleView } from '../../control/types/index.ts';
 import { postControl, readControl } from '../control.ts';
 import { person } from '../live.ts';
 import { askFor } from '../parts/field-dialog.tsx';

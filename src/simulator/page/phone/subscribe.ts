@@ -1,5 +1,5 @@
 /** The pop-up of 订阅通知, and the settings of the account in which a person changes the answer. */
-import type { SubscriptionView, TemplatesView } from '../../control/shapes/console.ts';
+import type { SubscriptionView, TemplatesView } from '../../control/types/index.ts';
 import { readControl } from '../control.ts';
 import { person } from '../live.ts';
 import { askFor, type Field } from '../parts/field-dialog.tsx';

@@ -1,5 +1,5 @@
 /** 自动回复 as the form writes them: texts only, and one keyword with its answer on each line. */
-import type { AutoReply, AutoReplyInfo, KeywordRule } from '../../control/shapes/console.ts';
+import type { AutoReply, AutoReplyInfo, KeywordRule } from '../../control/types/index.ts';
 
 export interface ReplyTexts {
   readonly follow: string;

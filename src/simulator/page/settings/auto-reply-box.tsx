@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { AutoReplyInfo } from '../../control/shapes/console.ts';
+import type { AutoReplyInfo } from '../../control/types/index.ts';
 import { postControl, readControl } from '../control.ts';
 import { callback } from '../live.ts';
 import { FieldRow, type Field } from '../parts/field-dialog.tsx';

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
-import type { CallbackSaved, CallbackView, CheckView } from '../../control/shapes/console.ts';
+import type { CallbackSaved, CallbackView, CheckView } from '../../control/types/index.ts';
 import { ControlFailure, postControl, readControl } from '../control.ts';
 import { callback } from '../live.ts';
 import { readForm } from '../parts/form.ts';

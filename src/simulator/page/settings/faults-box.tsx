@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { ScenarioView } from '../../control/shapes/console.ts';
+import type { ScenarioView } from '../../control/types/index.ts';
 import { deleteControl, postControl, readControl } from '../control.ts';
 import { faults } from '../live.ts';
 import { attempt } from '../parts/notice.ts';

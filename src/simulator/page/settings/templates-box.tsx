@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
-import type { TemplatesView, TemplateView } from '../../control/shapes/console.ts';
+import type { TemplatesView, TemplateView } from '../../control/types/index.ts';
 import { readControl } from '../control.ts';
 import { requests } from '../live.ts';
 import { copyText } from '../parts/code.tsx';

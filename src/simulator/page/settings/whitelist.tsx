@@ -1,7 +1,7 @@
 /** IP 白名单, and the addresses that wait for the administrator（管理员确认）. */
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import type { IpDecision, IpRequestView } from '../../control/shapes/console.ts';
+import type { IpDecision, IpRequestView } from '../../control/types/index.ts';
 import { postControl } from '../control.ts';
 import { ipRequests } from '../live.ts';
 import { Choice } from '../parts/choice.tsx';

@@ -1,5 +1,5 @@
 /** A push as one command for a shell. */
-import type { PushAttempt } from '../../control/shapes/console.ts';
+import type { PushAttempt } from '../../control/types/index.ts';
 
 /** Headers that curl writes by itself. */
 const own = new Set(['content-length', 'connection', 'host']);

@@ -1,5 +1,5 @@
 /** Which calls and pushes the list shows. Pure, so that the rules can be tested without a browser. */
-import type { PushView } from '../../control/shapes/console.ts';
+import type { PushView } from '../../control/types/index.ts';
 import type { RequestRecord } from '../../server/requests.ts';
 
 export type Entry =

@@ -2,7 +2,7 @@
 import type { ComponentChild } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
-import type { ProblemView, PushAttempt, PushView, SignatureSteps } from '../../control/shapes/console.ts';
+import type { ProblemView, PushAttempt, PushView, SignatureSteps } from '../../control/types/index.ts';
 import { postControl, readControl } from '../control.ts';
 import { followers } from '../live.ts';
 import { Code, copyText, Pairs } from '../parts/code.tsx';

@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text/text.ts';
-import type { PushView } from '../../control/shapes/console.ts';
+import type { PushView } from '../../control/types/index.ts';
 import type { RequestRecord } from '../../server/requests.ts';
 import { pushes, requests } from '../live.ts';
 import { loaded } from '../parts/loaded.tsx';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { ChatContent } from '../../../../src/simulator/control/shapes/console.ts';
+import type { ChatContent } from '../../../../src/simulator/control/types/index.ts';
 import { simulate } from '../../simulated.ts';
 import {
   addCover,

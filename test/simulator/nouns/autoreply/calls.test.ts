@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatMessage } from '../../../../src/simulator/control/shapes/console.ts';
+import type { ChatMessage } from '../../../../src/simulator/control/types/index.ts';
 import { alice, phoned, type Phoned } from '../../control/phoned.ts';
 import { simulate, type Simulated } from '../../simulated.ts';
 import { jpg, upload } from '../../uploads.ts';

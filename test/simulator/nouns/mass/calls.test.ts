@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatView, MassView } from '../../../../src/simulator/control/shapes/console.ts';
+import type { ChatView, MassView } from '../../../../src/simulator/control/types/index.ts';
 import { alice, phoned, type Phoned } from '../../control/phoned.ts';
 import { pushed } from '../../control/pushed.ts';
 import { simulate, type JsonAnswer, type Simulated } from '../../simulated.ts';

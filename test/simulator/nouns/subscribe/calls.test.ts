@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatView, PhoneResult } from '../../../../src/simulator/control/shapes/console.ts';
+import type { ChatView, PhoneResult } from '../../../../src/simulator/control/types/index.ts';
 import { alice, ownFields, phoned, type Phoned } from '../../control/phoned.ts';
 import { pushed } from '../../control/pushed.ts';
 import { simulate, type Simulated } from '../../simulated.ts';

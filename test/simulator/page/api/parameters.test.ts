@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CatalogueEntry } from '../../../../src/simulator/control/shapes/console.ts';
+import type { CatalogueEntry } from '../../../../src/simulator/control/types/index.ts';
 import { explainParameter } from '../../../../src/simulator/page/api/parameters.ts';
 import { simulate } from '../../simulated.ts';
 

@@ -4,7 +4,7 @@ import type {
   ApiAnswer,
   CatalogueEntry,
   TemplatesView,
-} from '../../../../src/simulator/control/shapes/console.ts';
+} from '../../../../src/simulator/control/types/index.ts';
 import {
   prefillBody,
   prefillParameter,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseAutoReplyInfo } from '../../../../src/simulator/nouns/autoreply/input.ts';
-import type { AutoReplyInfo } from '../../../../src/simulator/control/shapes/console.ts';
+import type { AutoReplyInfo } from '../../../../src/simulator/control/types/index.ts';
 import { formatReplies, parseReplies } from '../../../../src/simulator/page/settings/auto-replies.ts';
 
 /** As the simulator would keep what the form sends. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PushView } from '../../../../src/simulator/control/shapes/console.ts';
+import type { PushView } from '../../../../src/simulator/control/types/index.ts';
 import type { RequestRecord } from '../../../../src/simulator/server/requests.ts';
 import { filterEntries, hasFailed, mergeEntries } from '../../../../src/simulator/page/traffic/filter.ts';
 

@@ -1,7 +1,7 @@
 /** Who the person is to the account, and what a person can change about that besides following. */
 import type { ComponentChild } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { FollowerView, ProfileAction, RevokeAction } from '../../../control/shapes/console.ts';
+import type { FollowerView, ProfileAction, RevokeAction } from '../../../control/types/index.ts';
 import { postControl } from '../../control.ts';
 import { chat, person } from '../../live.ts';
 import { copyText, Pairs } from '../../parts/code.tsx';

@@ -1,6 +1,6 @@
 /** A link that the phone opens. The browser tab is this person's from then on, as WeChat's own browser is. */
 import type { ComponentChild, ComponentChildren } from 'preact';
-import type { BrowseResult } from '../../../control/shapes/console.ts';
+import type { BrowseResult } from '../../../control/types/index.ts';
 import { postControl } from '../../control.ts';
 import { person } from '../../live.ts';
 import { attempt } from '../../parts/notice.ts';

@@ -1,7 +1,7 @@
 /** 扫一扫: one of the codes that were made, what a code says, or a picture of one. */
 import type { ComponentChild } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { QrCodeView } from '../../../control/shapes/console.ts';
+import type { QrCodeView } from '../../../control/types/index.ts';
 import { readState, state } from '../../live.ts';
 import { attempt, notify } from '../../parts/notice.ts';
 import { say } from '../../words.ts';

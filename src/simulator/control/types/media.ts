@@ -1,4 +1,4 @@
-/** Publications, as JSON; a part of `shapes/console.ts`. */
+/** Publications, as JSON; a part of `types/index.ts`. */
 
 /** `GET /_ctl/publications`, oldest first: what freepublish/submit has begun, with what became of it. */
 export interface PublicationView {

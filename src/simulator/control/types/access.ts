@@ -1,4 +1,4 @@
-/** Web authorisation and the administrator's confirmation as JSON; a part of `shapes/console.ts`. */
+/** Web authorisation and the administrator's confirmation as JSON; a part of `types/index.ts`. */
 import type { Text } from '../../../core/text/text.ts';
 
 /** `POST /_ctl/phone/:openid/browse` */

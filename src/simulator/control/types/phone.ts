@@ -1,6 +1,6 @@
-/** What a phone does and shows, as JSON; a part of `shapes/console.ts`. */
+/** What a phone does and shows, as JSON; a part of `types/index.ts`. */
 import type { Text } from '../../../core/text/text.ts';
-import type { FollowerView } from './console.ts';
+import type { FollowerView } from './index.ts';
 import type { PictureAlbum, TemplateCard } from './message.ts';
 import type { PushView } from './push.ts';
 

@@ -1,4 +1,4 @@
-/** Templates, subscriptions, mass messages and automatic replies, as JSON; a part of `shapes/console.ts`. */
+/** Templates, subscriptions, mass messages and automatic replies, as JSON; a part of `types/index.ts`. */
 import type { Waiting } from './phone.ts';
 
 /** A message made of a template: 模板消息, 订阅通知 or 一次性订阅消息. */

@@ -1,4 +1,4 @@
-/** The API form, the log and the JS-SDK check, as JSON; a part of `shapes/console.ts`. */
+/** The API form, the log and the JS-SDK check, as JSON; a part of `types/index.ts`. */
 import type { Text } from '../../../core/text/text.ts';
 import type { RequestRecord } from '../../server/requests.ts';
 

@@ -1,4 +1,4 @@
-/** Pushes and the server configuration, as JSON; a part of `shapes/console.ts`. */
+/** Pushes and the server configuration, as JSON; a part of `types/index.ts`. */
 import type { Text } from '../../../core/text/text.ts';
 import type { Waiting } from './phone.ts';
 

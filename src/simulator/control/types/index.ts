@@ -7,8 +7,8 @@
  *
  * | Call | Reads | Answers |
  * |---|---|---|
- * | `GET /_ctl/events` | – | server-sent events, see `ConsoleEvents` |
- * | `GET /_ctl/state` | – | `ConsoleState` |
+ * | `GET /_ctl/events` | – | server-sent events, see `ControlEvents` |
+ * | `GET /_ctl/state` | – | `ControlState` |
  * | `GET /_ctl/followers` | – | `FollowerView[]`, everybody the account knows, the newest 1000 |
  * | `POST /_ctl/followers` | see the followers' state | the follower |
  * | `GET /_ctl/chats/:openid` | – | `ChatView` |
@@ -52,8 +52,8 @@
  * | `POST /_ctl/jssdk` | `JssdkCall` | `JssdkVerdict` |
  * | `POST /_ctl/jssdk/page` | `{"url"}` | `{"url"}`: where the page opens with the stand-in for jweixin |
  * | `GET /_ctl/scenarios` | – | `ScenarioView[]` |
- * | `POST /_ctl/scenario` | `{"name":"token-conflict"}` or a scenario object | `ConsoleState` |
- * | `GET|POST /_ctl/settings`, `GET|POST /_ctl/clock`, `GET|POST|DELETE /_ctl/faults`, `POST /_ctl/reset` | as in control.ts | |
+ * | `POST /_ctl/scenario` | `{"name":"token-conflict"}` or a scenario object | `ControlState` |
+ * | `GET|POST /_ctl/settings`, `GET|POST /_ctl/clock`, `GET|POST|DELETE /_ctl/faults`, `POST /_ctl/reset` | as in app.ts | |
  */
 import type { IpRequestView } from './access.ts';
 import type { ChatMessage } from './phone.ts';
@@ -76,7 +76,7 @@ export interface ControlError {
  * The names of the server-sent events with what their `data` is, one JSON value each. A page that connects again (or
  * gets `reset`) reads `/_ctl/state` and the lists anew: nothing is replayed.
  */
-export interface ConsoleEvents {
+export interface ControlEvents {
   /** The first one, on every connection. */
   readonly hello: { readonly now: string };
   readonly request: RequestRecord;
@@ -101,7 +101,7 @@ export interface ConsoleEvents {
 }
 
 /** `GET /_ctl/state`. Members that other nouns add (`tokens`, `tickets`, `qrcodes` …) come beside these. */
-export interface ConsoleState {
+export interface ControlState {
   readonly now: string;
   readonly account: { readonly appid: string; readonly original_id: string };
   readonly settings: Readonly<Record<string, unknown>>;
