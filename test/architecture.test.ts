@@ -99,6 +99,21 @@ describe('layers', () => {
     expect(roundTheDoor).toEqual([]);
   });
 
+  test("a noun's commands are loaded by the table of contents, and by nobody else", () => {
+    const nounOf = (file: string): string => /^cli\/commands\/[\w-]+\//.exec(file)?.[0] ?? '';
+    const found = files.flatMap((file) => {
+      const text = readFileSync(path.join(source, file), 'utf8');
+      return Array.from(text.matchAll(/(\bimport\(|\bfrom )'(\.[^']+)'/g), ([, how = '', name = '']) => ({
+        how,
+        target: path.posix.normalize(path.posix.join(path.posix.dirname(file), name)),
+      }))
+        .filter(({ target }) => nounOf(target) !== '' && nounOf(target) !== nounOf(file))
+        .filter(({ how }) => how !== 'import(' || file !== 'cli/commands/index.ts')
+        .map(({ target }) => `${file} imports ${target}`);
+    });
+    expect(found).toEqual([]);
+  });
+
   test('the page takes nothing from the simulator but types: it runs in a browser', () => {
     const taken = files
       .filter((file) => file.startsWith('simulator/page/'))

@@ -1,13 +1,18 @@
 /** `handshake probe`: plays WeChat against a developer's own server and names what is wrong (接入指南). */
+import { type CallbackReach, checkCallback } from '../../../api/callback.ts';
+import type { Client } from '../../../api/client.ts';
 import { checkServerUrl, judgeCallbackAddress } from '../../../core/callback/index.ts';
-import type { ProbeReport } from '../../../simulator/push/experiments.ts';
+import { WechatMpError } from '../../../core/errors.ts';
+import { excerpt, sanitiseLine } from '../../../core/text/sanitise.ts';
+import type { Experiment, ProbeReport } from '../../../simulator/push/experiments.ts';
 import type { ProbeCheck, ProbeOptions } from '../../../simulator/push/probe-check.ts';
 import { probeHandshake } from '../../../simulator/push/probe.ts';
-import { requireCallbackToken } from '../../settings/callback-secrets.ts';
-import { defineCommand, flag, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
+import { defineCommand, flag, value } from '../../frame/command.ts';
+import { hang } from '../../frame/fold.ts';
+import { requireCallbackToken } from '../../settings/callback-secrets.ts';
+import { checkLines } from '../../shared/check-lines.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
-import { printProbe } from './probe-print.ts';
 
 export const command = defineCommand({
   arguments: [
@@ -55,7 +60,7 @@ export const command = defineCommand({
       { en: 'Asking the server', zh: '正在请求服务器' },
       probe,
     );
-    const asked = client && (await (await import('./probe-console.ts')).probeConsole(client));
+    const asked = client && (await probeConsole(client));
     const all = [...checkAddress(url), ...checks, ...(asked === undefined ? [] : [asked])];
     return printProbe(context, { checks: all, experiments });
   },
@@ -94,4 +99,147 @@ async function readCrypt(context: Context) {
   if (!isComplete) return undefined;
   const { requireCrypt } = await import('../../settings/callback-secrets.ts');
   return await requireCrypt(context);
+}
+
+/** Two lines on a terminal. */
+const maxWords = 160;
+
+function printProbe(context: Context, { checks, experiments }: ProbeReport): number {
+  const ok = checks.every(({ status }) => status !== 'fail');
+  const said = ({ serverSaid }: ProbeCheck): string | undefined => {
+    if (serverSaid === undefined) return undefined;
+    // Secrets go before it is cut and after it is cleaned: in pieces they would not be found.
+    const line = sanitiseLine(serverSaid).replaceAll(/\s+/g, ' ');
+    return excerpt(context.redactor.redact(line), maxWords);
+  };
+  const printed = {
+    ok,
+    checks: checks.map((check) => ({
+      name: check.name,
+      status: check.status,
+      cause: check.cause ?? null,
+      message: context.redactor.redact(context.say(check.text)),
+      hint: check.hint === undefined ? null : context.say(check.hint),
+      http_status: check.httpStatus ?? null,
+      ms: check.ms === undefined ? null : Math.round(check.ms),
+      server_said: said(check) ?? null,
+      framework: check.advice?.framework ?? null,
+      code: check.advice?.lines ?? null,
+    })),
+    experiments: experiments.map(({ name, method, text, accepted, httpStatus, ms }) => ({
+      name,
+      method,
+      message: context.say(text),
+      accepted,
+      http_status: httpStatus ?? null,
+      ms: Math.round(ms),
+    })),
+  };
+  const lines = checkLines(
+    context,
+    checks.map((check) => ({
+      ...check,
+      mark: check.cause,
+      said: said(check),
+      code: check.advice && { title: check.advice.framework, lines: check.advice.lines },
+    })),
+  );
+  const tried = experimentLines(context, experiments);
+  context.print(printed, [lines, ...tried, context.say(summary(checks, ok))].join('\n\n'));
+  return ok ? 0 : 1;
+}
+
+/** What was sent besides the checks, all of it. */
+function experimentLines(context: Context, experiments: readonly Experiment[]): readonly string[] {
+  if (experiments.length === 0) return [];
+  const count = experiments.length;
+  const byMistake = experiments.some(({ method }) => method === 'GET');
+  const head = {
+    en: `Tried out with ${count} more ${count === 1 ? 'request' : 'requests'}, ${byMistake ? 'signed with a known mistake' : 'with another body'}:`,
+    zh: `另发送 ${count} 个请求进行试探，${byMistake ? '各按一种已知错误签名' : '各换一种消息体'}：`,
+  };
+  const lines = experiments.flatMap(({ name, method, text, accepted, httpStatus }) =>
+    hang({
+      prefix: `${accepted ? '✓' : '✗'} ${method} `,
+      text: `${name}, ${httpStatus ?? '–'}: ${context.say(text)}`,
+    }),
+  );
+  return [[context.say(head), ...lines].join('\n')];
+}
+
+/** What the console would say, which is not all that was checked. */
+function summary(checks: readonly ProbeCheck[], ok: boolean) {
+  const handshake = checks.find(({ name }) => name === 'handshake');
+  const accepted = handshake !== undefined && handshake.status !== 'fail';
+  if (ok) return { en: 'WeChat would accept this server', zh: '微信会通过该服务器的验证' };
+  if (!accepted)
+    return {
+      en: `WeChat would say: ${consoleWords(handshake)}`,
+      zh: `微信后台会提示：${consoleWords(handshake)}`,
+    };
+  return {
+    en: 'WeChat would accept the answer to the verification, but see what failed',
+    zh: '验证请求的应答正确，但仍有检查未通过',
+  };
+}
+
+/** The console's own words. */
+function consoleWords(handshake: ProbeCheck | undefined): string {
+  const unreached = handshake === undefined || handshake.httpStatus === undefined;
+  return unreached ? '请求URL超时' : 'token验证失败';
+}
+
+/** A refusal of the platform is a check that failed or could not be made; an interruption is thrown. */
+async function probeConsole(client: Client): Promise<ProbeCheck> {
+  try {
+    return judge(await checkCallback(client));
+  } catch (error) {
+    if (!(error instanceof WechatMpError) || error.family === 'interrupted') throw error;
+    // 40201 is an answer about the URL; everything else, such as an IP that is not allowed, is about the question.
+    const status = error.facts.errcode === 40201 ? 'fail' : 'warn';
+    return { name: 'console', status, cause: 'other', text: error.text, hint: error.hint };
+  }
+}
+
+function judge({ addresses, pings }: CallbackReach): ProbeCheck {
+  const lost = pings.filter(({ loss }) => loss === '100%');
+  const shown = addresses.join(', ');
+  if (addresses.length === 0) {
+    return {
+      name: 'console',
+      status: 'fail',
+      cause: 'other',
+      text: {
+        en: 'WeChat cannot resolve the host of the URL in the console',
+        zh: '微信无法解析后台所填 URL 的域名',
+      },
+      hint: { en: 'Check the DNS records of the host', zh: '请检查域名的 DNS 记录' },
+    };
+  }
+  if (lost.length > 0 && lost.length === pings.length) {
+    return {
+      name: 'console',
+      // Many hosts answer no pings, and are reached all the same.
+      status: 'warn',
+      cause: 'other',
+      text: {
+        en: `WeChat resolves the host in the console to ${shown}, but no ping comes back`,
+        zh: `微信将后台所填域名解析为 ${shown}，但 ping 不通`,
+      },
+      hint: {
+        en: 'If pings are not blocked on purpose, check firewall and security group',
+        zh: '若未有意禁止 ping，请检查防火墙和安全组',
+      },
+    };
+  }
+  const times = pings.map(({ from, time }) => `${from} ${time}`).join(', ');
+  return {
+    name: 'console',
+    status: 'pass',
+    cause: undefined,
+    text: {
+      en: `WeChat reaches the host in the console: ${shown}${times === '' ? '' : ` (${times})`}`,
+      zh: `微信可以访问后台所填的主机：${shown}${times === '' ? '' : `（${times}）`}`,
+    },
+  };
 }

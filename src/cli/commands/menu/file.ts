@@ -8,7 +8,7 @@ import type { Context } from '../../context.ts';
 import { inputName, readTextInput } from '../../files/input-file.ts';
 import { followBackup } from './live/backup.ts';
 import { lintMenu, type MenuLint, type PlacedProblem } from './linter.ts';
-import { problemLine } from './lint-lines.ts';
+import { problemLine } from './linter.ts';
 
 export const menuArgument: ArgumentSpec = {
   name: '[file]',

@@ -32,7 +32,7 @@ import {
   openBudget,
   type CountedFolder,
 } from './batch/budget.ts';
-import { printPlan } from './batch/plan-print.ts';
+import { printPlan } from './batch/report.ts';
 import { planBatch, type QrPlan } from './batch/plan.ts';
 import { startProgress } from './batch/progress.ts';
 import { readRows, type QrRow } from './batch/rows.ts';

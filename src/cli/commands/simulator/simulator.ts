@@ -1,13 +1,20 @@
 /** `simulator`: a local WeChat platform, for a person or round a command. */
-import { usageError } from '../../../core/errors.ts';
+import { inputError, usageError, WechatMpError } from '../../../core/errors.ts';
+import { readLimits } from '../../../core/text/read-limits.ts';
 import type { SavedSimulator } from '../../../simulator/account/saved.ts';
-import type { Scenario } from '../../../simulator/account/scenario.ts';
-import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
+import { parseScenario, type Scenario } from '../../../simulator/account/scenario.ts';
 import { scenarioNames, scenarios } from '../../../simulator/account/scenarios.ts';
-import { choice, defineCommand, parsed, value } from '../../frame/command.ts';
+import { type CallbackFlags, readCallback } from '../../../simulator/push/callback-flags.ts';
+import { createPageReader } from '../../../simulator/server/page-files.ts';
+import { simulatorVariables } from '../../../simulator/server/variables.ts';
+import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
-import { openDeveloperFetch } from '../../shared/developer-server.ts';
+import { readTextInput } from '../../files/input-file.ts';
+import { parseJsonTree } from '../../files/json-tree.ts';
+import { choice, defineCommand, parsed, value } from '../../frame/command.ts';
 import { exitCodeOf } from '../../frame/output.ts';
+import { closestTo } from '../../frame/suggest.ts';
+import { openDeveloperFetch } from '../../shared/developer-server.ts';
 import {
   announce,
   isLoopback,
@@ -17,12 +24,8 @@ import {
   writeReadyFile,
 } from '../../shared/long-running.ts';
 import { tellAddress } from '../../shared/outgoing.ts';
-import { createPageReader } from '../../../simulator/server/page-files.ts';
-import { readCallback, type CallbackFlags } from '../../../simulator/push/callback-flags.ts';
-import { readScenario } from './scenario.ts';
 import { logTraffic } from './log.ts';
 import { openState, type StateFile } from './state.ts';
-import { simulatorVariables } from '../../../simulator/server/variables.ts';
 
 /** The platform's uploads end at 10 MB: what is a little longer gets its errcode, and a file fits as a data URL. */
 const maxBodyBytes = 16 * 1024 * 1024;
@@ -254,4 +257,42 @@ function parseSeed(text: string, name: string): number {
     en: `Cannot use "${text}" for ${name}: it must be a whole number`,
     zh: `${name} 不能为 "${text}"：应为整数`,
   });
+}
+
+/** A shipped situation by its name, or one in a file. Throws for a name that is neither. */
+async function readScenario(context: Context, name: string | undefined): Promise<Scenario | undefined> {
+  if (name === undefined) return undefined;
+  const shipped = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+  if (shipped !== undefined) return parseScenario(shipped.scenario);
+  if (!/[./\\]/.test(name)) throw unknownScenario(name);
+  const tree = parseJsonTree(await readTextInput(context, name, readLimits.text), name);
+  try {
+    return parseScenario(tree.value);
+  } catch (error) {
+    throw error instanceof WechatMpError ? inFile(name, error) : error;
+  }
+}
+
+function inFile(name: string, { type, text, hint }: WechatMpError): Error {
+  return inputError(
+    type,
+    { en: `Cannot use "${name}": ${text.en}`, zh: `无法使用 "${name}"：${text.zh}` },
+    hint ?? { en: `Correct ${name}`, zh: `请修改 ${name}` },
+    { file: name },
+  );
+}
+
+function unknownScenario(name: string): Error {
+  const suggestion = closestTo(name, scenarioNames);
+  const list = scenarioNames.join(', ');
+  return usageError(
+    'scenario_unknown',
+    { en: `There is no scenario "${name}"`, zh: `没有名为“${name}”的场景` },
+    suggestion === undefined
+      ? {
+          en: `Use one of ${list}, or a file such as ./bad-day.json`,
+          zh: `可用：${scenarioNames.join('、')}，或文件，例如 ./bad-day.json`,
+        }
+      : { en: `Did you mean: --scenario ${suggestion}`, zh: `是不是想用：--scenario ${suggestion}` },
+  );
 }

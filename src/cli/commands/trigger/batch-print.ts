@@ -4,8 +4,8 @@ import type { Text } from '../../../core/text/text.ts';
 import type { Delivery, Push, PushTarget, Tampering } from '../../../simulator/push/push.ts';
 import { sampleSummaries } from '../../../simulator/push/sample-messages.ts';
 import type { Context } from '../../context.ts';
-import { formatTable } from '../../frame/table.ts';
-import { deliveryObject, isRight, meets, modeName } from './object.ts';
+import { formatTable } from '../../frame/fold.ts';
+import { deliveryObject, isRight, meets, modeName } from './print.ts';
 import type { Expectation } from './options.ts';
 import { printLines, replyName } from './print.ts';
 

@@ -1,20 +1,26 @@
 /** The work of `trigger`: makes the messages, sends them, and hands what came back to the printer. */
-import { usageError } from '../../../core/errors.ts';
 import { checkServerUrl, type EncryptionMode, type MessageFormat } from '../../../core/callback/index.ts';
+import { usageError } from '../../../core/errors.ts';
 import { type AnsweredDelivery, judgeDuplicates } from '../../../core/reply/index.ts';
-import { createPushRequest, deliver, deliverLikePlatform } from '../../../simulator/push/push.ts';
-import type { Delivery, Push, PushTarget, PushWorld, Tampering } from '../../../simulator/push/push.ts';
+import {
+  createPushRequest,
+  deliver,
+  deliverLikePlatform,
+  type Delivery,
+  type Push,
+  type PushTarget,
+  type PushWorld,
+  type Tampering,
+} from '../../../simulator/push/push.ts';
 import { sampleSummaries } from '../../../simulator/push/sample-messages.ts';
-import { requireCallbackToken, requireCrypt } from '../../settings/callback-secrets.ts';
 import type { Context } from '../../context.ts';
+import { requireCallbackToken, requireCrypt } from '../../settings/callback-secrets.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
-import { inParallel } from '../../shared/in-parallel.ts';
 import { requireLoopback, tellAddress } from '../../shared/outgoing.ts';
-import type { TriggerFlags, TriggerPlan } from './options.ts';
 import { printAll, printList, printRepeated, printTampered } from './batch-print.ts';
+import type { TriggerFlags, TriggerPlan } from './options.ts';
 import { printDelivery, printRequest } from './print.ts';
-import { createSource, sourceOfSample } from './source.ts';
-import type { MessageSource } from './source.ts';
+import { createSource, type MessageSource, sourceOfSample } from './source.ts';
 
 /** Long enough that a reply made for the second delivery has another `CreateTime`. */
 const duplicateGapMs = 1100;
@@ -177,4 +183,19 @@ async function createWorld(context: Context, dryRun: boolean): Promise<PushWorld
   const { clock, random } = context.io;
   if (dryRun) return { clock, random, fetch: () => Promise.reject(new TypeError('a dry run sends nothing')) };
   return { clock, random, fetch: await openDeveloperFetch(context), signal: context.io.interruption() };
+}
+
+/** Does the work for every item, at most `limit` at a time, and hands back the results in the order of the items. */
+export async function inParallel<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  work: (item: Item, index: number) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results = Array.from<Result>({ length: items.length });
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
 }

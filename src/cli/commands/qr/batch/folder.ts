@@ -2,24 +2,30 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { WechatMpError } from '../../../../core/errors.ts';
+import type { GrowingFile, LockAttempt, LockHolder } from '../../../../io/ports.ts';
+import type { Context } from '../../../context.ts';
+import { unwritable } from '../../../files/output-file.ts';
+import { unreadable } from '../../../shared/system-error.ts';
 import { fileNameKey } from './file-name.ts';
 import {
+  batchExists,
+  filesExist,
+  folderBusy,
+  manifestInvalid,
+  otherAccount,
+  takenOver,
+} from './folder-errors.ts';
+import {
+  type EarlierCodes,
   entryKey,
   formatAskedLine,
   formatJournalLine,
   formatManifest,
   parseManifest,
-  type EarlierCodes,
   type QrEntry,
   type QrManifest,
   type UnknownCode,
 } from './manifest.ts';
-import type { GrowingFile } from '../../../../io/ports.ts';
-import type { Context } from '../../../context.ts';
-import { unwritable } from '../../../files/output-file.ts';
-import { batchExists, filesExist, manifestInvalid, otherAccount, takenOver } from './folder-errors.ts';
-import { lockFolder, type FolderLock } from './folder-lock.ts';
-import { unreadable } from '../../../shared/system-error.ts';
 
 export const manifestName = 'manifest.json';
 export const sheetName = 'index.html';
@@ -286,4 +292,57 @@ function withResume(error: unknown): unknown {
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+interface FolderLock {
+  /** Whether somebody else has the folder by now, which may happen to a process that was stopped for long. */
+  lost(): boolean;
+  unlock(): void;
+}
+
+const lockName = '.wechat-mp.lock';
+/** The lock of a killed run goes at the first attempt; more only help when several wait for it. */
+const attempts = 4;
+const pauseMs = 100;
+/** Another machine takes a holder for dead after 30 s without a sign. */
+const renewMs = 8000;
+
+/** Throws at once where another process works in the folder, and names it. */
+async function lockFolder(context: Context, directory: string): Promise<FolderLock> {
+  const { io } = context;
+  const locks = await io.locks();
+  const file = path.join(directory, lockName);
+  let holder: LockHolder = { ageMs: 0 };
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const found = locks.tryLock(file, { whileAlive: true });
+    if (found.held) return keep(context, found);
+    holder = found.holder;
+    if (attempt < attempts) await io.clock.sleep(pauseMs, io.interruption());
+  }
+  throw folderBusy(directory, holder);
+}
+
+/** Shows signs of life until the lock is given back. */
+function keep({ io }: Context, held: LockAttempt & { readonly held: true }): FolderLock {
+  const ended = new AbortController();
+  let lost = false;
+  const renew = async (): Promise<void> => {
+    while (!lost) {
+      await io.clock.sleep(renewMs, ended.signal);
+      try {
+        lost = !held.renew();
+      } catch {
+        // A full disk has no place for a sign of life; the batch meets it where it writes, and there may be space soon.
+      }
+    }
+  };
+  // Ends by being aborted.
+  renew().catch(() => {});
+  return {
+    lost: () => lost,
+    unlock() {
+      ended.abort();
+      held.unlock();
+    },
+  };
 }

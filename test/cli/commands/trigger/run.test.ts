@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inParallel } from '../../../src/cli/shared/in-parallel.ts';
+import { inParallel } from '../../../../src/cli/commands/trigger/run.ts';
 
 describe('inParallel()', () => {
   test('keeps the order of the items and never has more at work than allowed', async () => {
