@@ -1,6 +1,6 @@
 /** `main(argv, io)`: from the command line to an exit code. What tests call. */
 import { WechatMpError } from '../core/errors.ts';
-import { secretsIn } from '../core/account/index.ts';
+import { isPlainCredential } from '../core/account/index.ts';
 import { createRedactor, redactNamed, type Redactor } from '../core/text/redact.ts';
 import { sanitise } from '../core/text/sanitise.ts';
 import type { Language } from '../core/text/text.ts';
@@ -122,8 +122,15 @@ async function createContext(parsed: ParsedCommand, reporting: Reporting): Promi
     secretSeen: (secret) => redactor.add(secret),
   });
   // Known even to commands that do not read them: the server of a developer may say what it was set up with.
-  for (const [name, kind] of longSecrets)
-    secretsIn(kind, environment[name] ?? '').forEach((secret) => redactor.add(secret));
+  for (const [name, kind] of longSecrets) {
+    const given = environment[name] ?? '';
+    if (given === '') continue;
+    if (isPlainCredential(kind, given)) redactor.add(given);
+    else
+      (await import('../core/account/pasted-credential.ts'))
+        .secretsIn(kind, given)
+        .forEach((secret) => redactor.add(secret));
+  }
   const language = chooseLanguage(options.lang, environment, settings.quietProfile.lang);
   const paint = await createPaint(wantsColor(options.color, environment, io.terminal.stderrIsTty));
   const context = new Context({ io, language, options, environment, settings, redactor, paint });

@@ -3,7 +3,7 @@ import { usageError } from '../../core/errors.ts';
 import type { CommandDefinition, OptionSpec } from './command.ts';
 import { globalOptions, type GlobalOptions } from './global-options.ts';
 import { namesOf, readPlainWords } from './plain-words.ts';
-import { refusedFlagError } from '../settings/refused-flags.ts';
+import { plainName } from '../../core/text/secret-names.ts';
 import { settingsFlags, type SettingsFlags } from '../settings/settings-flags.ts';
 
 export interface ParsedCommand {
@@ -20,12 +20,20 @@ export async function parseCommand(
 ): Promise<ParsedCommand> {
   const sets = optionSets(definition);
   const specs = sets.flatMap((set) => Object.values(set));
-  const refused = refusedFlagError(words, () => specs.flatMap(namesOf));
-  if (refused !== undefined) throw refused;
+  if (words.some(isPerhapsRefused)) {
+    const { refusedFlagError } = await import('../settings/refused-flags.ts');
+    const refused = refusedFlagError(words, () => specs.flatMap(namesOf));
+    if (refused !== undefined) throw refused;
+  }
   const { own, program } = splitProgram(definition, words);
   const plain = readPlainWords(definition, specs, own);
   const read = plain ?? (await (await import('./parse-words.ts')).parseWords(path, definition, specs, own));
   return { arguments: read.arguments, program, options: withDefaults(sets, read.options) };
+}
+
+/** A first look, with which most starts are done: what is refused names a secret, or is a flag of Node.js. */
+function isPerhapsRefused(word: string): boolean {
+  return word.startsWith('--') && /secret|token|key|ticket|envfile/.test(plainName(word));
 }
 
 /** A variable that is empty leaves nothing after `--`, quoted or not; a server that runs for ever is not what was meant. */

@@ -1,7 +1,4 @@
 /** AppID and AppSecret together: both from the same level, never mixed, and never against the project's pin. */
-import { WechatMpError } from '../../core/errors.ts';
-import type { Text } from '../../core/text/text.ts';
-import { secretsKey } from './profile-file.ts';
 import type { Settings } from './settings.ts';
 import type { Level, Sourced } from './sourced.ts';
 
@@ -12,124 +9,38 @@ export interface Account {
 
 const levels: readonly Level[] = ['flag', 'environment', 'profile'];
 
+/** What is said where something is missing is loaded when it is. */
+async function trouble(): Promise<typeof import('./account-trouble.ts')> {
+  return await import('./account-trouble.ts');
+}
+
 /** Throws an account error (exit 3) that names the next step. */
 export async function resolveAccount(settings: Settings): Promise<Account> {
-  const appId = requireAppId(settings);
+  const appId = await requireAppId(settings);
   let secret: Sourced<string> | undefined;
   for (const level of levels) {
     secret ??= await settings.secretAt(level);
   }
-  if (secret === undefined) throw missingSecret(settings, appId);
-  if (appId.level !== secret.level && settings.appIdAt(secret.level)?.value !== appId.value)
-    throw mixed(appId, secret);
+  if (secret === undefined) throw (await trouble()).missingSecret(settings, appId);
+  if (appId.level !== secret.level && (await settings.appIdAt(secret.level))?.value !== appId.value)
+    throw (await trouble()).mixed(appId, secret);
   return { appId, secret };
 }
 
 /** The AppID in force, checked against the project's pin. */
-export function requireAppId(settings: Settings): Sourced<string> {
-  const { appId } = settings;
-  if (appId === undefined) throw missingAccount();
-  const pin = settings.appIdAt('project');
+export async function requireAppId(settings: Settings): Promise<Sourced<string>> {
+  const appId = await settings.appId();
+  if (appId === undefined) throw (await trouble()).missingAccount();
+  const pin = await settings.appIdAt('project');
   if (pin !== undefined && pin.value !== appId.value) {
-    throw new WechatMpError({
-      family: 'account',
-      type: 'appid_pinned',
-      text: {
-        en: `This project belongs to ${pin.value}, but ${describe(appId).en} says ${appId.value}`,
-        zh: `本项目限定使用 ${pin.value}，而${describe(appId).zh}是 ${appId.value}`,
-      },
-      details: [{ en: `The pin is "appid" in ${pin.name}`, zh: `限定写在 ${pin.name} 的 "appid"` }],
-      hint: {
-        en: 'Choose the right profile with --profile, or change the pin',
-        zh: '用 --profile 选择正确的配置档案，或修改该限定',
-      },
-    });
+    throw (await trouble()).pinnedElsewhere(appId, pin);
   }
   return appId;
 }
 
 /** The AppID in force, or nothing where a token was given by hand and nobody says whose it is. */
 export async function knownAppId(settings: Settings): Promise<string | undefined> {
-  if (settings.appId === undefined && (await settings.accessToken()) !== undefined) return undefined;
-  return requireAppId(settings).value;
-}
-
-export function missingAccount(): WechatMpError {
-  return new WechatMpError({
-    family: 'account',
-    type: 'no_account',
-    text: { en: 'No account is configured', zh: '还没有配置公众号' },
-    details: [
-      {
-        en: 'Without an account, try: wechat-mp simulator -- wechat-mp token',
-        zh: '没有公众号可以先试：wechat-mp simulator -- wechat-mp token',
-      },
-    ],
-    hint: {
-      en: 'Run "wechat-mp profile add <name>", or set WECHAT_MP_APPID and WECHAT_MP_APPSECRET',
-      zh: '运行 wechat-mp profile add <名称>，或设置 WECHAT_MP_APPID 和 WECHAT_MP_APPSECRET',
-    },
-  });
-}
-
-function missingSecret(settings: Settings, appId: Sourced<string>): WechatMpError {
-  const base = settings.apiBase;
-  const elsewhere = Object.keys(settings.storedSecrets).filter(
-    (key) => key.endsWith(` ${appId.value}`) && key !== secretsKey(base.value, appId.value),
-  );
-  const first = elsewhere[0]?.split(' ')[0];
-  if (first !== undefined && appId.level === 'profile') {
-    return new WechatMpError({
-      family: 'account',
-      type: 'secret_bound_elsewhere',
-      text: {
-        en: `The stored AppSecret of ${appId.value} is for ${first} and is not sent to ${base.value}`,
-        zh: `${appId.value} 保存的 AppSecret 只用于 ${first}，不会发送到 ${base.value}`,
-      },
-      hint: {
-        en: `Give the secret for this host by --secret-stdin, or run "wechat-mp profile add" with --api-base ${base.value}`,
-        zh: `用 --secret-stdin 提供该地址的密钥，或带 --api-base ${base.value} 运行 wechat-mp profile add`,
-      },
-    });
-  }
-  return new WechatMpError({
-    family: 'account',
-    type: 'no_secret',
-    text: {
-      en: `There is no AppSecret for ${appId.value} (AppID from ${describe(appId).en})`,
-      zh: `没有 ${appId.value} 的 AppSecret（AppID 来自${describe(appId).zh}）`,
-    },
-    hint: {
-      en: 'Set WECHAT_MP_APPSECRET, use --secret-stdin or --secret-file, or run "wechat-mp profile add <name>"',
-      zh: '设置 WECHAT_MP_APPSECRET，使用 --secret-stdin 或 --secret-file，或运行 wechat-mp profile add <名称>',
-    },
-  });
-}
-
-function mixed(appId: Sourced<string>, secret: Sourced<string>): WechatMpError {
-  return new WechatMpError({
-    family: 'account',
-    type: 'account_mixed',
-    text: {
-      en: `AppID and AppSecret come from different places: ${describe(appId).en} and ${describe(secret).en}`,
-      zh: `AppID 与 AppSecret 来源不同：${describe(appId).zh}与${describe(secret).zh}`,
-    },
-    hint: {
-      en: 'Give both in the same place, so that they belong together',
-      zh: '请在同一处同时提供两者，确保它们属于同一公众号',
-    },
-  });
-}
-
-/** Where a value came from, for people. */
-export function describe(value: Sourced<unknown>): Text {
-  if (value.level === 'profile') return { en: `profile "${value.name}"`, zh: `配置档案 "${value.name}"` };
-  if (value.level === 'environment') {
-    return value.file === undefined
-      ? { en: `the variable ${value.name}`, zh: `环境变量 ${value.name}` }
-      : { en: `the variable ${value.name} in ${value.file}`, zh: `${value.file} 中的变量 ${value.name}` };
-  }
-  if (value.level === 'flag') return { en: `the flag ${value.name}`, zh: `选项 ${value.name}` };
-  if (value.level === 'project') return { en: value.name, zh: value.name };
-  return { en: 'the default', zh: '默认值' };
+  if ((await settings.appId()) === undefined && (await settings.accessToken()) !== undefined)
+    return undefined;
+  return (await requireAppId(settings)).value;
 }

@@ -28,7 +28,7 @@ export async function openTokens(
   const account = proving ?? (await resolveAccount(settings));
   const classic = settings.tokenEndpoint.value === 'classic';
   return createTokenSource(
-    sourceParts(context, settings, {
+    await sourceParts(context, settings, {
       endpoint: classic ? 'token' : 'stable_token',
       appId: account.appId.value,
       secret: account.secret.value,
@@ -56,9 +56,9 @@ export async function openTickets(context: Context, type: TicketType): Promise<T
   const given = await settings.accessToken();
   // A token given by hand stands for the secret: tickets of one account and another never meet.
   const secret = given?.value ?? (await resolveAccount(settings)).secret.value;
-  const appId = requireAppId(settings).value;
+  const appId = (await requireAppId(settings)).value;
   return createTokenSource(
-    sourceParts(context, settings, {
+    await sourceParts(context, settings, {
       endpoint: type,
       appId,
       secret,
@@ -75,7 +75,7 @@ export async function openTickets(context: Context, type: TicketType): Promise<T
 export async function openClient(context: Context, signal?: AbortSignal): Promise<Client> {
   const { settings } = context;
   const tokens = await openTokens(context);
-  return await connect(context, settings, settings.appId?.value, tokens, signal);
+  return await connect(context, settings, (await settings.appId())?.value, tokens, signal);
 }
 
 /** The client for what anybody may ask without a token. */
@@ -89,7 +89,7 @@ interface Source extends Pick<TokenSourceParts, 'fetchIssued' | 'prepare'> {
   readonly secret: string;
 }
 
-function sourceParts(context: Context, settings: Settings, source: Source): TokenSourceParts {
+async function sourceParts(context: Context, settings: Settings, source: Source): Promise<TokenSourceParts> {
   const { io } = context;
   const apiBase = settings.apiBase.value;
   return {
@@ -111,7 +111,7 @@ function sourceParts(context: Context, settings: Settings, source: Source): Toke
       return io.interruption();
     },
     pid: io.pid,
-    timeoutMs: settings.timeoutMs.value,
+    timeoutMs: (await settings.timeoutMs()).value,
     proxy: findProxy(
       { proxy: settings.proxy?.value, environment: context.environment },
       new URL(settings.apiBase.value),
@@ -143,7 +143,7 @@ async function connect(
   return createClient({
     fetch: tellingFetch(context, base, fetch),
     apiBase: base.value,
-    timeoutMs: settings.timeoutMs.value,
+    timeoutMs: (await settings.timeoutMs()).value,
     tokens: tokens === undefined ? undefined : redacted(context, tokens),
     clock: io.clock,
     random: io.random,

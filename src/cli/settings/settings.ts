@@ -1,9 +1,13 @@
 /** Every setting with the place it came from: flags, then environment, profile, project file, default. */
-import { type CredentialKind, defaultApiBase, parseApiBase, parseAppId } from '../../core/account/index.ts';
+import {
+  type CredentialKind,
+  defaultApiBase,
+  isPlainCredential,
+  parseApiBase,
+} from '../../core/account/index.ts';
 import { usageError, WechatMpError } from '../../core/errors.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Io } from '../../io/ports.ts';
-import { parseWait } from '../frame/duration.ts';
 import type { GlobalOptions } from '../frame/global-options.ts';
 import type { SettingsFlags } from './settings-flags.ts';
 import type { Dotenv } from './dotenv.ts';
@@ -140,9 +144,10 @@ export class Settings {
     return { ...found, value: parseApiBase(found.value, found.name) };
   }
 
-  get timeoutMs(): Sourced<number> {
+  async timeoutMs(): Promise<Sourced<number>> {
     const found = this.#plain('timeout', '--timeout', 'WECHAT_MP_TIMEOUT');
     if (found === undefined) return { value: defaultTimeoutMs, level: 'default', name: '' };
+    const { parseWait } = await import('../frame/duration.ts');
     const value = parseWait(found.value, found.name);
     if (value > 0) return { ...found, value };
     throw usageError('timeout_invalid', {
@@ -176,12 +181,14 @@ export class Settings {
   }
 
   /** The AppID, whatever it is for; `account.ts` adds the rules for AppID and AppSecret together. */
-  get appId(): Sourced<string> | undefined {
-    return this.appIdAt('flag') ?? this.appIdAt('environment') ?? this.appIdAt('profile');
+  async appId(): Promise<Sourced<string> | undefined> {
+    return (
+      (await this.appIdAt('flag')) ?? (await this.appIdAt('environment')) ?? (await this.appIdAt('profile'))
+    );
   }
 
   /** The AppID of one level alone. */
-  appIdAt(level: Level): Sourced<string> | undefined {
+  async appIdAt(level: Level): Promise<Sourced<string> | undefined> {
     const { options } = this.#input;
     const found = {
       flag: () => sourced(options.appid, 'flag', '--appid'),
@@ -190,8 +197,10 @@ export class Settings {
       project: () => sourced(this.project?.appid, 'project', this.project?.path ?? ''),
       default: () => undefined,
     }[level]();
-    if (found === undefined) return undefined;
-    return { ...found, value: parseAppId(this.readPasted('appid', found.value, placeOf(found))) };
+    if (found === undefined || isPlainCredential('appid', found.value)) return found;
+    const value = await this.readPasted('appid', found.value, placeOf(found));
+    const { parseAppId } = await import('../../core/account/account.ts');
+    return { ...found, value: parseAppId(value) };
   }
 
   /** The AppSecret of one level alone. */
@@ -200,26 +209,30 @@ export class Settings {
     if (level === 'flag')
       return await this.#secrets.fromFlags('secret', options.secretStdin, options.secretFile);
     if (level === 'environment') {
-      return this.environmentAccountCounts ? this.#secrets.fromEnvironment('WECHAT_MP_APPSECRET') : undefined;
+      return this.environmentAccountCounts
+        ? await this.#secrets.fromEnvironment('WECHAT_MP_APPSECRET')
+        : undefined;
     }
-    return level === 'profile' ? this.#storedSecret('secret') : undefined;
+    return level === 'profile' ? await this.#storedSecret('secret') : undefined;
   }
 
   /** A token given by hand; then none is ever fetched. */
   async accessToken(): Promise<Sourced<string> | undefined> {
     return (
       (await this.#secrets.fromFlags('access-token', this.#input.options.accessTokenStdin, undefined)) ??
-      (this.environmentAccountCounts ? this.#secrets.fromEnvironment('WECHAT_MP_ACCESS_TOKEN') : undefined)
+      (this.environmentAccountCounts
+        ? await this.#secrets.fromEnvironment('WECHAT_MP_ACCESS_TOKEN')
+        : undefined)
     );
   }
 
   /** The callback Token (令牌). */
   async callbackToken(): Promise<Sourced<string> | undefined> {
-    return (await this.givenCallbackToken()) ?? this.#storedSecret('callbackToken');
+    return (await this.givenCallbackToken()) ?? (await this.#storedSecret('callbackToken'));
   }
 
   async encodingAESKey(): Promise<Sourced<string> | undefined> {
-    return (await this.givenEncodingAESKey()) ?? this.#storedSecret('aesKey');
+    return (await this.givenEncodingAESKey()) ?? (await this.#storedSecret('aesKey'));
   }
 
   /** The callback Token of flags and environment alone. */
@@ -227,7 +240,7 @@ export class Settings {
     const { callbackTokenStdin, callbackTokenFile } = this.#input.options;
     return (
       (await this.#secrets.fromFlags('callback-token', callbackTokenStdin, callbackTokenFile)) ??
-      this.#secrets.fromEnvironment('WECHAT_MP_CALLBACK_TOKEN')
+      (await this.#secrets.fromEnvironment('WECHAT_MP_CALLBACK_TOKEN'))
     );
   }
 
@@ -236,7 +249,7 @@ export class Settings {
     const { aesKeyStdin, aesKeyFile } = this.#input.options;
     return (
       (await this.#secrets.fromFlags('aes-key', aesKeyStdin, aesKeyFile)) ??
-      this.#secrets.fromEnvironment('WECHAT_MP_AES_KEY')
+      (await this.#secrets.fromEnvironment('WECHAT_MP_AES_KEY'))
     );
   }
 
@@ -260,19 +273,21 @@ export class Settings {
   }
 
   /** The value out of what somebody pasted, typed or wrote; says once what was done. */
-  readPasted(kind: CredentialKind, text: string, place: string): string {
-    return this.#secrets.read(kind, text, place);
+  async readPasted(kind: CredentialKind, text: string, place: string): Promise<string> {
+    return await this.#secrets.read(kind, text, place);
   }
 
   /** Secrets of the profile in force, at the API base in force. */
-  #storedSecret(kind: keyof Secrets): Sourced<string> | undefined {
+  async #storedSecret(kind: keyof Secrets): Promise<Sourced<string> | undefined> {
     const appId = this.profile.appid;
     if (appId === undefined) return undefined;
     const secretsOf = (id: string): Secrets | undefined =>
       this.storedSecrets[secretsKey(this.apiBase.value, id)];
     // An AppID that was written by hand may differ from the one that the secrets were stored for.
-    const stored = (secretsOf(appId) ?? secretsOf(this.readPasted('appid', appId, profileFileName)))?.[kind];
-    const value = stored === undefined ? undefined : this.readPasted(kind, stored, secretsFileName);
+    const stored = (secretsOf(appId) ?? secretsOf(await this.readPasted('appid', appId, profileFileName)))?.[
+      kind
+    ];
+    const value = stored === undefined ? undefined : await this.readPasted(kind, stored, secretsFileName);
     if (value !== undefined) this.#input.secretSeen(value);
     return sourced(value, 'profile', this.profileName?.value ?? '');
   }

@@ -1,11 +1,7 @@
 import { consolePlaces } from './console-places.ts';
 import { inputError } from '../errors.ts';
+import { isAppId, isCallbackToken } from './plain-credential.ts';
 import type { Text } from '../text/text.ts';
-
-/** Whether this is an AppID（开发者ID）: `wx` and 16 hex digits. */
-export function isAppId(text: string): boolean {
-  return /^wx[0-9a-fA-F]{16}$/.test(text);
-}
 
 /** The AppID, unchanged. Throws an input error that does not quote the value: a secret may have been pasted here. */
 export function parseAppId(text: string): string {
@@ -87,10 +83,6 @@ export function describeOddCallbackToken(text: string): Text | undefined {
     en: `The callback Token is unusual: the console takes 3 to 32 letters and digits, and this has ${en}`,
     zh: `令牌（Token）不符合常规：后台要求 3 至 32 位英文字母或数字，实际为${zh}`,
   };
-}
-
-function isCallbackToken(text: string): boolean {
-  return /^[A-Za-z0-9]{3,32}$/.test(text);
 }
 
 /** The EncodingAESKey（消息加解密密钥）, unchanged: exactly 43 letters and digits. Throws an input error without the value. */

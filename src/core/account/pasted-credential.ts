@@ -23,12 +23,6 @@ const names: Readonly<Record<CredentialKind, readonly [string, ...string[]]>> = 
 };
 
 /**
- * Nothing can stand round a value of these characters, nor a name before it. Every start reads such values, and the
- * expressions that look for more cost it a millisecond.
- */
-const bare = /^[\w-]+$/;
-
-/**
  * Reads what was given for a credential at `place`, for example `--secret-file`. Throws an input error for what is
  * recognisably something else, and never quotes it: all of it may be secret. Whether WeChat could have issued such a
  * value is for others to judge.
@@ -36,10 +30,7 @@ const bare = /^[\w-]+$/;
 export function readCredential(kind: CredentialKind, text: string, place: string): ReadCredential {
   const notes: Text[] = [];
   const wanted = { place, keys: names[kind] };
-  const given = text.trim();
-  const pasted = bare.test(given)
-    ? { value: given, found: undefined }
-    : readPasted(withoutLabel(kind, given, place, notes), wanted);
+  const pasted = readPasted(withoutLabel(kind, text.trim(), place, notes), wanted);
   if (pasted.found !== undefined) notes.push(pastedNote(wanted, pasted.found));
   const value = inUsualLetters(kind, pasted.value, place, notes);
   if (kind !== 'appid' && /^(?:wx[0-9a-f]{16}|gh_[0-9a-f]{12})$/.test(value)) {

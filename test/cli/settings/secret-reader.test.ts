@@ -115,17 +115,17 @@ describe('SecretReader.fromFlags() reads', () => {
 });
 
 describe('SecretReader.fromEnvironment()', () => {
-  test('trims with one warning, however often it is asked', () => {
+  test('trims with one warning, however often it is asked', async () => {
     const { secrets, warnings } = reader({ environment: { WECHAT_MP_APPSECRET: `${secret} ` } });
     const wanted = { value: secret, level: 'environment', name: 'WECHAT_MP_APPSECRET' };
-    expect(secrets.fromEnvironment('WECHAT_MP_APPSECRET')).toEqual(wanted);
-    expect(secrets.fromEnvironment('WECHAT_MP_APPSECRET')).toEqual(wanted);
+    expect(await secrets.fromEnvironment('WECHAT_MP_APPSECRET')).toEqual(wanted);
+    expect(await secrets.fromEnvironment('WECHAT_MP_APPSECRET')).toEqual(wanted);
     expect(warnings).toEqual(['Removed spaces around the secret in WECHAT_MP_APPSECRET']);
   });
 
-  test.each([undefined, '', ' ', '\n'])('takes %j for not set', (text) => {
+  test.each([undefined, '', ' ', '\n'])('takes %j for not set', async (text) => {
     const { secrets, warnings } = reader({ environment: { WECHAT_MP_APPSECRET: text } });
-    expect(secrets.fromEnvironment('WECHAT_MP_APPSECRET')).toBeUndefined();
+    expect(await secrets.fromEnvironment('WECHAT_MP_APPSECRET')).toBeUndefined();
     expect(warnings).toEqual([]);
   });
 });

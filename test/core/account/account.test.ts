@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  isAppId,
-  parseAppId,
-  parseCallbackToken,
-  parseEncodingAESKey,
-} from '../../../src/core/account/account.ts';
+import { parseAppId, parseCallbackToken, parseEncodingAESKey } from '../../../src/core/account/account.ts';
+import { isAppId } from '../../../src/core/account/plain-credential.ts';
 import { WechatMpError } from '../../../src/core/errors.ts';
 
 describe('isAppId()', () => {

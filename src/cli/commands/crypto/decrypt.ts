@@ -70,7 +70,7 @@ export const command = defineCommand({
       body: echostr ?? (await readText(context, file, options)),
       encodingAESKey,
       previousEncodingAESKey: previous?.value,
-      appId: context.settings.appId?.value,
+      appId: (await context.settings.appId())?.value,
       callbackToken,
       query,
       echostr: request?.get('echostr'),

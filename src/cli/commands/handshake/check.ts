@@ -54,7 +54,7 @@ export const command = defineCommand({
     const callbackToken = await requireCallbackToken(context);
     const wrong = wrongSignatures(request, callbackToken);
     const otherValues = {
-      AppID: context.settings.appId?.value,
+      AppID: (await context.settings.appId())?.value,
       EncodingAESKey: (await context.settings.encodingAESKey())?.value,
     };
     const findings = wrong.flatMap((kind) => {

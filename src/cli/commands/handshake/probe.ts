@@ -95,7 +95,7 @@ async function probeAll(context: Context, options: ProbeOptions, withPosts: bool
 
 async function readCrypt(context: Context) {
   const isComplete =
-    (await context.settings.encodingAESKey()) !== undefined && context.settings.appId !== undefined;
+    (await context.settings.encodingAESKey()) !== undefined && (await context.settings.appId()) !== undefined;
   if (!isComplete) return undefined;
   const { requireCrypt } = await import('../../settings/callback-secrets.ts');
   return await requireCrypt(context);

@@ -53,7 +53,7 @@ export const command = defineCommand({
   },
   async run(context, { options }) {
     if (options.noBackup && options.backup !== undefined) throw bothBackups();
-    const appId = requireAppId(context.settings).value;
+    const appId = (await requireAppId(context.settings)).value;
     if (options.confirm !== undefined && options.confirm !== appId)
       throw otherAccount(options.confirm, appId);
     if (options.confirm === undefined && !options.dryRun && !context.interactive) throw confirmMissing(appId);

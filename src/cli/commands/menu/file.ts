@@ -48,13 +48,14 @@ export async function lintMenuFile(context: Context, given: string): Promise<Nam
   const path = followBackup(context, given);
   const name = inputName(path);
   const text = await readTextInput(context, path, readLimits.text);
-  return { name, ...lintMenu(text, name, () => appIdOf(context)) };
+  const appId = /appid/i.test(text) ? await findAppId(context) : undefined;
+  return { name, ...lintMenu(text, name, () => appId) };
 }
 
 /** Checking a file needs no account, so settings that cannot be read must not stop it; whoever sends will say so. */
-function appIdOf(context: Context): string | undefined {
+async function findAppId(context: Context): Promise<string | undefined> {
   try {
-    return context.settings.appId?.value;
+    return (await context.settings.appId())?.value;
   } catch {
     return undefined;
   }

@@ -116,9 +116,9 @@ async function askForAccount(
   context: Context,
   settings: Settings,
 ): Promise<{ readonly appId: string; readonly secrets: Secrets }> {
-  const level = settings.appIdAt('flag') === undefined ? 'environment' : 'flag';
+  const level = (await settings.appIdAt('flag')) === undefined ? 'environment' : 'flag';
   const given = {
-    appId: settings.appIdAt(level)?.value,
+    appId: (await settings.appIdAt(level))?.value,
     secret: ((await settings.secretAt('flag')) ?? (await settings.secretAt(level)))?.value,
     callbackToken: (await settings.givenCallbackToken())?.value,
     aesKey: (await settings.givenEncodingAESKey())?.value,
@@ -132,14 +132,17 @@ async function askForAccount(
   const answers = new Answers(context, settings);
   const appId =
     given.appId ??
-    answers.read('appid', (await prompter?.text('AppID', answers.check('appid', false))) ?? '');
+    (await answers.read('appid', (await prompter?.text('AppID', answers.check('appid', false))) ?? ''));
   const optional = async (kind: Question, question: Text): Promise<string | undefined> => {
     const answer = await prompter?.secret(context.say(question), answers.check(kind, true));
-    return answers.read(kind, answer ?? '') || undefined;
+    return (await answers.read(kind, answer ?? '')) || undefined;
   };
   const secret =
     given.secret ??
-    answers.read('secret', (await prompter?.secret('AppSecret', answers.check('secret', false))) ?? '');
+    (await answers.read(
+      'secret',
+      (await prompter?.secret('AppSecret', answers.check('secret', false))) ?? '',
+    ));
   context.redactor.add(secret);
   const callbackToken =
     given.callbackToken ??
@@ -167,8 +170,12 @@ class Answers {
     this.#settings = settings;
   }
 
-  read(kind: Question, answer: string): string {
-    return this.#settings.readPasted(kind, answer, this.#context.say({ en: 'the answer', zh: '输入内容' }));
+  async read(kind: Question, answer: string): Promise<string> {
+    return await this.#settings.readPasted(
+      kind,
+      answer,
+      this.#context.say({ en: 'the answer', zh: '输入内容' }),
+    );
   }
 
   /** Says what is wrong with an answer while the question still stands. */

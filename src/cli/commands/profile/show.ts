@@ -1,7 +1,7 @@
 /** `profile show`: every setting in force with its source; secrets only as "set, 32 characters". */
 import { defined } from '../../../core/text/defined.ts';
 import { defineCommand } from '../../frame/command.ts';
-import { describe } from '../../settings/account.ts';
+import { describe } from '../../settings/account-trouble.ts';
 import { findLanguage } from '../../frame/language.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Sourced } from '../../settings/sourced.ts';
@@ -27,17 +27,17 @@ export const command = defineCommand({
     const settings = name === undefined ? context.settings : context.settings.withProfile(name);
     const plain: Readonly<Record<string, Sourced<string | number> | undefined>> = {
       profile: settings.profileName,
-      appid: settings.appId,
+      appid: await settings.appId(),
       token_endpoint: settings.tokenEndpoint,
       api_base: settings.apiBase,
-      timeout_ms: settings.timeoutMs,
+      timeout_ms: await settings.timeoutMs(),
       proxy: withoutPassword(settings.proxy),
       lang: language(context, settings),
       config_directory: place(settings, settings.configDirectory, 'WECHAT_MP_CONFIG_DIR'),
       cache_directory: place(settings, settings.cacheDirectory, 'WECHAT_MP_CACHE_DIR'),
       state_directory: place(settings, settings.stateDirectory, 'WECHAT_MP_STATE_DIR'),
       project_file: place(settings, settings.project?.path),
-      project_appid: settings.appIdAt('project'),
+      project_appid: await settings.appIdAt('project'),
     };
     const secrets: Readonly<Record<string, Sourced<string> | undefined>> = {
       secret:

@@ -111,6 +111,7 @@ export const command = defineCommand({
     if (options.retryUnknown && !options.resume) throw resumeMissing();
     const rows = await readTable(context, file, options.textScenes);
     const batch: Batch = {
+      appId: (await context.settings.appId())?.value,
       rows,
       directory,
       ...options,
@@ -133,6 +134,7 @@ export const command = defineCommand({
 });
 
 interface Batch {
+  readonly appId: string | undefined;
   readonly rows: readonly QrRow[];
   readonly directory: string;
   readonly resume: boolean;
@@ -150,7 +152,7 @@ async function readTable(context: Context, path: string, textScenes: boolean): P
 
 function planFolder(context: Context, batch: Batch): QrPlan {
   const { rows, directory, resume, sheet, retryUnknown } = batch;
-  const earlier = readFolder(context, directory, resume);
+  const earlier = readFolder(context, batch, resume);
   const files = rows.map((row) => row.file);
   checkTargets(context, directory, sheet ? [...files, sheetName] : files, earlier);
   return planBatch(rows, earlier, {
@@ -165,7 +167,7 @@ async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Prom
   const { clock } = context.io;
   const plan = planFolder(context, batch);
   await confirmPermanent(context, plan);
-  const budget = openBudget(context);
+  const budget = openBudget(context, batch.appId);
   await confirmBudget(context, plan, budget);
   const pending = plan.tasks.flatMap(({ entry }) => entry ?? []);
   const again = plan.tasks.flatMap((task) => task.again ?? []);
@@ -260,12 +262,12 @@ function manifestOf(
   context: Context,
   codes: readonly QrEntry[],
   unknown: readonly UnknownCode[],
-  { rows }: Batch,
+  { rows, appId }: Batch,
   plan: QrPlan,
 ): QrManifest {
   const done = codes.filter(({ image }) => image !== undefined);
   return {
-    appId: context.settings.appId?.value,
+    appId,
     apiBase: context.settings.apiBase.value,
     codes,
     missing: findMissing(rows, done, [], unknown),

@@ -26,7 +26,7 @@ export async function signCards(
   checkTexts([...cardIds, ...textsOf(options)]);
   const getTicket = tools.getTicket(context, options, 'wx_card');
   const ids = options.call === 'chooseCard' ? [cardIds[0] ?? ''] : cardIds;
-  const appId = options.call === 'chooseCard' ? requireAppId(context.settings).value : '';
+  const appId = options.call === 'chooseCard' ? (await requireAppId(context.settings)).value : '';
   const ticket = await getTicket();
   const cards = ids.map((cardId) => sign(ticket, cardId, appId, options, commonOf(context, options)));
   if (options.call === 'chooseCard') noteUnverified(context);
@@ -51,7 +51,7 @@ export async function diagnoseCards(
   const values: Readonly<Record<string, string>> = choose
     ? {
         ...common,
-        app_id: requireAppId(context.settings).value,
+        app_id: (await requireAppId(context.settings)).value,
         location_id: options.locationId ?? '',
         card_type: options.cardType ?? '',
       }

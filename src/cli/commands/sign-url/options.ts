@@ -33,7 +33,7 @@ export type Signer = (ticket: string, url: string) => SignedPage;
 
 /** What every call needs, handed on so that it stays in the file that every call loads. */
 export interface SignTools {
-  readonly createSigner: (context: Context, options: SignUrlOptions) => Signer;
+  readonly createSigner: (context: Context, options: SignUrlOptions) => Promise<Signer>;
   readonly getTicket: (context: Context, options: SignUrlOptions, type: TicketType) => () => Promise<string>;
   readonly signPages: (
     context: Context,

@@ -147,7 +147,7 @@ async function signPages(
 ): Promise<readonly SignedPage[]> {
   checkLines([...urls, options.nonce ?? '']);
   const cleaned = urls.map((given) => readUrl(context, given, options));
-  const sign = createSigner(context, options);
+  const sign = await createSigner(context, options);
   const ticket = await getTicket(context, options, 'jsapi')();
   return cleaned.map((url) => sign(ticket, url));
 }
@@ -176,8 +176,8 @@ function checkLines(texts: readonly string[]): void {
   });
 }
 
-function createSigner(context: Context, options: SignUrlOptions): Signer {
-  const appId = requireAppId(context.settings).value;
+async function createSigner(context: Context, options: SignUrlOptions): Promise<Signer> {
+  const appId = (await requireAppId(context.settings)).value;
   const jsApiList = splitNames(options.apiList);
   const openTagList = splitNames(options.openTags);
   const { clock, random } = context.io;

@@ -15,7 +15,7 @@ const mostNumbers = 1000;
 
 export async function signLines(context: Context, options: SignUrlOptions, tools: SignTools): Promise<void> {
   const { io } = context;
-  const sign = tools.createSigner(context, options);
+  const sign = await tools.createSigner(context, options);
   const ticket = tools.getTicket(context, options, 'jsapi');
   const report = new Report(context, options.asIs ? 'as-is' : 'browser');
   if (io.terminal.stdinIsTty) {

@@ -172,7 +172,7 @@ async function createFrom(
 ): Promise<Simulator> {
   const { clock, random, files } = context.io;
   // A project that pins its AppID can run its tests here too.
-  const pinned = context.settings.appIdAt('project')?.value;
+  const pinned = (await context.settings.appIdAt('project'))?.value;
   const callback = readCallback(options);
   const scenario = await readScenario(context, options.scenario);
   if (scenario !== undefined && state?.saved !== undefined) context.warn(scenarioLeftOut);

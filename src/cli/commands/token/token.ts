@@ -84,7 +84,7 @@ export const command = defineCommand({
     const appId =
       given === undefined
         ? (await resolveAccount(context.settings)).appId.value
-        : context.settings.appId?.value;
+        : (await context.settings.appId())?.value;
     const variable = options.name ?? 'WECHAT_MP_ACCESS_TOKEN';
     await printToken(context, credential, { format, variable, appId });
     return 0;

@@ -19,13 +19,13 @@ export interface QrBudget {
  * The count of an account is the length of a file, one byte a code: adding is one call of the system, which several
  * processes may do at once and a kill cannot spoil. Where there is no place for it, nothing is counted.
  */
-export function openBudget({ io, settings }: Context): QrBudget {
+export function openBudget({ io, settings }: Context, appId: string | undefined): QrBudget {
   const { files, clock } = io;
   const nothing: QrBudget = { used: 0, spend: () => {} };
-  if (settings.cacheDirectory === undefined || settings.appId === undefined) return nothing;
+  if (settings.cacheDirectory === undefined || appId === undefined) return nothing;
   const folder = `${settings.cacheDirectory}/quota`;
   const day = new Date(clock.now() + beijingMs).toISOString().slice(0, 10);
-  const account = sha256Hex(`${settings.apiBase.value} ${settings.appId.value}`);
+  const account = sha256Hex(`${settings.apiBase.value} ${appId}`);
   const path = `${folder}/${account}.qrcode-create.${day}`;
   try {
     files.makePrivate(folder);

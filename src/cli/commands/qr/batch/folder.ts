@@ -39,7 +39,11 @@ const publicMode = 0o644;
 const orphan = /^(?:.+\.jpg|manifest\.json|index\.html)\.[a-z0-9]{1,12}\.tmp$/;
 
 /** What an earlier run left. Throws where it is not to be touched by this one. */
-export function readFolder(context: Context, directory: string, resume: boolean): EarlierCodes | undefined {
+export function readFolder(
+  context: Context,
+  { directory, appId }: { readonly directory: string; readonly appId: string | undefined },
+  resume: boolean,
+): EarlierCodes | undefined {
   const names = listFolder(context, directory);
   if (!names.includes(manifestName) && !names.includes(journalName)) return undefined;
   if (!resume) throw batchExists(directory);
@@ -47,7 +51,7 @@ export function readFolder(context: Context, directory: string, resume: boolean)
     readOurs(context, path.join(directory, name))?.toString('utf8') ?? '';
   const earlier = parseManifest(read(manifestName), read(journalName));
   if (earlier === undefined) throw manifestInvalid(path.join(directory, manifestName));
-  checkAccount(context, directory, earlier);
+  checkAccount(context, directory, earlier, appId);
   if (earlier.unreadable > 0) {
     context.warn({
       en: `${earlier.unreadable} entries of "${directory}/${manifestName}" cannot be read; their codes are made anew`,
@@ -58,8 +62,12 @@ export function readFolder(context: Context, directory: string, resume: boolean)
 }
 
 /** Codes of a simulator are worth nothing to WeChat, and those of another account are not this one's. */
-function checkAccount({ settings }: Context, directory: string, earlier: EarlierCodes): void {
-  const appId = settings.appId?.value;
+function checkAccount(
+  { settings }: Context,
+  directory: string,
+  earlier: EarlierCodes,
+  appId: string | undefined,
+): void {
   const sameApp = appId === undefined || earlier.appId === undefined || appId === earlier.appId;
   if (sameApp && earlier.apiBase === settings.apiBase.value) return;
   throw otherAccount(directory, `${earlier.appId ?? '?'} (${earlier.apiBase})`);
