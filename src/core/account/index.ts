@@ -1,6 +1,5 @@
 /** Who an account is: AppID and AppSecret, kinds of account and what each may call, places in the console. The door of this folder: what others import. */
 export {
-  describeOddCallbackToken,
   describeOddSecret,
   isEncodingAESKey,
   parseAppId,
@@ -29,5 +28,5 @@ export {
 export { consolePlaces, fillInPlaces } from './console-places.ts';
 export { type IpBlock, isInBlock, parseIpAddress, parseIpBlock, plainAddress } from './ip-address.ts';
 export { isCallbackToken, isPlainCredential } from './plain-credential.ts';
-export { type CredentialKind, readCredential, secretsIn } from './pasted-credential.ts';
+export { type CredentialKind, readCredential } from './pasted-credential.ts';
 export { type AccountType, accountTypeNames, accountTypes, describeRight, mayCall } from './rights.ts';
