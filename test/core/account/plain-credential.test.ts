@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readCredential, type CredentialKind } from '../../../src/core/account/pasted-credential.ts';
 import { isPlainCredential } from '../../../src/core/account/plain-credential.ts';
