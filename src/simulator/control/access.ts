@@ -12,8 +12,16 @@ import {
 } from '../../core/account/index.ts';
 import { checkPerson, parseAuthorizeRequest } from '../nouns/sns/authorise.ts';
 import type { Control } from './control.ts';
-import { checkKeys, optionalFlag, optionalText, readBody, refuse, requiredText, type Body } from './input.ts';
-import { personNamed } from './phone/person.ts';
+import {
+  checkKeys,
+  optionalFlag,
+  optionalText,
+  personNamed,
+  readBody,
+  refuse,
+  requiredText,
+  type Body,
+} from './input.ts';
 
 /** 昵称、头像: what `snsapi_userinfo` tells. */
 const nameAndPicture = '205';

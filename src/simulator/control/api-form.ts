@@ -14,8 +14,7 @@ import {
   type RequestRecord,
   type Requests,
 } from '../server/requests.ts';
-import type { FormCall } from './form-upload.ts';
-import { checkKeys, optionalChoice, optionalFlag, refuse, requiredText } from './input.ts';
+import { checkKeys, optionalChoice, optionalFlag, parseBody, refuse, requiredText } from './input.ts';
 import type { Body } from './input.ts';
 
 /** What a page can show or play; nobody looks at a larger one in a form. */
@@ -33,11 +32,8 @@ export interface ApiFormWorld {
 }
 
 /** Sends a call of the form; the token is filled in unless the query has one or none is wanted. */
-export async function callApi(
-  world: ApiFormWorld,
-  origin: string,
-  { body, upload }: FormCall,
-): Promise<ApiAnswer> {
+export async function callApi(world: ApiFormWorld, request: Request): Promise<ApiAnswer> {
+  const { body, upload } = await readFormCall(request);
   checkKeys(body, ['method', 'path', 'query', 'body', 'token']);
   const method = optionalChoice(body, 'method', ['GET', 'POST']) ?? 'GET';
   const path = requiredText(body, 'path');
@@ -47,12 +43,45 @@ export async function callApi(
       zh: '“path”必须以“/”开头，不带域名和查询串，且不能在“/_ctl”之下',
     });
   }
-  const url = new URL(path, origin);
+  const url = new URL(path, new URL(request.url).origin);
   for (const [name, text] of Object.entries(readQuery(body['query']))) url.searchParams.set(name, text);
   if (optionalFlag(body, 'token') !== false && !url.searchParams.has('access_token')) {
     url.searchParams.set('access_token', currentToken(world.platform));
   }
   return await send(world, new Request(url, { method, ...contentOf(body['body'], method, upload) }));
+}
+
+/** The part that says which call it is. */
+const callPart = 'call';
+
+interface FormCall {
+  readonly body: Body;
+  /** What the call sends in the place of `body`, part by part. */
+  readonly upload: FormData | undefined;
+}
+
+/** Reads `POST /_ctl/call`: JSON, or a form with the same JSON as the text part `call` and beside it what is sent. */
+async function readFormCall(request: Request): Promise<FormCall> {
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^multipart\/form-data\b/i.test(type)) {
+    return { body: parseBody(await request.text(), { optional: true }), upload: undefined };
+  }
+  const form = await request.formData().catch(() => undefined);
+  if (form === undefined) {
+    return refuse({
+      en: 'The body must be multipart/form-data as its boundary says',
+      zh: '请求体必须是与 boundary 一致的 multipart/form-data',
+    });
+  }
+  const [call, ...others] = form.getAll(callPart);
+  if (typeof call !== 'string' || others.length > 0) {
+    return refuse({
+      en: 'A form must have one text part "call" with the call as JSON, and the parts to send',
+      zh: '表单必须包含一个文本字段“call”（JSON 格式的调用），其余字段原样发送',
+    });
+  }
+  form.delete(callPart);
+  return { body: parseBody(call), upload: form };
 }
 
 /** What is sent: parts of a form, or a value as JSON and a text as it is. */

@@ -1,20 +1,34 @@
-/** The control side, `/_ctl/…`: what a test or the page asks of the simulator itself. */
+/** The control side, `/_ctl/…`: what a test or the page asks of the simulator itself, call by call as in `types/index.ts`. */
 import { Hono } from 'hono/tiny';
 import type { MiddlewareHandler } from 'hono';
 import { durationRefusal, readPositiveDuration } from '../../core/text/duration.ts';
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import { formatAccount, parseNewAccount, type AccountsControl } from '../account/new-account.ts';
-import { formatFault, parseFault } from '../server/faults/fault.ts';
-import type { Control } from './control.ts';
-import { parseBody } from './input.ts';
-import { addRoutes, type ControlAppOptions } from './routes.ts';
-import { addServiceAccountControl } from './service-accounts.ts';
-import { parseConsoleMenu } from '../nouns/menu/console-menu.ts';
-import { formatFollower, parseFollowerRequest } from '../nouns/user/follower.ts';
-import type { Follower } from '../nouns/user/follower.ts';
-import { isForeign } from '../server/foreigners.ts';
 import type { Platform } from '../account/platform.ts';
+import { applyScenario, parseScenario } from '../account/scenario.ts';
+import { scenarioNames, scenarios } from '../account/scenarios.ts';
 import { changeSettings, formatSettings } from '../account/settings.ts';
+import { formatFault, parseFault } from '../server/faults/fault.ts';
+import { isForeign } from '../server/foreigners.ts';
+import { addAccessRoutes } from './access.ts';
+import type { Control } from './control.ts';
+import { checkKeys, optionalChoice, parseBody, readBody, showsSecrets } from './input.ts';
+import type { JssdkPages } from './jssdk-page.ts';
+import { addMessageRoutes } from './messages.ts';
+import { addPeopleRoutes } from './people.ts';
+import { addPhoneRoutes } from './phone/phone.ts';
+import { addPushRoutes } from './pushes.ts';
+
+export interface ControlAppOptions {
+  readonly control: Control;
+  readonly accounts: AccountsControl;
+  /** The whole simulator, for calls that come from the form. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Whether the simulator answers a path of the API side. */
+  readonly isSimulated: (path: string) => boolean;
+  /** Opens pages for the JS-SDK check; `undefined` where the simulator has no page of its own. */
+  readonly pages: JssdkPages | undefined;
+}
 
 /** Mounted at `/_ctl`. Errors are `{"error":{type, message, message_zh}}` with a fitting HTTP status. */
 export function createControlApp(options: ControlAppOptions): Hono {
@@ -24,9 +38,14 @@ export function createControlApp(options: ControlAppOptions): Hono {
   addOverview(app, options);
   addAccounts(app, options.accounts);
   addSwitches(app, control);
-  addPeople(app, control);
-  addServiceAccountControl(app, control.traffic.platform);
-  addRoutes(app, options);
+  addPeopleRoutes(app, control);
+  app.get('/events', () => control.events.open({ now: isoNow(control.traffic.platform) }));
+  addPhoneRoutes(app, control);
+  addAccessRoutes(app, control);
+  addMessageRoutes(app, control.traffic.platform);
+  addPushRoutes(app, control);
+  addForms(app, options);
+  addScenarios(app, control);
   app.all('*', (context) => context.json(formatError(unknownControl(app)), 404));
   app.onError((error, context) => {
     if (error instanceof WechatMpError) return context.json(formatError(error), 400);
@@ -56,11 +75,11 @@ function addOverview(app: Hono, { control, accounts }: ControlAppOptions): void 
 
 function addAccounts(app: Hono, accounts: AccountsControl): void {
   app.get('/accounts', (context) => {
-    const how = context.req.query('secrets') === 'show' ? 'whole' : 'shortened';
+    const how = showsSecrets(context) ? 'whole' : 'shortened';
     return context.json(accounts.accounts().map((account) => formatAccount(account, how)));
   });
   app.post('/accounts', async (context) => {
-    const body = parseBody(await context.req.text(), { optional: true });
+    const body = await readBody(context);
     // Whoever makes an account has to know its secrets.
     return context.json(formatAccount(accounts.add(parseNewAccount(body)), 'whole'));
   });
@@ -98,24 +117,50 @@ function addSwitches(app: Hono, control: Control): void {
   });
 }
 
-function addPeople(app: Hono, control: Control): void {
-  const { platform } = control.traffic;
-  app.get('/followers', (context) => {
-    const page = pageOfPeople(platform.followers.list(), context.req.query('after'));
-    context.header('x-total', String(page.total));
-    if (page.next !== undefined) context.header('x-next', page.next);
-    return context.json(page.people.map(formatFollower));
+function addForms(app: Hono, { control, fetch, isSimulated, pages }: ControlAppOptions): void {
+  const { traffic, mask } = control;
+  const world = { platform: traffic.platform, requests: traffic.requests, mask, fetch };
+  app.get('/catalogue', async (context) => {
+    const { readCatalogue } = await import('../catalogue/catalogue.ts');
+    return context.json(await readCatalogue(isSimulated));
   });
-  app.post('/followers', async (context) => {
-    const put = await putFollowers(platform, parseBody(await context.req.text()));
-    control.tell('followers');
-    return context.json(put);
+  app.post('/call', async (context) => {
+    const { callApi } = await import('./api-form.ts');
+    return context.json(await callApi(world, context.req.raw));
   });
-  app.get('/menu', (context) => context.json(platform.menu.snapshot()));
-  app.post('/menu', async (context) => {
-    platform.menu.editOnConsole(parseConsoleMenu(parseBody(await context.req.text())));
-    control.tell('menu');
-    return context.json(platform.menu.snapshot());
+  app.get('/requests/:id', async (context) => {
+    const { requestDetail } = await import('./api-form.ts');
+    return context.json(await requestDetail(world, context.req.param('id'), showsSecrets(context)));
+  });
+  app.post('/requests/:id/again', async (context) => {
+    const { repeatCall } = await import('./api-form.ts');
+    return context.json(await repeatCall(world, context.req.param('id'), await readBody(context)));
+  });
+  if (pages !== undefined) {
+    app.post('/jssdk/page', async (context) => {
+      const { url } = await readBody(context);
+      return context.json({ url: pages.open(url, new URL(context.req.url).port) });
+    });
+  }
+  app.post('/jssdk', async (context) => {
+    const { judgeJssdk } = await import('./jssdk.ts');
+    return context.json(await judgeJssdk(traffic.platform, await readBody(context), mask));
+  });
+}
+
+function addScenarios(app: Hono, control: Control): void {
+  app.get('/scenarios', (context) =>
+    context.json(Object.entries(scenarios).map(([name, { text }]) => ({ name, text }))),
+  );
+  app.post('/scenario', async (context) => {
+    const body = await readBody(context);
+    const name = optionalChoice(body, 'name', scenarioNames);
+    if (name !== undefined) checkKeys(body, ['name']);
+    const scenario = parseScenario(name === undefined ? body : scenarios[name]?.scenario);
+    applyScenario(control.traffic, control.config, scenario);
+    control.traffic.platform.clock.advance(scenario.advanceMs);
+    for (const what of ['callback', 'settings', 'faults', 'followers', 'clock'] as const) control.tell(what);
+    return context.json(control.state());
   });
 }
 
@@ -156,49 +201,6 @@ function parseAdvance(body: Readonly<Record<string, unknown>>): number {
   if (refused !== undefined)
     throw inputError('invalid_clock', durationRefusal(advance, '"advance"', refused));
   return ms;
-}
-
-/** More rows than somebody reads; all of a large account would hold up everybody else while they are written. */
-const maxListed = 1000;
-/** Few enough that the others hardly wait. */
-const peopleATurn = 100;
-
-/** One follower for one, a list for a count; of many the first page, and where the next one is. */
-async function putFollowers(
-  { followers, tags }: Platform,
-  body: Readonly<Record<string, unknown>>,
-): Promise<unknown> {
-  const { openId, change, count } = parseFollowerRequest(body);
-  tags.ensure(change.tagIds ?? []);
-  if (count === undefined) return formatFollower(followers.put(openId, change));
-  const listed: Follower[] = [];
-  for (let made = 0; made < count; made += 1) {
-    // Others are answered in between.
-    if (made > 0 && made % peopleATurn === 0) await new Promise((resolve) => setImmediate(resolve));
-    const follower = followers.put(openId, change);
-    if (made < maxListed) listed.push(follower);
-  }
-  const people = listed.map(formatFollower);
-  if (count <= maxListed) return people;
-  return { count, followers: people, next: pageAfter(listed.at(-1)) };
-}
-
-/** Everybody from the first one, or after an openid, as far as a page reaches. */
-function pageOfPeople(all: readonly Follower[], after: string | undefined) {
-  const before = after === undefined ? -1 : all.findIndex(({ openId }) => openId === after);
-  if (after !== undefined && before === -1) {
-    throw inputError('unknown_person', {
-      en: `There is nobody with the openid "${after}" to go on after`,
-      zh: `没有 openid 为“${after}”的用户，无法从其后继续`,
-    });
-  }
-  const people = all.slice(before + 1, before + 1 + maxListed);
-  const isLast = before + 1 + people.length >= all.length;
-  return { total: all.length, people, next: isLast ? undefined : pageAfter(people.at(-1)) };
-}
-
-function pageAfter(last: Follower | undefined): string {
-  return `/_ctl/followers?after=${encodeURIComponent(last?.openId ?? '')}`;
 }
 
 function describeClock(platform: Platform): { now: string; offset_ms: number } {

@@ -13,7 +13,6 @@ import { formatSettings } from '../account/settings.ts';
 import type { RequestRecord, Tag } from '../server/requests.ts';
 import type { Traffic } from '../server/traffic.ts';
 import { createCallbackConfig, type CallbackConfig, type CallbackSettings } from './callback-config.ts';
-import { createEvents, type Events } from './events.ts';
 import { makePush, type PushMaker } from './phone/push.ts';
 import { createPusher, type Pusher } from './pusher.ts';
 import { maskPush } from './push-view.ts';
@@ -207,4 +206,64 @@ function createNews({ platform, faults }: Traffic, config: CallbackConfig) {
     menu: () => ({}),
     followers: () => ({}),
   } satisfies { readonly [Name in keyof ControlEvents]?: () => ControlEvents[Name] };
+}
+
+/** A page that has fallen this far behind is cut off; its EventSource connects again and reads everything anew. */
+const maxWaitingBytes = 4 * 1024 * 1024;
+/** More pages than a developer has; the oldest one gives way. */
+const maxStreams = 32;
+
+interface Events {
+  emit<Name extends keyof ControlEvents>(name: Name, data: ControlEvents[Name]): void;
+  /** A new stream as an answer. */
+  open(hello: ControlEvents['hello']): Response;
+  /** Ends every stream. */
+  close(): void;
+}
+
+function createEvents(): Events {
+  const streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  const end = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+    if (streams.delete(controller)) controller.close();
+  };
+  const send = (controller: ReadableStreamDefaultController<Uint8Array>, bytes: Uint8Array): void => {
+    if ((controller.desiredSize ?? 0) < bytes.length - maxWaitingBytes) end(controller);
+    else controller.enqueue(bytes);
+  };
+  return {
+    emit(name, data) {
+      if (streams.size === 0) return;
+      const bytes = formatEvent(name, data);
+      for (const controller of streams) send(controller, bytes);
+    },
+    open(hello) {
+      let own: ReadableStreamDefaultController<Uint8Array> | undefined;
+      const body = new ReadableStream<Uint8Array>(
+        {
+          start(controller) {
+            own = controller;
+            streams.add(controller);
+            const [oldest] = streams;
+            if (streams.size > maxStreams && oldest !== undefined) end(oldest);
+            controller.enqueue(formatEvent('hello', hello));
+          },
+          cancel() {
+            if (own !== undefined) streams.delete(own);
+          },
+        },
+        new ByteLengthQueuingStrategy({ highWaterMark: 0 }),
+      );
+      return new Response(body, {
+        headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' },
+      });
+    },
+    close() {
+      for (const controller of streams) end(controller);
+    },
+  };
+}
+
+/** JSON has no line ends, so that one `data` line holds it. */
+function formatEvent(name: string, data: unknown): Uint8Array {
+  return new TextEncoder().encode(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
 }

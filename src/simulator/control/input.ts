@@ -2,6 +2,8 @@
 import { inputError } from '../../core/errors.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import type { Text } from '../../core/text/text.ts';
+import type { Platform } from '../account/platform.ts';
+import type { Follower } from '../nouns/user/follower.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -93,4 +95,23 @@ export function numberWithin(value: unknown, key: string, least: number, most: n
 
 export function refuse(text: Text, type = 'invalid_body'): never {
   throw inputError(type, text);
+}
+
+/** Whom a call is about. Throws an input error for an openid that nobody has. */
+export function personNamed({ followers }: Pick<Platform, 'followers'>, openId: string): Follower {
+  return (
+    followers.find(openId) ??
+    refuse(
+      {
+        en: `Nobody has the openid "${openId}"; POST /_ctl/followers makes a follower`,
+        zh: `没有 openid 为“${openId}”的用户；POST /_ctl/followers 可创建用户`,
+      },
+      'unknown_person',
+    )
+  );
+}
+
+/** Whether a call asks for secrets as they are. */
+export function showsSecrets({ req }: { req: { query(name: string): string | undefined } }): boolean {
+  return req.query('secrets') === 'show';
 }

@@ -1,51 +1,70 @@
 /** What a person does on the phone, with the pushes that WeChat makes of it. */
+import type { Hono } from 'hono';
 import { defined } from '../../../core/text/defined.ts';
-import type { Text } from '../../../core/text/text.ts';
 import type { FieldValue } from '../../../core/message/index.ts';
-import { messageContent } from './chat-content.ts';
-import type { ChatMessage, PhoneResult, PushView } from '../types/index.ts';
-import type { Follower } from '../../nouns/user/follower.ts';
-import { mediaUrl } from '../../nouns/media/chat.ts';
+import type { Text } from '../../../core/text/text.ts';
 import type { Platform } from '../../account/platform.ts';
-import type { Push } from '../../push/push.ts';
+import { mediaUrl } from '../../nouns/media/chat.ts';
 import type { QrCode } from '../../nouns/qrcode/state.ts';
-import { tapButton } from './buttons.ts';
-import type { Step } from './buttons.ts';
-import { optionalFlag, refuse } from '../input.ts';
-import type { Body } from '../input.ts';
-import { personNamed } from './person.ts';
-import { makePush } from './push.ts';
-import type { PushMaker } from './push.ts';
-import { createPhoneMedia, type PhoneMedia } from './media.ts';
+import { formatFollower, type Follower } from '../../nouns/user/follower.ts';
+import type { Push } from '../../push/push.ts';
+import { typingView, type Control } from '../control.ts';
+import { optionalFlag, personNamed, readBody, refuse, type Body } from '../input.ts';
+import { maskPush } from '../push-view.ts';
+import type { SentPush } from '../pusher.ts';
+import type { ChatMessage, ChatView, PhoneResult, PushView } from '../types/index.ts';
+import { tapButton, type Step } from './buttons.ts';
+import { messageContent } from './chat-content.ts';
 import { readCode, readLocationReport, readMessageAction, readOptionalCode, readTap } from './input.ts';
+import { createPhoneMedia, type PhoneMedia } from './media.ts';
+import { makePush } from './push.ts';
 import { subscribeOnPhone } from './subscribe.ts';
-import type { Pusher, SentPush } from '../pusher.ts';
 
-export interface PhoneWorld {
-  readonly platform: Platform;
-  readonly pusher: Pusher;
-  readonly maker: () => PushMaker;
-  /** The beginning of addresses that the developer's server can open. */
-  readonly origin: string;
+/** `GET /_ctl/chats/:openid`, and what a person can do: `POST /_ctl/phone/:openid/follow` … */
+export function addPhoneRoutes(app: Hono, control: Control): void {
+  app.get('/chats/:openid', (context) => context.json(chatView(control, context.req.param('openid'))));
+  for (const action of phoneActions) {
+    app.post(`/phone/:openid/${action}`, async (context) => {
+      const openId = context.req.param('openid');
+      const { origin } = new URL(context.req.url);
+      const result = await actOnPhone(control, openId, action, await readBody(context), origin);
+      if (action !== 'tap' && action !== 'send') control.tellFollower(openId);
+      return context.json({ ...result, pushes: result.pushes.map(maskPush) });
+    });
+  }
 }
 
-export type PhoneAction = (typeof phoneActions)[number];
+function chatView({ traffic }: Control, openId: string): ChatView {
+  const { chats, menu } = traffic.platform;
+  const follower = personNamed(traffic.platform, openId);
+  const untilMs = chats.windowUntilMs(openId);
+  const shown = follower.follows ? menu.shownTo(follower) : undefined;
+  return {
+    follower: formatFollower(follower) as ChatView['follower'],
+    messages: chats.list(openId),
+    menu: shown === undefined ? null : (shown.button as unknown as NonNullable<ChatView['menu']>),
+    window_until: untilMs === undefined ? null : new Date(untilMs).toISOString(),
+    typing_until: typingView(traffic.platform, openId).until,
+  };
+}
+
+const phoneActions = ['follow', 'unfollow', 'scan', 'tap', 'send', 'location', 'subscribe'] as const;
+type PhoneAction = (typeof phoneActions)[number];
 
 /** Does it, and waits for the pushes unless told otherwise. Throws an input error for what no phone can do. */
-export async function actOnPhone(
-  world: PhoneWorld,
+async function actOnPhone(
+  control: Control,
   openId: string,
   action: PhoneAction,
   body: Body,
+  origin: string,
 ): Promise<PhoneResult> {
-  const follower = personNamed(world.platform, openId);
-  const run = createRun(world, openId);
+  const follower = personNamed(control.traffic.platform, openId);
+  const run = createRun(control, openId, origin);
   const outcome = await actions[action](run, follower, body);
   await run.send(optionalFlag(body, 'wait') ?? true);
   return run.result(outcome);
 }
-
-export const phoneActions = ['follow', 'unfollow', 'scan', 'tap', 'send', 'location', 'subscribe'] as const;
 
 interface Outcome {
   readonly outcome: PhoneResult['outcome'];
@@ -66,8 +85,11 @@ interface Run {
   result(outcome: Outcome): PhoneResult;
 }
 
-function createRun({ platform, pusher, maker: newMaker, origin }: PhoneWorld, openId: string): Run {
-  const maker = newMaker();
+/** `origin` begins the addresses that the developer's server can open. */
+function createRun(control: Control, openId: string, origin: string): Run {
+  const { pusher } = control;
+  const { platform } = control.traffic;
+  const maker = control.maker();
   const planned: (() => Promise<readonly [string, Push]>)[] = [];
   const sent: SentPush[] = [];
   const { chats } = platform;

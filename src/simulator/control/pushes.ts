@@ -1,0 +1,117 @@
+/** Pushes, and the server that they go to（服务器配置）. */
+import type { Hono } from 'hono';
+import { parseFields } from '../../core/callback/index.ts';
+import { isObject } from '../../core/text/json-value.ts';
+import { sampleSummaries } from '../push/sample-messages.ts';
+import { pushOf, renew } from '../push/trigger-message.ts';
+import { saveCallback } from './callback-config.ts';
+import type { Control } from './control.ts';
+import {
+  checkKeys,
+  optionalFlag,
+  optionalText,
+  readBody,
+  refuse,
+  requiredText,
+  showsSecrets,
+  type Body,
+} from './input.ts';
+import { makeRawPush, makeSamplePush, type PushMaker } from './phone/push.ts';
+import { maskPush } from './push-view.ts';
+import type { SentPush } from './pusher.ts';
+import type { PushView, SampleView } from './types/index.ts';
+
+export function addPushRoutes(app: Hono, control: Control): void {
+  const { pusher } = control;
+  app.get('/samples', (context) => context.json(sampleSummaries.map(formatSample)));
+  app.get('/pushes', (context) => context.json(pusher.list().map(maskPush)));
+  app.get('/pushes/:id', (context) => {
+    const { view } = findPush(control, context.req.param('id'));
+    return context.json(showsSecrets(context) ? view : maskPush(view));
+  });
+  app.post('/push', async (context) => {
+    const body = await readBody(context);
+    const maker = control.maker();
+    const { type, push } = await readPush(control, body, maker);
+    return context.json(await answerOf(pusher.send(type, push, maker.delivery), body));
+  });
+  app.post('/pushes/:id/again', async (context) => {
+    const body = await readBody(context);
+    checkKeys(body, ['wait']);
+    const { view, push } = findPush(control, context.req.param('id'));
+    const maker = control.maker();
+    const again = pushOf(renew(parseFields(push.text), maker), pusher.format());
+    return context.json(await answerOf(pusher.send(view.type, again, maker.delivery), body));
+  });
+  addCallback(app, control);
+}
+
+async function answerOf(pushed: SentPush, body: Body): Promise<PushView> {
+  const wait = optionalFlag(body, 'wait') ?? true;
+  return maskPush(wait ? await pushed.done : pushed.view());
+}
+
+/** A message as it stands, or a sample with changes. */
+async function readPush({ traffic }: Control, body: Body, maker: PushMaker) {
+  if (body['message'] !== undefined) {
+    checkKeys(body, ['message', 'wait']);
+    return makeRawPush(requiredText(body, 'message'));
+  }
+  const { type, from, changes } = readOrder(body);
+  const openId = from ?? traffic.platform.followers.following()[0]?.openId;
+  return { type, push: await makeSamplePush(maker, type, openId, changes) };
+}
+
+function readOrder(body: Body) {
+  checkKeys(body, ['type', 'from', 'key', 'set', 'unset', 'message', 'wait']);
+  const { set = {}, unset = [] } = body;
+  const places = isObject(set) ? Object.entries(set) : [['', undefined] as const];
+  if (!places.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
+    return refuse({
+      en: '"set" must be an object of places and texts: {"ScanCodeInfo.ScanResult":"1"}',
+      zh: '“set”必须是以字段位置为键、字符串为值的对象：{"ScanCodeInfo.ScanResult":"1"}',
+    });
+  }
+  if (!Array.isArray(unset) || !unset.every((place): place is string => typeof place === 'string')) {
+    return refuse({ en: '"unset" must be a list of places', zh: '“unset”必须是字段位置的数组' });
+  }
+  return {
+    type: requiredText(body, 'type'),
+    from: optionalText(body, 'from'),
+    changes: {
+      set: places,
+      unset,
+      key: optionalText(body, 'key'),
+    },
+  };
+}
+
+function formatSample({ id, kind, msgType, event, title }: (typeof sampleSummaries)[number]): SampleView {
+  return { id, kind, msg_type: msgType, event: event ?? null, title };
+}
+
+function findPush({ pusher }: Control, id: string) {
+  return (
+    pusher.find(Number(id)) ??
+    refuse(
+      {
+        en: `There is no push "${id}" in the log, which keeps the last 200`,
+        zh: `日志中没有推送“${id}”：只保留最近 200 次`,
+      },
+      'unknown_push',
+    )
+  );
+}
+
+function addCallback(app: Hono, control: Control): void {
+  const { config } = control;
+  app.get('/callback', (context) =>
+    context.json(config.view(showsSecrets(context) ? { secrets: 'show' } : undefined)),
+  );
+  app.post('/callback', async (context) => {
+    const world = { ...control, random: control.maker().random };
+    const result = await saveCallback(config, world, await readBody(context));
+    if (result.saved) control.tell('callback');
+    return context.json(result, result.saved ? 200 : 422);
+  });
+}
