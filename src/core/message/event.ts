@@ -1,8 +1,7 @@
 import { defined } from '../text/defined.ts';
-import { accountEventShapes } from './event-shapes.ts';
+import { eventShapes } from './event-shapes.ts';
 import { listField, nestedFields, textField } from './fields.ts';
 import type { Fields } from './fields.ts';
-import { productEventShapes } from './product-event-shapes.ts';
 import { readShape } from './shape.ts';
 import type { Shape, Shaped } from './shape.ts';
 
@@ -28,7 +27,6 @@ interface EventCommon extends PushCommon {
   readonly ticket?: string;
 }
 
-const eventShapes = { ...accountEventShapes, ...productEventShapes } as const;
 type EventShapes = typeof eventShapes;
 
 /** Names of the documented events, as on the wire. */

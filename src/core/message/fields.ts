@@ -8,6 +8,9 @@ export interface Fields {
 /** Text, nested fields, or several of them where an element is repeated. */
 export type FieldValue = string | Fields | readonly FieldValue[];
 
+/** The deepest documented push has six levels, `xml` included. */
+export const maxDepth = 12;
+
 /** The text of a field, or `undefined` where there is none. Throws `VerificationError` (`xml`) for anything but text. */
 export function textField(fields: Fields, name: string): string | undefined {
   const value = fields[name];
@@ -21,7 +24,7 @@ export function textField(fields: Fields, name: string): string | undefined {
 /** Nested fields, or `undefined` where there are none. */
 export function nestedFields(fields: Fields, name: string): Fields | undefined {
   const value = fields[name];
-  return value === undefined || typeof value === 'string' || isList(value) ? undefined : value;
+  return isFields(value) ? value : undefined;
 }
 
 /** Every value of a field that may be repeated; none where it is missing. */
@@ -40,6 +43,11 @@ export function emptyFields(): Record<string, FieldValue> {
 }
 
 /** `Array.isArray` does not narrow readonly arrays. */
-function isList(value: FieldValue): value is readonly FieldValue[] {
+export function isList<Value>(value: Value | readonly Value[]): value is readonly Value[] {
   return Array.isArray(value);
+}
+
+/** Whether fields are nested here. */
+export function isFields(value: FieldValue | undefined): value is Fields {
+  return typeof value === 'object' && !isList(value);
 }

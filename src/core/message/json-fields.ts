@@ -1,10 +1,6 @@
 import { VerificationError } from '../errors.ts';
-import { emptyFields } from './fields.ts';
-import type { Fields, FieldValue } from './fields.ts';
 import { isObject } from '../text/json-value.ts';
-
-/** As deep as the XML side allows. */
-const maxDepth = 12;
+import { emptyFields, maxDepth, type Fields, type FieldValue } from './fields.ts';
 
 /**
  * Reads a mini program's JSON push（JSON 格式）as fields. Numbers come as the text they were written with.

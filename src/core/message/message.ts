@@ -1,3 +1,4 @@
+import { defined } from '../text/defined.ts';
 import { readEvent } from './event.ts';
 import type { EventMessage, PushCommon } from './event.ts';
 import { textField } from './fields.ts';
@@ -129,13 +130,18 @@ export function readMessage(fields: Fields): IncomingMessage {
   const reader = readers.get(msgType);
   const msgId = word(fields, 'MsgId');
   if (reader === undefined) {
-    return { ...common, msgType: 'unknown', wireType: msgType, ...(msgId === '' ? {} : { msgId }), fields };
+    return {
+      ...common,
+      msgType: 'unknown',
+      wireType: msgType,
+      ...defined({ msgId: msgId || undefined }),
+      fields,
+    };
   }
   return {
     ...common,
     msgId,
-    ...given(textField(fields, 'MsgDataId'), (msgDataId) => ({ msgDataId })),
-    ...given(textField(fields, 'Idx'), (idx) => ({ idx })),
+    ...defined({ msgDataId: textField(fields, 'MsgDataId'), idx: textField(fields, 'Idx') }),
     ...reader((name) => textField(fields, name) ?? '', fields),
     fields,
   };
@@ -155,7 +161,7 @@ const readers = new Map<string, Reader>([
     (text, fields) => ({
       msgType: 'text',
       content: text('Content'),
-      ...given(textField(fields, 'bizmsgmenuid'), (bizMsgMenuId) => ({ bizMsgMenuId })),
+      ...defined({ bizMsgMenuId: textField(fields, 'bizmsgmenuid') }),
     }),
   ],
   ['image', (text) => ({ msgType: 'image', picUrl: text('PicUrl'), mediaId: text('MediaId') })],
@@ -165,8 +171,10 @@ const readers = new Map<string, Reader>([
       msgType: 'voice',
       mediaId: text('MediaId'),
       format: text('Format'),
-      ...given(textField(fields, 'MediaId16K'), (mediaId16K) => ({ mediaId16K })),
-      ...given(textField(fields, 'Recognition'), (recognition) => ({ recognition })),
+      ...defined({
+        mediaId16K: textField(fields, 'MediaId16K'),
+        recognition: textField(fields, 'Recognition'),
+      }),
     }),
   ],
   ['video', readVideo('video')],
@@ -227,10 +235,27 @@ function word(fields: Fields, name: string): string {
   return textField(fields, name)?.trim() ?? '';
 }
 
-/** The property that a value makes, where there is a value. */
-function given<Property extends object>(
-  value: string | undefined,
-  property: (value: string) => Property,
-): Property | undefined {
-  return value === undefined ? undefined : property(value);
+/**
+ * What a push is called on the wire: `Event`, `MsgType`, or `InfoType`, which pushes about authorisations have instead.
+ * Empty where it has none of them, as in the path check of cloud hosting.
+ */
+export function pushNameOf(message: IncomingMessage): string {
+  const event = eventNameOf(message);
+  if (event !== undefined && event !== '') return event;
+  if (message.msgType !== 'unknown') return message.msgType;
+  const { InfoType: info } = message.fields;
+  return message.wireType !== '' || typeof info !== 'string' ? message.wireType : info.trim();
+}
+
+/** Name of an event on the wire, capitals included; `undefined` for messages. */
+export function eventNameOf(message: IncomingMessage): string | undefined {
+  if (message.msgType === 'event') return message.wireEvent;
+  return message.msgType === 'device_event' ? message.event : undefined;
+}
+
+/** Scene of the QR code that was scanned（扫描带参数二维码）: the prefix is cut once. `undefined` for other events. */
+export function qrSceneOf(message: EventMessage): string | undefined {
+  if (message.event === 'SCAN') return message.eventKey;
+  if (message.event !== 'subscribe' || !message.eventKey?.startsWith('qrscene_')) return undefined;
+  return message.eventKey.slice('qrscene_'.length);
 }

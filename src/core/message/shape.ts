@@ -1,5 +1,4 @@
-import { listField, nestedFields } from './fields.ts';
-import type { Fields, FieldValue } from './fields.ts';
+import { isFields, listField, nestedFields, type Fields, type FieldValue } from './fields.ts';
 
 /** How values are found in the fields of a push: a property of ours for each name on the wire. */
 export interface Shape {
@@ -54,22 +53,11 @@ type TextNames<S extends Shape> = keyof {
 export const firstOf = (...names: readonly string[]): FirstOf => ({ names });
 
 /** Fields inside the element with this name. */
-export const nested = <const S extends Shape>(
-  name: string,
-  of: S,
-): { readonly in: string; readonly of: S } => ({
-  in: name,
-  of,
-});
+export const nested = <const S extends Shape>(name: string, of: S) => ({ in: name, of }) as const;
 
 /** The elements at this path (`PicList.item`), or at another one where that is missing. */
-export const list = <const S extends Shape>(
-  each: S,
-  ...paths: readonly string[]
-): { readonly each: S; readonly at: readonly (readonly string[])[] } => ({
-  each,
-  at: paths.map((path) => path.split('.')),
-});
+export const list = <const S extends Shape>(each: S, ...paths: readonly string[]) =>
+  ({ each, at: paths.map((path) => path.split('.')) }) as const;
 
 /** Every text with this name. */
 export const texts = (name: string): Texts => ({ texts: name });
@@ -108,8 +96,4 @@ function entriesAt(fields: Fields, path: readonly string[]): readonly FieldValue
   let parent: Fields | undefined = fields;
   for (const name of path.slice(0, -1)) parent = parent && nestedFields(parent, name);
   return parent === undefined ? [] : listField(parent, last);
-}
-
-function isFields(value: FieldValue): value is Fields {
-  return typeof value === 'object' && !Array.isArray(value);
 }

@@ -1,7 +1,6 @@
 import type { MessageFormat } from '../callback/index.ts';
 import { inputError } from '../errors.ts';
-import { listField, nestedFields } from './fields.ts';
-import type { Fields, FieldValue } from './fields.ts';
+import { isFields, isList, listField, nestedFields, type Fields, type FieldValue } from './fields.ts';
 import { formatXml, isXmlName } from './xml.ts';
 
 /**
@@ -101,12 +100,7 @@ function checkNames(fields: Fields): void {
       });
     }
     for (const entry of isList(value) ? value : [value]) {
-      if (typeof entry === 'object' && !isList(entry)) checkNames(entry);
+      if (isFields(entry)) checkNames(entry);
     }
   }
-}
-
-/** `Array.isArray` does not narrow readonly arrays. */
-function isList(value: FieldValue): value is readonly FieldValue[] {
-  return Array.isArray(value);
 }

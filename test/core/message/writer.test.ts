@@ -4,7 +4,7 @@ import { parseFields } from '../../../src/core/callback/callback.ts';
 import { WechatMpError } from '../../../src/core/errors.ts';
 import { eventNames } from '../../../src/core/message/event.ts';
 import type { Fields, FieldValue } from '../../../src/core/message/fields.ts';
-import { eventNameOf } from '../../../src/core/message/event-name.ts';
+import { eventNameOf } from '../../../src/core/message/message.ts';
 import { readMessage } from '../../../src/core/message/message.ts';
 import { writeMessage } from '../../../src/core/message/writer.ts';
 import { loadSample, sampleSummaries } from '../../../src/simulator/push/sample-messages.ts';

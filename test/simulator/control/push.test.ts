@@ -7,7 +7,7 @@ import {
   verifyQuery,
 } from '../../../src/core/callback/callback.ts';
 import type { EncryptionMode } from '../../../src/core/callback/callback.ts';
-import { pushNameOf } from '../../../src/core/message/event-name.ts';
+import { pushNameOf } from '../../../src/core/message/message.ts';
 import type { HttpRequest } from '../../../src/io/ports.ts';
 import type { ControlState, PushView } from '../../../src/simulator/control/types/index.ts';
 import type { JsonAnswer } from '../simulated.ts';
