@@ -1,9 +1,9 @@
 import { VerificationError } from '../errors.ts';
 import { type Fields, nestedFields, parseJsonFields, parseXml } from '../message/index.ts';
-import { headInBodyHint, headInBodyText, httpHead } from '../diagnosis/index.ts';
-import { replyError, replyWarning } from './problem.ts';
-import type { ReplyProblem } from './problem.ts';
-import { checkReplyText } from './text-rules.ts';
+import { httpHead } from '../diagnosis/index.ts';
+import { replyError, replyWarning, type ReplyProblem } from './problem.ts';
+import * as say from './texts.ts';
+import type { Text } from '../text/text.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 
 /** The body of an answer to a push, as far as it can be understood. */
@@ -38,25 +38,26 @@ export function parseReply(body: string | Uint8Array): ParsedReply {
   if (trimmed.startsWith('{')) return parseJson(trimmed, problems);
   const start = text.search(xmlStart);
   const page = start === -1 ? htmlTag : htmlPage;
-  if (page.test(trimmed)) return unreadable(problems, html());
-  if (start === -1) return unreadable(problems, notXml());
-  const before = start === 0 ? [] : [beforeXml(text.slice(0, start))];
+  if (page.test(trimmed)) return unreadable(problems, replyError('html', say.html));
+  if (start === -1) return unreadable(problems, replyError('not-xml', say.notXml()));
+  const before = start === 0 ? [] : [replyError('before-xml', say.beforeXml(text.slice(0, start)))];
   return parseXmlReply(text.slice(start), [...problems, ...before]);
 }
 
 /** "success", or nearly so. */
 function wordProblem(trimmed: string): ReplyProblem | undefined {
-  if (/^success$/i.test(trimmed)) return letterCase(trimmed);
-  if (/^(["'])success\1$/i.test(trimmed)) return quoted('"success"', '“success”');
-  return /^["']?success["']?[;.!]?$/i.test(trimmed) ? misspelt(trimmed) : undefined;
+  if (/^success$/i.test(trimmed)) return replyError('letter-case', say.letterCase(trimmed));
+  if (/^(["'])success\1$/i.test(trimmed)) return quoted({ en: '"success"', zh: '“success”' });
+  const isNearly = /^["']?success["']?[;.!]?$/i.test(trimmed);
+  return isNearly ? replyError('success-spelling', say.misspelt(trimmed)) : undefined;
 }
 
 /** The right thing as text inside something else: a JSON string, a whole HTTP answer, an object in words. */
 function quotedProblem(trimmed: string): ReplyProblem | undefined {
-  if (httpHead.test(trimmed)) return replyError('http-head', headInBodyText, headInBodyHint);
-  if (trimmed === '[object Object]') return parsed();
+  if (httpHead.test(trimmed)) return replyError('http-head', say.httpHead);
+  if (trimmed === '[object Object]') return replyError('parsed', say.parsed);
   return /^(["'])\s*(?:\\[nrt])*<(?:xml|\?xml)\b.*\1$/s.test(trimmed)
-    ? quoted('The reply', '回复内容')
+    ? quoted({ en: 'The reply', zh: '回复内容' })
     : undefined;
 }
 
@@ -70,8 +71,13 @@ function unreadable(problems: readonly ReplyProblem[], problem: ReplyProblem): P
 
 /** Nothing is shown either way, so that blanks round the word are no more than a warning. */
 function parseNothing(text: string, trimmed: string, problems: readonly ReplyProblem[]): ParsedReply {
-  const all = trimmed === text ? problems : [...problems, blanksAround(trimmed)];
+  const all =
+    trimmed === text ? problems : [...problems, replyWarning('success-spelling', say.blanksAround(trimmed))];
   return { kind: problems.length === 0 ? 'none' : 'unreadable', problems: all };
+}
+
+function quoted(what: Text): ReplyProblem {
+  return replyError('quoted', say.quoted(what));
 }
 
 function decode(body: string | Uint8Array): {
@@ -79,61 +85,9 @@ function decode(body: string | Uint8Array): {
   readonly problems: readonly ReplyProblem[];
 } {
   const text = typeof body === 'string' ? body : decodeUtf8(body);
-  if (text === undefined) {
-    return {
-      text,
-      problems: [
-        replyError(
-          'not-utf8',
-          { en: 'The answer is not UTF-8', zh: '回复内容不是 UTF-8 编码' },
-          { en: 'Send the answer as UTF-8', zh: '请以 UTF-8 编码输出' },
-        ),
-      ],
-    };
-  }
+  if (text === undefined) return { text, problems: [replyError('not-utf8', say.notUtf8)] };
   if (!text.startsWith('\uFEFF')) return { text, problems: [] };
-  return {
-    text: text.slice(1),
-    problems: [
-      replyError(
-        'bom',
-        {
-          en: 'A byte order mark (EF BB BF) stands before the answer',
-          zh: '回复内容之前有字节顺序标记 BOM（EF BB BF）',
-        },
-        {
-          en: 'Save the source files as UTF-8 without BOM',
-          zh: '请将源文件保存为无 BOM 的 UTF-8',
-        },
-      ),
-    ],
-  };
-}
-
-function blanksAround(word: string): ReplyProblem {
-  return replyWarning(
-    'success-spelling',
-    {
-      en: `Blanks stand around ${word === '' ? 'an empty answer' : '"success"'}: it must be exactly "success" or empty`,
-      zh: `${word === '' ? '空回复中只有空白' : '“success”前后有空白'}：应严格为“success”或空`,
-    },
-    { en: 'Send the word alone', zh: '只输出这一个单词' },
-  );
-}
-
-function beforeXml(before: string): ReplyProblem {
-  const blank = before.trim() === '';
-  return replyError(
-    'before-xml',
-    {
-      en: `${blank ? 'Blanks stand' : 'Something stands'} before the first "<" of the reply: ${before.length} ${before.length === 1 ? 'character' : 'characters'}`,
-      zh: `回复的第一个“<”之前有${blank ? '空白' : '其他内容'}：${before.length} 个字符`,
-    },
-    {
-      en: 'Print nothing before the XML: look for blank lines outside code, notices and debug output',
-      zh: 'XML 之前不要输出任何内容：请检查代码外的空行、警告信息和调试输出',
-    },
-  );
+  return { text: text.slice(1), problems: [replyError('bom', say.byteOrderMark)] };
 }
 
 function parseXmlReply(xml: string, problems: readonly ReplyProblem[]): ParsedReply {
@@ -143,7 +97,7 @@ function parseXmlReply(xml: string, problems: readonly ReplyProblem[]): ParsedRe
     return { kind: kindOf(fields), format: 'xml', fields, problems: all };
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error;
-    return { kind: 'unreadable', problems: [...all, notXml(error)] };
+    return unreadable(all, replyError('not-xml', say.notXml(error)));
   }
 }
 
@@ -152,11 +106,11 @@ function parseJson(text: string, problems: readonly ReplyProblem[]): ParsedReply
     const fields = parseJsonFields(text);
     // xml2js names the root; a form parser that was given XML makes all of it the first name.
     if (nestedFields(fields, 'xml') !== undefined || Object.keys(fields)[0]?.startsWith('<xml') === true)
-      return unreadable(problems, parsed());
+      return unreadable(problems, replyError('parsed', say.parsed));
     return { kind: kindOf(fields), format: 'json', fields, problems };
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error;
-    return { kind: 'unreadable', problems: [...problems, notXml(error)] };
+    return unreadable(problems, replyError('not-xml', say.notXml(error)));
   }
 }
 
@@ -164,77 +118,38 @@ function kindOf(fields: Fields): 'reply' | 'envelope' {
   return fields['Encrypt'] !== undefined && fields['MsgType'] === undefined ? 'envelope' : 'reply';
 }
 
-function notXml(error?: VerificationError): ReplyProblem {
-  return replyError(
-    'not-xml',
-    {
-      en: `The answer is neither empty, "success" nor a reply in XML${error === undefined ? '' : `: ${error.text.en}`}`,
-      zh: `回复内容既不是空、“success”，也不是 XML 回复${error === undefined ? '' : `：${error.text.zh}`}`,
-    },
-    {
-      en: 'Send "success", nothing, or one <xml> element as the page 被动回复用户消息 shows it',
-      zh: '请输出“success”、空内容，或“被动回复用户消息”文档中的一个 <xml> 元素',
-    },
-  );
+/**
+ * Checks the text of a reply in XML for what a parser of ours may forgive and the platform's does not. Linear in the
+ * length of the text.
+ */
+function checkReplyText(xml: string): readonly ReplyProblem[] {
+  const bare = withoutCdata(xml);
+  const control = forbidden.exec(xml)?.[0].codePointAt(0);
+  return [
+    ...(bare.includes(']]>') ? [replyError('cdata-end', say.cdataEnd)] : []),
+    ...(control === undefined ? [] : [replyError('control-character', say.controlCharacter(control))]),
+    ...(bareAmpersand.test(bare) ? [replyError('ampersand', say.ampersand)] : []),
+  ];
 }
 
-function html(): ReplyProblem {
-  return replyError(
-    'html',
-    { en: 'The answer is an HTML page', zh: '回复内容是一个 HTML 页面' },
-    {
-      en: 'Look for an error page, a login page or a debug bar of the framework',
-      zh: '请检查是否输出了框架的错误页、登录页或调试栏',
-    },
-  );
-}
+// A lone half of a pair cannot even be encoded; what stands here could have come over the wire.
+// oxlint-disable-next-line no-control-regex
+const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
 
-function letterCase(found: string): ReplyProblem {
-  return replyError(
-    'letter-case',
-    {
-      en: `The answer is "${found}": the word must be in small letters`,
-      zh: `回复内容为“${found}”：该单词必须全部小写`,
-    },
-    { en: 'Send "success"', zh: '请输出“success”' },
-  );
-}
+const bareAmpersand = /&(?!(?:lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)/;
 
-function quoted(en: string, zh: string): ReplyProblem {
-  return replyError(
-    'quoted',
-    { en: `${en} stands in quotes: it was sent as a JSON string`, zh: `${zh}带有引号：按 JSON 字符串输出了` },
-    {
-      en: 'Send it as plain text: not through json() or JSON.stringify(), nor as the return value of a JSON route',
-      zh: '请按纯文本输出：不要经过 json()、JSON.stringify() 或返回 JSON 的路由',
-    },
-  );
-}
-
-function parsed(): ReplyProblem {
-  return replyError(
-    'parsed',
-    {
-      en: 'The answer is an object, as a parser makes it of XML, and not XML',
-      zh: '回复内容是由 XML 解析出的对象，而不是 XML',
-    },
-    {
-      en: 'Build the text of the reply, <xml>…</xml>, and send that; do not send back what the framework parsed',
-      zh: '请生成回复的文本 <xml>…</xml> 再输出，不要把框架解析出的对象原样返回',
-    },
-  );
-}
-
-function misspelt(found: string): ReplyProblem {
-  return replyError(
-    'success-spelling',
-    {
-      en: `The answer is ${JSON.stringify(found)}: it must be exactly the word success`,
-      zh: `回复内容为 ${JSON.stringify(found)}：应严格为单词 success`,
-    },
-    {
-      en: 'Send the word as plain text, not as JSON',
-      zh: '请以纯文本输出这个单词，不要按 JSON 输出',
-    },
-  );
+/** What stands outside CDATA; an unclosed section ends with the text. */
+function withoutCdata(xml: string): string {
+  const pieces: string[] = [];
+  let position = 0;
+  for (;;) {
+    const start = xml.indexOf('<![CDATA[', position);
+    if (start === -1) break;
+    pieces.push(xml.slice(position, start));
+    const end = xml.indexOf(']]>', start + 9);
+    if (end === -1) return pieces.join(' ');
+    position = end + 3;
+  }
+  pieces.push(xml.slice(position));
+  return pieces.join(' ');
 }

@@ -48,10 +48,18 @@ export type ReplyRule =
   | 'one-article'
   | 'not-shown';
 
-export function replyError(rule: ReplyRule, text: Text, hint: Text, field?: string): ReplyProblem {
-  return { rule, severity: 'error', text, hint, ...defined({ field }) };
+/** The words of a problem; they stand in `texts.ts`. */
+export type Said = Pick<ReplyProblem, 'text' | 'hint'>;
+
+export function replyError(rule: ReplyRule, said: Said, field?: string): ReplyProblem {
+  return { rule, severity: 'error', ...said, ...defined({ field }) };
 }
 
-export function replyWarning(rule: ReplyRule, text: Text, hint: Text, field?: string): ReplyProblem {
-  return { ...replyError(rule, text, hint, field), severity: 'warning' };
+export function replyWarning(rule: ReplyRule, said: Said, field?: string): ReplyProblem {
+  return { ...replyError(rule, said, field), severity: 'warning' };
+}
+
+/** Seconds have ten digits until the year 2286. */
+export function isMilliseconds(time: string): boolean {
+  return /^\d{13}$/.test(time);
 }

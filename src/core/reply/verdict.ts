@@ -8,13 +8,11 @@ import {
 } from '../callback/index.ts';
 import { VerificationError } from '../errors.ts';
 import { type Fields, type IncomingMessage, textField } from '../message/index.ts';
-import { replyError, replyWarning } from './problem.ts';
-import type { ReplyProblem } from './problem.ts';
-import { parseReply } from './parse.ts';
-import type { ParsedReply } from './parse.ts';
-import { readReply } from './read.ts';
+import { parseReply, type ParsedReply } from './parse.ts';
+import { isMilliseconds, replyError, replyWarning, type ReplyProblem } from './problem.ts';
+import { readReply, type PassiveReply } from './reply.ts';
 import { showsReply, validateReply } from './rules.ts';
-import type { PassiveReply } from './reply.ts';
+import * as say from './texts.ts';
 import type { Text } from '../text/text.ts';
 
 /** What happens in the person's chat. */
@@ -58,15 +56,7 @@ export function judgeReply(input: {
   const outer = parseReply(input.body);
   const opened = input.encrypted && outer.kind === 'envelope' ? open(outer, input.secrets) : undefined;
   const inner = opened?.text === undefined ? outer : parseReply(opened.text);
-  const problems = wasNotOpened(input, outer)
-    ? [...outer.problems, otherMode()]
-    : [
-        ...(opened === undefined ? [] : [...outer.problems, ...checkTimeStamp(outer), ...opened.problems]),
-        ...(opened !== undefined && opened.text === undefined
-          ? []
-          : validateReply(inner, message, { format })),
-        ...(mustBeEncrypted(input, outer) ? [notEncrypted()] : []),
-      ];
+  const problems = problemsOf(input, outer, inner, opened);
   return {
     reply: inner.kind === 'reply' ? readReply(inner.fields) : undefined,
     text: opened === undefined ? plainText(input.body) : opened.text,
@@ -77,24 +67,28 @@ export function judgeReply(input: {
   };
 }
 
-/** Seconds have ten digits until the year 2286. */
+type JudgedReply = Parameters<typeof judgeReply>[0];
+
+function problemsOf(
+  input: JudgedReply,
+  outer: ParsedReply,
+  inner: ParsedReply,
+  opened: Opened | undefined,
+): readonly ReplyProblem[] {
+  if (wasNotOpened(input, outer)) return [...outer.problems, replyError('mode', say.otherMode)];
+  const { message, format } = input;
+  const problems: ReplyProblem[] = [];
+  if (opened !== undefined) problems.push(...outer.problems, ...checkTimeStamp(outer), ...opened.problems);
+  if (opened === undefined || opened.text !== undefined)
+    problems.push(...validateReply(inner, message, { format }));
+  if (mustBeEncrypted(input, outer)) problems.push(replyError('not-encrypted', say.notEncrypted));
+  return problems;
+}
+
 function checkTimeStamp(outer: ParsedReply): readonly ReplyProblem[] {
-  const found = outer.kind === 'envelope' ? outer.fields['TimeStamp'] : undefined;
-  if (typeof found !== 'string' || !/^\d{13}$/.test(found.trim())) return [];
-  return [
-    replyWarning(
-      'timestamp-ms',
-      {
-        en: `"TimeStamp" is "${found.trim()}", which are milliseconds; it must be seconds`,
-        zh: `“TimeStamp”为“${found.trim()}”，是毫秒；应为秒`,
-      },
-      {
-        en: 'Divide it by 1000 and cut the rest, before the signature is made',
-        zh: '请除以 1000 并取整，再计算签名',
-      },
-      'TimeStamp',
-    ),
-  ];
+  const value = outer.kind === 'envelope' ? outer.fields['TimeStamp'] : undefined;
+  const found = typeof value === 'string' ? value.trim() : '';
+  return isMilliseconds(found) ? [replyWarning('timestamp-ms', say.timeStampMs(found), 'TimeStamp')] : [];
 }
 
 function mustBeEncrypted(
@@ -108,7 +102,7 @@ function mustBeEncrypted(
  * Whether the server answers in the clear a message that it did not open: the envelope does not say whom the reply must
  * go to. All other faults of such a reply follow from that.
  */
-function wasNotOpened(input: Parameters<typeof judgeReply>[0], outer: ParsedReply): boolean {
+function wasNotOpened(input: JudgedReply, outer: ParsedReply): boolean {
   if (!mustBeEncrypted(input, outer) || outer.kind !== 'reply' || outer.format === 'json') return false;
   const { fields } = outer;
   const { fromUserName } = input.message;
@@ -159,7 +153,7 @@ function open({ fields }: { readonly fields: Fields }, secrets: CallbackSecrets 
     return { text: openReply(fields, secrets), problems: [] };
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error;
-    return { text: undefined, problems: [closedEnvelope(error)] };
+    return { text: undefined, problems: [replyError('envelope', say.envelope(error))] };
   }
 }
 
@@ -192,45 +186,6 @@ export function openReply(fields: Fields, secrets: CallbackSecrets): string {
     });
   }
   return decryptMessage({ encrypt, appId, key });
-}
-
-function closedEnvelope(error: VerificationError): ReplyProblem {
-  return replyError(
-    'envelope',
-    error.text,
-    error.hint ?? {
-      en: 'Sign Token, TimeStamp, Nonce and Encrypt of the reply itself, and encrypt with the AppID at the end',
-      zh: '请用回复自身的 TimeStamp、Nonce、Encrypt 与令牌计算签名，并在加密内容末尾附上 AppID',
-    },
-  );
-}
-
-function notEncrypted(): ReplyProblem {
-  return replyError(
-    'not-encrypted',
-    {
-      en: 'The reply is in the clear; in safe mode it must be encrypted',
-      zh: '回复是明文；安全模式下必须加密',
-    },
-    {
-      en: 'Encrypt the reply with the EncodingAESKey, or answer "success"',
-      zh: '请用 EncodingAESKey 加密回复，或回复“success”',
-    },
-  );
-}
-
-function otherMode(): ReplyProblem {
-  return replyError(
-    'mode',
-    {
-      en: 'The message was encrypted; the answer is not, and does not go to its sender: the server did not open it',
-      zh: '消息是加密的，而回复是明文，且不是发给该发送者的：服务器没有解密消息',
-    },
-    {
-      en: 'If the server is in plain mode, send the message in plain mode too (--mode plain); else give it the EncodingAESKey and let it open "Encrypt"',
-      zh: '若服务器为明文模式，请也以明文发送（--mode plain）；否则请为它配置 EncodingAESKey，并解密“Encrypt”',
-    },
-  );
 }
 
 function plainText(body: string | Uint8Array): string {

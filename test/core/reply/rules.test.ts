@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseFields } from '../../../src/core/callback/callback.ts';
 import { readMessage } from '../../../src/core/message/message.ts';
 import { parseReply } from '../../../src/core/reply/parse.ts';
-import { readReply } from '../../../src/core/reply/read.ts';
+import { readReply } from '../../../src/core/reply/reply.ts';
 import { showsReply, validateReply } from '../../../src/core/reply/rules.ts';
 import { formatReply, formatReplyJson, replyTypes } from '../../../src/core/reply/reply.ts';
 import type { PassiveReply } from '../../../src/core/reply/reply.ts';

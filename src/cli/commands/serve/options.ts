@@ -50,7 +50,7 @@ async function readReplyFile(context: Context, path: string): Promise<RuleReply>
 async function parseXmlReply(text: string, name: string): Promise<RuleReply> {
   const [{ parseXml }, { readReply }, { checkContent }] = await Promise.all([
     import('../../../core/message/xml.ts'),
-    import('../../../core/reply/read.ts'),
+    import('../../../core/reply/reply.ts'),
     import('../../../core/reply/content-rules.ts'),
   ]);
   try {

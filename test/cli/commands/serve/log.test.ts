@@ -85,8 +85,7 @@ const refused: CallbackRecord = {
 };
 const problem = replyError(
   'to-user',
-  { en: 'Wrong side', zh: '错' },
-  { en: 'Swap them', zh: '对调' },
+  { text: { en: 'Wrong side', zh: '错' }, hint: { en: 'Swap them', zh: '对调' } },
   'ToUserName',
 );
 
