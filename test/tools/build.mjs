@@ -1,7 +1,7 @@
 // Builds src/ into a folder of CommonJS files: `node test/tools/build.mjs [folder [entry]]`, by default dist and the tool.
 // Node starts CommonJS faster than ES modules, and every file costs a third of a millisecond. So what every start
-// needs is one file (start.js), what the quick commands need besides is another (credentials.js), and each command and
-// each library that only some need is a file of its own.
+// needs is one file (start.js), what the quick commands need besides is another (credentials.js), what
+// every call needs is a third (client.js), and each command and each library that only some need is a file of its own.
 import { rolldown } from 'rolldown';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,10 +17,13 @@ const modules = [];
 
 /** Tokens, tickets and signatures, with all that they import. */
 const credentials =
-  /cli[\\/]settings[\\/](platform|callback-secrets)\.ts$|core[\\/](callback[\\/](server-url|signature)|jssdk[\\/]jssdk)\.ts$/;
+  /cli[\\/](settings[\\/](platform|callback-secrets)|frame[\\/]duration)\.ts$|core[\\/](callback[\\/](server-url|signature)|jssdk[\\/]jssdk)\.ts$/;
+/** What every call of the API needs, without the HTTP library. */
+const client = /src[\\/](api[\\/](answer|client|repeat|simulator-token)|core[\\/]errcode[\\/]errcode)\.ts$/;
 const shared = [
-  { name: 'start', tags: ['$initial'], priority: 2 },
-  { name: 'credentials', test: credentials, priority: 1 },
+  { name: 'start', tags: ['$initial'], priority: 4 },
+  { name: 'credentials', test: credentials, priority: 3 },
+  { name: 'client', test: client, priority: 2, includeDependenciesRecursively: false },
 ];
 
 /** A door (`core/<noun>/index.ts`) leads to the whole folder; only what is used comes along, as no module acts when it is loaded. */
@@ -46,6 +49,7 @@ async function bundleTool(input, dir, groups = []) {
     cwd: root,
     platform: 'node',
     treeshake,
+    preserveEntrySignatures: 'allow-extension',
     transform: { target: 'node20' },
     resolve: {
       // commander loads node:child_process (3 ms of every start) for a feature that is not used here.

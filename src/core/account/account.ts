@@ -1,6 +1,6 @@
 import { consolePlaces } from './console-places.ts';
 import { inputError } from '../errors.ts';
-import { isAppId, isCallbackToken } from './plain-credential.ts';
+import { isAppId, isCallbackToken, isEncodingAESKey } from './plain-credential.ts';
 import type { Text } from '../text/text.ts';
 
 /** The AppID, unchanged. Throws an input error that does not quote the value: a secret may have been pasted here. */
@@ -108,10 +108,6 @@ const paddedKey = {
   en: 'Leave the = at the end out: the console shows the key without it',
   zh: '请去掉末尾的“=”：后台显示的密钥不含该字符',
 };
-
-export function isEncodingAESKey(text: string): boolean {
-  return /^[A-Za-z0-9]{43}$/.test(text);
-}
 
 /**
  * What is odd about the form of an AppSecret, where something is; never a part of it. Those of the console have 32 digits

@@ -1,11 +1,5 @@
 /** Who an account is: AppID and AppSecret, kinds of account and what each may call, places in the console. The door of this folder: what others import. */
-export {
-  describeOddSecret,
-  isEncodingAESKey,
-  parseAppId,
-  parseCallbackToken,
-  parseEncodingAESKey,
-} from './account.ts';
+export { describeOddSecret, parseAppId, parseCallbackToken, parseEncodingAESKey } from './account.ts';
 export {
   defaultApiBase,
   isLoopbackBase,
@@ -27,6 +21,6 @@ export {
 } from './authorize-url.ts';
 export { consolePlaces, fillInPlaces } from './console-places.ts';
 export { type IpBlock, isInBlock, parseIpAddress, parseIpBlock, plainAddress } from './ip-address.ts';
-export { isCallbackToken, isPlainCredential } from './plain-credential.ts';
+export { isCallbackToken, isEncodingAESKey, isPlainCredential } from './plain-credential.ts';
 export { type CredentialKind, readCredential } from './pasted-credential.ts';
 export { type AccountType, accountTypeNames, accountTypes, describeRight, mayCall } from './rights.ts';

@@ -11,6 +11,11 @@ export function isCallbackToken(text: string): boolean {
   return /^[A-Za-z0-9]{3,32}$/.test(text);
 }
 
+/** Whether it has the form of an EncodingAESKey（消息加解密密钥）: 43 letters and digits. */
+export function isEncodingAESKey(text: string): boolean {
+  return /^[A-Za-z0-9]{43}$/.test(text);
+}
+
 /**
  * Whether a text can be used as it stands, so that `readCredential` would give it back. Every start reads such values,
  * and whoever asks here first need not load what reads the others.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isEncodingAESKey } from '../../../src/core/account/account.ts';
+import { isEncodingAESKey } from '../../../src/core/account/plain-credential.ts';
 import { fakeWorld, type FakeIoOptions } from '../../helpers/fake-io.ts';
 import { testAccount } from '../../helpers/handler-fetch.ts';
 import { vectors } from '../../helpers/vectors.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isEncodingAESKey } from '../../../src/core/account/account.ts';
+import { isEncodingAESKey } from '../../../src/core/account/plain-credential.ts';
 import { openCallback, readCallbackQuery, verifyQuery } from '../../../src/core/callback/callback.ts';
 import { decodeEncodingAESKey } from '../../../src/core/callback/message-crypto.ts';
 import { createEncodingAESKey, sealPush, senderOf, signPush } from '../../../src/core/callback/push.ts';
