@@ -50,11 +50,41 @@ function findChromium(): string | undefined {
     });
 }
 
-/** A page that fails the test when it writes an error to the console, or asks anybody but this machine. */
-export async function openPage(
+/** The page of the simulator, with everything read. */
+export async function openPage(url: string, options: OpenOptions = {}): Promise<Page> {
+  const page = await newPage(options);
+  await page.goto(url);
+  await page.getByText(options.language === 'zh' ? '实时' : 'Live', { exact: true }).waitFor();
+  await page.locator('#person option').first().waitFor({ state: 'attached' });
+  return page;
+}
+
+/** The same in its first moment: what it asks under `/_ctl/` by these names is not answered before the release. */
+export async function openUnread(
   url: string,
-  { language = 'en', size = 'desktop', dark = false, breaks = false }: OpenOptions = {},
-): Promise<Page> {
+  ...names: readonly string[]
+): Promise<{ readonly page: Page; readonly release: () => void }> {
+  const page = await newPage({});
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  for (const name of names) {
+    await page.route(`**/_ctl/${name}*`, async (route) => {
+      await released;
+      await route.continue();
+    });
+  }
+  await page.goto(url);
+  await page.getByText('Live', { exact: true }).waitFor();
+  return { page, release };
+}
+
+/** A page that fails the test when it writes an error to the console, or asks anybody but this machine. */
+async function newPage({
+  language = 'en',
+  size = 'desktop',
+  dark = false,
+  breaks = false,
+}: OpenOptions): Promise<Page> {
   const executablePath = findChromium();
   browser ??= chromium.launch({
     ...(executablePath !== undefined && { executablePath }),
@@ -87,9 +117,6 @@ export async function openPage(
     await context.close();
     if (problems.length > 0) throw new Error(problems.join('\n'));
   });
-  await page.goto(url);
-  await page.getByText(language === 'zh' ? '实时' : 'Live', { exact: true }).waitFor();
-  await page.locator('#person option').first().waitFor({ state: 'attached' });
   return page;
 }
 

@@ -31,23 +31,6 @@ describe('the other settings', () => {
     expect(await simulator.control('faults')).toMatchObject([{ path: '/cgi-bin/menu/get', errcode: 45009 }]);
   });
 
-  test('wait for the account before they show a form', async () => {
-    const simulator = await startConfigured();
-    await simulator.control('settings', { whitelist: ['203.0.113.7'] });
-    const page = await openPage('about:blank');
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    await page.route('**/_ctl/state*', async (route) => {
-      await held;
-      await route.continue();
-    });
-    await page.goto(`${simulator.url}/#settings`);
-    await page.locator('.panel-settings').waitFor();
-    expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
-    release();
-    expect(await page.getByLabel(/^Addresses/).inputValue()).toBe('203.0.113.7');
-  });
-
   test('keep an empty whitelist an empty one: nobody may call', async () => {
     const simulator = await startConfigured();
     await simulator.control('scenario', { name: 'ip-not-allowed' });
@@ -157,6 +140,16 @@ describe('the other settings', () => {
     await page.getByRole('log').getByText('9:00 = 21:00').waitFor();
     await write(page, 'hello');
     await page.getByRole('log').getByText('Ask again').waitFor();
+  });
+
+  test('show automatic replies as they are after a reset, not as they were', async () => {
+    const simulator = await startConfigured();
+    const page = await openPage(`${simulator.url}/#settings`);
+    await page.getByLabel('To new followers').fill('Welcome');
+    await page.getByRole('button', { name: 'Save the replies' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await simulator.control('reset', {});
+    await until(async () => (await page.getByLabel('To new followers').inputValue()) === '');
   });
 
   test('list the templates with their ids', async () => {

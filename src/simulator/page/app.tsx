@@ -2,7 +2,7 @@
 import type { ComponentChild, FunctionComponent } from 'preact';
 import type { Text } from '../../core/text/text.ts';
 import { chooseAccount, chosenAccount } from './control.ts';
-import { accounts, clock, connection, state, unread } from './live.ts';
+import { accounts, clock, connection, isKnown, state, unread } from './live.ts';
 import { loaded } from './parts/loaded.tsx';
 import { Toast } from './parts/toast.tsx';
 import { chosenPanel, isWide, panelNames, type PanelName } from './panels.ts';
@@ -27,6 +27,9 @@ const panels: Readonly<Record<PanelName, FunctionComponent>> = {
   jssdk: loaded(async () => (await import('./jssdk/jssdk-check.tsx')).JssdkCheck),
 };
 
+/** A form that is filled in before the account is known would be sent as if the account had nothing. */
+const filledIn: readonly PanelName[] = ['api', 'settings'];
+
 export function App(): ComponentChild {
   const names = panelNames.filter((name) => !(isWide.value && name === 'phone'));
   const open = names.includes(chosenPanel.value) ? chosenPanel.value : 'traffic';
@@ -49,7 +52,7 @@ export function App(): ComponentChild {
             aria-labelledby={`tab-${open}`}
             key={open}
           >
-            <Panel />
+            {(isKnown.value || !filledIn.includes(open)) && <Panel />}
           </div>
         </main>
       </div>

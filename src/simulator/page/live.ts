@@ -53,6 +53,11 @@ export const person = computed(
   () => followers.value.find(({ openid }) => openid === chosenOpenid.value) ?? followers.value[0] ?? null,
 );
 
+/** Whether everything has been read: what is filled in from the account, or says that there is nothing, waits for it. */
+export const isKnown = computed(() => state.value !== null && clock.value !== null);
+/** Grows when the simulator goes back to its start: what a panel has read by itself is to be read again. */
+export const resets = signal(0);
+
 const typingTick = signal(0);
 
 /** Whether the account is shown to be typing（客服输入状态）. Ends by itself. */
@@ -112,7 +117,10 @@ export async function startLive(): Promise<void> {
     connection.value = 'live';
     void attempt(readEverything);
   });
-  on('reset', () => void attempt(readEverything));
+  on('reset', () => {
+    resets.value += 1;
+    void attempt(readEverything);
+  });
   on('request', (record) => {
     arrived.push(record);
     takeRequestsSoon();

@@ -34,6 +34,7 @@ export function People(): ComponentChild {
       <button
         type="button"
         class="icon round"
+        disabled={person.value === null}
         aria-label={say({ en: 'About this person', zh: '用户详情' })}
         onClick={() => (isPersonOpen.value = true)}
       >

@@ -4,7 +4,7 @@ import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { AutoReplyInfo } from '../../control/types/index.ts';
 import { postControl, readControl } from '../control.ts';
-import { callback } from '../live.ts';
+import { callback, resets } from '../live.ts';
 import { FieldRow, type Field } from '../parts/field-dialog.tsx';
 import { readForm } from '../parts/form.ts';
 import { attempt, notify } from '../parts/notice.ts';
@@ -15,8 +15,10 @@ const info = signal<AutoReplyInfo | null>(null);
 
 export function AutoReplyBox(): ComponentChild {
   useEffect(() => {
+    // What was saved before, here or elsewhere, would be saved again.
+    info.value = null;
     void attempt(async () => (info.value = await readControl<AutoReplyInfo>('autoreply')));
-  }, []);
+  }, [resets.value]);
   const saved = info.value;
   const texts = saved === null ? null : formatReplies(saved);
   return (

@@ -10,8 +10,6 @@ import { QuotaBox } from './quota-box.tsx';
 import { TemplatesBox } from './templates-box.tsx';
 
 export function Settings(): ComponentChild {
-  // A form that is filled in before the account is known would be saved as if the account had nothing.
-  if (state.value === null) return null;
   return (
     <div class="settings">
       <CallbackForm />

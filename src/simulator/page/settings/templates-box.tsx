@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { TemplatesView, TemplateView } from '../../control/types/index.ts';
 import { readControl } from '../control.ts';
-import { requests } from '../live.ts';
+import { requests, resets } from '../live.ts';
 import { copyText } from '../parts/code.tsx';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
@@ -19,7 +19,7 @@ export function TemplatesBox(): ComponentChild {
   const changes = requests.value.filter(({ path }) => changing.test(path)).length;
   useEffect(() => {
     void attempt(async () => (templates.value = await readControl<TemplatesView>('templates')));
-  }, [changes]);
+  }, [changes, resets.value]);
   const view = templates.value;
   if (view === null) return null;
   return (

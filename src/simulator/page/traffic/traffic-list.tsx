@@ -4,7 +4,7 @@ import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text/text.ts';
 import type { PushView } from '../../control/types/index.ts';
 import type { RequestRecord } from '../../server/requests.ts';
-import { pushes, requests } from '../live.ts';
+import { isKnown, pushes, requests } from '../live.ts';
 import { loaded } from '../parts/loaded.tsx';
 import { openEntry } from '../panels.ts';
 import { say, timeOfDay } from '../words.ts';
@@ -29,7 +29,7 @@ export function TrafficList(): ComponentChild {
   return (
     <>
       <Filters count={list.length} />
-      {list.length === 0 ? (
+      {isKnown.value && list.length === 0 ? (
         <Nothing />
       ) : (
         <ul class="traffic">

@@ -1,7 +1,7 @@
 /** Who the person is to the account, and what a person can change about that besides following. */
 import type { ComponentChild } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { FollowerView, ProfileAction, RevokeAction } from '../../../control/types/index.ts';
+import type { ChatView, FollowerView, ProfileAction, RevokeAction } from '../../../control/types/index.ts';
 import { postControl } from '../../control.ts';
 import { chat, person } from '../../live.ts';
 import { copyText, Pairs } from '../../parts/code.tsx';
@@ -13,10 +13,14 @@ import { isPersonOpen } from '../people.tsx';
 const platforms: Readonly<Record<number, string>> = { 1: 'iOS', 2: 'Android' };
 
 export function PersonDialog(): ComponentChild {
+  const shown = person.value;
+  // After a reset there is nobody for a moment, and then somebody else.
+  return shown === null ? null : <OpenDialog key={shown.openid} shown={shown} />;
+}
+
+function OpenDialog({ shown }: { shown: FollowerView }): ComponentChild {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
-  const shown = person.value;
-  if (shown === null) return null;
   const { openid } = shown;
   return (
     <dialog ref={dialog} aria-labelledby="person-title" onClose={() => (isPersonOpen.value = false)}>
@@ -44,18 +48,20 @@ export function PersonDialog(): ComponentChild {
 
 function factsOf(shown: FollowerView): Readonly<Record<string, string>> {
   const { openid, wechat_id: wechatId, client_platform_type: type, tag_ids: tags, remark } = shown;
-  const until = chat.value?.window_until ?? null;
+  const open = chat.value?.follower.openid === openid ? chat.value : null;
   return {
     openid,
     [say({ en: 'WeChat id', zh: '微信号' })]: wechatId,
     [say({ en: 'Phone', zh: '手机系统' })]: platforms[type] ?? say({ en: 'Other', zh: '其他' }),
     ...(tags.length > 0 && { [say({ en: 'Tags', zh: '标签' })]: tags.join(', ') }),
     ...(remark !== '' && { [say({ en: 'Remark', zh: '备注名' })]: remark }),
-    [say({ en: 'Customer messages', zh: '客服消息' })]:
-      until === null
-        ? say({ en: 'not allowed now', zh: '当前不可发送' })
-        : say({ en: `allowed until ${dayAndTime(until)}`, zh: `可发送至 ${dayAndTime(until)}` }),
+    ...(open !== null && { [say({ en: 'Customer messages', zh: '客服消息' })]: windowOf(open) }),
   };
+}
+
+function windowOf({ window_until: until }: ChatView): string {
+  if (until === null) return say({ en: 'not allowed now', zh: '当前不可发送' });
+  return say({ en: `allowed until ${dayAndTime(until)}`, zh: `可发送至 ${dayAndTime(until)}` });
 }
 
 function askForName({ openid, nickname }: FollowerView): void {

@@ -2,7 +2,7 @@
 import type { ComponentChild } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { QrCodeView } from '../../../control/types/index.ts';
-import { readState, state } from '../../live.ts';
+import { isKnown, readState, state } from '../../live.ts';
 import { attempt, notify } from '../../parts/notice.ts';
 import { say } from '../../words.ts';
 import { scan } from '../actions.ts';
@@ -23,7 +23,7 @@ export function ScanDialog({ onClose }: { onClose: () => void }): ComponentChild
       <h2 id="scan-title">{say({ en: 'Scan a code', zh: '扫一扫' })}</h2>
       <DropZone onRead={(url) => finish({ url })} />
       <h3>{say({ en: 'Codes of this account', zh: '本公众号的二维码' })}</h3>
-      {codes.length === 0 ? (
+      {isKnown.value && codes.length === 0 ? (
         <p class="hint">
           {say({
             en: 'None yet: make one with "wechat-mp qr create --scene 123"',
