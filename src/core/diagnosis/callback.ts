@@ -1,9 +1,15 @@
 /** Why a signature of a callback（验证消息来自微信服务器, 消息体签名）is wrong. */
 import { sortByBytes } from '../callback/index.ts';
-import { callbackMistakeWords } from './callback-words.ts';
-import { asInQuery, asNamed, localeOrders, numericOrders, type Order } from './orders.ts';
+import { callbackMistakeWords, type CallbackMistakeName } from './callback-texts.ts';
 import { diagnose, type MistakeMaker, type NamedMistake, type Variant } from './search.ts';
-import { decodeQuietly, otherCases, otherUnits, permutations, type OtherValue } from './variants.ts';
+import {
+  decodeQuietly,
+  otherCases,
+  otherUnits,
+  permutations,
+  withOther,
+  type OtherValue,
+} from './variants.ts';
 
 /** What is known about a signature that turned out to be wrong. */
 export interface CallbackCase {
@@ -22,27 +28,6 @@ export interface CallbackCase {
   /** Other values of the same account that are taken for the Token, by name. */
   readonly otherValues?: Readonly<Record<string, string | undefined>>;
 }
-
-export type CallbackMistakeName =
-  | 'token_space'
-  | 'token_newline'
-  | 'token_bom'
-  | 'token_quoted'
-  | 'token_case'
-  | 'token_missing'
-  | 'other_value_as_token'
-  | 'msg_signature_as_signature'
-  | 'signature_as_msg_signature'
-  | 'encrypt_line_breaks'
-  | 'encrypt_plus_as_space'
-  | 'encrypt_percent_encoded'
-  | 'timestamp_milliseconds'
-  | 'echostr_signed'
-  | 'unsorted'
-  | 'numeric_order'
-  | 'locale_order'
-  | 'other_order'
-  | 'separator';
 
 /** What was done, with words for people. They say nothing about the signature that would be right. */
 export type CallbackMistake = NamedMistake<CallbackMistakeName>;
@@ -113,9 +98,9 @@ export function callbackMistakes(input: CallbackCase): readonly Maker[] {
     { name: 'token_newline', make: (texts) => tokens(texts, lineEnds) },
     { name: 'token_bom', make: (texts) => tokens(texts, invisibles) },
     { name: 'token_quoted', make: (texts) => tokens(texts, quotes) },
-    { name: 'token_case', make: (texts) => variants(texts, 'token', otherCases(texts.values.token)) },
-    { name: 'token_missing', make: (texts) => variants(texts, 'token', missingTokens) },
-    { name: 'other_value_as_token', make: (texts) => variants(texts, 'token', others(otherValues)) },
+    { name: 'token_case', make: (texts) => withOther(texts, 'token', otherCases(texts.values.token)) },
+    { name: 'token_missing', make: (texts) => withOther(texts, 'token', missingTokens) },
+    { name: 'other_value_as_token', make: (texts) => withOther(texts, 'token', others(otherValues)) },
     {
       name: 'msg_signature_as_signature',
       make: (texts) => (kind === 'signature' && encrypt !== undefined ? withPart(texts, 'encrypt') : []),
@@ -138,7 +123,7 @@ export function callbackMistakes(input: CallbackCase): readonly Maker[] {
     },
     {
       name: 'timestamp_milliseconds',
-      make: (texts) => variants(texts, 'timestamp', otherUnits(texts.values.timestamp)),
+      make: (texts) => withOther(texts, 'timestamp', otherUnits(texts.values.timestamp)),
       wide: true,
     },
     {
@@ -155,17 +140,6 @@ export function callbackMistakes(input: CallbackCase): readonly Maker[] {
         separators.map(({ value, detail }) => ({ state: { ...texts, separator: value }, detail })),
     },
   ];
-}
-
-function* variants(
-  texts: SignedTexts,
-  part: PartName,
-  values: Iterable<OtherValue>,
-): Iterable<Variant<SignedTexts>> {
-  for (const { value, detail } of values) {
-    if (value !== texts.values[part])
-      yield { state: { ...texts, values: { ...texts.values, [part]: value } }, detail };
-  }
 }
 
 function withPart(texts: SignedTexts, part: PartName): readonly Variant<SignedTexts>[] {
@@ -202,7 +176,7 @@ function tokens(texts: SignedTexts, surroundings: readonly Surrounding[]): Itera
     value: before + token + after,
     detail: { en, zh },
   }));
-  return variants(texts, 'token', values);
+  return withOther(texts, 'token', values);
 }
 
 const missingTokens = ['', 'undefined', 'null', 'None'].map((value) => ({ value }));
@@ -219,7 +193,7 @@ function encrypts(
 ): Iterable<Variant<SignedTexts>> {
   if (!texts.parts.includes('encrypt')) return [];
   const values = change(texts.values.encrypt).map((value) => ({ value }));
-  return variants(texts, 'encrypt', values);
+  return withOther(texts, 'encrypt', values);
 }
 
 /** Base64 as mail, PEM and the Base64 commands break it; or the same without the breaks that were given. */
@@ -236,6 +210,52 @@ function brokenTexts(encrypt: string): readonly string[] {
     encrypt.replaceAll(/\s/g, ''),
     encrypt.trim(),
   ];
+}
+
+/** What is taken for the order of bytes. */
+type Order = (texts: readonly string[]) => readonly string[];
+
+const asNamed: Order = (texts) => texts;
+/** Three of them, the Token last. */
+const asInQuery: Order = (texts) => (texts.length === 3 ? [...texts.slice(1), texts[0] ?? ''] : texts);
+
+/** Numbers by their value: before the words, after them, as PHP's `sort` does, and as subtracting texts does. */
+const numericOrders: readonly Order[] = [
+  (texts) => [...wordsOf(texts), ...numbersOf(texts)],
+  (texts) => [...numbersOf(texts), ...wordsOf(texts)],
+  (texts) =>
+    texts.toSorted((a, b) => (isNumber(a) && isNumber(b) ? Number(a) - Number(b) : compareText(a, b))),
+  (texts) => texts.toSorted((a, b) => Number(a) - Number(b)),
+];
+
+function wordsOf(texts: readonly string[]): readonly string[] {
+  return texts.filter((text) => !isNumber(text)).toSorted();
+}
+
+function numbersOf(texts: readonly string[]): readonly string[] {
+  return texts.filter(isNumber).toSorted((a, b) => Number(a) - Number(b));
+}
+
+function isNumber(text: string): boolean {
+  return text !== '' && Number.isFinite(Number(text));
+}
+
+/** As `localeCompare`, `strcasecmp` and the collations of databases order. */
+function localeOrders(): readonly Order[] {
+  const collators = ['en', 'zh'].map((language) => new Intl.Collator(language));
+  return [
+    ...collators.map(
+      (collator): Order =>
+        (texts) =>
+          texts.toSorted(collator.compare),
+    ),
+    (texts) => texts.toSorted((a, b) => compareText(a.toLowerCase(), b.toLowerCase())),
+  ];
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function ordered(texts: SignedTexts, orders: readonly Order[]): readonly Variant<SignedTexts>[] {

@@ -1,6 +1,6 @@
 /** Why a signature of a card（卡券签名）is wrong. */
 import type { Text } from '../text/text.ts';
-import { jssdkMistakeWords } from './jssdk-words.ts';
+import { jssdkMistakeWords } from './jssdk-texts.ts';
 import {
   diagnose,
   type MistakeMaker,
@@ -8,7 +8,14 @@ import {
   type SignatureDiagnosis,
   type Variant,
 } from './search.ts';
-import { otherCases, otherSeconds, otherUnits, permutations, type OtherValue } from './variants.ts';
+import {
+  otherCases,
+  otherSeconds,
+  otherUnits,
+  permutations,
+  withOther,
+  type OtherValue,
+} from './variants.ts';
 
 /** What is known about a signature. */
 export interface CardCase {
@@ -20,18 +27,6 @@ export interface CardCase {
 }
 
 type Values = Readonly<Record<string, string>>;
-
-type CardMistakeName =
-  | 'jsapi_ticket'
-  | 'access_token_as_ticket'
-  | 'ticket_missing'
-  | 'timestamp_difference'
-  | 'nonce_case'
-  | 'timestamp_milliseconds'
-  | 'value_missing'
-  | 'values_unsorted'
-  | 'values_case'
-  | 'names_joined';
 
 /** What is hashed, in its parts. */
 interface CardText {
@@ -76,25 +71,25 @@ function byLetters(values: Values): readonly string[] {
   return names(values).toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
 }
 
-function makers(input: CardCase): readonly MistakeMaker<CardText, CardMistakeName>[] {
+function makers(input: CardCase): readonly MistakeMaker<CardText, keyof typeof words>[] {
   return [
-    { name: 'jsapi_ticket', make: (text) => withValue(text, 'api_ticket', known(input.jsapiTicket)) },
+    { name: 'jsapi_ticket', make: (text) => withOther(text, 'api_ticket', known(input.jsapiTicket)) },
     {
       name: 'access_token_as_ticket',
-      make: (text) => withValue(text, 'api_ticket', known(input.accessToken)),
+      make: (text) => withOther(text, 'api_ticket', known(input.accessToken)),
     },
-    { name: 'ticket_missing', make: (text) => withValue(text, 'api_ticket', [{ value: '' }]) },
+    { name: 'ticket_missing', make: (text) => withOther(text, 'api_ticket', [{ value: '' }]) },
     {
       name: 'timestamp_difference',
-      make: (text) => withValue(text, 'timestamp', otherSeconds(text.values['timestamp'] ?? '')),
+      make: (text) => withOther(text, 'timestamp', otherSeconds(text.values['timestamp'] ?? '')),
     },
     {
       name: 'nonce_case',
-      make: (text) => withValue(text, 'nonce_str', otherCases(text.values['nonce_str'] ?? '')),
+      make: (text) => withOther(text, 'nonce_str', otherCases(text.values['nonce_str'] ?? '')),
     },
     {
       name: 'timestamp_milliseconds',
-      make: (text) => withValue(text, 'timestamp', otherUnits(text.values['timestamp'] ?? '')),
+      make: (text) => withOther(text, 'timestamp', otherUnits(text.values['timestamp'] ?? '')),
       wide: true,
     },
     { name: 'value_missing', make: withoutValue },
@@ -108,13 +103,6 @@ function makers(input: CardCase): readonly MistakeMaker<CardText, CardMistakeNam
     { name: 'values_case', make: (text) => [{ state: { ...text, order: byLetters } }] },
     { name: 'values_unsorted', make: unsorted },
   ];
-}
-
-function* withValue(text: CardText, name: string, others: Iterable<OtherValue>): Iterable<Variant<CardText>> {
-  for (const { value, detail } of others) {
-    if (value !== text.values[name])
-      yield { state: { ...text, values: { ...text.values, [name]: value } }, detail };
-  }
 }
 
 function known(secret: string | undefined): readonly OtherValue[] {
@@ -145,7 +133,7 @@ const sortValues: Text = {
   zh: '把各个值按字节排序后直接拼接，不加分隔符',
 };
 
-const words: Readonly<Record<CardMistakeName, MistakeWords>> = {
+const words = {
   jsapi_ticket: [{ en: 'The ticket of pages (jsapi) was used', zh: '用了网页的 ticket（jsapi）' }, useTicket],
   access_token_as_ticket: [
     { en: 'The access_token was used as the ticket', zh: '把 access_token 当成了 api_ticket' },
@@ -180,4 +168,4 @@ const words: Readonly<Record<CardMistakeName, MistakeWords>> = {
     },
     sortValues,
   ],
-};
+} satisfies Readonly<Record<string, MistakeWords>>;

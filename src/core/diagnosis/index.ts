@@ -13,15 +13,14 @@ export { type FrameworkAdvice, adviseFramework } from './server/frameworks.ts';
 export {
   type ProbeCause,
   type ProbeFinding,
-  headInBodyHint,
-  headInBodyText,
   holdsEcho,
   httpHead,
   isOtherSuccess,
   judgeEcho,
 } from './server/handshake-answer.ts';
 export { type SignedVariant, signedVariants } from './server/handshake-variants.ts';
-export { judgeStatus, wrongMethod } from './server/http-answer.ts';
+export { judgeStatus } from './server/http-answer.ts';
 export { judgeNetworkError } from './server/http-failure.ts';
+export { headInBodyHint, headInBodyText, wrongMethod } from './server/texts.ts';
 export { serverWords } from './server/words.ts';
 export type { String1Difference } from './string1.ts';

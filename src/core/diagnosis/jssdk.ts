@@ -1,7 +1,7 @@
 /** Why a signature for `wx.config`（JS-SDK 使用权限签名算法）is wrong. */
 import { sortByBytes } from '../callback/index.ts';
-import { jssdkMistakeWords } from './jssdk-words.ts';
-import { urlMistakes, type UrlMistakeName } from './page-url.ts';
+import { jssdkMistakeWords, type JssdkMistakeName } from './jssdk-texts.ts';
+import { urlMistakes } from './page-url.ts';
 import {
   diagnose,
   diagnoseInTurns,
@@ -10,7 +10,7 @@ import {
   type SignatureKind,
   type Variant,
 } from './search.ts';
-import { otherCases, otherSeconds, otherUnits, permutations, type OtherValue } from './variants.ts';
+import { otherCases, otherSeconds, otherUnits, permutations, withOther } from './variants.ts';
 
 /** What is known about a signature: the values that the page hands to `wx.config`, and the ticket. */
 export interface JssdkCase {
@@ -136,27 +136,12 @@ function format(text: SignedText, values: SignedText['values']): string {
   return pairs.join(text.separator) + text.end;
 }
 
-export type JssdkMistakeName =
-  | UrlMistakeName
-  | 'access_token_as_ticket'
-  | 'card_ticket'
-  | 'ticket_missing'
-  | 'ticket_space'
-  | 'timestamp_milliseconds'
-  | 'timestamp_difference'
-  | 'nonce_case'
-  | 'parameter_name'
-  | 'values_encoded'
-  | 'parameter_order'
-  | 'separator'
-  | 'card_algorithm';
-
 /** Those of the URL come first; the other way round a pair such as "fragment kept and encoded" would not be found. */
 export function jssdkMistakes(input: JssdkCase): readonly MistakeMaker<SignedText, JssdkMistakeName>[] {
   const urls = urlMistakes(input.url, input.typedUrl).map(({ name, make, wide = false }) => ({
     name,
     wide,
-    make: (text: SignedText) => variants(text, 'url', make(text.values.url)),
+    make: (text: SignedText) => withOther(text, 'url', make(text.values.url)),
   }));
   return [
     ...urls,
@@ -169,9 +154,9 @@ export function jssdkMistakes(input: JssdkCase): readonly MistakeMaker<SignedTex
     { name: 'ticket_space', make: (text) => spacedTicket(text) },
     {
       name: 'timestamp_difference',
-      make: (text) => variants(text, 'timestamp', otherSeconds(text.values.timestamp)),
+      make: (text) => withOther(text, 'timestamp', otherSeconds(text.values.timestamp)),
     },
-    { name: 'nonce_case', make: (text) => variants(text, 'nonceStr', otherCases(text.values.nonceStr)) },
+    { name: 'nonce_case', make: (text) => withOther(text, 'nonceStr', otherCases(text.values.nonceStr)) },
     { name: 'timestamp_milliseconds', make: (text) => milliseconds(text, input.timestamp), wide: true },
     { name: 'parameter_name', make: otherNames },
     { name: 'values_encoded', make: encodedValues },
@@ -179,18 +164,6 @@ export function jssdkMistakes(input: JssdkCase): readonly MistakeMaker<SignedTex
     { name: 'separator', make: separators },
     { name: 'card_algorithm', make: (text) => [{ state: { ...text, valuesOnly: true } }] },
   ];
-}
-
-function* variants(
-  text: SignedText,
-  part: PartName,
-  values: Iterable<OtherValue>,
-): Iterable<Variant<SignedText>> {
-  for (const { value, detail } of values) {
-    if (value !== text.values[part]) {
-      yield { state: { ...text, values: { ...text.values, [part]: value } }, detail };
-    }
-  }
 }
 
 function otherTicket(
@@ -225,7 +198,7 @@ function* spacedTicket(text: SignedText): Iterable<Variant<SignedText>> {
 
 /** Milliseconds that are given were signed as they are; else nobody knows which it was. */
 function milliseconds(text: SignedText, given: string): Iterable<Variant<SignedText>> {
-  return variants(text, 'timestamp', isMilliseconds(given) ? [{ value: given }] : otherUnits(given));
+  return withOther(text, 'timestamp', isMilliseconds(given) ? [{ value: given }] : otherUnits(given));
 }
 
 const otherSpellings: readonly Partial<Record<PartName, string>>[] = [

@@ -71,7 +71,7 @@ function* withOneMore<State, Name extends string>(
 }
 
 /** What is seen at the signature itself. */
-export type FormMistakeName = 'signature_case' | 'base64_digest' | 'other_digest' | 'signature_form';
+export type FormMistakeName = keyof typeof digestWords;
 
 /** How a digest was written: the length and the letters of a signature tell it without any search. */
 export interface DigestForm {
@@ -238,7 +238,7 @@ const hexDigest: Text = {
   zh: 'SHA-1 应写成小写十六进制',
 };
 
-export const digestWords: Readonly<Record<FormMistakeName, MistakeWords>> = {
+export const digestWords = {
   signature_case: [{ en: 'The signature is written in capitals', zh: '签名写成了大写' }, hexDigest],
   base64_digest: [{ en: 'The SHA-1 is written in Base64', zh: 'SHA-1 写成了 Base64' }, hexDigest],
   other_digest: [{ en: 'The signature is not a SHA-1 but %', zh: '签名用的不是 SHA-1，而是 %' }, hexDigest],
@@ -249,4 +249,4 @@ export const digestWords: Readonly<Record<FormMistakeName, MistakeWords>> = {
     },
     { en: 'Copy the signature as a whole', zh: '请完整复制签名' },
   ],
-};
+} satisfies Readonly<Record<string, MistakeWords>>;

@@ -7,6 +7,21 @@ export interface OtherValue {
   readonly detail?: string | Text | undefined;
 }
 
+/** The state with each of these in place of one of its values, where that changes it. */
+export function* withOther<
+  Name extends string,
+  State extends { readonly values: Readonly<Record<Name, string>> },
+>(
+  state: State,
+  name: Name,
+  others: Iterable<OtherValue>,
+): Iterable<{ readonly state: State; readonly detail: OtherValue['detail'] }> {
+  for (const { value, detail } of others) {
+    if (value !== state.values[name])
+      yield { state: { ...state, values: { ...state.values, [name]: value } }, detail };
+  }
+}
+
 export function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
   if (items.length < 2) return [items];
   return items.flatMap((first, index) =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { diagnoseCallback, type CallbackCase } from '../../../src/core/diagnosis/callback.ts';
-import { callbackMistakeWords } from '../../../src/core/diagnosis/callback-words.ts';
+import { callbackMistakeWords } from '../../../src/core/diagnosis/callback-texts.ts';
 import { digestWords, joinMistakes } from '../../../src/core/diagnosis/search.ts';
 
 const token = 'WeChat9Token';

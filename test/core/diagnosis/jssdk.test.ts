@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { diagnoseJssdk, diagnoseJssdkInTurns } from '../../../src/core/diagnosis/jssdk.ts';
-import { jssdkMistakeWords } from '../../../src/core/diagnosis/jssdk-words.ts';
+import { jssdkMistakeWords } from '../../../src/core/diagnosis/jssdk-texts.ts';
 import { formatText, jssdkMistakes, rightText, type JssdkCase } from '../../../src/core/diagnosis/jssdk.ts';
 import { explanations } from '../../../src/core/diagnosis/search.ts';
 import { vectors } from '../../helpers/vectors.ts';

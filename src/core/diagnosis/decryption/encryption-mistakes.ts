@@ -2,19 +2,7 @@
 import { createDecipheriv } from 'node:crypto';
 import type { Text } from '../../text/text.ts';
 
-type EncryptionMistakeName =
-  | 'key_not_decoded'
-  | 'aes_128'
-  | 'ecb'
-  | 'random_missing'
-  | 'length_missing'
-  | 'length_little_endian'
-  | 'length_in_characters'
-  | 'length_with_appid'
-  | 'padding_missing'
-  | 'padding_zero'
-  | 'appid_missing'
-  | 'encrypt_truncated';
+type EncryptionMistakeName = keyof typeof words;
 
 export interface EncryptionMistake {
   readonly name: EncryptionMistakeName;
@@ -224,7 +212,7 @@ const padding: Text = {
   zh: '按 PKCS#7 补足到 32 字节的整数倍，并关闭加密库的自动填充',
 };
 
-const words: Readonly<Record<EncryptionMistakeName, Pick<EncryptionMistake, 'text' | 'fix'>>> = {
+const words = {
   key_not_decoded: {
     text: {
       en: 'The EncodingAESKey was used as text; its first 32 characters became the key',
@@ -279,4 +267,4 @@ const words: Readonly<Record<EncryptionMistakeName, Pick<EncryptionMistake, 'tex
       zh: '请传入完整内容；检查字段、日志或缓冲区的长度限制',
     },
   },
-};
+} satisfies Readonly<Record<string, Pick<EncryptionMistake, 'text' | 'fix'>>>;

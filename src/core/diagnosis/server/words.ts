@@ -5,7 +5,7 @@ import { decodeUtf8 } from '../../text/utf8.ts';
 /** More than anybody reads; a whole page would be kept for nothing. */
 const maxCharacters = 4000;
 /** An error page of a framework in development has its styles first. */
-const maxPageBytes = 64 * 1024;
+export const maxPageBytes = 64 * 1024;
 
 /**
  * The server's own words in an answer: the message of a JSON error, the text of a page, or the body as it is. Empty where
@@ -37,7 +37,8 @@ function jsonWords(text: string): string | undefined {
     const value: unknown = JSON.parse(text);
     if (!isObject(value)) return undefined;
     const words = reasonNames.map((name) => value[name]).find((entry) => isWords(entry));
-    return words === undefined ? text : typeof words === 'string' ? words : JSON.stringify(words);
+    if (words === undefined) return text;
+    return typeof words === 'string' ? words : JSON.stringify(words);
   } catch {
     return undefined;
   }

@@ -1,6 +1,5 @@
 /** The mistakes in signatures for `wx.config` in words. `%` is what exactly was done. */
 import type { Text } from '../text/text.ts';
-import type { JssdkMistakeName } from './jssdk.ts';
 import type { MistakeWords } from './search.ts';
 
 const signWhole: Text = {
@@ -28,7 +27,7 @@ const formatRight: Text = {
   zh: '按此顺序拼接：jsapi_ticket=…&noncestr=…&timestamp=…&url=…，值保持原样',
 };
 
-export const jssdkMistakeWords: Readonly<Record<JssdkMistakeName, MistakeWords>> = {
+export const jssdkMistakeWords = {
   share_parameters_missing: [
     {
       en: 'The parameters that WeChat added when the page was shared were left out',
@@ -253,4 +252,6 @@ export const jssdkMistakeWords: Readonly<Record<JssdkMistakeName, MistakeWords>>
     },
     formatRight,
   ],
-};
+} satisfies Readonly<Record<string, MistakeWords>>;
+
+export type JssdkMistakeName = keyof typeof jssdkMistakeWords;

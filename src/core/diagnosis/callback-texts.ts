@@ -1,7 +1,6 @@
 /** The mistakes in signatures of callbacks in words. `%` is what exactly was done. */
 import { consolePlaces } from '../account/index.ts';
 import type { Text } from '../text/text.ts';
-import type { CallbackMistakeName } from './callback.ts';
 import type { MistakeWords } from './search.ts';
 
 const trim: Text = {
@@ -17,7 +16,7 @@ const signWire: Text = {
   zh: '对消息体中“Encrypt”的原文签名，不加换行，不再次编码',
 };
 
-export const callbackMistakeWords: Readonly<Record<CallbackMistakeName, MistakeWords>> = {
+export const callbackMistakeWords = {
   unsorted: [{ en: 'The values were joined without sorting them', zh: '拼接之前没有排序' }, sortByBytes],
   numeric_order: [
     { en: 'The values were sorted as numbers, not as text', zh: '按数字大小排序了，应按文本排序' },
@@ -112,4 +111,6 @@ export const callbackMistakeWords: Readonly<Record<CallbackMistakeName, MistakeW
     { en: 'The values were joined with "%" between them', zh: '拼接时各值之间多了“%”' },
     { en: 'Join them with nothing between, as join("") does', zh: '直接拼接，不加分隔符，例如 join("")' },
   ],
-};
+} satisfies Readonly<Record<string, MistakeWords>>;
+
+export type CallbackMistakeName = keyof typeof callbackMistakeWords;
