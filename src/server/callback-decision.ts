@@ -211,6 +211,7 @@ async function forwardPush(
     secrets: context,
   });
   const failed = response.status !== 200;
+  const sees = showsReply(message, format) ? 'unavailable' : 'nothing';
   return {
     kind: 'message',
     ...describe(opened),
@@ -221,7 +222,7 @@ async function forwardPush(
     upstream,
     verdict: {
       problems: failed ? [] : verdict.problems,
-      userSees: !failed ? verdict.userSees : showsReply(message, format) ? 'unavailable' : 'nothing',
+      userSees: failed ? sees : verdict.userSees,
     },
     response,
   };

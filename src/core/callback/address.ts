@@ -1,5 +1,5 @@
 /** Whether WeChat could reach a callback URL（服务器配置）, as far as its text tells. */
-import { isLoopbackHost } from '../account/index.ts';
+import { isPrivateHost } from '../account/index.ts';
 import type { Text } from '../text/text.ts';
 
 export type AddressVerdict =
@@ -14,7 +14,7 @@ export type AddressVerdict =
 /** Judges an `http:` or `https:` URL. Throws a `TypeError` for a text that is no URL. */
 export function judgeCallbackAddress(text: string): AddressVerdict {
   const url = new URL(text);
-  if (isLoopbackHost(url.hostname) || isPrivateHost(url.hostname)) {
+  if (isPrivateHost(url.hostname) || isReserved(url.hostname)) {
     return {
       kind: 'local',
       text: {
@@ -37,14 +37,10 @@ export function judgeCallbackAddress(text: string): AddressVerdict {
   };
 }
 
-/** RFC 1918, link-local, and names without a public root. */
-function isPrivateHost(hostname: string): boolean {
+/** What a provider shares among its customers (RFC 6598), and names that no public server answers for (RFC 2606). */
+function isReserved(hostname: string): boolean {
   return (
-    /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./.test(
-      /^[\d.]+$/.test(hostname) ? hostname : '',
-    ) ||
-    /^\[(?:f[cd]|fe[89ab])/i.test(hostname) ||
-    /(?:^|\.)(?:local|localhost|internal|lan|test|example|invalid)$/.test(hostname) ||
-    (!hostname.includes('.') && !hostname.startsWith('['))
+    /^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])(?:\.\d{1,3}){2}$/.test(hostname) ||
+    /\.(?:test|example|invalid)$/.test(hostname)
   );
 }

@@ -69,9 +69,8 @@ export function answerHandshake(query: CallbackQuery, callbackToken: string): st
 
 /** Checks `signature`. Throws `VerificationError` (`signature`). */
 function verifyUrlSignature({ signature, timestamp, nonce }: CallbackQuery, callbackToken: string): void {
-  if (signature === undefined || timestamp === undefined || nonce === undefined) {
-    throw missing(signature === undefined ? 'signature' : timestamp === undefined ? 'timestamp' : 'nonce');
-  }
+  if (signature === undefined || timestamp === undefined || nonce === undefined)
+    throw missing({ signature, timestamp, nonce });
   if (!verifySignature(signature, signUrl(callbackToken, timestamp, nonce)))
     throw wrongSignature('signature');
 }
@@ -106,11 +105,8 @@ export function verifyQuery(input: {
   if (!encrypted) return { [proof]: true, nonce: query.nonce ?? '', encrypt: undefined };
   const encrypt = requireEncrypt(parseFields(input.body(), input.limits));
   const { msgSignature, timestamp, nonce } = query;
-  if (msgSignature === undefined || timestamp === undefined || nonce === undefined) {
-    throw missing(
-      msgSignature === undefined ? 'msg_signature' : timestamp === undefined ? 'timestamp' : 'nonce',
-    );
-  }
+  if (msgSignature === undefined || timestamp === undefined || nonce === undefined)
+    throw missing({ msg_signature: msgSignature, timestamp, nonce });
   if (!verifySignature(msgSignature, signMessage(callbackToken, timestamp, nonce, encrypt))) {
     throw wrongSignature('msg_signature');
   }
@@ -231,7 +227,8 @@ function requireKey(secrets: Pick<CallbackSecrets, 'key' | 'appId'>): { key: Aes
   return { key, appId };
 }
 
-function missing(parameter: string): VerificationError {
+function missing(parameters: Readonly<Record<string, string | undefined>>): VerificationError {
+  const [parameter = ''] = Object.keys(parameters).filter((name) => parameters[name] === undefined);
   return new VerificationError('signature', {
     en: `Cannot verify the request: "${parameter}" is missing in its query`,
     zh: `无法验证请求：查询参数中缺少“${parameter}”`,

@@ -6,7 +6,8 @@ export function appendQuery(url: string, parameters: Readonly<Record<string, str
   const query = Object.entries(parameters)
     .map(([name, text]) => `${name}=${encodeURIComponent(text)}`)
     .join('&');
-  return base + (base.includes('?') ? (/[?&]$/.test(base) ? '' : '&') : '?') + query;
+  if (!base.includes('?')) return `${base}?${query}`;
+  return base + (/[?&]$/.test(base) ? '' : '&') + query;
 }
 
 /** A number in decimal digits without zeros, as the platform's nonce and echostr are. */

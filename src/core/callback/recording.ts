@@ -82,7 +82,7 @@ export function parseRecording(text: string, fileName: string): Recording {
     query: word(value, 'query'),
     headers: readHeaders(own(value, 'headers')),
     body,
-    ...(typeof message === 'string' ? { message } : {}),
+    ...defined({ message: typeof message === 'string' ? message : undefined }),
     response: { status, contentType: word(response, 'content_type'), body: answer },
   };
 }

@@ -32,7 +32,7 @@ export function sortByBytes(texts: readonly string[]): readonly string[] {
 function compareBytes(one: string, other: string): number {
   if (surrogate.test(one) || surrogate.test(other))
     return Buffer.compare(Buffer.from(one), Buffer.from(other));
-  return one < other ? -1 : one > other ? 1 : 0;
+  return Number(one > other) - Number(one < other);
 }
 
 const surrogate = /[\uD800-\uDFFF]/;

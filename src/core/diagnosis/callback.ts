@@ -254,8 +254,7 @@ function localeOrders(): readonly Order[] {
 }
 
 function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return Number(a > b) - Number(a < b);
 }
 
 function ordered(texts: SignedTexts, orders: readonly Order[]): readonly Variant<SignedTexts>[] {

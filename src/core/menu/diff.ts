@@ -1,16 +1,4 @@
 /** What has to be done to one menu so that it becomes another（自定义菜单）. */
-import {
-  createNode,
-  descendants,
-  indexOf,
-  listPathOf,
-  pathOf,
-  toButton,
-  toTree,
-  trailOf,
-  type ButtonNode,
-} from './button-node.ts';
-import { pairButtons, type ButtonPairs } from './button-pairs.ts';
 import type { NormalButton, NormalMenu } from './menu.ts';
 import { pointer } from './rules/problem.ts';
 
@@ -75,11 +63,16 @@ function changeFields(
   for (const name of new Set([...Object.keys(node.fields), ...Object.keys(wanted)])) {
     const [from = null, to = null] = [node.fields[name], wanted[name]];
     if (from === to) continue;
-    const op = from === null ? 'add' : to === null ? 'remove' : 'change';
-    changes.push({ op, path: pointer(pathOf(node), name), from, to, trail: trailOf(node) });
+    const path = pointer(pathOf(node), name);
+    changes.push({ op: fieldOp(from, to), path, from, to, trail: trailOf(node) });
     if (to === null) delete node.fields[name];
     else node.fields[name] = to;
   }
+}
+
+function fieldOp(from: string | null, to: string | null): 'add' | 'remove' | 'change' {
+  if (from === null) return 'add';
+  return to === null ? 'remove' : 'change';
 }
 
 /** Puts the buttons of a list into their order, and then those of each of them. */
@@ -165,4 +158,154 @@ function longestRun(nodes: readonly ButtonNode[]): ReadonlySet<ButtonNode> {
   return new Set(
     best.reduce<ButtonNode[]>((longest, run) => (run.length > longest.length ? run : longest), []),
   );
+}
+
+/** Buttons as a tree that can be rearranged: what comparing and editing menus work on. */
+interface ButtonNode {
+  /** Everything of a button but its buttons. */
+  readonly fields: Record<string, string>;
+  /** Of the menu itself, and of a button that opens others. */
+  readonly children: ButtonNode[] | undefined;
+  parent: ButtonNode | undefined;
+}
+
+/** The menu itself as the root, its top-level buttons as children. */
+function toTree(menu: NormalMenu): ButtonNode {
+  return createNode({}, menu.button.map(toNode));
+}
+
+function toNode(button: NormalButton): ButtonNode {
+  const { sub_button: children, ...rest } = button;
+  const fields = Object.entries(rest).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return createNode(Object.fromEntries(fields), children?.map(toNode));
+}
+
+function createNode(
+  fields: Readonly<Record<string, string>>,
+  children: ButtonNode[] | undefined,
+): ButtonNode {
+  const node: ButtonNode = { fields: { ...fields }, children, parent: undefined };
+  for (const child of children ?? []) child.parent = node;
+  return node;
+}
+
+function toButton({ fields, children }: ButtonNode): NormalButton {
+  return children === undefined ? { ...fields } : { ...fields, sub_button: children.map(toButton) };
+}
+
+/** All buttons below a node, each before its own. */
+function descendants(node: ButtonNode): readonly ButtonNode[] {
+  return (node.children ?? []).flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** The position among the buttons of the parent. */
+function indexOf(node: ButtonNode): number {
+  return node.parent?.children?.indexOf(node) ?? -1;
+}
+
+/** JSON pointer of a button: `/button/0/sub_button/1`. */
+function pathOf(node: ButtonNode): string {
+  const { parent } = node;
+  return parent === undefined ? '' : `${listPathOf(parent)}/${indexOf(node)}`;
+}
+
+/** JSON pointer of the list of buttons that a node has. */
+function listPathOf(node: ButtonNode): string {
+  return node.parent === undefined ? '/button' : `${pathOf(node)}/sub_button`;
+}
+
+/** The names from the top-level button to this one. */
+function trailOf(node: ButtonNode): readonly string[] {
+  return node.parent === undefined ? [] : [...trailOf(node.parent), node.fields['name'] ?? ''];
+}
+
+/** From a button of the new menu to the same one in the old menu. */
+type ButtonPairs = Map<ButtonNode, ButtonNode>;
+
+/**
+ * Pairs buttons of two trees. A button with buttons is never paired with one without. The surest signs come first:
+ * the same in everything, the same name, the same action under a new name; and nearby before far away.
+ */
+function pairButtons(old: ButtonNode, wanted: ButtonNode): ButtonPairs {
+  const pairs: ButtonPairs = new Map([[wanted, old]]);
+  const [oldNodes, wantedNodes] = [descendants(old), descendants(wanted)];
+  const parents = { old: oldNodes.filter(isParent), wanted: wantedNodes.filter(isParent) };
+  pairBy(pairs, parents, whole);
+  pairBy(pairs, parents, nameOf);
+  pairByChildren(pairs, parents);
+  const leaves = {
+    old: oldNodes.filter((node) => !isParent(node)),
+    wanted: wantedNodes.filter((node) => !isParent(node)),
+  };
+  pairBy(pairs, leaves, whole);
+  pairBy(pairs, leaves, nameAndType);
+  pairBy(pairs, leaves, actionOf);
+  pairBy(pairs, leaves, nameOf, nearby);
+  return pairs;
+}
+
+function isParent({ children }: ButtonNode): boolean {
+  return children !== undefined;
+}
+
+interface Sides {
+  readonly old: readonly ButtonNode[];
+  readonly wanted: readonly ButtonNode[];
+}
+
+type Sign = (node: ButtonNode) => string | undefined;
+
+const whole: Sign = (node) => JSON.stringify(toButton(node));
+const nameOf: Sign = ({ fields }) => fields['name'];
+const nameAndType: Sign = ({ fields }) => JSON.stringify([fields['name'], fields['type']]);
+const actionOf: Sign = ({ fields }) => {
+  const { name: _name, ...action } = fields;
+  return Object.keys(action).length > 1 ? JSON.stringify(action) : undefined;
+};
+
+/** How near two buttons have to be; `parent` is the old menu's one for both sides. */
+type Nearness = (parent: number, node: ButtonNode) => string;
+const nearby: readonly Nearness[] = [(parent, node) => `${parent} ${indexOf(node)}`, (parent) => `${parent}`];
+const anywhere: readonly Nearness[] = [...nearby, () => ''];
+
+function pairBy(pairs: ButtonPairs, { old, wanted }: Sides, sign: Sign, places = anywhere): void {
+  const numbers = new Map<ButtonNode | undefined, number>();
+  const numberOf = (parent: ButtonNode | undefined): number => {
+    const number = numbers.get(parent) ?? numbers.size;
+    numbers.set(parent, number);
+    return number;
+  };
+  for (const place of places) {
+    const taken = new Set(pairs.values());
+    const waiting = new Map<string, ButtonNode[]>();
+    for (const node of old) {
+      const found = sign(node);
+      if (found === undefined || taken.has(node)) continue;
+      const key = `${place(numberOf(node.parent), node)} ${found}`;
+      waiting.set(key, [...(waiting.get(key) ?? []), node]);
+    }
+    for (const node of wanted) {
+      const found = sign(node);
+      const parent = node.parent && pairs.get(node.parent);
+      if (found === undefined || pairs.has(node)) continue;
+      const partner = waiting.get(`${place(parent ? numberOf(parent) : -1, node)} ${found}`)?.shift();
+      if (partner !== undefined) pairs.set(node, partner);
+    }
+  }
+}
+
+/** A renamed sub-menu is known by what it holds: the one with the most equal buttons. */
+function pairByChildren(pairs: ButtonPairs, { old, wanted }: Sides): void {
+  for (const node of wanted.filter((candidate) => !pairs.has(candidate))) {
+    const taken = new Set(pairs.values());
+    const mine = new Set(node.children?.map(whole));
+    const shared = (other: ButtonNode): number =>
+      (other.children ?? []).filter((child) => mine.has(whole(child))).length;
+    const [best] = old
+      .filter((other) => !taken.has(other) && shared(other) > 0)
+      .toSorted((a, b) => shared(b) - shared(a));
+    if (best !== undefined) pairs.set(node, best);
+  }
 }

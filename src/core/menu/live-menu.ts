@@ -44,12 +44,9 @@ export function readLiveMenu(made: unknown, current: unknown): LiveMenu {
   const isMade = madeMenu.button.length > 0;
   const isShown = shownMenu.button.length > 0;
   const isConsole = isShown && !(isMade && looksLike(madeMenu.button, shownMenu.button));
-  return {
-    origin: isConsole ? 'console' : isMade ? 'api' : 'none',
-    menu: isConsole ? shownMenu : madeMenu,
-    conditional: readConditional(made),
-    isOpen: own(current, 'is_menu_open') !== 0,
-  };
+  const rest = { conditional: readConditional(made), isOpen: own(current, 'is_menu_open') !== 0 };
+  if (isConsole) return { origin: 'console', menu: shownMenu, ...rest };
+  return { origin: isMade ? 'api' : 'none', menu: madeMenu, ...rest };
 }
 
 /** The conditional menus in an answer of menu/get, the oldest first. */
@@ -70,7 +67,7 @@ function readOne(entry: Readonly<Record<string, unknown>>): LiveConditional {
 }
 
 function byAge({ menuId: a }: LiveConditional, { menuId: b }: LiveConditional): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+  return a.length - b.length || Number(a > b) - Number(a < b);
 }
 
 /** The conditional menus of a menu file, as it is sent. */

@@ -1,3 +1,4 @@
+import { defined } from '../text/defined.ts';
 import { isObject, own } from '../text/json-value.ts';
 import type { Text } from '../text/text.ts';
 
@@ -43,50 +44,52 @@ function isIntegerBetween(value: number, min: number, max: number): boolean {
   return Number.isInteger(value) && value >= min && value <= max;
 }
 
+function problem(field: SceneProblem['field'], reason: Text, hint: Text): SceneProblem {
+  const text = { en: `Cannot create the QR code: ${reason.en}`, zh: `无法创建二维码：${reason.zh}` };
+  return { field, errcode: 40053, text, hint };
+}
+
 function sceneNumberProblem(scene: number, max: number, permanent: boolean): SceneProblem {
-  const kind = permanent ? 'permanent' : 'temporary';
-  return {
-    field: 'scene',
-    errcode: 40053,
-    text: {
-      en: `Cannot create the QR code: the scene of a ${kind} code must be an integer from 1 to ${max}, got ${scene}`,
-      zh: `无法创建二维码：${permanent ? '永久' : '临时'}二维码的场景值应为 1 至 ${max} 的整数，实际为 ${scene}`,
+  const [en, zh] = permanent ? ['permanent', '永久'] : ['temporary', '临时'];
+  return problem(
+    'scene',
+    {
+      en: `the scene of a ${en} code must be an integer from 1 to ${max}, got ${scene}`,
+      zh: `${zh}二维码的场景值应为 1 至 ${max} 的整数，实际为 ${scene}`,
     },
-    hint: {
+    {
       en: 'Use another number, or a text: --scene-str <text>',
       zh: '请换一个数字，或使用文本：--scene-str <text>',
     },
-  };
+  );
 }
 
 function sceneTextProblem(length: number): SceneProblem {
-  return {
-    field: 'scene',
-    errcode: 40053,
-    text: {
-      en: `Cannot create the QR code: the scene text must have 1 to ${maxSceneTextLength} characters, got ${length}`,
-      zh: `无法创建二维码：场景文本应为 1 至 ${maxSceneTextLength} 个字符，实际为 ${length}`,
+  return problem(
+    'scene',
+    {
+      en: `the scene text must have 1 to ${maxSceneTextLength} characters, got ${length}`,
+      zh: `场景文本应为 1 至 ${maxSceneTextLength} 个字符，实际为 ${length}`,
     },
-    hint: {
+    {
       en: 'Shorten it, or keep long data behind a short key (/cgi-bin/shorten/gen)',
       zh: '请缩短，或用短 key 托管长数据（/cgi-bin/shorten/gen）',
     },
-  };
+  );
 }
 
 function expireProblem(seconds: number): SceneProblem {
-  return {
-    field: 'expire',
-    errcode: 40053,
-    text: {
-      en: `Cannot create the QR code: it must expire after 1 to ${maxExpireSeconds} seconds, got ${seconds}`,
-      zh: `无法创建二维码：有效时间应为 1 至 ${maxExpireSeconds} 秒，实际为 ${seconds}`,
+  return problem(
+    'expire',
+    {
+      en: `it must expire after 1 to ${maxExpireSeconds} seconds, got ${seconds}`,
+      zh: `有效时间应为 1 至 ${maxExpireSeconds} 秒，实际为 ${seconds}`,
     },
-    hint: {
+    {
       en: 'Use --expire 30d at most, or --permanent',
       zh: '请使用不超过 --expire 30d 的时间，或 --permanent',
     },
-  };
+  );
 }
 
 /** The four `action_name` values of `qrcode/create`（生成带参数的二维码）. */
@@ -102,7 +105,7 @@ export interface QrRequestBody {
 export function qrRequestBody(scene: QrScene): QrRequestBody {
   const isNumber = typeof scene.scene === 'number';
   return {
-    ...(scene.permanent ? {} : { expire_seconds: scene.expireSeconds }),
+    ...defined({ expire_seconds: scene.permanent ? undefined : scene.expireSeconds }),
     action_name: `QR_${scene.permanent ? 'LIMIT_' : ''}${isNumber ? '' : 'STR_'}SCENE`,
     action_info: {
       scene: typeof scene.scene === 'number' ? { scene_id: scene.scene } : { scene_str: scene.scene },

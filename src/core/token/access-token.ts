@@ -127,8 +127,8 @@ function invalidAnswer(en: string, zh: string): WechatMpError {
   });
 }
 
-/** How an exchange with the platform went, by the local clock. */
-export interface Exchange {
+/** How a credential was asked for, by the local clock. */
+export interface Asking {
   readonly sentAtMs: number;
   readonly answeredAtMs: number;
   /** Measured by a clock that never goes back. */
@@ -139,14 +139,14 @@ export interface Exchange {
 }
 
 /** A process that was stopped between the answer and here must not count the pause as life of the token. */
-const LONGEST_EXCHANGE_MS = 12_000;
+const LONGEST_ASKING_MS = 12_000;
 
 /** The entry for a credential that was just issued. */
-export function createEntry(key: CredentialKey, issued: IssuedCredential, exchange: Exchange): StoredEntry {
+export function createEntry(key: CredentialKey, issued: IssuedCredential, asking: Asking): StoredEntry {
   // Whole milliseconds: everything else would not be read back.
-  const sentAtMs = Math.round(exchange.sentAtMs);
-  const answeredAtMs = Math.round(exchange.answeredAtMs);
-  const slow = Math.max(exchange.tookMs, answeredAtMs - sentAtMs) > LONGEST_EXCHANGE_MS;
+  const sentAtMs = Math.round(asking.sentAtMs);
+  const answeredAtMs = Math.round(asking.answeredAtMs);
+  const slow = Math.max(asking.tookMs, answeredAtMs - sentAtMs) > LONGEST_ASKING_MS;
   const obtainedAtMs = slow ? sentAtMs : answeredAtMs;
   const telling = issued.value.length >= 24;
   return {
@@ -158,15 +158,15 @@ export function createEntry(key: CredentialKey, issued: IssuedCredential, exchan
     value: issued.value,
     obtainedAtMs,
     expiresAtMs: obtainedAtMs + issued.expiresInSeconds * 1000,
-    ...(isTime(issued.issuedAtMs) ? { issuedAtMs: issued.issuedAtMs } : {}),
+    ...defined({ issuedAtMs: isTime(issued.issuedAtMs) ? issued.issuedAtMs : undefined }),
     sentAtMs,
-    ...(exchange.forced ? { forcedAtMs: sentAtMs } : {}),
+    ...defined({ forcedAtMs: asking.forced ? sentAtMs : undefined }),
     history: [
       {
         atMs: obtainedAtMs,
         endpoint: key.endpoint,
-        host: exchange.host,
-        pid: exchange.pid,
+        host: asking.host,
+        pid: asking.pid,
         first4: telling ? issued.value.slice(0, 4) : '',
         last4: telling ? issued.value.slice(-4) : '',
       },

@@ -96,7 +96,7 @@ function decode(text: string): string | undefined {
 async function openTunnel(proxy: ProxyAddress, target: Target): Promise<Socket> {
   const socket = await dial(proxy);
   const limit = setTimeout(() => socket.destroy(), TUNNEL_LIMIT_MS).unref();
-  const port = target.port === '' ? (target.protocol === 'https:' ? 443 : 80) : Number(target.port);
+  const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
   const wish = { host: target.hostname, port, login: proxy.login };
   try {
     await (proxy.scheme.startsWith('socks5') ? askSocks5(socket, wish) : askHttpProxy(socket, wish));

@@ -35,6 +35,8 @@ describe('judgeCallbackAddress()', () => {
     'http://[fe80::1]/',
     'http://printer.local/',
     'http://intranet/',
+    'http://0.0.0.0/',
+    'http://shop.example/',
   ])('says of %s that only this network reaches it', (url) => {
     expect(judgeCallbackAddress(url).kind).toBe('local');
   });

@@ -6,7 +6,7 @@ import {
   createEntry,
   isFresh,
   refreshMarginMs,
-  type Exchange,
+  type Asking,
   type StoredEntry,
 } from '../../../src/core/token/access-token.ts';
 import { createCredentialKey } from '../../../src/core/token/credential-key.ts';
@@ -23,10 +23,7 @@ const T0 = Date.UTC(2026, 0, 5, 12);
 const tokenA = '50_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 const tokenB = '50_bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb';
 
-function entry(
-  value: string,
-  exchange: Partial<Exchange & { date: number; life: number }> = {},
-): StoredEntry {
+function entry(value: string, exchange: Partial<Asking & { date: number; life: number }> = {}): StoredEntry {
   const { date, life = 7200, ...rest } = exchange;
   return createEntry(
     key,
