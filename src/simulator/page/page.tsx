@@ -1,8 +1,178 @@
-/** The page of the simulator: starts the events and draws. */
-import { render } from 'preact';
-import { App } from './app.tsx';
-import { startLive } from './live.ts';
-import { attempt } from './parts/notice.ts';
+/** The page of the simulator, and its frame: a head, the phone, and one panel of the rest. In a narrow window the phone is one of the panels. */
+import { render, type ComponentChild, type FunctionComponent } from 'preact';
+import type { Text } from '../../core/text/text.ts';
+import { chooseAccount, chosenAccount } from './control.ts';
+import { accounts, clock, connection, isKnown, startLive, state, unread } from './live.ts';
+import { loaded } from './parts/loaded.tsx';
+import { attempt, notice } from './parts/notice.ts';
+import { chosenPanel, isWide, panelNames, type PanelName } from './panels.ts';
+import { Phone } from './phone/phone.tsx';
+import { TrafficList } from './traffic/traffic-list.tsx';
+import { language, say, switchLanguage } from './words.ts';
+
+const titles: Readonly<Record<PanelName, Text>> = {
+  phone: { en: 'Phone', zh: '手机' },
+  traffic: { en: 'Traffic', zh: '流量' },
+  api: { en: 'API', zh: '接口调试' },
+  settings: { en: 'Settings', zh: '配置' },
+  jssdk: { en: 'JS-SDK', zh: 'JS-SDK' },
+};
+
+/** What is not seen at first is loaded when it is first opened. */
+const panels: Readonly<Record<PanelName, FunctionComponent>> = {
+  phone: Phone,
+  traffic: TrafficList,
+  api: loaded(async () => (await import('./api/api-form.tsx')).ApiForm),
+  settings: loaded(async () => (await import('./settings/settings.tsx')).Settings),
+  jssdk: loaded(async () => (await import('./jssdk/jssdk-check.tsx')).JssdkCheck),
+};
+
+/** A form that is filled in before the account is known would be sent as if the account had nothing. */
+const filledIn: readonly PanelName[] = ['api', 'settings'];
+
+function App(): ComponentChild {
+  const names = panelNames.filter((name) => !(isWide.value && name === 'phone'));
+  const open = names.includes(chosenPanel.value) ? chosenPanel.value : 'traffic';
+  const Panel = panels[open];
+  return (
+    <>
+      <Head />
+      <div class="frame">
+        {isWide.value && (
+          <section class="phone-side" aria-label={say(titles.phone)}>
+            <Phone />
+          </section>
+        )}
+        <main class="work">
+          <Tabs names={names} open={open} />
+          <div
+            role="tabpanel"
+            id="panel"
+            class={`panel panel-${open}`}
+            aria-labelledby={`tab-${open}`}
+            key={open}
+          >
+            {(isKnown.value || !filledIn.includes(open)) && <Panel />}
+          </div>
+        </main>
+      </div>
+      <Toast />
+    </>
+  );
+}
+
+function Head(): ComponentChild {
+  const account = state.value?.account;
+  return (
+    <header class="head">
+      <h1>
+        <img src="/_page/icon.svg" alt="" width="24" height="24" />
+        {say({ en: 'WeChat simulator', zh: '微信模拟器' })}
+      </h1>
+      {accounts.value.length > 1 ? (
+        <AccountChoice />
+      ) : (
+        account !== undefined && <span class="head-appid mono">{account.appid}</span>
+      )}
+      <span class="grow" />
+      <Now />
+      <Connection />
+      <button
+        type="button"
+        class="plain"
+        lang={language.value === 'zh' ? 'en' : 'zh-CN'}
+        onClick={switchLanguage}
+      >
+        {language.value === 'zh' ? 'English' : '中文'}
+      </button>
+    </header>
+  );
+}
+
+function AccountChoice(): ComponentChild {
+  const [first, ...others] = accounts.value;
+  const open = chosenAccount ?? first?.appid;
+  return (
+    <select
+      class="head-account mono"
+      aria-label={say({ en: 'Account', zh: '公众号' })}
+      value={open}
+      onChange={({ currentTarget: { value } }) => chooseAccount(value === first?.appid ? null : value)}
+    >
+      {[first, ...others].map(
+        (each) =>
+          each !== undefined && (
+            <option key={each.appid} value={each.appid} selected={each.appid === open}>
+              {each.appid}
+            </option>
+          ),
+      )}
+    </select>
+  );
+}
+
+/** Only a clock that has been moved is worth a word. */
+function Now(): ComponentChild {
+  const offset = clock.value?.offset_ms ?? 0;
+  if (offset === 0) return null;
+  const hours = Math.round((offset / 3_600_000) * 10) / 10;
+  return <span class="badge">{say({ en: `Clock +${hours} h`, zh: `时钟 +${hours} 小时` })}</span>;
+}
+
+function Connection(): ComponentChild {
+  const words: Readonly<Record<typeof connection.value, Text>> = {
+    connecting: { en: 'Connecting', zh: '连接中' },
+    live: { en: 'Live', zh: '实时' },
+    lost: { en: 'Reconnecting', zh: '重新连接中' },
+  };
+  return (
+    <span class={`live live-${connection.value}`} role="status">
+      {say(words[connection.value])}
+    </span>
+  );
+}
+
+/** Arrow keys move between the tabs, as the pattern for tabs has it. */
+function Tabs({ names, open }: { names: readonly PanelName[]; open: PanelName }): ComponentChild {
+  const unreadCount = Object.values(unread.value).reduce((sum, count) => sum + count, 0);
+  const move = (event: KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = names[(names.indexOf(open) + step + names.length) % names.length] ?? open;
+    chosenPanel.value = next;
+    requestAnimationFrame(() => document.getElementById(`tab-${next}`)?.focus());
+  };
+  return (
+    <div role="tablist" class="tabs" aria-label={say({ en: 'Panels', zh: '面板' })} onKeyDown={move}>
+      {names.map((name) => (
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          id={`tab-${name}`}
+          aria-controls="panel"
+          aria-selected={name === open}
+          tabIndex={name === open ? 0 : -1}
+          onClick={() => (chosenPanel.value = name)}
+        >
+          {say(titles[name])}
+          {name === 'phone' && unreadCount > 0 && <span class="count">{unreadCount}</span>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Draws the notice. The region is always there: screen readers announce what changes in it. */
+function Toast(): ComponentChild {
+  const shown = notice.value;
+  return (
+    <div class="toast-place" role={shown?.isBad === true ? 'alert' : 'status'}>
+      {shown !== null && <p class={`toast${shown.isBad ? ' bad' : ''}`}>{say(shown.text)}</p>}
+    </div>
+  );
+}
 
 const place = document.getElementById('app');
 if (place !== null) render(<App />, place);

@@ -2,13 +2,13 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { Text } from '../../../core/text/text.ts';
 import type { JssdkVerdict } from '../../control/types/index.ts';
 import { failureText, postControl } from '../control.ts';
 import { Code, Pairs } from '../parts/code.tsx';
 import { readForm } from '../parts/form.ts';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
-import { judgePage, type Judgement } from './judge.ts';
 import { isConfigCalled, type ConfigCalled, type ConfigJudged } from './protocol.ts';
 
 /** A page that has not called `wx.config` by then probably never will. */
@@ -19,6 +19,15 @@ interface OpenPage {
   readonly frame: string;
   /** What was typed. */
   readonly address: string;
+}
+
+interface Judgement {
+  readonly config: Readonly<Record<string, unknown>>;
+  /** The address that it was judged for. */
+  readonly url: string;
+  readonly verdict: JssdkVerdict | null;
+  /** Why there is no verdict. */
+  readonly failure: Text | null;
 }
 
 const page = signal<OpenPage | null>(null);
@@ -112,6 +121,29 @@ async function judge(called: ConfigCalled, address: string, window: Window, orig
     errMsg: judgement.verdict?.err_msg ?? 'config:fail',
   };
   window.postMessage(answer, origin);
+}
+
+/**
+ * A page in the check has two addresses: the one in its frame, which `location.href` says, and its own, which its server
+ * knows. A signature for either is right; of two refusals the one that names a mistake tells more.
+ */
+async function judgePage({ config, url }: ConfigCalled, address: string): Promise<Judgement> {
+  const own = `${new URL(address).origin}${url.slice(new URL(url).origin.length)}`;
+  const forFrame = await judgeFor(config, url);
+  if (forFrame.verdict?.ok === true) return forFrame;
+  const forOwn = await judgeFor(config, own);
+  if (forOwn.verdict?.ok === true || forOwn.verdict?.mistake !== null) return forOwn;
+  return forFrame.verdict?.mistake === null ? forOwn : forFrame;
+}
+
+async function judgeFor(config: Readonly<Record<string, unknown>>, url: string): Promise<Judgement> {
+  const { appId, timestamp, nonceStr, signature } = config;
+  try {
+    const call = { appId, timestamp, nonceStr, signature, url };
+    return { config, url, verdict: await postControl<JssdkVerdict>('jssdk', call), failure: null };
+  } catch (error) {
+    return { config, url, verdict: null, failure: failureText(error) };
+  }
 }
 
 function Outcome(): ComponentChild {

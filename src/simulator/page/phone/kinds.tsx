@@ -1,12 +1,14 @@
 /** Everything besides text that a person can send, and what the platform asks people. */
 import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text/text.ts';
+import type { SampleView, SubscriptionView, TemplatesView } from '../../control/types/index.ts';
+import { postControl, readControl } from '../control.ts';
+import { person } from '../live.ts';
 import { askFor, type Field } from '../parts/field-dialog.tsx';
+import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
-import { reportLocation, send } from './actions.ts';
+import { reportLocation, send, subscribe } from './actions.ts';
 import { placeFields, readPlace } from './places.ts';
-import { chooseSample } from './samples.ts';
-import { askToSubscribe } from './subscribe.ts';
 
 export function Kinds({ onChoose }: { onChoose: () => void }): ComponentChild {
   return (
@@ -67,10 +69,6 @@ function fileField(accept: string): Field {
   };
 }
 
-function file(data: string | undefined): { data?: string } {
-  return data === undefined ? {} : { data };
-}
-
 const miniProgramFields: readonly Field[] = [
   { name: 'title', label: { en: 'Title', zh: '标题' }, kind: 'text', value: '小程序', required: true },
   { name: 'pagepath', label: { en: 'Page', zh: '页面路径' }, kind: 'text', value: 'pages/index/index' },
@@ -81,7 +79,7 @@ const kinds: readonly Kind[] = [
     { en: 'Picture', zh: '图片' },
     '▣',
     [fileField('image/*')],
-    ({ data }) => void send({ type: 'image', ...file(data) }),
+    ({ data }) => void send({ type: 'image', ...(data !== undefined && { data }) }),
   ),
   asking(
     { en: 'Voice', zh: '语音' },
@@ -96,19 +94,23 @@ const kinds: readonly Kind[] = [
       },
     ],
     ({ recognition = '', data }) =>
-      void send({ type: 'voice', ...file(data), ...(recognition !== '' && { recognition }) }),
+      void send({
+        type: 'voice',
+        ...(data !== undefined && { data }),
+        ...(recognition !== '' && { recognition }),
+      }),
   ),
   asking(
     { en: 'Video', zh: '视频' },
     '▶',
     [fileField('video/mp4')],
-    ({ data }) => void send({ type: 'video', ...file(data) }),
+    ({ data }) => void send({ type: 'video', ...(data !== undefined && { data }) }),
   ),
   asking(
     { en: 'Short video', zh: '小视频' },
     '▷',
     [fileField('video/mp4')],
-    ({ data }) => void send({ type: 'shortvideo', ...file(data) }),
+    ({ data }) => void send({ type: 'shortvideo', ...(data !== undefined && { data }) }),
   ),
   asking(
     { en: 'Location', zh: '位置' },
@@ -138,3 +140,91 @@ const kinds: readonly Kind[] = [
   { title: { en: 'Subscribe', zh: '订阅通知' }, sign: '✓', start: () => void askToSubscribe() },
   { title: { en: 'Any push', zh: '任意推送' }, sign: '⋯', start: () => void chooseSample() },
 ];
+
+const where: Field = {
+  name: 'where',
+  label: { en: 'Where', zh: '位置' },
+  kind: 'select',
+  value: 'page',
+  options: [
+    { value: 'page', label: { en: 'Pop-up of a web page', zh: '网页中的弹窗' } },
+    { value: 'article', label: { en: 'Pop-up of an article', zh: '图文中的弹窗' } },
+    { value: 'settings', label: { en: 'Settings of the account', zh: '公众号的设置页' } },
+  ],
+};
+
+/** The pop-up of 订阅通知, or the settings of the account. Asks for each template that the account has; what is not ticked is refused. */
+async function askToSubscribe(): Promise<void> {
+  const openid = person.value?.openid;
+  if (openid === undefined) return;
+  await attempt(async () => {
+    const [{ subscription }, answers] = await Promise.all([
+      readControl<TemplatesView>('templates'),
+      readControl<readonly SubscriptionView[]>(`chats/${encodeURIComponent(openid)}/subscriptions`),
+    ]);
+    const refused = new Set(
+      answers.filter(({ status }) => status === 'reject').map((each) => each.template_id),
+    );
+    askFor({
+      title: { en: 'Messages of the account', zh: '订阅通知' },
+      action: { en: 'Answer', zh: '确定' },
+      fields: [
+        ...subscription.map(({ template_id: id, title }): Field => ({
+          name: id,
+          label: { en: title, zh: title },
+          kind: 'check',
+          value: refused.has(id) ? '' : 'on',
+        })),
+        where,
+      ],
+      submit: (values) => {
+        const ids = subscription.map(({ template_id: id }) => id);
+        const accept = ids.filter((id) => values[id] === 'on');
+        const reject = ids.filter((id) => values[id] !== 'on');
+        void subscribe({
+          ...(accept.length > 0 && { accept }),
+          ...(reject.length > 0 && { reject }),
+          where: values['where'] as 'page',
+        });
+      },
+    });
+  });
+}
+
+/** Any message or event of the platform, as `wechat-mp trigger` sends it. */
+async function chooseSample(): Promise<void> {
+  await attempt(async () => {
+    const samples = await readControl<readonly SampleView[]>('samples');
+    askFor({
+      title: { en: 'Push any message or event', zh: '推送任意消息或事件' },
+      action: { en: 'Push', zh: '推送' },
+      fields: [
+        {
+          name: 'type',
+          label: { en: 'Type', zh: '类型' },
+          kind: 'select',
+          value: 'text',
+          options: samples.map(({ id, title }) => ({
+            value: id,
+            label: { en: `${title.en} – ${id}`, zh: `${title.zh} – ${id}` },
+          })),
+        },
+        {
+          name: 'key',
+          label: { en: 'EventKey (may be empty)', zh: 'EventKey（可为空）' },
+          kind: 'text',
+          value: '',
+        },
+      ],
+      submit: ({ type, key = '' }) =>
+        void attempt(() =>
+          postControl('push', {
+            type,
+            from: person.value?.openid,
+            wait: false,
+            ...(key !== '' && { key }),
+          }),
+        ),
+    });
+  });
+}

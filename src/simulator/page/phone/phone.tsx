@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { Text } from '../../../core/text/text.ts';
 import type { ChatMessage } from '../../control/types/index.ts';
 import { chat, isTyping, person, waiting } from '../live.ts';
 import { FieldDialog } from '../parts/field-dialog.tsx';
@@ -38,13 +39,7 @@ export function Phone(): ComponentChild {
           <button type="button" class="plain" onClick={() => (isScanning.value = true)}>
             {say({ en: 'Scan', zh: '扫一扫' })}
           </button>
-          <h2 aria-live="polite">
-            {isTyping.value
-              ? say({ en: 'Typing…', zh: '对方正在输入…' })
-              : waiting.value
-                ? say({ en: 'Waiting for the server…', zh: '等待服务器回复…' })
-                : say({ en: 'Your account', zh: '我的公众号' })}
-          </h2>
+          <h2 aria-live="polite">{say(headline())}</h2>
           {subscribed ? (
             <button type="button" class="plain" onClick={press(unfollow)}>
               {say({ en: 'Unfollow', zh: '取消关注' })}
@@ -62,6 +57,12 @@ export function Phone(): ComponentChild {
       <FieldDialog />
     </div>
   );
+}
+
+function headline(): Text {
+  if (isTyping.value) return { en: 'Typing…', zh: '对方正在输入…' };
+  if (waiting.value) return { en: 'Waiting for the server…', zh: '等待服务器回复…' };
+  return { en: 'Your account', zh: '我的公众号' };
 }
 
 /** How near to its end the chat has to be for it to follow new messages. */

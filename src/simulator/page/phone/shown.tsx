@@ -5,11 +5,7 @@ import { controlAddress } from '../control.ts';
 
 /** A path of the control side as the browser asks for it. */
 export function mediaAddress(path: string | null): string | null {
-  return path === null
-    ? null
-    : path.startsWith('/_ctl/')
-      ? controlAddress(path.slice('/_ctl/'.length))
-      : path;
+  return path?.startsWith('/_ctl/') === true ? controlAddress(path.slice('/_ctl/'.length)) : path;
 }
 
 /** A picture; `children` where there is none or it is gone. */

@@ -1,13 +1,14 @@
-/** What the console has about the account. */
+/** What the console has about the account: its kind, who may call, what it is bound to. */
+import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { accountTypeNames, accountTypes } from '../../../core/account/index.ts';
+import type { Text } from '../../../core/text/text.ts';
+import type { IpDecision, IpRequestView } from '../../control/types/index.ts';
 import { postControl } from '../control.ts';
-import { settings } from '../live.ts';
-import { Choice } from '../parts/choice.tsx';
+import { ipRequests, settings } from '../live.ts';
 import { readForm } from '../parts/form.ts';
 import { attempt, notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
-import { IpRequests, isListOn, readWhitelist, Whitelist } from './whitelist.tsx';
 
 export function AccountBox(): ComponentChild {
   const { whitelist, whitelist_scope: scope, web_auth_domains: domains, account_type: type } = settings.value;
@@ -107,4 +108,138 @@ async function saveAccount(form: Readonly<Record<string, string>>): Promise<void
     isListOn.value = null;
     notify({ en: 'Saved', zh: '已保存' });
   });
+}
+
+/** What the tick says until the form is saved; `null` follows the account. */
+const isListOn = signal<boolean | null>(null);
+
+/** IP 白名单. */
+function Whitelist({ whitelist, scope }: { whitelist: unknown; scope: unknown }): ComponentChild {
+  const addresses = Array.isArray(whitelist) ? whitelist.join('\n') : '';
+  const isOn = isListOn.value ?? Array.isArray(whitelist);
+  return (
+    <>
+      <label class="check">
+        <input
+          type="checkbox"
+          name="whitelist_on"
+          checked={isOn}
+          onChange={({ currentTarget: { checked } }) => (isListOn.value = checked)}
+        />
+        {say({ en: 'IP whitelist', zh: 'IP 白名单' })}
+      </label>
+      {isOn && (
+        <div class="field">
+          <label for="whitelist">
+            {say({ en: 'Addresses and blocks, one a line', zh: 'IP 地址或网段，每行一个' })}
+          </label>
+          <textarea
+            id="whitelist"
+            name="whitelist"
+            class="mono"
+            rows={3}
+            key={addresses}
+            defaultValue={addresses}
+            aria-describedby="whitelist-hint"
+          />
+          <p class="hint" id="whitelist-hint">
+            {say({
+              en: 'Calls from here come from 127.0.0.1; X-Forwarded-For stands for another address',
+              zh: '本机调用的地址为 127.0.0.1，可用 X-Forwarded-For 模拟其他地址',
+            })}
+          </p>
+          <label for="whitelist-scope">{say({ en: 'It is for', zh: '检查范围' })}</label>
+          <Choice name="whitelist_scope" id="whitelist-scope" value={scope} choices={scopes} />
+        </div>
+      )}
+    </>
+  );
+}
+
+const scopes = [
+  ['all', { en: 'every call', zh: '所有接口' }],
+  ['secret', { en: 'calls with the AppSecret (mini programs)', zh: '使用 AppSecret 的接口（小程序规则）' }],
+] as const;
+
+/** The addresses of a form that has been sent; `null` is no list. */
+function readWhitelist(form: Readonly<Record<string, string>>): readonly string[] | null {
+  if (!('whitelist_on' in form)) return null;
+  return (form['whitelist'] ?? '').split(/[\s,，;；]+/).filter((address) => address !== '');
+}
+
+/** The addresses that wait for the administrator（管理员确认）. */
+function IpRequests(): ComponentChild {
+  if (ipRequests.value.length === 0) return null;
+  return (
+    <section aria-labelledby="addresses-title">
+      <h3 id="addresses-title">
+        {say({ en: 'Addresses that asked the administrator', zh: '等待管理员确认的 IP' })}
+      </h3>
+      <ul class="scenarios" aria-live="polite">
+        {ipRequests.value.map((request) => (
+          <IpRequest key={request.address} request={request} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const states = {
+  pending: { en: 'waits', zh: '待确认' },
+  allowed: { en: 'allowed', zh: '已允许' },
+  refused: { en: 'refused', zh: '已拒绝' },
+} as const;
+
+function IpRequest({ request: { address, state } }: { request: IpRequestView }): ComponentChild {
+  const decide = (allow: boolean): void => {
+    void attempt(() => postControl('ip-requests', { address, allow } satisfies IpDecision));
+  };
+  return (
+    <li>
+      <span>
+        <span class="mono">{address}</span> <span class="hint">{say(states[state])}</span>
+      </span>
+      <span class="buttons">
+        {state !== 'allowed' && (
+          <button
+            type="button"
+            aria-label={say({ en: `Allow ${address}`, zh: `允许 ${address}` })}
+            onClick={() => decide(true)}
+          >
+            {say({ en: 'Allow', zh: '允许' })}
+          </button>
+        )}
+        {state === 'pending' && (
+          <button
+            type="button"
+            aria-label={say({ en: `Refuse ${address}`, zh: `拒绝 ${address}` })}
+            onClick={() => decide(false)}
+          >
+            {say({ en: 'Refuse', zh: '拒绝' })}
+          </button>
+        )}
+      </span>
+    </li>
+  );
+}
+
+interface ChoiceProps {
+  readonly name: string;
+  readonly id: string;
+  /** What the account has. */
+  readonly value: unknown;
+  readonly choices: readonly (readonly [value: string, words: Text])[];
+}
+
+/** A choice that follows the account until somebody changes it. */
+function Choice({ name, id, value, choices }: ChoiceProps): ComponentChild {
+  return (
+    <select id={id} name={name} key={String(value)}>
+      {choices.map(([choice, words]) => (
+        <option key={choice} value={choice} selected={choice === value}>
+          {say(words)}
+        </option>
+      ))}
+    </select>
+  );
 }

@@ -2,12 +2,14 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { Text } from '../../../core/text/text.ts';
 import type { ScenarioView } from '../../control/types/index.ts';
 import { deleteControl, postControl, readControl } from '../control.ts';
 import { faults } from '../live.ts';
-import { attempt } from '../parts/notice.ts';
+import { FieldRow, type Field } from '../parts/field-dialog.tsx';
+import { readForm } from '../parts/form.ts';
+import { attempt, notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
-import { FaultForm } from './fault-form.tsx';
 
 const scenarios = signal<readonly ScenarioView[]>([]);
 
@@ -61,4 +63,132 @@ function Scenarios(): ComponentChild {
       </ul>
     </>
   );
+}
+
+type Values = Readonly<Record<string, string>>;
+
+interface Kind {
+  readonly text: Text;
+  /** What the kind still asks. */
+  readonly field?: Pick<Field, 'label' | 'value' | 'kind'>;
+  /** As `POST /_ctl/faults` takes it. */
+  readonly answer: (value: string) => Readonly<Record<string, unknown>>;
+}
+
+const html = { 'content-type': 'text/html; charset=utf-8' };
+
+const kinds: Readonly<Record<string, Kind>> = {
+  errcode: {
+    text: { en: 'an errcode', zh: '返回错误码' },
+    field: { label: { en: 'errcode', zh: '错误码' }, value: '45009', kind: 'number' },
+    answer: (value) => ({ errcode: Number(value) }),
+  },
+  status: {
+    text: { en: 'an HTTP status', zh: '返回 HTTP 状态码' },
+    field: { label: { en: 'Status', zh: '状态码' }, value: '502', kind: 'number' },
+    answer: (value) => ({ status: Number(value) }),
+  },
+  html: {
+    text: { en: 'a page in HTML', zh: '返回 HTML 页面' },
+    answer: () => ({ status: 200, headers: html, body: '<html><body>Bad gateway</body></html>' }),
+  },
+  garbage: { text: { en: 'no JSON', zh: '返回非 JSON 内容' }, answer: () => ({ body: '{"errcode":' }) },
+  redirect: {
+    text: { en: 'a redirect (307)', zh: '重定向（307）' },
+    field: { label: { en: 'To', zh: '目标地址' }, value: 'http://127.0.0.1:9/', kind: 'text' },
+    answer: (value) => ({ status: 307, headers: { location: value } }),
+  },
+  drop: { text: { en: 'a reset connection', zh: '连接被重置' }, answer: () => ({ drop: true }) },
+  partial: {
+    text: { en: 'half an answer', zh: '响应中断' },
+    field: { label: { en: 'Bytes', zh: '字节数' }, value: '10', kind: 'number' },
+    answer: (value) => ({ partial: Number(value) }),
+  },
+  bomb: {
+    text: { en: 'a compression bomb', zh: '压缩炸弹' },
+    field: { label: { en: 'MiB', zh: 'MiB' }, value: '100', kind: 'number' },
+    answer: (value) => ({ bomb: Number(value) }),
+  },
+  slow: { text: { en: 'nothing but a delay', zh: '仅延迟' }, answer: () => ({}) },
+};
+
+const chosen = signal('errcode');
+
+/** One fault: which call goes wrong, how, and from which time on. */
+function FaultForm(): ComponentChild {
+  const kind = kinds[chosen.value];
+  return (
+    <form onSubmit={(event) => void addFault(readForm(event))}>
+      <div class="field">
+        <label for="fault-path">{say({ en: 'Calls of', zh: '接口路径' })}</label>
+        <input
+          id="fault-path"
+          name="path"
+          class="mono"
+          type="text"
+          list="known-paths"
+          required
+          defaultValue="/cgi-bin/menu/get"
+        />
+      </div>
+      <div class="field-row">
+        <div class="field">
+          <label for="fault-kind">{say({ en: 'meet', zh: '故障' })}</label>
+          <select
+            id="fault-kind"
+            value={chosen.value}
+            onChange={({ currentTarget: { value } }) => (chosen.value = value)}
+          >
+            {Object.entries(kinds).map(([name, { text }]) => (
+              <option key={name} value={name} selected={name === chosen.value}>
+                {say(text)}
+              </option>
+            ))}
+          </select>
+        </div>
+        {kind?.field !== undefined && (
+          <FieldRow key={chosen.value} field={{ ...kind.field, name: 'value', required: true }} />
+        )}
+      </div>
+      <div class="field-row">
+        {timing.map((field) => (
+          <FieldRow key={field.name} field={field} />
+        ))}
+      </div>
+      {chosen.value !== 'slow' && (
+        <FieldRow
+          field={{
+            name: 'after',
+            label: { en: 'The call does its work first', zh: '先正常处理，再返回故障' },
+            kind: 'check',
+            value: '',
+          }}
+        />
+      )}
+      <div class="actions">
+        <button type="submit">{say({ en: 'Add the fault', zh: '添加故障' })}</button>
+      </div>
+    </form>
+  );
+}
+
+const timing: readonly Field[] = [
+  { name: 'skip', label: { en: 'after good ones', zh: '先放行次数' }, kind: 'number', value: '0', min: 0 },
+  { name: 'times', label: { en: 'times', zh: '次数' }, kind: 'number', value: '1', min: 1, required: true },
+  { name: 'delay', label: { en: 'delay', zh: '延迟' }, kind: 'text', value: '', placeholder: '3s' },
+];
+
+async function addFault(form: Values): Promise<void> {
+  const text = (name: string): string => (form[name] ?? '').trim();
+  await attempt(async () => {
+    await postControl('faults', {
+      path: text('path'),
+      times: Number(text('times')),
+      ...(Number(text('skip')) > 0 && { skip: Number(text('skip')) }),
+      ...(text('delay') !== '' && { delay: text('delay') }),
+      ...(text('after') === 'on' && { after: true }),
+      ...kinds[chosen.value]?.answer(text('value')),
+    });
+    notify({ en: 'The fault waits for its call', zh: '故障已就绪，等待调用' });
+  });
 }

@@ -14,7 +14,7 @@ export function mergeEntries(calls: readonly RequestRecord[], pushes: readonly P
     ...pushes.map((push): Entry => ({ kind: 'push', id: `push-${push.id}`, at: push.at, push })),
     ...calls.map((call): Entry => ({ kind: 'call', id: `call-${call.id}`, at: call.at, call })),
   ];
-  return entries.toReversed().toSorted((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0));
+  return entries.toReversed().toSorted((one, other) => Number(one.at < other.at) - Number(one.at > other.at));
 }
 
 /** Every word of the search has to occur somewhere in the entry, in any case. */

@@ -132,20 +132,19 @@ function Row({ entry }: { entry: Entry }): ComponentChild {
 
 function CallHead({ call }: { call: RequestRecord }): ComponentChild {
   const isBad = hasFailed({ kind: 'call', id: '', at: '', call });
-  const verdict =
-    call.status === null
-      ? say({ en: 'dropped', zh: '已断开' })
-      : call.errcode === null || call.errcode === 0
-        ? String(call.status)
-        : `errcode ${call.errcode}`;
   return (
     <>
       <span class="tag tag-call">{call.method}</span>
       <span class="row-what mono">{call.path}</span>
       {call.note !== undefined && <span class="badge">{say(notes[call.note])}</span>}
-      <span class={`verdict ${isBad ? 'verdict-bad' : 'verdict-good'}`}>{verdict}</span>
+      <span class={`verdict ${isBad ? 'verdict-bad' : 'verdict-good'}`}>{callWords(call)}</span>
     </>
   );
+}
+
+function callWords({ status, errcode }: RequestRecord): string {
+  if (status === null) return say({ en: 'dropped', zh: '已断开' });
+  return errcode === null || errcode === 0 ? String(status) : `errcode ${errcode}`;
 }
 
 const notes: Readonly<Record<NonNullable<RequestRecord['note']>, Text>> = {
@@ -181,7 +180,7 @@ function pushClass({ state, valid }: PushView): string {
   return state === 'answered' ? 'verdict-good' : 'verdict-none';
 }
 
-export function pushWords({ state, valid, skipped, reply }: PushView): Text {
+function pushWords({ state, valid, skipped, reply }: PushView): Text {
   if (state === 'sending') return { en: 'waiting', zh: '等待中' };
   if (state === 'failed') return { en: 'no answer', zh: '无应答' };
   if (state === 'skipped') {

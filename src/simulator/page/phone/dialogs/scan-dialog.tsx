@@ -1,6 +1,7 @@
 /** 扫一扫: one of the codes that were made, what a code says, or a picture of one. */
 import type { ComponentChild } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Text } from '../../../../core/text/text.ts';
 import type { QrCodeView } from '../../../control/types/index.ts';
 import { isKnown, readState, state } from '../../live.ts';
 import { attempt, notify } from '../../parts/notice.ts';
@@ -48,20 +49,21 @@ export function ScanDialog({ onClose }: { onClose: () => void }): ComponentChild
 
 function Code({ code, onScan }: { code: QrCodeView; onScan: () => void }): ComponentChild {
   const scene = code.scene_str ?? String(code.scene_id);
-  const life = code.expired
-    ? say({ en: 'expired', zh: '已过期' })
-    : code.permanent
-      ? say({ en: 'permanent', zh: '永久' })
-      : say({ en: `until ${shortTime(code.expires_at)}`, zh: `有效期至 ${shortTime(code.expires_at)}` });
   return (
     <li>
       <span class="code-scene">{scene}</span>
-      <span class="hint">{life}</span>
+      <span class="hint">{say(lifeOf(code))}</span>
       <button type="button" aria-label={say({ en: `Scan ${scene}`, zh: `扫描 ${scene}` })} onClick={onScan}>
         {say({ en: 'Scan', zh: '扫描' })}
       </button>
     </li>
   );
+}
+
+function lifeOf({ expired, permanent, expires_at: end }: QrCodeView): Text {
+  if (expired) return { en: 'expired', zh: '已过期' };
+  if (permanent) return { en: 'permanent', zh: '永久' };
+  return { en: `until ${shortTime(end)}`, zh: `有效期至 ${shortTime(end)}` };
 }
 
 function shortTime(iso: string | null): string {
