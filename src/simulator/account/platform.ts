@@ -14,6 +14,7 @@ import { createForms, type Forms } from '../nouns/sns/forms.ts';
 import { createIpRequests, type IpRequests } from './ip-requests.ts';
 import { createMedia, type Media } from '../nouns/media/state.ts';
 import { createMenuState, type MenuState } from '../nouns/menu/state.ts';
+import { dailyQuotas } from '../nouns/index.ts';
 import { createMessageNouns, type MessageNouns } from '../nouns/message-nouns.ts';
 import { createPublications, type Publications } from '../nouns/publish/state.ts';
 import { createQrCodes, type QrCodes } from '../nouns/qrcode/state.ts';
@@ -147,7 +148,7 @@ function createNouns(
   const drafts = createDrafts(clock, mediaRandom, media);
   const chats = createChats(clock);
   const settings = defaultSettings();
-  const quota = createQuota(clock, settings);
+  const quota = createQuota(clock, settings, dailyQuotas);
   const followers = createFollowers(clock, createRandom('followers'));
   const ipRequests = createIpRequests(clock);
   return {

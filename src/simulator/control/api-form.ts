@@ -2,7 +2,15 @@
 import { describeErrcode } from '../../core/errcode/index.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
-import type { ApiAnswer, RequestDetail } from './types/index.ts';
+import {
+  readCallExamples,
+  readKnownCalls,
+  type CallExample,
+  type KnownCall,
+} from '../../core/catalogue/index.ts';
+import { findEndpoint, simulatedPages } from '../nouns/index.ts';
+import type { ApiAnswer, CatalogueEntry, FormUpload, RequestDetail } from './types/index.ts';
+import type { Endpoint } from '../server/endpoint.ts';
 import { ConnectionDropped } from '../server/faults/faults.ts';
 import type { Mask } from '../server/mask.ts';
 import type { Platform } from '../account/platform.ts';
@@ -29,6 +37,57 @@ export interface ApiFormWorld {
   readonly mask: Mask;
   /** The simulator itself. */
   readonly fetch: (request: Request) => Promise<Response>;
+}
+
+const pagePaths: ReadonlySet<string> = new Set(simulatedPages.map(({ path }) => path));
+
+/** All calls of the platform, those that the simulator answers first. */
+export async function readCatalogue(): Promise<readonly CatalogueEntry[]> {
+  const [calls, examples] = await Promise.all([readKnownCalls(), readCallExamples()]);
+  const all = calls.map((call) => formatCall(call, examples[call.name] ?? {}));
+  return [...all.filter(({ simulated }) => simulated), ...all.filter(({ simulated }) => !simulated)];
+}
+
+/** What a call that the simulator answers reads, its record says; of the others the platform's page is all there is. */
+function formatCall(call: KnownCall, example: CallExample): CatalogueEntry {
+  const endpoint = findEndpoint(call.path);
+  const { quota } = call;
+  const form = endpoint === undefined ? formOf(call) : formOfEndpoint(endpoint);
+  return {
+    group: call.group,
+    name: call.name,
+    title: call.title,
+    method: call.method,
+    path: call.path,
+    query: form.query,
+    body: form.body,
+    body_example: example.body ?? null,
+    response_example: example.answer ?? null,
+    needs_token: call.needsToken,
+    daily_quota: quota?.day ?? (quota?.month === undefined ? null : `${quota.month}/month`),
+    doc: call.doc ?? null,
+    simulated: endpoint !== undefined || pagePaths.has(call.path),
+    fills: endpoint?.fills ?? {},
+    upload: form.upload,
+  };
+}
+
+type Form = Pick<CatalogueEntry, 'query' | 'body' | 'upload'>;
+
+function formOfEndpoint({ fields }: Endpoint): Form {
+  const upload = fields.find((field) => field.upload !== undefined)?.upload ?? null;
+  const names = fields.filter(({ from }) => from === 'query').flatMap(({ at }) => at);
+  const hasBody = fields.some(({ from }) => from === 'body');
+  return {
+    query: names.filter((name) => name !== 'access_token'),
+    body: upload !== null ? 'multipart' : hasBody ? 'json' : null,
+    upload,
+  };
+}
+
+function formOf({ query, body, filePart }: KnownCall): Form {
+  const upload: FormUpload = { part: filePart ?? 'media', accept: '' };
+  return { query, body: body ?? null, upload: body === 'multipart' ? upload : null };
 }
 
 /** Sends a call of the form; the token is filled in unless the query has one or none is wanted. */

@@ -24,8 +24,6 @@ export interface ControlAppOptions {
   readonly accounts: AccountsControl;
   /** The whole simulator, for calls that come from the form. */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Whether the simulator answers a path of the API side. */
-  readonly isSimulated: (path: string) => boolean;
   /** Opens pages for the JS-SDK check; `undefined` where the simulator has no page of its own. */
   readonly pages: JssdkPages | undefined;
 }
@@ -117,12 +115,12 @@ function addSwitches(app: Hono, control: Control): void {
   });
 }
 
-function addForms(app: Hono, { control, fetch, isSimulated, pages }: ControlAppOptions): void {
+function addForms(app: Hono, { control, fetch, pages }: ControlAppOptions): void {
   const { traffic, mask } = control;
   const world = { platform: traffic.platform, requests: traffic.requests, mask, fetch };
   app.get('/catalogue', async (context) => {
-    const { readCatalogue } = await import('../catalogue/catalogue.ts');
-    return context.json(await readCatalogue(isSimulated));
+    const { readCatalogue } = await import('./api-form.ts');
+    return context.json(await readCatalogue());
   });
   app.post('/call', async (context) => {
     const { callApi } = await import('./api-form.ts');

@@ -10,6 +10,8 @@ import type { OutgoingEvent } from '../push/outbox.ts';
 import type { Platform } from '../account/platform.ts';
 import { applyScenario, type Scenario } from '../account/scenario.ts';
 import { formatSettings } from '../account/settings.ts';
+import { changesOf } from '../nouns/index.ts';
+import type { Change } from '../server/endpoint.ts';
 import type { RequestRecord, Tag } from '../server/requests.ts';
 import type { Traffic } from '../server/traffic.ts';
 import { createCallbackConfig, type CallbackConfig, type CallbackSettings } from './callback-config.ts';
@@ -47,9 +49,11 @@ export interface Control extends ControlWorld {
   /** Everything of the account back to the start; the time goes on. */
   reset(): void;
   /** Tells the pages what has become different. */
-  tell(what: 'callback' | 'settings' | 'ip_requests' | 'clock' | 'faults' | 'menu' | 'followers'): void;
+  tell(what: News): void;
   tellFollower(openId: string): void;
 }
+
+type News = 'callback' | 'settings' | 'ip_requests' | 'clock' | 'faults' | Exclude<Change, 'typing'>;
 
 interface ControlWorld {
   readonly openFetch: () => Promise<Fetch>;
@@ -57,12 +61,8 @@ interface ControlWorld {
   readonly signal: AbortSignal;
 }
 
-/** API calls after which a phone shows another menu, or the list of followers is another one. */
-const menuPaths = /^\/cgi-bin\/menu\/(?:create|delete|addconditional|delconditional)$/;
 /** An address is new to the administrator. */
 const needsConfirmation = 89503;
-const typingPath = '/cgi-bin/message/custom/typing';
-const followerPaths = /^\/cgi-bin\/(?:tags\/|user\/info\/updateremark$)/;
 
 export function createControl(options: ControlOptions): Control {
   const { traffic, openFetch, callback, scenario, isRestored, signal } = options;
@@ -169,17 +169,14 @@ async function sendEvent(
 }
 
 /** What may be different after a call of the API side. */
-function changedBy({ path, errcode }: RequestRecord): readonly ('ip_requests' | 'menu' | 'followers')[] {
-  return [
-    ...(errcode === needsConfirmation ? (['ip_requests'] as const) : []),
-    ...(menuPaths.test(path) ? (['menu'] as const) : []),
-    ...(followerPaths.test(path) ? (['followers'] as const) : []),
-  ];
+function changedBy({ path, errcode }: RequestRecord): readonly News[] {
+  const changed = changesOf(path).filter((what) => what !== 'typing');
+  return errcode === needsConfirmation ? ['ip_requests', ...changed] : changed;
 }
 
 /** To whom the account has begun to type, or stopped. */
 function typistOf({ path, body }: RequestRecord): string | undefined {
-  const openId = path === typingPath && isObject(body) ? body['touser'] : undefined;
+  const openId = changesOf(path).includes('typing') && isObject(body) ? body['touser'] : undefined;
   return typeof openId === 'string' ? openId : undefined;
 }
 
@@ -205,6 +202,7 @@ function createNews({ platform, faults }: Traffic, config: CallbackConfig) {
     faults: () => faults.list().map(formatFault),
     menu: () => ({}),
     followers: () => ({}),
+    templates: () => ({}),
   } satisfies { readonly [Name in keyof ControlEvents]?: () => ControlEvents[Name] };
 }
 

@@ -9,6 +9,7 @@ import type {
   FollowerView,
   IpRequestView,
   PushView,
+  TemplatesView,
 } from '../control/types/index.ts';
 import type { RequestRecord } from '../server/requests.ts';
 import {
@@ -45,6 +46,8 @@ export const pushes = signal<readonly PushView[]>([]);
 export const followers = signal<readonly FollowerView[]>([]);
 export const chosenOpenid = signal<string | null>(sessionStorage.getItem(storageKey));
 export const chat = signal<ChatView | null>(null);
+/** With what the account can send at once. */
+export const templates = signal<TemplatesView | null>(null);
 /** Messages in chats that are not open, by openid. */
 export const unread = signal<Readonly<Record<string, number>>>({});
 
@@ -135,6 +138,7 @@ export async function startLive(): Promise<void> {
   on('menu', () => void attempt(readChat));
   on('follower', (follower) => takeFollower(follower));
   on('followers', () => void attempt(readFollowers));
+  on('templates', () => void attempt(readTemplates));
   on('callback', (view) => (callback.value = view));
   on('settings', (view) => (settings.value = view));
   on('ip_requests', (view) => (ipRequests.value = view));
@@ -176,6 +180,7 @@ function readEverything(): Promise<void> {
       readControl<ControlEvents['clock']>('clock'),
       readControl<readonly IpRequestView[]>('ip-requests'),
       readFollowers(),
+      readTemplates(),
       readState(),
     ]);
     if (followers.value.length === 0) {
@@ -212,6 +217,12 @@ export function readState(): Promise<void> {
 export function readFollowers(): Promise<void> {
   return read(async () => {
     followers.value = await readControl<readonly FollowerView[]>('followers');
+  });
+}
+
+function readTemplates(): Promise<void> {
+  return read(async () => {
+    templates.value = await readControl<TemplatesView>('templates');
   });
 }
 

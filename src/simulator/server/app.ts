@@ -3,32 +3,14 @@ import { Hono } from 'hono';
 import { jsonAnswer, refusalAnswer } from './answers.ts';
 import type { Control } from '../control/control.ts';
 import { createControlApp } from '../control/app.ts';
-import type { ApiApp } from './endpoint.ts';
+import { addEndpoint, addPage, type ApiApp } from './endpoint.ts';
 import { ConnectionDropped } from './faults/faults.ts';
 import type { JssdkPages } from '../control/jssdk-page.ts';
 import type { AccountsControl } from '../account/new-account.ts';
 import { addPageRoutes, type ReadAsset } from './page-assets.ts';
 import { answerUnknownPath, refuseChunked } from './gateway.ts';
 import { Refusal } from './refusal.ts';
-import { addCustomMessageRoutes } from '../nouns/custom-message/calls.ts';
-import { addDatacubeRoutes } from '../nouns/datacube/calls.ts';
-import { addCallbackCheckRoutes } from '../nouns/callback/calls.ts';
-import { addDraftRoutes } from '../nouns/draft/calls.ts';
-import { addMediaRoutes } from '../nouns/media/calls.ts';
-import { addMenuRoutes } from '../nouns/menu/calls.ts';
-import { addMessageRoutes } from '../nouns/message-calls.ts';
-import { addOpenapiRoutes } from '../nouns/openapi/calls.ts';
-import { addPublishRoutes } from '../nouns/publish/calls.ts';
-import { addPublishedRoutes } from '../nouns/publish/pages.ts';
-import { addQrcodeRoutes } from '../nouns/qrcode/calls.ts';
-import { addServiceAccountRoutes } from '../nouns/kfaccount/calls.ts';
-import { addShortenRoutes } from '../nouns/shorten/calls.ts';
-import { addTagRoutes } from '../nouns/tag/calls.ts';
-import { addTicketRoutes } from '../nouns/ticket/calls.ts';
-import { addSnsRoutes } from '../nouns/sns/calls.ts';
-import { addTokenRoutes } from '../nouns/token/calls.ts';
-import { addUserRoutes } from '../nouns/user/calls.ts';
-import { addBrowserPersonRoutes, addWebAuthorisationRoutes } from '../nouns/sns/pages.ts';
+import { browserPersonPages, simulatedEndpoints, simulatedPages } from '../nouns/index.ts';
 import { watchTraffic } from './traffic.ts';
 
 export interface AppOptions {
@@ -60,33 +42,17 @@ export function createApp({ control, accounts, readAsset, pages }: AppOptions): 
   });
   app.route(
     '/_ctl',
-    createControlApp({ control, accounts, fetch: async (request) => app.fetch(request), isSimulated, pages }),
+    createControlApp({ control, accounts, fetch: async (request) => app.fetch(request), pages }),
   );
   if (readAsset !== undefined) addPageRoutes(app, readAsset);
-  addBrowserPersonRoutes(app, platform);
+  for (const page of browserPersonPages) addPage(app, platform, page);
   app.use('*', watchTraffic(traffic));
   app.use('*', refuseChunked(platform));
   // The router takes "/cgi-bin/token/" for "/cgi-bin/token"; the platform's gateway does not.
   app.use('*', async (context, next) => (context.req.path.endsWith('/') ? context.notFound() : next()));
-  addTokenRoutes(app, platform);
-  addTicketRoutes(app, platform);
-  addMenuRoutes(app, platform);
-  addQrcodeRoutes(app, platform);
-  addShortenRoutes(app, platform);
-  addUserRoutes(app, platform);
-  addTagRoutes(app, platform);
-  addCustomMessageRoutes(app, platform);
-  addMessageRoutes(app, platform);
-  addDatacubeRoutes(app, platform);
-  addServiceAccountRoutes(app, platform);
-  addMediaRoutes(app, platform);
-  addDraftRoutes(app, platform);
-  addPublishRoutes(app, platform);
-  addPublishedRoutes(app, platform);
-  addOpenapiRoutes(app, traffic, accounts);
-  addCallbackCheckRoutes(app, control);
-  addSnsRoutes(app, platform);
-  addWebAuthorisationRoutes(app, platform);
+  const world = { platform, requests: traffic.requests, accounts, control };
+  for (const endpoint of simulatedEndpoints) addEndpoint(app, world, endpoint);
+  for (const page of simulatedPages) addPage(app, platform, page);
   app.notFound((context) => answerUnknownPath(platform, context));
   app.onError((error, context) => {
     // The connection itself is the answer: `fetch` rejects, and the listener resets the socket.
@@ -96,10 +62,5 @@ export function createApp({ control, accounts, readAsset, pages }: AppOptions): 
     const { errcode, message } = new Refusal(-1, `system error: the simulator failed: ${error.message}`);
     return jsonAnswer({ errcode, errmsg: message }, 500);
   });
-  const simulated = new Set(app.routes.map(({ path }) => path));
   return app;
-
-  function isSimulated(path: string): boolean {
-    return simulated.has(path);
-  }
 }

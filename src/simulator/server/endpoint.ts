@@ -1,45 +1,161 @@
-/** One endpoint of the API side: the checks that all have in common, in the platform's order. */
-import type { HonoRequest } from 'hono';
+/**
+ * One endpoint, one record. What the platform's documentation says of it (title, quota, example) stands in
+ * `core/catalogue` under the same method and path; the record says what the simulator does. From both come the route,
+ * the count of the day, the form of the page and what a page has to read again.
+ */
+import type { Context } from 'hono';
 import type { Hono } from 'hono/tiny';
-import { parseIpAddress, plainAddress } from '../../core/account/index.ts';
-import { isObject } from '../../core/text/json-value.ts';
+import { own } from '../../core/text/json-value.ts';
 import { checkCaller } from '../account/credentials.ts';
-import { jsonAnswer } from './answers.ts';
-import { parseMultipart, type Part } from './multipart.ts';
+import type { AccountsControl } from '../account/new-account.ts';
 import type { Platform } from '../account/platform.ts';
+import type { Control } from '../control/control.ts';
+import type { ControlEvents, FormFill, FormUpload } from '../control/types/index.ts';
+import { jsonAnswer } from './answers.ts';
+import { createCall, readBody, type Call } from './call.ts';
+import type { Part } from './multipart.ts';
 import { Refusal } from './refusal.ts';
-import type { RequestNote } from './requests.ts';
-
-export interface Endpoint {
-  /** `any`: the platform takes both. */
-  readonly method: 'GET' | 'POST' | 'any';
-  readonly path: string;
-  /** `own`: the endpoint checks AppSecret, code or web token itself, and counts the call when it has. */
-  readonly credential: 'access_token' | 'own';
-  /**
-   * The answer on the wire: a value for JSON, or a `Response` for anything else. It is synchronous, so that nothing comes between a check and the change it allows:
-   * a hundred calls at once keep every counter exact. What only reads may be a promise.
-   */
-  readonly answer: (call: Call) => unknown;
-}
+import type { Requests, RequestNote } from './requests.ts';
 
 /** What most calls answer that have nothing to tell. */
 export const ok = { errcode: 0, errmsg: 'ok' };
 
-export interface Call {
-  readonly query: (name: string) => string | undefined;
-  /** The body as text. Throws 44002 when there is none, 65318 when it is not UTF-8. */
-  readonly text: () => string;
-  /** The body as a JSON object. Throws 47001 when it is none. */
-  readonly json: () => Readonly<Record<string, unknown>>;
-  /** The file of an upload. Throws 41005 where no part of this name has a file name, 44001 for an empty file. */
-  readonly file: (name: string) => Part;
-  /** A field beside the file of an upload. */
-  readonly field: (name: string) => string | undefined;
-  /** Where the call comes from. */
-  readonly address: string;
-  /** What the caller calls the simulator (`http://127.0.0.1:8090`): the beginning of addresses that it can open. */
-  readonly origin: string;
+/** What a good call may leave different for a page, by the event that tells it. */
+export type Change = keyof Pick<ControlEvents, 'menu' | 'followers' | 'templates' | 'typing'>;
+
+/** What few calls need besides the account's state: the log, the other accounts, the push side. */
+export interface World {
+  readonly platform: Platform;
+  readonly requests: Requests;
+  readonly accounts: Pick<AccountsControl, 'logs'>;
+  readonly control: Control;
+}
+
+/** Something that a call reads: where it stands, and how it is taken from there. */
+interface Field<Value = unknown> {
+  readonly from: 'query' | 'body' | 'file';
+  /** Its name, after those of the objects that it stands in; none for the whole body. */
+  readonly at: readonly string[];
+  readonly upload?: FormUpload;
+  readonly read: (call: Call) => Value;
+}
+
+type Reads = Readonly<Record<string, Field>>;
+type Values<Fields extends Reads> = { readonly [Name in keyof Fields]: ReturnType<Fields[Name]['read']> };
+
+interface Facts {
+  /** `any`: the platform takes both. */
+  readonly method: 'GET' | 'POST' | 'any';
+  readonly path: string;
+  /** `own`: the endpoint checks AppSecret, code or web token itself, and counts the call when it has. */
+  readonly credential?: 'own';
+  /** How the page's form fills a field of this name, where the name alone does not say it. */
+  readonly fills?: Readonly<Record<string, FormFill>>;
+  readonly changes?: readonly Change[];
+}
+
+interface Given<Fields extends Reads> extends Facts {
+  /** What the body must be an object for, and what is taken from it and from the query. */
+  readonly reads?: Fields;
+  /**
+   * The answer on the wire: a value for JSON, or a `Response` for anything else. It is synchronous, so that nothing
+   * comes between a check and the change it allows: a hundred calls at once keep every counter exact. What only reads
+   * may be a promise.
+   */
+  readonly answer: (fields: Values<Fields>, platform: Platform, call: Call, world: World) => unknown;
+}
+
+export interface Endpoint extends Facts {
+  readonly fields: readonly Field[];
+  readonly answer: (call: Call, world: World) => unknown;
+}
+
+/** A call of the API side. */
+export function endpoint<const Fields extends Reads>({ reads, answer, ...facts }: Given<Fields>): Endpoint {
+  const entries = Object.entries<Field>(reads ?? {});
+  return {
+    ...facts,
+    fields: entries.map(([, field]) => field),
+    answer(call, world) {
+      const values: Record<string, unknown> = {};
+      for (const [name, { read }] of entries) values[name] = read(call);
+      return answer(values as Values<Fields>, world.platform, call, world);
+    },
+  };
+}
+
+type Named<Name extends string, Value> = Readonly<Record<Name, Field<Value>>>;
+
+function named<Name extends string, Value>(
+  names: readonly Name[],
+  fieldOf: (name: Name) => Field<Value>,
+): Named<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, fieldOf(name)])) as Named<Name, Value>;
+}
+
+/** Parameters of the query. */
+export function inQuery<Name extends string>(...names: readonly Name[]): Named<Name, string | undefined> {
+  return named(names, (name) => ({ from: 'query', at: [name], read: (call) => call.query(name) }));
+}
+
+/** Members of the body. Throws what `call.json` throws; what each of them must be is the noun's to say. */
+export function inBody<Name extends string>(...names: readonly Name[]): Named<Name, unknown> {
+  return named(names, (name) => ({ from: 'body', at: [name], read: (call) => own(call.json(), name) }));
+}
+
+/** Members of an object in the body. */
+export function within<Name extends string>(object: string, ...names: readonly Name[]): Named<Name, unknown> {
+  return named(names, (name) => ({
+    from: 'body',
+    at: [object, name],
+    read: (call) => own(own(call.json(), object), name),
+  }));
+}
+
+/** A member of the body, or of the query where it is there; then there need not be a body. */
+export function unlessInQuery<Name extends string>(name: Name): Named<Name, unknown> {
+  return named([name], () => ({
+    from: 'body',
+    at: [name],
+    read: (call) => call.query(name) ?? own(call.json(), name),
+  }));
+}
+
+/** The body as a whole, where the noun reads it. */
+export const wholeBody = {
+  body: { from: 'body', at: [], read: (call: Call) => call.json() },
+} as const satisfies Reads;
+
+/** No page names a limit for messages but that of their texts; a thousand chats of long ones would fill the memory. */
+const maxMessageCharacters = 32 * 1024;
+
+/** The body of a call that puts a message into a chat. Throws `tooLong`, and what `call.json` throws. */
+export function messageBody(tooLong: number): typeof wholeBody {
+  const read = (call: Call): Readonly<Record<string, unknown>> => {
+    if (call.text().length > maxMessageCharacters) throw new Refusal(tooLong);
+    return call.json();
+  };
+  return { body: { from: 'body', at: [], read } };
+}
+
+/** The file of an upload; it is taken when the answer asks for it, behind other checks. */
+export function upload<Name extends string>(
+  name: Name,
+  form: Omit<FormUpload, 'part'>,
+): Named<Name, () => Part> {
+  const shown = { part: name, ...form };
+  return named([name], () => ({
+    from: 'file',
+    at: [name],
+    upload: shown,
+    read: (call) => () => call.file(name),
+  }));
+}
+
+/** What the platform takes and the simulator has no use for; the form shows it all the same. */
+export function unused<Fields extends Reads>(fields: Fields): Named<keyof Fields & string, undefined> {
+  const names = Object.keys(fields) as (keyof Fields & string)[];
+  return named(names, (name) => ({ from: 'query', at: [name], ...fields[name], read: () => undefined }));
 }
 
 /** What a route tells the log about its answer. */
@@ -49,27 +165,19 @@ export interface ApiEnv {
 
 export type ApiApp = Hono<ApiEnv>;
 
-/**
- * The body of a call. A GET has none, and is not asked for it: the listener would build a whole `Request` of undici
- * around nothing, which costs as much as the rest of a call.
- */
-export async function readBody(request: HonoRequest): Promise<Uint8Array<ArrayBuffer>> {
-  if (request.method === 'GET' || request.method === 'HEAD') return new Uint8Array();
-  return new Uint8Array(await request.arrayBuffer());
-}
-
-export function addEndpoint(app: ApiApp, platform: Platform, endpoint: Endpoint): void {
-  const { method, path, credential, answer } = endpoint;
+/** The route of a call: the checks that all have in common, in the platform's order, then its answer. */
+export function addEndpoint(app: ApiApp, world: World, { method, path, credential, answer }: Endpoint): void {
+  const { platform } = world;
   app.all(path, async (context) => {
     checkMethod(method, context.req.method);
     const bytes = await readBody(context.req);
     const call = createCall(context.req.raw, bytes);
-    if (credential === 'access_token') {
+    if (credential !== 'own') {
       platform.tokens.check(call.query('access_token'));
       checkCaller(path, call.address, platform);
       platform.quota.count(path);
     }
-    const answered = await answer(call);
+    const answered = await answer(call, world);
     return answered instanceof Response ? answered : jsonAnswer(answered);
   });
 }
@@ -80,77 +188,14 @@ function checkMethod(wanted: Endpoint['method'], used: string): void {
     throw new Refusal(wanted === 'GET' ? 43001 : 43002);
 }
 
-/** A short way to add the endpoints of `/cgi-bin/` that take an access token. */
-export function createAdder(
-  app: ApiApp,
-  platform: Platform,
-): (method: Endpoint['method'], name: string, answer: Endpoint['answer']) => void {
-  return (method, name, answer) => {
-    addEndpoint(app, platform, { method, path: `/cgi-bin/${name}`, credential: 'access_token', answer });
-  };
+/** A page that a browser opens, without the checks of calls. */
+export interface BrowserPage {
+  readonly method: 'GET' | 'POST';
+  /** With parameters as the router has them: `/s/:page`. */
+  readonly path: string;
+  readonly answer: (context: Context<ApiEnv, string>, platform: Platform) => Response | Promise<Response>;
 }
 
-/** No page names a limit for messages but that of their texts; a thousand chats of long ones would fill the memory. */
-const maxMessageCharacters = 32 * 1024;
-
-/** The body of a call that puts a message into a chat. Throws `tooLong`, and what `call.json` throws. */
-export function messageBody(call: Call, tooLong: number): Readonly<Record<string, unknown>> {
-  if (call.text().length > maxMessageCharacters) throw new Refusal(tooLong);
-  return call.json();
-}
-
-function createCall({ url, headers }: Request, bytes: Uint8Array<ArrayBuffer>): Call {
-  const { searchParams: query, origin } = new URL(url);
-  const text = (): string => {
-    if (bytes.length === 0) throw new Refusal(44002);
-    return decodeUtf8(bytes);
-  };
-  let parts: readonly Part[] | undefined;
-  const partsOf = (): readonly Part[] => {
-    parts ??= parseMultipart(headers.get('content-type') ?? '', bytes) ?? [];
-    return parts;
-  };
-  return {
-    address: addressOf(headers),
-    origin,
-    query: (name) => query.get(name) ?? undefined,
-    text,
-    json: () => parseObject(text()),
-    file(name) {
-      const file = partsOf().find((part) => part.name === name && part.fileName !== undefined);
-      if (file === undefined) throw new Refusal(41005);
-      if (file.bytes.length === 0) throw new Refusal(44001);
-      return file;
-    },
-    field(name) {
-      const field = partsOf().find((part) => part.name === name && part.fileName === undefined);
-      return field && decodeUtf8(field.bytes);
-    },
-  };
-}
-
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    // A byte order mark stays, and then the text is not JSON.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new Refusal(65318);
-  }
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Refusal(47001);
-  }
-  if (!isObject(value)) throw new Refusal(47001);
-  return value;
-}
-
-/** Calls arrive over loopback; `X-Forwarded-For` lets them come from elsewhere, as behind a proxy. */
-export function addressOf(headers: Headers): string {
-  const forwarded = headers.get('x-forwarded-for')?.split(',')[0]?.trim() ?? '';
-  return parseIpAddress(forwarded) === undefined ? '127.0.0.1' : plainAddress(forwarded);
+export function addPage(app: ApiApp, platform: Platform, { method, path, answer }: BrowserPage): void {
+  app.on(method, path, (context) => answer(context, platform));
 }

@@ -2,7 +2,9 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { checkAddress } from '../account/credentials.ts';
 import { refusalAnswer } from './answers.ts';
-import { addressOf, type ApiEnv } from './endpoint.ts';
+import { findKnownCalls } from '../../core/catalogue/index.ts';
+import { addressOf } from './call.ts';
+import type { ApiEnv } from './endpoint.ts';
 import type { Platform } from '../account/platform.ts';
 import { Refusal } from './refusal.ts';
 
@@ -32,8 +34,7 @@ const withdrawnPaths: ReadonlySet<string> = new Set([
  */
 export async function answerUnknownPath(platform: Platform, context: Context<ApiEnv>): Promise<Response> {
   const { method, path, raw } = context.req;
-  const { platformMethods } = await import('../catalogue/catalogue.ts');
-  const methods = await platformMethods(path);
+  const methods = (await findKnownCalls(path)).map((call) => call.method);
   if (methods.length === 0) {
     context.set('note', 'unknown_path');
     return refusalAnswer(platform, new Refusal(40066), 404, path);
@@ -42,8 +43,8 @@ export async function answerUnknownPath(platform: Platform, context: Context<Api
   if (settings.whitelistScope === 'all') checkAddress(addressOf(raw.headers), settings, ipRequests);
   if (withdrawnPaths.has(path)) throw new Refusal(45106);
   context.set('note', 'not_simulated');
-  const call = `${methods.includes(method) ? method : methods[0]} ${path}`;
-  const refusal = new Refusal(48001, `api unauthorized: the simulator does not have ${call}`);
+  const wanted = `${methods.includes(method) ? method : methods[0]} ${path}`;
+  const refusal = new Refusal(48001, `api unauthorized: the simulator does not have ${wanted}`);
   const answer = refusalAnswer(platform, refusal, 200, path);
   answer.headers.set('x-simulated', 'none');
   return answer;

@@ -1,7 +1,8 @@
 /** Around every call of the API side: the faults that were asked for, and the log. */
 import type { MiddlewareHandler } from 'hono';
 import { bodyOfAnswer } from './answers.ts';
-import { readBody, type ApiEnv } from './endpoint.ts';
+import { readBody } from './call.ts';
+import type { ApiEnv } from './endpoint.ts';
 import { cutOff, faultAnswer, type ShownAnswer } from './faults/answer.ts';
 import { replacesAnswer, type Fault } from './faults/fault.ts';
 import { ConnectionDropped, type Faults } from './faults/faults.ts';

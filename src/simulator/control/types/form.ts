@@ -21,6 +21,27 @@ export interface CatalogueEntry {
   readonly doc: string | null;
   /** Whether the simulator answers it. */
   readonly simulated: boolean;
+  /** How the form fills fields in, by their names. */
+  readonly fills: Readonly<Record<string, FormFill>>;
+  /** The file, where one is sent. */
+  readonly upload: FormUpload | null;
+}
+
+/** What a form has in a field beforehand. */
+export type FormFill =
+  | { readonly value: string }
+  /** What the newest good answer of one of these calls has in a member. */
+  | { readonly answer: string; readonly of: readonly string[] }
+  /** What the account has: the tag or the template that was made last, or the first template of a kind. */
+  | { readonly known: 'tag' | 'newest_template' | 'template' | 'subscription_template' | 'one_time_template' }
+  | { readonly left_out: true };
+
+export interface FormUpload {
+  /** The part with the file. */
+  readonly part: string;
+  readonly accept: string;
+  /** A part with JSON beside it. */
+  readonly text?: { readonly part: string; readonly example: unknown; readonly hint: Text };
 }
 
 /**

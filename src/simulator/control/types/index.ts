@@ -91,6 +91,8 @@ export interface ControlEvents {
   readonly follower: FollowerView;
   /** Calls of the API side may have changed several of them: read `/_ctl/followers` again. */
   readonly followers: Readonly<Record<string, never>>;
+  /** A template is new or gone: read `/_ctl/templates` again. */
+  readonly templates: Readonly<Record<string, never>>;
   readonly callback: CallbackView;
   readonly settings: Readonly<Record<string, unknown>>;
   /** An address waits for the administrator, or has been decided on. */

@@ -1,7 +1,10 @@
 /** 获取公众号的自动回复规则. */
-import { createAdder, type ApiApp } from '../../server/endpoint.ts';
-import type { Platform } from '../../account/platform.ts';
+import { endpoint } from '../../server/endpoint.ts';
 
-export function addAutoReplyRoutes(app: ApiApp, platform: Platform): void {
-  createAdder(app, platform)('GET', 'get_current_autoreply_info', () => platform.autoReplies.info());
-}
+export const autoReplyCalls = [
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/get_current_autoreply_info',
+    answer: (_, { autoReplies }) => autoReplies.info(),
+  }),
+];

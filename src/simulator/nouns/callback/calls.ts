@@ -1,8 +1,7 @@
 /** 网络通信检测: whether the platform reaches the developer's server. */
-import { own } from '../../../core/text/json-value.ts';
 import { appendQuery, digitsOf, signUrl } from '../../../core/callback/index.ts';
 import type { Control } from '../../control/control.ts';
-import { createAdder, type ApiApp } from '../../server/endpoint.ts';
+import { endpoint, inBody } from '../../server/endpoint.ts';
 import { exchangeWith } from '../../push/exchange.ts';
 import { Refusal } from '../../server/refusal.ts';
 
@@ -10,23 +9,26 @@ const actions = ['dns', 'ping', 'all'];
 /** 中国电信, 中国联通, 腾讯自建, and whichever the platform likes. */
 const operators = ['CHINANET', 'UNICOM', 'CAP', 'DEFAULT'];
 
-export function addCallbackCheckRoutes(app: ApiApp, control: Control): void {
-  createAdder(app, control.traffic.platform)('POST', 'callback/check', async (call) => {
-    const body = call.json();
-    const action = own(body, 'action');
-    const operator = own(body, 'check_operator') ?? 'DEFAULT';
-    if (typeof action !== 'string' || !actions.includes(action)) throw new Refusal(40202);
-    if (typeof operator !== 'string' || !operators.includes(operator)) throw new Refusal(40203);
-    const { url } = control.config.settings();
-    if (url === undefined) throw new Refusal(40201);
-    const ip = addressOf(new URL(url).hostname);
-    const from = operator === 'DEFAULT' ? 'CAP' : operator;
-    return {
-      ...(action !== 'ping' && { dns: ip === undefined ? [] : [{ ip, real_operator: from }] }),
-      ...(action !== 'dns' && { ping: ip === undefined ? [] : [await ping(control, url, ip, from)] }),
-    };
-  });
-}
+export const callbackCalls = [
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/callback/check',
+    reads: inBody('action', 'check_operator'),
+    async answer({ action, check_operator: given }, _platform, _call, { control }) {
+      const operator = given ?? 'DEFAULT';
+      if (typeof action !== 'string' || !actions.includes(action)) throw new Refusal(40202);
+      if (typeof operator !== 'string' || !operators.includes(operator)) throw new Refusal(40203);
+      const { url } = control.config.settings();
+      if (url === undefined) throw new Refusal(40201);
+      const ip = addressOf(new URL(url).hostname);
+      const from = operator === 'DEFAULT' ? 'CAP' : operator;
+      return {
+        ...(action !== 'ping' && { dns: ip === undefined ? [] : [{ ip, real_operator: from }] }),
+        ...(action !== 'dns' && { ping: ip === undefined ? [] : [await ping(control, url, ip, from)] }),
+      };
+    },
+  }),
+];
 
 /**
  * What needs no look-up: an address, and the names of this machine. The simulator resolves no other name; nothing is

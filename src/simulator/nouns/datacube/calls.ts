@@ -1,6 +1,5 @@
 /** 数据分析（数据统计）: figures of followers, articles, messages and callbacks, invented but always the same. */
-import { own } from '../../../core/text/json-value.ts';
-import { addEndpoint, type ApiApp } from '../../server/endpoint.ts';
+import { endpoint, inBody } from '../../server/endpoint.ts';
 import {
   articleSummary,
   articleTotal,
@@ -20,7 +19,6 @@ import {
   type Period,
 } from './message-figures.ts';
 import { articleRead, articleShare, articleTotalDetail, bizSummary } from './published-rows.ts';
-import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { beijingDay } from '../openapi/state.ts';
 
@@ -86,38 +84,33 @@ const reports: Readonly<Record<string, Report>> = {
   getinterfacesummaryhour: { maxDays: 1, rows: daily(interfaceByHour) },
 };
 
-export function addDatacubeRoutes(app: ApiApp, platform: Platform): void {
-  // Each account has figures of its own, the same at every start.
-  const draw = createDraw(platform.account.appId);
-  for (const [name, { maxDays, rows, isNew }] of Object.entries(reports)) {
-    addEndpoint(app, platform, {
-      method: 'POST',
-      path: `/datacube/${name}`,
-      credential: 'access_token',
-      answer: (call) => {
-        const now = platform.clock.now();
-        const days = parseRange(call.json(), now, maxDays);
-        const first = isNew === true ? firstNewDay : firstDay;
-        const followers = platform.followers.following().length;
-        const audience = { draw, today: beijingDay(now), followers };
-        const list = rows(
-          days.filter((day) => day >= first),
-          audience,
-        );
-        return isNew === true ? { list, is_delay: false } : { list };
-      },
-    });
-  }
-}
+export const datacubeCalls = Object.entries(reports).map(([name, { maxDays, rows, isNew }]) =>
+  endpoint({
+    method: 'POST',
+    path: `/datacube/${name}`,
+    reads: inBody('begin_date', 'end_date'),
+    answer(dates, { account, clock, followers }) {
+      const now = clock.now();
+      const first = isNew === true ? firstNewDay : firstDay;
+      const days = parseRange(dates, now, maxDays).filter((day) => day >= first);
+      const list = rows(days, {
+        // Each account has figures of its own, the same at every start.
+        draw: createDraw(account.appId),
+        today: beijingDay(now),
+        followers: followers.following().length,
+      });
+      return isNew === true ? { list, is_delay: false } : { list };
+    },
+  }),
+);
 
 /** The days asked for. Throws 61500 for what is no date, 61501 for a range that cannot be, 61503 before it is ready. */
 function parseRange(
-  body: Readonly<Record<string, unknown>>,
+  { begin_date, end_date }: { readonly begin_date: unknown; readonly end_date: unknown },
   nowMs: number,
   maxDays: number,
 ): readonly number[] {
-  const begin = parseDate(own(body, 'begin_date'));
-  const end = parseDate(own(body, 'end_date'));
+  const [begin, end] = [parseDate(begin_date), parseDate(end_date)];
   if (begin === undefined || end === undefined) throw new Refusal(61500);
   const today = beijingDay(nowMs);
   // Quirk: the difference must be less than the span, so that a span of 1 is one and the same day.

@@ -1,44 +1,81 @@
 /** 草稿箱: writing, reading and changing articles that are not published yet. */
 import { own } from '../../../core/text/json-value.ts';
 import { formatArticle } from './article.ts';
-import { createAdder, ok, type ApiApp } from '../../server/endpoint.ts';
+import { endpoint, inBody, inQuery, ok, unused } from '../../server/endpoint.ts';
 import { pageRange, readWhole } from '../../server/paging.ts';
-import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 
-export function addDraftRoutes(app: ApiApp, platform: Platform): void {
-  const add = createAdder(app, platform);
+/** Drafts are named by the call that makes them. */
+const newestDraft = { media_id: { answer: 'media_id', of: ['/cgi-bin/draft/add'] } } as const;
+const newestCover = {
+  thumb_media_id: { answer: 'media_id', of: ['/cgi-bin/material/add_material'] },
+} as const;
+
+export const draftCalls = [
   // Quirk: open for every account of today, and nobody can close it; `checkonly` asks only.
-  add('POST', 'draft/switch', () => ({ ...ok, is_open: 1 }));
-  add('POST', 'draft/add', (call) => ({
-    media_id: platform.drafts.add(own(call.json(), 'articles')).mediaId,
-  }));
-  add('POST', 'draft/get', (call) => {
-    const { articles } = platform.drafts.get(own(call.json(), 'media_id'));
-    return { news_item: articles.map((article) => formatArticle(article, call.origin)) };
-  });
-  add('POST', 'draft/update', (call) => {
-    const body = call.json();
-    platform.drafts.update(own(body, 'media_id'), own(body, 'index'), own(body, 'articles'));
-    return ok;
-  });
-  add('POST', 'draft/delete', (call) => {
-    platform.drafts.delete(own(call.json(), 'media_id'));
-    return ok;
-  });
-  add('GET', 'draft/count', () => ({ total_count: platform.drafts.list().length }));
-  add('POST', 'draft/batchget', (call) => {
-    const body = call.json();
-    const drafts = platform.drafts.list();
-    const shown = contentReader(body);
-    const item = pageRange(drafts, body).map(({ mediaId, articles, updatedAtMs }) => ({
-      media_id: mediaId,
-      content: { news_item: articles.map((article) => shown(formatArticle(article, call.origin))) },
-      update_time: Math.floor(updatedAtMs / 1000),
-    }));
-    return { total_count: drafts.length, item_count: item.length, item };
-  });
-}
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/draft/switch',
+    reads: unused(inQuery('checkonly')),
+    answer: () => ({ ...ok, is_open: 1 }),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/draft/add',
+    reads: inBody('articles'),
+    fills: newestCover,
+    answer: ({ articles }, { drafts }) => ({ media_id: drafts.add(articles).mediaId }),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/draft/get',
+    reads: inBody('media_id'),
+    fills: newestDraft,
+    answer: ({ media_id: id }, { drafts }, { origin }) => ({
+      news_item: drafts.get(id).articles.map((article) => formatArticle(article, origin)),
+    }),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/draft/update',
+    reads: inBody('media_id', 'index', 'articles'),
+    fills: { ...newestDraft, ...newestCover },
+    answer({ media_id: id, index, articles }, { drafts }) {
+      drafts.update(id, index, articles);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/draft/delete',
+    reads: inBody('media_id'),
+    fills: newestDraft,
+    answer({ media_id: id }, { drafts }) {
+      drafts.delete(id);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/draft/count',
+    answer: (_, { drafts }) => ({ total_count: drafts.list().length }),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/draft/batchget',
+    reads: inBody('offset', 'count', 'no_content'),
+    answer(page, platform, { origin }) {
+      const drafts = platform.drafts.list();
+      const shown = contentReader(page);
+      const item = pageRange(drafts, page).map(({ mediaId, articles, updatedAtMs }) => ({
+        media_id: mediaId,
+        content: { news_item: articles.map((article) => shown(formatArticle(article, origin))) },
+        update_time: Math.floor(updatedAtMs / 1000),
+      }));
+      return { total_count: drafts.length, item_count: item.length, item };
+    },
+  }),
+];
 
 type Fields = Readonly<Record<string, unknown>>;
 

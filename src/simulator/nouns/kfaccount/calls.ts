@@ -1,59 +1,86 @@
 /** 客服账号管理: the accounts in whose name people answer. Sessions with them（客服会话）are not simulated. */
 import { own } from '../../../core/text/json-value.ts';
-import { addEndpoint, ok, type ApiApp, type Endpoint } from '../../server/endpoint.ts';
+import { endpoint, inBody, inQuery, ok, unlessInQuery, upload } from '../../server/endpoint.ts';
 import { pictureAddress } from '../media/answers.ts';
 import { contentTypes, detectFormat } from '../media/format.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { ServiceAccount } from './state.ts';
 
-export function addServiceAccountRoutes(app: ApiApp, platform: Platform): void {
-  const add = (method: Endpoint['method'], path: string, answer: Endpoint['answer']): void => {
-    addEndpoint(app, platform, { method, path, credential: 'access_token', answer });
-  };
-  // Quirk: reading is below /cgi-bin/, changing is not.
-  add('GET', '/cgi-bin/customservice/getkflist', ({ origin }) => ({
-    kf_list: platform.serviceAccounts
-      .list()
-      .map((account) => formatServiceAccount(platform, account, origin)),
-  }));
-  add('GET', '/cgi-bin/customservice/getonlinekflist', () => ({
-    kf_online_list: platform.serviceAccounts
-      .list()
-      .filter(({ isOnline }) => isOnline)
-      // 1 is the web client. Nobody has taken a case: there are no sessions.
-      .map(({ name, id }) => ({ kf_account: name, status: 1, kf_id: String(id), accepted_case: 0 })),
-  }));
-  add('POST', '/customservice/kfaccount/add', (call) => {
-    const body = call.json();
-    platform.serviceAccounts.add(own(body, 'kf_account'), own(body, 'nickname'));
-    return ok;
-  });
-  add('POST', '/customservice/kfaccount/update', (call) => {
-    const body = call.json();
-    platform.serviceAccounts.rename(own(body, 'kf_account'), own(body, 'nickname'));
-    return ok;
-  });
+// Quirk: reading is below /cgi-bin/, changing is not.
+export const serviceAccountCalls = [
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/customservice/getkflist',
+    answer: (_, platform, { origin }) => ({
+      kf_list: platform.serviceAccounts
+        .list()
+        .map((account) => formatServiceAccount(platform, account, origin)),
+    }),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/customservice/getonlinekflist',
+    answer: (_, { serviceAccounts }) => ({
+      kf_online_list: serviceAccounts
+        .list()
+        .filter(({ isOnline }) => isOnline)
+        // 1 is the web client. Nobody has taken a case: there are no sessions.
+        .map(({ name, id }) => ({ kf_account: name, status: 1, kf_id: String(id), accepted_case: 0 })),
+    }),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/customservice/kfaccount/add',
+    reads: inBody('kf_account', 'nickname'),
+    answer({ kf_account: name, nickname }, { serviceAccounts }) {
+      serviceAccounts.add(name, nickname);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/customservice/kfaccount/update',
+    reads: inBody('kf_account', 'nickname'),
+    answer({ kf_account: name, nickname }, { serviceAccounts }) {
+      serviceAccounts.rename(name, nickname);
+      return ok;
+    },
+  }),
   // Quirk: a POST with a body on the page of today, a GET with the query on the older one; clients of both kinds work.
-  add('any', '/customservice/kfaccount/del', ({ query, json }) => {
-    platform.serviceAccounts.delete(query('kf_account') ?? own(json(), 'kf_account'));
-    return ok;
-  });
-  add('POST', '/customservice/kfaccount/uploadheadimg', (call) => {
-    const { name } = platform.serviceAccounts.find(call.query('kf_account'));
-    const { fileName = '', bytes } = call.file('media');
-    const format = detectFormat(bytes);
-    if (format !== 'jpg' && format !== 'png') throw new Refusal(40005);
-    const file = { fileName, contentType: contentTypes[format], bytes };
-    platform.serviceAccounts.setPicture(name, platform.media.addArticlePicture(file).key);
-    return ok;
-  });
-  add('POST', '/customservice/kfaccount/inviteworker', (call) => {
-    const body = call.json();
-    platform.serviceAccounts.invite(own(body, 'kf_account'), own(body, 'invite_wx'));
-    return ok;
-  });
-}
+  endpoint({
+    method: 'any',
+    path: '/customservice/kfaccount/del',
+    reads: unlessInQuery('kf_account'),
+    answer({ kf_account: name }, { serviceAccounts }) {
+      serviceAccounts.delete(name);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/customservice/kfaccount/uploadheadimg',
+    reads: { ...inQuery('kf_account'), ...upload('media', { accept: 'image/jpeg,image/png' }) },
+    answer(fields, { serviceAccounts, media }) {
+      const { name } = serviceAccounts.find(fields.kf_account);
+      const { fileName = '', bytes } = fields.media();
+      const format = detectFormat(bytes);
+      if (format !== 'jpg' && format !== 'png') throw new Refusal(40005);
+      const picture = { fileName, contentType: contentTypes[format], bytes };
+      serviceAccounts.setPicture(name, media.addArticlePicture(picture).key);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/customservice/kfaccount/inviteworker',
+    reads: inBody('kf_account', 'invite_wx'),
+    answer({ kf_account: name, invite_wx: weChatId }, { serviceAccounts }) {
+      serviceAccounts.invite(name, weChatId);
+      return ok;
+    },
+  }),
+];
 
 /** As `getkflist` tells it: the person who serves, or the one who has been asked to. */
 export function formatServiceAccount(

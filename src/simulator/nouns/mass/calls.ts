@@ -1,7 +1,7 @@
 /** 群发: messages to a tag, to a list or to all, their state and speed, and what is uploaded for them. */
 import { isObject, own } from '../../../core/text/json-value.ts';
 import { articleAddress } from '../draft/article.ts';
-import { createAdder, ok, type ApiApp, type Call } from '../../server/endpoint.ts';
+import { endpoint, inBody, ok, unused, wholeBody } from '../../server/endpoint.ts';
 import type { Follower } from '../user/follower.ts';
 import { parseMassMessage } from './content.ts';
 import { mediaPath } from '../media/answers.ts';
@@ -19,21 +19,103 @@ const realSpeeds = [80, 60, 45, 30, 10];
 
 type Body = Readonly<Record<string, unknown>>;
 
-export function addMassRoutes(app: ApiApp, platform: Platform): void {
-  const add = createAdder(app, platform);
-  add('POST', 'message/mass/sendall', (call) => {
-    const filter = own(call.json(), 'filter');
-    return send(platform, call, own(filter, 'is_to_all') === true, audienceOf(platform, filter));
-  });
-  add('POST', 'message/mass/send', (call) =>
-    send(platform, call, false, listed(platform, own(call.json(), 'touser'))),
-  );
-  add('POST', 'message/mass/preview', (call) => preview(platform, call));
-  addJobRoutes(add, platform);
-  addUploadRoutes(add, platform);
-}
+const sendPaths = ['/cgi-bin/message/mass/sendall', '/cgi-bin/message/mass/send'] as const;
+const sentMessage = { msg_id: { answer: 'msg_id', of: sendPaths } } as const;
 
-type Add = ReturnType<typeof createAdder>;
+export const massCalls = [
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/mass/sendall',
+    reads: wholeBody,
+    fills: { media_id: { answer: 'media_id', of: ['/cgi-bin/draft/add'] } },
+    answer(fields, platform, { origin }) {
+      const filter = own(fields.body, 'filter');
+      const isToAll = own(filter, 'is_to_all') === true;
+      return send(platform, { body: fields.body, origin, isToAll, audience: audienceOf(platform, filter) });
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/mass/send',
+    reads: wholeBody,
+    answer(fields, platform, { origin }) {
+      const audience = listed(platform, own(fields.body, 'touser'));
+      return send(platform, { body: fields.body, origin, isToAll: false, audience });
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/mass/preview',
+    reads: wholeBody,
+    answer: (fields, platform, { origin }) => preview(platform, fields.body, origin),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/mass/get',
+    reads: inBody('msg_id'),
+    fills: sentMessage,
+    answer({ msg_id: id }, { mass }) {
+      const { msgId, state } = mass.find(id);
+      return { msg_id: msgId, msg_status: state };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/mass/delete',
+    reads: inBody('msg_id', 'article_idx', 'url'),
+    fills: sentMessage,
+    answer(fields, platform) {
+      remove(platform, fields);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/mass/speed/get',
+    reads: unused(wholeBody),
+    answer(_, { mass }) {
+      const speed = mass.speed();
+      return { speed, realspeed: realSpeeds[speed] };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/mass/speed/set',
+    reads: inBody('speed'),
+    answer({ speed }, { mass }) {
+      mass.setSpeed(speed);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/media/uploadnews',
+    reads: inBody('articles'),
+    fills: { thumb_media_id: { answer: 'media_id', of: ['/cgi-bin/material/add_material'] } },
+    answer({ articles }, { massUploads }) {
+      const { mediaId, atMs } = massUploads.addArticles(articles);
+      return { type: 'news', media_id: mediaId, created_at: createdAt(atMs) };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/media/uploadvideo',
+    reads: inBody('media_id', 'title', 'description'),
+    fills: { media_id: { answer: 'media_id', of: ['/cgi-bin/media/upload'] } },
+    answer(fields, platform) {
+      const medium = requireMedium(platform, fields.media_id, ['video']);
+      const { mediaId, atMs } = platform.massUploads.addVideo({
+        type: 'video',
+        media_id: medium.mediaId,
+        title: wireText(fields, 'title'),
+        description: wireText(fields, 'description'),
+        media_url: mediaPath(medium),
+        thumb_url: null,
+      });
+      return { type: 'video', media_id: mediaId, created_at: createdAt(atMs) };
+    },
+  }),
+];
 
 /** Everybody, or everybody with the tag. Throws 40035 for neither, 45159 for a tag that is none. */
 function audienceOf({ followers, tags }: Platform, filter: unknown): readonly Follower[] {
@@ -54,13 +136,19 @@ function listed({ followers }: Platform, list: unknown): readonly Follower[] {
   return [...new Set<unknown>(list)].map((openId) => findPerson(followers, openId));
 }
 
-function send(platform: Platform, call: Call, isToAll: boolean, audience: readonly Follower[]): Body {
-  const body = call.json();
-  const message = parseMassMessage(body, { platform, origin: call.origin });
+interface Sending {
+  readonly body: Body;
+  readonly origin: string;
+  readonly isToAll: boolean;
+  readonly audience: readonly Follower[];
+}
+
+function send(platform: Platform, { body, origin, isToAll, audience }: Sending): Body {
+  const message = parseMassMessage(body, { platform, origin });
   const clientId = wireText(body, 'clientmsgid');
   platform.quota.countMinute('message/mass', callsAMinute);
   const { msgId, dataId } = platform.mass.send({
-    message: { ...message, articleUrls: message.articles.map((each) => articleAddress(call.origin, each)) },
+    message: { ...message, articleUrls: message.articles.map((each) => articleAddress(origin, each)) },
     clientId: clientId === '' ? undefined : clientId,
     audience,
     isToAll,
@@ -71,38 +159,18 @@ function send(platform: Platform, call: Call, isToAll: boolean, audience: readon
 }
 
 /** Quirk: `towxname` (微信号) comes before `touser`. */
-function preview(platform: Platform, call: Call): Body {
+function preview(platform: Platform, body: Body, origin: string): Body {
   const { followers, chats, mass, massUploads } = platform;
-  const body = call.json();
   const weChatId = wireText(body, 'towxname');
   const person =
     weChatId === '' ? findPerson(followers, own(body, 'touser')) : followers.findByAnyId(weChatId);
   if (person === undefined) throw new Refusal(40132);
   if (!person.follows) throw new Refusal(43004);
   if (person.isBlacklisted) throw new Refusal(43019);
-  const { content, articles } = parseMassMessage(body, { platform, origin: call.origin });
+  const { content, articles } = parseMassMessage(body, { platform, origin });
   massUploads.keepSent(articles);
   chats.add(person.openId, { from: 'account', origin: 'mass', push_id: null, content });
   return { errcode: 0, errmsg: 'preview success', msg_id: mass.nextPreviewId() };
-}
-
-function addJobRoutes(add: Add, platform: Platform): void {
-  add('POST', 'message/mass/get', (call) => {
-    const { msgId, state } = platform.mass.find(own(call.json(), 'msg_id'));
-    return { msg_id: msgId, msg_status: state };
-  });
-  add('POST', 'message/mass/delete', (call) => {
-    remove(platform, call.json());
-    return ok;
-  });
-  add('POST', 'message/mass/speed/get', () => {
-    const speed = platform.mass.speed();
-    return { speed, realspeed: realSpeeds[speed] };
-  });
-  add('POST', 'message/mass/speed/set', (call) => {
-    platform.mass.setSpeed(own(call.json(), 'speed'));
-    return ok;
-  });
 }
 
 /** Quirk: the message stays in the chats; the pages of its articles go. */
@@ -113,26 +181,6 @@ function remove({ mass, massUploads }: Platform, body: Body): void {
   if (typeof index !== 'number' || !Number.isInteger(index) || index < 0) throw new Refusal(40060);
   mass.remove(job, index);
   massUploads.dropSent(index === 0 ? job.articleUrls : job.articleUrls.slice(index - 1, index));
-}
-
-function addUploadRoutes(add: Add, platform: Platform): void {
-  add('POST', 'media/uploadnews', (call) => {
-    const { mediaId, atMs } = platform.massUploads.addArticles(own(call.json(), 'articles'));
-    return { type: 'news', media_id: mediaId, created_at: createdAt(atMs) };
-  });
-  add('POST', 'media/uploadvideo', (call) => {
-    const body = call.json();
-    const medium = requireMedium(platform, own(body, 'media_id'), ['video']);
-    const { mediaId, atMs } = platform.massUploads.addVideo({
-      type: 'video',
-      media_id: medium.mediaId,
-      title: wireText(body, 'title'),
-      description: wireText(body, 'description'),
-      media_url: mediaPath(medium),
-      thumb_url: null,
-    });
-    return { type: 'video', media_id: mediaId, created_at: createdAt(atMs) };
-  });
 }
 
 function createdAt(atMs: number): number {

@@ -1,78 +1,125 @@
 /** 素材管理: temporary media, permanent media, and the pictures inside articles. */
 import { isObject, own } from '../../../core/text/json-value.ts';
-import { createAdder, ok, type ApiApp, type Call } from '../../server/endpoint.ts';
+import type { Call } from '../../server/call.ts';
+import { endpoint, inBody, inQuery, ok, upload } from '../../server/endpoint.ts';
 import { downloadAnswer, pictureAddress, videoAddress } from './answers.ts';
 import { checkArticlePicture, checkMediaType, checkUpload } from './rules.ts';
+import type { Part } from '../../server/multipart.ts';
 import { pageRange } from '../../server/paging.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { MediaKind, Medium } from './state.ts';
 
-/** The name of the part in every upload. */
-const part = 'media';
+/** What the form offers; what the file is, its first bytes say. */
+const accept = 'image/*,audio/*,video/*,.amr';
+const newestMedium = { media_id: { answer: 'media_id', of: ['/cgi-bin/media/upload'] } } as const;
+const newestMaterial = { media_id: { answer: 'media_id', of: ['/cgi-bin/material/add_material'] } } as const;
 
-export function addMediaRoutes(app: ApiApp, platform: Platform): void {
-  const add = createAdder(app, platform);
-  add('POST', 'media/upload', (call) => {
-    const type = checkMediaType(call.query('type'));
-    const { mediaId, createdAtMs } = platform.media.addTemporary(
-      type,
-      checkUpload(type, uploadOf(call), 'temporary'),
-    );
-    const id = type === 'thumb' ? { thumb_media_id: mediaId } : { media_id: mediaId };
-    return { type, ...id, created_at: Math.floor(createdAtMs / 1000) };
-  });
-  add('GET', 'media/get', (call) => {
-    const medium = found(platform.media.findTemporary(idOf(call.query('media_id'))));
-    // Quirk: a video is not sent, only its address.
-    if (medium.type === 'video') return { video_url: videoAddress(call.origin, medium) };
-    return downloadAnswer(medium);
-  });
-  add('POST', 'media/uploadimg', (call) => {
-    const medium = platform.media.addArticlePicture(checkArticlePicture(uploadOf(call)));
-    return { url: pictureAddress(call.origin, medium) };
-  });
-  addMaterialRoutes(add, platform);
-}
-
-function addMaterialRoutes(add: ReturnType<typeof createAdder>, platform: Platform): void {
-  add('POST', 'material/add_material', (call) => {
-    const type = checkMediaType(call.query('type'));
-    const file = checkUpload(type, uploadOf(call), 'permanent');
-    const medium = platform.media.addPermanent(type, file, type === 'video' ? wordsOf(call) : undefined);
-    const url = type === 'image' || type === 'thumb' ? { url: pictureAddress(call.origin, medium) } : {};
-    return { media_id: medium.mediaId, ...url };
-  });
-  add('POST', 'material/get_material', (call) => {
-    const medium = found(platform.media.findPermanent(idOf(own(call.json(), 'media_id'))));
-    if (medium.type !== 'video') return downloadAnswer(medium);
-    const { title, introduction } = medium;
-    return { title, description: introduction, down_url: videoAddress(call.origin, medium) };
-  });
-  add('POST', 'material/del_material', (call) => {
-    const mediaId = idOf(own(call.json(), 'media_id'));
-    if (platform.menu.names(mediaId)) throw new Refusal(48005);
-    platform.media.delete(mediaId);
-    return ok;
-  });
-  add('GET', 'material/get_materialcount', () => ({
-    voice_count: platform.media.count('voice'),
-    video_count: platform.media.count('video'),
-    image_count: platform.media.count('image'),
-    // Articles are drafts today; nothing makes permanent ones.
-    news_count: 0,
-  }));
-  add('POST', 'material/batchget_material', (call) => {
-    const body = call.json();
-    const media = listOf(platform, own(body, 'type'));
-    const items = pageRange(media, body).map((medium) => formatItem(medium, call.origin));
-    return { total_count: media.length, item_count: items.length, item: items };
-  });
-}
+export const mediaCalls = [
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/media/upload',
+    reads: { ...inQuery('type'), ...upload('media', { accept }) },
+    answer(fields, { media }) {
+      const type = checkMediaType(fields.type);
+      const checked = checkUpload(type, uploadOf(fields), 'temporary');
+      const { mediaId, createdAtMs } = media.addTemporary(type, checked);
+      const id = type === 'thumb' ? { thumb_media_id: mediaId } : { media_id: mediaId };
+      return { type, ...id, created_at: Math.floor(createdAtMs / 1000) };
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/media/get',
+    reads: inQuery('media_id'),
+    fills: newestMedium,
+    answer({ media_id: id }, { media }, { origin }) {
+      const medium = found(media.findTemporary(idOf(id)));
+      // Quirk: a video is not sent, only its address.
+      if (medium.type === 'video') return { video_url: videoAddress(origin, medium) };
+      return downloadAnswer(medium);
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/media/uploadimg',
+    reads: upload('media', { accept: 'image/png,image/jpeg' }),
+    answer: (fields, { media }, { origin }) => ({
+      url: pictureAddress(origin, media.addArticlePicture(checkArticlePicture(uploadOf(fields)))),
+    }),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/material/add_material',
+    reads: {
+      ...inQuery('type'),
+      ...upload('media', {
+        accept,
+        text: {
+          part: 'description',
+          example: { title: 'VIDEO_TITLE', introduction: 'INTRODUCTION' },
+          hint: { en: 'Only with type=video', zh: '仅 type=video 时需要' },
+        },
+      }),
+    },
+    answer(fields, { media }, call) {
+      const type = checkMediaType(fields.type);
+      const checked = checkUpload(type, uploadOf(fields), 'permanent');
+      const medium = media.addPermanent(type, checked, type === 'video' ? wordsOf(call) : undefined);
+      const hasAddress = type === 'image' || type === 'thumb';
+      return { media_id: medium.mediaId, ...(hasAddress && { url: pictureAddress(call.origin, medium) }) };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/material/get_material',
+    reads: inBody('media_id'),
+    fills: newestMaterial,
+    answer({ media_id: id }, { media }, { origin }) {
+      const medium = found(media.findPermanent(idOf(id)));
+      if (medium.type !== 'video') return downloadAnswer(medium);
+      const { title, introduction } = medium;
+      return { title, description: introduction, down_url: videoAddress(origin, medium) };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/material/del_material',
+    reads: inBody('media_id'),
+    fills: newestMaterial,
+    answer({ media_id: id }, { media, menu }) {
+      const mediaId = idOf(id);
+      if (menu.names(mediaId)) throw new Refusal(48005);
+      media.delete(mediaId);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/material/get_materialcount',
+    answer: (_, { media }) => ({
+      voice_count: media.count('voice'),
+      video_count: media.count('video'),
+      image_count: media.count('image'),
+      // Articles are drafts today; nothing makes permanent ones.
+      news_count: 0,
+    }),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/material/batchget_material',
+    reads: inBody('type', 'offset', 'count'),
+    answer(fields, platform, { origin }) {
+      const media = listOf(platform, fields.type);
+      const items = pageRange(media, fields).map((medium) => formatItem(medium, origin));
+      return { total_count: media.length, item_count: items.length, item: items };
+    },
+  }),
+];
 
 /** The file of an upload. */
-function uploadOf(call: Call) {
-  const { fileName = '', bytes } = call.file(part);
+function uploadOf({ media }: { readonly media: () => Part }) {
+  const { fileName = '', bytes } = media();
   return { fileName, bytes };
 }
 

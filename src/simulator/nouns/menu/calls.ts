@@ -1,46 +1,75 @@
 /** 自定义菜单 and 个性化菜单: making, reading and deleting menus, and which of them somebody sees. */
-import { own } from '../../../core/text/json-value.ts';
-import { createAdder, ok, type ApiApp, type Call } from '../../server/endpoint.ts';
-import type { Platform } from '../../account/platform.ts';
+import { endpoint, inBody, ok, wholeBody } from '../../server/endpoint.ts';
+import type { Call } from '../../server/call.ts';
 import { Refusal } from '../../server/refusal.ts';
 
 /** A `\uXXXX` escape, but not the two characters `\u` that a doubled backslash stands for. */
 const unicodeEscape = /(?<!\\)(?:\\\\)*\\u[0-9A-Fa-f]{4}/;
 
-export function addMenuRoutes(app: ApiApp, platform: Platform): void {
-  const add = createAdder(app, platform);
-  add('POST', 'menu/create', (call) => {
-    platform.menu.create(menuOf(call));
-    return ok;
-  });
-  add('GET', 'menu/get', () => platform.menu.get());
+export const menuCalls = [
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/menu/create',
+    reads: wholeBody,
+    changes: ['menu'],
+    answer(fields, { menu }, call) {
+      checkEscapes(call);
+      menu.create(fields.body);
+      return ok;
+    },
+  }),
+  endpoint({ method: 'GET', path: '/cgi-bin/menu/get', answer: (_, { menu }) => menu.get() }),
   // Quirk: deleting is a GET.
-  add('GET', 'menu/delete', () => {
-    platform.menu.delete();
-    return ok;
-  });
-  // Quirk: the menuid is a text here and a number in menu/get.
-  add('POST', 'menu/addconditional', (call) => ({
-    menuid: String(platform.menu.addConditional(menuOf(call))),
-  }));
-  add('POST', 'menu/delconditional', (call) => {
-    platform.menu.deleteConditional(own(call.json(), 'menuid'));
-    return ok;
-  });
-  add('POST', 'menu/trymatch', (call) => {
-    const id = own(call.json(), 'user_id');
-    const follower = typeof id === 'string' ? platform.followers.findByAnyId(id) : undefined;
-    if (follower?.follows !== true) throw new Refusal(65302);
-    const shown = platform.menu.shownTo(follower);
-    if (shown === undefined) throw new Refusal(46003);
-    return { button: shown.button };
-  });
-  add('GET', 'get_current_selfmenu_info', () => platform.menu.current());
-}
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/menu/delete',
+    changes: ['menu'],
+    answer(_, { menu }) {
+      menu.delete();
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/menu/addconditional',
+    reads: wholeBody,
+    changes: ['menu'],
+    answer(fields, { menu }, call) {
+      checkEscapes(call);
+      // Quirk: the menuid is a text here and a number in menu/get.
+      return { menuid: String(menu.addConditional(fields.body)) };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/menu/delconditional',
+    reads: inBody('menuid'),
+    changes: ['menu'],
+    answer({ menuid }, { menu }) {
+      menu.deleteConditional(menuid);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/menu/trymatch',
+    reads: inBody('user_id'),
+    answer({ user_id: id }, { menu, followers }) {
+      const follower = typeof id === 'string' ? followers.findByAnyId(id) : undefined;
+      if (follower?.follows !== true) throw new Refusal(65302);
+      const shown = menu.shownTo(follower);
+      if (shown === undefined) throw new Refusal(46003);
+      return { button: shown.button };
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/get_current_selfmenu_info',
+    answer: (_, { menu }) => menu.current(),
+  }),
+];
 
-function menuOf(call: Call): Readonly<Record<string, unknown>> {
-  const body = call.json();
-  // Quirk: escapes are refused, although they are good JSON; names would appear escaped on the phone.
+/** Quirk: escapes are refused, although they are good JSON; names would appear escaped on the phone. Throws 40033. */
+function checkEscapes(call: Call): void {
   if (unicodeEscape.test(call.text())) throw new Refusal(40033);
-  return body;
 }

@@ -1,13 +1,13 @@
 /** openApi 管理 and 网络: quotas, what became of a request (rid), and the platform's addresses. */
 import { mayCall } from '../../../core/account/index.ts';
+import { findKnownCalls } from '../../../core/catalogue/index.ts';
 import { own } from '../../../core/text/json-value.ts';
-import { addEndpoint, addressOf, createAdder, ok, type ApiApp, type Call } from '../../server/endpoint.ts';
-import type { AccountsControl } from '../../account/new-account.ts';
+import { addressOf } from '../../server/call.ts';
+import { endpoint, inBody, inQuery, ok } from '../../server/endpoint.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { RequestRecord, Requests } from '../../server/requests.ts';
 import { stableAMinute, stableTokenPath } from '../token/state.ts';
-import type { Traffic } from '../../server/traffic.ts';
 
 /** What the platform answers where it means "as good as no limit" (seen in its example). */
 const noLimit = 50_000_000;
@@ -16,66 +16,77 @@ const ridLifeMs = 7 * 86_400_000;
 /** Both sides of the simulator are on this machine, and say so. */
 const addresses = { ip_list: ['127.0.0.1'] };
 
-export function addOpenapiRoutes(
-  app: ApiApp,
-  { platform, requests }: Traffic,
-  accounts: Pick<AccountsControl, 'logs'>,
-): void {
-  const add = createAdder(app, platform);
-  add('GET', 'getcallbackip', () => addresses);
-  add('GET', 'get_api_domain_ip', () => addresses);
-  add('POST', 'openapi/quota/get', async (call) => {
-    const path = await checkPath(call);
-    return { ...ok, ...describeQuota(platform, path) };
-  });
-  add('POST', 'openapi/quota/clear', async (call) => {
-    const path = await checkPath(call);
-    platform.quota.clear(path);
-    return ok;
-  });
-  add('POST', 'clear_quota', (call) => {
-    const appId = own(call.json(), 'appid');
-    if (appId === undefined || appId === '') throw new Refusal(41002);
-    if (appId !== platform.account.appId) throw new Refusal(40013);
-    platform.quota.clearAll();
-    return ok;
-  });
-  addEndpoint(app, platform, {
+export const openapiCalls = [
+  endpoint({ method: 'GET', path: '/cgi-bin/getcallbackip', answer: () => addresses }),
+  endpoint({ method: 'GET', path: '/cgi-bin/get_api_domain_ip', answer: () => addresses }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/openapi/quota/get',
+    reads: inBody('cgi_path'),
+    async answer(fields, platform) {
+      const path = await checkPath(fields.cgi_path);
+      return { ...ok, ...describeQuota(platform, path) };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/openapi/quota/clear',
+    reads: inBody('cgi_path'),
+    async answer(fields, platform) {
+      const path = await checkPath(fields.cgi_path);
+      platform.quota.clear(path);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/clear_quota',
+    reads: inBody('appid'),
+    answer({ appid }, { account, quota }) {
+      if (appid === undefined || appid === '') throw new Refusal(41002);
+      if (appid !== account.appId) throw new Refusal(40013);
+      quota.clearAll();
+      return ok;
+    },
+  }),
+  endpoint({
     method: 'POST',
     path: '/cgi-bin/clear_quota/v2',
     credential: 'own',
-    answer: (call) => {
+    reads: inQuery('appid', 'appsecret'),
+    answer(fields, { quota, tokens }, { address, json }) {
       // Quirk: the documentation's table says body, its example says query; both are taken.
-      const { query, address } = call;
-      const body = query('appid') === undefined ? call.json() : {};
-      const appId = query('appid') ?? own(body, 'appid');
-      const secret = query('appsecret') ?? own(body, 'appsecret');
-      platform.tokens.authenticate({ appId, secret, address });
-      platform.quota.clearAll();
+      const given = fields.appid === undefined ? json() : {};
+      const appId = fields.appid ?? own(given, 'appid');
+      const secret = fields.appsecret ?? own(given, 'appsecret');
+      tokens.authenticate({ appId, secret, address });
+      quota.clearAll();
       return ok;
     },
-  });
-  add('POST', 'openapi/rid/get', (call) => {
-    const rid = own(call.json(), 'rid');
-    if (typeof rid !== 'string' || !ridForm.test(rid)) throw new Refusal(76002);
-    const record = findByRid(requests, rid);
-    if (record === undefined) {
-      const isOthers = accounts.logs().some((log) => findByRid(log, rid) !== undefined);
-      throw new Refusal(isOthers ? 76003 : 76001);
-    }
-    if (platform.clock.now() - Date.parse(record.at) > ridLifeMs) throw new Refusal(76004);
-    const headers = new Headers(requests.find(record.id)?.raw.requestHeaders);
-    return { ...ok, request: describeRequest(record, addressOf(headers)) };
-  });
-}
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/openapi/rid/get',
+    reads: inBody('rid'),
+    answer({ rid }, { clock }, _, { requests, accounts }) {
+      if (typeof rid !== 'string' || !ridForm.test(rid)) throw new Refusal(76002);
+      const record = findByRid(requests, rid);
+      if (record === undefined) {
+        const isOthers = accounts.logs().some((log) => findByRid(log, rid) !== undefined);
+        throw new Refusal(isOthers ? 76003 : 76001);
+      }
+      if (clock.now() - Date.parse(record.at) > ridLifeMs) throw new Refusal(76004);
+      const headers = new Headers(requests.find(record.id)?.raw.requestHeaders);
+      return { ...ok, request: describeRequest(record, addressOf(headers)) };
+    },
+  }),
+];
 
 /** Throws 76022 for what is not the account's to ask, 76021 for a path that the platform does not have. */
-async function checkPath(call: Call): Promise<string> {
-  const path = own(call.json(), 'cgi_path');
+async function checkPath(path: unknown): Promise<string> {
   if (typeof path !== 'string') throw new Refusal(76021);
   if (path.startsWith('/sns/')) throw new Refusal(76022);
-  const { platformMethods } = await import('../../catalogue/catalogue.ts');
-  if ((await platformMethods(path)).length === 0) throw new Refusal(76021);
+  if ((await findKnownCalls(path)).length === 0) throw new Refusal(76021);
   return path;
 }
 

@@ -1,43 +1,13 @@
 /** Daily and minute limits (接口调用频次) of the account. */
+import { callQuotas } from '../../../core/catalogue/index.ts';
 import type { Clock } from '../../../io/ports.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import type { Settings } from '../../account/settings.ts';
 
-interface Limit {
-  readonly daily: number;
-  /** Of a test account (测试号), where the platform names another figure. */
-  readonly testDaily?: number;
-}
-
-const limits: Readonly<Record<string, Limit>> = {
-  '/cgi-bin/token': { daily: 2000, testDaily: 200 },
-  '/cgi-bin/stable_token': { daily: 500_000 },
-  '/cgi-bin/ticket/getticket': { daily: 1_000_000 },
-  '/cgi-bin/menu/create': { daily: 1000, testDaily: 100 },
-  '/cgi-bin/menu/get': { daily: 10_000, testDaily: 1000 },
-  '/cgi-bin/menu/delete': { daily: 1000, testDaily: 100 },
-  '/cgi-bin/menu/addconditional': { daily: 2000 },
-  '/cgi-bin/menu/delconditional': { daily: 2000 },
-  '/cgi-bin/menu/trymatch': { daily: 20_000 },
-  '/cgi-bin/qrcode/create': { daily: 100_000, testDaily: 10_000 },
-  '/cgi-bin/user/get': { daily: 500, testDaily: 100 },
-  '/cgi-bin/user/info': { daily: 5_000_000, testDaily: 500_000 },
-  '/cgi-bin/user/info/updateremark': { daily: 10_000 },
-  '/cgi-bin/message/custom/send': { daily: 500_000, testDaily: 50_000 },
-  '/cgi-bin/message/template/send': { daily: 100_000 },
-  '/cgi-bin/message/mass/sendall': { daily: 100 },
-  '/cgi-bin/message/mass/send': { daily: 100 },
-  '/cgi-bin/message/mass/preview': { daily: 100 },
-  '/cgi-bin/message/mass/delete': { daily: 10 },
-  '/cgi-bin/media/uploadnews': { daily: 10 },
-  // Newer tables have twenty times as much, unconfirmed.
-  '/cgi-bin/media/upload': { daily: 5000, testDaily: 500 },
-  '/cgi-bin/media/get': { daily: 10_000, testDaily: 1000 },
-};
 /** clear_quota and clear_quota/v2 together. */
-const resetsAMonth = 10;
-const pathResetsAMonth = 50;
+const resetsAMonth = callQuotas['/cgi-bin/clear_quota']?.month ?? Number.POSITIVE_INFINITY;
+const pathResetsAMonth = callQuotas['/cgi-bin/openapi/quota/clear']?.month ?? Number.POSITIVE_INFINITY;
 
 export interface SavedQuota {
   readonly day: number;
@@ -76,7 +46,10 @@ export function beijingMonth(nowMs: number): string {
   return new Date(nowMs + 8 * 3_600_000).toISOString().slice(0, 7);
 }
 
-export function createQuota(clock: Clock, settings: Settings): Quota {
+/** What is counted a day, by path. */
+export type DailyQuotas = ReadonlyMap<string, (typeof callQuotas)[string]>;
+
+export function createQuota(clock: Clock, settings: Settings, quotas: DailyQuotas): Quota {
   let day = { number: Number.NaN, used: new Map<string, number>() };
   let minute = { number: Number.NaN, used: new Map<string, number>() };
 
@@ -94,9 +67,8 @@ export function createQuota(clock: Clock, settings: Settings): Quota {
   const limitOf = (path: string): number => {
     const given = settings.quotas.get(path);
     if (given !== undefined) return given;
-    const limit = limits[path];
-    if (limit === undefined) return Number.POSITIVE_INFINITY;
-    return settings.accountType === 'test' ? (limit.testDaily ?? limit.daily) : limit.daily;
+    const { day: daily = Number.POSITIVE_INFINITY, testDay = daily } = quotas.get(path) ?? {};
+    return settings.accountType === 'test' ? testDay : daily;
   };
 
   const usage: Quota['usage'] = (path) => ({ used: today().get(path) ?? 0, limit: limitOf(path) });
@@ -140,7 +112,7 @@ export function createQuota(clock: Clock, settings: Settings): Quota {
     },
     snapshot: () =>
       Object.fromEntries(
-        [...new Set([...Object.keys(limits), ...settings.quotas.keys()])].map((path) => [path, usage(path)]),
+        [...new Set([...quotas.keys(), ...settings.quotas.keys()])].map((path) => [path, usage(path)]),
       ),
   };
 }

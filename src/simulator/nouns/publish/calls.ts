@@ -1,9 +1,7 @@
 /** 发布能力: publishing drafts, and what has been published. */
-import { own } from '../../../core/text/json-value.ts';
 import { articleAddress, formatArticle } from '../draft/article.ts';
-import { createAdder, ok, type ApiApp } from '../../server/endpoint.ts';
+import { endpoint, inBody, ok } from '../../server/endpoint.ts';
 import { pageRange } from '../../server/paging.ts';
-import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import {
   failedPlaces,
@@ -14,50 +12,76 @@ import {
 } from './state.ts';
 import { contentReader } from '../draft/calls.ts';
 
-export function addPublishRoutes(app: ApiApp, platform: Platform): void {
-  const add = createAdder(app, platform);
-  add('POST', 'freepublish/submit', (call) => {
-    const draft = platform.drafts.get(own(call.json(), 'media_id'));
-    const outcome = platform.outcomes.take('publish') ?? 'success';
-    const status = outcome === 'hold' ? 'publishing' : (outcome as PublishStatus);
-    const { publishId, msgDataId } = platform.publications.submit(draft, call.origin, status);
-    // Quirk: a number here, a text in every other answer and in the event.
-    return { ...ok, publish_id: Number(publishId), msg_data_id: msgDataId };
-  });
-  add('POST', 'freepublish/get', (call) => {
-    const id = own(call.json(), 'publish_id');
-    // Quirk: a number or a text.
-    const isId = typeof id === 'number' || typeof id === 'string';
-    const publication = isId ? platform.publications.find(String(id)) : undefined;
-    if (publication === undefined) throw new Refusal(40097);
-    return formatStatus(publication, call.origin);
-  });
-  add('POST', 'freepublish/delete', (call) => {
-    const body = call.json();
-    platform.publications.delete(own(body, 'article_id'), own(body, 'index') ?? 0);
-    return ok;
-  });
-  add('POST', 'freepublish/getarticle', (call) => {
-    const id = own(call.json(), 'article_id');
-    const found = typeof id === 'string' ? platform.publications.findArticles(id) : undefined;
-    if (found === undefined) throw new Refusal(53600);
-    return { news_item: found.articles.map((article) => formatPublished(article, call.origin)) };
-  });
-  add('POST', 'freepublish/batchget', (call) => {
-    const body = call.json();
-    const published = platform.publications
-      .list()
-      .filter(({ status }) => status === 'success' || status === 'deleted')
-      .toReversed();
-    const shown = contentReader(body);
-    const item = pageRange(published, body).map(({ articleId, articles, updatedAtMs }) => ({
-      article_id: articleId,
-      content: { news_item: articles.map((article) => shown(formatPublished(article, call.origin))) },
-      update_time: Math.floor(updatedAtMs / 1000),
-    }));
-    return { total_count: published.length, item_count: item.length, item };
-  });
-}
+const newestArticle = { article_id: { answer: 'article_id', of: ['/cgi-bin/freepublish/get'] } } as const;
+
+export const publishCalls = [
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/freepublish/submit',
+    reads: inBody('media_id'),
+    fills: { media_id: { answer: 'media_id', of: ['/cgi-bin/draft/add'] } },
+    answer({ media_id: id }, { drafts, outcomes, publications }, { origin }) {
+      const draft = drafts.get(id);
+      const outcome = outcomes.take('publish') ?? 'success';
+      const status = outcome === 'hold' ? 'publishing' : (outcome as PublishStatus);
+      const { publishId, msgDataId } = publications.submit(draft, origin, status);
+      // Quirk: a number here, a text in every other answer and in the event.
+      return { ...ok, publish_id: Number(publishId), msg_data_id: msgDataId };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/freepublish/get',
+    reads: inBody('publish_id'),
+    fills: { publish_id: { answer: 'publish_id', of: ['/cgi-bin/freepublish/submit'] } },
+    answer({ publish_id: id }, { publications }, { origin }) {
+      // Quirk: a number or a text.
+      const isId = typeof id === 'number' || typeof id === 'string';
+      const publication = isId ? publications.find(String(id)) : undefined;
+      if (publication === undefined) throw new Refusal(40097);
+      return formatStatus(publication, origin);
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/freepublish/delete',
+    reads: inBody('article_id', 'index'),
+    fills: newestArticle,
+    answer({ article_id: id, index }, { publications }) {
+      publications.delete(id, index ?? 0);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/freepublish/getarticle',
+    reads: inBody('article_id'),
+    fills: newestArticle,
+    answer({ article_id: id }, { publications }, { origin }) {
+      const found = typeof id === 'string' ? publications.findArticles(id) : undefined;
+      if (found === undefined) throw new Refusal(53600);
+      return { news_item: found.articles.map((article) => formatPublished(article, origin)) };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/freepublish/batchget',
+    reads: inBody('offset', 'count', 'no_content'),
+    answer(page, { publications }, { origin }) {
+      const published = publications
+        .list()
+        .filter(({ status }) => status === 'success' || status === 'deleted')
+        .toReversed();
+      const shown = contentReader(page);
+      const item = pageRange(published, page).map(({ articleId, articles, updatedAtMs }) => ({
+        article_id: articleId,
+        content: { news_item: articles.map((article) => shown(formatPublished(article, origin))) },
+        update_time: Math.floor(updatedAtMs / 1000),
+      }));
+      return { total_count: published.length, item_count: item.length, item };
+    },
+  }),
+];
 
 function formatPublished(article: PublishedArticle, origin: string): Record<string, unknown> {
   return { ...formatArticle(article, origin), is_deleted: article.isDeleted };

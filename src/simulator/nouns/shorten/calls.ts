@@ -1,25 +1,30 @@
 /** 短 key 托管: keeping long data behind a short key. */
-import { own } from '../../../core/text/json-value.ts';
-import { createAdder, ok, type ApiApp } from '../../server/endpoint.ts';
-import type { Platform } from '../../account/platform.ts';
+import { endpoint, inBody, ok } from '../../server/endpoint.ts';
 
-export function addShortenRoutes(app: ApiApp, platform: Platform): void {
-  const add = createAdder(app, platform);
-  add('POST', 'shorten/gen', (call) => {
-    const body = call.json();
-    return {
+export const shortenCalls = [
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/shorten/gen',
+    reads: inBody('long_data', 'expire_seconds'),
+    answer: ({ long_data: data, expire_seconds: seconds }, { shortKeys }) => ({
       ...ok,
-      short_key: platform.shortKeys.create(own(body, 'long_data'), own(body, 'expire_seconds')),
-    };
-  });
-  add('POST', 'shorten/fetch', (call) => {
-    const data = platform.shortKeys.find(own(call.json(), 'short_key'));
-    return {
-      ...ok,
-      long_data: data.longData,
-      create_time: Math.floor(data.createdAtMs / 1000),
-      // Quirk: what is left of them, not what was asked for.
-      expire_seconds: data.secondsLeft,
-    };
-  });
-}
+      short_key: shortKeys.create(data, seconds),
+    }),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/shorten/fetch',
+    reads: inBody('short_key'),
+    fills: { short_key: { answer: 'short_key', of: ['/cgi-bin/shorten/gen'] } },
+    answer({ short_key: key }, { shortKeys }) {
+      const { longData, createdAtMs, secondsLeft } = shortKeys.find(key);
+      return {
+        ...ok,
+        long_data: longData,
+        create_time: Math.floor(createdAtMs / 1000),
+        // Quirk: what is left of them, not what was asked for.
+        expire_seconds: secondsLeft,
+      };
+    },
+  }),
+];

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { snsAnswer } from '../../server/answers.ts';
 import { checkCaller, checkGrant, checkSecret } from '../../account/credentials.ts';
-import { addEndpoint, type ApiApp, type Call, ok } from '../../server/endpoint.ts';
+import type { Call } from '../../server/call.ts';
+import { endpoint, type Endpoint, inQuery, ok } from '../../server/endpoint.ts';
 import type { Follower } from '../user/follower.ts';
 import { unionIdOf } from '../user/people.ts';
 import type { Platform } from '../../account/platform.ts';
@@ -11,63 +12,95 @@ import type { WebToken } from './state.ts';
 
 /** Each of them; there is no limit a day. */
 const callsAMinute = 50_000;
-/** Sides of a picture by the last part of its address. */
-const pictureSides: ReadonlyMap<string, number> = new Map([
-  ['0', 640],
-  ['46', 46],
-  ['64', 64],
-  ['96', 96],
-  ['132', 132],
-]);
-
-export function addSnsRoutes(app: ApiApp, platform: Platform): void {
-  const add = (path: string, answer: (call: Call, admit: () => void) => unknown): void => {
-    addEndpoint(app, platform, {
-      method: 'GET',
-      path,
-      credential: 'own',
-      answer: (call) => {
-        platform.quota.countMinute(path, callsAMinute);
-        // Once it is known for whom the call is, by AppID and secret or by a token.
-        return snsAnswer(answer(call, () => checkCaller(path, call.address, platform)));
-      },
-    });
-  };
-  add('/sns/oauth2/access_token', ({ query }, admit) => {
-    const request = { appId: query('appid'), grantType: query('grant_type') };
-    checkGrant(request, 'authorization_code', platform.account);
-    checkSecret(query('secret'), platform.account);
-    admit();
-    const token = platform.webGrants.exchange(query('code'));
-    const person = platform.followers.find(token.openId);
-    return {
-      ...formatToken(token),
-      // Quirk: there only when it is one.
-      ...(token.isSnapshot && { is_snapshotuser: 1 }),
-      ...(token.scope === 'snsapi_userinfo' && person && unionIdOf(person, platform.settings)),
-    };
-  });
-  add('/sns/oauth2/refresh_token', ({ query }, admit) => {
-    const request = { appId: query('appid'), grantType: query('grant_type') };
-    checkGrant(request, 'refresh_token', platform.account);
-    admit();
-    return formatToken(platform.webGrants.refresh(query('refresh_token')));
-  });
-  add('/sns/auth', ({ query }, admit) => {
-    platform.webGrants.check(query('access_token'), query('openid'));
-    admit();
-    return ok;
-  });
-  add('/sns/userinfo', (call, admit) => userInfo(platform, call, admit));
-  app.get('/mmopen/:name/:side', async (context) => {
-    const side = pictureSides.get(context.req.param('side'));
-    if (side === undefined) return new Response(null, { status: 404 });
-    const { drawHeadImage } = await import('../user/head-image.ts');
-    return new Response(drawHeadImage(context.req.param('name'), side), {
-      headers: { 'content-type': 'image/jpeg', 'cache-control': 'max-age=604800' },
-    });
+/** The checks that these calls have in common: so many a minute, and at last whether the caller may make them. */
+function snsEndpoint<const Name extends string>(
+  path: string,
+  { parameters, fills = {}, answer }: SnsCall<Name>,
+): Endpoint {
+  return endpoint({
+    method: 'GET',
+    path,
+    credential: 'own',
+    reads: inQuery(...parameters),
+    fills,
+    answer(fields, platform, call) {
+      platform.quota.countMinute(path, callsAMinute);
+      // Once it is known for whom the call is, by AppID and secret or by a token.
+      const admit = (): void => checkCaller(path, call.address, platform);
+      return snsAnswer(answer(fields, platform, { admit, origin: call.origin }));
+    },
   });
 }
+
+interface SnsCall<Name extends string> {
+  readonly parameters: readonly Name[];
+  readonly fills?: Endpoint['fills'];
+  readonly answer: (
+    fields: Readonly<Record<Name, string | undefined>>,
+    platform: Platform,
+    call: Pick<Call, 'origin'> & { readonly admit: () => void },
+  ) => unknown;
+}
+
+export const snsCalls = [
+  snsEndpoint('/sns/oauth2/access_token', {
+    parameters: ['appid', 'secret', 'code', 'grant_type'],
+    fills: { grant_type: { value: 'authorization_code' } },
+    answer({ appid: appId, secret, code, grant_type: grantType }, platform, { admit }) {
+      checkGrant({ appId, grantType }, 'authorization_code', platform.account);
+      checkSecret(secret, platform.account);
+      admit();
+      const token = platform.webGrants.exchange(code);
+      const person = platform.followers.find(token.openId);
+      return {
+        ...formatToken(token),
+        // Quirk: there only when it is one.
+        ...(token.isSnapshot && { is_snapshotuser: 1 }),
+        ...(token.scope === 'snsapi_userinfo' && person && unionIdOf(person, platform.settings)),
+      };
+    },
+  }),
+  snsEndpoint('/sns/oauth2/refresh_token', {
+    parameters: ['appid', 'grant_type', 'refresh_token'],
+    fills: { grant_type: { value: 'refresh_token' } },
+    answer({ appid: appId, grant_type: grantType, refresh_token: token }, platform, { admit }) {
+      checkGrant({ appId, grantType }, 'refresh_token', platform.account);
+      admit();
+      return formatToken(platform.webGrants.refresh(token));
+    },
+  }),
+  snsEndpoint('/sns/auth', {
+    parameters: ['access_token', 'openid'],
+    answer({ access_token: token, openid }, { webGrants }, { admit }) {
+      webGrants.check(token, openid);
+      admit();
+      return ok;
+    },
+  }),
+  snsEndpoint('/sns/userinfo', {
+    parameters: ['access_token', 'openid', 'lang'],
+    answer({ access_token: token, openid }, { webGrants, followers, settings }, { admit, origin }) {
+      const { openId, scope, isWithdrawn } = webGrants.check(token, openid);
+      admit();
+      if (scope !== 'snsapi_userinfo') throw new Refusal(48001);
+      if (isWithdrawn) throw new Refusal(50001);
+      const person = followers.find(openId);
+      if (person === undefined) throw new Refusal(40003);
+      return {
+        openid: openId,
+        nickname: person.nickname,
+        // Quirk: sex and places are still there, and empty for everybody.
+        sex: 0,
+        city: '',
+        province: '',
+        country: '',
+        headimgurl: `${origin}${pictureOf(person)}`,
+        privilege: [],
+        ...unionIdOf(person, settings),
+      };
+    },
+  }),
+];
 
 function formatToken({ accessToken, expiresInSeconds, refreshToken, openId, scope }: WebToken) {
   return {
@@ -76,31 +109,6 @@ function formatToken({ accessToken, expiresInSeconds, refreshToken, openId, scop
     refresh_token: refreshToken,
     openid: openId,
     scope,
-  };
-}
-
-function userInfo(
-  { webGrants, followers, settings }: Platform,
-  { query, origin }: Call,
-  admit: () => void,
-): unknown {
-  const { openId, scope, isWithdrawn } = webGrants.check(query('access_token'), query('openid'));
-  admit();
-  if (scope !== 'snsapi_userinfo') throw new Refusal(48001);
-  if (isWithdrawn) throw new Refusal(50001);
-  const person = followers.find(openId);
-  if (person === undefined) throw new Refusal(40003);
-  return {
-    openid: openId,
-    nickname: person.nickname,
-    // Quirk: sex and places are still there, and empty for everybody.
-    sex: 0,
-    city: '',
-    province: '',
-    country: '',
-    headimgurl: `${origin}${pictureOf(person)}`,
-    privilege: [],
-    ...unionIdOf(person, settings),
   };
 }
 

@@ -1,55 +1,96 @@
 /** 网页授权 in the browser: the address that a page sends people to, and the answers of its forms. */
 import { askWho, goAs, personOf } from './browser-person.ts';
 import { answerPath, askOnPage, tellOnPage } from './consent-page.ts';
-import type { ApiApp } from '../../server/endpoint.ts';
+import type { BrowserPage } from '../../server/endpoint.ts';
 import type { Follower } from '../user/follower.ts';
 import { isForeign } from '../../server/foreigners.ts';
 import type { Platform } from '../../account/platform.ts';
 import { authorizePath, AuthorizeRefusal, type AuthorizeRequest } from '../../../core/account/index.ts';
 import { checkPerson, parseAuthorizeRequest, redirectWithCode } from './authorise.ts';
 
-export function addWebAuthorisationRoutes(app: ApiApp, platform: Platform): void {
-  app.get(authorizePath, (context) => {
-    const request = context.req.raw;
-    try {
-      const wanted = parseAuthorizeRequest(new URL(request.url).searchParams, platform);
-      return authorize(platform, request, wanted);
-    } catch (error) {
-      if (error instanceof AuthorizeRefusal) return refusalPage(request, error);
-      throw error;
-    }
-  });
-  app.post(answerPath, async (context) => {
-    const request = context.req.raw;
-    // Only the page that was shown here may press its buttons.
-    if (isForeign(request)) return tellOnPage(request, foreignPage);
-    const fields = new URLSearchParams(await context.req.text());
-    const answer = platform.forms.take(fields.get('form') ?? '');
-    if (answer === undefined) return tellOnPage(request, oldPage);
-    return answer({ button: fields.get('button') ?? '', choice: fields.get('choice') ?? undefined }, request);
-  });
-}
+/** Sides of a picture of somebody by the last part of its address. */
+const pictureSides: ReadonlyMap<string, number> = new Map([
+  ['0', 640],
+  ['46', 46],
+  ['64', 64],
+  ['96', 96],
+  ['132', 132],
+]);
+
+export const webAuthorisationPages: readonly BrowserPage[] = [
+  {
+    method: 'GET',
+    path: '/mmopen/:name/:side',
+    async answer(context) {
+      const side = pictureSides.get(context.req.param('side') ?? '');
+      if (side === undefined) return new Response(null, { status: 404 });
+      const { drawHeadImage } = await import('../user/head-image.ts');
+      return new Response(drawHeadImage(context.req.param('name') ?? '', side), {
+        headers: { 'content-type': 'image/jpeg', 'cache-control': 'max-age=604800' },
+      });
+    },
+  },
+  {
+    method: 'GET',
+    path: authorizePath,
+    answer(context, platform) {
+      const request = context.req.raw;
+      try {
+        const wanted = parseAuthorizeRequest(new URL(request.url).searchParams, platform);
+        return authorize(platform, request, wanted);
+      } catch (error) {
+        if (error instanceof AuthorizeRefusal) return refusalPage(request, error);
+        throw error;
+      }
+    },
+  },
+  {
+    method: 'POST',
+    path: answerPath,
+    async answer(context, platform) {
+      const request = context.req.raw;
+      // Only the page that was shown here may press its buttons.
+      if (isForeign(request)) return tellOnPage(request, foreignPage);
+      const fields = new URLSearchParams(await context.req.text());
+      const answer = platform.forms.take(fields.get('form') ?? '');
+      if (answer === undefined) return tellOnPage(request, oldPage);
+      return answer(
+        { button: fields.get('button') ?? '', choice: fields.get('choice') ?? undefined },
+        request,
+      );
+    },
+  },
+];
+
+const personPath = '/connect/person';
 
 /** Which person a browser is: chosen by itself, or given by a phone. They are no calls of the platform. */
-export function addBrowserPersonRoutes(app: ApiApp, platform: Platform): void {
-  const path = '/connect/person';
-  app.get(path, (context) => {
-    const request = context.req.raw;
-    const person = personOf(request, platform);
-    if (person === undefined || context.req.query('chosen') === undefined) {
-      return askWho(platform, request, `${path}?appid=${platform.account.appId}&chosen`);
-    }
-    return tellOnPage(request, {
-      title: nameOf(person),
-      lines: [{ en: 'This browser is this person’s now', zh: '此浏览器现在以该用户的身份访问' }],
-    });
-  });
-  app.get('/connect/as/:ticket', async (context) => {
-    const request = context.req.raw;
-    const answer = platform.forms.take(context.req.param('ticket'));
-    return answer?.({ button: '', choice: undefined }, request) ?? tellOnPage(request, oldPage);
-  });
-}
+export const browserPersonPages: readonly BrowserPage[] = [
+  {
+    method: 'GET',
+    path: personPath,
+    answer(context, platform) {
+      const request = context.req.raw;
+      const person = personOf(request, platform);
+      if (person === undefined || context.req.query('chosen') === undefined) {
+        return askWho(platform, request, `${personPath}?appid=${platform.account.appId}&chosen`);
+      }
+      return tellOnPage(request, {
+        title: nameOf(person),
+        lines: [{ en: 'This browser is this person’s now', zh: '此浏览器现在以该用户的身份访问' }],
+      });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/connect/as/:ticket',
+    answer(context, { forms }) {
+      const request = context.req.raw;
+      const answer = forms.take(context.req.param('ticket') ?? '');
+      return answer?.({ button: '', choice: undefined }, request) ?? tellOnPage(request, oldPage);
+    },
+  },
+];
 
 /** An address of the simulator that opens `url` as this person, once. */
 export function addressAs({ forms, account }: Platform, openId: string, url: string): string {

@@ -1,7 +1,7 @@
 /** 订阅通知 and 一次性订阅消息: the account's templates, and messages to people who have agreed. */
 import { isObject, own } from '../../../core/text/json-value.ts';
 import { digitsOf } from '../../../core/callback/index.ts';
-import { addEndpoint, createAdder, messageBody, ok, type ApiApp, type Call } from '../../server/endpoint.ts';
+import { endpoint, inBody, inQuery, messageBody, ok } from '../../server/endpoint.ts';
 import { findPerson } from '../user/people.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
@@ -15,48 +15,87 @@ const maxContentCharacters = 200;
 
 type Body = Readonly<Record<string, unknown>>;
 
-export function addSubscribeMessageRoutes(app: ApiApp, platform: Platform): void {
-  addLibraryRoutes(app, platform);
-  addOwnTemplateRoutes(app, platform);
-  const add = createAdder(app, platform);
-  add('POST', 'message/subscribe/bizsend', (call) => {
-    sendSubscription(platform, messageBody(call, 45014));
-    return ok;
-  });
-  add('POST', 'message/template/subscribe', (call) => {
-    sendOnce(platform, messageBody(call, 45014));
-    return ok;
-  });
-}
-
-function createNewTemplateAdder(app: ApiApp, platform: Platform) {
-  return (method: 'GET' | 'POST', name: string, answer: (call: Call) => Body): void =>
-    addEndpoint(app, platform, {
-      method,
-      path: `/wxaapi/newtmpl/${name}`,
-      credential: 'access_token',
-      answer: (call) => ({ ...ok, ...answer(call) }),
-    });
-}
-
-function addLibraryRoutes(app: ApiApp, platform: Platform): void {
-  const add = createNewTemplateAdder(app, platform);
-  add('GET', 'getcategory', () => ({ data: categories }));
-  add('GET', 'getpubtemplatetitles', ({ query }) => {
-    const found = templatesOf(query('ids'));
-    const start = readNumber(query('start'), 0, Number.MAX_SAFE_INTEGER, 200016);
-    const limit = readNumber(query('limit'), 1, maxPage, 200017);
-    const data = found
-      .slice(start, start + limit)
-      .map(({ tid, title, type, categoryId }) => ({ tid, title, type, categoryId }));
-    return { count: found.length, data };
-  });
-  add('GET', 'getpubtemplatekeywords', ({ query }) => {
-    const template = publicTemplates.find(({ tid }) => String(tid) === query('tid'));
-    if (template === undefined) throw new Refusal(200014);
-    return { data: template.keywords };
-  });
-}
+export const subscribeCalls = [
+  endpoint({
+    method: 'GET',
+    path: '/wxaapi/newtmpl/getcategory',
+    answer: () => ({ ...ok, data: categories }),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/wxaapi/newtmpl/getpubtemplatetitles',
+    reads: inQuery('ids', 'start', 'limit'),
+    answer(fields) {
+      const found = templatesOf(fields.ids);
+      const start = readNumber(fields.start, 0, Number.MAX_SAFE_INTEGER, 200016);
+      const limit = readNumber(fields.limit, 1, maxPage, 200017);
+      const data = found
+        .slice(start, start + limit)
+        .map(({ tid, title, type, categoryId }) => ({ tid, title, type, categoryId }));
+      return { ...ok, count: found.length, data };
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/wxaapi/newtmpl/getpubtemplatekeywords',
+    reads: inQuery('tid'),
+    answer(fields) {
+      const template = publicTemplates.find(({ tid }) => String(tid) === fields.tid);
+      if (template === undefined) throw new Refusal(200014);
+      return { ...ok, data: template.keywords };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/wxaapi/newtmpl/addtemplate',
+    reads: inBody('tid', 'kidList', 'sceneDesc'),
+    changes: ['templates'],
+    answer: ({ tid, kidList, sceneDesc }, { subscriptions }) => ({
+      ...ok,
+      priTmplId: subscriptions.add(tid, kidList, sceneDesc),
+    }),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/wxaapi/newtmpl/deltemplate',
+    reads: inBody('priTmplId'),
+    fills: { priTmplId: { answer: 'priTmplId', of: ['/wxaapi/newtmpl/addtemplate'] } },
+    changes: ['templates'],
+    answer({ priTmplId: id }, { subscriptions }) {
+      subscriptions.remove(id);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/wxaapi/newtmpl/gettemplate',
+    answer: (_, { subscriptions }) => ({ ...ok, data: subscriptions.list() }),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/subscribe/bizsend',
+    reads: messageBody(45014),
+    fills: { template_id: { known: 'subscription_template' }, miniprogram: { left_out: true } },
+    answer(fields, platform) {
+      sendSubscription(platform, fields.body);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/template/subscribe',
+    reads: messageBody(45014),
+    fills: {
+      template_id: { known: 'one_time_template' },
+      scene: { value: '1000' },
+      url: { left_out: true },
+    },
+    answer(fields, platform) {
+      sendOnce(platform, fields.body);
+      return ok;
+    },
+  }),
+];
 
 /** Throws 200018 where no categories are named, 200019 for one that the account has not. */
 function templatesOf(ids: string | undefined): readonly PublicTemplate[] {
@@ -74,20 +113,6 @@ function readNumber(text: string | undefined, least: number, most: number, errco
     throw new Refusal(errcode);
   }
   return value;
-}
-
-function addOwnTemplateRoutes(app: ApiApp, platform: Platform): void {
-  const add = createNewTemplateAdder(app, platform);
-  add('POST', 'addtemplate', (call) => {
-    const body = call.json();
-    const [tid, kidList, sceneDesc] = [own(body, 'tid'), own(body, 'kidList'), own(body, 'sceneDesc')];
-    return { priTmplId: platform.subscriptions.add(tid, kidList, sceneDesc) };
-  });
-  add('POST', 'deltemplate', (call) => {
-    platform.subscriptions.remove(own(call.json(), 'priTmplId'));
-    return {};
-  });
-  add('GET', 'gettemplate', () => ({ data: platform.subscriptions.list() }));
 }
 
 /** 订阅通知. Quirk: whoever has subscribed need not follow the account. */

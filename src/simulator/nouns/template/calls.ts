@@ -1,40 +1,63 @@
 /** 模板消息: the templates of the account, and messages made of them. */
 import { own } from '../../../core/text/json-value.ts';
-import { createAdder, messageBody, ok, type ApiApp } from '../../server/endpoint.ts';
+import { endpoint, inBody, messageBody, ok } from '../../server/endpoint.ts';
 import { findPerson } from '../user/people.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { fillTemplate, readTarget, wireText } from './text.ts';
 
-export function addTemplateRoutes(app: ApiApp, platform: Platform): void {
-  const add = createAdder(app, platform);
-  add('POST', 'template/api_set_industry', (call) => {
-    const body = call.json();
-    platform.templates.setIndustries(own(body, 'industry_id1'), own(body, 'industry_id2'));
-    return ok;
-  });
-  add('GET', 'template/get_industry', () => {
-    const [primary_industry, secondary_industry] = platform.templates.industries();
-    return { primary_industry, secondary_industry };
-  });
-  add('POST', 'template/api_add_template', (call) => {
-    const body = call.json();
-    const template_id = platform.templates.add(
-      wireText(body, 'template_id_short'),
-      own(body, 'keyword_name_list'),
-    );
-    return { ...ok, template_id };
-  });
-  add('GET', 'template/get_all_private_template', () => ({ template_list: platform.templates.list() }));
-  add('POST', 'template/del_private_template', (call) => {
-    platform.templates.remove(own(call.json(), 'template_id'));
-    return ok;
-  });
-  add('POST', 'message/template/send', (call) => ({
-    ...ok,
-    msgid: sendTemplate(platform, messageBody(call, 45014)),
-  }));
-}
+export const templateCalls = [
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/template/api_set_industry',
+    reads: inBody('industry_id1', 'industry_id2'),
+    answer({ industry_id1: first, industry_id2: second }, { templates }) {
+      templates.setIndustries(first, second);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/template/get_industry',
+    answer(_, { templates }) {
+      const [primary_industry, secondary_industry] = templates.industries();
+      return { primary_industry, secondary_industry };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/template/api_add_template',
+    reads: inBody('template_id_short', 'keyword_name_list'),
+    changes: ['templates'],
+    answer: (fields, { templates }) => ({
+      ...ok,
+      template_id: templates.add(wireText(fields, 'template_id_short'), fields.keyword_name_list),
+    }),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/template/get_all_private_template',
+    answer: (_, { templates }) => ({ template_list: templates.list() }),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/template/del_private_template',
+    reads: inBody('template_id'),
+    fills: { template_id: { known: 'newest_template' } },
+    changes: ['templates'],
+    answer({ template_id: id }, { templates }) {
+      templates.remove(id);
+      return ok;
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/message/template/send',
+    reads: messageBody(45014),
+    fills: { template_id: { known: 'template' }, miniprogram: { left_out: true } },
+    answer: (fields, platform) => ({ ...ok, msgid: sendTemplate(platform, fields.body) }),
+  }),
+];
 
 /** Puts the card into the chat and reports it with TEMPLATESENDJOBFINISH; answers the id of the message. */
 function sendTemplate(platform: Platform, body: Readonly<Record<string, unknown>>): number {

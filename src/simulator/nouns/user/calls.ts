@@ -1,46 +1,58 @@
 /** 用户管理: who follows, what is known of them, and their remarks (备注名). */
 import { own } from '../../../core/text/json-value.ts';
-import { createAdder, ok, type ApiApp } from '../../server/endpoint.ts';
+import { endpoint, inBody, inQuery, ok, unused } from '../../server/endpoint.ts';
 import type { Follower } from './follower.ts';
-import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { findFollower, findPerson, pageOf, unionIdOf } from './people.ts';
 import type { Settings } from '../../account/settings.ts';
-import type { Followers } from './state.ts';
 
 const pageSize = 10_000;
 const maxBatch = 100;
 /** Quirk: "less than 30 bytes", where a tag's name may have 30. */
 const remarkBytesEnd = 30;
 
-export function addUserRoutes(app: ApiApp, platform: Platform): void {
-  const add = createAdder(app, platform);
-  const followers = (): Followers => platform.followers;
-  add('GET', 'user/get', ({ query }) => {
-    const all = followers().following();
-    return { total: all.length, ...pageOf(all, query('next_openid'), pageSize) };
-  });
-  add('GET', 'user/info', ({ query }) =>
-    describe(findPerson(followers(), query('openid')), platform.settings),
-  );
-  add('POST', 'user/info/batchget', (call) => {
-    const list = own(call.json(), 'user_list');
-    if (!Array.isArray(list) || list.length < 1 || list.length > maxBatch) throw new Refusal(40032);
-    return {
-      user_info_list: list.map((entry: unknown) =>
-        describe(findPerson(followers(), own(entry, 'openid')), platform.settings),
-      ),
-    };
-  });
-  add('POST', 'user/info/updateremark', (call) => {
-    const body = call.json();
-    const remark = own(body, 'remark');
-    const { openId } = findFollower(followers(), own(body, 'openid'));
-    if (typeof remark !== 'string' || Buffer.byteLength(remark) >= remarkBytesEnd) throw new Refusal(40092);
-    followers().put(openId, { remark });
-    return ok;
-  });
-}
+export const userCalls = [
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/user/get',
+    reads: inQuery('next_openid'),
+    answer({ next_openid: after }, { followers }) {
+      const all = followers.following();
+      return { total: all.length, ...pageOf(all, after, pageSize) };
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/cgi-bin/user/info',
+    reads: { ...inQuery('openid'), ...unused(inQuery('lang')) },
+    answer: ({ openid }, { followers, settings }) => describe(findPerson(followers, openid), settings),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/user/info/batchget',
+    reads: inBody('user_list'),
+    answer({ user_list: list }, { followers, settings }) {
+      if (!Array.isArray(list) || list.length < 1 || list.length > maxBatch) throw new Refusal(40032);
+      return {
+        user_info_list: list.map((entry: unknown) =>
+          describe(findPerson(followers, own(entry, 'openid')), settings),
+        ),
+      };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/cgi-bin/user/info/updateremark',
+    reads: inBody('openid', 'remark'),
+    changes: ['followers'],
+    answer({ openid, remark }, { followers }) {
+      const { openId } = findFollower(followers, openid);
+      if (typeof remark !== 'string' || Buffer.byteLength(remark) >= remarkBytesEnd) throw new Refusal(40092);
+      followers.put(openId, { remark });
+      return ok;
+    },
+  }),
+];
 
 /** Quirk: no name, picture, sex or place any more, and of somebody who does not follow next to nothing. */
 function describe(follower: Follower, settings: Settings): unknown {

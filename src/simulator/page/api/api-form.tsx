@@ -2,8 +2,9 @@
 import { computed, signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { ApiAnswer, CatalogueEntry, TemplatesView } from '../../control/types/index.ts';
+import type { ApiAnswer, CatalogueEntry } from '../../control/types/index.ts';
 import { readControl } from '../control.ts';
+import { templates } from '../live.ts';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { Answer } from './answer.tsx';
@@ -14,7 +15,6 @@ const search = signal('');
 const withUnsimulated = signal(false);
 const chosen = signal<string>('menu.get');
 const answer = signal<ApiAnswer | null>(null);
-const templates = signal<TemplatesView | null>(null);
 
 const matching = computed(() => {
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -32,7 +32,6 @@ const entry = computed(
 export function ApiForm(): ComponentChild {
   useEffect(() => {
     void attempt(async () => {
-      templates.value = await readControl<TemplatesView>('templates');
       if (catalogue.value.length > 0) return;
       catalogue.value = await readControl<readonly CatalogueEntry[]>('catalogue');
     });

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { ApiAnswer, CatalogueEntry, TemplatesView } from '../../control/types/index.ts';
+import type { ApiAnswer, CatalogueEntry, FormUpload, TemplatesView } from '../../control/types/index.ts';
 import { postControl, postForm } from '../control.ts';
 import { clock, followers, person, requests, state, takeOwnRequest } from '../live.ts';
 import { readForm } from '../parts/form.ts';
@@ -11,7 +11,6 @@ import { say } from '../words.ts';
 import { explainParameter } from './parameters.ts';
 import { prefillBody, prefillParameter, secretPlaceholder, type Known } from './prefill.ts';
 import { readSecret } from './secret.ts';
-import { uploadOf } from './uploads.ts';
 
 const isSending = signal(false);
 
@@ -26,10 +25,10 @@ export function CallForm({
 }): ComponentChild {
   // What is known when the form opens: a text that somebody is writing must not change under their hands.
   const known = useMemo(() => knownNow(templates), [templates]);
-  const { method, path, body } = entry;
+  const { method, path, body, fills, upload } = entry;
   const parameters = entry.query.filter((name) => name !== 'access_token');
   const example = entry.body_example;
-  const filled = prefillBody(path, example, known);
+  const filled = prefillBody(fills, example, known);
   const usesSecret = parameters.includes('secret') || JSON.stringify(filled).includes(secretPlaceholder);
   return (
     <form class="card-box" onSubmit={(event) => void send(entry, event, onAnswer)}>
@@ -39,10 +38,10 @@ export function CallForm({
       </p>
       <About entry={entry} usesSecret={usesSecret} />
       {parameters.map((name) => (
-        <Parameter key={name} name={name} value={prefillParameter(path, name, known)} />
+        <Parameter key={name} name={name} value={prefillParameter(fills, name, known)} />
       ))}
       {body === 'json' && <BodyField example={filled} key={templates === null ? 'example' : 'filled'} />}
-      {body === 'multipart' && <FileFields path={path} />}
+      {upload !== null && <FileFields upload={upload} />}
       <div class="actions">
         <button type="submit" class="primary" disabled={isSending.value}>
           {say({ en: 'Send', zh: '发送' })}
@@ -169,8 +168,7 @@ function namesIn(value: unknown): readonly string[] {
   return [...names];
 }
 
-function FileFields({ path }: { path: string }): ComponentChild {
-  const { part, accept, text } = uploadOf(path);
+function FileFields({ upload: { part, accept, text } }: { upload: FormUpload }): ComponentChild {
   return (
     <>
       <div class="field">

@@ -1,5 +1,5 @@
 /** Fills the example of a call with what this account really has, so that it can be sent as it stands. */
-import type { TemplatesView } from '../../control/types/index.ts';
+import type { CatalogueEntry, FormFill, TemplatesView, TemplateView } from '../../control/types/index.ts';
 import type { RequestRecord } from '../../server/requests.ts';
 
 export interface Known {
@@ -21,38 +21,20 @@ export interface Known {
 /** Stands in forms for the AppSecret, which is put in when the call is sent. */
 export const secretPlaceholder = 'APPSECRET';
 
-/** Which member of an example, in the calls of which paths, is what an earlier call has answered. */
-const answered: readonly (readonly [paths: RegExp, member: string, source: RegExp, answer: string])[] = [
-  [/\/draft\/|freepublish\/submit|mass\/sendall/, 'media_id', /\/draft\/add$/, 'media_id'],
-  [/\/material\//, 'media_id', /\/material\/add_material$/, 'media_id'],
-  [/\/media\//, 'media_id', /\/media\/upload$/, 'media_id'],
-  [/./, 'thumb_media_id', /\/material\/add_material$/, 'media_id'],
-  [/./, 'publish_id', /\/freepublish\/submit$/, 'publish_id'],
-  [/./, 'article_id', /\/freepublish\/get$/, 'article_id'],
-  [/./, 'msg_id', /\/mass\/send(?:all)?$/, 'msg_id'],
-  [/./, 'short_key', /\/shorten\/gen$/, 'short_key'],
-  [/./, 'priTmplId', /\/newtmpl\/addtemplate$/, 'priTmplId'],
-];
+/** How the form of a call fills its fields in: what its record says, then what its name alone says. */
+type Fills = CatalogueEntry['fills'];
 
 /** Members that would make the second sending of the same form a different thing. */
 const left = new Set(['client_msg_id', 'clientmsgid']);
 
 /** The value of a parameter of the query; empty where nothing is known. */
-export function prefillParameter(path: string, name: string, known: Known): string {
-  const value = valueOf(path, name, '', known);
+export function prefillParameter(fills: Fills, name: string, known: Known): string {
+  const value = valueOf(fills, name, '', known);
   if (typeof value === 'string' || typeof value === 'number') return String(value);
-  return usual(path, name);
-}
-
-/** What most people send. */
-function usual(path: string, name: string): string {
-  if (name === 'grant_type' && path.startsWith('/sns/oauth2/')) {
-    return path.endsWith('/access_token') ? 'authorization_code' : 'refresh_token';
-  }
-  if (name === 'type') return path.endsWith('/getticket') ? 'jsapi' : 'image';
   return usualValues[name] ?? '';
 }
 
+/** What most people send. */
 const usualValues: Readonly<Record<string, string>> = {
   grant_type: 'client_credential',
   ids: '307,402,616',
@@ -61,25 +43,63 @@ const usualValues: Readonly<Record<string, string>> = {
   limit: '10',
   start: '0',
   tid: '99',
+  type: 'image',
 };
 
 /** The same example with what is known of the account in the place of what is made up. */
-export function prefillBody(path: string, example: unknown, known: Known): unknown {
+export function prefillBody(fills: Fills, example: unknown, known: Known): unknown {
+  const isLeftOut = (name: string): boolean => {
+    const fill = fillOf(fills, name);
+    return left.has(name) || (fill !== undefined && 'left_out' in fill);
+  };
   const fill = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(fill);
     if (typeof value !== 'object' || value === null) return value;
-    const entries = Object.entries(value).filter(([name]) => !left.has(name));
+    const entries = Object.entries(value).filter(([name]) => !isLeftOut(name));
     return Object.fromEntries(
-      entries.map(([name, member]) => [name, valueOf(path, name, member, known) ?? fill(member)]),
+      entries.map(([name, member]) => [name, valueOf(fills, name, member, known) ?? fill(member)]),
     );
   };
-  return withTemplate(path, fill(example), known);
+  return withKeywords(fills, fill(example), known);
 }
 
-function valueOf(path: string, name: string, example: unknown, known: Known): unknown {
+function fillOf(fills: Fills, name: string): FormFill | undefined {
+  return Object.hasOwn(fills, name) ? fills[name] : undefined;
+}
+
+function valueOf(fills: Fills, name: string, example: unknown, known: Known): unknown {
+  const fill = fillOf(fills, name);
+  return fill === undefined ? valueByName(name, example, known) : filled(fill, known);
+}
+
+function filled(fill: FormFill, known: Known): unknown {
+  if ('value' in fill) return fill.value;
+  if ('answer' in fill) return latest(known.requests, fill.of, fill.answer);
+  if (!('known' in fill)) return undefined;
+  return fill.known === 'tag' ? known.tagIds.at(-1) : templateOf(fill.known, known)?.template_id;
+}
+
+type KnownTemplate = Exclude<Extract<FormFill, { readonly known: string }>['known'], 'tag'>;
+
+function templateOf(
+  which: KnownTemplate,
+  { templates }: Known,
+): (Pick<TemplateView, 'template_id'> & Partial<TemplateView>) | undefined {
+  switch (which) {
+    case 'newest_template':
+      return templates?.template.at(-1);
+    case 'template':
+      return templates?.template[0];
+    case 'subscription_template':
+      return templates?.subscription[0];
+    case 'one_time_template':
+      return templates?.one_time;
+  }
+}
+
+/** What a field of this name is in every call. */
+function valueByName(name: string, example: unknown, known: Known): unknown {
   const { openids } = known;
-  const rule = answered.find(([paths, member]) => member === name && paths.test(path));
-  if (rule !== undefined) return latest(known.requests, rule[2], rule[3]);
   switch (name) {
     case 'appid':
       return example === '' || example === 'APPID' ? known.appid : undefined;
@@ -109,8 +129,6 @@ function valueOf(path: string, name: string, example: unknown, known: Known): un
     case 'tagid':
     case 'tag_id':
       return known.tagIds.at(-1);
-    case 'id':
-      return path.includes('/tags/') ? known.tagIds.at(-1) : undefined;
     case 'menuid':
       return known.menuId;
     case 'begin_date':
@@ -126,8 +144,8 @@ function someOf(openids: readonly string[]): readonly string[] | undefined {
 }
 
 /** What the newest answer of a call has in this member. */
-function latest(requests: readonly RequestRecord[], source: RegExp, member: string): unknown {
-  const answers = requests.filter(({ path, errcode }) => source.test(path) && (errcode ?? 0) === 0);
+function latest(requests: readonly RequestRecord[], paths: readonly string[], member: string): unknown {
+  const answers = requests.filter(({ path, errcode }) => paths.includes(path) && (errcode ?? 0) === 0);
   const found = answers.map(
     ({ response }) => (response as Readonly<Record<string, unknown>> | null)?.[member],
   );
@@ -146,23 +164,15 @@ function yesterday(nowMs: number): string {
   return new Date(nowMs + (8 - 24) * 3_600_000).toISOString().slice(0, 10);
 }
 
-/** A template of the account, with a value for each of its keywords. */
-function withTemplate(path: string, body: unknown, { templates }: Known): unknown {
-  if (templates === null || typeof body !== 'object' || body === null) return body;
-  if (path.endsWith('/template/subscribe')) {
-    const { url: _url, ...rest } = body as Readonly<Record<string, unknown>>;
-    return { ...rest, template_id: templates.one_time.template_id, scene: '1000' };
-  }
-  if (path.endsWith('/del_private_template')) {
-    const newest = templates.template.at(-1)?.template_id;
-    return newest === undefined ? body : { template_id: newest };
-  }
-  const kind = { send: templates.template, bizsend: templates.subscription }[path.split('/').at(-1) ?? ''];
-  const template = kind?.[0];
-  if (template === undefined || !('template_id' in body)) return body;
-  const { miniprogram: _program, ...rest } = body as Readonly<Record<string, unknown>>;
-  const data = template.keywords.map((keyword) => [keyword, { value: sampleOf(keyword) }]);
-  return { ...rest, template_id: template.template_id, data: Object.fromEntries(data) };
+/** The data of a message: a value for each keyword of the template that it is sent with. */
+function withKeywords(fills: Fills, body: unknown, known: Known): unknown {
+  const fill = fillOf(fills, 'template_id');
+  if (fill === undefined || !('known' in fill)) return body;
+  if (fill.known !== 'template' && fill.known !== 'subscription_template') return body;
+  const template = templateOf(fill.known, known);
+  if (template === undefined || typeof body !== 'object' || body === null) return body;
+  const data = (template.keywords ?? []).map((keyword) => [keyword, { value: sampleOf(keyword) }]);
+  return { ...body, data: Object.fromEntries(data) };
 }
 
 /** A value that a keyword of this kind may have: its name says which, `time7`. */

@@ -1,25 +1,12 @@
 /** The templates that the account can send at once, with their ids. */
-import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import { useEffect } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
-import type { TemplatesView, TemplateView } from '../../control/types/index.ts';
-import { readControl } from '../control.ts';
-import { requests, resets } from '../live.ts';
+import type { TemplateView } from '../../control/types/index.ts';
+import { templates } from '../live.ts';
 import { copyText } from '../parts/code.tsx';
-import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
 
-const templates = signal<TemplatesView | null>(null);
-
-/** Calls that make or delete one. */
-const changing = /template\/(?:api_add|del_private)_template$|newtmpl\/(?:add|del)template$/;
-
 export function TemplatesBox(): ComponentChild {
-  const changes = requests.value.filter(({ path }) => changing.test(path)).length;
-  useEffect(() => {
-    void attempt(async () => (templates.value = await readControl<TemplatesView>('templates')));
-  }, [changes, resets.value]);
   const view = templates.value;
   if (view === null) return null;
   return (

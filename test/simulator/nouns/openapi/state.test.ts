@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultSettings } from '../../../../src/simulator/account/settings.ts';
+import { dailyQuotas } from '../../../../src/simulator/nouns/index.ts';
 import { beijingDay, createQuota } from '../../../../src/simulator/nouns/openapi/state.ts';
 
 test('beijingDay() changes at midnight in Beijing, which is 16:00 UTC', () => {
@@ -10,10 +11,10 @@ test('beijingDay() changes at midnight in Beijing, which is 16:00 UTC', () => {
 
 test('restore() remembers how often calls have been set back this month', () => {
   const clock = { now: () => Date.UTC(2026, 0, 15, 4), monotonic: () => 0, sleep: async () => undefined };
-  const before = createQuota(clock, defaultSettings());
+  const before = createQuota(clock, defaultSettings(), dailyQuotas);
   for (let count = 0; count < 9; count += 1) before.clearAll();
   before.count('/cgi-bin/menu/get');
-  const after = createQuota(clock, defaultSettings());
+  const after = createQuota(clock, defaultSettings(), dailyQuotas);
   after.restore(before.save());
   expect(after.usage('/cgi-bin/menu/get')).toEqual({ used: 1, limit: 10_000 });
   after.clearAll();
@@ -49,7 +50,7 @@ test.each(table)(
       ['personal', daily],
       ['test', testDaily],
     ] as const) {
-      const quota = createQuota(clock, { ...defaultSettings(), accountType });
+      const quota = createQuota(clock, { ...defaultSettings(), accountType }, dailyQuotas);
       const resets = { month: '', all: 0, paths: 0 };
       quota.restore({ ...quota.save(), day: beijingDay(now), used: [[path, limit - 1]], resets });
       quota.count(path);

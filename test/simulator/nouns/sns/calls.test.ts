@@ -2,10 +2,10 @@ import { Hono } from 'hono/tiny';
 import jpeg from 'jpeg-js';
 import { describe, expect, test } from 'vitest';
 import { createAccount } from '../../../../src/simulator/account/account.ts';
-import type { ApiApp } from '../../../../src/simulator/server/endpoint.ts';
+import { addEndpoint, type ApiApp, type World } from '../../../../src/simulator/server/endpoint.ts';
 import { createPlatform } from '../../../../src/simulator/account/platform.ts';
 import { Refusal } from '../../../../src/simulator/server/refusal.ts';
-import { addSnsRoutes } from '../../../../src/simulator/nouns/sns/calls.ts';
+import { snsCalls } from '../../../../src/simulator/nouns/sns/calls.ts';
 import { createSeededRandom } from '../../../../src/simulator/random/seeded.ts';
 import { createSimulatedClock } from '../../../../src/simulator/account/simulated-clock.ts';
 import { alice, webAuthorised } from '../../web-authorised.ts';
@@ -120,7 +120,8 @@ describe('GET /sns/oauth2/access_token', () => {
     const account = createAccount(createRandom('account'));
     const platform = createPlatform({ account, clock, createRandom });
     const app: ApiApp = new Hono();
-    addSnsRoutes(app, platform);
+    // These calls need no more of the world.
+    for (const each of snsCalls) addEndpoint(app, { platform } as World, each);
     const path = '/sns/oauth2/access_token';
     app.onError((error) => Response.json(error instanceof Refusal ? error.errcode : error.message));
     const ask = async (): Promise<unknown> => (await app.request(path)).json();

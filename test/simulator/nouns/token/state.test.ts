@@ -22,7 +22,7 @@ const manyTokens = 10_001;
 function start(): Tokens {
   const clock = createSimulatedClock({ now: () => startMs, monotonic: () => 0, sleep: async () => {} });
   const settings = { ...defaultSettings(), quotas: new Map([['/cgi-bin/token', 1_000_000]]) };
-  const quota = createQuota(clock, settings);
+  const quota = createQuota(clock, settings, new Map());
   return createTokens({ clock, random, account, settings, quota, ipRequests: createIpRequests(clock) });
 }
 

@@ -50,8 +50,8 @@ describe('prefillBody()', () => {
       tagid: 134,
       n: null,
     };
-    expect(prefillBody('/cgi-bin/x', example, nothing)).toEqual(example);
-    expect(prefillBody('/cgi-bin/x', null, nothing)).toBeNull();
+    expect(prefillBody({}, example, nothing)).toEqual(example);
+    expect(prefillBody({}, null, nothing)).toBeNull();
   });
 
   test('takes people, at most two where a list is wanted', () => {
@@ -63,7 +63,7 @@ describe('prefillBody()', () => {
       openid_list: ['X'],
       user_list: [{ openid: 'X' }],
     };
-    expect(prefillBody('/x', example, known)).toEqual({
+    expect(prefillBody({}, example, known)).toEqual({
       touser: 'o1',
       openid: 'o1',
       user_id: 'o1',
@@ -73,7 +73,7 @@ describe('prefillBody()', () => {
         { openid: 'o2', lang: 'zh_CN' },
       ],
     });
-    expect(prefillBody('/x', { touser: ['X', 'Y'] }, known)).toEqual({ touser: ['o1', 'o2'] });
+    expect(prefillBody({}, { touser: ['X', 'Y'] }, known)).toEqual({ touser: ['o1', 'o2'] });
   });
 
   test('takes the newest answer of the call that makes an id, and none that was refused', () => {
@@ -87,31 +87,35 @@ describe('prefillBody()', () => {
     ];
     const known = { ...nothing, requests };
     const example = { media_id: 'X', thumb_media_id: 'Y' };
-    expect(prefillBody('/cgi-bin/freepublish/submit', example, known)).toEqual({
+    const draft = {
+      media_id: { answer: 'media_id', of: ['/cgi-bin/draft/add'] },
+      thumb_media_id: { answer: 'media_id', of: ['/cgi-bin/material/add_material'] },
+    };
+    const material = { media_id: { answer: 'media_id', of: ['/cgi-bin/material/add_material'] } };
+    const medium = { media_id: { answer: 'media_id', of: ['/cgi-bin/media/upload'] } };
+    expect(prefillBody(draft, example, known)).toEqual({
       media_id: 'draft-2',
       thumb_media_id: 'material-1',
     });
-    expect(prefillBody('/cgi-bin/material/get_material', example, known)).toMatchObject({
+    expect(prefillBody(material, example, known)).toMatchObject({
       media_id: 'material-1',
     });
-    expect(prefillParameter('/cgi-bin/media/get', 'media_id', known)).toBe('media-1');
-    expect(prefillParameter('/cgi-bin/media/get', 'media_id', nothing)).toBe('');
+    expect(prefillParameter(medium, 'media_id', known)).toBe('media-1');
+    expect(prefillParameter(medium, 'media_id', nothing)).toBe('');
     const old = logged('/cgi-bin/x', { errcode: 1, errmsg: 'no rid: 6b01-2' }, 1);
     const refusals = [
       old,
       logged('/cgi-bin/x', { errcode: 1, errmsg: 'no rid: 6b01-3' }, 1),
       logged('/x', 'text'),
     ];
-    expect(prefillBody('/cgi-bin/openapi/rid/get', { rid: 'X' }, { ...nothing, requests: refusals })).toEqual(
-      {
-        rid: '6b01-3',
-      },
-    );
+    expect(prefillBody({}, { rid: 'X' }, { ...nothing, requests: refusals })).toEqual({
+      rid: '6b01-3',
+    });
   });
 
   test('asks for yesterday in Beijing, also in the first hours of its day', () => {
     const example = { begin_date: 'X', end_date: 'X' };
-    const at = (nowMs: number): unknown => prefillBody('/datacube/x', example, { ...nothing, nowMs });
+    const at = (nowMs: number): unknown => prefillBody({}, example, { ...nothing, nowMs });
     expect(at(Date.UTC(2026, 0, 14, 15, 59, 59))).toEqual({
       begin_date: '2026-01-13',
       end_date: '2026-01-13',
@@ -120,18 +124,18 @@ describe('prefillBody()', () => {
   });
 
   test('leaves out ids that let a form be sent only once', () => {
-    expect(prefillBody('/x', { client_msg_id: 'a', clientmsgid: 'b', text: 'c' }, nothing)).toEqual({
+    expect(prefillBody({}, { client_msg_id: 'a', clientmsgid: 'b', text: 'c' }, nothing)).toEqual({
       text: 'c',
     });
   });
 
   test('writes a word in the place of the AppSecret', () => {
-    expect(prefillBody('/x', { appid: 'APPID', secret: 'S' }, nothing)).toEqual({
+    expect(prefillBody({}, { appid: 'APPID', secret: 'S' }, nothing)).toEqual({
       appid: 'wx1',
       secret: secretPlaceholder,
     });
     // A mini program's AppID is another one.
-    expect(prefillBody('/x', { appid: 'wx286b93c14bbf93aa' }, nothing)).toEqual({
+    expect(prefillBody({}, { appid: 'wx286b93c14bbf93aa' }, nothing)).toEqual({
       appid: 'wx286b93c14bbf93aa',
     });
   });
@@ -154,7 +158,13 @@ describe('the examples of the catalogue', () => {
     entries = (await world.ask('GET', '/_ctl/catalogue')) as unknown as readonly CatalogueEntry[];
   });
 
-  async function send({ method, path, query, body_example: example }: CatalogueEntry): Promise<ApiAnswer> {
+  async function send({
+    method,
+    path,
+    query,
+    fills,
+    body_example: example,
+  }: CatalogueEntry): Promise<ApiAnswer> {
     const followers = (await world.ask('GET', '/_ctl/followers')) as unknown as readonly { openid: string }[];
     const state = await world.ask('GET', '/_ctl/state');
     const tags = state['tags'] as readonly { readonly id: number }[];
@@ -171,9 +181,9 @@ describe('the examples of the catalogue', () => {
       nowMs: startMs,
     };
     const names = query.filter((name) => !name.includes('='));
-    const values = names.map((name) => [name, prefillParameter(path, name, known)]);
+    const values = names.map((name) => [name, prefillParameter(fills, name, known)]);
     const filled = values.filter(([, value]) => value !== '' && value !== undefined);
-    const text = JSON.stringify(prefillBody(path, example, known)).replace(
+    const text = JSON.stringify(prefillBody(fills, example, known)).replace(
       secretPlaceholder,
       world.account.secret,
     );

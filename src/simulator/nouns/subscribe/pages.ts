@@ -1,7 +1,7 @@
 /** 一次性订阅消息: the page on which a person allows the account one message. */
 import { askWho, goAs, personOf } from '../sns/browser-person.ts';
 import { askOnPage, tellOnPage } from '../sns/consent-page.ts';
-import type { ApiApp } from '../../server/endpoint.ts';
+import type { BrowserPage } from '../../server/endpoint.ts';
 import type { Platform } from '../../account/platform.ts';
 import { oneTimeTemplateId, parseScene } from './state.ts';
 
@@ -15,37 +15,42 @@ interface Wanted {
   readonly reserved: string | undefined;
 }
 
-export function addSubscribePage(app: ApiApp, platform: Platform): void {
-  app.get('/mp/subscribemsg', (context) => {
-    const request = context.req.raw;
-    const wanted = readLink(platform, new URL(request.url).searchParams);
-    if (typeof wanted === 'string') return refuseLink(request, wanted);
-    const person = personOf(request, platform);
-    if (person === undefined) return askWho(platform, request, pathOf(request));
-    return askOnPage(
-      platform,
-      request,
-      {
-        title: { en: 'Receive one message?', zh: '接收一条消息？' },
-        lines: [
-          {
-            en: `The account ${platform.account.originalId} asks to send you one message`,
-            zh: `公众号 ${platform.account.originalId} 申请向你发送一条消息`,
-          },
-          { en: `You are ${person.nickname}`, zh: `当前用户：${person.nickname}` },
-        ],
-        buttons: [
-          { value: 'confirm', words: { en: 'Allow', zh: '同意' } },
-          { value: 'cancel', words: { en: 'Decline', zh: '取消' } },
-        ],
-      },
-      ({ button }) => {
-        const isAllowed = button === 'confirm';
-        if (isAllowed) platform.subscriptions.allowOnce(person.openId, wanted.scene);
-        return goAs(person.openId, redirectOf(wanted, isAllowed ? person.openId : undefined));
-      },
-    );
-  });
+export const subscribePages: readonly BrowserPage[] = [
+  {
+    method: 'GET',
+    path: '/mp/subscribemsg',
+    answer: ({ req }, platform) => askToSubscribe(platform, req.raw),
+  },
+];
+
+function askToSubscribe(platform: Platform, request: Request): Response {
+  const wanted = readLink(platform, new URL(request.url).searchParams);
+  if (typeof wanted === 'string') return refuseLink(request, wanted);
+  const person = personOf(request, platform);
+  if (person === undefined) return askWho(platform, request, pathOf(request));
+  return askOnPage(
+    platform,
+    request,
+    {
+      title: { en: 'Receive one message?', zh: '接收一条消息？' },
+      lines: [
+        {
+          en: `The account ${platform.account.originalId} asks to send you one message`,
+          zh: `公众号 ${platform.account.originalId} 申请向你发送一条消息`,
+        },
+        { en: `You are ${person.nickname}`, zh: `当前用户：${person.nickname}` },
+      ],
+      buttons: [
+        { value: 'confirm', words: { en: 'Allow', zh: '同意' } },
+        { value: 'cancel', words: { en: 'Decline', zh: '取消' } },
+      ],
+    },
+    ({ button }) => {
+      const isAllowed = button === 'confirm';
+      if (isAllowed) platform.subscriptions.allowOnce(person.openId, wanted.scene);
+      return goAs(person.openId, redirectOf(wanted, isAllowed ? person.openId : undefined));
+    },
+  );
 }
 
 /** What the link asks for, or the parameter that is wrong. */

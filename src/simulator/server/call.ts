@@ -1,0 +1,88 @@
+/** One call as it arrives: where it comes from, its query, its body or its file. */
+import type { HonoRequest } from 'hono';
+import { parseIpAddress, plainAddress } from '../../core/account/index.ts';
+import { isObject } from '../../core/text/json-value.ts';
+import { parseMultipart, type Part } from './multipart.ts';
+import { Refusal } from './refusal.ts';
+
+export interface Call {
+  readonly query: (name: string) => string | undefined;
+  /** The body as text. Throws 44002 when there is none, 65318 when it is not UTF-8. */
+  readonly text: () => string;
+  /** The body as a JSON object. Throws 47001 when it is none. */
+  readonly json: () => Readonly<Record<string, unknown>>;
+  /** The file of an upload. Throws 41005 where no part of this name has a file name, 44001 for an empty file. */
+  readonly file: (name: string) => Part;
+  /** A field beside the file of an upload. */
+  readonly field: (name: string) => string | undefined;
+  /** Where the call comes from. */
+  readonly address: string;
+  /** What the caller calls the simulator (`http://127.0.0.1:8090`): the beginning of addresses that it can open. */
+  readonly origin: string;
+}
+
+/**
+ * The body of a call. A GET has none, and is not asked for it: the listener would build a whole `Request` of undici
+ * around nothing, which costs as much as the rest of a call.
+ */
+export async function readBody(request: HonoRequest): Promise<Uint8Array<ArrayBuffer>> {
+  if (request.method === 'GET' || request.method === 'HEAD') return new Uint8Array();
+  return new Uint8Array(await request.arrayBuffer());
+}
+
+export function createCall({ url, headers }: Request, bytes: Uint8Array<ArrayBuffer>): Call {
+  const { searchParams: query, origin } = new URL(url);
+  const text = (): string => {
+    if (bytes.length === 0) throw new Refusal(44002);
+    return decodeUtf8(bytes);
+  };
+  let value: Readonly<Record<string, unknown>> | undefined;
+  let parts: readonly Part[] | undefined;
+  const partsOf = (): readonly Part[] => {
+    parts ??= parseMultipart(headers.get('content-type') ?? '', bytes) ?? [];
+    return parts;
+  };
+  return {
+    address: addressOf(headers),
+    origin,
+    query: (name) => query.get(name) ?? undefined,
+    text,
+    json: () => (value ??= parseObject(text())),
+    file(name) {
+      const file = partsOf().find((part) => part.name === name && part.fileName !== undefined);
+      if (file === undefined) throw new Refusal(41005);
+      if (file.bytes.length === 0) throw new Refusal(44001);
+      return file;
+    },
+    field(name) {
+      const field = partsOf().find((part) => part.name === name && part.fileName === undefined);
+      return field && decodeUtf8(field.bytes);
+    },
+  };
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    // A byte order mark stays, and then the text is not JSON.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Refusal(65318);
+  }
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refusal(47001);
+  }
+  if (!isObject(value)) throw new Refusal(47001);
+  return value;
+}
+
+/** Calls arrive over loopback; `X-Forwarded-For` lets them come from elsewhere, as behind a proxy. */
+export function addressOf(headers: Headers): string {
+  const forwarded = headers.get('x-forwarded-for')?.split(',')[0]?.trim() ?? '';
+  return parseIpAddress(forwarded) === undefined ? '127.0.0.1' : plainAddress(forwarded);
+}
