@@ -14,14 +14,13 @@ import type {
   PushMode,
   PushOrder,
   PushView,
+  RequestRecord,
   ScanAction,
   SendAction,
   TapAction,
 } from '../simulator/control/types/index.ts';
-import type { RequestRecord } from '../simulator/server/requests.ts';
 
 export type * from '../simulator/control/types/index.ts';
-export type { RequestNote, RequestRecord } from '../simulator/server/requests.ts';
 export type { Text } from '../core/text/text.ts';
 
 /** An official account; everything is optional, and what is left out is invented. */

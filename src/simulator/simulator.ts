@@ -8,7 +8,7 @@ import type { CallbackSettings } from './control/callback-config.ts';
 import type { PushView } from './control/types/index.ts';
 import { isNearbyHost } from './server/foreigners.ts';
 import type { ReadAsset } from './server/page-assets.ts';
-import type { RequestRecord } from './server/requests.ts';
+import type { RequestRecord } from './control/types/request.ts';
 import { savedVersion, type SavedSimulator } from './account/saved.ts';
 import { createSimulatedClock } from './account/simulated-clock.ts';
 

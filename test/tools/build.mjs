@@ -49,7 +49,8 @@ async function bundleTool(input, dir, groups = []) {
     cwd: root,
     platform: 'node',
     treeshake,
-    preserveEntrySignatures: 'allow-extension',
+    // What the tool's files share may stand in its first one; whoever imports the library sees what it promises alone.
+    preserveEntrySignatures: groups.length > 0 ? 'allow-extension' : 'strict',
     transform: { target: 'node20' },
     resolve: {
       // commander loads node:child_process (3 ms of every start) for a feature that is not used here.
@@ -74,42 +75,37 @@ async function bundleTool(input, dir, groups = []) {
   await bundle.close();
 }
 
-/** The library's types: the files that `types.ts` leads to, as declarations, and what `index.js` exports. */
+/** The library's types in one file: everything that `types.ts` leads to, which is types alone, and what `index.js` exports. */
 function declareLibrary(target) {
-  const types = path.join(target, 'types');
+  const parts = path.join(target, 'parts');
   const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
-  const flags = [
-    '--declaration',
-    '--emitDeclarationOnly',
-    '--rewriteRelativeImportExtensions',
-    '--rootDir',
-    'src',
-    '--outDir',
-    types,
-  ];
-  const base = [
-    '--ignoreConfig',
-    '--module',
-    'nodenext',
-    '--target',
-    'es2023',
-    '--strict',
-    '--types',
-    'node',
-    '--skipLibCheck',
-  ];
-  execFileSync(process.execPath, [compiler, ...base, ...flags, 'src/library/types.ts'], {
+  const base = '--ignoreConfig --module nodenext --target es2023 --strict --types node --skipLibCheck';
+  const flags = `${base} --declaration --emitDeclarationOnly --rootDir src`.split(' ');
+  execFileSync(process.execPath, [compiler, ...flags, '--outDir', parts, 'src/library/types.ts'], {
     cwd: root,
     stdio: 'inherit',
   });
-  writeFileSync(
-    path.join(target, 'index.d.ts'),
-    `import type { CreateSimulator } from './types/library/types.js';
-export type * from './types/library/types.js';
-/** Starts a simulated WeChat platform inside this process, on a free port of 127.0.0.1. */
+  const texts = readdirSync(parts, { recursive: true })
+    .filter((name) => name.endsWith('.d.ts'))
+    .toSorted()
+    .map((name) => readFileSync(path.join(parts, name), 'utf8'));
+  rmSync(parts, { recursive: true });
+  const start = `/** Starts a simulated WeChat platform inside this process, on a free port of 127.0.0.1. */
 export declare const createSimulator: CreateSimulator;
-`,
-  );
+`;
+  writeFileSync(path.join(target, 'index.d.ts'), rollUp(texts) + start);
+}
+
+/** What one file takes from another stands beside it here. A name must be the only one of its kind, and nothing a value. */
+function rollUp(texts) {
+  const imports = /^(?:(?:import|export) type (?:\{[^}]*\}|\*) from '\.[^']*'|export \{\});\n/gm;
+  const all = texts.join('').replaceAll(imports, '');
+  const names = Array.from(all.matchAll(/^(?:export )?(?:type|interface) (\w+)/gm), ([, name]) => name);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  const values = all.match(/^(?:import|export (?:declare|default|\{|\*)|declare).*/gm) ?? [];
+  if (twice.length + values.length > 0)
+    throw new Error(`The library's types cannot be one file: ${[...twice, ...values].join(', ')}`);
+  return all;
 }
 
 /** The simulator's page: static files that the simulator hands out as they are. */

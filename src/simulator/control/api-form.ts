@@ -15,13 +15,8 @@ import { ConnectionDropped } from '../server/faults/faults.ts';
 import type { Mask } from '../server/mask.ts';
 import type { Platform } from '../account/platform.ts';
 import { Refusal } from '../server/refusal.ts';
-import {
-  describeBody,
-  errcodeOf,
-  type RawExchange,
-  type RequestRecord,
-  type Requests,
-} from '../server/requests.ts';
+import type { RequestRecord } from './types/request.ts';
+import { describeBody, errcodeOf, type RawExchange, type Requests } from '../server/requests.ts';
 import { checkKeys, optionalChoice, optionalFlag, parseBody, refuse, requiredText } from './input.ts';
 import type { Body } from './input.ts';
 

@@ -11,7 +11,7 @@ import type {
   PushView,
   TemplatesView,
 } from '../control/types/index.ts';
-import type { RequestRecord } from '../server/requests.ts';
+import type { RequestRecord } from '../control/types/request.ts';
 import {
   chooseAccount,
   chosenAccount,

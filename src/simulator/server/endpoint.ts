@@ -15,7 +15,8 @@ import { jsonAnswer } from './answers.ts';
 import { createCall, readBody, type Call } from './call.ts';
 import type { Part } from './multipart.ts';
 import { Refusal } from './refusal.ts';
-import type { Requests, RequestNote } from './requests.ts';
+import type { RequestNote } from '../control/types/request.ts';
+import type { Requests } from './requests.ts';
 
 /** What most calls answer that have nothing to tell. */
 export const ok = { errcode: 0, errmsg: 'ok' };

@@ -8,13 +8,8 @@ import { replacesAnswer, type Fault } from './faults/fault.ts';
 import { ConnectionDropped, type Faults } from './faults/faults.ts';
 import { createMask } from './mask.ts';
 import type { Platform } from '../account/platform.ts';
-import {
-  describeExchange,
-  keptBodyBytes,
-  type RawExchange,
-  type RequestNote,
-  type Requests,
-} from './requests.ts';
+import type { RequestNote } from '../control/types/request.ts';
+import { describeExchange, keptBodyBytes, type RawExchange, type Requests } from './requests.ts';
 
 /** What the layers around the platform share. */
 export interface Traffic {

@@ -1,6 +1,6 @@
 /** The API form, the log and the JS-SDK check, as JSON; a part of `types/index.ts`. */
 import type { Text } from '../../../core/text/text.ts';
-import type { RequestRecord } from '../../server/requests.ts';
+import type { RequestRecord } from './request.ts';
 
 /** A call of the catalogue for the form（接口调试）. */
 export interface CatalogueEntry {

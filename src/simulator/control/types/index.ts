@@ -58,7 +58,7 @@
 import type { IpRequestView } from './access.ts';
 import type { ChatMessage } from './phone.ts';
 import type { CallbackView, PushView } from './push.ts';
-import type { RequestRecord } from '../../server/requests.ts';
+import type { RequestRecord } from './request.ts';
 
 export type * from './access.ts';
 export type * from './form.ts';
@@ -66,6 +66,7 @@ export type * from './media.ts';
 export type * from './message.ts';
 export type * from './phone.ts';
 export type * from './push.ts';
+export type * from './request.ts';
 
 /** Every refusal of `/_ctl`. */
 export interface ControlError {

@@ -6,7 +6,8 @@ import { addressOf } from '../../server/call.ts';
 import { endpoint, inBody, inQuery, ok } from '../../server/endpoint.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
-import type { RequestRecord, Requests } from '../../server/requests.ts';
+import type { RequestRecord } from '../../control/types/request.ts';
+import type { Requests } from '../../server/requests.ts';
 import { stableAMinute, stableTokenPath } from '../token/state.ts';
 
 /** What the platform answers where it means "as good as no limit" (seen in its example). */

@@ -1,6 +1,6 @@
 /** Fills the example of a call with what this account really has, so that it can be sent as it stands. */
 import type { CatalogueEntry, FormFill, TemplatesView, TemplateView } from '../../control/types/index.ts';
-import type { RequestRecord } from '../../server/requests.ts';
+import type { RequestRecord } from '../../control/types/request.ts';
 
 export interface Known {
   readonly appid: string;

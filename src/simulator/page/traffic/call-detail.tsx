@@ -2,7 +2,7 @@
 import type { ComponentChild } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { RequestDetail } from '../../control/types/index.ts';
-import type { RequestRecord } from '../../server/requests.ts';
+import type { RequestRecord } from '../../control/types/request.ts';
 import { postControl, readControl } from '../control.ts';
 import { Code, copyText, Pairs } from '../parts/code.tsx';
 import { Explained } from '../parts/explained.tsx';

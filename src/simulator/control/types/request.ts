@@ -1,0 +1,25 @@
+/** The traffic log, as JSON; a part of `types/index.ts`. */
+
+/** Why an answer is not the platform's ordinary one. */
+export type RequestNote = 'not_simulated' | 'unknown_path' | 'chunked' | 'fault' | 'dropped' | 'failed';
+
+/** One exchange, as `GET /_ctl/requests` and the log show it. */
+export interface RequestRecord {
+  /** Grows with the time of arrival. */
+  readonly id: number;
+  /** The AppID, where the simulator has several accounts. */
+  readonly account?: string;
+  /** Time of arrival by the simulated clock, ISO 8601 UTC. */
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** `null` when the connection was dropped without an answer. */
+  readonly status: number | null;
+  /** `null` when the answer has none. */
+  readonly errcode: number | null;
+  /** A JSON value, or text; `null` when there was none. */
+  readonly body: unknown;
+  readonly response: unknown;
+  readonly note?: RequestNote;
+}
