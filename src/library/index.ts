@@ -8,7 +8,7 @@ import { createSimulator as createPlatform } from '../simulator/simulator.ts';
 import { parseScenario } from '../simulator/account/scenario.ts';
 import { scenarioNames, scenarios } from '../simulator/account/scenarios.ts';
 import { createPageReader } from '../simulator/server/page-files.ts';
-import { readCallback } from '../simulator/push/callback-flags.ts';
+import { readCallback } from '../simulator/control/callback-config.ts';
 import { simulatorVariables } from '../simulator/server/variables.ts';
 import type { Account, AccountOptions, CreateSimulator, Phone, SimulatorOptions } from './types.ts';
 

@@ -5,10 +5,9 @@ import { createAccounts } from './account/accounts.ts';
 import type { NewAccount } from './account/new-account.ts';
 import type { Scenario } from './account/scenario.ts';
 import type { CallbackSettings } from './control/callback-config.ts';
-import type { PushView } from './control/types/index.ts';
+import type { PushView, RequestRecord } from './control/types/index.ts';
 import { isNearbyHost } from './server/foreigners.ts';
 import type { ReadAsset } from './server/page-assets.ts';
-import type { RequestRecord } from './control/types/request.ts';
 import { savedVersion, type SavedSimulator } from './account/saved.ts';
 import { createSimulatedClock } from './account/simulated-clock.ts';
 

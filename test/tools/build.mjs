@@ -26,8 +26,10 @@ const shared = [
   { name: 'client', test: client, priority: 2, includeDependenciesRecursively: false },
 ];
 
-/** A door (`core/<noun>/index.ts`) leads to the whole folder; only what is used comes along, as no module acts when it is loaded. */
-const treeshake = { moduleSideEffects: [{ test: /[\\/]src[\\/]core[\\/]/, sideEffects: false }] };
+/** A door (`core/<noun>/index.ts`, `simulator/push/index.ts`) leads to the whole folder; only what is used comes along, as no module acts when it is loaded. */
+const treeshake = {
+  moduleSideEffects: [{ test: /[\\/]src[\\/](core|simulator[\\/]push)[\\/]/, sideEffects: false }],
+};
 
 await bundleTool(entry, output, entry === 'src/cli/start.ts' ? shared : []);
 if (entry === 'src/cli/start.ts') {

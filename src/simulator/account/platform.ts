@@ -1,7 +1,7 @@
 /** The platform's state and rules, without HTTP: one account, what it has been given, and the time. */
 import type { Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from './account.ts';
-import { createOutbox, type Outbox } from '../push/outbox.ts';
+import { createOutbox, type Outbox } from '../push/index.ts';
 import type { Owner } from './owner.ts';
 import { hasFormOf, type Persistent } from './persistent.ts';
 import { changeSettings, defaultSettings, formatSettings, type Settings } from './settings.ts';

@@ -9,16 +9,22 @@ import {
   type KnownCall,
 } from '../../core/catalogue/index.ts';
 import { findEndpoint, simulatedPages } from '../nouns/index.ts';
-import type { ApiAnswer, CatalogueEntry, FormUpload, RequestDetail } from './types/index.ts';
+import type { ApiAnswer, CatalogueEntry, FormUpload, RequestDetail, RequestRecord } from './types/index.ts';
 import type { Endpoint } from '../server/endpoint.ts';
 import { ConnectionDropped } from '../server/faults/faults.ts';
 import type { Mask } from '../server/mask.ts';
 import type { Platform } from '../account/platform.ts';
 import { Refusal } from '../server/refusal.ts';
-import type { RequestRecord } from './types/request.ts';
-import { describeBody, errcodeOf, type RawExchange, type Requests } from '../server/requests.ts';
-import { checkKeys, optionalChoice, optionalFlag, parseBody, refuse, requiredText } from './input.ts';
-import type { Body } from './input.ts';
+import { describeBody, errcodeOf, type RawCall, type Requests } from '../server/requests.ts';
+import {
+  checkKeys,
+  optionalChoice,
+  optionalFlag,
+  parseBody,
+  refuse,
+  requiredText,
+  type Body,
+} from './input.ts';
 
 /** What a page can show or play; nobody looks at a larger one in a form. */
 const shownTypes = /^(?:image|audio|video)\//;
@@ -203,7 +209,7 @@ export async function requestDetail(
   };
 }
 
-function findRequest(requests: Requests, id: string): { record: RequestRecord; raw: RawExchange } {
+function findRequest(requests: Requests, id: string): { record: RequestRecord; raw: RawCall } {
   return (
     requests.find(Number(id)) ??
     refuse(
@@ -298,7 +304,7 @@ function currentToken({ tokens, account }: Platform): string {
  */
 function curlOf(
   { method }: RequestRecord,
-  { requestBody: bytes, requestHeaders }: RawExchange,
+  { requestBody: bytes, requestHeaders }: RawCall,
   url: string,
   hide: ((text: string) => string) | undefined,
 ): string {

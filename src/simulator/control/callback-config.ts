@@ -2,17 +2,17 @@
 import { parseCallbackToken, parseEncodingAESKey } from '../../core/account/index.ts';
 import {
   type AesKey,
+  checkServerUrl,
   decodeEncodingAESKey,
   type EncryptionMode,
   type MessageFormat,
 } from '../../core/callback/index.ts';
+import { defined } from '../../core/text/defined.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from '../account/account.ts';
 import type { CallbackSaved, CallbackView, CheckView, PushMode } from './types/index.ts';
-import type { ProbeCheck } from '../push/probe-check.ts';
-import type { PushTarget } from '../push/push.ts';
-import { checkKeys, optionalChoice, optionalFlag, optionalText, refuse } from './input.ts';
-import type { Body } from './input.ts';
+import type { ProbeCheck, PushTarget } from '../push/index.ts';
+import { checkKeys, optionalChoice, optionalFlag, optionalText, refuse, type Body } from './input.ts';
 
 /** Quirk: how many failures it takes is not documented; that pushing starts again after a minute is（自动屏蔽）. */
 const failuresBeforePause = 10;
@@ -111,6 +111,22 @@ const modesByName: Readonly<Record<PushMode, EncryptionMode>> = {
   compat: 'compatible',
   safe: 'safe',
 };
+
+/** The flags as `--mode` and `--format` write them. */
+export interface CallbackFlags {
+  readonly to: string | undefined;
+  readonly mode: PushMode | undefined;
+  readonly format: MessageFormat | undefined;
+}
+
+/** Where a simulator pushes to from its start, by flags or by the library's options. Throws a usage error for an address that is none. */
+export function readCallback({ to, mode, format }: CallbackFlags): Partial<CallbackSettings> {
+  return defined({
+    url: to === undefined ? undefined : checkServerUrl(to, '--to'),
+    mode: mode === undefined ? undefined : modesByName[mode],
+    format,
+  });
+}
 
 /** Reads a change of these settings. Throws an input error for what the console would not take. */
 export function parseCallbackChange(

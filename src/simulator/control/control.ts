@@ -1,18 +1,17 @@
 /** The side of the simulator that people and tests drive: the phone, the push side, and what there is to see of both. */
 import { isObject } from '../../core/text/json-value.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
-import type { ControlEvents } from './types/index.ts';
+import type { ControlEvents, RequestRecord } from './types/index.ts';
 import { formatFault } from '../server/faults/fault.ts';
 import { formatFollower } from '../nouns/user/follower.ts';
 import { createMask, type Mask } from '../server/mask.ts';
 import { mediaUrl } from '../nouns/media/chat.ts';
-import type { OutgoingEvent } from '../push/outbox.ts';
+import type { OutgoingEvent } from '../push/index.ts';
 import type { Platform } from '../account/platform.ts';
 import { applyScenario, type Scenario } from '../account/scenario.ts';
 import { formatSettings } from '../account/settings.ts';
 import { changesOf } from '../nouns/index.ts';
 import type { Change } from '../server/endpoint.ts';
-import type { RequestRecord } from './types/request.ts';
 import type { Tag } from '../server/requests.ts';
 import type { Traffic } from '../server/traffic.ts';
 import { createCallbackConfig, type CallbackConfig, type CallbackSettings } from './callback-config.ts';

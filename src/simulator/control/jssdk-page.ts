@@ -4,7 +4,7 @@
  */
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import type { Fetch, HttpResponse } from '../../io/ports.ts';
-import { assetAnswer, type ReadAsset } from '../server/page-assets.ts';
+import { assetResponse, type ReadAsset } from '../server/page-assets.ts';
 
 const host = 'jssdk.localhost';
 const timeoutMs = 10_000;
@@ -53,8 +53,8 @@ export function createJssdkPages(openFetch: () => Promise<Fetch>, readAsset: Rea
       if (!request.url.includes(host)) return undefined;
       const url = new URL(request.url);
       if (url.hostname !== host) return undefined;
-      if (url.pathname === standIn) return Promise.resolve(assetAnswer(readAsset, 'jweixin.js'));
-      if (origin === undefined) return Promise.resolve(plainAnswer(404, 'No page has been chosen\n'));
+      if (url.pathname === standIn) return Promise.resolve(assetResponse(readAsset, 'jweixin.js'));
+      if (origin === undefined) return Promise.resolve(plainResponse(404, 'No page has been chosen\n'));
       return forward(openFetch, request, `${origin}${url.pathname}${url.search}`);
     },
   };
@@ -79,7 +79,7 @@ function parsePageUrl(address: unknown): URL {
 
 async function forward(openFetch: () => Promise<Fetch>, request: Request, url: string): Promise<Response> {
   const { method } = request;
-  if (method !== 'GET' && method !== 'POST') return plainAnswer(405, 'Only GET and POST pass\n');
+  if (method !== 'GET' && method !== 'POST') return plainResponse(405, 'Only GET and POST pass\n');
   const headers: Record<string, string> = {};
   for (const name of forwardedHeaders) {
     const value = request.headers.get(name);
@@ -88,11 +88,11 @@ async function forward(openFetch: () => Promise<Fetch>, request: Request, url: s
   try {
     const fetch = await openFetch();
     const body = method === 'POST' ? { body: new Uint8Array(await request.arrayBuffer()) } : {};
-    const answer = await fetch({ method, url, headers, ...body, timeoutMs, maxBytes, allowHttp: true });
-    return rewrite(answer, new URL(url).origin);
+    const response = await fetch({ method, url, headers, ...body, timeoutMs, maxBytes, allowHttp: true });
+    return rewrite(response, new URL(url).origin);
   } catch (error) {
     if (!(error instanceof WechatMpError)) throw error;
-    return plainAnswer(502, `${error.text.en}\n${error.text.zh}\n`);
+    return plainResponse(502, `${error.text.en}\n${error.text.zh}\n`);
   }
 }
 
@@ -113,6 +113,6 @@ function rewrite({ status, headers: given, body }: HttpResponse, origin: string)
   return new Response(Buffer.from(html, 'latin1'), { status, headers });
 }
 
-function plainAnswer(status: number, text: string): Response {
+function plainResponse(status: number, text: string): Response {
   return new Response(text, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
 }

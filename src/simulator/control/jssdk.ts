@@ -5,8 +5,7 @@ import type { Text } from '../../core/text/text.ts';
 import type { JssdkVerdict } from './types/index.ts';
 import type { Mask } from '../server/mask.ts';
 import type { Platform } from '../account/platform.ts';
-import { checkKeys, refuse, requiredText } from './input.ts';
-import type { Body } from './input.ts';
+import { checkKeys, refuse, requiredText, type Body } from './input.ts';
 
 export async function judgeJssdk(
   { account, tickets }: Platform,

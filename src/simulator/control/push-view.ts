@@ -4,9 +4,8 @@ import type { ReplyProblem } from '../../core/reply/index.ts';
 import { joinSorted } from '../../core/callback/index.ts';
 import { toSnakeCase } from '../../core/text/snake-case.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
-import { platformHeaders } from '../push/exchange.ts';
+import { type Delivery, platformHeaders, type Push, type PushTarget } from '../push/index.ts';
 import type { ProblemView, PushAttempt, PushView, SignatureSteps } from './types/index.ts';
-import type { Delivery, Push, PushTarget } from '../push/push.ts';
 import { modeNames } from './callback-config.ts';
 
 /** A longer body is cut: the log is for reading. */
@@ -76,7 +75,7 @@ function maskAttempt(attempt: PushAttempt): PushAttempt {
 }
 
 function attemptOf({ request, sentAtMs, exchange, finding }: Delivery, callbackToken: string): PushAttempt {
-  const { answer, ms } = exchange;
+  const { response, ms } = exchange;
   const body = typeof request.body === 'string' ? request.body : Buffer.from(request.body).toString('utf8');
   return {
     at: new Date(sentAtMs).toISOString(),
@@ -86,9 +85,9 @@ function attemptOf({ request, sentAtMs, exchange, finding }: Delivery, callbackT
     body: cut(body),
     signatures: signatureSteps(request.url, body, callbackToken),
     response:
-      answer === undefined
+      response === undefined
         ? null
-        : { status: answer.status, headers: answer.headers, body: cut(textOf(answer.body)) },
+        : { status: response.status, headers: response.headers, body: cut(textOf(response.body)) },
     failure: finding === undefined ? null : formatFinding(finding),
   };
 }

@@ -4,12 +4,11 @@ import { WechatMpError } from '../../core/errors.ts';
 import { showsReply } from '../../core/reply/index.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import type { PushView } from './types/index.ts';
-import { deliverLikePlatform } from '../push/push.ts';
-import type { Delivery, Push, PushTarget } from '../push/push.ts';
+import { deliverLikePlatform, type Delivery, type Push, type PushTarget } from '../push/index.ts';
 import type { Tag } from '../server/requests.ts';
 import type { Chats } from '../nouns/chat/state.ts';
 import type { CallbackConfig } from './callback-config.ts';
-import { answerMessage, unavailable, unknownMedia, type MediaUrl } from './phone/chat-content.ts';
+import { outcomeMessage, unavailable, unknownMedia, type MediaUrl } from './phone/chat-content.ts';
 import { newPushView, withAttempt } from './push-view.ts';
 
 const keptPushes = 200;
@@ -178,7 +177,7 @@ async function deliver(
     config.note(answered);
     const problems = [...entry.view.problems, ...unknownMedia(last?.verdict?.reply, world.mediaUrl)];
     const view: PushView = { ...entry.view, state: answered ? 'answered' : 'failed', problems };
-    if (last !== undefined) showAnswer(world, chats, view, last, push);
+    if (last !== undefined) showOutcome(world, chats, view, last, push);
     return update(view);
   } catch (error) {
     if (error instanceof WechatMpError && error.family === 'interrupted') {
@@ -191,7 +190,7 @@ async function deliver(
   }
 }
 
-function showAnswer(
+function showOutcome(
   { isKnown, mediaUrl }: PusherWorld,
   chats: Chats,
   view: PushView,
@@ -199,7 +198,7 @@ function showAnswer(
   { message }: Push,
 ): void {
   if (!isKnown(view.openid)) return;
-  const shown = answerMessage(view, delivery, message, mediaUrl);
+  const shown = outcomeMessage(view, delivery, message, mediaUrl);
   if (shown !== undefined) chats.add(view.openid, shown);
 }
 

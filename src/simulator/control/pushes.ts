@@ -2,8 +2,7 @@
 import type { Hono } from 'hono';
 import { parseFields } from '../../core/callback/index.ts';
 import { isObject } from '../../core/text/json-value.ts';
-import { sampleSummaries } from '../push/sample-messages.ts';
-import { pushOf, renew } from '../push/trigger-message.ts';
+import { pushOf, renew, sampleSummaries } from '../push/index.ts';
 import { saveCallback } from './callback-config.ts';
 import type { Control } from './control.ts';
 import {

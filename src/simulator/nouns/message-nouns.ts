@@ -1,6 +1,6 @@
 /** What the account sends by itself: templates, subscriptions, mass messages and automatic replies. */
 import type { Clock, Random } from '../../io/ports.ts';
-import type { Outbox } from '../push/outbox.ts';
+import type { Outbox } from '../push/index.ts';
 import { createAutoReplies, type AutoReplies } from './autoreply/state.ts';
 import type { Chats } from './chat/state.ts';
 import { createMass, type Mass } from './mass/state.ts';

@@ -9,9 +9,9 @@ import type {
   FollowerView,
   IpRequestView,
   PushView,
+  RequestRecord,
   TemplatesView,
 } from '../control/types/index.ts';
-import type { RequestRecord } from '../control/types/request.ts';
 import {
   chooseAccount,
   chosenAccount,
@@ -19,8 +19,8 @@ import {
   postControl,
   readAccounts,
   readControl,
+  type AccountSummary,
 } from './control.ts';
-import type { AccountSummary } from './control.ts';
 import { attempt } from './parts/notice.ts';
 
 /** As many as the simulator keeps itself. */

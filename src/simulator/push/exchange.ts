@@ -14,11 +14,11 @@ export const platformHeaders: Readonly<Record<string, string>> = {
   pragma: 'no-cache',
 };
 
-/** An exchange with the server: an answer, or what kept it from coming. */
+/** One request and the response to it, or what kept that from coming. */
 export interface ServerExchange {
   readonly url: string;
   readonly ms: number;
-  readonly answer?: HttpResponse;
+  readonly response?: HttpResponse;
   readonly error?: WechatMpError;
 }
 
@@ -49,8 +49,8 @@ export async function exchangeWith(
   };
   try {
     const headers = { ...platformHeaders, ...request.headers };
-    const answer = await fetch({ ...common, ...request, headers, signal });
-    return { url: request.url, answer, ms: clock.monotonic() - startedAtMs };
+    const response = await fetch({ ...common, ...request, headers, signal });
+    return { url: request.url, response, ms: clock.monotonic() - startedAtMs };
   } catch (error) {
     if (!(error instanceof WechatMpError) || error.family === 'interrupted') throw error;
     return { url: request.url, error, ms: clock.monotonic() - startedAtMs };

@@ -12,12 +12,10 @@ import { appendQuery, digitsOf, signPush } from '../../core/callback/index.ts';
 import { parseReply } from '../../core/reply/index.ts';
 import { defined } from '../../core/text/defined.ts';
 import type { Text } from '../../core/text/text.ts';
-import { exchangeWith } from './exchange.ts';
-import type { ServerExchange } from './exchange.ts';
+import { exchangeWith, type ServerExchange } from './exchange.ts';
 import { createTextFields } from './probe-post.ts';
-import { failed } from './probe-check.ts';
+import { failed, type ProbeCheck, type ProbeOptions } from './probe-check.ts';
 import { echoes } from './probe.ts';
-import type { ProbeCheck, ProbeOptions } from './probe-check.ts';
 import { pushOf } from './trigger-message.ts';
 
 /** Somebody's server is no place for a search: so many requests, and so long for all of them. */
@@ -100,8 +98,8 @@ async function experimentWithGet(
   return { checks: replace(checks, refused, unexplained(refused, experiments.length)), experiments };
 }
 
-function outcome({ answer, ms }: ServerExchange): Pick<Experiment, 'httpStatus' | 'ms'> {
-  return { httpStatus: answer?.status, ms };
+function outcome({ response, ms }: ServerExchange): Pick<Experiment, 'httpStatus' | 'ms'> {
+  return { httpStatus: response?.status, ms };
 }
 
 function replace(checks: readonly ProbeCheck[], old: ProbeCheck, by: ProbeCheck): readonly ProbeCheck[] {
@@ -185,9 +183,9 @@ async function experimentWithPost(
   return { checks: replace(checks, refused, { ...refused, ...finding, advice }), experiments };
 }
 
-function isTaken({ answer }: ServerExchange): boolean {
-  if (answer?.status !== 200) return false;
-  const { kind, problems } = parseReply(answer.body);
+function isTaken({ response }: ServerExchange): boolean {
+  if (response?.status !== 200) return false;
+  const { kind, problems } = parseReply(response.body);
   return kind !== 'unreadable' && problems.every(({ severity }) => severity !== 'error');
 }
 

@@ -51,16 +51,16 @@ export function failed(
   exchange: ServerExchange,
   consumed = false,
 ): ProbeCheck {
-  const { answer, ms, url } = exchange;
-  const common = { name, status: 'fail', ...finding, httpStatus: answer?.status, ms, exchange } as const;
-  if (answer === undefined) return common;
+  const { response, ms, url } = exchange;
+  const common = { name, status: 'fail', ...finding, httpStatus: response?.status, ms, exchange } as const;
+  if (response === undefined) return common;
   const { cause } = finding;
   // What stands in the way of a message does not matter to a GET.
   const isAdvised = name.startsWith('post_') || cause.startsWith('upstream_');
-  const serverSaid = worded.has(cause) ? serverWords(answer.body) : '';
+  const serverSaid = worded.has(cause) ? serverWords(response.body) : '';
   return {
     ...common,
     serverSaid: serverSaid === '' ? undefined : serverSaid,
-    advice: isAdvised ? adviseFramework(answer, { cause, url, consumed }) : undefined,
+    advice: isAdvised ? adviseFramework(response, { cause, url, consumed }) : undefined,
   };
 }

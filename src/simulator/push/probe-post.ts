@@ -4,10 +4,8 @@ import type { ProbeCause, ProbeFinding } from '../../core/diagnosis/index.ts';
 import type { AesKey } from '../../core/callback/index.ts';
 import { describeUserSees, type ReplyProblem } from '../../core/reply/index.ts';
 import type { ServerExchange } from './exchange.ts';
-import { failed } from './probe-check.ts';
-import type { ProbeCheck, ProbeOptions } from './probe-check.ts';
-import { deliver } from './push.ts';
-import type { Delivery } from './push.ts';
+import { failed, type ProbeCheck, type ProbeOptions } from './probe-check.ts';
+import { deliver, type Delivery } from './push.ts';
 import { loadSample } from './sample-messages.ts';
 import { pushOf, renew, sampleFields } from './trigger-message.ts';
 
@@ -58,7 +56,7 @@ async function post(options: PostOptions, name: string, mode: 'plain' | 'safe'):
   const ms = Math.round(exchange.ms);
   return {
     name,
-    httpStatus: exchange.answer?.status,
+    httpStatus: exchange.response?.status,
     ms: exchange.ms,
     status: 'pass',
     cause: undefined,
@@ -73,9 +71,9 @@ async function post(options: PostOptions, name: string, mode: 'plain' | 'safe'):
  * An empty answer is a right one. In PHP it is also what the sample of the platform's old documents gives, since PHP 7 has
  * no `$HTTP_RAW_POST_DATA` and hides the notice about it.
  */
-function judgeSilence({ answer }: ServerExchange): ProbeFinding | undefined {
-  const isPhp = answer?.headers['x-powered-by']?.startsWith('PHP/') === true;
-  if (!isPhp || answer.body.length > 0) return undefined;
+function judgeSilence({ response }: ServerExchange): ProbeFinding | undefined {
+  const isPhp = response?.headers['x-powered-by']?.startsWith('PHP/') === true;
+  if (!isPhp || response.body.length > 0) return undefined;
   return {
     cause: 'empty',
     text: {

@@ -10,10 +10,8 @@ import {
 import { appendQuery, digitsOf, signUrl } from '../../core/callback/index.ts';
 import { defined } from '../../core/text/defined.ts';
 import type { Text } from '../../core/text/text.ts';
-import { exchangeWith, networkFinding } from './exchange.ts';
-import type { ServerExchange } from './exchange.ts';
-import { failed } from './probe-check.ts';
-import type { ProbeCheck, ProbeOptions } from './probe-check.ts';
+import { exchangeWith, networkFinding, type ServerExchange } from './exchange.ts';
+import { failed, type ProbeCheck, type ProbeOptions } from './probe-check.ts';
 
 /** Slower than this leaves little of the 5 seconds on a bad day. */
 const slowMs = 3000;
@@ -24,7 +22,7 @@ const slowMs = 3000;
  */
 export async function probeHandshake(options: ProbeOptions): Promise<readonly ProbeCheck[]> {
   const first = await probeRightSignature(options);
-  if (first.exchange.answer === undefined) return [first.check];
+  if (first.exchange.response === undefined) return [first.check];
   const refusals = [
     await probeWrongSignature(options, first.echoed),
     await probeMissingParameters(options, first.echoed),
@@ -35,8 +33,8 @@ export async function probeHandshake(options: ProbeOptions): Promise<readonly Pr
 }
 
 /** Whether the server answered with echostr, be it in a form that the platform does not take. */
-export function echoes({ answer }: ServerExchange, echostr: string): boolean {
-  return answer?.status === 200 && holdsEcho(answer.body, echostr);
+export function echoes({ response }: ServerExchange, echostr: string): boolean {
+  return response?.status === 200 && holdsEcho(response.body, echostr);
 }
 
 /**
@@ -58,7 +56,7 @@ async function probeRightSignature(options: ProbeOptions): Promise<{
     if (finding !== undefined) {
       const told = passed === undefined ? finding : byChance(finding);
       const inside = echoes(exchange, echostr);
-      const refused = !inside && exchange.answer !== undefined && refusals.has(finding.cause);
+      const refused = !inside && exchange.response !== undefined && refusals.has(finding.cause);
       return { check: { ...failed('handshake', told, exchange), refused }, exchange, echoed: inside };
     }
     if (passed === undefined || passed.ms < exchange.ms) passed = exchange;
@@ -89,15 +87,15 @@ async function judgeHandshake(
   exchange: ServerExchange,
   echostr: string,
 ): Promise<ProbeFinding | undefined> {
-  const { answer } = exchange;
-  if (answer === undefined) return networkFinding(exchange);
-  const finding = judgeStatus({ ...answer, url: exchange.url, method: 'GET' });
-  if (finding === undefined) return judgeEcho(answer.body, echostr);
-  if (answer.status !== 404) return finding;
+  const { response } = exchange;
+  if (response === undefined) return networkFinding(exchange);
+  const finding = judgeStatus({ ...response, url: exchange.url, method: 'GET' });
+  if (finding === undefined) return judgeEcho(response.body, echostr);
+  if (response.status !== 404) return finding;
   // Many frameworks answer 404 where only the other method has a route. An empty, unsigned POST is refused or ignored by
   // every server that checks anything, and tells the two apart.
   const post = await exchangeWith(options, { method: 'POST', url: options.url });
-  const status = post.answer?.status;
+  const status = post.response?.status;
   return status === undefined || status === 404 ? finding : wrongMethod('GET', 404);
 }
 
@@ -161,10 +159,10 @@ async function probeRefusal(
   for (const query of queries) {
     last = await ask(options, query);
     const { echostr } = query;
-    const exact = last.answer?.status === 200 && judgeEcho(last.answer.body, echostr) === undefined;
+    const exact = last.response?.status === 200 && judgeEcho(last.response.body, echostr) === undefined;
     if (exact || (tells && echoes(last, echostr))) return failed(name, unsignedAccepted(what), last);
   }
-  const common = { name, cause: undefined, httpStatus: last?.answer?.status, ms: last?.ms };
+  const common = { name, cause: undefined, httpStatus: last?.response?.status, ms: last?.ms };
   if (!tells) {
     return {
       ...common,
@@ -204,7 +202,7 @@ async function probeMarkup(options: ProbeOptions, unsigned: boolean): Promise<Pr
   const markup = `<b>${digitsOf(options.random.bytes(9))}</b>`;
   const query = unsigned ? spoilt(signed(options)) : signed(options);
   const exchange = await ask(options, { ...query, echostr: markup });
-  const headers = exchange.answer?.headers ?? {};
+  const headers = exchange.response?.headers ?? {};
   const type = headers['content-type'] ?? '';
   const runs = /html|xml/i.test(type) || (type === '' && headers['x-content-type-options'] !== 'nosniff');
   if (!holds(exchange, markup) || !runs) {
@@ -213,7 +211,7 @@ async function probeMarkup(options: ProbeOptions, unsigned: boolean): Promise<Pr
       status: 'pass',
       cause: undefined,
       text: { en: 'The server does not echo HTML to browsers', zh: '服务器不会向浏览器返回 HTML 内容' },
-      httpStatus: exchange.answer?.status,
+      httpStatus: exchange.response?.status,
       ms: exchange.ms,
     };
   }
@@ -239,8 +237,8 @@ function reflected(type: Text): ProbeFinding {
   };
 }
 
-function holds({ answer }: ServerExchange, text: string): boolean {
-  return answer !== undefined && Buffer.from(answer.body).includes(text);
+function holds({ response }: ServerExchange, text: string): boolean {
+  return response !== undefined && Buffer.from(response.body).includes(text);
 }
 
 export function signed({ callbackToken, clock, random }: ProbeOptions, nonce = digitsOf(random.bytes(9))) {

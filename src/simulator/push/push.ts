@@ -13,8 +13,7 @@ import { judgeStatus, type ProbeFinding } from '../../core/diagnosis/index.ts';
 import type { IncomingMessage } from '../../core/message/index.ts';
 import { judgeReply, type ReplyVerdict, showsReply, type UserSees } from '../../core/reply/index.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
-import { exchangeWith, networkFinding } from './exchange.ts';
-import type { ServerExchange } from './exchange.ts';
+import { exchangeWith, networkFinding, type ServerExchange } from './exchange.ts';
 
 /** The first delivery and two more. */
 const maxAttempts = 3;
@@ -139,17 +138,19 @@ function judgeExchange(
   { message }: Push,
   exchange: ServerExchange,
 ): Pick<Delivery, 'finding' | 'verdict' | 'userSees'> {
-  const { answer, url } = exchange;
+  const { response, url } = exchange;
   const sealed = target.mode === 'safe';
   const finding =
-    answer === undefined ? networkFinding(exchange) : judgeStatus({ ...answer, url, method: 'POST', sealed });
-  if (answer === undefined || finding !== undefined) {
+    response === undefined
+      ? networkFinding(exchange)
+      : judgeStatus({ ...response, url, method: 'POST', sealed });
+  if (response === undefined || finding !== undefined) {
     const userSees = showsReply(message, target.format) ? 'unavailable' : 'nothing';
     return { finding, verdict: undefined, userSees };
   }
   const { mode, format } = target;
   const encrypted = mode !== 'plain';
-  const verdict = judgeReply({ body: answer.body, message, format, mode, encrypted, secrets: target });
+  const verdict = judgeReply({ body: response.body, message, format, mode, encrypted, secrets: target });
   return { finding: undefined, verdict, userSees: verdict.userSees };
 }
 

@@ -10,12 +10,11 @@ import { checkCaller } from '../account/credentials.ts';
 import type { AccountsControl } from '../account/new-account.ts';
 import type { Platform } from '../account/platform.ts';
 import type { Control } from '../control/control.ts';
-import type { ControlEvents, FormFill, FormUpload } from '../control/types/index.ts';
+import type { ControlEvents, FormFill, FormUpload, RequestNote } from '../control/types/index.ts';
 import { jsonAnswer } from './answers.ts';
 import { createCall, readBody, type Call } from './call.ts';
 import type { Part } from './multipart.ts';
 import { Refusal } from './refusal.ts';
-import type { RequestNote } from '../control/types/request.ts';
 import type { Requests } from './requests.ts';
 
 /** What most calls answer that have nothing to tell. */

@@ -18,7 +18,7 @@ export function languageOf({ headers }: Request): Language {
   return /^\s*zh\b/i.test(headers.get('accept-language') ?? '') ? 'zh' : 'en';
 }
 
-export function htmlAnswer({
+export function htmlResponse({
   language,
   status = 200,
   title,

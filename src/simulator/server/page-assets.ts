@@ -27,12 +27,12 @@ const types: Readonly<Record<string, string>> = {
 
 /** `GET /` and `GET /_page/<name>`; names are flat, so nothing outside the folder can be asked for. */
 export function addPageRoutes(app: ApiApp, readAsset: ReadAsset): void {
-  app.get('/', () => assetAnswer(readAsset, 'index.html'));
-  app.get('/_page/:name', (context) => assetAnswer(readAsset, context.req.param('name')));
+  app.get('/', () => assetResponse(readAsset, 'index.html'));
+  app.get('/_page/:name', (context) => assetResponse(readAsset, context.req.param('name')));
 }
 
 /** A file of the page with its headers, or 404. */
-export function assetAnswer(readAsset: ReadAsset, name: string): Response {
+export function assetResponse(readAsset: ReadAsset, name: string): Response {
   const type = types[/^[a-z0-9-]+\.([a-z]+)$/.exec(name)?.[1] ?? ''];
   const bytes = type === undefined ? undefined : readAsset(name);
   if (type === undefined || bytes === undefined) {

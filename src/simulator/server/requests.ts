@@ -1,12 +1,12 @@
 /** The traffic log: what was asked and answered, without secrets, bounded. */
-import type { RequestNote, RequestRecord } from '../control/types/request.ts';
+import type { RequestNote, RequestRecord } from '../control/types/index.ts';
 import type { Mask } from './mask.ts';
 
 /** The AppID, where the simulator has several accounts. */
 export type Tag = () => { readonly account?: string };
 
 /** What the record leaves out, secrets included: only for who asks for this one request. */
-export interface RawExchange {
+export interface RawCall {
   readonly url: string;
   readonly requestHeaders: Readonly<Record<string, string>>;
   /** `undefined` for a body that is too long to be kept. */
@@ -19,11 +19,11 @@ export type About = Pick<RequestRecord, 'id' | 'account'>;
 
 export interface Requests {
   /** Reserves the place of a request that has just arrived, so that a slow one keeps its place. */
-  arrive(request: Request): (describe: (about: About) => RequestRecord, raw: RawExchange) => RequestRecord;
+  arrive(request: Request): (describe: (about: About) => RequestRecord, raw: RawCall) => RequestRecord;
   list(): readonly RequestRecord[];
   /** Watches for the record of a request that is going to be made; `undefined` until it has been answered. */
   follow(request: Request): () => RequestRecord | undefined;
-  find(id: number): { readonly record: RequestRecord; readonly raw: RawExchange } | undefined;
+  find(id: number): { readonly record: RequestRecord; readonly raw: RawCall } | undefined;
   subscribe(listener: (record: RequestRecord) => void): () => void;
   clear(): void;
 }
@@ -34,7 +34,7 @@ const keptCharacters = 16_384;
 export const keptBodyBytes = 16_384;
 
 export function createRequests(tag: Tag = () => ({})): Requests {
-  let entries: { readonly record: RequestRecord; readonly raw: RawExchange }[] = [];
+  let entries: { readonly record: RequestRecord; readonly raw: RawCall }[] = [];
   let arrived = 0;
   const followed = new WeakMap<Request, (record: RequestRecord) => void>();
   const listeners = new Set<(record: RequestRecord) => void>();
@@ -71,8 +71,8 @@ export function createRequests(tag: Tag = () => ({})): Requests {
   };
 }
 
-/** One exchange with all that is in it, secrets included. */
-interface Exchange {
+/** One call with all that is in it, secrets included. */
+interface WholeCall {
   readonly atMs: number;
   readonly method: string;
   readonly path: string;
@@ -90,13 +90,13 @@ interface Exchange {
 export type Body = Uint8Array | string;
 
 /**
- * The exchange as it is shown. What takes time is worked out when somebody looks: most exchanges leave the log unseen,
+ * The call as an exchange that is shown. What takes time is worked out when somebody looks: most leave the log unseen,
  * and under load it would cost more than the answer.
  */
-export function describeExchange(about: About, exchange: Exchange, mask: Mask): RequestRecord {
-  const { atMs, method, path, url, status, note } = exchange;
-  const body = onDemand(exchange.requestBody, exchange.requestType, mask);
-  const response = onDemand(exchange.responseBody, exchange.responseType, mask);
+export function describeCall(about: About, call: WholeCall, mask: Mask): RequestRecord {
+  const { atMs, method, path, url, status, note } = call;
+  const body = onDemand(call.requestBody, call.requestType, mask);
+  const response = onDemand(call.responseBody, call.responseType, mask);
   let query: Readonly<Record<string, string>> | undefined;
   return {
     ...about,
@@ -110,7 +110,7 @@ export function describeExchange(about: About, exchange: Exchange, mask: Mask): 
     },
     status: status ?? null,
     get errcode() {
-      const { responseBody } = exchange;
+      const { responseBody } = call;
       const hasNone = typeof responseBody === 'string' && !responseBody.includes('"errcode"');
       return hasNone ? null : errcodeOf(response());
     },

@@ -8,8 +8,8 @@ import { replacesAnswer, type Fault } from './faults/fault.ts';
 import { ConnectionDropped, type Faults } from './faults/faults.ts';
 import { createMask } from './mask.ts';
 import type { Platform } from '../account/platform.ts';
-import type { RequestNote } from '../control/types/request.ts';
-import { describeExchange, keptBodyBytes, type RawExchange, type Requests } from './requests.ts';
+import type { RequestNote } from '../control/types/index.ts';
+import { describeCall, keptBodyBytes, type RawCall, type Requests } from './requests.ts';
 
 /** What the layers around the platform share. */
 export interface Traffic {
@@ -28,7 +28,7 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
     const fault = faults.take(path);
     const bytes = await readBody(context.req);
     const record = (answered: ShownAnswer | undefined, note: RequestNote | undefined): void => {
-      const exchange = {
+      const call = {
         atMs,
         method,
         path,
@@ -40,7 +40,7 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
         responseType: answered?.answer.headers.get('content-type') ?? '',
         responseBody: answered?.shown ?? '',
       };
-      place((about) => describeExchange(about, exchange, mask), rawExchange(raw, bytes, answered?.answer));
+      place((about) => describeCall(about, call, mask), rawCall(raw, bytes, answered?.answer));
     };
     const drop = (reason: string): never => {
       record(undefined, 'dropped');
@@ -69,11 +69,11 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
 }
 
 /** What the log keeps whole. The request is copied: it holds on to its connection and to its body, however long. */
-function rawExchange(
+function rawCall(
   { url, headers }: Request,
   body: Uint8Array<ArrayBuffer>,
   answer: Response | undefined,
-): RawExchange {
+): RawCall {
   const answered = answer?.headers;
   return {
     url,

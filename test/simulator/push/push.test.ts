@@ -63,7 +63,7 @@ describe('createPushRequest()', () => {
       expect((await deliver(world, target(), push)).verdict?.valid).toBe(true);
       const spoilt = createPushRequest(world, target(), push, tampering);
       const delivery = await deliver(world, target(), push, spoilt);
-      expect(delivery).toMatchObject({ verdict: undefined, exchange: { answer: { status: 403 } } });
+      expect(delivery).toMatchObject({ verdict: undefined, exchange: { response: { status: 403 } } });
     },
   );
 

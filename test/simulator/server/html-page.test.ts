@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { escapeHtml, htmlAnswer, languageOf } from '../../../src/simulator/server/html-page.ts';
+import { escapeHtml, htmlResponse, languageOf } from '../../../src/simulator/server/html-page.ts';
 
-test('htmlAnswer() escapes the title, says its language, and lets no browser guess or keep', async () => {
-  const answer = htmlAnswer({
+test('htmlResponse() escapes the title, says its language, and lets no browser guess or keep', async () => {
+  const answer = htmlResponse({
     language: 'zh',
     title: '<b>&"\'',
     style: 'p{}',

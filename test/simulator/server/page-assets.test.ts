@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { assetAnswer } from '../../../src/simulator/server/page-assets.ts';
+import { assetResponse } from '../../../src/simulator/server/page-assets.ts';
 
 const asked: string[] = [];
 const readAsset = (name: string): Uint8Array | undefined => {
@@ -7,9 +7,9 @@ const readAsset = (name: string): Uint8Array | undefined => {
   return name.startsWith('page.') ? new TextEncoder().encode('text') : undefined;
 };
 
-describe('assetAnswer()', () => {
+describe('assetResponse()', () => {
   test('hands out a file with its type and a policy without exceptions', async () => {
-    const answer = assetAnswer(readAsset, 'page.js');
+    const answer = assetResponse(readAsset, 'page.js');
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe('text');
     expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -21,12 +21,12 @@ describe('assetAnswer()', () => {
     'does not even read %j',
     (name) => {
       asked.length = 0;
-      expect(assetAnswer(readAsset, name).status).toBe(404);
+      expect(assetResponse(readAsset, name).status).toBe(404);
       expect(asked).toEqual([]);
     },
   );
 
   test('answers 404 for a file that is not there', () => {
-    expect(assetAnswer(readAsset, 'other.js').status).toBe(404);
+    expect(assetResponse(readAsset, 'other.js').status).toBe(404);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RequestRecord } from '../../../src/simulator/control/types/request.ts';
+import type { RequestRecord } from '../../../src/simulator/control/types/index.ts';
 import { simulate, startMs } from '../simulated.ts';
 
 const at = new Date(startMs).toISOString();

@@ -4,9 +4,13 @@ import type { Client } from '../../../api/client.ts';
 import { checkServerUrl, judgeCallbackAddress } from '../../../core/callback/index.ts';
 import { WechatMpError } from '../../../core/errors.ts';
 import { excerpt, sanitiseLine } from '../../../core/text/sanitise.ts';
-import type { Experiment, ProbeReport } from '../../../simulator/push/experiments.ts';
-import type { ProbeCheck, ProbeOptions } from '../../../simulator/push/probe-check.ts';
-import { probeHandshake } from '../../../simulator/push/probe.ts';
+import {
+  type Experiment,
+  type ProbeCheck,
+  probeHandshake,
+  type ProbeOptions,
+  type ProbeReport,
+} from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand, flag, value } from '../../frame/command.ts';
 import { hang } from '../../frame/fold.ts';

@@ -2,7 +2,7 @@
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { PushView } from '../../../simulator/control/types/index.ts';
-import type { RequestNote, RequestRecord } from '../../../simulator/control/types/request.ts';
+import type { RequestNote, RequestRecord } from '../../../simulator/control/types/index.ts';
 import type { Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
 

@@ -4,7 +4,7 @@ import { readLimits } from '../../../core/text/read-limits.ts';
 import type { SavedSimulator } from '../../../simulator/account/saved.ts';
 import { parseScenario, type Scenario } from '../../../simulator/account/scenario.ts';
 import { scenarioNames, scenarios } from '../../../simulator/account/scenarios.ts';
-import { type CallbackFlags, readCallback } from '../../../simulator/push/callback-flags.ts';
+import { type CallbackFlags, readCallback } from '../../../simulator/control/callback-config.ts';
 import { createPageReader } from '../../../simulator/server/page-files.ts';
 import { simulatorVariables } from '../../../simulator/server/variables.ts';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';

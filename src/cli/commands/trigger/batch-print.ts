@@ -1,8 +1,13 @@
 /** What `trigger` prints about many messages: the list of types, the table of all, repetitions, spoilt ones. */
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
-import type { Delivery, Push, PushTarget, Tampering } from '../../../simulator/push/push.ts';
-import { sampleSummaries } from '../../../simulator/push/sample-messages.ts';
+import {
+  type Delivery,
+  type Push,
+  type PushTarget,
+  sampleSummaries,
+  type Tampering,
+} from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
 import { formatTable } from '../../frame/fold.ts';
 import { deliveryObject, isRight, meets, modeName } from './print.ts';
@@ -59,7 +64,7 @@ export function printAll(
     rows.map(({ type, delivery, ok }) => [
       ok ? '✓' : '✗',
       type,
-      String(delivery.exchange.answer?.status ?? '–'),
+      String(delivery.exchange.response?.status ?? '–'),
       `${Math.round(delivery.exchange.ms)} ms`,
       rowEnd(context, delivery),
     ]),
@@ -144,8 +149,8 @@ export function printTampered(
     ok: refused && honestTaken,
     tamper: tampering,
     refused,
-    control: { taken: honestTaken, status: control.exchange.answer?.status ?? null },
-    response: { status: delivery.exchange.answer?.status ?? null, ms: Math.round(delivery.exchange.ms) },
+    control: { taken: honestTaken, status: control.exchange.response?.status ?? null },
+    response: { status: delivery.exchange.response?.status ?? null, ms: Math.round(delivery.exchange.ms) },
   };
   const verdict: Text = refused
     ? { en: 'the server refuses the spoilt message', zh: '服务器拒绝了被篡改的消息' }
@@ -153,7 +158,7 @@ export function printTampered(
   const lines = [
     {
       prefix: refused ? '✓ ' : '✗ ',
-      text: `${type}, ${tampering}: ${context.say(verdict)} (HTTP ${delivery.exchange.answer?.status ?? '–'})`,
+      text: `${type}, ${tampering}: ${context.say(verdict)} (HTTP ${delivery.exchange.response?.status ?? '–'})`,
     },
     ...(honestTaken
       ? []
@@ -167,7 +172,7 @@ export function printTampered(
 
 function isRefused(control: Delivery, delivery: Delivery): boolean {
   const { verdict, exchange } = delivery;
-  if (verdict === undefined) return exchange.answer !== undefined;
+  if (verdict === undefined) return exchange.response !== undefined;
   if (!verdict.valid) return true;
   // Silence may be a refusal, but only where the honest message got a reply.
   return verdict.reply === undefined && control.verdict?.reply !== undefined;

@@ -1,8 +1,7 @@
 /** What the flags of `trigger` mean together, checked before anything is read or sent. */
 import { usageError, type WechatMpError } from '../../../core/errors.ts';
 import { replyTypes } from '../../../core/reply/index.ts';
-import type { MessageChanges } from '../../../simulator/push/trigger-message.ts';
-import type { Tampering } from '../../../simulator/push/push.ts';
+import type { MessageChanges, Tampering } from '../../../simulator/push/index.ts';
 
 export interface TriggerFlags {
   readonly to?: string | undefined;

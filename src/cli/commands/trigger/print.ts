@@ -12,8 +12,13 @@ import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import { toSnakeCase } from '../../../core/text/snake-case.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { decodeUtf8 } from '../../../core/text/utf8.ts';
-import type { ServerExchange } from '../../../simulator/push/exchange.ts';
-import type { Delivery, Push, PushRequest, PushTarget } from '../../../simulator/push/push.ts';
+import type {
+  Delivery,
+  Push,
+  PushRequest,
+  PushTarget,
+  ServerExchange,
+} from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
 import { hang, type Hanging } from '../../frame/fold.ts';
 import { fixLine } from '../../frame/output.ts';
@@ -70,7 +75,7 @@ export function printDelivery(context: Context, report: DeliveryReport): number 
 function duplicateObject(context: Context, deliveries: readonly Delivery[], verdict: DuplicateVerdict) {
   return {
     attempts: deliveries.map(({ exchange, finding, verdict: judged }) => ({
-      status: exchange.answer?.status ?? null,
+      status: exchange.response?.status ?? null,
       ms: Math.round(exchange.ms),
       cause: finding?.cause ?? null,
       reply: judged?.reply?.msgType ?? null,
@@ -92,7 +97,7 @@ function attemptLines(context: Context, deliveries: readonly Delivery[]): readon
 function answerLine(context: Context, name: string, delivery: Delivery): Hanging {
   const { exchange, finding, verdict } = delivery;
   const ms = Math.round(exchange.ms);
-  const status = exchange.answer?.status;
+  const status = exchange.response?.status;
   const end =
     finding === undefined
       ? replyName(context, verdict?.reply)
@@ -201,8 +206,8 @@ export function meets(expect: Expectation | undefined, { verdict }: Delivery): b
 const open: ReadonlySet<string> = new Set(['forbidden', 'body_parser', 'body_limit', 'status']);
 
 /** What to do about a refusal; where it does not show why, the command that tries it out. */
-function findingHint({ cause, hint }: ProbeFinding, { answer }: ServerExchange, { url }: PushTarget): Text {
-  if (!open.has(cause) || isOtherSuccess(answer?.status)) return hint;
+function findingHint({ cause, hint }: ProbeFinding, { response }: ServerExchange, { url }: PushTarget): Text {
+  if (!open.has(cause) || isOtherSuccess(response?.status)) return hint;
   const command = `wechat-mp handshake probe ${shellWord(url)} --post`;
   return {
     en: `${hint.en}. To see what it refuses: ${command}`,
@@ -244,7 +249,7 @@ function describeReply(reply: PassiveReply): string {
 /** The members that every answer has. */
 export function deliveryObject(context: Context, target: PushTarget, push: Push, delivery: Delivery) {
   const { request, exchange, finding, verdict } = delivery;
-  const { answer } = exchange;
+  const { response } = exchange;
   const say = context.say.bind(context);
   return {
     request: {
@@ -254,13 +259,13 @@ export function deliveryObject(context: Context, target: PushTarget, push: Push,
       message: push.text,
     },
     response:
-      answer === undefined
+      response === undefined
         ? null
         : {
-            status: answer.status,
+            status: response.status,
             ms: Math.round(exchange.ms),
-            content_type: answer.headers['content-type'] ?? null,
-            body: decodeUtf8(answer.body) ?? Buffer.from(answer.body).toString('latin1'),
+            content_type: response.headers['content-type'] ?? null,
+            body: decodeUtf8(response.body) ?? Buffer.from(response.body).toString('latin1'),
           },
     reply: verdict?.reply === undefined ? null : toSnakeCase(verdict.reply),
     encrypted: verdict?.encrypted ?? false,

@@ -10,9 +10,9 @@ import {
   type Push,
   type PushTarget,
   type PushWorld,
+  sampleSummaries,
   type Tampering,
-} from '../../../simulator/push/push.ts';
-import { sampleSummaries } from '../../../simulator/push/sample-messages.ts';
+} from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
 import { requireCallbackToken, requireCrypt } from '../../settings/callback-secrets.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';

@@ -12,10 +12,19 @@ import type { WechatMpError } from '../../../core/errors.ts';
 import { readMessage } from '../../../core/message/index.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import { decodeUtf8 } from '../../../core/text/utf8.ts';
-import type { Push, PushRequest, PushTarget, PushWorld } from '../../../simulator/push/push.ts';
-import { loadSample, sampleSummaries } from '../../../simulator/push/sample-messages.ts';
-import { changeFields, pushOf, renew, sampleFields } from '../../../simulator/push/trigger-message.ts';
-import type { MessageChanges } from '../../../simulator/push/trigger-message.ts';
+import {
+  changeFields,
+  loadSample,
+  type MessageChanges,
+  type Push,
+  pushOf,
+  type PushRequest,
+  type PushTarget,
+  type PushWorld,
+  renew,
+  sampleFields,
+  sampleSummaries,
+} from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
 import { inputName } from '../../files/input-file.ts';
 import { closestTo } from '../../frame/suggest.ts';

@@ -1,8 +1,8 @@
-/** What the phone shows of a push and of the answer to it. */
+/** What the phone shows of a push and of what came of it. */
 import type { IncomingMessage } from '../../../core/message/index.ts';
 import { type PassiveReply, unavailableText } from '../../../core/reply/index.ts';
 import type { ChatContent, ChatMessage, ProblemView, PushView } from '../types/index.ts';
-import type { Delivery } from '../../push/push.ts';
+import type { Delivery } from '../../push/index.ts';
 
 /** Where the page sees media by its id; `null` for what the simulator does not have. */
 export type MediaUrl = (mediaId: string) => string | null;
@@ -49,8 +49,8 @@ function media({ mediaId }: { readonly mediaId: string }, mediaUrl: MediaUrl) {
   return { media_id: mediaId, media_url: mediaUrl(mediaId) };
 }
 
-/** What the answer puts into the chat; `undefined` for nothing. */
-export function answerMessage(
+/** What a push puts into the chat when it has ended: the reply, or why there is none; `undefined` for nothing. */
+export function outcomeMessage(
   push: PushView,
   { verdict, userSees }: Delivery,
   message: IncomingMessage,

@@ -7,8 +7,8 @@ import {
   optionalText,
   refuse,
   requiredText,
+  type Body,
 } from '../input.ts';
-import type { Body } from '../input.ts';
 import type { PhoneMedia } from './media.ts';
 
 /** As the wire writes a place. */

@@ -9,8 +9,7 @@ import { checkUpload, type CheckedFile, type MediaType } from '../../nouns/media
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Medium } from '../../nouns/media/state.ts';
-import { optionalText, refuse } from '../input.ts';
-import type { Body } from '../input.ts';
+import { optionalText, refuse, type Body } from '../input.ts';
 
 export interface PhoneMedia {
   /** A picture that the person sends, as the body says; without a body the simulator makes one. */

@@ -7,7 +7,7 @@ import type { Platform } from '../../account/platform.ts';
 import { mediaUrl } from '../../nouns/media/chat.ts';
 import type { QrCode } from '../../nouns/qrcode/state.ts';
 import { formatFollower, type Follower } from '../../nouns/user/follower.ts';
-import type { Push } from '../../push/push.ts';
+import type { Push } from '../../push/index.ts';
 import { typingView, type Control } from '../control.ts';
 import { optionalFlag, personNamed, readBody, refuse, type Body } from '../input.ts';
 import { maskPush } from '../push-view.ts';

@@ -4,10 +4,15 @@ import { VerificationError } from '../../../core/errors.ts';
 import { type Fields, type FieldValue, pushNameOf, readMessage } from '../../../core/message/index.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Clock, Random } from '../../../io/ports.ts';
-import type { Push } from '../../push/push.ts';
-import { loadSample } from '../../push/sample-messages.ts';
-import { changeFields, pushOf, renew, sampleFields } from '../../push/trigger-message.ts';
-import type { MessageChanges } from '../../push/trigger-message.ts';
+import {
+  changeFields,
+  loadSample,
+  type MessageChanges,
+  type Push,
+  pushOf,
+  renew,
+  sampleFields,
+} from '../../push/index.ts';
 import { refuse } from '../input.ts';
 
 export interface PushMaker {

@@ -2,8 +2,7 @@
 import type { FieldValue } from '../../../core/message/index.ts';
 import type { Platform } from '../../account/platform.ts';
 import { parseScene } from '../../nouns/subscribe/state.ts';
-import { checkKeys, optionalChoice, refuse } from '../input.ts';
-import type { Body } from '../input.ts';
+import { checkKeys, optionalChoice, refuse, type Body } from '../input.ts';
 
 interface Pushed {
   readonly sampleId: string;

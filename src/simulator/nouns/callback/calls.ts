@@ -2,7 +2,7 @@
 import { appendQuery, digitsOf, signUrl } from '../../../core/callback/index.ts';
 import type { Control } from '../../control/control.ts';
 import { endpoint, inBody } from '../../server/endpoint.ts';
-import { exchangeWith } from '../../push/exchange.ts';
+import { exchangeWith } from '../../push/index.ts';
 import { Refusal } from '../../server/refusal.ts';
 
 const actions = ['dns', 'ping', 'all'];
@@ -53,14 +53,14 @@ async function ping(control: Control, url: string, ip: string, operator: string)
     nonce,
   };
   const fetch = await openFetch();
-  const { answer, ms } = await exchangeWith(
+  const { response, ms } = await exchangeWith(
     { fetch, clock, signal },
     { method: 'GET', url: appendQuery(url, query) },
   );
   return {
     ip,
     from_operator: operator,
-    package_loss: answer === undefined ? '100%' : '0%',
-    time: answer === undefined ? '' : `${ms.toFixed(3)}ms`,
+    package_loss: response === undefined ? '100%' : '0%',
+    time: response === undefined ? '' : `${ms.toFixed(3)}ms`,
   };
 }

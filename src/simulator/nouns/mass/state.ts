@@ -3,7 +3,7 @@ import type { FieldValue } from '../../../core/message/index.ts';
 import type { Clock } from '../../../io/ports.ts';
 import type { ChatContent, MassView } from '../../control/types/index.ts';
 import type { Follower } from '../user/follower.ts';
-import type { Outbox } from '../../push/outbox.ts';
+import type { Outbox } from '../../push/index.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Chats } from '../chat/state.ts';

@@ -6,7 +6,7 @@ import { addressOf } from '../../server/call.ts';
 import { endpoint, inBody, inQuery, ok } from '../../server/endpoint.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
-import type { RequestRecord } from '../../control/types/request.ts';
+import type { RequestRecord } from '../../control/types/index.ts';
 import type { Requests } from '../../server/requests.ts';
 import { stableAMinute, stableTokenPath } from '../token/state.ts';
 

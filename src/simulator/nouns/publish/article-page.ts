@@ -1,7 +1,7 @@
 /** An article as a page（图文页）: what anybody sees who opens its address. */
 import type { Language, Text } from '../../../core/text/text.ts';
 import { coverOf, type Article } from '../draft/article.ts';
-import { escapeHtml, htmlAnswer } from '../../server/html-page.ts';
+import { escapeHtml, htmlResponse } from '../../server/html-page.ts';
 
 /** What the author wrote is HTML of theirs: no script runs, no form goes anywhere, and only pictures of this simulator load. */
 const policy = [
@@ -65,7 +65,7 @@ export function missingArticleAnswer(language: Language, why: 'deleted' | 'banne
 }
 
 function page(language: Language, status: number, title: string, body: readonly string[]): Response {
-  return htmlAnswer({ language, status, title, style, body, policy, referrer: 'no-referrer' });
+  return htmlResponse({ language, status, title, style, body, policy, referrer: 'no-referrer' });
 }
 
 const style = [

@@ -1,7 +1,7 @@
 /** 发布能力: drafts that were published, or are on their way, with what became of each. */
 import type { Clock, Random } from '../../../io/ports.ts';
 import { articleAddress, type Article } from '../draft/article.ts';
-import type { Outbox } from '../../push/outbox.ts';
+import type { Outbox } from '../../push/index.ts';
 import type { Owner } from '../../account/owner.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';

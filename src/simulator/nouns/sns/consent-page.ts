@@ -1,7 +1,7 @@
 /** The pages on which a person answers WeChat's own questions in a browser（网页授权, 一次性订阅消息）. */
 import { createHash } from 'node:crypto';
 import type { Language, Text } from '../../../core/text/text.ts';
-import { escapeHtml, htmlAnswer, languageOf } from '../../server/html-page.ts';
+import { escapeHtml, htmlResponse, languageOf } from '../../server/html-page.ts';
 import type { Platform } from '../../account/platform.ts';
 import type { FormAnswer } from './forms.ts';
 
@@ -118,7 +118,7 @@ const footer: Text = {
 };
 
 function pageAnswer(language: Language, title: string, parts: readonly string[], status?: number): Response {
-  return htmlAnswer({
+  return htmlResponse({
     language,
     status,
     title,

@@ -20,7 +20,7 @@ const keptAnswers = 100_000;
 export const oneTimeTemplateId = '1uDxHNXwYQfBmXOfPJcjAS3FynHArD8aWMEFNRGSbCc';
 
 /** What a person has answered about a template. */
-export interface Answer {
+export interface Decision {
   readonly status: 'accept' | 'reject';
   /** How many one-time messages may still be sent. */
   readonly left: number;
@@ -28,7 +28,7 @@ export interface Answer {
 
 export interface SavedSubscriptions {
   readonly templates: readonly OwnSubscription[];
-  readonly answers: readonly (readonly [key: string, answer: Answer])[];
+  readonly answers: readonly (readonly [key: string, answer: Decision])[];
   readonly grants: readonly string[];
 }
 
@@ -40,8 +40,8 @@ export interface Subscriptions extends Persistent<SavedSubscriptions> {
   add(tid: unknown, kidList: unknown, sceneDesc: unknown): string;
   /** Throws 40037. */
   remove(templateId: unknown): void;
-  answer(openId: string, templateId: string, status: Answer['status'], where: 'popup' | 'settings'): void;
-  answersOf(openId: string): readonly (Answer & { readonly template: OwnSubscription })[];
+  answer(openId: string, templateId: string, status: Decision['status'], where: 'popup' | 'settings'): void;
+  answersOf(openId: string): readonly (Decision & { readonly template: OwnSubscription })[];
   /** Uses up one accept. Throws 43101 where there is none. */
   use(openId: string, template: OwnSubscription): void;
   /** 一次性订阅消息: the person allows one message of this scene（0–10000）. */
@@ -52,7 +52,7 @@ export interface Subscriptions extends Persistent<SavedSubscriptions> {
 
 export function createSubscriptions(random: Random): Subscriptions {
   let templates: readonly OwnSubscription[] = firstSubscriptions;
-  let answers = new Map<string, Answer>();
+  let answers = new Map<string, Decision>();
   let grants = new Set<string>();
 
   const find: Subscriptions['find'] = (templateId) => {
@@ -112,13 +112,13 @@ export function createSubscriptions(random: Random): Subscriptions {
 }
 
 /** A pop-up that is declined takes nothing back that was granted before; the settings do. */
-function nextAnswer(status: Answer['status'], where: 'popup' | 'settings', left: number): Answer {
+function nextAnswer(status: Decision['status'], where: 'popup' | 'settings', left: number): Decision {
   if (where === 'settings') return { status, left: status === 'accept' ? left : 0 };
   if (status === 'accept') return { status, left: left + 1 };
   return { status: left > 0 ? 'accept' : 'reject', left };
 }
 
-function forgetOldest(kept: Map<string, Answer> | Set<string>): void {
+function forgetOldest(kept: Map<string, Decision> | Set<string>): void {
   const [oldest] = kept.keys();
   if (kept.size > keptAnswers && oldest !== undefined) kept.delete(oldest);
 }

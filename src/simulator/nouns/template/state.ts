@@ -3,8 +3,13 @@ import type { Clock, Random } from '../../../io/ports.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
-import { findIndustry, findLibraryTemplate, firstTemplates } from './library.ts';
-import type { Industry, OwnTemplate } from './library.ts';
+import {
+  findIndustry,
+  findLibraryTemplate,
+  firstTemplates,
+  type Industry,
+  type OwnTemplate,
+} from './library.ts';
 import { beijingMonth } from '../openapi/state.ts';
 
 const maxTemplates = 25;

@@ -1,6 +1,11 @@
 /** Fills the example of a call with what this account really has, so that it can be sent as it stands. */
-import type { CatalogueEntry, FormFill, TemplatesView, TemplateView } from '../../control/types/index.ts';
-import type { RequestRecord } from '../../control/types/request.ts';
+import type {
+  CatalogueEntry,
+  FormFill,
+  RequestRecord,
+  TemplateView,
+  TemplatesView,
+} from '../../control/types/index.ts';
 
 export interface Known {
   readonly appid: string;

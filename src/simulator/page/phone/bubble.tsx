@@ -127,16 +127,16 @@ function Content({ content, fromAccount }: { content: ChatContent; fromAccount: 
   }
 }
 
-function linkOrText({ text, href, reply }: TextPart): ComponentChild {
+function linkOrText({ text, href, sends }: TextPart): ComponentChild {
   if (href !== undefined) {
     return <PhoneLink href={href}>{text}</PhoneLink>;
   }
-  if (reply === undefined) return text;
+  if (sends === undefined) return text;
   return (
     <button
       type="button"
       class="link"
-      onClick={() => void send({ type: 'text', text: reply.text, msgmenu_id: reply.id })}
+      onClick={() => void send({ type: 'text', text: sends.text, msgmenu_id: sends.id })}
     >
       {text}
     </button>

@@ -5,7 +5,7 @@ export interface TextPart {
   /** An address to open; only http and https. */
   readonly href?: string;
   /** What a tap sends, for `weixin://bizmsgmenu` links（菜单消息）. */
-  readonly reply?: { readonly text: string; readonly id: string };
+  readonly sends?: { readonly text: string; readonly id: string };
 }
 
 const anchor = /<a\s+([^<>]*)>([^<]*)<\/a>/gi;
@@ -36,7 +36,7 @@ function readLink(attributes: string, text: string): TextPart | undefined {
   const query = url.searchParams;
   return {
     text,
-    reply: { text: query.get('msgmenucontent') ?? text, id: query.get('msgmenuid') ?? '' },
+    sends: { text: query.get('msgmenucontent') ?? text, id: query.get('msgmenuid') ?? '' },
   };
 }
 

@@ -1,8 +1,7 @@
 /** One call of the API: what was sent, what was answered, and how to do it again. */
 import type { ComponentChild } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { RequestDetail } from '../../control/types/index.ts';
-import type { RequestRecord } from '../../control/types/request.ts';
+import type { RequestDetail, RequestRecord } from '../../control/types/index.ts';
 import { postControl, readControl } from '../control.ts';
 import { Code, copyText, Pairs } from '../parts/code.tsx';
 import { Explained } from '../parts/explained.tsx';

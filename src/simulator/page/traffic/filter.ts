@@ -1,6 +1,5 @@
 /** Which calls and pushes the list shows. Pure, so that the rules can be tested without a browser. */
-import type { PushView } from '../../control/types/index.ts';
-import type { RequestRecord } from '../../control/types/request.ts';
+import type { PushView, RequestRecord } from '../../control/types/index.ts';
 
 export type Entry =
   | { readonly kind: 'call'; readonly id: string; readonly at: string; readonly call: RequestRecord }

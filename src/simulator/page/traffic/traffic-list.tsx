@@ -2,8 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text/text.ts';
-import type { PushView } from '../../control/types/index.ts';
-import type { RequestRecord } from '../../control/types/request.ts';
+import type { PushView, RequestRecord } from '../../control/types/index.ts';
 import { isKnown, pushes, requests } from '../live.ts';
 import { loaded } from '../parts/loaded.tsx';
 import { openEntry } from '../panels.ts';

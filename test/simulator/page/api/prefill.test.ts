@@ -11,7 +11,7 @@ import {
   secretPlaceholder,
   type Known,
 } from '../../../../src/simulator/page/api/prefill.ts';
-import type { RequestRecord } from '../../../../src/simulator/control/types/request.ts';
+import type { RequestRecord } from '../../../../src/simulator/control/types/index.ts';
 import { phoned, type Phoned } from '../../control/phoned.ts';
 import { startMs } from '../../simulated.ts';
 

@@ -37,7 +37,7 @@ describe('splitLinks()', () => {
 
   test('makes an answer of a menu message out of its own kind of link', () => {
     expect(splitLinks('<a href="weixin://bizmsgmenu?msgmenucontent=%E5%A5%BD&msgmenuid=7">good</a>')).toEqual(
-      [{ text: 'good', reply: { text: '好', id: '7' } }],
+      [{ text: 'good', sends: { text: '好', id: '7' } }],
     );
   });
 
@@ -45,7 +45,7 @@ describe('splitLinks()', () => {
     assert(
       property(string({ unit: 'grapheme' }), (text) => {
         const parts = splitLinks(text);
-        expect(parts.every(({ href, reply }) => href === undefined && reply === undefined)).toBe(true);
+        expect(parts.every(({ href, sends }) => href === undefined && sends === undefined)).toBe(true);
         expect(parts.map((part) => part.text).join('')).toBe(text);
       }),
     );

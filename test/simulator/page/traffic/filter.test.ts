@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PushView } from '../../../../src/simulator/control/types/index.ts';
-import type { RequestRecord } from '../../../../src/simulator/control/types/request.ts';
+import type { RequestRecord } from '../../../../src/simulator/control/types/index.ts';
 import { filterEntries, hasFailed, mergeEntries } from '../../../../src/simulator/page/traffic/filter.ts';
 
 const call = (id: number, at: string, more: Partial<RequestRecord> = {}): RequestRecord => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConnectionDropped } from '../../../../src/simulator/server/faults/faults.ts';
-import type { RequestRecord } from '../../../../src/simulator/control/types/request.ts';
+import type { RequestRecord } from '../../../../src/simulator/control/types/index.ts';
 import { simulate, startMs } from '../../simulated.ts';
 
 const create = '/cgi-bin/menu/create';
