@@ -1,4 +1,5 @@
 /** `menu push`: makes a file the account's menu, conditional menus included (自定义菜单创建接口, 个性化菜单接口). */
+import { isPushable } from '../../../core/menu/index.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
@@ -43,9 +44,8 @@ export const command = defineCommand({
   examples: [
     {
       command: 'wechat-mp menu push menu.json',
-      text: { en: 'Shows the difference and asks', zh: '显示差异并确认' },
+      text: { en: 'Shows the difference; asks on a terminal', zh: '显示差异；在终端中会先确认' },
     },
-    { command: 'wechat-mp menu push menu.json --yes', text: { en: 'In CI', zh: '在 CI 中' } },
     { command: 'wechat-mp menu push menu.json --dry-run', text: { en: 'Check only', zh: '仅检查' } },
     {
       command: 'wechat-mp menu push menu.json --prune --yes',
@@ -100,8 +100,9 @@ export const command = defineCommand({
       return 0;
     }
     await show(context, plan, 'stderr');
-    const asked = context.interactive && !context.options.yes;
-    await context.confirm(question(plan, name));
+    const asks = plan.live.origin !== 'none' && (context.interactive || !isUndoable(plan, options));
+    const asked = asks && context.interactive && !context.options.yes;
+    if (asks) await context.confirm(question(plan, name));
     // Between the reading and here somebody has thought about it, or the pipeline has promised what is live.
     if (asked || options.expectRemote !== undefined) checkRemote((await fetchLive(client)).hash, plan.hash);
     const done = await takeSteps(context, steps);
@@ -114,6 +115,14 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+/** Where nobody can be asked, as in CI, what can be taken back needs no leave; the line that takes it back is printed. */
+function isUndoable(
+  { live }: MenuPlan,
+  { noBackup, noVerify, prune }: Readonly<Record<'noBackup' | 'noVerify' | 'prune', boolean>>,
+): boolean {
+  return !noBackup && !noVerify && !prune && (live.origin !== 'console' || isPushable(live.menu));
+}
 
 function resultOf(plan: MenuPlan, appId: string | undefined, dryRun: boolean) {
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fakeWorld, type FakeIoOptions, type FakeWorld } from '../../../helpers/fake-io.ts';
+import { menuWorld } from '../../../helpers/menu-world.ts';
 import { throughSimulator } from '../../../helpers/through-simulator.ts';
 
 const menuOf = (name: string) => JSON.stringify({ button: [{ type: 'click', name, key: 'k' }] });
@@ -53,14 +54,19 @@ describe('menu push', () => {
   });
 
   test('asks, and leaves everything as it is on no', async () => {
-    const world = fakeWorld({ ...person, answers: [false] });
-    const run = await world.run('menu', 'push');
+    const world = await withMenu({ ...person, answers: [false] });
+    const run = await world.run('menu', 'push', 'next.json');
     expect([run.code, run.stdout, world.shown, writes(world)]).toEqual([
       1,
       '',
-      [`Create the menu of ${world.simulator.account.appId}?`],
-      0,
+      [`Replace the menu of ${world.simulator.account.appId}?`],
+      1,
     ]);
+  });
+
+  test('asks nothing where no menu is replaced', async () => {
+    const world = fakeWorld({ ...person, answers: [] });
+    expect([(await world.run('menu', 'push')).code, world.shown, writes(world)]).toEqual([0, [], 1]);
   });
 
   test('saves the live menu before it is replaced, as a file that can be pushed', async () => {
@@ -198,11 +204,40 @@ describe('menu push', () => {
     expect(run.stderr).toContain('menu.json:1:55: error   ');
   });
 
-  test('needs --yes where nobody can be asked', async () => {
-    const world = fakeWorld({ files });
-    const run = await world.run('menu', 'push');
-    expect([run.code, run.stdout, writes(world)]).toEqual([2, '', 0]);
-    expect(run.stderr).toContain('  Fix: Add --yes, or --dry-run to see what would happen\n');
+  test('replaces a menu without a question where nobody can be asked, and says how to undo it', async () => {
+    const world = await withMenu();
+    const run = await world.run('menu', 'push', 'next.json');
+    expect([run.code, writes(world)]).toEqual([0, 2]);
+    const [backup = ''] = backups(world);
+    expect(run.stderr).toContain('~ 一  name: 一 → 二\n');
+    expect(run.stderr).toContain(`to undo: wechat-mp menu push ${backup}\n`);
+  });
+
+  test.each(['--no-backup', '--no-verify', '--prune'])(
+    '%s needs --yes where nobody can be asked',
+    async (flag) => {
+      const world = await withMenu();
+      const run = await world.run('menu', 'push', 'next.json', flag);
+      expect([run.code, run.stdout, writes(world)]).toEqual([2, '', 1]);
+      expect(run.stderr).toContain('  Fix: Add --yes, or --dry-run to see what would happen\n');
+      expect((await world.run('menu', 'push', 'next.json', flag, '--yes')).code).toBe(0);
+      expect((await fakeWorld({ files }).run('menu', 'push', flag)).code).toBe(0);
+    },
+  );
+
+  test.each([
+    ['text', 2],
+    ['view', 0],
+  ])('a button of the web console of type %s is replaced with exit code %i', async (type, code) => {
+    const world = menuWorld({ files });
+    const button = {
+      type,
+      name: '问候',
+      ...(type === 'view' ? { url: 'https://example.com/' } : { value: '你好' }),
+    };
+    await world.elsewhere('/_ctl/menu', { is_menu_open: 1, selfmenu_info: { button: [button] } });
+    expect((await world.run('menu', 'push')).code).toBe(code);
+    expect((await world.run('menu', 'push', '--yes')).code).toBe(0);
   });
 
   test('works with a token given by hand and no AppID, as in CI', async () => {
