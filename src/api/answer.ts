@@ -1,8 +1,11 @@
 /** Reads what came back: a JSON object, or an error that names what came instead. */
 import { WechatMpError } from '../core/errors.ts';
+import { defined } from '../core/text/defined.ts';
+import { isObject, parseJson } from '../core/text/json-value.ts';
 import { createRedactor, type Redactor } from '../core/text/redact.ts';
 import { excerpt, sanitiseLine } from '../core/text/sanitise.ts';
 import type { Text } from '../core/text/text.ts';
+import { decodeUtf8 } from '../core/text/utf8.ts';
 import type { HttpResponse } from '../io/ports.ts';
 
 /** What a call brings back. */
@@ -55,7 +58,7 @@ export const errcodeZero: Proof<true> = {
  */
 export function readAnswer(response: HttpResponse, context: AnswerContext): Answer {
   refuseRedirect(response, context);
-  const text = decodeUtf8(response.body);
+  const text = readText(response.body);
   const value = text === undefined ? undefined : parseJson(text);
   if (response.status !== 200) throw httpStatus(response, context, text, value);
   if (text === undefined) throw invalidUtf8(context);
@@ -69,7 +72,7 @@ export function readAnswer(response: HttpResponse, context: AnswerContext): Answ
 /** Hands a raw answer on, after the statuses that can never be what was asked for. */
 export function readRawAnswer(response: HttpResponse, context: AnswerContext): Answer {
   refuseRedirect(response, context);
-  if (response.status >= 500) throw httpStatus(response, context, decodeUtf8(response.body));
+  if (response.status >= 500) throw httpStatus(response, context, readText(response.body));
   const fields = /json|text\/plain/i.test(response.headers['content-type'] ?? '')
     ? parseFields(response.body)
     : {};
@@ -107,7 +110,7 @@ function base(response: HttpResponse): Omit<Answer, 'fields'> {
     status: response.status,
     headers: response.headers,
     bytes: response.body,
-    ...(Number.isNaN(date) ? {} : { serverTimeMs: date }),
+    ...defined({ serverTimeMs: Number.isNaN(date) ? undefined : date }),
   };
 }
 
@@ -149,12 +152,12 @@ function httpStatus(
     status >= 500
       ? { en: 'Try again in a moment', zh: '请稍后重试' }
       : { en: 'Check --api-base and the path of the call', zh: '请检查 --api-base 和接口路径' },
-    { http_status: status, ...(refused ? { request_refused: true } : {}) },
+    { http_status: status, ...defined({ request_refused: refused || undefined }) },
     { retryable: status >= 500, details: shown(text ?? '', context) },
   );
 }
 
-function isRefusal({ errcode }: Record<string, unknown>): boolean {
+function isRefusal({ errcode }: Readonly<Record<string, unknown>>): boolean {
   return errcode !== undefined && errcode !== null && Number(errcode) !== 0;
 }
 
@@ -229,29 +232,12 @@ function answerError(
 }
 
 /** `undefined` for bytes that are not UTF-8. A byte order mark is dropped. */
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+function readText(bytes: Uint8Array): string | undefined {
+  return decodeUtf8(bytes)?.replace(/^\uFEFF/, '');
 }
 
-/** `undefined` for text that is not JSON. The parser's own message quotes the text, so it goes nowhere. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function parseFields(bytes: Uint8Array): Record<string, unknown> {
-  const text = decodeUtf8(bytes);
+function parseFields(bytes: Uint8Array): Answer['fields'] {
+  const text = readText(bytes);
   const value = text === undefined ? undefined : parseJson(text);
   return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@
 import { isLoopbackHost, qrBase } from '../core/account/index.ts';
 import { BUSY_CODES, DEAD_TOKEN_CODES } from '../core/errcode/index.ts';
 import { WechatMpError } from '../core/errors.ts';
+import { defined } from '../core/text/defined.ts';
 import type { Clock, Fetch, HttpRequest, Random } from '../io/ports.ts';
 import {
   type Outcome,
@@ -202,16 +203,17 @@ class HttpClient implements Client {
 
   #request<T>({ call, endsAtMs }: Trip<T>, url: URL): HttpRequest {
     const { clock } = this.#options;
+    const isBare = call.body === undefined;
     const isBinary = typeof call.body === 'string' || call.body instanceof Uint8Array;
     return {
       method: call.method,
       url: url.href,
       headers: {
         'user-agent': 'wechat-mp-cli',
-        ...(call.body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }),
+        ...defined({ 'content-type': isBare ? undefined : (call.contentType ?? 'application/json') }),
       },
       // Quirk: a body with \uXXXX is refused with 40033. JSON.stringify writes Chinese as it is.
-      ...(call.body === undefined ? {} : { body: isBinary ? call.body : JSON.stringify(call.body) }),
+      ...defined({ body: isBare || isBinary ? call.body : JSON.stringify(call.body) }),
       timeoutMs: Math.max(1, endsAtMs - clock.monotonic()),
       maxBytes: MAX_ANSWER_BYTES,
       signal: this.#signal(call),
@@ -263,18 +265,9 @@ class HttpClient implements Client {
 function withAnswer(error: unknown, { errcode, errmsg }: Outcome): unknown {
   if (!(error instanceof WechatMpError) || error.family !== 'account' || error.facts.errcode !== undefined)
     return error;
-  const { family, type, text, hint, details, retryable, facts, cause } = error;
-  const said = { errcode, errmsg };
-  return new WechatMpError({
-    family,
-    type,
-    text,
-    hint,
-    details,
-    retryable,
-    facts: { ...said, ...facts },
-    cause,
-  });
+  const { family, type, text, hint, details, retryable, cause } = error;
+  const facts = { errcode, errmsg, ...error.facts };
+  return new WechatMpError({ family, type, text, hint, details, retryable, facts, cause });
 }
 
 function took(clock: Clock, sinceMs: number): string {

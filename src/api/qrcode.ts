@@ -1,6 +1,7 @@
 /** QR codes with a scene (带参数二维码). */
 import { WechatMpError } from '../core/errors.ts';
 import { qrRequestBody, type QrScene } from '../core/qrcode/index.ts';
+import { defined } from '../core/text/defined.ts';
 import type { Answer, Proof } from './answer.ts';
 import type { Client } from './client.ts';
 
@@ -43,7 +44,7 @@ const createdCode: Proof<CreatedQrcode> = {
     if (typeof ticket !== 'string' || !/^[\x21-\x7e]{1,512}$/.test(ticket)) return undefined;
     if (typeof url !== 'string' || !/^(?:https?|weixin):\/\/[\x21-\x7e]{1,1024}$/.test(url)) return undefined;
     const lives = typeof expires === 'number' && expires > 0;
-    return { ticket, url, ...(lives ? { expiresInSeconds: expires } : {}) };
+    return { ticket, url, ...defined({ expiresInSeconds: lives ? expires : undefined }) };
   },
 };
 

@@ -113,3 +113,8 @@ export function inputError(type: string, text: Text, hint?: Text, facts?: ErrorF
 export function usageError(type: string, text: Text, hint?: Text): WechatMpError {
   return new WechatMpError({ family: 'usage', type, text, hint });
 }
+
+/** The code of a system error, for example `ENOENT`. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,5 +1,6 @@
 /** What reading, writing and locking of files are made of: calls of the system that go on where one is not the whole. */
 import { constants } from 'node:fs';
+import { systemCode } from '../core/errors.ts';
 import type * as nodeFiles from './raw-files.ts';
 
 /** Tests pass one whose nth call fails. */
@@ -21,11 +22,6 @@ export const thisSystem: FileSystemFacts = {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
   },
 };
-
-/** The code of a system error, for example `ENOENT`. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
 
 export function ignoreMissing<T>(work: () => T): T | undefined {
   try {

@@ -1,7 +1,7 @@
 /** The tool's files: written whole or not at all, and private. */
 import { dirname, join } from 'node:path';
 import type { Text } from '../core/text/text.ts';
-import { WechatMpError } from '../core/errors.ts';
+import { systemCode, WechatMpError } from '../core/errors.ts';
 import { noWriter, pipeWaitMs, readLimits, tooLarge } from '../core/text/read-limits.ts';
 import {
   ignoreMissing,
@@ -10,7 +10,6 @@ import {
   quietly,
   readAll,
   retryBusy,
-  systemCode,
   systemError,
   thisSystem,
   withoutWaiting,

@@ -5,9 +5,10 @@
  * slept through its lease, can ever remove the lock of a successor.
  */
 import { randomBytes } from 'node:crypto';
+import { systemCode } from '../core/errors.ts';
 import { isObject } from '../core/text/json-value.ts';
 import type { FileSystemFacts, RawFiles } from './file-steps.ts';
-import { openTemporary, readAll, retryBusy, systemCode, thisSystem, writeAll } from './file-steps.ts';
+import { openTemporary, readAll, retryBusy, thisSystem, writeAll } from './file-steps.ts';
 import type { LockHolder, Locks, Random } from './ports.ts';
 import type { ProcessIdentity, Processes } from './process-identity.ts';
 import { createProcesses } from './process-identity.ts';

@@ -1,6 +1,7 @@
 /** Who a process is, well enough to say later whether it still runs. */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { systemCode } from '../core/errors.ts';
 
 export interface ProcessIdentity {
   readonly host: string;
@@ -61,7 +62,7 @@ function exists(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it runs, but belongs to somebody else.
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    return systemCode(error) !== 'ESRCH';
   }
 }
 

@@ -107,9 +107,9 @@ type Controls = Omit<Account, 'appid' | 'secret' | 'callbackToken' | 'aesKey' | 
 
 /** The answers have the shapes of `simulator/types/index.ts`: they come from this very process. */
 function controls(control: Account['control']): Controls {
-  const get = async <Answer>(call: string): Promise<Answer> => (await control('GET', call)) as Answer;
-  const post = async <Answer>(call: string, body: unknown = {}): Promise<Answer> =>
-    (await control('POST', call, body)) as Answer;
+  const get = async <Result>(call: string): Promise<Result> => (await control('GET', call)) as Result;
+  const post = async <Result>(call: string, body: unknown = {}): Promise<Result> =>
+    (await control('POST', call, body)) as Result;
   return {
     control,
     follower: (change = {}) => post('followers', change),
@@ -129,8 +129,8 @@ function controls(control: Account['control']): Controls {
 
 function phoneOf(
   openid: string,
-  get: <Answer>(call: string) => Promise<Answer>,
-  post: <Answer>(call: string, body?: unknown) => Promise<Answer>,
+  get: <Result>(call: string) => Promise<Result>,
+  post: <Result>(call: string, body?: unknown) => Promise<Result>,
 ): Phone {
   const phone = `phone/${encodeURIComponent(openid)}`;
   return {

@@ -4,17 +4,17 @@ import { formatReply, formatReplyJson } from '../core/reply/index.ts';
 import type { Clock } from '../io/ports.ts';
 import { createDuplicates, duplicateKey } from './duplicates.ts';
 import type { Pending } from './duplicates.ts';
-import type { Answer } from './echo.ts';
+import type { Chosen } from './echo.ts';
 
-/** Chooses the answer to a push. It runs once for a push, however often that is delivered. */
-export type Reply = (
+/** Chooses what is answered to a push. It runs once for a push, however often that is delivered. */
+export type ChooseReply = (
   message: IncomingMessage,
   push: { readonly format: MessageFormat; readonly encrypted: boolean },
-) => Answer | Promise<Answer>;
+) => Chosen | Promise<Chosen>;
 
 /** An answer with the plain body that carries it. */
 export interface Answered {
-  readonly answer: Answer;
+  readonly answer: Chosen;
   readonly body: string;
   readonly error?: unknown;
 }
@@ -34,7 +34,7 @@ export interface Delivery extends Answered {
 /** Makes answers before the deadline, and the same one for the same push. */
 export function createAnswering(options: {
   readonly clock: Clock;
-  readonly reply: Reply;
+  readonly reply: ChooseReply;
   readonly deadlineMs: number;
 }) {
   const { clock, reply, deadlineMs } = options;
@@ -49,7 +49,7 @@ export function createAnswering(options: {
     } catch (error) {
       return fail(error);
     }
-    function finish(answer: Answer) {
+    function finish(answer: Chosen) {
       const body = formatAnswer(answer, opened, Math.floor(clock.now() / 1000));
       // An answer may hold pieces of the push, and a piece keeps the whole text in memory.
       return { answer, body, bytes: 2 * (opened.text.length + body.length) };
@@ -93,7 +93,7 @@ async function beforeDeadline(
   }
 }
 
-function formatAnswer(answer: Answer, opened: OpenedCallback, createTime: number): string {
+function formatAnswer(answer: Chosen, opened: OpenedCallback, createTime: number): string {
   if (typeof answer === 'string') return answer;
   const { toUserName, fromUserName } = opened.message;
   const envelope = { toUserName: fromUserName, fromUserName: toUserName, createTime };

@@ -17,7 +17,7 @@ import { decodeUtf8 } from '../core/text/utf8.ts';
 import { contentTypes, parseQuery } from '../io/http.ts';
 import type { Clock, Random, ServerRequest, ServerResponse } from '../io/ports.ts';
 import { createAnswering } from './answering.ts';
-import type { Delivery, Reply } from './answering.ts';
+import type { ChooseReply, Delivery } from './answering.ts';
 import type { CallbackOutcome, RefusalReason } from './callback-record.ts';
 import { createDuplicates, duplicateKey } from './duplicates.ts';
 import type { Forward } from './forward.ts';
@@ -29,7 +29,7 @@ export interface CallbackService {
   readonly mode: EncryptionMode;
   readonly clock: Clock;
   readonly random: Random;
-  readonly reply: Reply;
+  readonly reply: ChooseReply;
   /** Hands genuine requests to another server, whose answers are sent as they are; `reply` is not asked then. */
   readonly forward?: Forward | undefined;
   /** Whether answers are judged as the platform would; those of an upstream always are. */
@@ -155,7 +155,7 @@ function readBody({ headers, body }: ServerRequest, maxBytes: number): string {
   return text;
 }
 
-function delayed({ reply: choose, delayMs, clock }: DecisionContext): Reply {
+function delayed({ reply: choose, delayMs, clock }: DecisionContext): ChooseReply {
   if (delayMs === undefined) return choose;
   return async (message, push) => {
     await clock.sleep(delayMs);
@@ -167,7 +167,7 @@ function deliver(
   context: DecisionContext,
   verified: VerifiedQuery,
   opened: OpenedCallback,
-  { answer, body, repeated, timedOut, ...rest }: Delivery,
+  { answer, body, repeated, timedOut, error }: Delivery,
 ): Decision {
   const { message, format } = opened;
   const verdict =
@@ -181,8 +181,7 @@ function deliver(
     body,
     repeated,
     timedOut,
-    ...('error' in rest ? { error: rest.error } : {}),
-    ...defined({ verdict }),
+    ...defined({ error, verdict }),
     response: reply(200, seal(context, verified, opened, body), typeOf(body, opened)),
   };
 }

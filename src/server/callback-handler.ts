@@ -59,9 +59,10 @@ export function createCallbackHandler(options: CallbackHandlerOptions): ServerHa
 }
 
 function createContext(options: CallbackHandlerOptions): DecisionContext {
+  const secrets = options.mode === 'plain' ? undefined : requireKey(options);
   return {
     ...options,
-    ...(options.mode === 'plain' ? {} : requireKey(options)),
+    ...secrets,
     maxSkewSeconds: options.maxSkewSeconds ?? defaultMaxSkewSeconds,
     deadlineMs: options.deadlineMs ?? (options.delayMs === undefined ? defaultDeadlineMs : Infinity),
     maxBodyBytes: maxCallbackBytes,

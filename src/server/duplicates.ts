@@ -31,25 +31,25 @@ export function duplicateKey(message: IncomingMessage): string | undefined {
 }
 
 /** An answer, or one that is being worked on. */
-export type Pending<Answer> = Answer | Promise<Answer>;
+export type Pending<Value> = Value | Promise<Value>;
 
 /** Answers that were given or are being worked on, by key. */
-export interface Duplicates<Answer> {
+export interface Duplicates<Value> {
   /**
    * Starts the work for a key that is new, and otherwise hands out the answer that there is or will be. The least
    * recently used answers are forgotten first.
    */
   once(
     key: string,
-    work: () => Pending<Answer>,
-  ): { readonly answer: Pending<Answer>; readonly repeated: boolean };
+    work: () => Pending<Value>,
+  ): { readonly answer: Pending<Value>; readonly repeated: boolean };
   readonly size: number;
   /** An estimate of what the entries hold. */
   readonly bytes: number;
 }
 
-interface Entry<Answer> {
-  answer: Pending<Answer>;
+interface Entry<Value> {
+  answer: Pending<Value>;
   readonly until: number;
   bytes: number;
 }
@@ -58,25 +58,25 @@ interface Entry<Answer> {
  * Remembers answers in memory, bounded in number and in bytes. `ttlMs` counts from the first delivery, on the clock
  * that never goes back. `weigh` says how many bytes an answer holds.
  */
-export function createDuplicates<Answer>(
+export function createDuplicates<Value>(
   clock: Pick<Clock, 'monotonic'>,
   options: {
     readonly ttlMs?: number;
     readonly maxEntries?: number;
     readonly maxBytes?: number;
-    readonly weigh?: (answer: Answer) => number;
+    readonly weigh?: (answer: Value) => number;
   } = {},
-): Duplicates<Answer> {
+): Duplicates<Value> {
   const { ttlMs = defaultTtlMs, maxEntries = defaultMaxEntries, maxBytes = defaultMaxBytes } = options;
   const weigh = options.weigh ?? (() => 0);
   // A Map keeps the order of insertion; an entry that is used is inserted again.
-  const entries = new Map<string, Entry<Answer>>();
+  const entries = new Map<string, Entry<Value>>();
   let held = 0;
 
-  const forget = (key: string, entry: Entry<Answer> | undefined): void => {
+  const forget = (key: string, entry: Entry<Value> | undefined): void => {
     if (entry !== undefined && entries.get(key) === entry && entries.delete(key)) held -= entry.bytes;
   };
-  const settle = (key: string, entry: Entry<Answer>, answer: Answer): void => {
+  const settle = (key: string, entry: Entry<Value>, answer: Value): void => {
     entry.answer = answer;
     if (entries.get(key) !== entry) return;
     const bytes = weigh(answer);
@@ -107,7 +107,7 @@ export function createDuplicates<Answer>(
       }
       if (known !== undefined) forget(key, known);
       const answer = work();
-      const entry: Entry<Answer> = { answer, until: now + ttlMs, bytes: entryBytes + 2 * key.length };
+      const entry: Entry<Value> = { answer, until: now + ttlMs, bytes: entryBytes + 2 * key.length };
       entries.set(key, entry);
       held += entry.bytes;
       // Work that fails is not remembered: the next delivery may fare better.

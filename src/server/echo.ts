@@ -3,19 +3,19 @@ import type { MessageFormat } from '../core/callback/index.ts';
 import { isComplete, type PassiveReply } from '../core/reply/index.ts';
 
 /** What a server says to a push: a reply, or one of the two ways of showing nothing. */
-export type Answer = PassiveReply | 'success' | '';
+export type Chosen = PassiveReply | 'success' | '';
 
 /**
  * The echo server's answer to a push: what was sent comes back, as far as a reply can carry it. Media come back under
  * the id they came with. Pushes in JSON come from mini programs, whose people are shown no replies（小程序没有被动回复）.
  */
-export function echo(message: IncomingMessage, format: MessageFormat = 'xml'): Answer {
+export function echo(message: IncomingMessage, format: MessageFormat = 'xml'): Chosen {
   if (format === 'json') return 'success';
   const answer = echoMessage(message);
   return typeof answer === 'string' || isComplete(answer) ? answer : 'success';
 }
 
-function echoMessage(message: IncomingMessage): Answer {
+function echoMessage(message: IncomingMessage): Chosen {
   switch (message.msgType) {
     case 'text':
       return text(message.content);
@@ -43,7 +43,7 @@ function echoMessage(message: IncomingMessage): Answer {
 }
 
 /** Only these events show an answer; the others open something else or come when nobody is looking. */
-function echoEvent(message: EventMessage): Answer {
+function echoEvent(message: EventMessage): Chosen {
   switch (message.event) {
     case 'subscribe':
     case 'SCAN': {
@@ -66,6 +66,6 @@ function echoEvent(message: EventMessage): Answer {
   }
 }
 
-function text(content: string): Answer {
+function text(content: string): Chosen {
   return { msgType: 'text', content };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../core/text/defined.ts';
 import type { Clock, Fetch, HttpRequest, ServerRequest, ServerResponse } from '../io/ports.ts';
 import type { Upstream } from './callback-record.ts';
 
@@ -71,7 +72,7 @@ function toUpstream(url: string, request: ServerRequest): HttpRequest {
       'x-forwarded-for':
         forwardedFor === undefined ? request.remoteAddress : `${forwardedFor}, ${request.remoteAddress}`,
     },
-    ...(request.method === 'GET' ? {} : { body: request.body }),
+    ...defined({ body: request.method === 'GET' ? undefined : request.body }),
     timeoutMs: forwardTimeoutMs,
     maxBytes,
     allowHttp: true,

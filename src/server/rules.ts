@@ -1,10 +1,8 @@
 import { eventNameOf, type IncomingMessage } from '../core/message/index.ts';
 import { isComplete, type PassiveReply } from '../core/reply/index.ts';
-import type { Reply } from './answering.ts';
-import type { Answer } from './echo.ts';
-import { echo } from './echo.ts';
-import { fillTemplate } from './template.ts';
-import type { TemplateValues } from './template.ts';
+import type { ChooseReply } from './answering.ts';
+import { echo, type Chosen } from './echo.ts';
+import { fillTemplate, type TemplateValues } from './template.ts';
 
 /** A text that must be the same, or a pattern that must be found in it. */
 export type Matcher = string | RegExp;
@@ -26,7 +24,7 @@ export interface Rule {
 export type RuleReply = PassiveReply | 'success' | '' | 'echo';
 
 /** Answers with the first rule that matches, and otherwise as `otherwise` does. */
-export function createRuleReply(rules: readonly Rule[], otherwise: Reply): Reply {
+export function createRuleReply(rules: readonly Rule[], otherwise: ChooseReply): ChooseReply {
   return (message, push) => {
     for (const rule of rules) {
       const groups = matchRule(rule, message);
@@ -71,7 +69,7 @@ function groupsOf(match: RegExpMatchArray): Readonly<Record<string, string>> {
 }
 
 /** A reply with its values inserted. One that turns out to lack something would be an error in the chat: nothing is sent. */
-export function fillReply(reply: RuleReply, values: TemplateValues, echoed: () => Answer): Answer {
+export function fillReply(reply: RuleReply, values: TemplateValues, echoed: () => Chosen): Chosen {
   if (reply === 'echo') return echoed();
   if (typeof reply === 'string') return reply;
   const filled = fillTexts(reply, values);

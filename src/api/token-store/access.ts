@@ -2,7 +2,7 @@
 import type { CredentialKey, Setback, StoredEntry } from '../../core/token/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
 import type { Text } from '../../core/text/text.ts';
-import { cacheRequired, damagedEntry, keptInMemory } from '../token-source-texts.ts';
+import { cacheRequired, damagedEntry, keptInMemory } from './texts.ts';
 import type { StoreLock, TokenStore } from './store.ts';
 
 export class StoreAccess {

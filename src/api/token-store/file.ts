@@ -9,12 +9,11 @@ import {
   parseSetback,
   type StoredEntry,
 } from '../../core/token/index.ts';
-import { WechatMpError } from '../../core/errors.ts';
+import { systemCode, WechatMpError } from '../../core/errors.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Clock, Files, Locks } from '../../io/ports.ts';
-import { isSystemError, noPlace, openToOthers, storeTrouble } from './file-trouble.ts';
-import { collectGarbage } from './garbage.ts';
 import type { Reading, TokenStore } from './store.ts';
+import { noPlace, openToOthers, storeTrouble } from './texts.ts';
 
 /** A holder that has not renewed its lock for so long is stopped or hangs: a busy machine delays it less. */
 const SILENT_HOLDER_MS = 5000;
@@ -164,7 +163,7 @@ function readUnlessForbidden(files: Files, path: string, key: CredentialKey): Re
   try {
     return readEntry(files, path, key);
   } catch (error) {
-    if (isSystemError(error, 'EACCES')) return {};
+    if (systemCode(error) === 'EACCES') return {};
     throw error;
   }
 }
@@ -175,10 +174,38 @@ function readEntry(files: Files, path: string, key: CredentialKey): Reading {
     bytes = files.read(path);
   } catch (error) {
     const isForeign = error instanceof WechatMpError && error.type === 'file_too_large';
-    if (!isForeign && !isSystemError(error, 'EISDIR')) throw error;
+    if (!isForeign && systemCode(error) !== 'EISDIR') throw error;
     return { damaged: path };
   }
   if (bytes === undefined) return {};
   const entry = parseEntry(bytes, key);
   return entry === undefined ? { damaged: path } : { entry };
+}
+
+/** Temporary files and guards live for milliseconds; a guard must outlive its lease of 10 minutes. */
+const ORPHAN_MS = 600_000;
+/** Entries of reset secrets and of simulators that ran once; and damaged files, which hold a token. */
+const BYGONE_MS = 7 * 24 * 3600_000;
+
+/** Removes what killed processes and bygone accounts left. Ages are by the clock of the file system: that of `written`, which was just written. */
+function collectGarbage(files: Files, folder: string, written: string): void {
+  try {
+    const nowMs = files.stat(written)?.mtimeMs;
+    if (nowMs === undefined) return;
+    for (const name of files.list(folder)) {
+      const longestMs = longestAge(name);
+      const path = `${folder}/${name}`;
+      if (longestMs === undefined || path === written) continue;
+      const found = files.stat(path);
+      if (found !== undefined && nowMs - found.mtimeMs > longestMs) files.remove(path);
+    }
+  } catch {
+    // Another process collects at the same time, or the folder is odd: nothing depends on it.
+  }
+}
+
+function longestAge(name: string): number | undefined {
+  if (/\.(tmp|g)$/.test(name)) return ORPHAN_MS;
+  // Not the locks: they are removed through their guards only.
+  return /^[0-9a-f]{64}\.(json|setback)(\.corrupt-\d+)?$/.test(name) ? BYGONE_MS : undefined;
 }

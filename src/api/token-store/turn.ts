@@ -1,7 +1,7 @@
 /** Waits for one's turn to ask the platform, within the time of one call: the others' answer may come first. */
 import type { CredentialKey } from '../../core/token/index.ts';
 import type { Clock, LockHolder, Random } from '../../io/ports.ts';
-import { lockTimeout } from '../token-source-texts.ts';
+import { lockTimeout } from './texts.ts';
 import type { StoreAccess } from './access.ts';
 import { RENEW_EVERY_MS, type StoreLock } from './store.ts';
 

@@ -1,12 +1,12 @@
 /** From settings to the platform: token sources, ticket sources and the client, each loaded when it is needed. */
 import type { Client, TokenProvider } from '../../api/client.ts';
-import { givenToken } from '../../api/given-token.ts';
 import type { TicketType } from '../../api/ticket.ts';
 import {
   createTokenSource,
   type Credential,
   type TokenSource,
   type TokenSourceParts,
+  givenToken,
 } from '../../api/token-source.ts';
 import { createFileStore } from '../../api/token-store/file.ts';
 import { createCredentialKey, type CredentialEndpoint } from '../../core/token/index.ts';

@@ -1,6 +1,6 @@
 import { inputError } from '../errors.ts';
 import { defined } from '../text/defined.ts';
-import { isObject, own } from '../text/json-value.ts';
+import { isObject, own, parseJson } from '../text/json-value.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 
 /** A request that a callback URL received, with its answer, as a file keeps it to be sent again. */
@@ -85,14 +85,6 @@ export function parseRecording(text: string, fileName: string): Recording {
     ...defined({ message: typeof message === 'string' ? message : undefined }),
     response: { status, contentType: word(response, 'content_type'), body: answer },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function readBody(value: unknown): Uint8Array | undefined {

@@ -1,5 +1,5 @@
 /** The query of a call of WeChat, out of what people paste: a URL, a path, a request line, a line of a log. */
-import { isObject } from '../text/json-value.ts';
+import { isObject, parseJson } from '../text/json-value.ts';
 import type { Text } from '../text/text.ts';
 
 export interface PastedRequest {
@@ -34,11 +34,7 @@ const signed = /[^\s"'`<>[\]]*(?:\?|&|\b)(?:msg_)?signature=[^\s"'`<>[\]]*/;
 function textsOf(pasted: string): readonly string[] {
   const start = pasted.indexOf('{');
   if (start === -1) return [];
-  try {
-    return [...textsIn(JSON.parse(pasted.slice(start)))];
-  } catch {
-    return [];
-  }
+  return [...textsIn(parseJson(pasted.slice(start)))];
 }
 
 function* textsIn(value: unknown): Iterable<string> {

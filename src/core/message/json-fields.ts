@@ -1,5 +1,5 @@
 import { VerificationError } from '../errors.ts';
-import { isObject } from '../text/json-value.ts';
+import { isObject, parseJson } from '../text/json-value.ts';
 import { emptyFields, maxDepth, type Fields, type FieldValue } from './fields.ts';
 
 /**
@@ -7,7 +7,8 @@ import { emptyFields, maxDepth, type Fields, type FieldValue } from './fields.ts
  * Throws `VerificationError` (`xml`, the official name of that check) without quoting the input.
  */
 export function parseJsonFields(text: string): Fields {
-  const value = parse(quoteNumbers(text));
+  if (parseJson(text) === undefined) throw malformed('the body is not valid JSON', '内容不是合法的 JSON');
+  const value = parseJson(quoteNumbers(text));
   if (!isObject(value)) throw malformed('the body must be one object', '内容应为一个对象');
   return toFields(value, 1);
 }
@@ -17,19 +18,9 @@ export function parseJsonFields(text: string): Fields {
  * Only valid JSON gets here: an unclosed string would make the pattern quadratic.
  */
 function quoteNumbers(text: string): string {
-  parse(text);
   return text.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g, (token) =>
     token.startsWith('"') ? token : `"${token}"`,
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The engine's message quotes the input, which may hold a secret. It is dropped on purpose.
-    throw malformed('the body is not valid JSON', '内容不是合法的 JSON');
-  }
 }
 
 function toFields(value: Readonly<Record<string, unknown>>, depth: number): Fields {

@@ -4,6 +4,15 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** `undefined` for text that is not JSON. The engine's own message quotes the text, which may be secret: it goes nowhere. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The value without the fields that are null, at any depth: a platform that reads JSON into structures takes null for a
  * field that is not there. Items of lists stay. Call it for values of limited depth only.

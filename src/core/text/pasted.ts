@@ -1,6 +1,6 @@
 /** What people paste where one value was wanted: a whole answer of the API, quotes, characters that nobody sees. */
 import { inputError, type WechatMpError } from '../errors.ts';
-import { isObject, own } from './json-value.ts';
+import { isObject, own, parseJson } from './json-value.ts';
 import { plainName } from './secret-names.ts';
 import type { Text } from './text.ts';
 
@@ -127,15 +127,6 @@ const otherForms: readonly { readonly form: RegExp; readonly text: Text }[] = [
 
 /** What people confuse with one another. */
 const KNOWN_KEYS = ['access_token', 'ticket', 'refresh_token', 'secret', 'appsecret', 'appid'];
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text.
-    return undefined;
-  }
-}
 
 function pastedAnswer({ place, keys }: Wanted, reason: Text): WechatMpError {
   return inputError(

@@ -1,5 +1,6 @@
 /** The HTTP client, made of undici's parts: no redirects, no decompression, one deadline, a limit on every body. */
 import { isIP, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import buildConnector from 'undici/lib/core/connect.js';
 import { isLoopbackHost } from '../../core/account/index.ts';
@@ -9,7 +10,6 @@ import type { ConnectPhase } from './fetch-errors.ts';
 import type { Fetch, HttpRequest } from '../ports.ts';
 import { findProxy, type ProxySettings } from './proxy-settings.ts';
 import type { Proxy } from './proxy.ts';
-import { keepParserUnoptimised } from '../wasm-tiering.ts';
 
 export interface FetchOptions extends ProxySettings {
   /** `process.platform`, for hints. */
@@ -57,6 +57,15 @@ export function createFetch(options: FetchOptions): Fetch {
       });
     }
   };
+}
+
+/**
+ * Stops Node 20 from recompiling undici's HTTP parser (WebAssembly) with the optimising compiler. The parser is already
+ * fast enough for our small answers, but the end of the process waits for that compilation: 90 ms of every command.
+ * Must run before the first connection. Newer versions of Node do not wait, and pay for a changed flag.
+ */
+function keepParserUnoptimised(nodeVersion: string): void {
+  if (nodeVersion.startsWith('20.')) setFlagsFromString('--wasm-tiering-budget=1000000000');
 }
 
 /** How far the last connection to a host has come: what a timeout waited for. */

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { IncomingMessage, Server, ServerResponse as NodeResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { defined } from '../../core/text/defined.ts';
 import { serverLimits, startServer } from './start-server.ts';
 import { byteLength, parseContentLength, splitTarget } from '../http.ts';
 import type { Listen, ServerHandler, ServerRequest, ServerResponse } from '../ports.ts';
@@ -92,9 +93,9 @@ function toServerRequest(request: IncomingMessage, body: Uint8Array): ServerRequ
 function send(server: Server, response: NodeResponse, answered: ServerResponse): void {
   response.writeHead(answered.status, {
     ...answered.headers,
-    ...(answered.contentType === '' ? {} : { 'content-type': answered.contentType }),
+    ...defined({ 'content-type': answered.contentType || undefined }),
     'content-length': byteLength(answered.body),
-    ...(server.listening ? {} : { connection: 'close' }),
+    ...defined({ connection: server.listening ? undefined : 'close' }),
   });
   response.end(answered.body);
 }

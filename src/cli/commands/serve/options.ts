@@ -1,14 +1,14 @@
 /** What the flags of `serve` mean: where replies come from, and the address that WeChat calls. */
 import { inputError, usageError, VerificationError } from '../../../core/errors.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
-import type { Reply } from '../../../server/answering.ts';
+import type { ChooseReply } from '../../../server/answering.ts';
 import { echo } from '../../../server/echo.ts';
 import type { RuleReply } from '../../../server/rules.ts';
 import type { Context } from '../../context.ts';
 import { parsePort } from '../../shared/long-running.ts';
 
 /** `echo`, `success`, `none`, or a file with a reply. */
-export async function chooseReply(context: Context, value: string): Promise<Reply> {
+export async function chooseReply(context: Context, value: string): Promise<ChooseReply> {
   if (value === 'echo') return (message, { format }) => echo(message, format);
   if (value === 'success' || value === 'none') return () => (value === 'none' ? '' : 'success');
   const reply = await readReplyFile(context, value);
@@ -17,7 +17,11 @@ export async function chooseReply(context: Context, value: string): Promise<Repl
 }
 
 /** The rules of a file, and `otherwise` where none matches. */
-export async function readRules(context: Context, path: string, otherwise: Reply): Promise<Reply> {
+export async function readRules(
+  context: Context,
+  path: string,
+  otherwise: ChooseReply,
+): Promise<ChooseReply> {
   const [{ parseRulesFile }, { createRuleReply }, { inputName, readTextInput }] = await Promise.all([
     import('./rules-file.ts'),
     import('../../../server/rules.ts'),

@@ -3,7 +3,7 @@ import type { EncryptionMode } from '../../../core/callback/index.ts';
 import { consolePlaces } from '../../../core/account/index.ts';
 import { usageError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
-import type { Reply } from '../../../server/answering.ts';
+import type { ChooseReply } from '../../../server/answering.ts';
 import { createCallbackHandler, maxCallbackBytes } from '../../../server/callback-handler.ts';
 import { requireCallbackToken } from '../../settings/callback-secrets.ts';
 import { choice, defineCommand, parsed, value } from '../../frame/command.ts';
@@ -184,7 +184,7 @@ function checkConflicts({ forwardTo, reply, rules }: AnswerOptions): void {
 
 /** Who answers. Answers that somebody wrote down are judged, those of the echo are known to be right. */
 async function chooseAnswers(context: Context, { reply, rules, forwardTo }: AnswerOptions) {
-  const chosen: Reply = await chooseReply(context, reply ?? 'echo');
+  const chosen: ChooseReply = await chooseReply(context, reply ?? 'echo');
   const answer = rules === undefined ? chosen : await readRules(context, rules, chosen);
   if (forwardTo === undefined) return { reply: answer, judge: rules !== undefined || reply !== undefined };
   const { href: url } = parseHttpUrl(forwardTo, '--forward-to');

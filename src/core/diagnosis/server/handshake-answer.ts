@@ -1,4 +1,5 @@
 /** What a server answered to the handshake（接入）, and in which way that is not exactly echostr. */
+import { parseJson } from '../../text/json-value.ts';
 import type { Text } from '../../text/text.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
 import * as say from './texts.ts';
@@ -92,7 +93,7 @@ function judgeSurroundings(text: string, echostr: string): ProbeFinding {
   if (httpHead.test(trimmed))
     return { cause: 'http_head', text: say.headInBodyText, hint: say.headInBodyHint };
   if (/^(["'])[^"']*\1$/.test(trimmed)) return say.quoted(trimmed.slice(0, 1));
-  if (isObject(trimmed)) return say.wrapped('a JSON object', 'JSON 对象');
+  if (typeof parseJson(trimmed) === 'object') return say.wrapped('a JSON object', 'JSON 对象');
   if (/<[a-z!]/i.test(before) && /<\//.test(after)) return say.html(true);
   const around = [before === '' ? '' : before.trim().slice(0, 40), after.trim().slice(0, 40)].filter(Boolean);
   return say.wrapped(around.map((part) => JSON.stringify(part)).join(', '), around.map(inQuotes).join('、'));
@@ -112,14 +113,6 @@ function judgeOther(text: string, echostr: string): ProbeFinding {
 
 /** The head of an HTTP answer, which belongs before the body. */
 export const httpHead = /^HTTP\/\d(?:\.\d)? \d{3}\b/;
-
-function isObject(text: string): boolean {
-  try {
-    return typeof JSON.parse(text) === 'object';
-  } catch {
-    return false;
-  }
-}
 
 /** 201, 204 and their like: the request was taken, and only the status is wrong. */
 export function isOtherSuccess(status: number | undefined): boolean {

@@ -1,5 +1,5 @@
 /** What an error page of a developer's server says, for people who do not see its log. */
-import { isObject } from '../../text/json-value.ts';
+import { isObject, parseJson } from '../../text/json-value.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
 
 /** More than anybody reads; a whole page would be kept for nothing. */
@@ -33,15 +33,11 @@ const reasonNames = ['message', 'detail', 'msg', 'errmsg', 'error_description', 
 
 function jsonWords(text: string): string | undefined {
   if (!text.startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isObject(value)) return undefined;
-    const words = reasonNames.map((name) => value[name]).find((entry) => isWords(entry));
-    if (words === undefined) return text;
-    return typeof words === 'string' ? words : JSON.stringify(words);
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  if (!isObject(value)) return undefined;
+  const words = reasonNames.map((name) => value[name]).find((entry) => isWords(entry));
+  if (words === undefined) return text;
+  return typeof words === 'string' ? words : JSON.stringify(words);
 }
 
 function isWords(entry: unknown): boolean {

@@ -3,7 +3,7 @@ import { terminalWidth } from '../../../../src/core/text/terminal-width.ts';
 import { parseFields } from '../../../../src/core/callback/callback.ts';
 import { formatRecording } from '../../../../src/core/callback/recording.ts';
 import type { Fetch } from '../../../../src/io/ports.ts';
-import type { Reply } from '../../../../src/server/answering.ts';
+import type { ChooseReply } from '../../../../src/server/answering.ts';
 import { networkError } from '../../../helpers/fake-fetch.ts';
 import { fakeWorld, startMs, type FakeIoOptions } from '../../../helpers/fake-io.ts';
 import { handlerFetch, honestHandler, testAccount, timeout } from '../../../helpers/handler-fetch.ts';
@@ -29,7 +29,7 @@ async function data(words: readonly string[], options: FakeIoOptions = {}) {
 
 /** The server of `serve`, in safe mode, as a client sees it. */
 function serving(
-  reply: Reply = () => ({ msgType: 'text', content: '你好' }),
+  reply: ChooseReply = () => ({ msgType: 'text', content: '你好' }),
   mode: 'plain' | 'safe' = 'safe',
 ) {
   return handlerFetch(honestHandler(createManualClock(startMs), { mode, reply, maxSkewSeconds: Infinity }));

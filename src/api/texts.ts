@@ -1,0 +1,89 @@
+/** What people read of the platform's refusals. */
+import type { ErrcodeDescription } from '../core/errcode/index.ts';
+import { excerpt } from '../core/text/sanitise.ts';
+import type { Text } from '../core/text/text.ts';
+import type { Refusal } from './platform-error.ts';
+
+export const confirmedToken: Text = {
+  en: 'Asked for a new token, WeChat named the same one again; the call was repeated with it and refused again',
+  zh: '重新获取 access_token 时，微信返回的仍是同一个；用它重试后再次被拒绝',
+};
+/** Not a forced refresh: it ends the token for everybody, 20 times a day at most, and may change nothing here. */
+export const waitForToken: Text = {
+  en: 'Run it again in a minute, and see who fetched the token: wechat-mp token --status',
+  zh: '请一分钟后重试，并查看是谁获取的 access_token：wechat-mp token --status',
+};
+
+export function headline({ code, family, meaning }: ErrcodeDescription): Text {
+  return family === 'network'
+    ? {
+        en: `WeChat could not answer the request: ${meaning.en} (${code})`,
+        zh: `微信暂时无法处理请求：${meaning.zh}（${code}）`,
+      }
+    : {
+        en: `WeChat refused the request: ${meaning.en} (${code})`,
+        zh: `微信拒绝了请求：${meaning.zh}（${code}）`,
+      };
+}
+
+/** `203.0.113.7 called stable_token for wx1234567890abcdef   rid 6650d0c1-…`. */
+export function whoCalledWhat(
+  { path, appId, apiHost }: Refusal,
+  ip: string | undefined,
+  rid: string | undefined,
+): Text {
+  const endpoint = path.replace(/^\/cgi-bin\//, '').replace(/^\//, '');
+  const end = rid === undefined ? '' : `   rid ${rid}`;
+  const en = [`${ip ?? 'This machine'} called ${endpoint}`];
+  const zh = [`${ip === undefined ? '本机' : `${ip} `}调用 ${endpoint}`];
+  if (appId !== undefined) {
+    en.push(`for ${appId}`);
+    zh.push(`，AppID ${appId}`);
+  }
+  if (apiHost !== undefined) {
+    en.push(`on ${apiHost}`);
+    zh.push(`，服务器 ${apiHost}`);
+  }
+  return { en: `${en.join(' ')}${end}`, zh: `${zh.join('')}${end}` };
+}
+
+/** The errmsg, where it says more than the table: which field, which button. */
+export function ownWords({ errmsg: known }: ErrcodeDescription, errmsg: string): Text[] {
+  if (errmsg === '' || errmsg === known || errmsg.startsWith(known ?? '\0')) return [];
+  const words = excerpt(errmsg);
+  return [{ en: `WeChat says: ${words}`, zh: `微信原文：${words}` }];
+}
+
+/** The words of a call that the simulator does not have, in place of those of its 48001. */
+export function notSimulated({
+  errcode,
+  path,
+}: Refusal): Pick<ErrcodeDescription, 'family' | 'type' | 'meaning' | 'hint'> {
+  return {
+    family: 'api',
+    type: 'not_simulated',
+    meaning: {
+      en: `This call is not simulated: the simulator does not have ${path} (${errcode})`,
+      zh: `未模拟此接口：模拟器没有 ${path}（${errcode}）`,
+    },
+    hint: {
+      en: 'Try it on WeChat itself, or give it an answer with POST /_ctl/faults {"path","body"}',
+      zh: '请直接在微信上调用，或用 POST /_ctl/faults {"path","body"} 为它指定应答',
+    },
+  };
+}
+
+export function fillIn(hint: Text | undefined, ip: string | undefined): Text | undefined {
+  if (hint === undefined) return undefined;
+  return {
+    en: hint.en.replace('{ip}', ip ?? 'the IP of this machine'),
+    zh: hint.zh.replace('{ip}', ip ?? '本机的公网 IP'),
+  };
+}
+
+export function explain(errcode: number): Text {
+  return {
+    en: `Look for ${errcode} in the official table of return codes (全局返回码)`,
+    zh: `请在官方“全局返回码”中查找 ${errcode}`,
+  };
+}
