@@ -78,12 +78,9 @@ type Form = Pick<CatalogueEntry, 'query' | 'body' | 'upload'>;
 function formOfEndpoint({ fields }: Endpoint): Form {
   const upload = fields.find((field) => field.upload !== undefined)?.upload ?? null;
   const names = fields.filter(({ from }) => from === 'query').flatMap(({ at }) => at);
-  const hasBody = fields.some(({ from }) => from === 'body');
-  return {
-    query: names.filter((name) => name !== 'access_token'),
-    body: upload !== null ? 'multipart' : hasBody ? 'json' : null,
-    upload,
-  };
+  const query = names.filter((name) => name !== 'access_token');
+  if (upload !== null) return { query, body: 'multipart', upload };
+  return { query, body: fields.some(({ from }) => from === 'body') ? 'json' : null, upload };
 }
 
 function formOf({ query, body, filePart }: KnownCall): Form {

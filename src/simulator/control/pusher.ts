@@ -93,19 +93,19 @@ export function createPusher(world: PusherWorld): Pusher {
       );
       const entry = { view, push };
       keep(entry);
-      const skipped = target === undefined ? 'no_server' : config.isPaused() ? 'paused' : undefined;
+      const isPaused = config.isPaused();
       onBegin?.(view.id);
       update(entry, view);
-      const done =
-        target === undefined || skipped !== undefined
-          ? Promise.resolve(update(entry, skip(world, entry, skipped ?? 'no_server')))
-          : open(async (signal) =>
-              // The pause may have begun while it waited.
-              config.isPaused()
-                ? update(entry, skip(world, entry, 'paused'))
-                : deliver({ ...world, random, signal }, entry, target, (next) => update(entry, next)),
-            );
-      return { id: view.id, view: () => entry.view, done };
+      const leave = (skipped: 'no_server' | 'paused'): PushView => update(entry, skip(world, entry, skipped));
+      const sent = { id: view.id, view: () => entry.view };
+      if (target === undefined) return { ...sent, done: Promise.resolve(leave('no_server')) };
+      if (isPaused) return { ...sent, done: Promise.resolve(leave('paused')) };
+      const done = open(async (signal) => {
+        // The pause may have begun while it waited.
+        if (config.isPaused()) return leave('paused');
+        return await deliver({ ...world, random, signal }, entry, target, (next) => update(entry, next));
+      });
+      return { ...sent, done };
     },
     format: () => config.settings().format,
     list: () => [...kept.values()].map(({ view }) => view),

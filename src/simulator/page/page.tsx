@@ -6,8 +6,8 @@ import { accounts, clock, connection, isKnown, startLive, state, unread } from '
 import { loaded } from './parts/loaded.tsx';
 import { attempt, notice } from './parts/notice.ts';
 import { chosenPanel, isWide, panelNames, type PanelName } from './panels.ts';
-import { Phone } from './phone/phone.tsx';
-import { TrafficList } from './traffic/traffic-list.tsx';
+import { Phone } from './phone/index.tsx';
+import { TrafficList } from './traffic/index.tsx';
 import { language, say, switchLanguage } from './words.ts';
 
 const titles: Readonly<Record<PanelName, Text>> = {
@@ -22,9 +22,9 @@ const titles: Readonly<Record<PanelName, Text>> = {
 const panels: Readonly<Record<PanelName, FunctionComponent>> = {
   phone: Phone,
   traffic: TrafficList,
-  api: loaded(async () => (await import('./api/api-form.tsx')).ApiForm),
-  settings: loaded(async () => (await import('./settings/settings.tsx')).Settings),
-  jssdk: loaded(async () => (await import('./jssdk/jssdk-check.tsx')).JssdkCheck),
+  api: loaded(async () => (await import('./api/index.tsx')).ApiForm),
+  settings: loaded(async () => (await import('./settings/index.tsx')).Settings),
+  jssdk: loaded(async () => (await import('./jssdk/index.tsx')).JssdkCheck),
 };
 
 /** A form that is filled in before the account is known would be sent as if the account had nothing. */

@@ -163,7 +163,7 @@ async function experimentWithPost(
     const exchange = await send({
       method: 'POST',
       url: appendQuery(options.url, query()),
-      headers: type === undefined ? {} : { 'content-type': type },
+      headers: defined({ 'content-type': type }),
       ...defined({ body }),
     });
     if (exchange === undefined) break;

@@ -37,7 +37,7 @@ export function renew(
   return {
     ...fields,
     CreateTime: String(seconds - ageSeconds),
-    ...(fields['MsgId'] === undefined ? {} : { MsgId: newMsgId(seconds, random) }),
+    ...('MsgId' in fields && { MsgId: newMsgId(seconds, random) }),
   };
 }
 

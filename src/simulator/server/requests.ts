@@ -137,7 +137,7 @@ function onDemand(body: Body, contentType: string, mask: Mask): () => unknown {
 export function describeBody(body: Body, contentType: string, mask: Mask): unknown {
   if (body.length === 0) return null;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  const text = length > keptCharacters ? undefined : typeof body === 'string' ? body : decode(body);
+  const text = length > keptCharacters ? undefined : textOf(body);
   if (text === undefined) return `${contentType === '' ? 'binary' : contentType}, ${length} bytes`;
   try {
     return mask.value(JSON.parse(text));
@@ -153,9 +153,10 @@ export function errcodeOf(response: unknown): number | null {
   return Number.isInteger(errcode) ? errcode : null;
 }
 
-function decode(bytes: Uint8Array): string | undefined {
+function textOf(body: Body): string | undefined {
+  if (typeof body === 'string') return body;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
     return undefined;
   }

@@ -53,8 +53,8 @@ export function tapButton({ menuId, button }: Menu, tap: Tap, media: PhoneMedia)
 function find(buttons: readonly unknown[], [first = -1, second]: readonly number[]): unknown {
   const top = buttons[first];
   const children = own(top, 'sub_button');
-  const found =
-    second === undefined ? top : Array.isArray(children) ? (children[second] as unknown) : undefined;
+  let found = top;
+  if (second !== undefined) found = Array.isArray(children) ? children[second] : undefined;
   if (found !== undefined) return found;
   return refuse(
     {

@@ -90,7 +90,7 @@ function finish(
     ToUserName: originalId,
     ...defined({ FromUserName: openId }),
     // Independent of the time, so that a seed alone repeats it; 17 digits as live ones have.
-    ...(fields['MsgId'] === undefined ? {} : { MsgId: digitsOf(random.bytes(17)) }),
+    ...('MsgId' in fields && { MsgId: digitsOf(random.bytes(17)) }),
   };
   return pushOf(changeFields(current, changes), maker.format);
 }

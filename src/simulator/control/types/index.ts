@@ -62,7 +62,6 @@ import type { RequestRecord } from './request.ts';
 
 export type * from './access.ts';
 export type * from './form.ts';
-export type * from './media.ts';
 export type * from './message.ts';
 export type * from './phone.ts';
 export type * from './push.ts';

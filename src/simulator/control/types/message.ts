@@ -1,4 +1,4 @@
-/** Templates, subscriptions, mass messages and automatic replies, as JSON; a part of `types/index.ts`. */
+/** Templates, subscriptions, mass messages, automatic replies and publications, as JSON; a part of `types/index.ts`. */
 import type { Waiting } from './phone.ts';
 
 /** A message made of a template: 模板消息, 订阅通知 or 一次性订阅消息. */
@@ -147,4 +147,28 @@ export interface AutoReplyArticle {
   readonly cover_url: string;
   readonly content_url: string;
   readonly source_url: string;
+}
+
+/** `GET /_ctl/publications`, oldest first: what freepublish/submit has begun, with what became of it. */
+export interface PublicationView {
+  readonly publish_id: string;
+  /** When it was submitted, and then when it changed last. */
+  readonly at: string;
+  /**
+   * `publish_status` in words. One that is `publishing` waits for `POST /_ctl/publications/:publish_id` with
+   * `{"status":"success"}`, `not_original`, `failed` or `refused`, which push PUBLISHJOBFINISH; one with `success` can be
+   * `banned`.
+   */
+  readonly status: 'success' | 'publishing' | 'not_original' | 'failed' | 'refused' | 'deleted' | 'banned';
+  readonly draft_media_id: string;
+  /** `null` before its articles are out. */
+  readonly article_id: string | null;
+  readonly articles: readonly {
+    readonly title: string;
+    /** Its page. */
+    readonly url: string;
+    readonly is_deleted: boolean;
+    /** How often the page was opened. */
+    readonly reads: number;
+  }[];
 }
