@@ -7,11 +7,17 @@
 import { randomBytes } from 'node:crypto';
 import { systemCode } from '../core/errors.ts';
 import { isObject } from '../core/text/json-value.ts';
-import type { FileSystemFacts, RawFiles } from './file-steps.ts';
-import { openTemporary, readAll, retryBusy, thisSystem, writeAll } from './file-steps.ts';
+import {
+  type FileSystemFacts,
+  type RawFiles,
+  openTemporary,
+  readAll,
+  retryBusy,
+  thisSystem,
+  writeAll,
+} from './file-steps.ts';
 import type { LockHolder, Locks, Random } from './ports.ts';
-import type { ProcessIdentity, Processes } from './process-identity.ts';
-import { createProcesses } from './process-identity.ts';
+import { type ProcessIdentity, type Processes, createProcesses } from './process-identity.ts';
 import * as nodeFiles from './raw-files.ts';
 
 /** A holder that says nothing for this long is dead, whatever else is known about it. */

@@ -2,8 +2,7 @@ import type { MessageFormat, OpenedCallback } from '../core/callback/index.ts';
 import type { IncomingMessage } from '../core/message/index.ts';
 import { formatReply, formatReplyJson } from '../core/reply/index.ts';
 import type { Clock } from '../io/ports.ts';
-import { createDuplicates, duplicateKey } from './duplicates.ts';
-import type { Pending } from './duplicates.ts';
+import { createDuplicates, duplicateKey, type Pending } from './duplicates.ts';
 import type { Chosen } from './echo.ts';
 
 /** Chooses what is answered to a push. It runs once for a push, however often that is delivered. */

@@ -9,8 +9,7 @@ import {
   textField,
   type XmlLimits,
 } from '../message/index.ts';
-import { decryptMessage, encryptMessage } from './message-crypto.ts';
-import type { AesKey } from './message-crypto.ts';
+import { decryptMessage, encryptMessage, type AesKey } from './message-crypto.ts';
 import { signMessage, verifySignature } from './message-signature.ts';
 import { signUrl } from './signature.ts';
 

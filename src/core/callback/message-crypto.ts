@@ -1,8 +1,6 @@
-import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { isEncodingAESKey } from '../account/index.ts';
-import { VerificationError } from '../errors.ts';
-import type { VerificationCheck } from '../errors.ts';
+import { VerificationError, type VerificationCheck } from '../errors.ts';
 import type { Text } from '../text/text.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 

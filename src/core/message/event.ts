@@ -1,9 +1,7 @@
 import { defined } from '../text/defined.ts';
 import { eventShapes } from './event-shapes.ts';
-import { listField, nestedFields, textField } from './fields.ts';
-import type { Fields } from './fields.ts';
-import { readShape } from './shape.ts';
-import type { Shape, Shaped } from './shape.ts';
+import { listField, nestedFields, textField, type Fields } from './fields.ts';
+import { readShape, type Shape, type Shaped } from './shape.ts';
 
 /** What every push has. */
 export interface PushCommon {

@@ -1,8 +1,6 @@
 import { defined } from '../text/defined.ts';
-import { readEvent } from './event.ts';
-import type { EventMessage, PushCommon } from './event.ts';
-import { textField } from './fields.ts';
-import type { Fields } from './fields.ts';
+import { readEvent, type EventMessage, type PushCommon } from './event.ts';
+import { textField, type Fields } from './fields.ts';
 
 export type { EventMessage } from './event.ts';
 

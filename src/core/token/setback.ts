@@ -4,8 +4,7 @@
  */
 import { isTime } from './access-token.ts';
 import type { CredentialEndpoint } from './credential-key.ts';
-import type { ErrorDescription } from '../errors.ts';
-import { PlatformError, WechatMpError } from '../errors.ts';
+import { type ErrorDescription, PlatformError, WechatMpError } from '../errors.ts';
 import { isObject } from '../text/json-value.ts';
 import type { Text } from '../text/text.ts';
 import { parseJson } from './stored-entry.ts';

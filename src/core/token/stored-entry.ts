@@ -1,6 +1,11 @@
 /** Reads entries of the token store back. Whatever is not exactly what we write counts as damaged. */
-import type { HistoryLine, StoredEntry } from './access-token.ts';
-import { HISTORY_LENGTH, isCredentialText, isTime } from './access-token.ts';
+import {
+  type HistoryLine,
+  type StoredEntry,
+  HISTORY_LENGTH,
+  isCredentialText,
+  isTime,
+} from './access-token.ts';
 import type { CredentialEndpoint, CredentialKey } from './credential-key.ts';
 import { isObject } from '../text/json-value.ts';
 

@@ -1,6 +1,5 @@
 import { parseFields } from '../../callback/index.ts';
-import { failed, passed } from './step.ts';
-import type { DecryptionStep } from './step.ts';
+import { failed, passed, type DecryptionStep } from './step.ts';
 import { findBase64Mistake, isStandardBase64 } from './encryption-mistakes.ts';
 import { VerificationError } from '../../errors.ts';
 import { type Fields, textField } from '../../message/index.ts';

@@ -1,8 +1,7 @@
 /** The decrypted bytes: padding, random bytes, length, message, AppID — each as a step. */
 import { createDecipheriv } from 'node:crypto';
 import { type AesKey, parseFields } from '../../callback/index.ts';
-import { failed, passed, skipped, warned } from './step.ts';
-import type { DecryptionStep } from './step.ts';
+import { failed, passed, skipped, warned, type DecryptionStep } from './step.ts';
 import { VerificationError } from '../../errors.ts';
 import type { Text } from '../../text/text.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';

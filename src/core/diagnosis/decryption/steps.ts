@@ -1,12 +1,9 @@
 /** Decryption that explains itself: each step of opening a callback with its result and the official number. */
 import { consolePlaces } from '../../account/index.ts';
 import { decryptCipher, openPlain, readCipher } from './layout.ts';
-import { readBase64, readEnvelope } from './envelope.ts';
-import type { Envelope, EnvelopeSignature } from './envelope.ts';
-import { failed, passed, skipped } from './step.ts';
-import type { DecryptionStep } from './step.ts';
-import { findEncryptionMistake } from './encryption-mistakes.ts';
-import type { EncryptionMistake } from './encryption-mistakes.ts';
+import { readBase64, readEnvelope, type Envelope, type EnvelopeSignature } from './envelope.ts';
+import { failed, passed, skipped, type DecryptionStep } from './step.ts';
+import { findEncryptionMistake, type EncryptionMistake } from './encryption-mistakes.ts';
 import { VerificationError } from '../../errors.ts';
 import {
   type AesKey,
