@@ -48,6 +48,14 @@ function importsOf(file: string): string[] {
   return Array.from(text.matchAll(pattern), (match) => match[1] ?? '');
 }
 
+/** The files of ours that are loaded with a file, types included. */
+function staticImportsOf(file: string): string[] {
+  const text = readFileSync(path.join(source, file), 'utf8');
+  return Array.from(text.matchAll(/^(?:import|export) [^;]*?from '(\.[^']+)';/gm), ([, name = '']) =>
+    path.posix.normalize(path.posix.join(path.posix.dirname(file), name)),
+  );
+}
+
 function offences(file: string): string[] {
   const layer = file.split('/')[0] ?? '';
   return importsOf(file).filter((name) => {
@@ -90,15 +98,12 @@ describe('layers', () => {
       /^(?:core\/(?!text\/)\w+|simulator\/push|simulator\/control\/types|simulator\/page\/(?!parts\/)\w+)\//.exec(
         file,
       )?.[0] ?? '';
-    const roundTheDoor = files.flatMap((file) => {
-      const text = readFileSync(path.join(source, file), 'utf8');
-      return Array.from(text.matchAll(/^(?:import|export) [^;]*?from '(\.[^']+)';/gm), ([, name = '']) =>
-        path.posix.normalize(path.posix.join(path.posix.dirname(file), name)),
-      )
+    const roundTheDoor = files.flatMap((file) =>
+      staticImportsOf(file)
         .filter((target) => nounOf(target) !== '' && nounOf(target) !== nounOf(file))
         .filter((target) => !/^index\.tsx?$/.test(target.slice(nounOf(target).length)))
-        .map((target) => `${file} imports ${target}`);
-    });
+        .map((target) => `${file} imports ${target}`),
+    );
     expect(roundTheDoor).toEqual([]);
   });
 
@@ -115,6 +120,24 @@ describe('layers', () => {
         .map(({ target }) => `${file} imports ${target}`);
     });
     expect(found).toEqual([]);
+  });
+
+  test('a noun of the simulator is imported through its state, its calls, its view and its pages', () => {
+    const nounOf = (file: string): string => /^simulator\/nouns\/[\w-]+\//.exec(file)?.[0] ?? '';
+    const doors = ['state.ts', 'calls.ts', 'view.ts', 'pages.ts'];
+    const nouns = new Set(files.map(nounOf).filter((noun) => noun !== ''));
+    expect(nouns.size).toBeGreaterThan(20);
+    const roundTheDoors = files.flatMap((file) =>
+      staticImportsOf(file)
+        .filter((target) => nounOf(target) !== '' && nounOf(target) !== nounOf(file))
+        .filter((target) => !doors.includes(target.slice(nounOf(target).length)))
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(roundTheDoors).toEqual([]);
+    // The folder itself has what joins them, and nothing else.
+    expect(files.filter((file) => /^simulator\/nouns\/[\w-]+\.ts$/.test(file))).toEqual([
+      'simulator/nouns/index.ts',
+    ]);
   });
 
   test('the page takes nothing from the simulator but types: it runs in a browser', () => {

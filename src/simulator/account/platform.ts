@@ -5,17 +5,21 @@ import { createOutbox, type Outbox } from '../push/index.ts';
 import type { Owner } from './owner.ts';
 import { hasFormOf, type Persistent } from './persistent.ts';
 import { changeSettings, defaultSettings, formatSettings, type Settings } from './settings.ts';
-import { formatFollower } from '../nouns/user/follower.ts';
+import { formatFollower } from '../nouns/user/view.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import { createChats, type Chats } from '../nouns/chat/state.ts';
 import { createDrafts, type Drafts } from '../nouns/draft/state.ts';
 import { createFollowers, type Followers } from '../nouns/user/state.ts';
-import { createForms, type Forms } from '../nouns/sns/forms.ts';
+import { createForms, createWebGrants, type Forms, type WebGrants } from '../nouns/sns/state.ts';
 import { createIpRequests, type IpRequests } from './ip-requests.ts';
 import { createMedia, type Media } from '../nouns/media/state.ts';
 import { createMenuState, type MenuState } from '../nouns/menu/state.ts';
 import { dailyQuotas } from '../nouns/index.ts';
-import { createMessageNouns, type MessageNouns } from '../nouns/message-nouns.ts';
+import { createAutoReplies, type AutoReplies } from '../nouns/autoreply/state.ts';
+import { createMass, createMassUploads, type Mass, type MassUploads } from '../nouns/mass/state.ts';
+import { createOutcomes, type Outcomes } from '../nouns/outcome/state.ts';
+import { createSubscriptions, type Subscriptions } from '../nouns/subscribe/state.ts';
+import { createTemplates, type Templates } from '../nouns/template/state.ts';
 import { createPublications, type Publications } from '../nouns/publish/state.ts';
 import { createQrCodes, type QrCodes } from '../nouns/qrcode/state.ts';
 import { createQuota, type Quota } from '../nouns/openapi/state.ts';
@@ -24,8 +28,7 @@ import { createShortKeys, type ShortKeys } from '../nouns/shorten/state.ts';
 import { createTags, type Tags } from '../nouns/tag/state.ts';
 import { createTickets, type Tickets } from '../nouns/ticket/state.ts';
 import { createTokens, type Tokens } from '../nouns/token/state.ts';
-import { createTyping, type Typing } from '../nouns/custom-message/typing.ts';
-import { createWebGrants, type WebGrants } from '../nouns/sns/state.ts';
+import { createTyping, type Typing } from '../nouns/custom-message/state.ts';
 
 /** What `save` gives: of each noun what it has saved itself. */
 export interface SavedPlatform {
@@ -44,8 +47,8 @@ export interface Platform extends Nouns, Persistent<SavedPlatform> {
   snapshot(): Record<string, unknown>;
 }
 
-/** What a reset makes anew. A further noun is a file in `state/` and a line in `createNouns`. */
-interface Nouns extends MessageNouns {
+/** What a reset makes anew. A further noun is its `state.ts` and a line in `createNouns`. */
+interface Nouns {
   /** For request ids alone: late answers must not change what is drawn elsewhere. */
   rids: Random;
   settings: Settings;
@@ -63,6 +66,14 @@ interface Nouns extends MessageNouns {
   media: Media;
   drafts: Drafts;
   publications: Publications;
+  /** Theirs alone: a message must not change what is drawn elsewhere. */
+  messageRandom: Random;
+  outcomes: Outcomes;
+  templates: Templates;
+  subscriptions: Subscriptions;
+  mass: Mass;
+  massUploads: MassUploads;
+  autoReplies: AutoReplies;
   forms: Forms;
   ipRequests: IpRequests;
   webGrants: WebGrants;
@@ -151,6 +162,8 @@ function createNouns(
   const quota = createQuota(clock, settings, dailyQuotas);
   const followers = createFollowers(clock, createRandom('followers'));
   const ipRequests = createIpRequests(clock);
+  const messageRandom = createRandom('messages');
+  const outcomes = createOutcomes();
   return {
     rids: createRandom('rid'),
     settings,
@@ -169,7 +182,13 @@ function createNouns(
     media,
     drafts,
     publications: createPublications({ clock, random: mediaRandom, drafts, outbox }),
-    ...createMessageNouns({ clock, random: createRandom('messages'), outbox, chats, media }),
+    messageRandom,
+    outcomes,
+    templates: createTemplates(clock, messageRandom),
+    subscriptions: createSubscriptions(messageRandom),
+    mass: createMass({ clock, chats, outbox, outcomes }),
+    massUploads: createMassUploads(clock, messageRandom, media),
+    autoReplies: createAutoReplies(messageRandom, media),
     forms: createForms(clock, createRandom('forms')),
     webGrants: createWebGrants(clock, createRandom('web')),
   };

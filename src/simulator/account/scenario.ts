@@ -5,7 +5,7 @@ import { isObject } from '../../core/text/json-value.ts';
 import type { CallbackConfig } from '../control/callback-config.ts';
 import { checkKeys, type Body } from '../control/input.ts';
 import { parseFault, type Fault } from '../server/faults/fault.ts';
-import { parseFollowerRequest, type FollowerRequest } from '../nouns/user/follower.ts';
+import { parseFollowerRequest, type FollowerRequest } from '../nouns/user/view.ts';
 import { changeSettings, defaultSettings } from './settings.ts';
 import type { Traffic } from '../server/traffic.ts';
 

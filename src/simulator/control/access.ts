@@ -1,16 +1,15 @@
 /** What a phone does with pages of the account's（网页授权）, and what the administrator says to new addresses. */
 import type { Hono } from 'hono';
 import type { AuthorizeResult, BrowseResult, IpRequestView, RevokeResult } from './types/index.ts';
-import type { Follower } from '../nouns/user/follower.ts';
+import type { Follower } from '../nouns/user/state.ts';
 import type { Platform } from '../account/platform.ts';
-import { addressAs, grantTo } from '../nouns/sns/pages.ts';
+import { addressAs, checkPerson, grantTo, parseAuthorizeRequest } from '../nouns/sns/pages.ts';
 import {
   adviseOnAuthorizeUrl,
   authorizePath,
   AuthorizeRefusal,
   type AuthorizeRequest,
 } from '../../core/account/index.ts';
-import { checkPerson, parseAuthorizeRequest } from '../nouns/sns/authorise.ts';
 import type { Control } from './control.ts';
 import {
   checkKeys,

@@ -3,7 +3,7 @@ import { inputError } from '../../core/errors.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Platform } from '../account/platform.ts';
-import type { Follower } from '../nouns/user/follower.ts';
+import type { Follower } from '../nouns/user/state.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 

@@ -1,13 +1,13 @@
 /** What the account sends by itself, and what it has: templates, mass messages, automatic replies, media, publications. */
 import type { Hono } from 'hono';
 import type { Platform } from '../account/platform.ts';
-import { parseAutoReplyInfo } from '../nouns/autoreply/input.ts';
-import { readMassEnd } from '../nouns/chat/outcomes.ts';
-import { articleAddress } from '../nouns/draft/article.ts';
-import { contentAnswer } from '../nouns/media/answers.ts';
+import { parseAutoReplyInfo } from '../nouns/autoreply/view.ts';
+import { readMassEnd } from '../nouns/outcome/state.ts';
+import { articleAddress } from '../nouns/draft/view.ts';
+import { contentAnswer } from '../nouns/media/view.ts';
 import { hasArticles, type Publication, type PublishStatus } from '../nouns/publish/state.ts';
 import { oneTimeTemplateId } from '../nouns/subscribe/state.ts';
-import { placeholdersOf } from '../nouns/template/text.ts';
+import { placeholdersOf } from '../nouns/template/view.ts';
 import { checkKeys, optionalChoice, parseBody, personNamed, refuse } from './input.ts';
 import type { PublicationView, SubscriptionView, TemplatesView, TemplateView } from './types/index.ts';
 

@@ -1,15 +1,19 @@
 /** The pictures, voices and videos of a phone: what a person sends can be downloaded, and what a menu names is shown. */
 import type { Random } from '../../../io/ports.ts';
 import type { ArticleView, ChatContent } from '../types/index.ts';
-import { mediaPath, pictureAddress } from '../../nouns/media/answers.ts';
-import { articleCards } from '../../nouns/media/chat.ts';
-import { contentTypes, detectFormat } from '../../nouns/media/format.ts';
-import { inventPicture, inventVideo, inventVoice } from '../../nouns/media/invented.ts';
-import { checkUpload, type CheckedFile, type MediaType } from '../../nouns/media/rules.ts';
+import { articleCards, mediaPath, pictureAddress } from '../../nouns/media/view.ts';
+import {
+  type CheckedFile,
+  checkUpload,
+  contentTypes,
+  detectFormat,
+  type MediaType,
+  type Medium,
+} from '../../nouns/media/state.ts';
+import { encodeBlackWhiteJpeg } from '../../nouns/qrcode/view.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
-import type { Medium } from '../../nouns/media/state.ts';
-import { optionalText, refuse, type Body } from '../input.ts';
+import { type Body, optionalText, refuse } from '../input.ts';
 
 export interface PhoneMedia {
   /** A picture that the person sends, as the body says; without a body the simulator makes one. */
@@ -103,3 +107,54 @@ const typeNames: Readonly<Record<MediaType, string>> = {
   video: '视频',
   thumb: '缩略图',
 };
+
+/** Of a picture that is made up. */
+const fields = 8;
+const fieldSide = 24;
+const margin = 24;
+const side = fields * fieldSide + 2 * margin;
+
+/** A pattern that is its own mirror image, another one each time, so that pictures can be told apart. */
+export function inventPicture(random: Random): CheckedFile {
+  const half = random.bytes(fields);
+  const pixels = new Uint8Array(side * side);
+  for (let y = 0; y < fields * fieldSide; y += 1) {
+    const row = half[Math.floor(y / fieldSide)] ?? 0;
+    for (let x = 0; x < fields * fieldSide; x += 1) {
+      const column = Math.floor(x / fieldSide);
+      const bit = Math.min(column, fields - 1 - column);
+      if ((row >> bit) & 1) pixels[(margin + y) * side + margin + x] = 1;
+    }
+  }
+  return invented('jpg', encodeBlackWhiteJpeg(side, pixels));
+}
+
+/** A second of silence: fifty frames that say that there is nothing to hear. */
+export function inventVoice(rate: 'narrow' | 'wide'): CheckedFile {
+  const head = rate === 'wide' ? '#!AMR-WB\n' : '#!AMR\n';
+  const noData = 0x7c;
+  return invented('amr', new Uint8Array([...Buffer.from(head), ...Array.from({ length: 50 }, () => noData)]));
+}
+
+/** A second in which nothing is seen and heard: an mp4 without tracks. */
+export function inventVideo(): CheckedFile {
+  const movieHeader = box('mvhd', [
+    ...numbers(0, 0, 0, 1000, 1000, 0x0001_0000, 0x0100_0000, 0, 0),
+    ...numbers(0x0001_0000, 0, 0, 0, 0x0001_0000, 0, 0, 0, 0x4000_0000),
+    ...numbers(0, 0, 0, 0, 0, 0, 1),
+  ]);
+  const type = box('ftyp', [...Buffer.from('isom'), ...numbers(0x200), ...Buffer.from('isommp41')]);
+  return invented('mp4', new Uint8Array([...type, ...box('moov', movieHeader)]));
+}
+
+function box(name: string, content: readonly number[]): number[] {
+  return [...numbers(content.length + 8), ...Buffer.from(name), ...content];
+}
+
+function numbers(...list: readonly number[]): number[] {
+  return list.flatMap((each) => [each >>> 24, (each >> 16) & 0xff, (each >> 8) & 0xff, each & 0xff]);
+}
+
+function invented(format: keyof typeof contentTypes, bytes: Uint8Array<ArrayBuffer>): CheckedFile {
+  return { fileName: `${format}.${format}`, contentType: contentTypes[format], bytes };
+}

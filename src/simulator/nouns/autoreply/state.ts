@@ -8,7 +8,7 @@ import type {
   KeywordRule,
   NewsReply,
 } from '../../control/types/index.ts';
-import { mediaUrl } from '../media/chat.ts';
+import { mediaUrl } from '../media/view.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import type { Media } from '../media/state.ts';
 

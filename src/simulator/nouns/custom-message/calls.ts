@@ -1,11 +1,13 @@
 /** 客服消息: messages that the account sends by itself, and the typing state. */
-import { own } from '../../../core/text/json-value.ts';
-import { parseCustomMessage } from './content.ts';
 import { endpoint, inBody, messageBody, ok } from '../../server/endpoint.ts';
-import { findFollower, findPerson } from '../user/people.ts';
+import { findFollower, findPerson } from '../user/state.ts';
+import { checkSpeaker } from '../kfaccount/calls.ts';
+import { isObject, own } from '../../../core/text/json-value.ts';
+import type { ChatContent } from '../../control/types/index.ts';
+import { articleCards, mediaPath, requireMedium } from '../media/view.ts';
+import type { MediaType } from '../media/state.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
-import { checkSpeaker } from '../kfaccount/calls.ts';
 
 /** Typing needs that either side has written within this time. */
 const recentMs = 30_000;
@@ -44,4 +46,129 @@ export const customMessageCalls = [
 function hasRecentMessage({ chats, clock }: Platform, openId: string): boolean {
   const last = chats.list(openId).findLast(({ from }) => from !== 'system');
   return last !== undefined && clock.now() - Date.parse(last.at) < recentMs;
+}
+
+/** No page names this limit; it is that of a passive reply. */
+const maxTextBytes = 2048;
+
+/** What media ids and article ids stand for. */
+export interface CustomMessageShelf {
+  readonly platform: Pick<Platform, 'media' | 'drafts' | 'publications'>;
+  /** The beginning of the addresses of articles. */
+  readonly origin: string;
+}
+
+type Reader = (content: unknown, shelf: CustomMessageShelf) => ChatContent;
+
+/** A thumb is a small picture, and pictures serve as covers. */
+const covers = ['thumb', 'image'] as const;
+
+const readers: Readonly<Record<string, Reader>> = {
+  text: readText,
+  image: (content, shelf) => ({ type: 'image', ...medium(content, shelf, ['image']), pic_url: null }),
+  voice: (content, shelf) => ({ type: 'voice', ...medium(content, shelf, ['voice']), recognition: null }),
+  video: (content, shelf) => ({
+    type: 'video',
+    ...medium(content, shelf, ['video']),
+    // The cover is optional, a wrong one is not.
+    thumb_url: text(content, 'thumb_media_id') === '' ? null : cover(content, shelf).thumb_url,
+    title: text(content, 'title'),
+    description: text(content, 'description'),
+  }),
+  music: (content, shelf) => ({
+    type: 'music',
+    title: text(content, 'title'),
+    description: text(content, 'description'),
+    music_url: text(content, 'musicurl'),
+    hq_music_url: text(content, 'hqmusicurl'),
+    ...cover(content, shelf),
+  }),
+  news: readNews,
+  msgmenu: (content) => ({
+    type: 'msgmenu',
+    head: text(content, 'head_content'),
+    list: listOf(content, 'list').map((entry) => ({
+      id: text(entry, 'id'),
+      content: text(entry, 'content'),
+    })),
+    tail: text(content, 'tail_content'),
+  }),
+  miniprogrampage: (content, shelf) => ({
+    type: 'miniprogrampage',
+    title: text(content, 'title'),
+    appid: text(content, 'appid'),
+    pagepath: text(content, 'pagepath'),
+    ...cover(content, shelf),
+  }),
+  mpnews: (content, { platform, origin }) => {
+    const { articles } = platform.drafts.get(own(content, 'media_id'));
+    if (articles.length > 1) throw new Refusal(45008);
+    return { type: 'news', articles: articleCards(platform, articles, origin) };
+  },
+  mpnewsarticle: (content, { platform, origin }) => {
+    const found = platform.publications.findArticles(text(content, 'article_id'));
+    const articles = found?.status === 'success' ? found.articles.filter(({ isDeleted }) => !isDeleted) : [];
+    if (articles.length === 0) throw new Refusal(53600);
+    return { type: 'news', articles: articleCards(platform, articles.slice(0, 1), origin) };
+  },
+  wxcard: (content) => ({ type: 'other', name: 'wxcard', fields: { card_id: text(content, 'card_id') } }),
+};
+
+/**
+ * Throws 40008 for a type that does not exist or has no object of its name, 40007 for media that the account does not
+ * have, and the errcode of what else is wrong in it.
+ */
+export function parseCustomMessage(
+  body: Readonly<Record<string, unknown>>,
+  shelf: CustomMessageShelf,
+): ChatContent {
+  const type = own(body, 'msgtype');
+  const read = typeof type === 'string' && Object.hasOwn(readers, type) ? readers[type] : undefined;
+  const content = typeof type === 'string' ? own(body, type) : undefined;
+  if (read === undefined || !isObject(content)) throw new Refusal(40008);
+  return read(content, shelf);
+}
+
+function readText(content: unknown): ChatContent {
+  const words = text(content, 'content');
+  if (words === '') throw new Refusal(44004);
+  if (Buffer.byteLength(words) > maxTextBytes) throw new Refusal(45002);
+  return { type: 'text', text: words };
+}
+
+function readNews(content: unknown): ChatContent {
+  const articles = listOf(content, 'articles');
+  if (articles.length === 0) throw new Refusal(44003);
+  if (articles.length > 1) throw new Refusal(45008);
+  return {
+    type: 'news',
+    articles: articles.map((article) => ({
+      title: text(article, 'title'),
+      description: text(article, 'description'),
+      pic_url: text(article, 'picurl'),
+      url: text(article, 'url'),
+    })),
+  };
+}
+
+function text(value: unknown, name: string): string {
+  const found = own(value, name);
+  if (found === undefined) return '';
+  if (typeof found !== 'string') throw new Refusal(47001);
+  return found;
+}
+
+function medium(content: unknown, { platform }: CustomMessageShelf, types: readonly MediaType[]) {
+  const found = requireMedium(platform, own(content, 'media_id'), types);
+  return { media_id: found.mediaId, media_url: mediaPath(found) };
+}
+
+function cover(content: unknown, { platform }: CustomMessageShelf) {
+  const found = requireMedium(platform, own(content, 'thumb_media_id'), covers);
+  return { thumb_media_id: found.mediaId, thumb_url: mediaPath(found) };
+}
+
+function listOf(content: unknown, name: string): readonly unknown[] {
+  const list = own(content, name);
+  return Array.isArray(list) ? list : [];
 }

@@ -9,15 +9,16 @@ import {
   userShareByHour,
 } from './article-rows.ts';
 import { daysFrom, monthsOf, parseDate, weeksOf } from './calendar.ts';
-import { interfaceByHour, interfaceSummary } from './callback-figures.ts';
-import { createDraw, type Draw } from './draw.ts';
-import { userCumulate, userSummary, type Audience } from './follower-figures.ts';
 import {
+  interfaceByHour,
+  interfaceSummary,
+  type Period,
   upstreamDistribution,
   upstreamMessages,
   upstreamMessagesByHour,
-  type Period,
 } from './message-figures.ts';
+import { createDraw, type Draw } from './draw.ts';
+import { userCumulate, userSummary, type Audience } from './follower-figures.ts';
 import { articleRead, articleShare, articleTotalDetail, bizSummary } from './published-rows.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { beijingDay } from '../openapi/state.ts';

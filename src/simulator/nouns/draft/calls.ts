@@ -1,9 +1,7 @@
 /** 草稿箱: writing, reading and changing articles that are not published yet. */
-import { own } from '../../../core/text/json-value.ts';
-import { formatArticle } from './article.ts';
+import { contentReader, formatArticle } from './view.ts';
 import { endpoint, inBody, inQuery, ok, unused } from '../../server/endpoint.ts';
-import { pageRange, readWhole } from '../../server/paging.ts';
-import { Refusal } from '../../server/refusal.ts';
+import { pageRange } from '../../server/wire.ts';
 
 /** Drafts are named by the call that makes them. */
 const newestDraft = { media_id: { answer: 'media_id', of: ['/cgi-bin/draft/add'] } } as const;
@@ -76,16 +74,3 @@ export const draftCalls = [
     },
   }),
 ];
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/**
- * How an article is shown in a list: without its content if the body has `"no_content": 1`. The argument is judged here,
- * whatever is in the list. Quirk: 0 and 1 in the documentation; clients send booleans, too. Throws 40097 for the rest.
- */
-export function contentReader(body: unknown): (article: Fields) => Fields {
-  const given = own(body, 'no_content') ?? false;
-  const noContent = typeof given === 'boolean' ? Number(given) : readWhole(given);
-  if (noContent !== 0 && noContent !== 1) throw new Refusal(40097);
-  return ({ content, ...rest }) => (noContent === 1 ? rest : { ...rest, content });
-}

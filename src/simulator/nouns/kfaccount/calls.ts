@@ -1,8 +1,8 @@
 /** 客服账号管理: the accounts in whose name people answer. Sessions with them（客服会话）are not simulated. */
 import { own } from '../../../core/text/json-value.ts';
 import { endpoint, inBody, inQuery, ok, unlessInQuery, upload } from '../../server/endpoint.ts';
-import { pictureAddress } from '../media/answers.ts';
-import { contentTypes, detectFormat } from '../media/format.ts';
+import { pictureAddress } from '../media/view.ts';
+import { contentTypes, detectFormat } from '../media/state.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { ServiceAccount } from './state.ts';

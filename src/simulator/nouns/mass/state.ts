@@ -2,13 +2,15 @@
 import type { FieldValue } from '../../../core/message/index.ts';
 import type { Clock } from '../../../io/ports.ts';
 import type { ChatContent, MassView } from '../../control/types/index.ts';
-import type { Follower } from '../user/follower.ts';
+import type { Follower } from '../user/state.ts';
 import type { Outbox } from '../../push/index.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Chats } from '../chat/state.ts';
-import type { Outcomes } from '../chat/outcomes.ts';
+import type { Outcomes } from '../outcome/state.ts';
 import { beijingMonth } from '../openapi/state.ts';
+
+export { createMassUploads, type MassUploads } from './uploads.ts';
 
 const keptJobs = 1000;
 /** A person gets no more of a service account in a month. */

@@ -1,11 +1,10 @@
 /** What is uploaded for mass messages alone: articles（上传图文消息素材）, and videos made of temporary ones. */
 import type { Clock, Random } from '../../../io/ports.ts';
-import { parseArticles, type Article } from '../draft/article.ts';
+import { type Article, charactersOf, parseArticles } from '../draft/state.ts';
 import type { ChatContent } from '../../control/types/index.ts';
 import type { Owner } from '../../account/owner.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';
-import { charactersOf } from '../draft/state.ts';
 import type { Media } from '../media/state.ts';
 
 /** They live as long as temporary media. */

@@ -2,10 +2,10 @@
 import { isObject, own } from '../../../core/text/json-value.ts';
 import type { Call } from '../../server/call.ts';
 import { endpoint, inBody, inQuery, ok, upload } from '../../server/endpoint.ts';
-import { downloadAnswer, pictureAddress, videoAddress } from './answers.ts';
+import { downloadAnswer, pictureAddress, videoAddress } from './view.ts';
 import { checkArticlePicture, checkMediaType, checkUpload } from './rules.ts';
 import type { Part } from '../../server/multipart.ts';
-import { pageRange } from '../../server/paging.ts';
+import { pageRange } from '../../server/wire.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { MediaKind, Medium } from './state.ts';

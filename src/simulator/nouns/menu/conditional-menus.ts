@@ -2,7 +2,7 @@
 import { own } from '../../../core/text/json-value.ts';
 import { checkDomains } from '../../../core/menu/index.ts';
 import { readButtons, type KeptButton, type ReadButton } from './button.ts';
-import type { Follower } from '../user/follower.ts';
+import type { Follower } from '../user/state.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
 

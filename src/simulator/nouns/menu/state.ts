@@ -2,9 +2,9 @@
 import { own } from '../../../core/text/json-value.ts';
 import { validateMenu } from '../../../core/menu/index.ts';
 import type { Random } from '../../../io/ports.ts';
-import type { ConsoleMenu } from './console-menu.ts';
+import type { ConsoleMenu } from './view.ts';
 import { keepButtons, readButtons, readLiveButtons, type KeptButton, type ReadButton } from './button.ts';
-import type { Follower } from '../user/follower.ts';
+import type { Follower } from '../user/state.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
 import {

@@ -1,6 +1,7 @@
 /** An article as a page（图文页）: what anybody sees who opens its address. */
 import type { Language, Text } from '../../../core/text/text.ts';
-import { coverOf, type Article } from '../draft/article.ts';
+import { coverOf } from '../draft/view.ts';
+import type { Article } from '../draft/state.ts';
 import { escapeHtml, htmlResponse } from '../../server/html-page.ts';
 
 /** What the author wrote is HTML of theirs: no script runs, no form goes anywhere, and only pictures of this simulator load. */

@@ -1,7 +1,7 @@
 /** 发布能力: publishing drafts, and what has been published. */
-import { articleAddress, formatArticle } from '../draft/article.ts';
+import { articleAddress, contentReader, formatArticle } from '../draft/view.ts';
 import { endpoint, inBody, ok } from '../../server/endpoint.ts';
-import { pageRange } from '../../server/paging.ts';
+import { pageRange } from '../../server/wire.ts';
 import { Refusal } from '../../server/refusal.ts';
 import {
   failedPlaces,
@@ -10,7 +10,6 @@ import {
   type PublishStatus,
   type PublishedArticle,
 } from './state.ts';
-import { contentReader } from '../draft/calls.ts';
 
 const newestArticle = { article_id: { answer: 'article_id', of: ['/cgi-bin/freepublish/get'] } } as const;
 

@@ -1,11 +1,9 @@
 /** What everybody can open without a token: pictures, videos, and the pages of articles. */
 import type { BrowserPage } from '../../server/endpoint.ts';
 import { languageOf } from '../../server/html-page.ts';
-import { contentAnswer } from '../media/answers.ts';
-import { pictureUrl } from '../media/chat.ts';
-import type { MediaType } from '../media/rules.ts';
+import { contentAnswer, pictureUrl } from '../media/view.ts';
+import type { MediaType, Medium } from '../media/state.ts';
 import type { Platform } from '../../account/platform.ts';
-import type { Medium } from '../media/state.ts';
 
 export const publishedPages: readonly BrowserPage[] = [
   {

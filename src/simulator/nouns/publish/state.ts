@@ -1,12 +1,12 @@
 /** 发布能力: drafts that were published, or are on their way, with what became of each. */
 import type { Clock, Random } from '../../../io/ports.ts';
-import { articleAddress, type Article } from '../draft/article.ts';
+import { articleAddress } from '../draft/view.ts';
+import { type Article, charactersOf, type Draft, type Drafts } from '../draft/state.ts';
 import type { Outbox } from '../../push/index.ts';
 import type { Owner } from '../../account/owner.ts';
 import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
-import { charactersOf, type Draft, type Drafts } from '../draft/state.ts';
 
 /** The platform names no limits; these are the simulator's, and the oldest are forgotten. */
 const maxPublications = 1000;

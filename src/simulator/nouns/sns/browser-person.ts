@@ -1,6 +1,6 @@
 /** Whose WeChat a browser is: in WeChat's own browser that is clear, in any other one somebody chooses. */
 import { askOnPage } from './consent-page.ts';
-import type { Follower } from '../user/follower.ts';
+import type { Follower } from '../user/state.ts';
 import type { Platform } from '../../account/platform.ts';
 
 /** Quirk: cookies do not know ports, so a developer's server on this host sees it, too. It says nothing secret. */

@@ -6,6 +6,8 @@ import { randomAlphanumeric, randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { WebScope } from '../../../core/account/index.ts';
 
+export { createForms, type Forms } from './forms.ts';
+
 const codeLifeMs = 300_000;
 const tokenLifeMs = 7_200_000;
 const refreshLifeMs = 30 * 86_400_000;

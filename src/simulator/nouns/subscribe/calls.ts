@@ -2,12 +2,13 @@
 import { isObject, own } from '../../../core/text/json-value.ts';
 import { digitsOf } from '../../../core/callback/index.ts';
 import { endpoint, inBody, inQuery, messageBody, ok } from '../../server/endpoint.ts';
-import { findPerson } from '../user/people.ts';
+import { findPerson } from '../user/state.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { oneTimeTemplateId, parseScene } from './state.ts';
 import { categories, publicTemplates, type PublicTemplate } from './library.ts';
-import { fillTemplate, readTarget, wireText } from '../template/text.ts';
+import { fillTemplate, readTarget } from '../template/view.ts';
+import { wireText } from '../../server/wire.ts';
 
 const maxPage = 30;
 const maxTitleCharacters = 15;

@@ -1,6 +1,5 @@
 /** 一次性订阅消息: the page on which a person allows the account one message. */
-import { askWho, goAs, personOf } from '../sns/browser-person.ts';
-import { askOnPage, tellOnPage } from '../sns/consent-page.ts';
+import { askOnPage, askWho, goAs, personOf, tellOnPage } from '../sns/pages.ts';
 import type { BrowserPage } from '../../server/endpoint.ts';
 import type { Platform } from '../../account/platform.ts';
 import { oneTimeTemplateId, parseScene } from './state.ts';

@@ -1,6 +1,6 @@
 /** 标签管理 and 黑名单管理: tags, who has them, and the black list. */
 import { endpoint, inBody, ok, within } from '../../server/endpoint.ts';
-import { findFollower, findFollowerList, pageOf } from '../user/people.ts';
+import { findFollower, findFollowerList, pageOf } from '../user/state.ts';
 
 const maxTagged = 50;
 const maxBlacklisted = 20;

@@ -1,8 +1,7 @@
 /** Tags of followers (标签管理). Which person has which is with the person; here are their names. */
 import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
-import type { Follower } from '../user/follower.ts';
-import type { Followers } from '../user/state.ts';
+import type { Follower, Followers } from '../user/state.ts';
 
 const maxTags = 100;
 const maxNameBytes = 30;

@@ -1,10 +1,11 @@
 /** 模板消息: the templates of the account, and messages made of them. */
 import { own } from '../../../core/text/json-value.ts';
 import { endpoint, inBody, messageBody, ok } from '../../server/endpoint.ts';
-import { findPerson } from '../user/people.ts';
+import { findPerson } from '../user/state.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
-import { fillTemplate, readTarget, wireText } from './text.ts';
+import { fillTemplate, readTarget } from './view.ts';
+import { wireText } from '../../server/wire.ts';
 
 export const templateCalls = [
   endpoint({

@@ -1,9 +1,8 @@
 /** 用户管理: who follows, what is known of them, and their remarks (备注名). */
 import { own } from '../../../core/text/json-value.ts';
 import { endpoint, inBody, inQuery, ok, unused } from '../../server/endpoint.ts';
-import type { Follower } from './follower.ts';
+import { findFollower, findPerson, type Follower, pageOf, unionIdOf } from './state.ts';
 import { Refusal } from '../../server/refusal.ts';
-import { findFollower, findPerson, pageOf, unionIdOf } from './people.ts';
 import type { Settings } from '../../account/settings.ts';
 
 const pageSize = 10_000;

@@ -12,15 +12,13 @@ import { daysFrom, parseDate } from '../../../../src/simulator/nouns/datacube/ca
 import {
   interfaceByHour,
   interfaceSummary,
-} from '../../../../src/simulator/nouns/datacube/callback-figures.ts';
-import { createDraw, spread } from '../../../../src/simulator/nouns/datacube/draw.ts';
-import { followersOn, userSummary } from '../../../../src/simulator/nouns/datacube/follower-figures.ts';
-import {
   messagesInHour,
   upstreamDistribution,
   upstreamMessages,
   upstreamMessagesByHour,
 } from '../../../../src/simulator/nouns/datacube/message-figures.ts';
+import { createDraw, spread } from '../../../../src/simulator/nouns/datacube/draw.ts';
+import { followersOn, userSummary } from '../../../../src/simulator/nouns/datacube/follower-figures.ts';
 import {
   articleRead,
   articleShare,

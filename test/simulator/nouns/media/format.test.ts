@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { detectFormat, playSeconds } from '../../../../src/simulator/nouns/media/format.ts';
-import { inventPicture, inventVideo, inventVoice } from '../../../../src/simulator/nouns/media/invented.ts';
+import { inventPicture, inventVideo, inventVoice } from '../../../../src/simulator/control/phone/media.ts';
 import { createSeededRandom } from '../../../../src/simulator/random/seeded.ts';
 import { decode } from 'jpeg-js';
 import { amr, bmp, gif, jpg, mp3, mp4, png, wma } from '../../uploads.ts';

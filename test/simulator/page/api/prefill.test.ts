@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { encodeBlackWhiteJpeg } from '../../../../src/simulator/nouns/qrcode/black-white-jpeg.ts';
+import { encodeBlackWhiteJpeg } from '../../../../src/simulator/nouns/qrcode/view.ts';
 import type {
   ApiAnswer,
   CatalogueEntry,

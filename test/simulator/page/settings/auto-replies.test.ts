@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseAutoReplyInfo } from '../../../../src/simulator/nouns/autoreply/input.ts';
+import { parseAutoReplyInfo } from '../../../../src/simulator/nouns/autoreply/view.ts';
 import type { AutoReplyInfo } from '../../../../src/simulator/control/types/index.ts';
 import { formatReplies, parseReplies } from '../../../../src/simulator/page/settings/auto-replies.ts';
 

@@ -1,38 +1,8 @@
 /** A person as the account knows them (用户): what `POST /_ctl/followers` takes and answers. */
 import { inputError } from '../../../core/errors.ts';
 import type { Text } from '../../../core/text/text.ts';
+import type { Follower, FollowerChange } from './state.ts';
 import { quoteAll } from '../../control/input.ts';
-
-/** Somebody who follows the account, or has followed it, or is only known to the simulator so far. */
-export interface Follower {
-  readonly openId: string;
-  /** 微信号. */
-  readonly weChatId: string;
-  /** Who it is in all accounts of one owner (UnionID). */
-  readonly unionId: string;
-  /** The name on the phone. Quirk: the API has not told names since the end of 2021. */
-  readonly nickname: string;
-  readonly language: string;
-  /** 1 iOS, 2 Android, 3 others, as in the rules of conditional menus. */
-  readonly clientPlatformType: number;
-  /** Whether the person follows (关注) at the moment. */
-  readonly follows: boolean;
-  /** When they followed last; 0 for somebody who never did. */
-  readonly followedAtMs: number;
-  /** How they came (subscribe_scene), for example `ADD_SCENE_QR_CODE`. */
-  readonly followScene: string;
-  /** The scene of the QR code with which they came; empty when there was none. */
-  readonly qrScene: number | string;
-  readonly remark: string;
-  /** In the order in which they were given. Quirk: for conditional menus only the last one counts. */
-  readonly tagIds: readonly number[];
-  readonly isBlacklisted: boolean;
-  /** Whether the person has switched the messages of this account off (接收消息); template and mass messages fail then. */
-  readonly blocksMessages?: boolean;
-}
-
-/** What may be given when a person is made or changed. */
-export type FollowerChange = Partial<Omit<Follower, 'openId' | 'followedAtMs'>>;
 
 /** The body of `POST /_ctl/followers`: whom, what, and how many of them. */
 export interface FollowerRequest {

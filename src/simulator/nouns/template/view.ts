@@ -1,6 +1,7 @@
 /** The text of a template (模板内容) and the values that go into it: names, rules and the card that comes of both. */
 import { isObject, own } from '../../../core/text/json-value.ts';
 import type { TemplateCard } from '../../control/types/index.ts';
+import { wireText } from '../../server/wire.ts';
 import { Refusal } from '../../server/refusal.ts';
 
 interface Placeholder {
@@ -94,14 +95,6 @@ function readValue(entry: unknown): string | undefined {
 
 function readColor(color: unknown): string | null {
   return typeof color === 'string' && /^#[0-9A-Fa-f]{6}$/.test(color) ? color : null;
-}
-
-/** A text of a call's body; empty where there is none. Throws 47001 for anything else. */
-export function wireText(body: unknown, name: string): string {
-  const value = own(body, name);
-  if (value === undefined || value === null) return '';
-  if (typeof value !== 'string') throw new Refusal(47001);
-  return value;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../../../src/simulator/server/refusal.ts';
-import { fillTemplate, placeholdersOf, readTarget } from '../../../../src/simulator/nouns/template/text.ts';
+import { fillTemplate, placeholdersOf, readTarget } from '../../../../src/simulator/nouns/template/view.ts';
 
 /** The errcode and words, or the lines. */
 function filled(content: string, data: unknown, isComplete = true): unknown {

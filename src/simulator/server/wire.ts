@@ -1,4 +1,4 @@
-/** Lists that are read by `offset` and `count`. */
+/** Members of a body as clients send them, and lists that are read by `offset` and `count`. */
 import { own } from '../../core/text/json-value.ts';
 import { Refusal } from './refusal.ts';
 
@@ -15,4 +15,12 @@ export function pageRange<Entry>(list: readonly Entry[], body: unknown): readonl
 export function readWhole(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
+
+/** A text of a call's body; empty where there is none. Throws 47001 for anything else. */
+export function wireText(body: unknown, name: string): string {
+  const value = own(body, name);
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'string') throw new Refusal(47001);
+  return value;
 }
