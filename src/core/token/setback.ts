@@ -7,7 +7,7 @@ import type { CredentialEndpoint } from './credential-key.ts';
 import { type ErrorDescription, PlatformError, WechatMpError } from '../errors.ts';
 import { isObject } from '../text/json-value.ts';
 import type { Text } from '../text/text.ts';
-import { parseJson } from './stored-entry.ts';
+import { readJson } from './stored-entry.ts';
 
 export interface Setback {
   readonly version: 1;
@@ -108,7 +108,7 @@ export function formatSetback(setback: Setback): string {
 
 /** The setback in these bytes, or `undefined` if they are damaged. Never throws. */
 export function parseSetback(bytes: Uint8Array): Setback | undefined {
-  const value = parseJson(bytes);
+  const value = readJson(bytes);
   return isSetback(value) ? value : undefined;
 }
 

@@ -7,7 +7,8 @@ import {
   isTime,
 } from './access-token.ts';
 import type { CredentialEndpoint, CredentialKey } from './credential-key.ts';
-import { isObject } from '../text/json-value.ts';
+import { isObject, parseJson } from '../text/json-value.ts';
+import { decodeUtf8 } from '../text/utf8.ts';
 
 /** The bytes of an entry. */
 export function formatEntry(entry: StoredEntry): string {
@@ -16,20 +17,14 @@ export function formatEntry(entry: StoredEntry): string {
 
 /** The entry in these bytes, or `undefined` if they are damaged or belong to another key. Never throws. */
 export function parseEntry(bytes: Uint8Array, key: CredentialKey): StoredEntry | undefined {
-  const value = parseJson(bytes);
+  const value = readJson(bytes);
   return isEntry(value, key) ? value : undefined;
 }
 
 /** The value that these bytes say in JSON, or `undefined`. Keys are its own, `__proto__` included. */
-export function parseJson(bytes: Uint8Array): unknown {
-  try {
-    const given = Buffer.from(bytes);
-    const text = given.toString('utf8');
-    // Only what is UTF-8 comes back the same; a decoder that says so costs half a millisecond at every start.
-    return Buffer.from(text, 'utf8').equals(given) ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
+export function readJson(bytes: Uint8Array): unknown {
+  const text = decodeUtf8(bytes);
+  return text === undefined ? undefined : parseJson(text);
 }
 
 const ticketTypes: ReadonlySet<CredentialEndpoint> = new Set(['jsapi', 'wx_card']);
