@@ -1,5 +1,4 @@
 /** What a command's `run` gets: the outside world, the settings, and the ways to print and to ask. Everything is lazy. */
-import { usageError, WechatMpError } from '../core/errors.ts';
 import type { Redactor } from '../core/text/redact.ts';
 import { sanitise } from '../core/text/sanitise.ts';
 import type { Language, Text } from '../core/text/text.ts';
@@ -11,35 +10,24 @@ import type { Settings } from './settings/settings.ts';
 /** A wait that lasts longer than this shows a spinner, in milliseconds. */
 const spinnerDelayMs = 300;
 
-export interface ContextParts {
-  readonly io: Io;
-  readonly language: Language;
-  readonly options: GlobalOptions;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly settings: Settings;
-  readonly redactor: Redactor;
-  readonly paint: Paint;
-}
+type ContextParts = Pick<
+  Context,
+  'io' | 'language' | 'options' | 'environment' | 'settings' | 'redactor' | 'paint'
+>;
 
 export class Context {
-  readonly io: Io;
-  readonly language: Language;
-  readonly options: GlobalOptions;
+  declare readonly io: Io;
+  declare readonly language: Language;
+  declare readonly options: GlobalOptions;
   /** Real variables above those of `--dotenv`. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly settings: Settings;
-  readonly redactor: Redactor;
-  readonly paint: Paint;
+  declare readonly environment: Readonly<Record<string, string | undefined>>;
+  declare readonly settings: Settings;
+  declare readonly redactor: Redactor;
+  declare readonly paint: Paint;
   readonly #noted = new Set<string>();
 
   constructor(parts: ContextParts) {
-    this.io = parts.io;
-    this.language = parts.language;
-    this.options = parts.options;
-    this.environment = parts.environment;
-    this.settings = parts.settings;
-    this.redactor = parts.redactor;
-    this.paint = parts.paint;
+    Object.assign(this, parts);
   }
 
   /** A sentence in the language of this run. */
@@ -48,8 +36,9 @@ export class Context {
   }
 
   /** Data on stdout: the value itself with `--json`, else what people or shells read. */
-  print(value: unknown, human: string): void {
-    const text = this.options.json ? formatJson(value) : sanitise(human);
+  print(value: unknown, human: Text | string): void {
+    const words = typeof human === 'string' ? human : this.say(human);
+    const text = this.options.json ? formatJson(value) : sanitise(words);
     if (text !== '') this.io.terminal.writeStdout(`${text}\n`);
   }
 
@@ -109,29 +98,8 @@ export class Context {
    */
   async confirm(question: Text, { dryRun = true } = {}): Promise<void> {
     if (this.options.yes) return;
-    if (!this.interactive) {
-      throw usageError(
-        'confirmation_missing',
-        {
-          en: `This needs a confirmation: ${question.en}`,
-          zh: `此操作需要确认：${question.zh}`,
-        },
-        dryRun
-          ? {
-              en: 'Add --yes, or --dry-run to see what would happen',
-              zh: '加上 --yes；或用 --dry-run 查看将会发生什么',
-            }
-          : { en: 'Add --yes', zh: '加上 --yes' },
-      );
-    }
-    const prompter = await this.io.terminal.ask();
-    const words = { yes: this.say({ en: 'Yes', zh: '是' }), no: this.say({ en: 'No', zh: '否' }) };
-    if (await prompter.confirm(this.say(question), words)) return;
-    throw new WechatMpError({
-      family: 'negative',
-      type: 'declined',
-      text: { en: 'Stopped; nothing was changed', zh: '已停止，未做任何更改' },
-    });
+    const { askForConfirmation } = await import('./frame/confirm.ts');
+    await askForConfirmation(this, question, dryRun);
   }
 
   /** Whether something may move on stderr. */

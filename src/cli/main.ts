@@ -23,7 +23,7 @@ import { parseCommand, type ParsedCommand } from './frame/parse.ts';
 import type { ProjectFile } from './settings/project-content.ts';
 import { findProjectFile } from './settings/project-file.ts';
 import { Settings } from './settings/settings.ts';
-import { version } from './frame/version.ts';
+import { version } from '../../package.json';
 
 interface Reporting {
   readonly io: Io;

@@ -52,6 +52,12 @@ export class WechatMpError extends Error {
     this.retryable = description.retryable ?? false;
     this.facts = description.facts ?? {};
   }
+
+  /** The same error, told otherwise. */
+  with(changes: Partial<ErrorDescription>): WechatMpError {
+    const { family, type, text, hint, details, retryable, facts, cause } = this;
+    return new WechatMpError({ family, type, text, hint, details, retryable, facts, cause, ...changes });
+  }
 }
 
 /** The platform answered with an `errcode` other than 0. `facts.errcode` is always there. */
@@ -104,15 +110,22 @@ const sampleCodes: Record<VerificationCheck, number> = {
   base64: -40010,
 };
 
-/** Input that cannot be understood: a file, a flag's value, a message. Exit code 2. */
-export function inputError(type: string, text: Text, hint?: Text, facts?: ErrorFacts): WechatMpError {
-  return new WechatMpError({ family: 'input', type, text, hint, facts });
+type MakeError = (type: string, text: Text, hint?: Text, facts?: ErrorFacts) => WechatMpError;
+
+function errorOf(family: ErrorFamily): MakeError {
+  return (type, text, hint, facts) => new WechatMpError({ family, type, text, hint, facts });
 }
 
+/** Input that cannot be understood: a file, a flag's value, a message. Exit code 2. */
+export const inputError = errorOf('input');
 /** A command line that cannot be understood. Exit code 2. */
-export function usageError(type: string, text: Text, hint?: Text): WechatMpError {
-  return new WechatMpError({ family: 'usage', type, text, hint });
-}
+export const usageError = errorOf('usage');
+/** The answer is no: something differs, is not there, or was declined. Exit code 1. */
+export const negativeError = errorOf('negative');
+/** Credentials that are missing, or do not belong together. Exit code 3. */
+export const accountError = errorOf('account');
+/** Trouble of this machine: a file, a disk, a lock. Exit code 7. */
+export const localError = errorOf('local');
 
 /** The code of a system error, for example `ENOENT`. */
 export function systemCode(error: unknown): string | undefined {

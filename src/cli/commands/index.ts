@@ -14,7 +14,7 @@ export interface Group {
   readonly verbs: readonly Leaf[];
 }
 
-export interface Section {
+interface Section {
   readonly title: Text;
   readonly entries: readonly (Leaf | Group)[];
 }

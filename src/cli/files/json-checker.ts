@@ -1,13 +1,12 @@
 /** Walks a JSON file that people wrote, collects the mistakes in it with their places, and refuses it in the end. */
 import { inputError, WechatMpError } from '../../core/errors.ts';
-import { isObject } from '../../core/text/json-value.ts';
 import { pointer } from '../../core/menu/index.ts';
+import { isObject } from '../../core/text/json-value.ts';
 import type { Text } from '../../core/text/text.ts';
-import { refuseJsonInText } from './json-file.ts';
-import type { JsonTree, Place } from './json-tree.ts';
 import { closestTo } from '../frame/suggest.ts';
+import { type JsonTree, type Place, refuseJsonInText } from './json-file.ts';
 
-export interface Checker {
+interface Checker {
   readonly root: Spot;
   /** Throws an input error with the place of the first mistake in the file, if there is one. */
   finish(): void;
@@ -42,7 +41,7 @@ export function createChecker(tree: JsonTree, fileName: string): Checker {
 
 function refusal(fileName: string, first: Mistake, others: readonly Mistake[]): WechatMpError {
   const at = ({ line, column }: Place): string => `${fileName}:${line}:${column}`;
-  const { family, type, text, hint, facts } = inputError(
+  const error = inputError(
     'rules_invalid',
     {
       en: `Cannot use "${fileName}": ${first.text.en}, at line ${first.line}, column ${first.column}`,
@@ -55,7 +54,7 @@ function refusal(fileName: string, first: Mistake, others: readonly Mistake[]): 
     en: `${at(other)}: ${other.text.en}`,
     zh: `${at(other)}：${other.text.zh}`,
   }));
-  return new WechatMpError({ family, type, text, hint, facts, details });
+  return error.with({ details });
 }
 
 /** A value with its place. Each method notes a mistake where the value is not what is asked for. */

@@ -1,5 +1,5 @@
 /** `--out FILE`: whole or not at all, `-` is stdout, and other people's files stay. */
-import { usageError, WechatMpError } from '../../core/errors.ts';
+import { localError, usageError, WechatMpError } from '../../core/errors.ts';
 import { systemReason } from '../../core/text/system-reason.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Context } from '../context.ts';
@@ -97,39 +97,36 @@ const forceHint: Text = {
 };
 
 function exists(path: string, hint = forceHint): WechatMpError {
-  return new WechatMpError({
-    family: 'local',
-    type: 'file_exists',
-    text: {
+  return localError(
+    'file_exists',
+    {
       en: `Cannot write "${path}": it exists already`,
       zh: `无法写入 "${path}"：文件已存在`,
     },
     hint,
-    facts: { file: path },
-  });
+    { file: path },
+  );
 }
 
 function isDirectory(path: string): WechatMpError {
-  return new WechatMpError({
-    family: 'local',
-    type: 'file_not_writable',
-    text: { en: `Cannot write "${path}": it is a directory`, zh: `无法写入 "${path}"：这是一个目录` },
-    hint: { en: 'Give a file name', zh: '请给出文件名' },
-    facts: { file: path },
-  });
+  return localError(
+    'file_not_writable',
+    { en: `Cannot write "${path}": it is a directory`, zh: `无法写入 "${path}"：这是一个目录` },
+    { en: 'Give a file name', zh: '请给出文件名' },
+    { file: path },
+  );
 }
 
 function noFolder(path: string): WechatMpError {
-  return new WechatMpError({
-    family: 'local',
-    type: 'file_not_writable',
-    text: {
+  return localError(
+    'file_not_writable',
+    {
       en: `Cannot write "${path}": there is no folder "${parentOf(path)}"`,
       zh: `无法写入 "${path}"：目录 "${parentOf(path)}" 不存在`,
     },
-    hint: { en: `Make it first: mkdir -p ${parentOf(path)}`, zh: `请先创建：mkdir -p ${parentOf(path)}` },
-    facts: { file: path },
-  });
+    { en: `Make it first: mkdir -p ${parentOf(path)}`, zh: `请先创建：mkdir -p ${parentOf(path)}` },
+    { file: path },
+  );
 }
 
 /** What a system error means for a file that was to be written; an error of ours stays as it is. */

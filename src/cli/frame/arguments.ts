@@ -1,9 +1,9 @@
 /** From the words of the command line to a command: the part before anything is loaded. */
 import { defined } from '../../core/text/defined.ts';
-import { entries, isGroup, type Group, type Leaf } from '../commands/index.ts';
+import { entries, type Group, isGroup, type Leaf } from '../commands/index.ts';
+import { settingsFlags } from '../settings/settings-flags.ts';
 import { globalOptions } from './global-options.ts';
 import { namesOf } from './plain-words.ts';
-import { settingsFlags } from '../settings/settings-flags.ts';
 
 export interface Scan {
   /** The words that name a command, as far as they were found: `['menu', 'push']`. */
@@ -79,7 +79,7 @@ export function scanArguments(argv: readonly string[]): Scan {
   const has = (...names: readonly string[]): boolean => names.some((name) => flags.includes(name));
   return {
     path,
-    ...(found === undefined ? {} : isGroup(found) ? { group: found } : { leaf: found }),
+    ...defined(found !== undefined && isGroup(found) ? { group: found } : { leaf: found }),
     ...defined({ unknown }),
     rest,
     json: has('--json'),

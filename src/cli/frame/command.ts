@@ -21,7 +21,7 @@ export interface ArgumentSpec {
   readonly text: Text;
 }
 
-export interface Example {
+interface Example {
   readonly command: string;
   readonly text: Text;
 }
@@ -43,15 +43,24 @@ export interface CommandDefinition {
 
 export type SettingsGroup = 'account' | 'token' | 'callback';
 
-export interface CommandInput<Options> {
+interface CommandInput<Options> {
   readonly arguments: readonly string[];
   /** The program after `--` and its words; empty where there is no `--`. */
   readonly program: readonly string[];
   readonly options: Options;
 }
 
-type OptionValues<Specs> = {
-  readonly [Name in keyof Specs]: Specs[Name] extends OptionSpec<infer T> ? T : never;
+type ValueOf<Spec> = Spec extends OptionSpec<infer T> ? T : never;
+
+/** What `run` gets for the options of a command; those that were not given are not there. */
+export type OptionValues<Specs> = {
+  readonly [Name in keyof Specs as undefined extends ValueOf<Specs[Name]> ? never : Name]: ValueOf<
+    Specs[Name]
+  >;
+} & {
+  readonly [Name in keyof Specs as undefined extends ValueOf<Specs[Name]> ? Name : never]?: ValueOf<
+    Specs[Name]
+  >;
 };
 
 interface CommandSource<Specs> {

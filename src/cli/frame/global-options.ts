@@ -1,5 +1,5 @@
 /** The flags that every command takes, before or after its name. */
-import { flag, value, type OptionSpec } from './command.ts';
+import { flag, type OptionSpec, type OptionValues, value } from './command.ts';
 
 export const globalOptions = {
   profile: value('-p, --profile <name>', { en: 'Use this profile', zh: '使用这个配置档案' }),
@@ -32,22 +32,8 @@ export const globalOptions = {
   version: flag('-V, --version', { en: 'Show the version', zh: '显示版本号' }),
 } as const satisfies Readonly<Record<string, OptionSpec<unknown>>>;
 
-/** The values of the global flags as they were written. */
-export interface GlobalOptions {
-  readonly profile?: string | undefined;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-  readonly debug: boolean;
-  /** undefined: as the stream and the environment say. */
+/** The values of the global flags as they were written. `color` undefined: as the stream and the environment say. */
+export type GlobalOptions = Omit<OptionValues<typeof globalOptions>, 'color' | 'noColor' | 'noInput'> & {
   readonly color?: boolean | undefined;
   readonly input: boolean;
-  readonly yes: boolean;
-  readonly timeout?: string | undefined;
-  readonly proxy?: string | undefined;
-  readonly apiBase?: string | undefined;
-  readonly lang?: string | undefined;
-  readonly dotenv?: string | undefined;
-  readonly help: boolean;
-  readonly version: boolean;
-}
+};

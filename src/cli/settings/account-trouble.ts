@@ -1,5 +1,5 @@
 /** What is said where an AppID, an AppSecret, the Token or the key is missing, or where they do not belong together. */
-import { WechatMpError } from '../../core/errors.ts';
+import { accountError, WechatMpError } from '../../core/errors.ts';
 import type { Text } from '../../core/text/text.ts';
 import { secretsKey } from './profile-file.ts';
 import type { Settings } from './settings.ts';
@@ -46,46 +46,43 @@ export function missingSecret(settings: Settings, appId: Sourced<string>): Wecha
   );
   const first = elsewhere[0]?.split(' ')[0];
   if (first !== undefined && appId.level === 'profile') {
-    return new WechatMpError({
-      family: 'account',
-      type: 'secret_bound_elsewhere',
-      text: {
+    return accountError(
+      'secret_bound_elsewhere',
+      {
         en: `The stored AppSecret of ${appId.value} is for ${first} and is not sent to ${base.value}`,
         zh: `${appId.value} 保存的 AppSecret 只用于 ${first}，不会发送到 ${base.value}`,
       },
-      hint: {
+      {
         en: `Give the secret for this host by --secret-stdin, or run "wechat-mp profile add" with --api-base ${base.value}`,
         zh: `用 --secret-stdin 提供该地址的密钥，或带 --api-base ${base.value} 运行 wechat-mp profile add`,
       },
-    });
+    );
   }
-  return new WechatMpError({
-    family: 'account',
-    type: 'no_secret',
-    text: {
+  return accountError(
+    'no_secret',
+    {
       en: `There is no AppSecret for ${appId.value} (AppID from ${describe(appId).en})`,
       zh: `没有 ${appId.value} 的 AppSecret（AppID 来自${describe(appId).zh}）`,
     },
-    hint: {
+    {
       en: 'Set WECHAT_MP_APPSECRET, use --secret-stdin or --secret-file, or run "wechat-mp profile add <name>"',
       zh: '设置 WECHAT_MP_APPSECRET，使用 --secret-stdin 或 --secret-file，或运行 wechat-mp profile add <名称>',
     },
-  });
+  );
 }
 
 export function mixed(appId: Sourced<string>, secret: Sourced<string>): WechatMpError {
-  return new WechatMpError({
-    family: 'account',
-    type: 'account_mixed',
-    text: {
+  return accountError(
+    'account_mixed',
+    {
       en: `AppID and AppSecret come from different places: ${describe(appId).en} and ${describe(secret).en}`,
       zh: `AppID 与 AppSecret 来源不同：${describe(appId).zh}与${describe(secret).zh}`,
     },
-    hint: {
+    {
       en: 'Give both in the same place, so that they belong together',
       zh: '请在同一处同时提供两者，确保它们属于同一公众号',
     },
-  });
+  );
 }
 
 /** Where a value came from, for people. */
@@ -102,37 +99,34 @@ export function describe(value: Sourced<unknown>): Text {
 }
 
 export function missingCallbackToken(): WechatMpError {
-  return new WechatMpError({
-    family: 'account',
-    type: 'no_callback_token',
-    text: { en: 'There is no callback Token', zh: '没有配置令牌（Token）' },
-    hint: {
+  return accountError(
+    'no_callback_token',
+    { en: 'There is no callback Token', zh: '没有配置令牌（Token）' },
+    {
       en: 'Set WECHAT_MP_CALLBACK_TOKEN, use --callback-token-stdin or --callback-token-file, or save it with "wechat-mp profile add"',
       zh: '设置 WECHAT_MP_CALLBACK_TOKEN，使用 --callback-token-stdin 或 --callback-token-file，或用 wechat-mp profile add 保存',
     },
-  });
+  );
 }
 
 export function missingAesKey(): WechatMpError {
-  return new WechatMpError({
-    family: 'account',
-    type: 'aes_key_missing',
-    text: { en: 'There is no EncodingAESKey', zh: '没有配置 EncodingAESKey' },
-    hint: {
+  return accountError(
+    'aes_key_missing',
+    { en: 'There is no EncodingAESKey', zh: '没有配置 EncodingAESKey' },
+    {
       en: 'Set WECHAT_MP_AES_KEY, use --aes-key-stdin or --aes-key-file, or save it with "wechat-mp profile add"',
       zh: '设置 WECHAT_MP_AES_KEY，使用 --aes-key-stdin 或 --aes-key-file，或用 wechat-mp profile add 保存',
     },
-  });
+  );
 }
 
 export function missingAppIdForEncryption(): WechatMpError {
-  return new WechatMpError({
-    family: 'account',
-    type: 'appid_missing',
-    text: { en: 'There is no AppID: encrypted messages hold it', zh: '没有 AppID：加密消息中包含 AppID' },
-    hint: {
+  return accountError(
+    'appid_missing',
+    { en: 'There is no AppID: encrypted messages hold it', zh: '没有 AppID：加密消息中包含 AppID' },
+    {
       en: 'Set WECHAT_MP_APPID, use --appid, or save it with "wechat-mp profile add"',
       zh: '设置 WECHAT_MP_APPID，使用 --appid，或用 wechat-mp profile add 保存',
     },
-  });
+  );
 }

@@ -3,36 +3,22 @@ import { join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Profiles and secrets: `WECHAT_MP_CONFIG_DIR`, `XDG_CONFIG_HOME`, `%APPDATA%`, `~/.config`. */
-export function configDirectory(environment: Environment, platform: string): string | undefined {
-  return choose(environment, platform, 'WECHAT_MP_CONFIG_DIR', 'XDG_CONFIG_HOME', 'APPDATA', '.config');
-}
+/** For each kind: the user's own variable, that of XDG, that of Windows, the folder at home. */
+const places = {
+  /** Profiles and secrets. */
+  config: ['WECHAT_MP_CONFIG_DIR', 'XDG_CONFIG_HOME', 'APPDATA', '.config'],
+  /** Tokens and tickets, which may be lost at any time. */
+  cache: ['WECHAT_MP_CACHE_DIR', 'XDG_CACHE_HOME', 'LOCALAPPDATA', '.cache'],
+  /** Backups, which must not be lost. */
+  state: ['WECHAT_MP_STATE_DIR', 'XDG_STATE_HOME', 'LOCALAPPDATA', '.local/state'],
+} as const;
 
-/** Tokens and tickets, which may be lost at any time: `WECHAT_MP_CACHE_DIR`, `XDG_CACHE_HOME`, `%LOCALAPPDATA%`, `~/.cache`. */
-export function cacheDirectory(environment: Environment, platform: string): string | undefined {
-  return choose(environment, platform, 'WECHAT_MP_CACHE_DIR', 'XDG_CACHE_HOME', 'LOCALAPPDATA', '.cache');
-}
-
-/** Backups, which must not be lost: `WECHAT_MP_STATE_DIR`, `XDG_STATE_HOME`, `%LOCALAPPDATA%`, `~/.local/state`. */
-export function stateDirectory(environment: Environment, platform: string): string | undefined {
-  return choose(
-    environment,
-    platform,
-    'WECHAT_MP_STATE_DIR',
-    'XDG_STATE_HOME',
-    'LOCALAPPDATA',
-    '.local/state',
-  );
-}
-
-function choose(
+export function findDirectory(
+  kind: keyof typeof places,
   environment: Environment,
   platform: string,
-  own: string,
-  xdg: string,
-  windows: string,
-  dotted: string,
 ): string | undefined {
+  const [own, xdg, windows, dotted] = places[kind];
   const explicit = environment[own];
   if (explicit) return explicit;
   const base = environment[xdg] || (platform === 'win32' ? environment[windows] : '');

@@ -2,10 +2,11 @@
  * The two files of the configuration directory, as they are read. Writing is `profile-store.ts`, which loads conf;
  * reading does not, because it happens at every start and conf costs 24 ms.
  */
-import { defaultApiBase, parseApiBase } from '../../core/account/index.ts';
-import { WechatMpError } from '../../core/errors.ts';
-import type { Files } from '../../io/ports.ts';
 import { join } from 'node:path';
+import { defaultApiBase, parseApiBase } from '../../core/account/index.ts';
+import { localError, WechatMpError } from '../../core/errors.ts';
+import { isObject } from '../../core/text/json-value.ts';
+import type { Files } from '../../io/ports.ts';
 
 /** What a profile may hold besides its secrets. */
 export interface Profile {
@@ -50,7 +51,8 @@ export function secretsKeyOf({ appid = '', apiBase = defaultApiBase }: Profile):
 export function readProfileFile(files: Files, directory: string | undefined): ProfileFile {
   const content = directory === undefined ? {} : readObject(files, join(directory, profileFileName));
   const profiles: Record<string, Profile> = Object.create(null) as Record<string, Profile>;
-  for (const [name, profile] of Object.entries(objectOf(content['profiles'])))
+  const found = content['profiles'];
+  for (const [name, profile] of Object.entries(isObject(found) ? found : {}))
     profiles[name] = strings(profile);
   const chosen = content['default'];
   return { profiles, ...(typeof chosen === 'string' ? { default: chosen } : {}) };
@@ -84,34 +86,26 @@ function readObject(files: Files, path: string): Readonly<Record<string, unknown
   if (bytes === undefined) return {};
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>;
+    if (isObject(value)) return value;
   } catch {
     // Reported below; JSON.parse would quote the file, which may hold secrets.
   }
-  throw new WechatMpError({
-    family: 'local',
-    type: 'config_broken',
-    text: {
+  throw localError(
+    'config_broken',
+    {
       en: `Cannot understand "${path}": it is not a JSON object`,
       zh: `无法解析 "${path}"：内容不是 JSON 对象`,
     },
-    hint: {
+    {
       en: 'Repair it, or move it away and run "wechat-mp profile add" again',
       zh: '请修复该文件，或将其移走后重新运行 wechat-mp profile add',
     },
-  });
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
+  );
 }
 
 function strings(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(objectOf(value)).filter(
+    Object.entries(isObject(value) ? value : {}).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     ),
   );

@@ -1,20 +1,20 @@
 /** Writes profiles and secrets, under one lock. Loads conf, so only the commands that change a profile import it. */
 import Conf from 'conf';
 import { join } from 'node:path';
-import { WechatMpError } from '../../core/errors.ts';
+import { accountError, localError, WechatMpError } from '../../core/errors.ts';
 import { systemReason } from '../../core/text/system-reason.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Files, Io } from '../../io/ports.ts';
 import {
+  type Profile,
+  type ProfileFile,
+  profileFileName,
   readProfileFile,
   readSecrets,
-  profileFileName,
+  type Secrets,
   secretsFileName,
   secretsKey,
   secretsKeyOf,
-  type Profile,
-  type ProfileFile,
-  type Secrets,
 } from './profile-file.ts';
 
 /** How long another process may hold the lock before this one gives up, in milliseconds. */
@@ -77,7 +77,7 @@ function besides(path: string): string {
   return `${path}.next`;
 }
 
-export interface ProfileChange {
+interface ProfileChange {
   readonly name: string;
   /** undefined removes the profile. */
   readonly profile: Profile | undefined;
@@ -131,12 +131,11 @@ export async function chooseProfile(
 }
 
 export function unknownProfile(name: string): WechatMpError {
-  return new WechatMpError({
-    family: 'account',
-    type: 'profile_unknown',
-    text: { en: `There is no profile "${name}"`, zh: `没有名为 "${name}" 的配置档案` },
-    hint: { en: 'Run: wechat-mp profile list', zh: '运行：wechat-mp profile list' },
-  });
+  return accountError(
+    'profile_unknown',
+    { en: `There is no profile "${name}"`, zh: `没有名为 "${name}" 的配置档案` },
+    { en: 'Run: wechat-mp profile list', zh: '运行：wechat-mp profile list' },
+  );
 }
 
 /** Adds the given secrets; drops those of accounts and API bases that no profile names any more. */
@@ -198,15 +197,14 @@ async function underLock(
 
 function requireDirectory(directory: string | undefined): string {
   if (directory !== undefined) return directory;
-  throw new WechatMpError({
-    family: 'local',
-    type: 'no_config_directory',
-    text: {
+  throw localError(
+    'no_config_directory',
+    {
       en: 'There is no place for profiles: HOME is not set',
       zh: '没有存放配置档案的位置：未设置 HOME',
     },
-    hint: { en: 'Set WECHAT_MP_CONFIG_DIR', zh: '请设置 WECHAT_MP_CONFIG_DIR' },
-  });
+    { en: 'Set WECHAT_MP_CONFIG_DIR', zh: '请设置 WECHAT_MP_CONFIG_DIR' },
+  );
 }
 
 function busy(pid: number | undefined, directory: string): WechatMpError {

@@ -2,7 +2,7 @@
 import { inputError, type WechatMpError } from '../../core/errors.ts';
 import { isObject, own } from '../../core/text/json-value.ts';
 import { plainName } from '../../core/text/secret-names.ts';
-import { parseJsonTree, type KeyPlace } from '../files/json-tree.ts';
+import { type KeyPlace, parseJsonTree } from '../files/json-file.ts';
 import { isSecretSetting } from './refused-flags.ts';
 
 export interface ProjectFile {

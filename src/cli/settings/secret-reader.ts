@@ -1,5 +1,5 @@
 /** Secrets from flags (`--…-stdin`, `--…-file`), environment and profile; what was pasted round them goes, with a warning. */
-import { isPlainCredential, type CredentialKind } from '../../core/account/index.ts';
+import { type CredentialKind, isPlainCredential } from '../../core/account/index.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { SettingsInput } from './settings.ts';
 import type { Sourced } from './sourced.ts';

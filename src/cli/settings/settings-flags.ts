@@ -1,5 +1,5 @@
 /** Flags that feed settings; a command names the groups it takes. Secrets come by file or standard input only. */
-import { flag, value, type OptionSpec, type SettingsGroup } from '../frame/command.ts';
+import { flag, type OptionSpec, type OptionValues, type SettingsGroup, value } from '../frame/command.ts';
 
 const account = {
   appid: value('--appid <appid>', { en: 'AppID of the account', zh: '公众号的 AppID' }),
@@ -41,24 +41,13 @@ const callback = {
   }),
 } as const;
 
-export const settingsFlags: Readonly<Record<SettingsGroup, Readonly<Record<string, OptionSpec<unknown>>>>> = {
+export const settingsFlags = {
   account,
   token,
   callback,
-};
+} satisfies Readonly<Record<SettingsGroup, Readonly<Record<string, OptionSpec<unknown>>>>>;
 
-/** The values of these flags as they were written. */
-export interface SettingsFlags {
-  readonly appid?: string;
-  readonly secretStdin?: boolean;
-  readonly secretFile?: string;
-  readonly accessTokenStdin?: boolean;
-  readonly stable?: boolean;
-  readonly classic?: boolean;
-  readonly callbackTokenStdin?: boolean;
-  readonly callbackTokenFile?: string;
-  readonly aesKeyStdin?: boolean;
-  readonly aesKeyFile?: string;
-  /** A flag of \`crypto decrypt\` alone. */
+/** The values of these flags as they were written. The last one is a flag of `crypto decrypt` alone. */
+export type SettingsFlags = Partial<OptionValues<typeof account & typeof token & typeof callback>> & {
   readonly previousAesKeyFile?: string;
-}
+};

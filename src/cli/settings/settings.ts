@@ -5,26 +5,27 @@ import {
   isPlainCredential,
   parseApiBase,
 } from '../../core/account/index.ts';
-import { usageError, WechatMpError } from '../../core/errors.ts';
+import { WechatMpError } from '../../core/errors.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Io } from '../../io/ports.ts';
+import { excludes, unsuitable } from '../frame/flag-errors.ts';
 import type { GlobalOptions } from '../frame/global-options.ts';
-import type { SettingsFlags } from './settings-flags.ts';
+import { findDirectory } from './directories.ts';
 import type { Dotenv } from './dotenv.ts';
-import { cacheDirectory, configDirectory, stateDirectory } from './directories.ts';
 import {
+  type Profile,
+  type ProfileFile,
   profileFileName,
   readProfileFile,
   readSecrets,
+  type Secrets,
   secretsFileName,
   secretsKey,
-  type Profile,
-  type ProfileFile,
-  type Secrets,
 } from './profile-file.ts';
 import type { ProjectFile } from './project-content.ts';
 import { SecretReader } from './secret-reader.ts';
-import { sourced, type Level, type Sourced } from './sourced.ts';
+import type { SettingsFlags } from './settings-flags.ts';
+import { type Level, sourced, type Sourced } from './sourced.ts';
 
 /** Longest time for one request where nothing else is said. */
 const defaultTimeoutMs = 10_000;
@@ -57,9 +58,10 @@ export class Settings {
 
   constructor(input: SettingsInput) {
     this.#input = input;
-    this.configDirectory = configDirectory(input.environment, input.io.platform);
-    this.cacheDirectory = cacheDirectory(input.environment, input.io.platform);
-    this.stateDirectory = stateDirectory(input.environment, input.io.platform);
+    const { environment, io } = input;
+    this.configDirectory = findDirectory('config', environment, io.platform);
+    this.cacheDirectory = findDirectory('cache', environment, io.platform);
+    this.stateDirectory = findDirectory('state', environment, io.platform);
     this.#secrets = new SecretReader(input);
   }
 
@@ -150,9 +152,9 @@ export class Settings {
     const { parseWait } = await import('../frame/duration.ts');
     const value = parseWait(found.value, found.name);
     if (value > 0) return { ...found, value };
-    throw usageError('timeout_invalid', {
-      en: `Cannot use "${found.value}" for ${found.name}: it must be longer than 0`,
-      zh: `${found.name} 不能为 "${found.value}"：必须大于 0`,
+    throw unsuitable('timeout_invalid', found.value, found.name, {
+      en: 'it must be longer than 0',
+      zh: '必须大于 0',
     });
   }
 
@@ -163,20 +165,15 @@ export class Settings {
 
   get tokenEndpoint(): Sourced<'stable' | 'classic'> {
     const { options } = this.#input;
-    if (options.stable === true && options.classic === true) {
-      throw usageError('flags_conflict', {
-        en: 'Flags --stable and --classic exclude each other',
-        zh: '--stable 与 --classic 不能同时使用',
-      });
-    }
+    if (options.stable === true && options.classic === true) throw excludes('--stable', '--classic');
     if (options.classic === true) return { value: 'classic', level: 'flag', name: '--classic' };
     if (options.stable === true) return { value: 'stable', level: 'flag', name: '--stable' };
     const found = this.#plain('tokenEndpoint', '', 'WECHAT_MP_TOKEN_ENDPOINT');
     if (found === undefined) return { value: 'stable', level: 'default', name: '' };
     if (found.value === 'stable' || found.value === 'classic') return { ...found, value: found.value };
-    throw usageError('token_endpoint_invalid', {
-      en: `Cannot use "${found.value}" for ${found.name}: it must be stable or classic`,
-      zh: `${found.name} 不能为 "${found.value}"：只能是 stable 或 classic`,
+    throw unsuitable('token_endpoint_invalid', found.value, found.name, {
+      en: 'it must be stable or classic',
+      zh: '只能是 stable 或 classic',
     });
   }
 

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { hang } from '../frame/fold.ts';
 import { fixLine } from '../frame/output.ts';
 
-export interface CheckLine {
+interface CheckLine {
   readonly name: string;
   readonly status: 'pass' | 'fail' | 'warn' | 'skip';
   readonly text: Text;

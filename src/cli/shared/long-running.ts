@@ -1,9 +1,10 @@
 /** What `serve` and `simulator` share: saying that they are ready, and stopping. */
-import { usageError, type WechatMpError } from '../../core/errors.ts';
-import { exitCodeOf } from '../frame/output.ts';
+import { type WechatMpError } from '../../core/errors.ts';
+import type { Listening } from '../../io/ports.ts';
 import type { Context } from '../context.ts';
 import { unwritable } from '../files/output-file.ts';
-import type { Listening } from '../../io/ports.ts';
+import { unsuitable } from '../frame/flag-errors.ts';
+import { exitCodeOf } from '../frame/output.ts';
 
 /** Time for running requests after the first signal, in milliseconds. */
 const graceMs = 2000;
@@ -69,9 +70,9 @@ export async function untilInterrupted(
 export function parsePort(text: string, name: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw usageError('port_invalid', {
-    en: `Cannot use "${text}" for ${name}: a port is 0 to 65535, 0 asks for a free one`,
-    zh: `${name} 不能为 "${text}"：端口为 0 至 65535，0 表示自动选择`,
+  throw unsuitable('port_invalid', text, name, {
+    en: 'a port is 0 to 65535, 0 asks for a free one',
+    zh: '端口为 0 至 65535，0 表示自动选择',
   });
 }
 

@@ -3,7 +3,7 @@
  * executables, which this tool does not have, and loading it would cost 3 ms of every start.
  * Our own code imports `child_process` without the prefix and gets the real one.
  */
-export function spawn(): never {
+function spawn(): never {
   throw new TypeError('commands are modules here, not executables');
 }
 export default { spawn };

@@ -28,10 +28,11 @@ function trouble(access: 'read' | 'write', path: string, error: unknown): Wechat
   if (!troubles.has(code)) return undefined;
   const full = code === 'ENOSPC' || code === 'EDQUOT';
   const [name, zhName] = path === '' ? ['a file', '文件'] : [`"${path}"`, ` "${path}"`];
+  const denied = access === 'read' ? 'file_not_readable' : 'file_not_writable';
   const why = full ? { en: 'the disk is full', zh: '磁盘已满' } : systemReason(code);
   return new WechatMpError({
     family: 'local',
-    type: full ? 'disk_full' : access === 'read' ? 'file_not_readable' : 'file_not_writable',
+    type: full ? 'disk_full' : denied,
     text: {
       en: `Cannot ${access} ${name}: ${why.en}`,
       zh: `无法${access === 'read' ? '读取' : '写入'}${zhName}：${why.zh}`,

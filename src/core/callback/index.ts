@@ -9,6 +9,8 @@ export {
   type VerifiedQuery,
   answerHandshake,
   formatOf,
+  modeNames,
+  modesByName,
   openCallback,
   parseFields,
   readCallbackQuery,

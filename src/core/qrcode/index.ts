@@ -2,6 +2,7 @@
 export {
   type QrScene,
   type SceneProblem,
+  maxCodes,
   maxExpireSeconds,
   maxTemporarySceneId,
   parseQrRequest,

@@ -9,6 +9,8 @@ export type QrScene =
 
 export const maxTemporarySceneId = 4_294_967_295;
 export const maxPermanentSceneId = 100_000;
+/** The platform makes this many codes a day for one account, and keeps as many permanent ones. */
+export const maxCodes = 100_000;
 export const maxSceneTextLength = 64;
 /** 30 days. */
 export const maxExpireSeconds = 2_592_000;

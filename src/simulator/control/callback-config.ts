@@ -6,13 +6,15 @@ import {
   decodeEncodingAESKey,
   type EncryptionMode,
   type MessageFormat,
+  modeNames,
+  modesByName,
 } from '../../core/callback/index.ts';
 import { defined } from '../../core/text/defined.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from '../account/account.ts';
-import type { CallbackSaved, CallbackView, CheckView, PushMode } from './types/index.ts';
 import type { ProbeCheck, PushTarget } from '../push/index.ts';
-import { checkKeys, optionalChoice, optionalFlag, optionalText, refuse, type Body } from './input.ts';
+import { type Body, checkKeys, optionalChoice, optionalFlag, optionalText, refuse } from './input.ts';
+import type { CallbackSaved, CallbackView, CheckView, PushMode } from './types/index.ts';
 
 /** Quirk: how many failures it takes is not documented; that pushing starts again after a minute is（自动屏蔽）. */
 const failuresBeforePause = 10;
@@ -101,22 +103,11 @@ function ends(secret: string): string {
   return `${secret.slice(0, 4)}…${secret.slice(-4)}`;
 }
 
-export const modeNames: Readonly<Record<EncryptionMode, PushMode>> = {
-  plain: 'plain',
-  compatible: 'compat',
-  safe: 'safe',
-};
-const modesByName: Readonly<Record<PushMode, EncryptionMode>> = {
-  plain: 'plain',
-  compat: 'compatible',
-  safe: 'safe',
-};
-
 /** The flags as `--mode` and `--format` write them. */
 export interface CallbackFlags {
-  readonly to: string | undefined;
-  readonly mode: PushMode | undefined;
-  readonly format: MessageFormat | undefined;
+  readonly to?: string | undefined;
+  readonly mode?: PushMode | undefined;
+  readonly format?: MessageFormat | undefined;
 }
 
 /** Where a simulator pushes to from its start, by flags or by the library's options. Throws a usage error for an address that is none. */

@@ -1,12 +1,11 @@
 /** A push as data: what was sent, how it was signed, what came back and what the person sees of it. */
+import { joinSorted, modeNames } from '../../core/callback/index.ts';
 import type { ProbeFinding } from '../../core/diagnosis/index.ts';
 import type { ReplyProblem } from '../../core/reply/index.ts';
-import { joinSorted } from '../../core/callback/index.ts';
 import { toSnakeCase } from '../../core/text/snake-case.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
 import { type Delivery, platformHeaders, type Push, type PushTarget } from '../push/index.ts';
 import type { ProblemView, PushAttempt, PushView, SignatureSteps } from './types/index.ts';
-import { modeNames } from './callback-config.ts';
 
 /** A longer body is cut: the log is for reading. */
 const keptCharacters = 16_384;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { cacheDirectory, configDirectory, stateDirectory } from '../../../src/cli/settings/directories.ts';
+import { findDirectory } from '../../../src/cli/settings/directories.ts';
 
-describe('configDirectory(), cacheDirectory() and stateDirectory()', () => {
+describe('findDirectory()', () => {
   test.each([
     [
       'the own variable',
@@ -50,8 +50,8 @@ describe('configDirectory(), cacheDirectory() and stateDirectory()', () => {
       '/h/.local/state/wechat-mp',
     ],
   ] as const)('%s', (_, environment, platform, config, cache, state) => {
-    expect(configDirectory(environment, platform)).toBe(config);
-    expect(cacheDirectory(environment, platform)).toBe(cache);
-    expect(stateDirectory(environment, platform)).toBe(state);
+    expect(findDirectory('config', environment, platform)).toBe(config);
+    expect(findDirectory('cache', environment, platform)).toBe(cache);
+    expect(findDirectory('state', environment, platform)).toBe(state);
   });
 });

@@ -5,15 +5,15 @@ import {
   type EnvelopeSignature,
   explainDecryption,
 } from '../../../core/diagnosis/index.ts';
-import { usageError, WechatMpError } from '../../../core/errors.ts';
+import { negativeError, usageError, type WechatMpError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
+import type { Context } from '../../context.ts';
+import { readText, refuseTakenStdin } from '../../files/text-input.ts';
+import { defineCommand, flag, value } from '../../frame/command.ts';
 import { requireCallbackToken, requireEncodingAESKey } from '../../settings/callback-secrets.ts';
 import { checkLines } from '../../shared/check-lines.ts';
-import { defineCommand, flag, value } from '../../frame/command.ts';
-import type { Context } from '../../context.ts';
 import { readRequest } from '../../shared/pasted-request.ts';
-import { readText, refuseTakenStdin } from '../../files/text-input.ts';
 
 export const command = defineCommand({
   arguments: [
@@ -114,22 +114,21 @@ function noteUnchecked(context: Context, { en, zh }: Text): void {
 }
 
 function refusal(step: DecryptionStep): WechatMpError {
-  return new WechatMpError({
-    family: 'negative',
-    type: `${step.name}_invalid`,
-    text: {
+  return negativeError(
+    `${step.name}_invalid`,
+    {
       en: `Cannot open the message: ${step.text.en} (${step.sampleCode})`,
       zh: `无法打开该消息：${step.text.zh}（${step.sampleCode}）`,
     },
-    hint: step.hint ?? {
+    step.hint ?? {
       en: 'See each step: wechat-mp crypto decrypt --explain',
       zh: '查看每一步：wechat-mp crypto decrypt --explain',
     },
-    facts: {
+    {
       sample_code: step.sampleCode,
       ...defined({ mistake: step.mistake }),
     },
-  });
+  );
 }
 
 function printSteps(context: Context, report: DecryptionReport): number {

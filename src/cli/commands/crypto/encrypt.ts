@@ -12,11 +12,12 @@ import {
   senderOf,
   signPush,
 } from '../../../core/callback/index.ts';
-import { usageError } from '../../../core/errors.ts';
-import { requireCallbackToken, requireCrypt } from '../../settings/callback-secrets.ts';
-import { choice, defineCommand, parsed, value } from '../../frame/command.ts';
+import { defined } from '../../../core/text/defined.ts';
 import type { Context } from '../../context.ts';
 import { readText, refuseTakenStdin } from '../../files/text-input.ts';
+import { choice, defineCommand, parsed, value } from '../../frame/command.ts';
+import { needs, unsuitable } from '../../frame/flag-errors.ts';
+import { requireCallbackToken, requireCrypt } from '../../settings/callback-secrets.ts';
 
 export const command = defineCommand({
   arguments: [
@@ -64,12 +65,7 @@ export const command = defineCommand({
     zh: '加密后的信封。\nJSON：{"envelope","encrypt","msg_signature","timestamp","nonce","query"?,"url"?}',
   },
   async run(context, { arguments: [file], options }) {
-    if (options.url !== undefined && options.as !== 'push') {
-      throw usageError('flags_conflict', {
-        en: 'Flag --url needs --as push',
-        zh: '--url 需要与 --as push 一起使用',
-      });
-    }
+    if (options.url !== undefined && options.as !== 'push') throw needs('--url', '--as push');
     const url = options.url === undefined ? undefined : checkServerUrl(options.url, '--url');
     refuseTakenStdin(file, options);
     const callbackToken = await requireCallbackToken(context);
@@ -116,7 +112,7 @@ function printPush(context: Context, input: Sealing, url: string | undefined): v
     timestamp,
     nonce,
     query: appendQuery('', parameters).slice(1),
-    ...(url === undefined ? {} : { url: shown }),
+    ...defined({ url: url === undefined ? undefined : shown }),
   };
   context.print(printed, body);
 }
@@ -143,8 +139,8 @@ function printReply(context: Context, input: Sealing): void {
 
 function parseSeconds(text: string, name: string): number {
   if (/^\d{1,10}$/.test(text)) return Number(text);
-  throw usageError('timestamp_invalid', {
-    en: `Cannot use "${text}" for ${name}: it must be Unix seconds, at most 10 digits`,
-    zh: `${name} 不能为 "${text}"：应为 Unix 秒，最多 10 位数字`,
+  throw unsuitable('timestamp_invalid', text, name, {
+    en: 'it must be Unix seconds, at most 10 digits',
+    zh: '应为 Unix 秒，最多 10 位数字',
   });
 }

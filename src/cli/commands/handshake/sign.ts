@@ -1,8 +1,8 @@
 /** `handshake sign`: the signature of the server verification, as WeChat would send it (接入指南). */
-import { usageError } from '../../../core/errors.ts';
 import { appendQuery, checkServerUrl, digitsOf, signUrl } from '../../../core/callback/index.ts';
-import { requireCallbackToken } from '../../settings/callback-secrets.ts';
 import { defineCommand, value } from '../../frame/command.ts';
+import { needs } from '../../frame/flag-errors.ts';
+import { requireCallbackToken } from '../../settings/callback-secrets.ts';
 
 export const command = defineCommand({
   settings: ['callback'],
@@ -36,12 +36,7 @@ export const command = defineCommand({
     zh: '签名；带 --url 时为完整 URL。\nJSON：{"signature","timestamp","nonce","echostr"?,"url"?}',
   },
   async run(context, { options }) {
-    if (options.echostr !== undefined && options.url === undefined) {
-      throw usageError('flags_conflict', {
-        en: 'Flag --echostr needs --url',
-        zh: '--echostr 需要与 --url 一起使用',
-      });
-    }
+    if (options.echostr !== undefined && options.url === undefined) throw needs('--echostr', '--url');
     const callbackToken = await requireCallbackToken(context);
     const { clock, random } = context.io;
     const timestamp = options.timestamp ?? String(Math.floor(clock.now() / 1000));

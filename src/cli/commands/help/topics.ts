@@ -3,7 +3,7 @@ import type { Language, Text } from '../../../core/text/text.ts';
 import { Printer } from '../../frame/help.ts';
 import type { Paint } from '../../frame/output.ts';
 
-export interface Topic {
+interface Topic {
   readonly title: Text;
   readonly before?: readonly Text[];
   readonly rows: readonly (readonly [string, Text])[];

@@ -1,19 +1,26 @@
 /** `menu delete`: removes the menu with all conditional menus, or one of these (自定义菜单删除接口, 删除个性化菜单). */
 import type { Client } from '../../../api/client.ts';
 import { deleteConditionalMenu, deleteMenu } from '../../../api/menu.ts';
-import { usageError, WechatMpError } from '../../../core/errors.ts';
+import { negativeError } from '../../../core/errors.ts';
 import { type LiveConditional, type LiveMenu, readLiveMenu } from '../../../core/menu/index.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
-import { defineCommand, flag, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { backUpMenu, bothBackups, noPlaceForBackup, noteUndo } from './live/backup.ts';
-import { fetchLive } from './live/plan.ts';
-import { isConditionalGone, isMenuGone, makeSure } from './live/read-back.ts';
-import { describeRule } from './live/rule-text.ts';
-import { takeSteps, type Step } from './live/steps.ts';
-import { openClient } from '../../settings/platform.ts';
+import { defineCommand, flag, value } from '../../frame/command.ts';
+import { excludes } from '../../frame/flag-errors.ts';
 import { requireAppId } from '../../settings/account.ts';
+import { openClient } from '../../settings/platform.ts';
+import { backUpMenu, noteUndo } from './live/backup.ts';
+import { fetchLive } from './live/plan.ts';
+import { isConditionalGone, isMenuGone, makeSure, type Step, takeSteps } from './live/steps.ts';
+import {
+  allOf,
+  confirmMissing,
+  describeOne,
+  noPlaceForBackup,
+  otherAccount,
+  stillThere,
+} from './live/texts.ts';
 
 export const command = defineCommand({
   settings: ['account', 'token'],
@@ -52,7 +59,7 @@ export const command = defineCommand({
     },
   },
   async run(context, { options }) {
-    if (options.noBackup && options.backup !== undefined) throw bothBackups();
+    if (options.noBackup && options.backup !== undefined) throw excludes('--backup', '--no-backup');
     const appId = (await requireAppId(context.settings)).value;
     if (options.confirm !== undefined && options.confirm !== appId)
       throw otherAccount(options.confirm, appId);
@@ -78,14 +85,11 @@ export const command = defineCommand({
       backup: null,
     };
     if (state.made === undefined) {
-      context.print(result, context.say({ en: `${appId} has no menu`, zh: `${appId} 没有菜单` }));
+      context.print(result, { en: `${appId} has no menu`, zh: `${appId} 没有菜单` });
       return;
     }
     if (options.dryRun) {
-      context.print(
-        result,
-        context.say({ en: `Would delete ${from.en}: ${goes.en}`, zh: `将${from.zh}：${goes.zh}` }),
-      );
+      context.print(result, { en: `Would delete ${from.en}: ${goes.en}`, zh: `将${from.zh}：${goes.zh}` });
       return;
     }
     if (options.confirm === undefined) await askForAppId(context, appId, goes);
@@ -95,7 +99,7 @@ export const command = defineCommand({
     await takeSteps(context, removalSteps(context, client, one));
     context.print(
       { ...result, deleted: true, backup: backup ?? null },
-      context.say({ en: `Deleted ${from.en}: ${goes.en}`, zh: `已${from.zh}：${goes.zh}` }),
+      { en: `Deleted ${from.en}: ${goes.en}`, zh: `已${from.zh}：${goes.zh}` },
     );
   },
 });
@@ -122,55 +126,22 @@ function removalSteps(context: Context, client: Client, one: LiveConditional | u
   ];
 }
 
-function stillThere(): WechatMpError {
-  return new WechatMpError({
-    family: 'negative',
-    type: 'menu_differs',
-    text: {
-      en: 'WeChat says that it is deleted, but what it answers now still has it',
-      zh: '微信已确认删除，但回读时仍然存在',
-    },
-    details: [{ en: 'Somebody may have pushed it at the same time', zh: '可能有人同时发布了菜单' }],
-    hint: { en: 'Look at it: wechat-mp menu pull', zh: '查看线上菜单：wechat-mp menu pull' },
-  });
-}
-
 function findOne({ conditional }: LiveMenu, menuId: string): LiveConditional {
   const found = conditional.find((entry) => entry.menuId === menuId);
   if (found !== undefined) return found;
   const ids = conditional.map((entry) => sanitiseLine(entry.menuId)).join(', ');
-  throw new WechatMpError({
-    family: 'negative',
-    type: 'conditional_not_found',
-    text: {
+  throw negativeError(
+    'conditional_not_found',
+    {
       en: `There is no conditional menu ${menuId}${ids === '' ? '' : `, only ${ids}`}`,
       zh: `没有个性化菜单 ${menuId}${ids === '' ? '' : `，现有 ${ids}`}`,
     },
-    hint: {
+    {
       en: 'See all of them: wechat-mp menu pull --format tree',
       zh: '查看全部：wechat-mp menu pull --format tree',
     },
-    facts: { errcode: 65301 },
-  });
-}
-
-function describeOne({ menuId, rule, menu }: LiveConditional): Text {
-  const { en, zh } = describeRule(rule);
-  const names = menu.button.map((button) => sanitiseLine(button.name ?? '')).join(', ');
-  return {
-    en: `the conditional menu ${sanitiseLine(menuId)} for ${en}: ${names}`,
-    zh: `个性化菜单 ${sanitiseLine(menuId)}（${zh}）：${names}`,
-  };
-}
-
-function allOf({ menu, conditional }: LiveMenu): Text {
-  const names = menu.button.map((button) => sanitiseLine(button.name ?? '')).join(', ');
-  if (conditional.length === 0) return { en: names, zh: names };
-  const count = conditional.length;
-  return {
-    en: `${names}, and ${count} conditional ${count === 1 ? 'menu' : 'menus'}`,
-    zh: `${names}，以及 ${count} 个个性化菜单`,
-  };
+    { errcode: 65301 },
+  );
 }
 
 /** The API does not reach it. */
@@ -189,30 +160,8 @@ async function askForAppId(context: Context, appId: string, goes: Text): Promise
     context.say({ en: `Type ${appId} to delete it`, zh: `输入 ${appId} 以确认删除` }),
   );
   if (answer.trim() === appId) return;
-  throw new WechatMpError({
-    family: 'negative',
-    type: 'declined',
-    text: {
-      en: 'Stopped: that is not the AppID; nothing was changed',
-      zh: '已停止：输入的不是该 AppID，未做任何更改',
-    },
+  throw negativeError('declined', {
+    en: 'Stopped: that is not the AppID; nothing was changed',
+    zh: '已停止：输入的不是该 AppID，未做任何更改',
   });
-}
-
-function otherAccount(given: string, appId: string): WechatMpError {
-  return usageError('confirm_mismatch', {
-    en: `Flag --confirm says ${given}, but the account in force is ${appId}; nothing was deleted`,
-    zh: `--confirm 是 ${given}，而当前公众号是 ${appId}；未删除任何内容`,
-  });
-}
-
-function confirmMissing(appId: string): WechatMpError {
-  return usageError(
-    'confirmation_missing',
-    { en: 'Deleting a menu needs a confirmation', zh: '删除菜单需要确认' },
-    {
-      en: `Add --confirm ${appId}, or --dry-run to see what would go`,
-      zh: `加上 --confirm ${appId}；或用 --dry-run 查看会删除什么`,
-    },
-  );
 }

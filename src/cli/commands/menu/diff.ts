@@ -1,17 +1,24 @@
 /** `menu diff`: what is live, compared with a file (自定义菜单查询接口). */
 import { changesAnything } from '../../../core/menu/index.ts';
-import { inputName } from '../../files/input-file.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
-import { defineCommand, flag } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { appendStepSummary, stepSummaryFile } from '../../shared/github.ts';
-import { changeLines, conditionalLines, lineStyle, type LineStyle } from './live/diff-lines.ts';
-import { menuArgument, readMenuFile } from './file.ts';
-import { changeObject, conditionalObjects, fetchLive, planMenu, type MenuPlan } from './live/plan.ts';
-import { accountName, webConsoleNote } from './live/remote.ts';
+import { inputName } from '../../files/input-file.ts';
+import { defineCommand, flag } from '../../frame/command.ts';
 import { noPaint } from '../../frame/output.ts';
-import { openClient } from '../../settings/platform.ts';
 import { knownAppId } from '../../settings/account.ts';
+import { openClient } from '../../settings/platform.ts';
+import { appendStepSummary, stepSummaryFile } from '../../shared/github.ts';
+import { menuArgument, readMenuFile } from './file.ts';
+import { changeLines, conditionalLines, lineStyle, type LineStyle } from './live/diff-lines.ts';
+import {
+  changeObject,
+  conditionalObjects,
+  fetchLive,
+  type MenuPlan,
+  planMenu,
+  webConsoleNote,
+} from './live/plan.ts';
+import { accountName } from './live/texts.ts';
 
 export const command = defineCommand({
   arguments: [menuArgument],
@@ -66,7 +73,7 @@ export const command = defineCommand({
       conditional: conditionalObjects(plan.conditional),
     };
     if (context.options.json) context.print(result, '');
-    else if (isEqual) context.print(null, context.say(verdict(name, true)));
+    else if (isEqual) context.print(null, verdict(name, true));
     else {
       const lines = linesOf(await lineStyle(context, 'stdout'), plan);
       context.io.terminal.writeStdout(lines.map((line) => `${line}\n`).join(''));

@@ -3,12 +3,11 @@ import { WechatMpError } from '../../../core/errors.ts';
 import { toConditionalBodies, toMenuBody } from '../../../core/menu/index.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import type { Text } from '../../../core/text/text.ts';
-import type { ArgumentSpec } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
 import { inputName, readTextInput } from '../../files/input-file.ts';
+import type { ArgumentSpec } from '../../frame/command.ts';
+import { lintMenu, type MenuLint, type PlacedProblem, problemLine } from './linter.ts';
 import { followBackup } from './live/backup.ts';
-import { lintMenu, type MenuLint, type PlacedProblem } from './linter.ts';
-import { problemLine } from './linter.ts';
 
 export const menuArgument: ArgumentSpec = {
   name: '[file]',

@@ -1,5 +1,5 @@
 /** `menu lint`: what WeChat would refuse in a menu file, and what it would show differently (自定义菜单创建接口). */
-import { usageError, WechatMpError } from '../../../core/errors.ts';
+import { WechatMpError } from '../../../core/errors.ts';
 import {
   drawMenu,
   normaliseMatchRule,
@@ -12,10 +12,18 @@ import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
 import { inputName } from '../../files/input-file.ts';
 import { choice, defineCommand, flag } from '../../frame/command.ts';
+import { excludes } from '../../frame/flag-errors.ts';
 import { formatJson } from '../../frame/output.ts';
 import { lintMenuFile, menuArgument, type NamedLint } from './file.ts';
-import { annotation, annotationText, problemLine, problemLines } from './linter.ts';
-import { type MenuLint, type PlacedProblem, withGroupedNotices } from './linter.ts';
+import {
+  annotation,
+  annotationText,
+  type MenuLint,
+  type PlacedProblem,
+  problemLine,
+  problemLines,
+  withGroupedNotices,
+} from './linter.ts';
 
 const formats = ['text', 'json', 'github', 'tree'] as const;
 type LintFormat = (typeof formats)[number];
@@ -65,10 +73,7 @@ export const command = defineCommand({
 function chooseFormat(context: Context, format: LintFormat | undefined): LintFormat {
   if (!context.options.json) return format ?? 'text';
   if (format === undefined || format === 'json') return 'json';
-  throw usageError('flags_conflict', {
-    en: `Flags --json and --format ${format} exclude each other`,
-    zh: `--json 与 --format ${format} 不能同时使用`,
-  });
+  throw excludes('--json', `--format ${format}`);
 }
 
 /** A file that is no JSON ends the command, but its mistake has a place as well: it is annotated first. */
@@ -115,7 +120,7 @@ function printLint(context: Context, format: LintFormat, report: LintReport): vo
   if (format === 'tree') for (const problem of problems) context.warn(problemLine(file, problem));
   if (format === 'json') return;
   const summary = summaryOf(report);
-  if (format === 'text' && problems.length === 0) context.print(null, context.say(summary));
+  if (format === 'text' && problems.length === 0) context.print(null, summary);
   else context.note(summary);
 }
 

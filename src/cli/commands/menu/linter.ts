@@ -2,8 +2,13 @@
 import { type MenuProblem, type MenuRule, validateMenuFile } from '../../../core/menu/index.ts';
 import { excerpt, sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
-import { refuseJsonInText } from '../../files/json-file.ts';
-import { type JsonTree, type KeyPlace, parseJsonTree, type Place } from '../../files/json-tree.ts';
+import {
+  type JsonTree,
+  type KeyPlace,
+  parseJsonTree,
+  type Place,
+  refuseJsonInText,
+} from '../../files/json-file.ts';
 import { fixLine } from '../../frame/output.ts';
 import { closestTo } from '../../frame/suggest.ts';
 

@@ -1,10 +1,9 @@
 /** `menu pull`: fetches what is live as a file that `menu push` takes (自定义菜单查询接口). */
-import { usageError, WechatMpError } from '../../../core/errors.ts';
+import { WechatMpError } from '../../../core/errors.ts';
 import {
   isButtonType,
   isPast,
   type LiveConditional,
-  type LiveMenu,
   type NormalButton,
   normaliseMenu,
   type NormalMenu,
@@ -15,11 +14,12 @@ import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
 import { checkOutput, isStdout, writeOutput } from '../../files/output-file.ts';
 import { choice, defineCommand, flag, value } from '../../frame/command.ts';
+import { excludes } from '../../frame/flag-errors.ts';
 import { escapeControls, formatJson } from '../../frame/output.ts';
 import { openClient } from '../../settings/platform.ts';
 import { formatMenuFile } from './live/backup.ts';
 import { fetchLive } from './live/plan.ts';
-import { describeRule } from './live/rule-text.ts';
+import { describeRule, noMenu, other, substitutes } from './live/texts.ts';
 
 export const command = defineCommand({
   settings: ['account', 'token'],
@@ -63,7 +63,7 @@ export const command = defineCommand({
   },
   async run(context, { options }) {
     const { out, force, format = 'json' } = options;
-    if (format === 'tree' && context.options.json) throw jsonAndTree();
+    if (format === 'tree' && context.options.json) throw excludes('--json', '--format tree');
     if (out !== undefined) checkOutput(context, out, { force });
     const client = await openClient(context);
     const state = await context.wait({ en: 'Reading the menu', zh: '正在读取菜单' }, fetchLive(client));
@@ -79,9 +79,8 @@ export const command = defineCommand({
     const file = toMenuFile(menu, conditional);
     const text = format === 'tree' ? await draw(context, menu, conditional) : formatMenuFile(file);
     if (out === undefined || isStdout(out)) {
-      context.io.terminal.writeStdout(
-        context.options.json ? `${formatJson(file)}\n` : format === 'tree' ? text : escapeControls(text),
-      );
+      const safe = format === 'tree' ? text : escapeControls(text);
+      context.io.terminal.writeStdout(context.options.json ? `${formatJson(file)}\n` : safe);
       return;
     }
     writeOutput(context, out, text, { force });
@@ -110,29 +109,6 @@ function notePast(context: Context, count: number): void {
   context.warn({
     en: `Left out conditional menus whose rules WeChat accepts no longer (65320) and nobody matches: ${count}`,
     zh: `略过 ${count} 个使用已停用规则（65320）的个性化菜单；它们不会匹配任何人`,
-  });
-}
-
-function noMenu({ origin }: LiveMenu): WechatMpError {
-  const isOnConsole = origin === 'console';
-  return new WechatMpError({
-    family: 'negative',
-    type: 'menu_not_found',
-    text: { en: 'The account has no menu that was made by API', zh: '该公众号没有通过接口创建的菜单' },
-    hint: isOnConsole
-      ? {
-          en: 'It has one of the web console: wechat-mp menu pull --source live',
-          zh: '有在网页上设置的菜单：wechat-mp menu pull --source live',
-        }
-      : { en: 'Make one: wechat-mp menu push menu.json', zh: '创建菜单：wechat-mp menu push menu.json' },
-    facts: { errcode: 46003, on_web_console: isOnConsole },
-  });
-}
-
-function jsonAndTree(): WechatMpError {
-  return usageError('flags_conflict', {
-    en: 'Flags --json and --format tree exclude each other',
-    zh: '--json 与 --format tree 不能同时使用',
   });
 }
 
@@ -174,18 +150,3 @@ function describe({ button, trail }: Leaf): Text {
   const name = trail.join(' › ');
   return { en: `${name} (${type}): ${instead.en}`, zh: `${name}（${type}）：${instead.zh}` };
 }
-
-const material: Text = {
-  en: 'use "media_id" with a permanent material; the id of this answer ends after 3 days',
-  zh: '可改用“media_id”和永久素材；此处返回的 id 三天后失效',
-};
-const other: Text = { en: 'menu/create has no such type', zh: 'menu/create 没有这种类型' };
-
-const substitutes: Readonly<Record<string, Text>> = {
-  text: { en: 'use "click", and let your server answer', zh: '可改用“click”，由服务器回复' },
-  img: material,
-  photo: material,
-  voice: material,
-  video: material,
-  news: { en: 'use "article_id" with a published article', zh: '可改用“article_id”和已发布的文章' },
-};

@@ -1,24 +1,27 @@
 /** `menu push`: makes a file the account's menu, conditional menus included (自定义菜单创建接口, 个性化菜单接口). */
 import { isPushable } from '../../../core/menu/index.ts';
-import type { Text } from '../../../core/text/text.ts';
-import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { bothBackups } from './live/backup.ts';
-import { changeLines, conditionalLines, lineStyle } from './live/diff-lines.ts';
+import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
+import { excludes } from '../../frame/flag-errors.ts';
+import { knownAppId } from '../../settings/account.ts';
+import { openClient } from '../../settings/platform.ts';
 import { menuArgument, readMenuFile } from './file.ts';
+import { changeLines, conditionalLines, lineStyle } from './live/diff-lines.ts';
 import {
   changeObject,
+  checkRemote,
   conditionalObjects,
   countButtons,
   fetchLive,
-  planMenu,
   type MenuPlan,
+  noteSwitchedOff,
+  parseHash,
+  planMenu,
+  webConsoleNote,
 } from './live/plan.ts';
 import { pushSteps } from './live/push-steps.ts';
-import { accountName, checkRemote, noteSwitchedOff, parseHash, webConsoleNote } from './live/remote.ts';
-import { reportStep, takeSteps, type StepReport } from './live/steps.ts';
-import { openClient } from '../../settings/platform.ts';
-import { knownAppId } from '../../settings/account.ts';
+import { reportStep, type StepReport, takeSteps } from './live/steps.ts';
+import { accountName, pushed, question, unchanged, wouldDo } from './live/texts.ts';
 
 export const command = defineCommand({
   arguments: [menuArgument],
@@ -64,7 +67,7 @@ export const command = defineCommand({
     2: { en: 'The file cannot be read, or WeChat would refuse it', zh: '文件无法读取，或微信会拒绝该菜单' },
   },
   async run(context, { arguments: [file = 'menu.json'], options }) {
-    if (options.noBackup && options.backup !== undefined) throw bothBackups();
+    if (options.noBackup && options.backup !== undefined) throw excludes('--backup', '--no-backup');
     const menuFile = await readMenuFile(context, file);
     const appId = await knownAppId(context.settings);
     const client = await openClient(context);
@@ -89,14 +92,14 @@ export const command = defineCommand({
     });
     const result = resultOf(plan, appId, options.dryRun);
     if (!plan.changed) {
-      context.print(result, context.say(unchanged(plan, name)));
+      context.print(result, unchanged(plan, name));
       return 0;
     }
     webConsoleNote(context, plan.live);
     if (options.dryRun) {
       await show(context, plan, 'stdout');
       const planned = steps.map((step) => reportStep(step, 'not_done'));
-      context.print({ ...result, steps: planned }, context.say(wouldDo(plan, name)));
+      context.print({ ...result, steps: planned }, wouldDo(plan, name));
       return 0;
     }
     await show(context, plan, 'stderr');
@@ -108,10 +111,7 @@ export const command = defineCommand({
     const done = await takeSteps(context, steps);
     noteSwitchedOff(context, plan.live);
     const verified = !options.noVerify;
-    context.print(
-      { ...result, backup: backup ?? null, verified, steps: done },
-      context.say(pushed(plan, name, verified)),
-    );
+    context.print({ ...result, backup: backup ?? null, verified, steps: done }, pushed(plan, name, verified));
     return 0;
   },
 });
@@ -148,62 +148,4 @@ async function show(context: Context, plan: MenuPlan, stream: 'stdout' | 'stderr
   const text = lines.map((line) => `${line}\n`).join('');
   if (stream === 'stdout') context.io.terminal.writeStdout(text);
   else context.io.terminal.writeStderr(context.redactor.redact(text));
-}
-
-function unchanged({ conditional }: MenuPlan, name: Text): Text {
-  const kept = conditional.filter(({ op }) => op === 'keep').length;
-  if (kept === 0) {
-    return {
-      en: `No change: ${name.en} already has this menu`,
-      zh: `没有变化：${name.zh} 已经是这个菜单`,
-    };
-  }
-  return {
-    en: `No change: ${name.en} already has this menu; conditional menus that are live only: ${kept} (--prune deletes them)`,
-    zh: `没有变化：${name.zh} 已经是这个菜单；另有 ${kept} 个仅线上有的个性化菜单（--prune 可删除）`,
-  };
-}
-
-function wouldDo(plan: MenuPlan, name: Text): Text {
-  const what = target(plan, name);
-  return { en: `Would ${lower(what.en)}`, zh: `将${what.zh}` };
-}
-
-function question(plan: MenuPlan, name: Text): Text {
-  const what = target(plan, name);
-  return { en: `${what.en}?`, zh: `${what.zh}吗？` };
-}
-
-function target({ creates, live }: MenuPlan, name: Text): Text {
-  if (!creates)
-    return { en: `Change the conditional menus of ${name.en}`, zh: `更改 ${name.zh} 的个性化菜单` };
-  if (live.origin === 'none') return { en: `Create the menu of ${name.en}`, zh: `为 ${name.zh} 创建菜单` };
-  return { en: `Replace the menu of ${name.en}`, zh: `替换 ${name.zh} 的菜单` };
-}
-
-function lower(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
-}
-
-function pushed(plan: MenuPlan, name: Text, verified: boolean): Text {
-  const { wanted, creates } = plan;
-  const buttons = countButtons(plan.menu);
-  const parts: readonly Text[] = [
-    ...(creates ? [{ en: count(buttons, 'button'), zh: ` ${buttons} 个按钮` }] : []),
-    ...(wanted.length === 0
-      ? []
-      : [{ en: count(wanted.length, 'conditional menu'), zh: ` ${wanted.length} 个个性化菜单` }]),
-  ];
-  const what =
-    parts.length === 0
-      ? { en: 'the conditional menus', zh: '个性化菜单' }
-      : { en: parts.map(({ en }) => en).join(' and '), zh: parts.map(({ zh }) => zh).join('和') };
-  return {
-    en: `Pushed ${what.en} to ${name.en}${verified ? '; read back and equal' : ''}`,
-    zh: `已向 ${name.zh} 发布${what.zh}${verified ? '，回读一致' : ''}`,
-  };
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }

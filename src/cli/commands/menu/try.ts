@@ -11,8 +11,8 @@ import {
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { defineCommand } from '../../frame/command.ts';
-import { describeRule } from './live/rule-text.ts';
 import { openClient } from '../../settings/platform.ts';
+import { describeRule } from './live/texts.ts';
 
 export const command = defineCommand({
   arguments: [

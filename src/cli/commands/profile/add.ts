@@ -10,12 +10,12 @@ import {
 import { inputError, PlatformError, usageError, WechatMpError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
-import { defineCommand, flag } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
+import { defineCommand, flag } from '../../frame/command.ts';
 import { openTokens } from '../../settings/platform.ts';
 import type { Profile, Secrets } from '../../settings/profile-file.ts';
-import type { Settings } from '../../settings/settings.ts';
 import { changeProfile } from '../../settings/profile-store.ts';
+import type { Settings } from '../../settings/settings.ts';
 
 export const command = defineCommand({
   arguments: [{ name: '<name>', text: { en: 'Letters, digits, "-" and "_"', zh: '字母、数字、“-”和“_”' } }],
@@ -81,7 +81,7 @@ export const command = defineCommand({
     await save();
     context.print(
       { profile: name, appid: appId, api_base: apiBase, verified: true },
-      context.say({ en: `Saved profile "${name}" for ${appId}`, zh: `已保存配置档案 "${name}"（${appId}）` }),
+      { en: `Saved profile "${name}" for ${appId}`, zh: `已保存配置档案 "${name}"（${appId}）` },
     );
   },
 });
@@ -95,12 +95,11 @@ function checkName(name: string): void {
 }
 
 function exists(name: string): Error {
-  return new WechatMpError({
-    family: 'usage',
-    type: 'profile_exists',
-    text: { en: `There is already a profile "${name}"`, zh: `已有名为 "${name}" 的配置档案` },
-    hint: { en: 'Add --force to replace it, or choose another name', zh: '加上 --force 覆盖，或换一个名称' },
-  });
+  return usageError(
+    'profile_exists',
+    { en: `There is already a profile "${name}"`, zh: `已有名为 "${name}" 的配置档案` },
+    { en: 'Add --force to replace it, or choose another name', zh: '加上 --force 覆盖，或换一个名称' },
+  );
 }
 
 async function prove(context: Context, settings: Settings, appId: string, secret: string): Promise<void> {
@@ -154,8 +153,10 @@ async function askForAccount(
     appId: parseAppId(appId),
     secrets: {
       secret,
-      ...(callbackToken === undefined ? {} : { callbackToken: parseCallbackToken(callbackToken) }),
-      ...(aesKey === undefined ? {} : { aesKey: parseEncodingAESKey(aesKey) }),
+      ...defined({
+        callbackToken: callbackToken === undefined ? undefined : parseCallbackToken(callbackToken),
+        aesKey: aesKey === undefined ? undefined : parseEncodingAESKey(aesKey),
+      }),
     },
   };
 }

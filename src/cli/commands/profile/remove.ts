@@ -41,10 +41,7 @@ export const command = defineCommand({
       },
       (text) => context.warn(text),
     );
-    context.print(
-      { removed: name },
-      context.say({ en: `Removed profile "${name}"`, zh: `已删除配置档案 "${name}"` }),
-    );
+    context.print({ removed: name }, { en: `Removed profile "${name}"`, zh: `已删除配置档案 "${name}"` });
   },
 });
 

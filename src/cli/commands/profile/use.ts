@@ -25,9 +25,6 @@ export const command = defineCommand({
         zh: `此处仍使用 "${profileName.value}"：${profileName.name}`,
       });
     }
-    context.print(
-      { default: name },
-      context.say({ en: `Default profile: ${name}`, zh: `默认配置档案：${name}` }),
-    );
+    context.print({ default: name }, { en: `Default profile: ${name}`, zh: `默认配置档案：${name}` });
   },
 });

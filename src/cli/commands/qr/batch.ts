@@ -1,41 +1,35 @@
 /** `qr batch`: a table of scenes becomes a folder of codes (批量生成带参数的二维码). */
-import { usageError } from '../../../core/errors.ts';
+import type { Client } from '../../../api/client.ts';
+import { readLimits } from '../../../core/text/read-limits.ts';
+import type { Context } from '../../context.ts';
+import { inputName, readTextInput } from '../../files/input-file.ts';
+import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
+import { unsuitable } from '../../frame/flag-errors.ts';
+import { openClient } from '../../settings/platform.ts';
+import { confirmBudget, confirmPermanent, openBudget, type QrBudget } from './batch/budget.ts';
+import { outDirMissing, resumeMissing } from './batch/texts.ts';
+import { checkTargets, hasImage, openFolder, type QrFolder, readFolder, sheetName } from './batch/folder.ts';
 import {
   entryKey,
-  wireEntry,
-  wireUnknown,
   type QrEntry,
   type QrManifest,
   type UnknownCode,
+  wireEntry,
+  wireUnknown,
 } from './batch/manifest.ts';
-import { readLimits } from '../../../core/text/read-limits.ts';
-import type { Client } from '../../../api/client.ts';
-import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
-import type { Context } from '../../context.ts';
-import { inputName, readTextInput } from '../../files/input-file.ts';
-import { openClient } from '../../settings/platform.ts';
-import { runBatch, type BatchOutcome } from './batch/run.ts';
+import { planBatch, type QrPlan } from './batch/plan.ts';
+import { startProgress } from './batch/progress.ts';
 import {
   batchError,
+  type BatchReport,
   findMissing,
   printSummary,
   tellFailure,
   withUnsaved,
-  type BatchReport,
 } from './batch/report.ts';
-import { checkTargets, hasImage, openFolder, readFolder, sheetName, type QrFolder } from './batch/folder.ts';
-import { outDirMissing, resumeMissing } from './batch/folder-errors.ts';
-import {
-  confirmBudget,
-  confirmPermanent,
-  countedIn,
-  openBudget,
-  type CountedFolder,
-} from './batch/budget.ts';
 import { printPlan } from './batch/report.ts';
-import { planBatch, type QrPlan } from './batch/plan.ts';
-import { startProgress } from './batch/progress.ts';
-import { readRows, type QrRow } from './batch/rows.ts';
+import { type QrRow, readRows } from './batch/rows.ts';
+import { type BatchOutcome, runBatch } from './batch/run.ts';
 
 const defaultConcurrency = 8;
 /** More connections than this the platform takes for an attack, and one machine cannot use. */
@@ -182,7 +176,7 @@ async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Prom
   });
   for (const code of plan.unknown) context.event({ type: 'unknown', ...wireUnknown(code) });
   const startedMs = clock.monotonic();
-  const outcome = await makeAll(context, countedIn(budget, folder), plan, batch.concurrency);
+  const outcome = await makeAll(context, folder, plan, budget, batch.concurrency);
   const seconds = (clock.monotonic() - startedMs) / 1000;
   const entries = rows.flatMap(({ scene }) => folder.entries.get(entryKey(scene)) ?? []);
   const done = entries.filter((entry) => entry.image !== undefined);
@@ -201,8 +195,9 @@ async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Prom
 
 async function makeAll(
   context: Context,
-  folder: CountedFolder,
+  folder: QrFolder,
   plan: QrPlan,
+  budget: QrBudget,
   concurrency: number,
 ): Promise<BatchOutcome> {
   if (plan.tasks.length === 0) return { done: 0, failures: [], stop: undefined };
@@ -219,6 +214,7 @@ async function makeAll(
       random,
       concurrency,
       interruption,
+      onMade: () => budget.spend(),
       onDone({ scene }) {
         progress.step();
         const entry = folder.entries.get(entryKey(scene));
@@ -289,8 +285,8 @@ async function writeSheet(
 function parseConcurrency(text: string, name: string): number {
   const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= maxConcurrency) return count;
-  throw usageError('concurrency_invalid', {
-    en: `Cannot use "${text}" for ${name}: it must be 1 to ${maxConcurrency}`,
-    zh: `${name} 不能为“${text}”：应为 1 至 ${maxConcurrency}`,
+  throw unsuitable('concurrency_invalid', text, name, {
+    en: `it must be 1 to ${maxConcurrency}`,
+    zh: `应为 1 至 ${maxConcurrency}`,
   });
 }

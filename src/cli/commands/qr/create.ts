@@ -1,6 +1,6 @@
 /** `qr create`: a code with a scene, and its image (生成带参数的二维码). */
 import type { Client } from '../../../api/client.ts';
-import { createQrcode, fetchQrImage, type CreatedQrcode } from '../../../api/qrcode.ts';
+import { type CreatedQrcode, createQrcode, fetchQrImage } from '../../../api/qrcode.ts';
 import { inputError, usageError } from '../../../core/errors.ts';
 import {
   maxExpireSeconds,
@@ -8,37 +8,42 @@ import {
   type QrScene,
   validateScene,
 } from '../../../core/qrcode/index.ts';
-import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { parseDuration } from '../../frame/duration.ts';
 import { checkOutput, isStdout, writeOutput } from '../../files/output-file.ts';
+import { defineCommand, flag, type OptionValues, parsed, value } from '../../frame/command.ts';
+import { parseDuration } from '../../frame/duration.ts';
+import { excludes, unsuitable } from '../../frame/flag-errors.ts';
 import { openClient } from '../../settings/platform.ts';
 import { drawQr } from './drawing.ts';
 
+const flags = {
+  scene: parsed('--scene <n>', { en: 'A number as scene', zh: '数字场景值' }, parseSceneNumber),
+  sceneStr: value('--scene-str <text>', {
+    en: 'A text as scene, 1 to 64 characters',
+    zh: '文本场景值，1 至 64 个字符',
+  }),
+  permanent: flag('--permanent', {
+    en: 'For ever; an account has 100000 of them',
+    zh: '永久二维码，每个账号上限 10 万个',
+  }),
+  expire: parsed(
+    '--expire <duration>',
+    { en: 'Life of a temporary code, 30d by default', zh: '临时二维码有效期，默认 30d' },
+    parseDuration,
+  ),
+  out: value('--out <file>', {
+    en: 'Download the JPEG image here, "-" for stdout',
+    zh: '把 JPEG 图片下载到此，“-”表示 stdout',
+  }),
+  force: flag('--force', { en: 'Replace a file with other content', zh: '覆盖内容不同的文件' }),
+  dryRun: flag('--dry-run', { en: 'Check only, create nothing', zh: '仅检查，不创建' }),
+};
+
+type Flags = OptionValues<typeof flags>;
+
 export const command = defineCommand({
   settings: ['account', 'token'],
-  options: {
-    scene: parsed('--scene <n>', { en: 'A number as scene', zh: '数字场景值' }, parseSceneNumber),
-    sceneStr: value('--scene-str <text>', {
-      en: 'A text as scene, 1 to 64 characters',
-      zh: '文本场景值，1 至 64 个字符',
-    }),
-    permanent: flag('--permanent', {
-      en: 'For ever; an account has 100000 of them',
-      zh: '永久二维码，每个账号上限 10 万个',
-    }),
-    expire: parsed(
-      '--expire <duration>',
-      { en: 'Life of a temporary code, 30d by default', zh: '临时二维码有效期，默认 30d' },
-      parseDuration,
-    ),
-    out: value('--out <file>', {
-      en: 'Download the JPEG image here, "-" for stdout',
-      zh: '把 JPEG 图片下载到此，“-”表示 stdout',
-    }),
-    force: flag('--force', { en: 'Replace a file with other content', zh: '覆盖内容不同的文件' }),
-    dryRun: flag('--dry-run', { en: 'Check only, create nothing', zh: '仅检查，不创建' }),
-  },
+  options: flags,
   examples: [
     {
       command: 'wechat-mp qr create --scene 123 --out qr.jpg',
@@ -64,7 +69,7 @@ export const command = defineCommand({
     if (options.dryRun) {
       context.print(
         { dry_run: true, ...named, permanent: scene.permanent },
-        context.say({ en: 'Would create one QR code', zh: '将创建一个二维码' }),
+        { en: 'Would create one QR code', zh: '将创建一个二维码' },
       );
       return;
     }
@@ -126,14 +131,7 @@ async function saveImage(
   }
 }
 
-interface SceneFlags {
-  readonly scene: number | undefined;
-  readonly sceneStr: string | undefined;
-  readonly permanent: boolean;
-  readonly expire: number | undefined;
-}
-
-function readScene(options: SceneFlags): QrScene {
+function readScene(options: Flags): QrScene {
   if ((options.scene === undefined) === (options.sceneStr === undefined)) {
     throw usageError(
       'scene_missing',
@@ -149,31 +147,29 @@ function readScene(options: SceneFlags): QrScene {
     return { permanent: false, scene, expireSeconds: (options.expire ?? maxExpireSeconds * 1000) / 1000 };
   }
   if (options.expire === undefined) return { permanent: true, scene };
-  throw usageError('flags_conflict', {
-    en: 'Flags --permanent and --expire exclude each other',
-    zh: '--permanent 与 --expire 不能同时使用',
-  });
+  throw excludes('--permanent', '--expire');
 }
 
 function parseSceneNumber(text: string, name: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   const isText = { en: `For a text use --scene-str ${text}`, zh: `文本请用 --scene-str ${text}` };
   if (/^\d+$/.test(text)) {
-    throw usageError(
+    throw unsuitable(
       'scene_invalid',
+      text,
+      name,
       {
-        en: `Cannot use "${text}" for ${name}: a scene number is at most ${maxTemporarySceneId}, this one has ${text.length} digits`,
-        zh: `${name} 不能为 "${text}"：场景值最大为 ${maxTemporarySceneId}，而这里有 ${text.length} 位数字`,
+        en: `a scene number is at most ${maxTemporarySceneId}, this one has ${text.length} digits`,
+        zh: `场景值最大为 ${maxTemporarySceneId}，而这里有 ${text.length} 位数字`,
       },
       isText,
     );
   }
-  throw usageError(
+  throw unsuitable(
     'scene_not_a_number',
-    {
-      en: `Cannot use "${text}" for ${name}: it must be a whole number`,
-      zh: `${name} 不能为 "${text}"：应为整数`,
-    },
+    text,
+    name,
+    { en: 'it must be a whole number', zh: '应为整数' },
     isText,
   );
 }

@@ -2,9 +2,9 @@
 import { inputError, usageError } from '../../../core/errors.ts';
 import { parseQrTicket, type QrTicket } from '../../../core/qrcode/index.ts';
 import { excerpt } from '../../../core/text/sanitise.ts';
-import { defineCommand, flag, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
 import { checkOutput, isStdout, writeOutput } from '../../files/output-file.ts';
+import { defineCommand, flag, value } from '../../frame/command.ts';
 import { openPublicClient } from '../../settings/platform.ts';
 import { drawQr } from './drawing.ts';
 
@@ -53,13 +53,13 @@ export const command = defineCommand({
     if (out !== undefined) checkOutput(context, out, { force: options.force, binary: !isSvg, fresh: true });
     const image =
       code.ticket === undefined || options.offline ? undefined : await fetchImage(context, code.ticket);
-    const saved = out === undefined ? undefined : isSvg ? await drawSvg(code) : image;
+    const saved = isSvg ? await drawSvg(code) : image;
     if (out !== undefined && saved !== undefined)
       writeOutput(context, out, saved, { force: options.force, binary: !isSvg });
     await tell(context, code, {
       asked: image !== undefined,
       out,
-      bytes: saved === undefined ? undefined : Buffer.byteLength(saved),
+      bytes: out === undefined || saved === undefined ? undefined : Buffer.byteLength(saved),
     });
   },
 });
@@ -97,7 +97,7 @@ function decodePercent(text: string): string {
 
 interface Wishes {
   readonly offline: boolean;
-  readonly out: string | undefined;
+  readonly out?: string | undefined;
   readonly isSvg: boolean;
 }
 

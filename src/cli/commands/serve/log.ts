@@ -129,7 +129,7 @@ function upstreamEvent(context: Context, upstream: Upstream | undefined, more: E
     upstream: {
       status: status ?? null,
       ms: tenths(ms),
-      ...(error === undefined ? {} : { error: describe(context, error) }),
+      ...defined({ error: error === undefined ? undefined : describe(context, error) }),
     },
   };
 }

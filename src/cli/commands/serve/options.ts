@@ -1,10 +1,11 @@
 /** What the flags of `serve` mean: where replies come from, and the address that WeChat calls. */
-import { inputError, usageError, VerificationError } from '../../../core/errors.ts';
+import { inputError, VerificationError } from '../../../core/errors.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import type { ChooseReply } from '../../../server/answering.ts';
 import { echo } from '../../../server/echo.ts';
 import type { RuleReply } from '../../../server/rules.ts';
 import type { Context } from '../../context.ts';
+import { unsuitable } from '../../frame/flag-errors.ts';
 import { parsePort } from '../../shared/long-running.ts';
 
 /** `echo`, `success`, `none`, or a file with a reply. */
@@ -97,9 +98,9 @@ export function choosePlace(
 
 function checkPath(path: string, name: string): string {
   if (path.startsWith('/') && !/[?#\s]/.test(path)) return path;
-  throw usageError('path_invalid', {
-    en: `Cannot use "${path}" for ${name}: it must begin with "/" and have no query`,
-    zh: `${name} 不能为 "${path}"：必须以“/”开头，且不含查询参数`,
+  throw unsuitable('path_invalid', path, name, {
+    en: 'it must begin with "/" and have no query',
+    zh: '必须以“/”开头，且不含查询参数',
   });
 }
 
@@ -107,11 +108,13 @@ function checkPath(path: string, name: string): string {
 export function parseHttpUrl(value: string, flag: string): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.hash !== '') {
-    throw usageError(
+    throw unsuitable(
       'url_invalid',
+      value,
+      flag,
       {
-        en: `Cannot use "${value}" for ${flag}: it must be an http or https URL without user and fragment`,
-        zh: `${flag} 不能为 "${value}"：应为 http 或 https 地址，不含用户名和 #`,
+        en: 'it must be an http or https URL without user and fragment',
+        zh: '应为 http 或 https 地址，不含用户名和 #',
       },
       { en: 'Write it out: https://example.com/wechat', zh: '请写完整，如 https://example.com/wechat' },
     );
@@ -124,11 +127,13 @@ export function parsePublicUrl(value: string, flag: string, path: string): strin
   const url = parseHttpUrl(value, flag);
   // Quirk: the console takes these two ports only, whatever the server listens on behind a tunnel.
   if (url.port !== '') {
-    throw usageError(
+    throw unsuitable(
       'public_port_invalid',
+      value,
+      flag,
       {
-        en: `Cannot use "${value}" for ${flag}: WeChat calls port 80 or 443 only, got ${url.port}`,
-        zh: `${flag} 不能为 "${value}"：微信只访问 80 或 443 端口，实际为 ${url.port}`,
+        en: `WeChat calls port 80 or 443 only, got ${url.port}`,
+        zh: `微信只访问 80 或 443 端口，实际为 ${url.port}`,
       },
       { en: 'Give the address of the tunnel or proxy in front', zh: '请给出前面的隧道或反向代理的地址' },
     );

@@ -1,12 +1,12 @@
 /** `--record DIR`: every genuine request and its answer in a file of its own, for `trigger --replay` and for tests. */
 import { join } from 'node:path';
-import { eventNameOf } from '../../../core/message/index.ts';
 import { formatRecording } from '../../../core/callback/index.ts';
+import { eventNameOf } from '../../../core/message/index.ts';
 import type { CallbackRecord, Exchange } from '../../../server/callback-record.ts';
 import type { Context } from '../../context.ts';
 import { unwritable } from '../../files/output-file.ts';
 
-export type Recorder = (record: CallbackRecord, exchange: Exchange) => void;
+type Recorder = (record: CallbackRecord, exchange: Exchange) => void;
 
 /** Makes the folder. Refused requests are not kept: strangers must not fill the disk. */
 export function createRecorder(context: Context, folder: string): Recorder {

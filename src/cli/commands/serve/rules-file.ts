@@ -5,7 +5,7 @@ import { defined } from '../../../core/text/defined.ts';
 import type { Matcher, Rule, RuleReply } from '../../../server/rules.ts';
 import { placeholdersOf } from '../../../server/template.ts';
 import { createChecker, type Spot } from '../../files/json-checker.ts';
-import { parseJsonTree } from '../../files/json-tree.ts';
+import { parseJsonTree } from '../../files/json-file.ts';
 
 const ruleKeys = ['type', 'event', 'key', 'text', 'reply'] as const;
 

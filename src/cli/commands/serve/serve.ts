@@ -1,15 +1,15 @@
 /** `serve`: a message server for trying things out; it verifies, opens and answers (接收普通消息, 被动回复用户消息). */
-import type { EncryptionMode } from '../../../core/callback/index.ts';
 import { consolePlaces } from '../../../core/account/index.ts';
+import { type EncryptionMode, modeNames, modesByName } from '../../../core/callback/index.ts';
 import { usageError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { ChooseReply } from '../../../server/answering.ts';
 import { createCallbackHandler, maxCallbackBytes } from '../../../server/callback-handler.ts';
-import { requireCallbackToken } from '../../settings/callback-secrets.ts';
-import { choice, defineCommand, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
-import { openDeveloperFetch } from '../../shared/developer-server.ts';
+import { choice, defineCommand, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { parseWait } from '../../frame/duration.ts';
+import { requireCallbackToken } from '../../settings/callback-secrets.ts';
+import { openDeveloperFetch } from '../../shared/developer-server.ts';
 import {
   announce,
   isLoopback,
@@ -24,51 +24,55 @@ const modes = ['auto', 'plain', 'compat', 'safe'] as const;
 /** How long a connection may be silent: as `io/listen.ts` has it, or as long as an upstream may take. */
 const [idleMs, forwardIdleMs] = [10_000, 25_000];
 
+const flags = {
+  port: parsed(
+    '--port <n>',
+    { en: '8080 by default, 0 for a free one', zh: '默认 8080，0 表示自动选择' },
+    parsePort,
+  ),
+  host: value('--host <address>', { en: '127.0.0.1 by default', zh: '默认 127.0.0.1' }),
+  path: value('--path <path>', { en: '/wechat by default', zh: '默认 /wechat' }),
+  mode: choice(
+    '--mode <name>',
+    {
+      en: 'auto: safe with an EncodingAESKey, else plain',
+      zh: 'auto：有 EncodingAESKey 时为安全模式，否则为明文',
+    },
+    modes,
+  ),
+  appid: value('--appid <appid>', { en: 'AppID inside encrypted messages', zh: '加密消息中的 AppID' }),
+  reply: value('--reply <what>', {
+    en: 'echo (default), success, none, or a file',
+    zh: 'echo（默认）、success、none 或文件',
+  }),
+  rules: value('--rules <file>', {
+    en: 'JSON: which message gets which reply',
+    zh: 'JSON：什么消息回复什么内容',
+  }),
+  forwardTo: value('--forward-to <url>', {
+    en: 'Pass requests on, answers back unchanged',
+    zh: '转发请求，原样返回其回复',
+  }),
+  record: value('--record <folder>', {
+    en: 'Keep each request and answer as a file',
+    zh: '将每个请求及其回复存为文件',
+  }),
+  delay: parsed('--delay <duration>', { en: 'Answer so much later: 6s', zh: '推迟回复：6s' }, parseWait),
+  publicUrl: value('--public-url <url>', {
+    en: 'Address of the tunnel, for the console',
+    zh: '隧道的公网地址，用于后台配置',
+  }),
+  readyFile: value('--ready-file <file>', {
+    en: 'Written when the port is open',
+    zh: '端口就绪后写入此文件',
+  }),
+};
+
+type Flags = OptionValues<typeof flags>;
+
 export const command = defineCommand({
   settings: ['callback'],
-  options: {
-    port: parsed(
-      '--port <n>',
-      { en: '8080 by default, 0 for a free one', zh: '默认 8080，0 表示自动选择' },
-      parsePort,
-    ),
-    host: value('--host <address>', { en: '127.0.0.1 by default', zh: '默认 127.0.0.1' }),
-    path: value('--path <path>', { en: '/wechat by default', zh: '默认 /wechat' }),
-    mode: choice(
-      '--mode <name>',
-      {
-        en: 'auto: safe with an EncodingAESKey, else plain',
-        zh: 'auto：有 EncodingAESKey 时为安全模式，否则为明文',
-      },
-      modes,
-    ),
-    appid: value('--appid <appid>', { en: 'AppID inside encrypted messages', zh: '加密消息中的 AppID' }),
-    reply: value('--reply <what>', {
-      en: 'echo (default), success, none, or a file',
-      zh: 'echo（默认）、success、none 或文件',
-    }),
-    rules: value('--rules <file>', {
-      en: 'JSON: which message gets which reply',
-      zh: 'JSON：什么消息回复什么内容',
-    }),
-    forwardTo: value('--forward-to <url>', {
-      en: 'Pass requests on, answers back unchanged',
-      zh: '转发请求，原样返回其回复',
-    }),
-    record: value('--record <folder>', {
-      en: 'Keep each request and answer as a file',
-      zh: '将每个请求及其回复存为文件',
-    }),
-    delay: parsed('--delay <duration>', { en: 'Answer so much later: 6s', zh: '推迟回复：6s' }, parseWait),
-    publicUrl: value('--public-url <url>', {
-      en: 'Address of the tunnel, for the console',
-      zh: '隧道的公网地址，用于后台配置',
-    }),
-    readyFile: value('--ready-file <file>', {
-      en: 'Written when the port is open',
-      zh: '端口就绪后写入此文件',
-    }),
-  },
+  options: flags,
   examples: [
     {
       command: 'wechat-mp serve --port 8080',
@@ -155,25 +159,13 @@ export const command = defineCommand({
   },
 });
 
-const modeNames: Readonly<Record<EncryptionMode, string>> = {
-  plain: 'plain',
-  compatible: 'compat',
-  safe: 'safe',
-};
-
 const modeTexts = {
   plain: { en: 'plain mode', zh: '明文模式' },
   compatible: { en: 'compatible mode', zh: '兼容模式' },
   safe: { en: 'safe mode', zh: '安全模式' },
 } as const;
 
-interface AnswerOptions {
-  readonly reply?: string | undefined;
-  readonly rules?: string | undefined;
-  readonly forwardTo?: string | undefined;
-}
-
-function checkConflicts({ forwardTo, reply, rules }: AnswerOptions): void {
+function checkConflicts({ forwardTo, reply, rules }: Flags): void {
   if (forwardTo === undefined || (reply === undefined && rules === undefined)) return;
   const other = reply === undefined ? '--rules' : '--reply';
   throw usageError('flags_conflict', {
@@ -183,7 +175,7 @@ function checkConflicts({ forwardTo, reply, rules }: AnswerOptions): void {
 }
 
 /** Who answers. Answers that somebody wrote down are judged, those of the echo are known to be right. */
-async function chooseAnswers(context: Context, { reply, rules, forwardTo }: AnswerOptions) {
+async function chooseAnswers(context: Context, { reply, rules, forwardTo }: Flags) {
   const chosen: ChooseReply = await chooseReply(context, reply ?? 'echo');
   const answer = rules === undefined ? chosen : await readRules(context, rules, chosen);
   if (forwardTo === undefined) return { reply: answer, judge: rules !== undefined || reply !== undefined };
@@ -198,7 +190,7 @@ async function chooseAnswers(context: Context, { reply, rules, forwardTo }: Answ
 /** The configuration decides, never a request: a message in the clear is no message in safe mode. */
 function chooseMode(mode: (typeof modes)[number], key: string | undefined): EncryptionMode {
   if (mode === 'auto') return key === undefined ? 'plain' : 'safe';
-  return mode === 'compat' ? 'compatible' : mode;
+  return modesByName[mode];
 }
 
 function warnOfPlainMode(context: Context): void {

@@ -1,5 +1,6 @@
 /** `sign-url --type wx_card`: what a page hands to wx.addCard and wx.chooseCard (卡券签名). */
 import { diagnoseCard, type SignatureDiagnosis } from '../../../core/diagnosis/index.ts';
+import { usageError } from '../../../core/errors.ts';
 import {
   type AddCardFields,
   type CardChoice,
@@ -8,12 +9,11 @@ import {
   createCardChoice,
   createCardEntry,
 } from '../../../core/jssdk/index.ts';
-import { usageError } from '../../../core/errors.ts';
-import { formatScriptJson } from './script-json.ts';
 import type { Context } from '../../context.ts';
 import { formatJson } from '../../frame/output.ts';
 import { requireAppId } from '../../settings/account.ts';
-import type { SignTools, SignUrlOptions } from './options.ts';
+import { formatEnvironment, formatScriptJson } from './formats.ts';
+import type { SignTools, SignUrlOptions } from './sign-url.ts';
 
 type Common = Pick<AddCardFields, 'timestamp' | 'nonceStr'>;
 
@@ -126,7 +126,6 @@ async function print(
     const value = call === 'addCard' ? { cardList: cards } : first;
     terminal.writeStdout(`wx.${call}(${formatScriptJson(value, 2)});\n`);
   } else if (format === 'env') {
-    const { formatEnvironment } = await import('./formats.ts');
     terminal.writeStdout(formatEnvironment({ ...first }));
   } else {
     const { appendGithubOutput } = await import('../../shared/github.ts');

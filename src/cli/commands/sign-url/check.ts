@@ -1,16 +1,16 @@
 /** `sign-url --check`: whether a signature is right, and which mistake leads to it if not. */
-import { WechatMpError } from '../../../core/errors.ts';
-import { cleanUrl } from '../../../core/jssdk/index.ts';
 import {
   diagnoseJssdk,
   type SignatureDiagnosis,
   type String1Difference,
 } from '../../../core/diagnosis/index.ts';
+import { WechatMpError } from '../../../core/errors.ts';
+import { cleanUrl } from '../../../core/jssdk/index.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
 import { fixLine } from '../../frame/output.ts';
-import type { SignTools, SignUrlOptions } from './options.ts';
+import type { SignTools, SignUrlOptions } from './sign-url.ts';
 
 interface Question {
   readonly words: readonly string[];
@@ -76,7 +76,7 @@ function readPage(context: Context, { words: [given = ''], options }: Question):
   return { url, typed, fragment: given.slice(typed.length) };
 }
 
-export interface KnownSecrets {
+interface KnownSecrets {
   readonly accessToken: string | undefined;
   readonly jsapiTicket: string | undefined;
   readonly cardTicket: string | undefined;

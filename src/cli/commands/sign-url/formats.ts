@@ -1,7 +1,6 @@
 /** `sign-url --format config|html|env|github`: for pages, files of variables and CI. */
-import { formatScriptJson } from './script-json.ts';
 import type { Context } from '../../context.ts';
-import type { Format, SignedPage } from './options.ts';
+import type { Format, SignedPage } from './sign-url.ts';
 
 export async function printFormat(
   context: Context,
@@ -55,8 +54,19 @@ function quote(value: string): string {
 }
 
 /** Outputs of a step in GitHub Actions, in the spelling of the page. */
-export function formatOutputs(values: Readonly<Record<string, string | number>>): string {
+function formatOutputs(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name}=${value}`)
     .join('\n');
+}
+
+/**
+ * JSON that may stand in a script inside a page: no text of it ends the script, opens a comment in it, or is a line end
+ * for old browsers.
+ */
+export function formatScriptJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -1,8 +1,8 @@
 /** `sign-url --format html`: a page that calls wx.config and shows what it says. It holds no secret. */
 import { jssdkErrorCauses } from '../../../core/jssdk/index.ts';
-import { formatScriptJson } from './script-json.ts';
 import type { Language } from '../../../core/text/text.ts';
-import type { SignedPage } from './options.ts';
+import { formatScriptJson } from './formats.ts';
+import type { SignedPage } from './sign-url.ts';
 
 /** Both hosts of the official page; the second one is for when the first cannot be reached. */
 const scripts = [

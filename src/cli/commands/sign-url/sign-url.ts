@@ -1,13 +1,71 @@
 /** `sign-url`: what a page hands to wx.config (JS-SDK 使用权限签名算法). */
 import type { TicketType } from '../../../api/ticket.ts';
 import { usageError } from '../../../core/errors.ts';
+import { cleanUrl, jssdkConfig, type JssdkConfig } from '../../../core/jssdk/index.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
-import { cleanUrl, jssdkConfig } from '../../../core/jssdk/index.ts';
-import { choice, defineCommand, flag, parsed, value } from '../../frame/command.ts';
 import type { Context } from '../../context.ts';
+import { choice, defineCommand, flag, type OptionValues, parsed, value } from '../../frame/command.ts';
+import { unsuitable } from '../../frame/flag-errors.ts';
 import { formatJson } from '../../frame/output.ts';
 import { requireAppId } from '../../settings/account.ts';
-import type { SignedPage, Signer, SignUrlOptions } from './options.ts';
+
+const flags = {
+  stdin: flag('--stdin', { en: 'One URL a line from stdin', zh: '从 stdin 逐行读取地址' }),
+  check: value('--check <signature>', {
+    en: 'Check a signature, name the mistake; needs --nonce, --timestamp',
+    zh: '校验签名并指出错误；需 --nonce 和 --timestamp',
+  }),
+  string1: value('--string1 <text>', {
+    en: 'What your server hashed, *** for the ticket: shows where it differs',
+    zh: '服务器实际签名的字符串（ticket 可写成 ***）：指出从哪里开始不同',
+  }),
+  asIs: flag('--as-is', {
+    en: 'Sign the URL as it is written, not as a browser shows it',
+    zh: '按给出的写法签名，不转换为浏览器显示的形式',
+  }),
+  ticketStdin: flag('--ticket-stdin', { en: 'Read the ticket from stdin', zh: '从 stdin 读取 ticket' }),
+  ticketFile: value('--ticket-file <file>', { en: 'Read the ticket from a file', zh: '从文件读取 ticket' }),
+  timestamp: parsed(
+    '--timestamp <seconds>',
+    { en: 'Unix seconds, now by default', zh: 'Unix 秒，默认为当前时间' },
+    parseTimestamp,
+  ),
+  nonce: value('--nonce <text>', { en: 'nonceStr, random by default', zh: 'nonceStr，默认随机' }),
+  apiList: value('--api-list <names>', {
+    en: 'jsApiList, separated by commas',
+    zh: 'jsApiList，用逗号分隔',
+  }),
+  openTags: value('--open-tags <names>', {
+    en: 'openTagList, such as wx-open-launch-weapp, separated by commas',
+    zh: 'openTagList，如 wx-open-launch-weapp，用逗号分隔',
+  }),
+  format: choice('--format <name>', { en: 'Shape of the output', zh: '输出格式' }, [
+    'lines',
+    'json',
+    'config',
+    'html',
+    'env',
+    'github',
+  ]),
+  type: choice('--type <name>', { en: 'Pages (default) or cards', zh: '网页（默认）或卡券' }, [
+    'jsapi',
+    'wx_card',
+  ]),
+  call: choice(
+    '--call <name>',
+    { en: 'Cards: sign for this call, addCard by default', zh: '卡券：签名用于哪个接口，默认 addCard' },
+    ['addCard', 'chooseCard'],
+  ),
+  code: value('--code <text>', { en: 'addCard: code of the card', zh: 'addCard：卡券 code' }),
+  openid: value('--openid <id>', { en: 'addCard: who may take it', zh: 'addCard：指定领取者' }),
+  cardType: value('--card-type <type>', {
+    en: 'chooseCard: such as GROUPON',
+    zh: 'chooseCard：如 GROUPON',
+  }),
+  locationId: value('--location-id <id>', { en: 'chooseCard: shopId', zh: 'chooseCard：门店 ID' }),
+};
+
+export type SignUrlOptions = OptionValues<typeof flags>;
 
 export const command = defineCommand({
   arguments: [
@@ -20,61 +78,7 @@ export const command = defineCommand({
     },
   ],
   settings: ['account', 'token'],
-  options: {
-    stdin: flag('--stdin', { en: 'One URL a line from stdin', zh: '从 stdin 逐行读取地址' }),
-    check: value('--check <signature>', {
-      en: 'Check a signature, name the mistake; needs --nonce, --timestamp',
-      zh: '校验签名并指出错误；需 --nonce 和 --timestamp',
-    }),
-    string1: value('--string1 <text>', {
-      en: 'What your server hashed, *** for the ticket: shows where it differs',
-      zh: '服务器实际签名的字符串（ticket 可写成 ***）：指出从哪里开始不同',
-    }),
-    asIs: flag('--as-is', {
-      en: 'Sign the URL as it is written, not as a browser shows it',
-      zh: '按给出的写法签名，不转换为浏览器显示的形式',
-    }),
-    ticketStdin: flag('--ticket-stdin', { en: 'Read the ticket from stdin', zh: '从 stdin 读取 ticket' }),
-    ticketFile: value('--ticket-file <file>', { en: 'Read the ticket from a file', zh: '从文件读取 ticket' }),
-    timestamp: parsed(
-      '--timestamp <seconds>',
-      { en: 'Unix seconds, now by default', zh: 'Unix 秒，默认为当前时间' },
-      parseTimestamp,
-    ),
-    nonce: value('--nonce <text>', { en: 'nonceStr, random by default', zh: 'nonceStr，默认随机' }),
-    apiList: value('--api-list <names>', {
-      en: 'jsApiList, separated by commas',
-      zh: 'jsApiList，用逗号分隔',
-    }),
-    openTags: value('--open-tags <names>', {
-      en: 'openTagList, such as wx-open-launch-weapp, separated by commas',
-      zh: 'openTagList，如 wx-open-launch-weapp，用逗号分隔',
-    }),
-    format: choice('--format <name>', { en: 'Shape of the output', zh: '输出格式' }, [
-      'lines',
-      'json',
-      'config',
-      'html',
-      'env',
-      'github',
-    ]),
-    type: choice('--type <name>', { en: 'Pages (default) or cards', zh: '网页（默认）或卡券' }, [
-      'jsapi',
-      'wx_card',
-    ]),
-    call: choice(
-      '--call <name>',
-      { en: 'Cards: sign for this call, addCard by default', zh: '卡券：签名用于哪个接口，默认 addCard' },
-      ['addCard', 'chooseCard'],
-    ),
-    code: value('--code <text>', { en: 'addCard: code of the card', zh: 'addCard：卡券 code' }),
-    openid: value('--openid <id>', { en: 'addCard: who may take it', zh: 'addCard：指定领取者' }),
-    cardType: value('--card-type <type>', {
-      en: 'chooseCard: such as GROUPON',
-      zh: 'chooseCard：如 GROUPON',
-    }),
-    locationId: value('--location-id <id>', { en: 'chooseCard: shopId', zh: 'chooseCard：门店 ID' }),
-  },
+  options: flags,
   examples: [
     {
       command: "wechat-mp sign-url 'https://example.com/a?x=1' --api-list scanQRCode --json",
@@ -213,10 +217,7 @@ const lineNames = ['appId', 'timestamp', 'nonceStr', 'signature', 'url'] as cons
 /** Seconds, or milliseconds for `--check`, which says that they are wrong. */
 function parseTimestamp(text: string, name: string): number {
   if (/^(?:\d{1,10}|\d{13})$/.test(text)) return Number(text);
-  throw usageError('timestamp_invalid', {
-    en: `Cannot use "${text}" for ${name}: it must be Unix seconds`,
-    zh: `${name} 不能为 "${text}"：应为 Unix 秒`,
-  });
+  throw unsuitable('timestamp_invalid', text, name, { en: 'it must be Unix seconds', zh: '应为 Unix 秒' });
 }
 
 /** A ticket that is given is read once; one of the platform is asked for anew, as it may have ended since. */
@@ -256,4 +257,24 @@ async function fetchTicket(context: Context, type: TicketType): Promise<string> 
   if (context.environment['GITHUB_ACTIONS'] === 'true')
     (await import('../../shared/github.ts')).maskInGithub(context, credential.value);
   return credential.value;
+}
+
+export type Format = NonNullable<SignUrlOptions['format']>;
+
+/** What is printed for a page, in the order of the output; `openTagList` only where it was asked for. */
+export type SignedPage = Omit<JssdkConfig, 'debug'> & { readonly url: string };
+
+/** Signs a URL without a fragment. */
+type Signer = (ticket: string, url: string) => SignedPage;
+
+/** What every call needs, handed on so that it stays in the file that every call loads. */
+export interface SignTools {
+  readonly createSigner: (context: Context, options: SignUrlOptions) => Promise<Signer>;
+  readonly getTicket: (context: Context, options: SignUrlOptions, type: TicketType) => () => Promise<string>;
+  readonly signPages: (
+    context: Context,
+    urls: readonly string[],
+    options: SignUrlOptions,
+  ) => Promise<readonly SignedPage[]>;
+  readonly printPages: (context: Context, pages: readonly SignedPage[], format: 'lines' | 'json') => void;
 }

@@ -2,8 +2,9 @@
 import { usageError } from '../../../core/errors.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
+import { excludes, unsuitable } from '../../frame/flag-errors.ts';
 import type { SettingsFlags } from '../../settings/settings-flags.ts';
-import type { SignTools, SignUrlOptions } from './options.ts';
+import type { SignTools, SignUrlOptions } from './sign-url.ts';
 
 /** Returns the exit code where it is not 0. */
 export async function runSpecial(
@@ -40,7 +41,7 @@ function checkFlags(context: Context, words: readonly string[], options: SignUrl
   const given = givenFlags(context, options);
   for (const [one, others] of Object.entries(exclusions)) {
     const other = others.find((flag) => given.has(flag));
-    if (given.has(one) && other !== undefined) throw exclude(one, other);
+    if (given.has(one) && other !== undefined) throw excludes(one, other);
   }
   for (const [flag, needed] of Object.entries(needs)) {
     if (given.has(flag) && !needed.some((other) => given.has(other))) throw missing(flag, needed[0] ?? '');
@@ -104,13 +105,6 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   '--location-id': ['--call chooseCard'],
 };
 
-function exclude(one: string, other: string): Error {
-  return usageError('flags_conflict', {
-    en: `Flags ${one} and ${other} exclude each other`,
-    zh: `${one} 与 ${other} 不能同时使用`,
-  });
-}
-
 function missing(flag: string, needed: string): Error {
   const more = needed.startsWith('--call ') ? `--type wx_card ${needed}` : needed;
   return usageError(
@@ -143,12 +137,11 @@ function checkStdin(options: SignUrlOptions & SettingsFlags): void {
 function checkTimestamp({ timestamp, check, string1 }: SignUrlOptions): void {
   if (timestamp === undefined || timestamp < 1e10 || (check ?? string1) !== undefined) return;
   const seconds = Math.floor(timestamp / 1000);
-  throw usageError(
+  throw unsuitable(
     'timestamp_invalid',
-    {
-      en: `Cannot use "${timestamp}" for --timestamp: it must be Unix seconds, these are milliseconds`,
-      zh: `--timestamp 不能为 "${timestamp}"：应为 Unix 秒，这是毫秒`,
-    },
+    String(timestamp),
+    '--timestamp',
+    { en: 'it must be Unix seconds, these are milliseconds', zh: '应为 Unix 秒，这是毫秒' },
     { en: `Use ${seconds}`, zh: `请用 ${seconds}` },
   );
 }

@@ -4,7 +4,7 @@ import { cleanUrl, type UrlForm, type UrlWarning } from '../../../core/jssdk/ind
 import { readLimits, tooLarge } from '../../../core/text/read-limits.ts';
 import type { Context } from '../../context.ts';
 import { formatJson } from '../../frame/output.ts';
-import type { SignTools, SignUrlOptions } from './options.ts';
+import type { SignTools, SignUrlOptions } from './sign-url.ts';
 
 /** Characters. No browser sends more. */
 const longestLine = 16_384;

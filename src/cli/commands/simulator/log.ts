@@ -1,8 +1,7 @@
 /** What `simulator` prints of calls and pushes: a line each, or with `--json` an object each. */
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
-import type { PushView } from '../../../simulator/control/types/index.ts';
-import type { RequestNote, RequestRecord } from '../../../simulator/control/types/index.ts';
+import type { PushView, RequestNote, RequestRecord } from '../../../simulator/control/types/index.ts';
 import type { Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
 

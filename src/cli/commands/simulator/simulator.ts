@@ -1,17 +1,19 @@
 /** `simulator`: a local WeChat platform, for a person or round a command. */
 import { inputError, usageError, WechatMpError } from '../../../core/errors.ts';
+import { defined } from '../../../core/text/defined.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import type { SavedSimulator } from '../../../simulator/account/saved.ts';
 import { parseScenario, type Scenario } from '../../../simulator/account/scenario.ts';
 import { scenarioNames, scenarios } from '../../../simulator/account/scenarios.ts';
-import { type CallbackFlags, readCallback } from '../../../simulator/control/callback-config.ts';
+import { readCallback } from '../../../simulator/control/callback-config.ts';
 import { createPageReader } from '../../../simulator/server/page-files.ts';
 import { simulatorVariables } from '../../../simulator/server/variables.ts';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
 import { readTextInput } from '../../files/input-file.ts';
-import { parseJsonTree } from '../../files/json-tree.ts';
-import { choice, defineCommand, parsed, value } from '../../frame/command.ts';
+import { parseJsonTree } from '../../files/json-file.ts';
+import { choice, defineCommand, type OptionValues, parsed, value } from '../../frame/command.ts';
+import { unsuitable } from '../../frame/flag-errors.ts';
 import { exitCodeOf } from '../../frame/output.ts';
 import { closestTo } from '../../frame/suggest.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
@@ -30,47 +32,51 @@ import { openState, type StateFile } from './state.ts';
 /** The platform's uploads end at 10 MB: what is a little longer gets its errcode, and a file fits as a data URL. */
 const maxBodyBytes = 16 * 1024 * 1024;
 
+const flags = {
+  port: parsed(
+    '--port <n>',
+    { en: '8090 by default, 0 for a free one', zh: '默认 8090，0 表示自动选择' },
+    parsePort,
+  ),
+  host: value('--host <address>', { en: '127.0.0.1 by default', zh: '默认 127.0.0.1' }),
+  accounts: parsed(
+    '--accounts <n>',
+    { en: 'Official accounts, 1 by default', zh: '公众号数量，默认 1' },
+    parseAccounts,
+  ),
+  seed: parsed(
+    '--seed <n>',
+    { en: 'The same secrets and tokens every time', zh: '每次生成相同的密钥和 access_token' },
+    parseSeed,
+  ),
+  to: value('--to <url>', {
+    en: 'Server that gets the messages and events',
+    zh: '接收消息和事件推送的服务器',
+  }),
+  mode: choice('--mode <mode>', { en: 'plain by default', zh: '默认 plain' }, ['plain', 'compat', 'safe']),
+  format: choice('--format <format>', { en: 'xml by default', zh: '默认 xml' }, ['xml', 'json']),
+  scenario: value('--scenario <name|file>', {
+    en: `A situation to start in: ${scenarioNames.join(', ')}, or a JSON file`,
+    zh: `启动时的场景：${scenarioNames.join('、')}，或 JSON 文件`,
+  }),
+  state: value('--state <file>', {
+    en: 'Goes on from this file, and keeps it up to date',
+    zh: '从此文件恢复状态，并持续保存',
+  }),
+  readyFile: value('--ready-file <file>', {
+    en: 'Written when the port is open',
+    zh: '端口就绪后写入此文件',
+  }),
+};
+
+type Flags = OptionValues<typeof flags>;
+
 export const command = defineCommand({
   program: {
     name: '[-- command...]',
     text: { en: 'Run this against a fresh simulator', zh: '针对全新的模拟器运行此命令' },
   },
-  options: {
-    port: parsed(
-      '--port <n>',
-      { en: '8090 by default, 0 for a free one', zh: '默认 8090，0 表示自动选择' },
-      parsePort,
-    ),
-    host: value('--host <address>', { en: '127.0.0.1 by default', zh: '默认 127.0.0.1' }),
-    accounts: parsed(
-      '--accounts <n>',
-      { en: 'Official accounts, 1 by default', zh: '公众号数量，默认 1' },
-      parseAccounts,
-    ),
-    seed: parsed(
-      '--seed <n>',
-      { en: 'The same secrets and tokens every time', zh: '每次生成相同的密钥和 access_token' },
-      parseSeed,
-    ),
-    to: value('--to <url>', {
-      en: 'Server that gets the messages and events',
-      zh: '接收消息和事件推送的服务器',
-    }),
-    mode: choice('--mode <mode>', { en: 'plain by default', zh: '默认 plain' }, ['plain', 'compat', 'safe']),
-    format: choice('--format <format>', { en: 'xml by default', zh: '默认 xml' }, ['xml', 'json']),
-    scenario: value('--scenario <name|file>', {
-      en: `A situation to start in: ${scenarioNames.join(', ')}, or a JSON file`,
-      zh: `启动时的场景：${scenarioNames.join('、')}，或 JSON 文件`,
-    }),
-    state: value('--state <file>', {
-      en: 'Goes on from this file, and keeps it up to date',
-      zh: '从此文件恢复状态，并持续保存',
-    }),
-    readyFile: value('--ready-file <file>', {
-      en: 'Written when the port is open',
-      zh: '端口就绪后写入此文件',
-    }),
-  },
+  options: flags,
   examples: [
     {
       command: 'wechat-mp simulator',
@@ -108,16 +114,6 @@ export const command = defineCommand({
     }
   },
 });
-
-interface Flags extends CallbackFlags {
-  readonly host: string | undefined;
-  readonly port: number | undefined;
-  readonly accounts: number | undefined;
-  readonly seed: number | undefined;
-  readonly scenario: string | undefined;
-  readonly state: string | undefined;
-  readonly readyFile: string | undefined;
-}
 
 async function runSimulator(
   context: Context,
@@ -190,7 +186,7 @@ async function createFrom(
       scenario,
       accounts: Array.from({ length: (options.accounts ?? 1) - 1 }, () => further),
       refusesFarHosts: !isLoopback(options.host),
-      ...(pinned === undefined ? {} : { account: { appId: pinned } }),
+      ...defined({ account: pinned === undefined ? undefined : { appId: pinned } }),
     });
   return state === undefined ? make() : state.start(make);
 }
@@ -245,18 +241,15 @@ const scenarioLeftOut = {
 
 function parseAccounts(text: string, name: string): number {
   if (/^(?:[1-9]|1\d|20)$/.test(text)) return Number(text);
-  throw usageError('accounts_invalid', {
-    en: `Cannot use "${text}" for ${name}: a simulator has 1 to 20 accounts`,
-    zh: `${name} 不能为 "${text}"：模拟器可有 1 至 20 个账号`,
+  throw unsuitable('accounts_invalid', text, name, {
+    en: 'a simulator has 1 to 20 accounts',
+    zh: '模拟器可有 1 至 20 个账号',
   });
 }
 
 function parseSeed(text: string, name: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw usageError('seed_invalid', {
-    en: `Cannot use "${text}" for ${name}: it must be a whole number`,
-    zh: `${name} 不能为 "${text}"：应为整数`,
-  });
+  throw unsuitable('seed_invalid', text, name, { en: 'it must be a whole number', zh: '应为整数' });
 }
 
 /** A shipped situation by its name, or one in a file. Throws for a name that is neither. */

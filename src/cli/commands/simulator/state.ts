@@ -1,6 +1,6 @@
 /** `simulator --state FILE`: what a simulator knows, kept for the next one. */
 import path from 'node:path';
-import { inputError, WechatMpError } from '../../../core/errors.ts';
+import { inputError, localError, WechatMpError } from '../../../core/errors.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import type { LockAttempt } from '../../../io/ports.ts';
 import { parseSaved, type SavedSimulator } from '../../../simulator/account/saved.ts';
@@ -164,16 +164,15 @@ function notAState(file: string): WechatMpError {
 }
 
 function stateTaken(file: string): WechatMpError {
-  return new WechatMpError({
-    family: 'local',
-    type: 'state_taken',
-    text: {
+  return localError(
+    'state_taken',
+    {
       en: `Cannot use "${file}" for --state: another simulator uses it`,
       zh: `--state 不能使用 "${file}"：另一个模拟器正在使用它`,
     },
-    hint: {
+    {
       en: 'Stop the other one, or name another file',
       zh: '请先停止另一个模拟器，或使用其他文件',
     },
-  });
+  );
 }

@@ -1,11 +1,11 @@
 /** The shapes in which `token` prints: for eyes, shells, files and scripts. */
 import type { Credential, TokenSource } from '../../../api/token-source.ts';
-import { isFresh, type StoredEntry } from '../../../core/token/index.ts';
-import { WechatMpError } from '../../../core/errors.ts';
+import { negativeError } from '../../../core/errors.ts';
 import { formatVariable, type VariableFormat } from '../../../core/text/variable-line.ts';
+import { isFresh, type StoredEntry } from '../../../core/token/index.ts';
 import type { Context } from '../../context.ts';
 
-export interface TokenPrint {
+interface TokenPrint {
   readonly format: 'plain' | 'json' | 'github' | VariableFormat;
   readonly variable: string;
   readonly appId: string | undefined;
@@ -56,12 +56,11 @@ export async function readCached(context: Context, tokens: TokenSource, minTtlMs
   if (entry !== undefined && isFresh(entry, context.io.clock.now(), minTtlMs)) {
     return { value: entry.value, expiresAtMs: entry.expiresAtMs, source: 'cache', endpoint: entry.endpoint };
   }
-  throw new WechatMpError({
-    family: 'negative',
-    type: 'not_cached',
-    text: { en: 'There is no good token in the cache', zh: '缓存中没有可用的 access_token' },
-    hint: { en: 'Run it without --offline', zh: '去掉 --offline 再运行' },
-  });
+  throw negativeError(
+    'not_cached',
+    { en: 'There is no good token in the cache', zh: '缓存中没有可用的 access_token' },
+    { en: 'Run it without --offline', zh: '去掉 --offline 再运行' },
+  );
 }
 
 /** Returns the exit code: 1 where nothing good is cached. */

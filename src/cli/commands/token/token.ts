@@ -1,41 +1,46 @@
 /** `token`: an access_token, shared by everything on this machine (获取接口调用凭据). */
 import type { Credential, TokenSource } from '../../../api/token-source.ts';
-import { usageError, WechatMpError } from '../../../core/errors.ts';
-import { choice, defineCommand, flag, parsed, value } from '../../frame/command.ts';
+import { negativeError, usageError, type WechatMpError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
+import { choice, defineCommand, flag, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { parseDuration } from '../../frame/duration.ts';
+import { excludes, needs, unsuitable } from '../../frame/flag-errors.ts';
 import { resolveAccount } from '../../settings/account.ts';
 
 const formats = ['plain', 'json', 'shell', 'fish', 'powershell', 'cmd', 'dotenv', 'github'] as const;
 
+const flags = {
+  force: flag('--force', {
+    en: 'Make a new token, which ends the one in use',
+    zh: '强制生成新 access_token，正在使用的 access_token 会失效',
+  }),
+  minTtl: parsed(
+    '--min-ttl <duration>',
+    { en: 'It must live at least this long', zh: '至少还要有效这么久' },
+    parseDuration,
+  ),
+  status: flag('--status', {
+    en: 'What the cache holds, never the token',
+    zh: '缓存状态，不显示 access_token',
+  }),
+  offline: flag('--offline', { en: 'Only from the cache', zh: '只用缓存' }),
+  clear: flag('--clear', { en: 'Forget the cached token', zh: '清除缓存的 access_token' }),
+  format: choice('--format <name>', { en: 'Shape of the output', zh: '输出格式' }, formats),
+  name: value('--name <VAR>', {
+    en: 'Variable, WECHAT_MP_ACCESS_TOKEN by default',
+    zh: '变量名，默认 WECHAT_MP_ACCESS_TOKEN',
+  }),
+  dryRun: flag('--dry-run', {
+    en: 'With --force or --clear: say what would happen',
+    zh: '配合 --force 或 --clear：只说明会做什么',
+  }),
+};
+
+type Flags = OptionValues<typeof flags>;
+
 export const command = defineCommand({
   settings: ['account', 'token'],
-  options: {
-    force: flag('--force', {
-      en: 'Make a new token, which ends the one in use',
-      zh: '强制生成新 access_token，正在使用的 access_token 会失效',
-    }),
-    minTtl: parsed(
-      '--min-ttl <duration>',
-      { en: 'It must live at least this long', zh: '至少还要有效这么久' },
-      parseDuration,
-    ),
-    status: flag('--status', {
-      en: 'What the cache holds, never the token',
-      zh: '缓存状态，不显示 access_token',
-    }),
-    offline: flag('--offline', { en: 'Only from the cache', zh: '只用缓存' }),
-    clear: flag('--clear', { en: 'Forget the cached token', zh: '清除缓存的 access_token' }),
-    format: choice('--format <name>', { en: 'Shape of the output', zh: '输出格式' }, formats),
-    name: value('--name <VAR>', {
-      en: 'Variable, WECHAT_MP_ACCESS_TOKEN by default',
-      zh: '变量名，默认 WECHAT_MP_ACCESS_TOKEN',
-    }),
-    dryRun: flag('--dry-run', {
-      en: 'With --force or --clear: say what would happen',
-      zh: '配合 --force 或 --clear：只说明会做什么',
-    }),
-  },
+  options: flags,
   examples: [
     { command: 'wechat-mp token', text: { en: 'The token and a newline', zh: '输出 access_token 和换行' } },
     {
@@ -91,41 +96,16 @@ export const command = defineCommand({
   },
 });
 
-interface Flags {
-  readonly force: boolean;
-  readonly status: boolean;
-  readonly offline: boolean;
-  readonly clear: boolean;
-  readonly dryRun: boolean;
-  readonly minTtl: number | undefined;
-  readonly format: (typeof formats)[number] | undefined;
-  readonly name: string | undefined;
-}
-
 function checkFlags(options: Flags, json: boolean): void {
   const modes = (['force', 'status', 'offline', 'clear'] as const).filter((name) => options[name]);
-  if (modes.length > 1) {
-    throw usageError('flags_conflict', {
-      en: `Flags --${modes.join(' and --')} exclude each other`,
-      zh: `--${modes.join(' 与 --')} 不能同时使用`,
-    });
-  }
-  if (json && options.format !== undefined && options.format !== 'json') {
-    throw usageError('flags_conflict', {
-      en: `Flags --json and --format ${options.format} exclude each other`,
-      zh: `--json 与 --format ${options.format} 不能同时使用`,
-    });
-  }
-  if (options.dryRun && !options.force && !options.clear) {
-    throw usageError('flags_conflict', {
-      en: 'Flag --dry-run needs --force or --clear',
-      zh: '--dry-run 需要配合 --force 或 --clear',
-    });
-  }
+  if (modes.length > 1) throw excludes(...modes.map((name) => `--${name}`));
+  if (json && options.format !== undefined && options.format !== 'json')
+    throw excludes('--json', `--format ${options.format}`);
+  if (options.dryRun && !options.force && !options.clear) throw needs('--dry-run', '--force', '--clear');
   if (options.name !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(options.name)) {
-    throw usageError('variable_name_invalid', {
-      en: `Cannot use "${options.name}" for --name: it must be letters, digits and "_"`,
-      zh: `--name 不能为 "${options.name}"：只能用字母、数字和“_”`,
+    throw unsuitable('variable_name_invalid', options.name, '--name', {
+      en: 'it must be letters, digits and "_"',
+      zh: '只能用字母、数字和“_”',
     });
   }
 }
@@ -135,17 +115,10 @@ async function checkVariable(name: string): Promise<void> {
   const { variableRisk } = await import('../../../core/text/variable-line.ts');
   const risk = variableRisk(name);
   if (risk === undefined) return;
-  throw usageError(
-    'variable_name_reserved',
-    {
-      en: `Cannot use "${name}" for --name: ${risk.en}`,
-      zh: `--name 不能为 "${name}"：${risk.zh}`,
-    },
-    {
-      en: 'Choose a name of your own, for example WECHAT_TOKEN',
-      zh: '请另取一个名称，例如 WECHAT_TOKEN',
-    },
-  );
+  throw unsuitable('variable_name_reserved', name, '--name', risk, {
+    en: 'Choose a name of your own, for example WECHAT_TOKEN',
+    zh: '请另取一个名称，例如 WECHAT_TOKEN',
+  });
 }
 
 /** The source of tokens; help and mistakes in the command line need none. */
@@ -188,19 +161,18 @@ async function obtain(context: Context, options: Flags): Promise<Credential | un
 
 function tooShort(leftMs: number, wantedMs: number): WechatMpError {
   const [left, wanted] = [Math.floor(leftMs / 1000), Math.ceil(wantedMs / 1000)];
-  return new WechatMpError({
-    family: 'negative',
-    type: 'token_too_short',
-    text: {
+  return negativeError(
+    'token_too_short',
+    {
       en: `The token lives ${left} s more, --min-ttl wants ${wanted} s, and the platform renews it only in the last 5 minutes`,
       zh: `access_token 还能用 ${left} 秒，--min-ttl 要求 ${wanted} 秒，而平台只在最后 5 分钟更新`,
     },
-    hint: {
+    {
       en: 'Ask for less, or replace it with --force, which ends the one in use',
       zh: '请降低要求，或用 --force 更换（会使当前 access_token 失效）',
     },
-    facts: { expires_in: left },
-  });
+    { expires_in: left },
+  );
 }
 
 async function showStatus(context: Context): Promise<number> {
@@ -213,18 +185,15 @@ async function clear(context: Context, dryRun: boolean): Promise<number> {
   const account = await resolveAccount(context.settings);
   const tokens = await open(context);
   const cleared = dryRun ? (await tokens.peek()) !== undefined : await tokens.clear();
-  const texts = {
-    nothing: { en: 'Nothing was cached', zh: '没有缓存' },
-    would: { en: 'Would forget the cached token', zh: '将会清除缓存的 access_token' },
-    done: {
+  const result = { cleared: cleared && !dryRun, dry_run: dryRun, appid: account.appId.value };
+  if (!cleared) context.print(result, { en: 'Nothing was cached', zh: '没有缓存' });
+  else if (dryRun)
+    context.print(result, { en: 'Would forget the cached token', zh: '将会清除缓存的 access_token' });
+  else {
+    context.print(result, {
       en: 'Forgot the cached token; the platform keeps it until its end',
       zh: '已清除缓存的 access_token；它在平台上仍有效至到期',
-    },
-  };
-  const text = !cleared ? texts.nothing : dryRun ? texts.would : texts.done;
-  context.print(
-    { cleared: cleared && !dryRun, dry_run: dryRun, appid: account.appId.value },
-    context.say(text),
-  );
+    });
+  }
   return 0;
 }

@@ -1,4 +1,5 @@
 /** What `trigger` prints about many messages: the list of types, the table of all, repetitions, spoilt ones. */
+import { modeNames } from '../../../core/callback/index.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
 import {
@@ -10,9 +11,8 @@ import {
 } from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
 import { formatTable } from '../../frame/fold.ts';
-import { deliveryObject, isRight, meets, modeName } from './print.ts';
 import type { Expectation } from './options.ts';
-import { printLines, replyName } from './print.ts';
+import { deliveryObject, isRight, meets, printLines, replyName } from './print.ts';
 
 export function printList(context: Context): number {
   const value = sampleSummaries.map(({ id, kind, msgType, event, title }) => ({
@@ -31,7 +31,7 @@ export function printList(context: Context): number {
   return 0;
 }
 
-export interface TypeResult {
+interface TypeResult {
   readonly type: string;
   readonly push: Push;
   readonly delivery: Delivery;
@@ -51,7 +51,7 @@ export function printAll(
   const failed = rows.filter(({ ok }) => !ok);
   const value = {
     ok: failed.length === 0,
-    mode: modeName(target.mode),
+    mode: modeNames[target.mode],
     total: rows.length,
     failed: failed.length,
     results: rows.map(({ type, push, delivery, ok }) => ({
@@ -81,12 +81,9 @@ export function printAll(
 /** Made safe before it is folded: a secret in two pieces would no longer be found. */
 function rowEnd(context: Context, { finding, verdict }: Delivery): string {
   const problem = verdict?.problems.find(({ severity }) => severity === 'error');
-  const end =
-    finding !== undefined
-      ? `${context.say(finding.text)} (${finding.cause})`
-      : problem !== undefined
-        ? `${context.say(problem.text)}  [${problem.rule}]`
-        : replyName(context, verdict?.reply);
+  let end = replyName(context, verdict?.reply);
+  if (finding !== undefined) end = `${context.say(finding.text)} (${finding.cause})`;
+  else if (problem !== undefined) end = `${context.say(problem.text)}  [${problem.rule}]`;
   return context.redactor.hide(sanitiseLine(end));
 }
 

@@ -2,28 +2,8 @@
 import { usageError, type WechatMpError } from '../../../core/errors.ts';
 import { replyTypes } from '../../../core/reply/index.ts';
 import type { MessageChanges, Tampering } from '../../../simulator/push/index.ts';
-
-export interface TriggerFlags {
-  readonly to?: string | undefined;
-  readonly mode?: 'plain' | 'compat' | 'safe' | undefined;
-  readonly format?: 'xml' | 'json' | undefined;
-  readonly set?: readonly string[] | undefined;
-  readonly unset?: readonly string[] | undefined;
-  readonly from?: string | undefined;
-  readonly key?: string | undefined;
-  readonly expect?: Expectation | undefined;
-  readonly likeWechat: boolean;
-  readonly duplicate: boolean;
-  readonly tamper?: Tampering | undefined;
-  readonly file?: string | undefined;
-  readonly replay?: string | undefined;
-  readonly asIs: boolean;
-  readonly repeat?: number | undefined;
-  readonly concurrency?: number | undefined;
-  readonly all: boolean;
-  readonly list: boolean;
-  readonly dryRun: boolean;
-}
+import { needs, unsuitable } from '../../frame/flag-errors.ts';
+import type { TriggerFlags } from './trigger.ts';
 
 /** What `--expect` wants: a type of reply, `none`, or a text. */
 export type Expectation = { readonly type: string } | { readonly pattern: RegExp };
@@ -68,12 +48,7 @@ export function checkTriggerFlags(type: string | undefined, flags: TriggerFlags)
       { en: 'See all types: wechat-mp trigger --list', zh: '查看全部类型：wechat-mp trigger --list' },
     );
   }
-  if (flags.asIs && flags.replay === undefined) {
-    throw usageError('flags_conflict', {
-      en: 'Flag --as-is needs --replay',
-      zh: '--as-is 需要与 --replay 一起使用',
-    });
-  }
+  if (flags.asIs && flags.replay === undefined) throw needs('--as-is', '--replay');
   refusePairs(flags, changes);
   const source = first[1];
   if (source === 'list' || source === 'all') return { flags, work: { kind: source }, changes, concurrency };
@@ -120,12 +95,8 @@ function refusePairs(flags: TriggerFlags, changes: MessageChanges): void {
   if (flags.asIs && content !== undefined) throw conflict('--as-is', content);
   const specific = contents.find((name) => ['--set', '--unset', '--key'].includes(name));
   if (flags.all && specific !== undefined) throw conflict('--all', specific);
-  if (flags.concurrency !== undefined && !flags.all && flags.repeat === undefined) {
-    throw usageError('flags_conflict', {
-      en: 'Flag --concurrency needs --repeat or --all',
-      zh: '--concurrency 需要与 --repeat 或 --all 一起使用',
-    });
-  }
+  if (flags.concurrency !== undefined && !flags.all && flags.repeat === undefined)
+    throw needs('--concurrency', '--repeat', '--all');
   if (flags.expect !== undefined && flags.tamper !== undefined) throw conflict('--expect', '--tamper');
 }
 
@@ -133,7 +104,8 @@ function actionOf(flags: TriggerFlags): TriggerAction {
   if (flags.dryRun) return { kind: 'dry-run' };
   if (flags.tamper !== undefined) return { kind: 'tamper', tampering: flags.tamper };
   if (flags.repeat !== undefined) return { kind: 'repeat', count: flags.repeat };
-  return { kind: flags.likeWechat ? 'like-wechat' : flags.duplicate ? 'duplicate' : 'once' };
+  if (flags.likeWechat) return { kind: 'like-wechat' };
+  return { kind: flags.duplicate ? 'duplicate' : 'once' };
 }
 
 function conflict(one: string, another: string): WechatMpError {
@@ -146,12 +118,11 @@ function conflict(one: string, another: string): WechatMpError {
 function parseAssignment(text: string): readonly [string, string] {
   const at = text.indexOf('=');
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw usageError(
+  throw unsuitable(
     'assignment_invalid',
-    {
-      en: `Cannot use "${text}" for --set: it must be field=value`,
-      zh: `--set 不能为 "${text}"：应写成 字段=值`,
-    },
+    text,
+    '--set',
+    { en: 'it must be field=value', zh: '应写成 字段=值' },
     { en: 'Write --set Content=hi', zh: '写法如 --set Content=hi' },
   );
 }
@@ -163,20 +134,19 @@ export function parseExpectation(text: string, name: string): Expectation {
     try {
       return { pattern: new RegExp(regex[1] ?? '', regex[2]) };
     } catch {
-      throw usageError('expect_invalid', {
-        en: `Cannot use "${text}" for ${name}: it is no regular expression`,
-        zh: `${name} 不能为 "${text}"：不是合法的正则表达式`,
+      throw unsuitable('expect_invalid', text, name, {
+        en: 'it is no regular expression',
+        zh: '不是合法的正则表达式',
       });
     }
   }
   const types: readonly string[] = [...replyTypes, 'none'];
   if (types.includes(text)) return { type: text };
-  throw usageError(
+  throw unsuitable(
     'expect_invalid',
-    {
-      en: `Cannot use "${text}" for ${name}: it must be a type of reply or a /regex/`,
-      zh: `${name} 不能为 "${text}"：应为回复类型或 /正则表达式/`,
-    },
+    text,
+    name,
+    { en: 'it must be a type of reply or a /regex/', zh: '应为回复类型或 /正则表达式/' },
     { en: `Types: ${types.join(', ')}`, zh: `类型：${types.join('、')}` },
   );
 }
@@ -185,8 +155,5 @@ export function parseExpectation(text: string, name: string): Expectation {
 export function parseCount(text: string, name: string): number {
   const count = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= 100_000) return count;
-  throw usageError('count_invalid', {
-    en: `Cannot use "${text}" for ${name}: it must be 1 to 100000`,
-    zh: `${name} 不能为 "${text}"：应为 1 至 100000`,
-  });
+  throw unsuitable('count_invalid', text, name, { en: 'it must be 1 to 100000', zh: '应为 1 至 100000' });
 }

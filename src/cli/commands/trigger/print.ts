@@ -1,5 +1,5 @@
 /** What `trigger` prints: the answer, what is wrong with it, and what the person sees. */
-import type { EncryptionMode } from '../../../core/callback/index.ts';
+import { modeNames } from '../../../core/callback/index.ts';
 import { isOtherSuccess, type ProbeFinding } from '../../../core/diagnosis/index.ts';
 import {
   describeUserSees,
@@ -22,21 +22,22 @@ import type {
 import type { Context } from '../../context.ts';
 import { hang, type Hanging } from '../../frame/fold.ts';
 import { fixLine } from '../../frame/output.ts';
-import type { Expectation, TriggerFlags } from './options.ts';
+import type { Expectation } from './options.ts';
+import type { TriggerFlags } from './trigger.ts';
 
 /** The request of `--dry-run`, as it would be sent. */
 export function printRequest(context: Context, target: PushTarget, request: PushRequest): number {
   const body = typeof request.body === 'string' ? request.body : (decodeUtf8(request.body) ?? '');
   const { url, headers } = request;
   const value = {
-    request: { method: 'POST', url, mode: modeName(target.mode), format: target.format, headers, body },
+    request: { method: 'POST', url, mode: modeNames[target.mode], format: target.format, headers, body },
   };
   const head = Object.entries(headers).map(([name, text]) => `${name}: ${text}`);
   context.print(value, [`POST ${url}`, ...head, '', body].join('\n'));
   return 0;
 }
 
-export interface DeliveryReport {
+interface DeliveryReport {
   readonly type: string;
   readonly target: PushTarget;
   readonly push: Push;
@@ -66,7 +67,7 @@ export function printDelivery(context: Context, report: DeliveryReport): number 
     ...problemLines(context, target, last),
     ...seenLines(context, last),
     ...(duplicates === undefined ? [] : [duplicateLine(context, duplicates)]),
-    ...(expected === false ? [unexpectedLine(context, flags.expect)] : []),
+    ...(expected === false && flags.expect !== undefined ? [unexpectedLine(context, flags.expect)] : []),
   ];
   printLines(context, value, lines);
   return ok ? 0 : 1;
@@ -134,26 +135,23 @@ function seenLines(context: Context, delivery: Delivery): readonly ReportLine[] 
 }
 
 function duplicateLine(context: Context, { deduplicated, why }: DuplicateVerdict): Hanging {
-  const verdicts: Readonly<Record<string, Text>> = {
-    true: { en: 'The work was done once', zh: '只处理了一次' },
-    false: { en: 'The work was done twice', zh: '重复处理了' },
-    undefined: { en: 'Whether the work was done twice cannot be told', zh: '无法判断是否重复处理' },
-  };
-  const words = verdicts[String(deduplicated)] ?? why;
-  const mark = deduplicated === undefined ? '–' : deduplicated ? '✓' : '✗';
-  return {
-    prefix: `${mark} `,
-    text: `${context.say(words)}${context.say({ en: ': ', zh: '：' })}${context.say(why)}`,
-  };
+  const line = (prefix: string, { en, zh }: Text): Hanging => ({
+    prefix,
+    text: context.say({ en: `${en}: ${why.en}`, zh: `${zh}：${why.zh}` }),
+  });
+  if (deduplicated === undefined)
+    return line('– ', { en: 'Whether the work was done twice cannot be told', zh: '无法判断是否重复处理' });
+  if (deduplicated) return line('✓ ', { en: 'The work was done once', zh: '只处理了一次' });
+  return line('✗ ', { en: 'The work was done twice', zh: '重复处理了' });
 }
 
-function unexpectedLine(context: Context, expect: Expectation | undefined): string {
-  const wanted = expect === undefined ? '' : 'type' in expect ? expect.type : String(expect.pattern);
+function unexpectedLine(context: Context, expect: Expectation): string {
+  const wanted = 'type' in expect ? expect.type : String(expect.pattern);
   return `✗ ${context.say({ en: `Expected ${wanted}`, zh: `预期为 ${wanted}` })}`;
 }
 
 /** A line that is printed as it is, or one that is folded. */
-export type ReportLine = string | Hanging;
+type ReportLine = string | Hanging;
 
 /**
  * The value, or the lines without what a terminal would obey. A server may answer with the secrets that it was set up
@@ -174,16 +172,6 @@ function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)]));
-}
-
-const modeNames: Readonly<Record<EncryptionMode, string>> = {
-  plain: 'plain',
-  compatible: 'compat',
-  safe: 'safe',
-};
-
-export function modeName(mode: EncryptionMode): string {
-  return modeNames[mode];
 }
 
 /** Whether the platform would take the answer. */
@@ -254,7 +242,7 @@ export function deliveryObject(context: Context, target: PushTarget, push: Push,
   return {
     request: {
       url: request.url,
-      mode: modeName(target.mode),
+      mode: modeNames[target.mode],
       format: target.format,
       message: push.text,
     },

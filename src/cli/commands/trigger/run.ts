@@ -1,5 +1,5 @@
 /** The work of `trigger`: makes the messages, sends them, and hands what came back to the printer. */
-import { checkServerUrl, type EncryptionMode, type MessageFormat } from '../../../core/callback/index.ts';
+import { checkServerUrl, type MessageFormat, modesByName } from '../../../core/callback/index.ts';
 import { usageError } from '../../../core/errors.ts';
 import { type AnsweredDelivery, judgeDuplicates } from '../../../core/reply/index.ts';
 import {
@@ -18,9 +18,10 @@ import { requireCallbackToken, requireCrypt } from '../../settings/callback-secr
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
 import { requireLoopback, tellAddress } from '../../shared/outgoing.ts';
 import { printAll, printList, printRepeated, printTampered } from './batch-print.ts';
-import type { TriggerFlags, TriggerPlan } from './options.ts';
+import type { TriggerPlan } from './options.ts';
 import { printDelivery, printRequest } from './print.ts';
 import { createSource, type MessageSource, sourceOfSample } from './source.ts';
+import type { TriggerFlags } from './trigger.ts';
 
 /** Long enough that a reply made for the second delivery has another `CreateTime`. */
 const duplicateGapMs = 1100;
@@ -145,16 +146,10 @@ async function tamper(
   return printTampered(context, { type: source.name, tampering, target, control, delivery });
 }
 
-const modes: Readonly<Record<'plain' | 'compat' | 'safe', EncryptionMode>> = {
-  plain: 'plain',
-  compat: 'compatible',
-  safe: 'safe',
-};
-
 async function createTarget(context: Context, flags: TriggerFlags): Promise<PushTarget> {
   const url = findUrl(context, flags);
   const hasKey = (await context.settings.encodingAESKey()) !== undefined;
-  const mode = modes[flags.mode ?? (hasKey ? 'safe' : 'plain')];
+  const mode = modesByName[flags.mode ?? (hasKey ? 'safe' : 'plain')];
   const crypt = mode === 'plain' ? {} : await requireCrypt(context);
   const format: MessageFormat = flags.format ?? 'xml';
   return { url, mode, format, callbackToken: await requireCallbackToken(context), ...crypt };

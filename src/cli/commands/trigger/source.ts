@@ -7,8 +7,7 @@ import {
   parseRecording,
   type Recording,
 } from '../../../core/callback/index.ts';
-import { inputError, usageError, VerificationError } from '../../../core/errors.ts';
-import type { WechatMpError } from '../../../core/errors.ts';
+import { inputError, usageError, VerificationError, type WechatMpError } from '../../../core/errors.ts';
 import { readMessage } from '../../../core/message/index.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import { decodeUtf8 } from '../../../core/text/utf8.ts';
@@ -27,8 +26,8 @@ import {
 } from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
 import { inputName } from '../../files/input-file.ts';
-import { closestTo } from '../../frame/suggest.ts';
 import { readText } from '../../files/text-input.ts';
+import { closestTo } from '../../frame/suggest.ts';
 import type { TriggerPlan, TriggerSource } from './options.ts';
 
 export interface MessageSource {

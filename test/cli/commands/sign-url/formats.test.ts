@@ -3,6 +3,8 @@ import { parse } from 'dotenv';
 import vm from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { fakeWorld } from '../../../helpers/fake-io.ts';
+import * as fc from 'fast-check';
+import { formatScriptJson } from '../../../../src/cli/commands/sign-url/formats.ts';
 
 const ticket = 'sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg';
 const words = ['--ticket-stdin', '--nonce', 'Wm3WZYTPz0wzccnW', '--timestamp', '1414587457'];
@@ -63,5 +65,26 @@ describe('sign-url --format env', () => {
     const world = fakeWorld({ stdin: ticket });
     const { stdout } = await world.run('sign-url', evil, ...words, '--as-is', '--format', 'env');
     expect(execFileSync('sh', ['-c', `${stdout}printf '%s' "$WX_URL"`]).toString()).toBe(evil);
+  });
+});
+
+describe('formatScriptJson()', () => {
+  test.each(['</script><script>alert(1)</script>', '<!--', ']]>', '&lt;', 'a\u2028b\u2029c'])(
+    'formatScriptJson() lets nothing out of a script: %j',
+    (text) => {
+      const script = formatScriptJson({ text });
+      expect(script).not.toMatch(/[<>&\u2028\u2029]/);
+      expect(JSON.parse(script)).toEqual({ text });
+    },
+  );
+
+  test('formatScriptJson() is the same value for JSON and for a script', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' })), (value) => {
+        const script = formatScriptJson(value, 2);
+        expect(JSON.parse(script)).toEqual(value);
+        expect(JSON.stringify(vm.runInNewContext(`(${script})`))).toBe(JSON.stringify(value));
+      }),
+    );
   });
 });

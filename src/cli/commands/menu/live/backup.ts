@@ -1,13 +1,13 @@
 /** Backups of menus: a menu that is replaced or deleted can be pushed again. */
 import { basename, join } from 'node:path';
+import { WechatMpError } from '../../../../core/errors.ts';
 import { isPast, isPushable, toMenuBody, toMenuFile } from '../../../../core/menu/index.ts';
-import { usageError, WechatMpError } from '../../../../core/errors.ts';
 import { own } from '../../../../core/text/json-value.ts';
-import type { Text } from '../../../../core/text/text.ts';
 import type { Files } from '../../../../io/ports.ts';
 import type { Context } from '../../../context.ts';
-import type { LiveState } from './plan.ts';
 import { unwritable, writeOutput } from '../../../files/output-file.ts';
+import type { LiveState } from './plan.ts';
+import { anotherName } from './texts.ts';
 
 /** A menu as a file that `menu push` takes. */
 export function formatMenuFile(menu: unknown): string {
@@ -137,30 +137,5 @@ export function noteUndo(context: Context, { live }: LiveState, backup: string):
   context.warn({
     en: `Saved what was live in ${backup}; some of its buttons can only be made on the web console`,
     zh: `已将线上菜单备份到 ${backup}；其中部分按钮只能在公众平台网页上重新设置`,
-  });
-}
-
-const anotherName: Text = { en: 'Choose another name for --backup', zh: '请为 --backup 换一个文件名' };
-
-export function bothBackups(): WechatMpError {
-  return usageError('flags_conflict', {
-    en: 'Flags --backup and --no-backup exclude each other',
-    zh: '--backup 与 --no-backup 不能同时使用',
-  });
-}
-
-/** What is deleted is gone, so this is asked for explicitly. */
-export function noPlaceForBackup(): WechatMpError {
-  return new WechatMpError({
-    family: 'local',
-    type: 'no_backup',
-    text: {
-      en: 'Cannot back up the menu that would be deleted; nothing was deleted',
-      zh: '无法备份将要删除的菜单；未删除任何内容',
-    },
-    hint: {
-      en: 'Name a place with --backup <file>, or do without: --no-backup',
-      zh: '用 --backup <文件> 指定位置，或用 --no-backup 放弃备份',
-    },
   });
 }

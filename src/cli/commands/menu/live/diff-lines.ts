@@ -1,11 +1,11 @@
 /** Differences between menus as people read them, one or a few lines each. */
 import type { ConditionalStep, MenuChange, NormalButton } from '../../../../core/menu/index.ts';
 import { sanitiseLine } from '../../../../core/text/sanitise.ts';
+import { terminalWidth } from '../../../../core/text/terminal-width.ts';
 import type { Language, Text } from '../../../../core/text/text.ts';
 import type { Context } from '../../../context.ts';
-import { terminalWidth } from '../../../../core/text/terminal-width.ts';
-import { describeRule } from './rule-text.ts';
-import { createPaint, wantsColor, type Paint } from '../../../frame/output.ts';
+import { createPaint, type Paint, wantsColor } from '../../../frame/output.ts';
+import { describeRule } from './texts.ts';
 
 /** How lines are written: everything from outside is made safe here, since colours come afterwards. */
 export interface LineStyle {
@@ -105,7 +105,7 @@ function stepLines(
   const title = { en: 'conditional menu: ', zh: '个性化菜单：' }[language];
   const number = id === '' ? '' : ` (menuid ${sanitiseLine(id)})`;
   const { mark, text } = stepWords[step.op];
-  const color = step.op === 'add' ? paint.good : step.op === 'remove' ? paint.error : paint.warning;
+  const color = { add: paint.good, remove: paint.error }[step.op as string] ?? paint.warning;
   const head = `${mark} ${title}${describeRule(rule)[language]}${number}`;
   const line = `${color(head)}  ${text[language]}`;
   if (step.op === 'add')

@@ -1,6 +1,7 @@
 /** What `menu push` does once it is allowed to: save, create, change the conditional menus, read back. */
 import type { Client } from '../../../../api/client.ts';
 import { addConditionalMenu, createMenu, deleteConditionalMenu, getMenu } from '../../../../api/menu.ts';
+import { WechatMpError } from '../../../../core/errors.ts';
 import {
   additions,
   changesAnything,
@@ -15,14 +16,12 @@ import {
   readConditional,
   sameMenu,
 } from '../../../../core/menu/index.ts';
-import { WechatMpError } from '../../../../core/errors.ts';
 import type { Context } from '../../../context.ts';
 import { backUpMenu, backupOf, noteUndo } from './backup.ts';
 import { fetchLive, type MenuPlan } from './plan.ts';
-import { isConditionalGone, makeSure, type MenuChange } from './read-back.ts';
-import type { Step } from './steps.ts';
+import { isConditionalGone, makeSure, type MenuChange, type Step } from './steps.ts';
 
-export interface Push {
+interface Push {
   readonly context: Context;
   readonly client: Client;
   readonly plan: MenuPlan;

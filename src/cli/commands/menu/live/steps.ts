@@ -1,14 +1,17 @@
 /** Several changes in a row that may end half way: what was done is said, so that nobody has to guess. */
+import type { Client } from '../../../../api/client.ts';
+import { getMenu } from '../../../../api/menu.ts';
 import { isUnclear } from '../../../../api/repeat.ts';
 import { WechatMpError } from '../../../../core/errors.ts';
-import type { MatchRule } from '../../../../core/menu/index.ts';
+import { type MatchRule, readConditional, readLiveMenu } from '../../../../core/menu/index.ts';
 import { defined } from '../../../../core/text/defined.ts';
 import type { Text } from '../../../../core/text/text.ts';
 import type { Context } from '../../../context.ts';
-import { describeRule } from './rule-text.ts';
+import { again, marks, notThere, titleOf, wait } from './texts.ts';
 
-type StepName = 'backup' | 'create' | 'look' | 'add_conditional' | 'delete_conditional' | 'delete' | 'verify';
-type StepStatus = 'not_done' | 'done' | 'failed' | 'unknown';
+export type StepName =
+  'backup' | 'create' | 'look' | 'add_conditional' | 'delete_conditional' | 'delete' | 'verify';
+export type StepStatus = 'not_done' | 'done' | 'failed' | 'unknown';
 
 export interface Step {
   readonly step: StepName;
@@ -64,19 +67,10 @@ function halfWay(error: unknown, done: readonly Step[], failed: Step, left: read
   ];
   // Where nothing was changed there is nothing to sort out.
   const isHalf = status === 'unknown' || done.some(isWrite);
-  const { family, type, text, hint, details, retryable, facts, cause } = error;
-  return new WechatMpError({
-    family,
-    type,
-    text,
-    hint,
-    retryable,
-    cause,
-    details: [
-      ...details,
-      ...(isHalf ? [...all.map(([step, how]) => line(step, how)), advice(failed, status)] : []),
-    ],
-    facts: { ...facts, steps: all.map(([step, how]) => reportStep(step, how)) },
+  const lines = isHalf ? [...all.map(([step, how]) => line(step, how)), advice(failed, status)] : [];
+  return error.with({
+    details: [...error.details, ...lines],
+    facts: { ...error.facts, steps: all.map(([step, how]) => reportStep(step, how)) },
   });
 }
 
@@ -91,16 +85,6 @@ function isWrite({ step }: Step): boolean {
   return writes.includes(step);
 }
 
-const again: Text = {
-  en: 'Running the same command again is safe: what is done already is not done twice',
-  zh: '可以放心重新运行同一命令：已完成的步骤不会重复执行',
-};
-
-const wait: Text = {
-  en: 'Wait a moment before you run it again; it looks first, and what has arrived is not added twice',
-  zh: '请稍候再重新运行；命令会先读取线上状态，已生效的不会重复添加',
-};
-
 function advice({ step }: Step, status: StepStatus): Text {
   return status === 'unknown' && step === 'add_conditional' ? wait : again;
 }
@@ -111,30 +95,67 @@ function line(step: Step, status: StepStatus): Text {
   return { en: `${mark.en} ${title.en}`, zh: `${mark.zh} ${title.zh}` };
 }
 
-const marks: Readonly<Record<StepStatus, Text>> = {
-  done: { en: '✓ done:    ', zh: '✓ 已完成：' },
-  failed: { en: '✗ failed:  ', zh: '✗ 失败：  ' },
-  unknown: { en: '? unknown: ', zh: '? 未知：  ' },
-  not_done: { en: '– not done:', zh: '– 未执行：' },
-};
+export interface MenuChange {
+  readonly make: () => Promise<unknown>;
+  /** Reads whether what was wanted is so now. */
+  readonly isMade: () => Promise<boolean>;
+  /** Whether making it twice is the same as making it once. Then it may be made once more where it is not there. */
+  readonly repeatable: boolean;
+}
 
-function titleOf({ step, rule = {}, menuId }: Step): Text {
-  const words = describeRule(rule);
-  const id = menuId === undefined ? '' : ` (menuid ${menuId})`;
-  const titles: Readonly<Record<StepName, Text>> = {
-    backup: { en: 'Saving what is live', zh: '备份线上菜单' },
-    create: { en: 'Sending the menu', zh: '发送菜单' },
-    add_conditional: {
-      en: `Adding the conditional menu for ${words.en}`,
-      zh: `添加个性化菜单：${words.zh}`,
-    },
-    delete_conditional: {
-      en: `Deleting the conditional menu for ${words.en}${id}`,
-      zh: `删除个性化菜单：${words.zh}${id}`,
-    },
-    delete: { en: 'Deleting the menu', zh: '删除菜单' },
-    look: { en: 'Looking for the conditional menus', zh: '确认个性化菜单仍在' },
-    verify: { en: 'Reading the menu back', zh: '回读校验' },
-  };
-  return titles[step];
+/**
+ * Makes a change. Where the answer is unclear and the change is there all the same, that is told and all is well; else
+ * the error of the answer is thrown on, with what reading back has shown.
+ */
+export async function makeSure(context: Context, { make, isMade, repeatable }: MenuChange): Promise<void> {
+  for (let isLast = !repeatable; ; isLast = true) {
+    const unclear = await make().then(
+      () => undefined,
+      (error: unknown) => {
+        if (isUnclear(error)) return error;
+        throw error;
+      },
+    );
+    if (unclear === undefined) return;
+    if (await lookFor(isMade, unclear)) {
+      context.note({
+        en: `The answer was unclear (${unclear.text.en}), but reading back shows that it is done`,
+        zh: `应答不明确（${unclear.text.zh}），但回读确认已经生效`,
+      });
+      return;
+    }
+    if (isLast) throw stillUnclear(unclear, notThere);
+  }
+}
+
+async function lookFor(isMade: () => Promise<boolean>, unclear: WechatMpError): Promise<boolean> {
+  try {
+    return await isMade();
+  } catch (error) {
+    if (!(error instanceof WechatMpError) || error.family === 'interrupted') throw error;
+    throw stillUnclear(unclear, {
+      en: `Reading back failed, too: ${error.text.en}`,
+      zh: `回读也失败了：${error.text.zh}`,
+    });
+  }
+}
+
+function stillUnclear(error: WechatMpError, found: Text): WechatMpError {
+  const { details, facts } = error;
+  return error.with({
+    details: [...details, found],
+    retryable: false,
+    facts: { ...facts, outcome: 'unknown' },
+  });
+}
+
+/** Whether there is no menu any more that was made by API. */
+export async function isMenuGone(client: Client): Promise<boolean> {
+  const { origin, conditional } = readLiveMenu(await getMenu(client), undefined);
+  return origin === 'none' && conditional.length === 0;
+}
+
+/** Whether no conditional menu has this id any more. */
+export async function isConditionalGone(client: Client, menuId: string): Promise<boolean> {
+  return readConditional(await getMenu(client)).every((entry) => entry.menuId !== menuId);
 }

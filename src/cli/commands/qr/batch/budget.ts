@@ -1,10 +1,8 @@
 /** How many of the day's codes the batches of this machine have used (qrcode/create: 100,000 a day and account). */
+import { maxCodes } from '../../../../core/qrcode/index.ts';
 import { sha256Hex } from '../../../../core/text/digest.ts';
 import type { Context } from '../../../context.ts';
-import type { QrRecorder } from './run.ts';
-import type { QrFolder } from './folder.ts';
 import type { QrPlan } from './plan.ts';
-import { maxRows } from './rows.ts';
 
 /** The platform's day begins at midnight in Beijing. */
 const beijingMs = 8 * 3600_000;
@@ -55,35 +53,18 @@ export async function confirmPermanent(context: Context, { tasks }: QrPlan): Pro
   const [twice, zhTwice] =
     again === 0 ? ['', ''] : [` ${again} of them may exist already.`, `其中 ${again} 个可能已存在。`];
   await context.confirm({
-    en: `Create ${count} permanent QR ${count === 1 ? 'code' : 'codes'}? They can never be deleted, and an account has ${maxRows} in all.${twice}`,
-    zh: `创建 ${count} 个永久二维码吗？创建后无法删除，每个账号总共 ${maxRows} 个。${zhTwice}`,
+    en: `Create ${count} permanent QR ${count === 1 ? 'code' : 'codes'}? They can never be deleted, and an account has ${maxCodes} in all.${twice}`,
+    zh: `创建 ${count} 个永久二维码吗？创建后无法删除，每个账号总共 ${maxCodes} 个。${zhTwice}`,
   });
 }
 
 /** Asks before a batch that the platform would refuse half way, as far as this machine knows. */
 export async function confirmBudget(context: Context, { tasks }: QrPlan, { used }: QrBudget): Promise<void> {
   const count = tasks.filter(({ entry }) => entry === undefined).length;
-  const left = Math.max(0, maxRows - used);
+  const left = Math.max(0, maxCodes - used);
   if (count <= left) return;
   await context.confirm({
-    en: `Create ${count} codes, although about ${left} are left today? This machine has made ${used} for the account, and WeChat allows ${maxRows} a day; the rest can follow tomorrow with --resume.`,
-    zh: `创建 ${count} 个二维码吗？今天大约还剩 ${left} 个：本机今天已为该账号创建 ${used} 个，微信每天最多允许 ${maxRows} 个；其余可于明天用 --resume 继续。`,
+    en: `Create ${count} codes, although about ${left} are left today? This machine has made ${used} for the account, and WeChat allows ${maxCodes} a day; the rest can follow tomorrow with --resume.`,
+    zh: `创建 ${count} 个二维码吗？今天大约还剩 ${left} 个：本机今天已为该账号创建 ${used} 个，微信每天最多允许 ${maxCodes} 个；其余可于明天用 --resume 继续。`,
   });
-}
-
-export type CountedFolder = QrRecorder & Pick<QrFolder, 'entries' | 'unknown'>;
-
-/** The folder, with each code counted before it is recorded. */
-export function countedIn(budget: QrBudget, folder: QrFolder): CountedFolder {
-  return {
-    entries: folder.entries,
-    unknown: folder.unknown,
-    ask: (code) => folder.ask(code),
-    refuse: (code) => folder.refuse(code),
-    saveImage: (entry, bytes) => folder.saveImage(entry, bytes),
-    record(entry) {
-      budget.spend();
-      folder.record(entry);
-    },
-  };
 }

@@ -1,12 +1,13 @@
 /** The table of a batch of QR codes: text to cells, each line with its number. */
 import { CsvError, parse } from 'csv-parse/sync';
-import { inputError, type WechatMpError } from '../../../../core/errors.ts';
+import type { WechatMpError } from '../../../../core/errors.ts';
 import { excerpt } from '../../../../core/text/sanitise.ts';
 import type { Text } from '../../../../core/text/text.ts';
 import { closestTo } from '../../../frame/suggest.ts';
+import { csvMistakes, headerHint, tableError } from './texts.ts';
 
 export const columns = ['scene', 'name', 'expire', 'permanent'] as const;
-export type Column = (typeof columns)[number];
+type Column = (typeof columns)[number];
 
 /** The cells of one line; a column that the table lacks is empty. */
 export interface TableRow {
@@ -57,20 +58,13 @@ function readRecords(text: string, file: string): readonly LinedRecord[] {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const { lines } = error as CsvError & { readonly lines?: number };
-    const what = mistakes[error.code] ?? { en: 'it is not CSV', zh: '不是 CSV' };
+    const what = csvMistakes[error.code] ?? { en: 'it is not CSV', zh: '不是 CSV' };
     throw tableError(file, 'csv_invalid', atLine(what, lines), {
       en: 'Put a cell with quotes or commas into double quotes, and write a quote inside twice: "a ""b"""',
       zh: '含引号或逗号的单元格请用双引号括起，其中的引号写两遍："a ""b"""',
     });
   }
 }
-
-/** What the parser calls the mistakes, in words. */
-const mistakes: Readonly<Record<string, Text>> = {
-  CSV_QUOTE_NOT_CLOSED: { en: 'a quoted cell is not closed', zh: '有引号没有结束' },
-  CSV_INVALID_CLOSING_QUOTE: { en: 'something follows a closing quote', zh: '结束引号后有多余内容' },
-  INVALID_OPENING_QUOTE: { en: 'a quote stands inside a cell', zh: '单元格中间出现引号' },
-};
 
 function atLine(what: Text, line: number | undefined): Text {
   if (line === undefined) return what;
@@ -108,11 +102,6 @@ function checkHeader(header: readonly string[], file: string): void {
   }
 }
 
-const headerHint: Text = {
-  en: 'Begin with the line: scene,name,expire,permanent (only "scene" is needed)',
-  zh: '第一行应为：scene,name,expire,permanent（仅 scene 必需）',
-};
-
 function unknownColumn(name: string, file: string): WechatMpError {
   const meant = closestTo(name, columns);
   const shown = excerpt(name, 40);
@@ -122,9 +111,4 @@ function unknownColumn(name: string, file: string): WechatMpError {
     { en: `the column "${shown}" is unknown`, zh: `不认识列“${shown}”` },
     meant === undefined ? headerHint : { en: `Did you mean "${meant}"?`, zh: `是否想写“${meant}”？` },
   );
-}
-
-function tableError(file: string, type: string, what: Text, hint: Text): WechatMpError {
-  const text = { en: `Cannot use "${file}": ${what.en}`, zh: `无法使用“${file}”：${what.zh}` };
-  return inputError(type, text, hint, { file });
 }

@@ -8,14 +8,6 @@ import { unwritable } from '../../../files/output-file.ts';
 import { unreadable } from '../../../shared/system-error.ts';
 import { fileNameKey } from './file-name.ts';
 import {
-  batchExists,
-  filesExist,
-  folderBusy,
-  manifestInvalid,
-  otherAccount,
-  takenOver,
-} from './folder-errors.ts';
-import {
   type EarlierCodes,
   entryKey,
   formatAskedLine,
@@ -26,8 +18,9 @@ import {
   type QrManifest,
   type UnknownCode,
 } from './manifest.ts';
+import { batchExists, filesExist, folderBusy, manifestInvalid, otherAccount, takenOver } from './texts.ts';
 
-export const manifestName = 'manifest.json';
+const manifestName = 'manifest.json';
 export const sheetName = 'index.html';
 /** Lines of a running batch; `manifest.json` has them all when it ends or goes on. */
 const journalName = 'manifest.jsonl';
@@ -290,12 +283,11 @@ export class QrFolder {
 /** A full disk ends a run; it does not end the batch. */
 function withResume(error: unknown): unknown {
   if (!(error instanceof WechatMpError) || error.type !== 'disk_full') return error;
-  const { family, type, text, facts, cause } = error;
   const hint = {
     en: 'Free some space, then run it again with --resume',
     zh: '请释放空间，然后加上 --resume 重新运行',
   };
-  return new WechatMpError({ family, type, text, hint, facts, cause });
+  return error.with({ hint });
 }
 
 function sha256(bytes: Uint8Array): string {

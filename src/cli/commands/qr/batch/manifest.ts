@@ -3,8 +3,8 @@
  * runs. A line of the journal is one entry, and a later one of the same scene replaces an earlier one; so it can be
  * added to at any point of the work and cut off at any byte.
  */
-import { isObject, own } from '../../../../core/text/json-value.ts';
 import type { QrScene } from '../../../../core/qrcode/index.ts';
+import { isObject, own } from '../../../../core/text/json-value.ts';
 
 /** One code that exists on the platform. */
 export interface QrEntry {

@@ -1,6 +1,6 @@
 /** What a batch has to do: the rows that are wanted against the codes that are there. */
-import { entryKey, type EarlierCodes, type QrEntry, type UnknownCode } from './manifest.ts';
 import type { QrScene } from '../../../../core/qrcode/index.ts';
+import { type EarlierCodes, entryKey, type QrEntry, type UnknownCode } from './manifest.ts';
 import type { QrRow } from './rows.ts';
 
 /** A row whose code or picture is missing. */
@@ -24,7 +24,7 @@ export interface QrPlan {
   readonly leftUnknown: readonly UnknownCode[];
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly nowMs: number;
   /** Whether the picture of an entry is there as it was written. */
   readonly hasImage: (entry: QrEntry) => boolean;

@@ -8,101 +8,77 @@ const delayMs = 300;
 /** Faster than this nobody can read. */
 const intervalMs = 100;
 
-export interface Progress {
+interface Progress {
   /** One more is done, well or not. */
   step(): void;
   stop(): void;
 }
 
 export function startProgress(context: Context, total: number): Progress {
-  if (context.animated) return new MovingProgress(context, total);
+  const startedMs = context.io.clock.monotonic();
+  const count = (done: number): Text => countText(done, total, context.io.clock.monotonic() - startedMs);
+  if (context.animated) return movingProgress(context, count);
   const { quiet, json } = context.options;
   const ci = context.environment['CI'] ?? '';
-  if (ci !== '' && ci !== 'false' && !quiet && !json) return new TenthsProgress(context, total);
+  if (ci !== '' && ci !== 'false' && !quiet && !json) return tenthsProgress(context, total, count);
   return { step() {}, stop() {} };
 }
 
-class MovingProgress implements Progress {
-  readonly #context: Context;
-  readonly #count: Count;
-  readonly #ended = new AbortController();
-  #spinner: Spinner | undefined;
-  #shownMs = 0;
+type Count = (done: number) => Text;
 
-  constructor(context: Context, total: number) {
-    this.#context = context;
-    this.#count = new Count(context, total);
-    this.#begin().catch(() => {});
-  }
-
-  async #begin(): Promise<void> {
-    const { io } = this.#context;
-    await io.clock.sleep(delayMs, this.#ended.signal);
-    const spinner = await io.terminal.spinner(this.#count.text());
-    if (this.#ended.signal.aborted) spinner.stop();
-    else this.#spinner = spinner;
-  }
-
-  step(): void {
-    this.#count.done += 1;
-    const nowMs = this.#context.io.clock.monotonic();
-    if (this.#spinner === undefined || nowMs - this.#shownMs < intervalMs) return;
-    this.#shownMs = nowMs;
-    this.#spinner.update(this.#count.text());
-  }
-
-  stop(): void {
-    this.#ended.abort();
-    this.#spinner?.stop();
-  }
+function movingProgress(context: Context, count: Count): Progress {
+  const { clock, terminal } = context.io;
+  const ended = new AbortController();
+  let spinner: Spinner | undefined;
+  let [done, shownMs] = [0, 0];
+  const text = (): string => context.say(count(done));
+  const begin = async (): Promise<void> => {
+    await clock.sleep(delayMs, ended.signal);
+    const started = await terminal.spinner(text());
+    if (ended.signal.aborted) started.stop();
+    else spinner = started;
+  };
+  begin().catch(() => {});
+  return {
+    step() {
+      done += 1;
+      const nowMs = clock.monotonic();
+      if (spinner === undefined || nowMs - shownMs < intervalMs) return;
+      shownMs = nowMs;
+      spinner.update(text());
+    },
+    stop() {
+      ended.abort();
+      spinner?.stop();
+    },
+  };
 }
 
-class TenthsProgress implements Progress {
-  readonly #context: Context;
-  readonly #count: Count;
-  #tenths = 0;
-
-  constructor(context: Context, total: number) {
-    this.#context = context;
-    this.#count = new Count(context, total);
-  }
-
-  step(): void {
-    this.#count.done += 1;
-    const tenths = Math.floor((this.#count.done * 10) / this.#count.total);
-    if (tenths === this.#tenths) return;
-    this.#tenths = tenths;
-    this.#context.note({ en: this.#count.text(), zh: this.#count.text() });
-  }
-
-  stop(): void {}
+function tenthsProgress(context: Context, total: number, count: Count): Progress {
+  let [done, shown] = [0, 0];
+  return {
+    step() {
+      done += 1;
+      const tenths = Math.floor((done * 10) / total);
+      if (tenths === shown) return;
+      shown = tenths;
+      context.note(count(done));
+    },
+    stop() {},
+  };
 }
 
-class Count {
-  done = 0;
-  readonly total: number;
-  readonly #context: Context;
-  readonly #startedMs: number;
-
-  constructor(context: Context, total: number) {
-    this.#context = context;
-    this.total = total;
-    this.#startedMs = context.io.clock.monotonic();
-  }
-
-  /** `1200/5000 (24 %), 312 a second, 13 s left`. */
-  text(): string {
-    const { done, total } = this;
-    const head = `${done}/${total} (${Math.floor((done * 100) / total)} %)`;
-    const seconds = (this.#context.io.clock.monotonic() - this.#startedMs) / 1000;
-    const rate = perSecond(done, seconds);
-    if (done === 0 || rate === undefined) return this.#context.say({ en: head, zh: head });
-    const left = formatSeconds(((total - done) * seconds) / done);
-    return this.#context.say({
-      en: `${head}, ${rate} a second, ${left.en} left`,
-      zh: `${head}，每秒 ${rate} 个，剩余 ${left.zh}`,
-    });
-  }
+/** `1200/5000 (24 %), 312 a second, 13 s left`. */
+function countText(done: number, total: number, ms: number): Text {
+  const head = `${done}/${total} (${Math.floor((done * 100) / total)} %)`;
+  const seconds = ms / 1000;
+  const rate = perSecond(done, seconds);
+  if (done === 0 || rate === undefined) return { en: head, zh: head };
+  const left = formatSeconds(((total - done) * seconds) / done);
+  return {
+    en: `${head}, ${rate} a second, ${left.en} left`,
+    zh: `${head}，每秒 ${rate} 个，剩余 ${left.zh}`,
+  };
 }
 
 /** With one decimal below ten; `undefined` where no time has passed. */

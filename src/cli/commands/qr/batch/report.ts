@@ -8,6 +8,7 @@ import type { QrPlan } from './plan.ts';
 import { formatSeconds, perSecond } from './progress.ts';
 import type { QrRow } from './rows.ts';
 import type { BatchOutcome, RowFailure } from './run.ts';
+import { aboutUnknown, formatLines, hintOfStop, incomplete, lookAndGoOn } from './texts.ts';
 
 /** So many rows are told on the terminal; the manifest has them all. */
 const shownRows = 20;
@@ -93,13 +94,10 @@ export function printSummary(context: Context, report: BatchReport): void {
       ? []
       : [{ en: `${unknown.length} of them unknown`, zh: `其中 ${unknown.length} 个状态不明` }]),
   ];
-  context.print(
-    undefined,
-    context.say({
-      en: `${directory}: ${parts.map(({ en }) => en).join(', ')}`,
-      zh: `${directory}：${parts.map(({ zh }) => zh).join('，')}`,
-    }),
-  );
+  context.print(undefined, {
+    en: `${directory}: ${parts.map(({ en }) => en).join(', ')}`,
+    zh: `${directory}：${parts.map(({ zh }) => zh).join('，')}`,
+  });
 }
 
 /** How many of the failed rows may have their code. */
@@ -133,57 +131,12 @@ export function batchError(report: BatchReport): WechatMpError | undefined {
       facts,
     });
   }
-  const { family, type, text, retryable, cause } = stop;
-  const error = new WechatMpError({
-    family,
-    type,
-    text,
+  const error = stop.with({
     details: [...stop.details, ...details],
     hint: unknown.length === 0 ? hintOfStop(stop) : aboutUnknown(true),
-    retryable,
     facts: { ...stop.facts, ...facts },
-    cause,
   });
   return withUnsaved(error, report.unsaved) as WechatMpError;
-}
-
-function incomplete({ missing, unknown, rows }: BatchReport): Text {
-  if (unknown.length < missing.length) {
-    return {
-      en: `${missing.length} of ${rows.length} codes could not be made`,
-      zh: `${rows.length} 个二维码中有 ${missing.length} 个未能创建`,
-    };
-  }
-  return {
-    en: `Nobody knows whether ${unknown.length} of ${rows.length} codes ${unknown.length === 1 ? 'was' : 'were'} made`,
-    zh: `${rows.length} 个二维码中有 ${unknown.length} 个不确定是否已创建`,
-  };
-}
-
-const lookAndGoOn: Text = {
-  en: 'Look at the rows above, then run it again with --resume',
-  zh: '请查看上面各行，然后加上 --resume 重新运行',
-};
-
-function hintOfStop({ hint }: WechatMpError): Text {
-  if (hint === undefined)
-    return { en: 'To go on, run it again with --resume', zh: '如需继续，请加上 --resume 重新运行' };
-  if (hint.en.includes('--resume')) return hint;
-  return {
-    en: `${hint.en}; then run it again with --resume`,
-    zh: `${hint.zh}；然后加上 --resume 重新运行`,
-  };
-}
-
-/** `others` says whether there are rows that `--resume` alone would make. */
-function aboutUnknown(others: boolean): Text {
-  const [first, zhFirst] = others
-    ? ['Run it again with --resume for the other rows; ', '其余各行可加上 --resume 重新运行；']
-    : ['', ''];
-  return {
-    en: `${first}${others ? 'for' : 'For'} those that are unknown add --resume --retry-unknown: at worst one of the account's 100000 permanent codes is lost for each`,
-    zh: `${zhFirst}状态不明的行请加上 --resume --retry-unknown：最坏情况是每行多占用 10 万个永久二维码名额中的一个`,
-  };
 }
 
 /** Rows of earlier runs; those of this run stand among the failures, or were under way when it was interrupted. */
@@ -206,26 +159,19 @@ function describeUnknown(unknown: readonly UnknownCode[], failures: readonly Row
 /** Codes that exist and that the disk did not take: what is not said here is lost. */
 export function withUnsaved(error: unknown, unsaved: readonly QrEntry[]): unknown {
   if (!(error instanceof WechatMpError) || unsaved.length === 0) return error;
-  const { family, type, text, hint, details, retryable, facts, cause } = error;
   const lines = unsaved.map(({ line, name, ticket, url }) => ({
     en: `line ${line}, "${name}": made, but not saved; ticket ${ticket}, ${url}`,
     zh: `第 ${line} 行“${name}”：已创建但未能保存；ticket ${ticket}，${url}`,
   }));
-  return new WechatMpError({
-    family,
-    type,
-    text,
-    hint,
-    details: [...details, ...lines],
-    retryable,
+  return error.with({
+    details: [...error.details, ...lines],
     facts: {
-      ...facts,
+      ...error.facts,
       unsaved: unsaved.map(({ line, name, scene, ticket, url }) => {
         // A field that is called "ticket" is taken for a secret.
         return { line, name, ...wireScene(scene), permanent: scene.permanent, qr_ticket: ticket, url };
       }),
     },
-    cause,
   });
 }
 
@@ -239,26 +185,6 @@ function describeFailures(failures: readonly RowFailure[]): readonly Text[] {
     ...(more > 0 ? [{ en: `… and ${more} more rows`, zh: `……另有 ${more} 行` }] : []),
   ];
 }
-
-/** `lines 3, 8-12 and 700-5001`; a long list is cut. */
-export function formatLines(rows: readonly Pick<MissingRow, 'line'>[]): Text {
-  const ranges: { from: number; to: number }[] = [];
-  for (const { line } of rows) {
-    const last = ranges.at(-1);
-    if (last !== undefined && line === last.to + 1) last.to = line;
-    else ranges.push({ from: line, to: line });
-  }
-  const shown = ranges
-    .slice(0, shownRanges)
-    .map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`));
-  const cut = ranges.length > shownRanges;
-  const [only] = rows;
-  return {
-    en: `${rows.length === 1 ? 'line' : 'lines'} ${shown.join(', ')}${cut ? ' …' : ''}`,
-    zh: only === undefined ? '' : `第 ${shown.join('、')} 行${cut ? '等' : ''}`,
-  };
-}
-const shownRanges = 8;
 
 /** What a run would do, one line for each row that is not done. */
 export function printPlan(context: Context, rows: readonly QrRow[], plan: QrPlan): void {

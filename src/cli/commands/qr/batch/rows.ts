@@ -1,18 +1,20 @@
 /** The rows of a batch: every one is checked before anything is sent, and every mistake is told with its line. */
-import { inputError, WechatMpError } from '../../../../core/errors.ts';
-import { fileNameKey, safeFileName } from './file-name.ts';
+import { WechatMpError } from '../../../../core/errors.ts';
 import {
+  maxCodes,
   maxExpireSeconds,
   type QrScene,
   type SceneProblem,
   validateScene,
 } from '../../../../core/qrcode/index.ts';
-import { sceneText } from './manifest.ts';
-import { excerpt } from '../../../../core/text/sanitise.ts';
 import { sha1Hex } from '../../../../core/text/digest.ts';
-import type { Text } from '../../../../core/text/text.ts';
 import { durationRefusal, readDuration } from '../../../../core/text/duration.ts';
+import { excerpt } from '../../../../core/text/sanitise.ts';
+import type { Text } from '../../../../core/text/text.ts';
 import type { Table, TableRow } from './csv.ts';
+import { fileNameKey, safeFileName } from './file-name.ts';
+import { sceneText } from './manifest.ts';
+import { repeatedIn, textScenesHint, wrongCount } from './texts.ts';
 
 /** One code that is wanted. */
 export interface QrRow {
@@ -23,15 +25,13 @@ export interface QrRow {
   readonly file: string;
 }
 
-export interface RowOptions {
+interface RowOptions {
   /** What messages call the input. */
   readonly file: string;
   /** Scenes of digits are texts, too. */
   readonly textScenes: boolean;
 }
 
-/** The platform makes this many codes a day for one account. */
-export const maxRows = 100_000;
 /** A file in which every row is wrong must not fill the terminal. */
 const shownProblems = 20;
 
@@ -46,7 +46,7 @@ type NamedRow = Omit<QrRow, 'file'>;
 export function readRows(table: Table, options: RowOptions): readonly QrRow[] {
   const { file } = options;
   const count = table.rows.length;
-  if (count === 0 || count > maxRows) throw wrongCount(file, count);
+  if (count === 0 || count > maxCodes) throw wrongCount(file, count);
   const problems: RowProblem[] = [];
   const rows = table.rows.map((row) => readRow(row, table.header.length, options, problems));
   const good = rows.filter((row) => row !== undefined);
@@ -145,11 +145,6 @@ function inRow({ text, field }: SceneProblem, scene: number | string): Text {
   return { en: clause.en + tail.en, zh: clause.zh + tail.zh };
 }
 
-const textScenesHint: Text = {
-  en: ' (--text-scenes takes all scenes as texts)',
-  zh: '（--text-scenes 可把所有场景值当作文本）',
-};
-
 function findDuplicates(rows: readonly NamedRow[]): readonly RowProblem[] {
   const scenes = new Map<string, number>();
   const names = new Map<string, number>();
@@ -157,8 +152,8 @@ function findDuplicates(rows: readonly NamedRow[]): readonly RowProblem[] {
     const sceneLine = remember(scenes, sceneText(scene), line);
     const nameLine = remember(names, name, line);
     if (sceneLine !== undefined)
-      return [{ line, text: same('scene', '场景值', sceneText(scene), sceneLine) }];
-    return nameLine === undefined ? [] : [{ line, text: same('name', '名称', name, nameLine) }];
+      return [{ line, text: repeatedIn('scene', '场景值', sceneText(scene), sceneLine) }];
+    return nameLine === undefined ? [] : [{ line, text: repeatedIn('name', '名称', name, nameLine) }];
   });
 }
 
@@ -167,14 +162,6 @@ function remember(lines: Map<string, number>, key: string, line: number): number
   const before = lines.get(key);
   if (before === undefined) lines.set(key, line);
   return before;
-}
-
-function same(en: string, zh: string, value: string, line: number): Text {
-  const shown = excerpt(value, 40);
-  return {
-    en: `the ${en} "${shown}" is in line ${line} already`,
-    zh: `${zh}“${shown}”与第 ${line} 行重复`,
-  };
 }
 
 /** Different names may be one file, as "Shop" and "shop" on many systems: all of those get a mark of their scene. */
@@ -194,26 +181,6 @@ function nameFiles(rows: readonly NamedRow[]): readonly QrRow[] {
       return { ...item.row, file: `${base}.jpg` };
     }
   });
-}
-
-function wrongCount(file: string, count: number): WechatMpError {
-  const none = count === 0;
-  return inputError(
-    none ? 'csv_empty' : 'csv_too_long',
-    none
-      ? {
-          en: `Cannot use "${file}": there is no row below the header`,
-          zh: `无法使用“${file}”：表头之下没有数据`,
-        }
-      : {
-          en: `Cannot use "${file}": it has ${count} rows, WeChat makes at most ${maxRows} codes a day`,
-          zh: `无法使用“${file}”：共 ${count} 行，微信每天最多创建 ${maxRows} 个`,
-        },
-    none
-      ? { en: 'Write one line for each code', zh: '每个二维码写一行' }
-      : { en: 'Split it, one file and one folder for each day', zh: '请按天拆分为多个文件，各用一个目录' },
-    { file },
-  );
 }
 
 function rowsInvalid(file: string, problems: readonly RowProblem[]): WechatMpError {

@@ -1,29 +1,25 @@
 /** Makes the codes of a batch and fetches their pictures, several at a time; stops when going on is no use. */
 import type { Client } from '../../../../api/client.ts';
-import { createQrcode, fetchQrImage, type CreatedQrcode } from '../../../../api/qrcode.ts';
+import { type CreatedQrcode, createQrcode, fetchQrImage } from '../../../../api/qrcode.ts';
 import { isUnclear } from '../../../../api/repeat.ts';
 import { WechatMpError } from '../../../../core/errors.ts';
-import type { QrEntry, UnknownCode } from './manifest.ts';
 import type { Clock, Random } from '../../../../io/ports.ts';
-import { toEntry, type QrTask } from './plan.ts';
+import type { QrFolder } from './folder.ts';
+import type { QrEntry } from './manifest.ts';
+import { type QrTask, toEntry } from './plan.ts';
 import type { QrRow } from './rows.ts';
 
-/** What a batch needs of its folder: a record after each step. */
-export interface QrRecorder {
-  ask(code: UnknownCode): void;
-  refuse(code: UnknownCode): void;
-  record(entry: QrEntry): void;
-  saveImage(entry: QrEntry, bytes: Uint8Array): void;
-}
-
-export interface BatchParts {
+interface BatchParts {
   readonly client: Client;
-  readonly folder: QrRecorder;
+  /** Gets a record after each step. */
+  readonly folder: QrFolder;
   readonly clock: Clock;
   readonly random: Random;
   readonly concurrency: number;
   /** Nothing new is begun after this; what is under way comes to its end. */
   readonly interruption: AbortSignal;
+  /** A code exists now, whether or not it can be recorded. */
+  readonly onMade: () => void;
   readonly onDone: (row: QrRow) => void;
   readonly onFailed: (failure: RowFailure) => void;
 }
@@ -128,6 +124,7 @@ class BatchRun {
     const createdAtMs = clock.now();
     const expiresAtMs = expiresInSeconds === undefined ? undefined : createdAtMs + expiresInSeconds * 1000;
     const entry = toEntry(row, { ticket, url, createdAtMs, expiresAtMs });
+    this.#parts.onMade();
     // Before the picture is asked for: a kill in between must not cost a code.
     folder.record(entry);
     return entry;

@@ -1,6 +1,6 @@
 /** A contact sheet: every picture of a batch with its name and scene, for checking and for printing. */
-import type { QrEntry } from './manifest.ts';
 import type { Language, Text } from '../../../../core/text/text.ts';
+import type { QrEntry } from './manifest.ts';
 
 /** A browser prints only the pictures that it has loaded. More than these are for looking at, and loaded as they come. */
 const maxPrinted = 2000;
