@@ -10,10 +10,18 @@ import { say } from '../words.ts';
 export interface Field {
   readonly name: string;
   readonly label: Text;
-  readonly kind: 'text' | 'number' | 'select' | 'long' | 'check' | 'file';
+  readonly kind: 'text' | 'url' | 'number' | 'select' | 'long' | 'check' | 'file';
+  /** What stands there until somebody changes it; another one takes its place. */
   readonly value: string;
   readonly required?: boolean;
   readonly options?: readonly { readonly value: string; readonly label: Text }[];
+  /** What is written is for programs: an address, a key. */
+  readonly mono?: boolean;
+  /** The id of a list of suggestions. */
+  readonly list?: string;
+  readonly rows?: number;
+  /** Of a number; any by default. */
+  readonly step?: number;
   readonly min?: number;
   readonly max?: number;
   /** Which files: `image/*`. */
@@ -70,13 +78,13 @@ function OpenDialog({ title, action, fields, submit }: Question): ComponentChild
   );
 }
 
-/** A labelled field; also used outside the dialog. */
-export function FieldRow({ field }: { field: Field }): ComponentChild {
-  const id = `field-${field.name}`;
+/** A labelled field; also used outside the dialog, where `of` tells forms apart that stand side by side. */
+export function FieldRow({ field, of = 'field' }: { field: Field; of?: string }): ComponentChild {
+  const id = `${of}-${field.name}`;
   if (field.kind === 'check') {
     return (
       <label class="check">
-        <input type="checkbox" name={field.name} defaultChecked={field.value === 'on'} />
+        <input type="checkbox" name={field.name} key={field.value} defaultChecked={field.value === 'on'} />
         {say(field.label)}
       </label>
     );
@@ -95,16 +103,21 @@ export function FieldRow({ field }: { field: Field }): ComponentChild {
 }
 
 function Control({ field, id }: { field: Field; id: string }): ComponentChild {
-  const { name, value, kind, required = false, options = [] } = field;
+  const { name, value, kind, required = false, options = [], placeholder, list, mono } = field;
   const common = {
     id,
     name,
     required,
+    key: value,
+    defaultValue: value,
+    placeholder,
+    class: mono === true ? 'mono' : undefined,
+    spellcheck: mono === true ? false : undefined,
     'aria-describedby': field.hint === undefined ? undefined : `${id}-hint`,
   };
   if (kind === 'select') {
     return (
-      <select {...common} defaultValue={value}>
+      <select {...common} spellcheck={undefined}>
         {options.map((option) => (
           <option key={option.value} value={option.value} selected={option.value === value}>
             {say(option.label)}
@@ -113,16 +126,10 @@ function Control({ field, id }: { field: Field; id: string }): ComponentChild {
       </select>
     );
   }
-  if (kind === 'file') return <input {...common} type="file" accept={field.accept} />;
-  if (kind === 'long') {
-    return <textarea {...common} rows={4} defaultValue={value} placeholder={field.placeholder} />;
-  }
+  if (kind === 'file') return <input id={id} name={name} type="file" accept={field.accept} />;
+  if (kind === 'long') return <textarea {...common} rows={field.rows ?? 4} />;
   if (kind === 'number') {
-    return (
-      <input {...common} type="number" step="any" min={field.min} max={field.max} defaultValue={value} />
-    );
+    return <input {...common} type="number" step={field.step ?? 'any'} min={field.min} max={field.max} />;
   }
-  return (
-    <input {...common} type="text" defaultValue={value} placeholder={field.placeholder} autocomplete="off" />
-  );
+  return <input {...common} type={kind === 'url' ? 'url' : 'text'} list={list} autocomplete="off" />;
 }

@@ -6,6 +6,7 @@ import type { Text } from '../../../core/text/text.ts';
 import type { IpDecision, IpRequestView } from '../../control/types/index.ts';
 import { postControl } from '../control.ts';
 import { ipRequests, settings } from '../live.ts';
+import { FieldRow } from '../parts/field-dialog.tsx';
 import { readForm } from '../parts/form.ts';
 import { attempt, notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
@@ -17,59 +18,31 @@ export function AccountBox(): ComponentChild {
     <section class="card-box" aria-labelledby="account-title">
       <h2 id="account-title">{say({ en: 'Account', zh: '账号' })}</h2>
       <form onSubmit={(event) => void saveAccount(readForm(event))}>
-        <div class="field">
-          <label for="account-type">{say({ en: 'Kind of account', zh: '账号类型' })}</label>
-          <Choice
-            name="account_type"
-            id="account-type"
-            value={type}
-            choices={accountTypes.map((each) => [each, accountTypeNames[each]])}
-          />
-          <p class="hint">
-            {say({
-              en: 'What this kind may not call is refused with 48001',
-              zh: '该类型无权调用的接口返回 48001',
-            })}
-          </p>
-        </div>
+        <FieldRow of="account" field={{ ...typeField, value: String(type) }} />
         <Whitelist whitelist={whitelist} scope={scope} />
-        <Switch name="ip_confirmation">
-          {say({
+        <Switch
+          name="ip_confirmation"
+          label={{
             en: 'Other addresses wait for the administrator',
             zh: '其他 IP 调用时由管理员确认',
-          })}
-        </Switch>
-        <div class="field">
-          <label for="web-domains">
-            {say({ en: 'Web authorisation domains, one a line', zh: '网页授权域名，每行一个' })}
-          </label>
-          <textarea
-            id="web-domains"
-            name="web_auth_domains"
-            class="mono"
-            rows={2}
-            key={allowed}
-            defaultValue={allowed}
-            placeholder="localhost:3000"
-            aria-describedby="web-domains-hint"
-          />
-          <p class="hint" id="web-domains-hint">
-            {say({ en: 'Empty: every domain', zh: '留空表示不限制域名' })}
-          </p>
-        </div>
-        <Switch name="secret_frozen">{say({ en: 'The AppSecret is frozen', zh: 'AppSecret 已冻结' })}</Switch>
-        <Switch name="open_platform">
-          {say({
+          }}
+        />
+        <FieldRow of="account" field={{ ...domainsField, value: allowed }} />
+        <Switch name="secret_frozen" label={{ en: 'The AppSecret is frozen', zh: 'AppSecret 已冻结' }} />
+        <Switch
+          name="open_platform"
+          label={{
             en: 'Bound to the Open Platform: people have a UnionID',
             zh: '已绑定微信开放平台（有 UnionID）',
-          })}
-        </Switch>
-        <Switch name="accept_chunked">
-          {say({
+          }}
+        />
+        <Switch
+          name="accept_chunked"
+          label={{
             en: 'Take chunked bodies, which WeChat refuses with 412',
             zh: '接受 chunked 请求体（微信返回 412）',
-          })}
-        </Switch>
+          }}
+        />
         <div class="actions">
           <button type="submit">{say({ en: 'Save', zh: '保存' })}</button>
         </div>
@@ -79,16 +52,30 @@ export function AccountBox(): ComponentChild {
   );
 }
 
+const typeField = {
+  name: 'account_type',
+  label: { en: 'Kind of account', zh: '账号类型' },
+  kind: 'select',
+  options: accountTypes.map((value) => ({ value, label: accountTypeNames[value] })),
+  hint: { en: 'What this kind may not call is refused with 48001', zh: '该类型无权调用的接口返回 48001' },
+} as const;
+
+const domainsField = {
+  name: 'web_auth_domains',
+  label: { en: 'Web authorisation domains, one a line', zh: '网页授权域名，每行一个' },
+  kind: 'long',
+  rows: 2,
+  mono: true,
+  placeholder: 'localhost:3000',
+  hint: { en: 'Empty: every domain', zh: '留空表示不限制域名' },
+} as const;
+
 type SwitchName = 'ip_confirmation' | 'secret_frozen' | 'open_platform' | 'accept_chunked';
 
 /** A tick that follows the account until somebody changes it. */
-function Switch({ name, children }: { name: SwitchName; children: string }): ComponentChild {
-  const isOn = settings.value[name] === true;
+function Switch({ name, label }: { name: SwitchName; label: Text }): ComponentChild {
   return (
-    <label class="check">
-      <input type="checkbox" name={name} key={String(isOn)} defaultChecked={isOn} />
-      {children}
-    </label>
+    <FieldRow field={{ name, label, kind: 'check', value: settings.value[name] === true ? 'on' : '' }} />
   );
 }
 
@@ -129,37 +116,39 @@ function Whitelist({ whitelist, scope }: { whitelist: unknown; scope: unknown })
         {say({ en: 'IP whitelist', zh: 'IP 白名单' })}
       </label>
       {isOn && (
-        <div class="field">
-          <label for="whitelist">
-            {say({ en: 'Addresses and blocks, one a line', zh: 'IP 地址或网段，每行一个' })}
-          </label>
-          <textarea
-            id="whitelist"
-            name="whitelist"
-            class="mono"
-            rows={3}
-            key={addresses}
-            defaultValue={addresses}
-            aria-describedby="whitelist-hint"
-          />
-          <p class="hint" id="whitelist-hint">
-            {say({
-              en: 'Calls from here come from 127.0.0.1; X-Forwarded-For stands for another address',
-              zh: '本机调用的地址为 127.0.0.1，可用 X-Forwarded-For 模拟其他地址',
-            })}
-          </p>
-          <label for="whitelist-scope">{say({ en: 'It is for', zh: '检查范围' })}</label>
-          <Choice name="whitelist_scope" id="whitelist-scope" value={scope} choices={scopes} />
-        </div>
+        <>
+          <FieldRow of="account" field={{ ...addressesField, value: addresses }} />
+          <FieldRow of="account" field={{ ...scopeField, value: String(scope) }} />
+        </>
       )}
     </>
   );
 }
 
-const scopes = [
-  ['all', { en: 'every call', zh: '所有接口' }],
-  ['secret', { en: 'calls with the AppSecret (mini programs)', zh: '使用 AppSecret 的接口（小程序规则）' }],
-] as const;
+const addressesField = {
+  name: 'whitelist',
+  label: { en: 'Addresses and blocks, one a line', zh: 'IP 地址或网段，每行一个' },
+  kind: 'long',
+  rows: 3,
+  mono: true,
+  hint: {
+    en: 'Calls from here come from 127.0.0.1; X-Forwarded-For stands for another address',
+    zh: '本机调用的地址为 127.0.0.1，可用 X-Forwarded-For 模拟其他地址',
+  },
+} as const;
+
+const scopeField = {
+  name: 'whitelist_scope',
+  label: { en: 'It is for', zh: '检查范围' },
+  kind: 'select',
+  options: [
+    { value: 'all', label: { en: 'every call', zh: '所有接口' } },
+    {
+      value: 'secret',
+      label: { en: 'calls with the AppSecret (mini programs)', zh: '使用 AppSecret 的接口（小程序规则）' },
+    },
+  ],
+} as const;
 
 /** The addresses of a form that has been sent; `null` is no list. */
 function readWhitelist(form: Readonly<Record<string, string>>): readonly string[] | null {
@@ -220,26 +209,5 @@ function IpRequest({ request: { address, state } }: { request: IpRequestView }):
         )}
       </span>
     </li>
-  );
-}
-
-interface ChoiceProps {
-  readonly name: string;
-  readonly id: string;
-  /** What the account has. */
-  readonly value: unknown;
-  readonly choices: readonly (readonly [value: string, words: Text])[];
-}
-
-/** A choice that follows the account until somebody changes it. */
-function Choice({ name, id, value, choices }: ChoiceProps): ComponentChild {
-  return (
-    <select id={id} name={name} key={String(value)}>
-      {choices.map(([choice, words]) => (
-        <option key={choice} value={choice} selected={choice === value}>
-          {say(words)}
-        </option>
-      ))}
-    </select>
   );
 }

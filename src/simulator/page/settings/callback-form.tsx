@@ -2,9 +2,11 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Text } from '../../../core/text/text.ts';
 import type { CallbackSaved, CallbackView, CheckView } from '../../control/types/index.ts';
 import { ControlFailure, postControl, readControl } from '../control.ts';
 import { callback } from '../live.ts';
+import { FieldRow } from '../parts/field-dialog.tsx';
 import { readForm } from '../parts/form.ts';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
@@ -31,31 +33,23 @@ export function CallbackForm(): ComponentChild {
           void save(form, view);
         }}
       >
-        <div class="field">
-          <label for="callback-url">{say({ en: 'URL', zh: '服务器地址（URL）' })}</label>
-          <input
-            id="callback-url"
-            type="url"
-            name="url"
-            class="mono"
-            key={current.url}
-            defaultValue={current.url ?? ''}
-            placeholder="http://localhost:3000/wechat"
-          />
-        </div>
+        <FieldRow of="callback" field={{ ...urlField, value: current.url ?? '' }} />
         <SecretField
           name="token"
-          label={say({ en: 'Token', zh: '令牌（Token）' })}
-          current={current.token}
-          isShown={shown !== null}
+          label={{ en: 'Token', zh: '令牌（Token）' }}
+          now={current.token}
+          shown={shown}
         />
         <SecretField
           name="aes_key"
-          label={say({ en: 'EncodingAESKey', zh: '消息加解密密钥（EncodingAESKey）' })}
-          current={current.aes_key}
-          isShown={shown !== null}
+          label={{ en: 'EncodingAESKey', zh: '消息加解密密钥（EncodingAESKey）' }}
+          now={current.aes_key}
+          shown={shown}
         />
-        <ModeFields view={current} />
+        <div class="field-row">
+          <FieldRow of="callback" field={{ ...modeField, value: current.mode }} />
+          <FieldRow of="callback" field={{ ...formatField, value: current.format }} />
+        </div>
         <div class="actions">
           <button type="submit" class="primary" disabled={isChecking.value}>
             {isChecking.value
@@ -81,65 +75,50 @@ export function CallbackForm(): ComponentChild {
   );
 }
 
+const urlField = {
+  name: 'url',
+  label: { en: 'URL', zh: '服务器地址（URL）' },
+  kind: 'url',
+  placeholder: 'http://localhost:3000/wechat',
+  mono: true,
+} as const;
+
+const modeField = {
+  name: 'mode',
+  label: { en: 'Mode', zh: '消息加解密方式' },
+  kind: 'select',
+  options: [
+    { value: 'plain', label: { en: 'Plain', zh: '明文模式' } },
+    { value: 'compat', label: { en: 'Compatible', zh: '兼容模式' } },
+    { value: 'safe', label: { en: 'Safe', zh: '安全模式' } },
+  ],
+} as const;
+
+const formatField = {
+  name: 'format',
+  label: { en: 'Data format', zh: '数据格式' },
+  kind: 'select',
+  options: [
+    { value: 'xml', label: { en: 'XML', zh: 'XML' } },
+    { value: 'json', label: { en: 'JSON', zh: 'JSON' } },
+  ],
+} as const;
+
+/** Empty until the secrets are shown; then it holds the one that is set. */
 function SecretField({
   name,
   label,
-  current,
-  isShown,
+  now,
+  shown,
 }: {
-  name: string;
-  label: string;
-  current: string;
-  isShown: boolean;
+  name: 'token' | 'aes_key';
+  label: Text;
+  now: string;
+  shown: CallbackView | null;
 }): ComponentChild {
+  const value = shown?.[name] ?? '';
   return (
-    <div class="field">
-      <label for={`callback-${name}`}>{label}</label>
-      <input
-        id={`callback-${name}`}
-        type="text"
-        name={name}
-        class="mono"
-        key={isShown ? 'shown' : 'masked'}
-        defaultValue={isShown ? current : ''}
-        placeholder={current}
-        autocomplete="off"
-        spellcheck={false}
-      />
-    </div>
-  );
-}
-
-function ModeFields({ view }: { view: CallbackView }): ComponentChild {
-  const modes = [
-    ['plain', say({ en: 'Plain', zh: '明文模式' })],
-    ['compat', say({ en: 'Compatible', zh: '兼容模式' })],
-    ['safe', say({ en: 'Safe', zh: '安全模式' })],
-  ] as const;
-  return (
-    <div class="field-row">
-      <div class="field">
-        <label for="callback-mode">{say({ en: 'Mode', zh: '消息加解密方式' })}</label>
-        <select id="callback-mode" name="mode" key={`mode-${view.mode}`}>
-          {modes.map(([mode, name]) => (
-            <option key={mode} value={mode} selected={mode === view.mode}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div class="field">
-        <label for="callback-format">{say({ en: 'Data format', zh: '数据格式' })}</label>
-        <select id="callback-format" name="format" key={`format-${view.format}`}>
-          <option value="xml" selected={view.format === 'xml'}>
-            XML
-          </option>
-          <option value="json" selected={view.format === 'json'}>
-            JSON
-          </option>
-        </select>
-      </div>
-    </div>
+    <FieldRow of="callback" field={{ name, label, kind: 'text', value, placeholder: now, mono: true }} />
   );
 }
 

@@ -119,18 +119,7 @@ function FaultForm(): ComponentChild {
   const kind = kinds[chosen.value];
   return (
     <form onSubmit={(event) => void addFault(readForm(event))}>
-      <div class="field">
-        <label for="fault-path">{say({ en: 'Calls of', zh: '接口路径' })}</label>
-        <input
-          id="fault-path"
-          name="path"
-          class="mono"
-          type="text"
-          list="known-paths"
-          required
-          defaultValue="/cgi-bin/menu/get"
-        />
-      </div>
+      <FieldRow of="fault" field={pathField} />
       <div class="field-row">
         <div class="field">
           <label for="fault-kind">{say({ en: 'meet', zh: '故障' })}</label>
@@ -171,6 +160,16 @@ function FaultForm(): ComponentChild {
     </form>
   );
 }
+
+const pathField: Field = {
+  name: 'path',
+  label: { en: 'Calls of', zh: '接口路径' },
+  kind: 'text',
+  value: '/cgi-bin/menu/get',
+  list: 'known-paths',
+  mono: true,
+  required: true,
+};
 
 const timing: readonly Field[] = [
   { name: 'skip', label: { en: 'after good ones', zh: '先放行次数' }, kind: 'number', value: '0', min: 0 },

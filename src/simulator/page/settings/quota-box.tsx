@@ -2,6 +2,7 @@
 import type { ComponentChild } from 'preact';
 import { postControl } from '../control.ts';
 import { readState, state } from '../live.ts';
+import { FieldRow, type Field } from '../parts/field-dialog.tsx';
 import { readForm } from '../parts/form.ts';
 import { attempt, notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
@@ -26,22 +27,8 @@ export function QuotaBox(): ComponentChild {
       )}
       <form onSubmit={(event) => void setQuota(readForm(event))}>
         <div class="field-row quota-form">
-          <div class="field">
-            <label for="quota-path">{say({ en: 'Calls a day of', zh: '接口路径' })}</label>
-            <input
-              id="quota-path"
-              name="path"
-              class="mono"
-              type="text"
-              list="known-paths"
-              required
-              defaultValue={counters[0]?.[0] ?? '/cgi-bin/token'}
-            />
-          </div>
-          <div class="field">
-            <label for="quota-limit">{say({ en: 'at most', zh: '每日上限' })}</label>
-            <input id="quota-limit" name="limit" type="number" min="0" placeholder="0" />
-          </div>
+          <FieldRow of="quota" field={{ ...pathField, value: counters[0]?.[0] ?? '/cgi-bin/token' }} />
+          <FieldRow of="quota" field={limitField} />
         </div>
         <p class="hint">
           {say({ en: 'An empty figure gives back the platform’s own', zh: '留空恢复平台默认上限' })}
@@ -53,6 +40,25 @@ export function QuotaBox(): ComponentChild {
     </section>
   );
 }
+
+const pathField = {
+  name: 'path',
+  label: { en: 'Calls a day of', zh: '接口路径' },
+  kind: 'text',
+  list: 'known-paths',
+  mono: true,
+  required: true,
+} as const;
+
+const limitField: Field = {
+  name: 'limit',
+  label: { en: 'at most', zh: '每日上限' },
+  kind: 'number',
+  value: '',
+  step: 1,
+  min: 0,
+  placeholder: '0',
+};
 
 type Counter = readonly [path: string, counter: { readonly used: number; readonly limit: number }];
 
