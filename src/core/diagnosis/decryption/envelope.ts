@@ -1,8 +1,9 @@
 import { parseFields } from '../../callback/index.ts';
 import { failed, passed, type DecryptionStep } from './step.ts';
+import { noEncrypt, plainEchostr } from './texts.ts';
 import { findBase64Mistake, isStandardBase64 } from './encryption-mistakes.ts';
 import { VerificationError } from '../../errors.ts';
-import { type Fields, textField } from '../../message/index.ts';
+import { textField } from '../../message/index.ts';
 
 /** The signature beside an `Encrypt` text. */
 export interface EnvelopeSignature {
@@ -30,7 +31,7 @@ export function readEnvelope(body: string): readonly [DecryptionStep, Envelope?]
   try {
     const fields = parseFields(trimmed);
     const encrypt = textField(fields, 'Encrypt');
-    if (encrypt === undefined || encrypt.trim() === '') return [noEncrypt(fields)];
+    if (encrypt === undefined || encrypt.trim() === '') return [noEncrypt(fields['MsgType'] !== undefined)];
     const format = trimmed.startsWith('{') ? 'JSON' : 'XML';
     const text = {
       en: `The envelope is ${format}; "Encrypt" has ${encrypt.trim().length} characters`,
@@ -54,37 +55,6 @@ export function readEnvelope(body: string): readonly [DecryptionStep, Envelope?]
       }),
     ];
   }
-}
-
-function plainEchostr(): DecryptionStep {
-  return failed(
-    'envelope',
-    {
-      en: 'This is an echostr in the clear: nothing in it is encrypted',
-      zh: '这是明文的 echostr，没有加密内容',
-    },
-    {
-      en: 'Check its URL with: wechat-mp handshake check',
-      zh: '校验其 URL：wechat-mp handshake check',
-    },
-    'not_encrypted',
-  );
-}
-
-function noEncrypt(fields: Fields): DecryptionStep {
-  const isPlain = fields['MsgType'] !== undefined;
-  return failed(
-    'envelope',
-    {
-      en: `There is no "Encrypt" in it${isPlain ? ': it is a message in the clear' : ''}`,
-      zh: `其中没有“Encrypt”${isPlain ? '：这是一条明文消息' : ''}`,
-    },
-    {
-      en: 'Set 消息加解密方式 to 安全模式 in the console to get encrypted messages',
-      zh: '要接收密文，请在后台把“消息加解密方式”设为安全模式',
-    },
-    isPlain ? 'not_encrypted' : undefined,
-  );
 }
 
 /** The right spelling of `Encrypt`, also where it had to be repaired; `undefined` where it could not be. */

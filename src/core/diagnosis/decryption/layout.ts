@@ -2,6 +2,7 @@
 import { createDecipheriv } from 'node:crypto';
 import { type AesKey, parseFields } from '../../callback/index.ts';
 import { failed, passed, skipped, warned, type DecryptionStep } from './step.ts';
+import { notUtf8, wrongLength, wrongPadding } from './texts.ts';
 import { VerificationError } from '../../errors.ts';
 import type { Text } from '../../text/text.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
@@ -74,7 +75,7 @@ export function openPlain(
   const padding = plain.at(-1) ?? 0;
   const tail = plain.subarray(-padding);
   const isPadded = padding >= 1 && padding <= paddingBlock && tail.every((byte) => byte === padding);
-  if (!isPadded || plain.length < padding + headBytes) return { steps: [wrongPadding(plain)] };
+  if (!isPadded || plain.length < padding + headBytes) return { steps: [wrongPadding(padding)] };
   const steps = [
     passed('padding', {
       en: `The last byte is ${padding}, and so are the ${padding} last ones`,
@@ -97,35 +98,6 @@ export function openPlain(
   const text = decodeUtf8(message);
   steps.push(text === undefined ? notUtf8() : readInner(text, mayBeEchostr));
   return { steps, message: text, appId };
-}
-
-function wrongPadding(plain: Buffer): DecryptionStep {
-  const last = plain.at(-1) ?? 0;
-  return failed(
-    'padding',
-    {
-      en: `The padding is wrong: the last byte must be 1 to 32 and say how many have its value, got ${last}`,
-      zh: `填充不正确：末字节应为 1 至 32，并等于填充字节的个数，实际为 ${last}`,
-    },
-    {
-      en: 'Usually the EncodingAESKey is another one: compare it with the console, and give the one before the last change with --previous-aes-key-file',
-      zh: '通常是 EncodingAESKey 不对：请与后台核对；若刚更换过密钥，可用 --previous-aes-key-file 给出上一个',
-    },
-  );
-}
-
-function wrongLength(length: number, there: number): DecryptionStep {
-  return failed(
-    'length',
-    {
-      en: `The length field points behind the end: it says ${length} bytes, ${there} are there`,
-      zh: `长度字段超出末尾：字段值为 ${length} 字节，实际只有 ${there} 字节`,
-    },
-    {
-      en: 'Check that the message was encrypted with this EncodingAESKey and is complete',
-      zh: '请确认消息由该 EncodingAESKey 加密且内容完整',
-    },
-  );
 }
 
 function compareAppId(found: string, wanted: string | undefined): DecryptionStep {
@@ -152,15 +124,6 @@ function appIdMistake(found: string, wanted: string): string | undefined {
   if (found === '') return 'appid_missing';
   if (found.trim().toLowerCase() === wanted.toLowerCase()) return 'appid_spelling';
   return /^wx[0-9a-f]{16}$/i.test(found) ? 'other_appid' : undefined;
-}
-
-function notUtf8(): DecryptionStep {
-  return failed(
-    'message',
-    { en: 'The message is not UTF-8', zh: '消息不是 UTF-8 编码' },
-    { en: 'Encode the message as UTF-8 before encrypting', zh: '加密前请按 UTF-8 编码' },
-    'message_not_utf8',
-  );
 }
 
 /** Replies such as "success" are never encrypted, so that anything else than the two formats is worth a word. */

@@ -3,6 +3,7 @@ import { consolePlaces } from '../../account/index.ts';
 import { decryptCipher, openPlain, readCipher } from './layout.ts';
 import { readBase64, readEnvelope, type Envelope, type EnvelopeSignature } from './envelope.ts';
 import { failed, passed, skipped, type DecryptionStep } from './step.ts';
+import { rightSignature } from './texts.ts';
 import { findEncryptionMistake, type EncryptionMistake } from './encryption-mistakes.ts';
 import { VerificationError } from '../../errors.ts';
 import {
@@ -143,15 +144,6 @@ function checkSignature(input: DecryptionInput, envelope: Envelope): DecryptionS
     otherValues,
   });
   return wrongSignature(kind, mistakes);
-}
-
-function rightSignature(kind: 'signature' | 'msg_signature'): DecryptionStep {
-  return kind === 'msg_signature'
-    ? passed('signature', { en: 'msg_signature is right', zh: 'msg_signature 正确' })
-    : passed('signature', {
-        en: 'signature is right; there is no msg_signature, which would cover the ciphertext too',
-        zh: 'signature 正确；没有 msg_signature，密文本身未被签名覆盖',
-      });
 }
 
 function wrongSignature(
