@@ -9,29 +9,25 @@ const publicMode = 0o644;
 const privateMode = 0o600;
 
 export interface OutputOptions {
-  /** Replace a file with other content. */
+  /** Replace whatever is there. */
   readonly force: boolean;
-  /** Bytes that would garble a terminal. */
-  readonly binary?: boolean;
-  /** An existing file is refused before the work is done: its content cannot be the same. */
+  /** The bytes of a picture: they would garble a terminal, and may replace another picture. */
+  readonly picture?: boolean;
+  /** A file that may not be replaced is refused before the work is done: its content cannot be the same. */
   readonly fresh?: boolean;
-  /** For the owner's eyes only. */
-  readonly private?: boolean;
-  /** What to do where there is such a file, for a command without `--force`. */
-  readonly hint?: Text;
 }
 
 /** Throws before any work is done where the file could not be written in the end. */
-export function checkOutput(context: Context, path: string, options: OutputOptions): void {
+export async function checkOutput(context: Context, path: string, options: OutputOptions): Promise<void> {
   if (isStdout(path)) {
-    if (options.binary === true && context.io.terminal.stdoutIsTty) {
+    if (options.picture === true && context.io.terminal.stdoutIsTty) {
       throw usageError(
         'binary_on_terminal',
         { en: 'Cannot print an image on a terminal', zh: '不能在终端上输出图片' },
         { en: 'Use --out <file>, or pipe stdout', zh: '请使用 --out <文件>，或接管道' },
       );
     }
-    if (options.binary === true && context.options.json) {
+    if (options.picture === true && context.options.json) {
       throw usageError('flags_conflict', {
         en: 'Flags --out - and --json exclude each other: both want stdout',
         zh: '--out - 与 --json 不能同时使用：两者都占用 stdout',
@@ -44,20 +40,23 @@ export function checkOutput(context: Context, path: string, options: OutputOptio
   try {
     const found = context.io.files.stat(path);
     if (found !== undefined && found.directory) throw isDirectory(path);
-    if (found !== undefined && options.fresh === true && !options.force) throw exists(path);
+    if (found !== undefined && options.fresh === true) {
+      const old = options.force ? undefined : context.io.files.read(path);
+      if (old !== undefined && !(await mayReplace(context, path, old, options))) throw exists(path);
+    }
     if (context.io.files.stat(parentOf(path))?.directory !== true) throw noFolder(path);
   } catch (error) {
     throw unwritable(path, error);
   }
 }
 
-/** Writes the file. A file with the same content is left alone; with other content it is refused without `--force`. */
-export function writeOutput(
+/** Writes the file. One with the same content is left alone; another one is replaced where that can hurt nobody. */
+export async function writeOutput(
   context: Context,
   path: string,
   data: string | Uint8Array,
   options: OutputOptions,
-): void {
+): Promise<void> {
   if (isStdout(path)) {
     context.io.terminal.writeStdout(data);
     return;
@@ -66,11 +65,47 @@ export function writeOutput(
   try {
     const old = context.io.files.read(path);
     if (old !== undefined && old.equals(bytes)) return;
-    if (old !== undefined && !options.force) throw exists(path, options.hint);
-    context.io.files.write(path, bytes, options.private === true ? privateMode : publicMode);
+    if (old !== undefined && !(await mayReplace(context, path, old, options))) throw exists(path);
+    context.io.files.write(path, bytes, publicMode);
   } catch (error) {
     throw unwritable(path, error);
   }
+  if (options.picture !== true) (await import('./written-files.ts')).remember(context, path, bytes);
+}
+
+/** Writes a file for its owner's eyes that nothing may replace: other content is refused with this hint. */
+export function writeKept(context: Context, path: string, text: string, hint: Text): void {
+  try {
+    const old = context.io.files.read(path);
+    if (old !== undefined && old.toString('utf8') === text) return;
+    if (old !== undefined) throw exists(path, hint);
+    context.io.files.write(path, text, privateMode);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+/**
+ * A picture may replace a picture, for it is made again as easily, and a text one that nobody has touched since this
+ * tool wrote it; there is nothing to lose in an empty file.
+ */
+async function mayReplace(
+  context: Context,
+  path: string,
+  old: Buffer,
+  { force, picture }: OutputOptions,
+): Promise<boolean> {
+  if (force || old.length === 0) return true;
+  if (picture === true) return isPicture(old);
+  return (await import('./written-files.ts')).isUntouched(context, path, old);
+}
+
+const pictureBeginnings = ['\xff\xd8\xff', '\x89PNG\r\n\x1a\n', 'GIF87a', 'GIF89a'];
+
+/** What JPEG, PNG, GIF and WebP begin with. */
+function isPicture(bytes: Buffer): boolean {
+  const head = bytes.toString('latin1', 0, 12);
+  return pictureBeginnings.some((begin) => head.startsWith(begin)) || /^RIFF[^]{4}WEBP/.test(head);
 }
 
 function parentOf(path: string): string {
@@ -97,7 +132,7 @@ const forceHint: Text = {
 };
 
 function exists(path: string, hint = forceHint): WechatMpError {
-  return localError(
+  return usageError(
     'file_exists',
     {
       en: `Cannot write "${path}": it exists already`,

@@ -16,10 +16,15 @@ function world(options: FakeIoOptions = {}, json = false) {
   });
   const written: (string | Uint8Array)[] = [];
   const terminal = { ...io.terminal, writeStdout: (data: string | Uint8Array) => void written.push(data) };
-  const context = { io: { ...io, terminal }, options: { json } } as unknown as Context;
-  const attempt = (work: () => void) => {
+  const context = {
+    io: { ...io, terminal },
+    options: { json },
+    settings: { stateDirectory: '/state' },
+    verbose: () => {},
+  } as unknown as Context;
+  const attempt = async (work: () => Promise<void>) => {
     try {
-      work();
+      await work();
       return 'fine';
     } catch (error) {
       return error instanceof WechatMpError ? `${error.family} ${error.type}: ${error.text.en}` : error;
@@ -30,25 +35,25 @@ function world(options: FakeIoOptions = {}, json = false) {
     written,
     check: (path: string, options_: OutputOptions = { force: false }) =>
       attempt(() => checkOutput(context, path, options_)),
-    write: (path: string, options_: OutputOptions = { force: false }) =>
-      attempt(() => writeOutput(context, path, 'new', options_)),
+    write: (path: string, options_: OutputOptions = { force: false }, data: string | Uint8Array = 'new') =>
+      attempt(() => writeOutput(context, path, data, options_)),
   };
 }
 
-const taken = 'local file_exists: Cannot write "other.json": it exists already';
+const taken = 'usage file_exists: Cannot write "other.json": it exists already';
 
 describe('writeOutput()', () => {
-  test('makes a new file and says fine to one with the same content', () => {
+  test('makes a new file and says fine to one with the same content', async () => {
     const { write, files } = world();
-    expect([write('fresh.json'), write('same.json')]).toEqual(['fine', 'fine']);
+    expect([await write('fresh.json'), await write('same.json')]).toEqual(['fine', 'fine']);
     expect(files.contents.get('/desk/fresh.json')?.toString()).toBe('new');
   });
 
-  test('leaves other content alone without force, and replaces it with', () => {
+  test('leaves other content alone without force, and replaces it with', async () => {
     const { write, files } = world();
-    expect(write('other.json')).toBe(taken);
+    expect(await write('other.json')).toBe(taken);
     expect(files.contents.get('/desk/other.json')?.toString()).toBe('old');
-    expect(write('other.json', { force: true })).toBe('fine');
+    expect(await write('other.json', { force: true })).toBe('fine');
     expect(files.contents.get('/desk/other.json')?.toString()).toBe('new');
   });
 
@@ -57,17 +62,115 @@ describe('writeOutput()', () => {
     ['EDQUOT', 'local disk_full: Cannot write "x": the disk is full'],
     ['EACCES', 'local file_not_writable: Cannot write "x": permission denied (EACCES)'],
     ['EROFS', 'local file_not_writable: Cannot write "x": the file system is read-only (EROFS)'],
-  ])('%s is a failure of this machine', (code, wanted) => {
+  ])('%s is a failure of this machine', async (code, wanted) => {
     const { write, files } = world();
     files.fail('write', 'x', code);
-    expect(write('x')).toBe(wanted);
+    expect(await write('x')).toBe(wanted);
   });
 
-  test.each(['-', '/dev/stdout'])('%s is stdout', (path) => {
+  test.each(['-', '/dev/stdout'])('%s is stdout', async (path) => {
     const { write, written, files } = world();
     const before = files.contents.size;
-    expect(write(path)).toBe('fine');
+    expect(await write(path)).toBe('fine');
     expect([written, files.contents.size]).toEqual([['new'], before]);
+  });
+});
+
+const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1]);
+const otherJpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe1, 2]);
+const picture = { force: false, picture: true, fresh: true };
+const text = { force: false };
+
+describe('a picture', () => {
+  test.each([
+    ['another JPEG', otherJpeg],
+    ['a PNG', Buffer.from('\x89PNG\r\n\x1a\n…', 'latin1')],
+    ['a GIF', 'GIF89a…'],
+    ['a WebP', 'RIFF....WEBPVP8 '],
+    ['an empty file', ''],
+  ])('replaces %s', async (_, old) => {
+    const { check, write, files } = world({ files: { 'qr.jpg': old } });
+    expect([await check('qr.jpg', picture), await write('qr.jpg', picture, jpeg)]).toEqual(['fine', 'fine']);
+    expect(files.contents.get('/desk/qr.jpg')).toEqual(jpeg);
+  });
+
+  test.each([
+    ['text', '{}'],
+    ['bytes of another kind', Buffer.from([0xff, 0xd8, 0xfe])],
+    ['a RIFF that is a sound', 'RIFF....WAVEfmt '],
+  ])('does not replace %s', async (_, old) => {
+    const { check, write } = world({ files: { 'other.json': old } });
+    expect([await check('other.json', picture), await write('other.json', picture, jpeg)]).toEqual([
+      taken,
+      taken,
+    ]);
+  });
+
+  test('does not replace a text either that this tool wrote', async () => {
+    const { write } = world();
+    await write('other.json', { force: true });
+    expect(await write('other.json', picture, jpeg)).toBe(taken);
+  });
+});
+
+describe('a text', () => {
+  test('replaces what this tool wrote, until somebody touches it', async () => {
+    const { check, write, files } = world();
+    expect(await write('menu.json', text, 'first')).toBe('fine');
+    expect(await check('menu.json', { ...text, fresh: true })).toBe('fine');
+    expect(await write('menu.json', text, 'second')).toBe('fine');
+    files.write('menu.json', 'by hand');
+    expect([await check('menu.json', { ...text, fresh: true }), await write('menu.json')]).toEqual([
+      'usage file_exists: Cannot write "menu.json": it exists already',
+      'usage file_exists: Cannot write "menu.json": it exists already',
+    ]);
+    files.write('menu.json', 'second');
+    expect(await write('menu.json', text, 'third')).toBe('fine');
+  });
+
+  test('replaces an empty file, and no picture', async () => {
+    const { write } = world({ files: { 'empty.json': '', 'other.json': jpeg } });
+    expect([await write('empty.json'), await write('other.json')]).toEqual(['fine', taken]);
+  });
+
+  test('that somebody else wrote stays theirs, also where it is the same', async () => {
+    const { write } = world({ files: { 'other.json': 'new' } });
+    expect([await write('other.json'), await write('other.json', text, 'newer')]).toEqual(['fine', taken]);
+  });
+
+  test('is known by its absolute place', async () => {
+    const { write, files } = world();
+    await write('folder/../menu.json');
+    expect(await write('/desk/menu.json', text, 'second')).toBe('fine');
+    const record: unknown = JSON.parse(String(files.contents.get('/state/written/files.json')));
+    expect(record).toEqual([{ file: '/desk/menu.json', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+  });
+
+  test('is remembered for the newest five hundred files', async () => {
+    const { write } = world();
+    for (let index = 0; index <= 500; index += 1) await write(`menu-${index}.json`);
+    expect([await write('menu-0.json', text, 'x'), await write('menu-1.json', text, 'x')]).toEqual([
+      'usage file_exists: Cannot write "menu-0.json": it exists already',
+      'fine',
+    ]);
+  });
+
+  test('is written where it cannot be remembered, and then needs force', async () => {
+    const { write, files } = world();
+    files.fail('write', '/state/written/files.json', 'EROFS');
+    expect([await write('menu.json'), await write('menu.json', text, 'second')]).toEqual([
+      'fine',
+      'usage file_exists: Cannot write "menu.json": it exists already',
+    ]);
+  });
+
+  test('is not taken for ours by a torn record', async () => {
+    const { write, files } = world();
+    await write('menu.json');
+    files.write('/state/written/files.json', '[{"file":');
+    expect(await write('menu.json', text, 'second')).toBe(
+      'usage file_exists: Cannot write "menu.json": it exists already',
+    );
   });
 });
 
@@ -98,8 +201,8 @@ describe('checkOutput() refuses beforehand', () => {
       { force: true },
       'usage out_is_a_device: Cannot write "/dev/null": it is no ordinary file',
     ],
-  ])('%s', (_, path, options, wanted) => {
-    expect(world().check(path, options)).toBe(wanted);
+  ])('%s', async (_, path, options, wanted) => {
+    expect(await world().check(path, options)).toBe(wanted);
   });
 
   test.each([
@@ -109,25 +212,25 @@ describe('checkOutput() refuses beforehand', () => {
     ['an existing file by force', 'other.json', { force: true, fresh: true }],
     ['an existing file whose content may be the same', 'other.json', { force: false }],
     ['text on a terminal', '-', { force: false }],
-  ])('not %s', (_, path, options) => {
-    expect(world({ tty: ['stdout'] }).check(path, options)).toBe('fine');
+  ])('not %s', async (_, path, options) => {
+    expect(await world({ tty: ['stdout'] }).check(path, options)).toBe('fine');
   });
 
-  test('bytes on a terminal, and not into a pipe', () => {
-    const bytes = { force: false, binary: true };
-    expect(world({ tty: ['stdout'] }).check('-', bytes)).toBe(
+  test('bytes on a terminal, and not into a pipe', async () => {
+    const bytes = { force: false, picture: true };
+    expect(await world({ tty: ['stdout'] }).check('-', bytes)).toBe(
       'usage binary_on_terminal: Cannot print an image on a terminal',
     );
-    expect(world({ tty: ['stdin', 'stderr'] }).check('-', bytes)).toBe('fine');
-    expect(world({}, true).check('-', bytes)).toBe(
+    expect(await world({ tty: ['stdin', 'stderr'] }).check('-', bytes)).toBe('fine');
+    expect(await world({}, true).check('-', bytes)).toBe(
       'usage flags_conflict: Flags --out - and --json exclude each other: both want stdout',
     );
   });
 
-  test('what may not be looked at', () => {
+  test('what may not be looked at', async () => {
     const { check, files } = world();
     files.fail('stat', 'x', 'EACCES');
-    expect(check('x')).toBe('local file_not_writable: Cannot write "x": permission denied (EACCES)');
+    expect(await check('x')).toBe('local file_not_writable: Cannot write "x": permission denied (EACCES)');
   });
 });
 

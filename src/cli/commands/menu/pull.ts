@@ -25,7 +25,7 @@ export const command = defineCommand({
   settings: ['account', 'token'],
   options: {
     out: value('--out <file>', { en: 'Write here instead of stdout', zh: '写入文件而不是 stdout' }),
-    force: flag('--force', { en: 'Replace a file with other content', zh: '覆盖内容不同的文件' }),
+    force: flag('--force', { en: 'Replace whatever file is there', zh: '无条件覆盖已有文件' }),
     source: choice(
       '--source <name>',
       {
@@ -64,7 +64,7 @@ export const command = defineCommand({
   async run(context, { options }) {
     const { out, force, format = 'json' } = options;
     if (format === 'tree' && context.options.json) throw excludes('--json', '--format tree');
-    if (out !== undefined) checkOutput(context, out, { force });
+    if (out !== undefined) await checkOutput(context, out, { force });
     const client = await openClient(context);
     const state = await context.wait({ en: 'Reading the menu', zh: '正在读取菜单' }, fetchLive(client));
     const fromPhone = options.source === 'live';
@@ -83,7 +83,7 @@ export const command = defineCommand({
       context.io.terminal.writeStdout(context.options.json ? `${formatJson(file)}\n` : safe);
       return;
     }
-    writeOutput(context, out, text, { force });
+    await writeOutput(context, out, text, { force });
     context.print({ file: out, buttons: menu.button.length, conditional: conditional.length }, out);
   },
 });

@@ -35,7 +35,7 @@ const flags = {
     en: 'Download the JPEG image here, "-" for stdout',
     zh: '把 JPEG 图片下载到此，“-”表示 stdout',
   }),
-  force: flag('--force', { en: 'Replace a file with other content', zh: '覆盖内容不同的文件' }),
+  force: flag('--force', { en: 'Replace whatever file is there', zh: '无条件覆盖已有文件' }),
   dryRun: flag('--dry-run', { en: 'Check only, create nothing', zh: '仅检查，不创建' }),
 };
 
@@ -64,7 +64,7 @@ export const command = defineCommand({
     if (problem !== undefined)
       throw inputError('scene_invalid', problem.text, problem.hint, { errcode: problem.errcode });
     if (options.out !== undefined)
-      checkOutput(context, options.out, { force: options.force, binary: true, fresh: true });
+      await checkOutput(context, options.out, { force: options.force, picture: true, fresh: true });
     const named = typeof scene.scene === 'number' ? { scene_id: scene.scene } : { scene_str: scene.scene };
     if (options.dryRun) {
       context.print(
@@ -120,7 +120,7 @@ async function saveImage(
       { en: 'Downloading the image', zh: '正在下载图片' },
       fetchQrImage(client, ticket),
     );
-    writeOutput(context, out, image, { force, binary: true });
+    await writeOutput(context, out, image, { force, picture: true });
     return image;
   } catch (error) {
     context.warn({

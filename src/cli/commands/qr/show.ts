@@ -23,7 +23,7 @@ export const command = defineCommand({
       en: 'Save the JPEG of WeChat, or a drawing as .svg; "-" for stdout',
       zh: '保存微信的 JPEG 图片，或以 .svg 保存矢量图；“-”表示 stdout',
     }),
-    force: flag('--force', { en: 'Replace a file with other content', zh: '覆盖内容不同的文件' }),
+    force: flag('--force', { en: 'Replace whatever file is there', zh: '无条件覆盖已有文件' }),
     offline: flag('--offline', {
       en: 'Only read the ticket; do not ask WeChat whether it knows it',
       zh: '仅读取 ticket，不向微信查询',
@@ -50,12 +50,13 @@ export const command = defineCommand({
     const { out } = options;
     const isSvg = out !== undefined && /\.svg$/i.test(out);
     checkFlags(code, { ...options, isSvg });
-    if (out !== undefined) checkOutput(context, out, { force: options.force, binary: !isSvg, fresh: true });
+    if (out !== undefined)
+      await checkOutput(context, out, { force: options.force, picture: !isSvg, fresh: true });
     const image =
       code.ticket === undefined || options.offline ? undefined : await fetchImage(context, code.ticket);
     const saved = isSvg ? await drawSvg(code) : image;
     if (out !== undefined && saved !== undefined)
-      writeOutput(context, out, saved, { force: options.force, binary: !isSvg });
+      await writeOutput(context, out, saved, { force: options.force, picture: !isSvg });
     await tell(context, code, {
       asked: image !== undefined,
       out,

@@ -49,11 +49,19 @@ describe('menu pull', () => {
     });
   });
 
+  test('replaces the file that it wrote, once the menu has changed', async () => {
+    const world = await withMenu();
+    expect((await world.run('menu', 'pull', '--out', 'pulled.json')).code).toBe(0);
+    const before = world.files.contents.get('/desk/pulled.json');
+    expect((await world.run('menu', 'pull', '--out', 'pulled.json', '--format', 'tree')).code).toBe(0);
+    expect(world.files.contents.get('/desk/pulled.json')).not.toEqual(before);
+  });
+
   test('leaves a file with other content alone without --force', async () => {
     const world = await withMenu();
     const run = await world.run('menu', 'pull', '--out', 'other.json');
     expect([run.code, run.stdout, world.files.contents.get('/desk/other.json')?.toString()]).toEqual([
-      7,
+      2,
       '',
       '{}',
     ]);

@@ -94,9 +94,18 @@ describe('qr create', () => {
     expect(world.requests).toEqual([]);
   });
 
+  test('replaces its picture by the next one', async () => {
+    const world = fakeWorld();
+    const create = (scene: string) => world.run('qr', 'create', '--scene', scene, '--out', 'qr.jpg');
+    expect([(await create('123')).code, (await create('123')).code]).toEqual([0, 0]);
+    const before = world.files.contents.get('/desk/qr.jpg');
+    expect((await create('124')).code).toBe(0);
+    expect(world.files.contents.get('/desk/qr.jpg')).not.toEqual(before);
+  });
+
   test('leaves an existing file alone without --force, before anything is sent', async () => {
     const world = fakeWorld({ files: { 'qr.jpg': 'mine' } });
-    expect((await world.run('qr', 'create', '--scene', '1', '--out', 'qr.jpg')).code).toBe(7);
+    expect((await world.run('qr', 'create', '--scene', '1', '--out', 'qr.jpg')).code).toBe(2);
     expect(world.requests).toEqual([]);
     expect((await world.run('qr', 'create', '--scene', '1', '--out', 'qr.jpg', '--force')).code).toBe(0);
   });

@@ -124,7 +124,7 @@ describe('qr show', () => {
 
   test('leaves an existing file alone without --force', async () => {
     const world = fakeWorld({ files: { 'code.svg': 'mine' } });
-    expect((await world.run('qr', 'show', url, '--out', 'code.svg')).code).toBe(7);
+    expect((await world.run('qr', 'show', url, '--out', 'code.svg')).code).toBe(2);
     expect((await world.run('qr', 'show', url, '--out', 'code.svg', '--force')).code).toBe(0);
   });
 });

@@ -5,7 +5,7 @@ import { isPast, isPushable, toMenuBody, toMenuFile } from '../../../../core/men
 import { own } from '../../../../core/text/json-value.ts';
 import type { Files } from '../../../../io/ports.ts';
 import type { Context } from '../../../context.ts';
-import { unwritable, writeOutput } from '../../../files/output-file.ts';
+import { unwritable, writeKept } from '../../../files/output-file.ts';
 import type { LiveState } from './plan.ts';
 import { anotherName } from './texts.ts';
 
@@ -46,7 +46,7 @@ export function backUpMenu(
 ): string | undefined {
   const text = formatMenuFile(backupOf(state));
   if (path === undefined) return saveInState(context, appId, text);
-  writeOutput(context, path, text, { force: false, private: true, hint: anotherName });
+  writeKept(context, path, text, anotherName);
   return path;
 }
 
