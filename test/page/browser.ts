@@ -16,6 +16,8 @@ export interface OpenOptions {
   readonly language?: 'en' | 'zh';
   readonly size?: keyof typeof sizes;
   readonly dark?: boolean;
+  /** The panel that is opened by the address; `null` leaves the choice to the page. */
+  readonly panel?: string | null;
   /** The test stops the simulator: a connection that breaks is no fault of the page. */
   readonly breaks?: boolean;
 }
@@ -53,9 +55,11 @@ function findChromium(): string | undefined {
 /** The page of the simulator, with everything read. */
 export async function openPage(url: string, options: OpenOptions = {}): Promise<Page> {
   const page = await newPage(options);
-  await page.goto(url);
+  const { panel = options.size === 'phone' ? 'phone' : 'requests' } = options;
+  await page.goto(panel === null || url.includes('#') ? url : `${url}/#${panel}`);
   await page.getByText(options.language === 'zh' ? '实时' : 'Live', { exact: true }).waitFor();
-  await page.locator('#person option').first().waitFor({ state: 'attached' });
+  const hasPhone = options.size !== 'phone' || panel === 'phone';
+  if (hasPhone) await page.locator('#person option').first().waitFor({ state: 'attached' });
   return page;
 }
 

@@ -220,7 +220,7 @@ describe('several accounts', () => {
     const { appid } = (await simulator.control('accounts', {})) as { readonly appid: string };
     await page.reload();
     await page.getByRole('combobox', { name: 'Account' }).selectOption(appid);
-    await page.getByText('No traffic yet').waitFor();
+    await page.getByText('No requests yet').waitFor();
     await page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
     expect(await simulator.control(`followers?account=${appid}`)).toHaveLength(1);
     await page.getByRole('button', { name: 'Follow', exact: true }).click();

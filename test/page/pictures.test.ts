@@ -30,12 +30,13 @@ async function showPanel(page: Page, name: string): Promise<void> {
 
 /** What each picture shows, in the order in which the page comes to it. */
 const pictures: Readonly<Record<string, (page: Page, scene: Scene, size: Size) => Promise<unknown>>> = {
-  traffic: (page) => showPanel(page, 'traffic'),
+  start: (page) => showPanel(page, 'start'),
+  requests: (page) => showPanel(page, 'requests'),
   async push(page, { simulator, openid }) {
     await simulator.control('callback', { mode: 'safe', check: false });
     await simulator.control(`phone/${openid}/tap`, { button: [2] });
     await simulator.control('callback', { mode: 'plain', check: false });
-    await showPanel(page, 'traffic');
+    await showPanel(page, 'requests');
     await page.locator('.row-push .row-head').first().click();
     await page.locator('.row-detail .columns').first().waitFor();
   },
@@ -77,7 +78,7 @@ const pictures: Readonly<Record<string, (page: Page, scene: Scene, size: Size) =
   },
   async phone(page, { last }, size) {
     if (size === 'phone') await showPanel(page, 'phone');
-    else await showPanel(page, 'traffic');
+    else await showPanel(page, 'requests');
     await page.getByRole('log').getByText(last).waitFor();
   },
   async menu(page) {

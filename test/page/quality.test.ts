@@ -11,9 +11,9 @@ describe('the language', () => {
     const page = await openPage(simulator.url, { language: 'zh' });
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
     await page.getByRole('button', { name: 'English' }).click();
-    await page.getByRole('tab', { name: 'Traffic' }).waitFor();
+    await page.getByRole('tab', { name: 'Requests' }).waitFor();
     await page.reload();
-    await page.getByRole('tab', { name: 'Traffic' }).waitFor();
+    await page.getByRole('tab', { name: 'Requests' }).waitFor();
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
   });
 });
@@ -22,11 +22,10 @@ describe('the keyboard', () => {
   test('moves between the tabs with arrows, and leaves a dialog with Escape to where it was', async () => {
     const simulator = await startConfigured();
     const page = await openPage(simulator.url);
-    await page.locator('#tab-traffic').focus();
+    await page.locator('#tab-requests').focus();
     await page.keyboard.press('ArrowRight');
     await page.locator('#tab-api:focus[aria-selected="true"]').waitFor();
-    await page.keyboard.press('ArrowLeft');
-    await page.keyboard.press('ArrowLeft');
+    for (let pressed = 0; pressed < 3; pressed += 1) await page.keyboard.press('ArrowLeft');
     await page.locator('#tab-jssdk:focus[aria-selected="true"]').waitFor();
     const scan = page.getByRole('button', { name: 'Scan', exact: true });
     await scan.focus();

@@ -18,7 +18,7 @@ describe('the traffic', () => {
   test('shows a call of the API live, with its token masked until it is asked for', async () => {
     const simulator = await startConfigured();
     const page = await openPage(simulator.url);
-    await page.getByText('No traffic yet').waitFor();
+    await page.getByText('No requests yet').waitFor();
     const { code, stdout } = await run(['token'], { env: simulator.env });
     expect(code).toBe(0);
     const token = stdout.trim();
@@ -74,10 +74,10 @@ describe('the traffic', () => {
       await page.getByRole('button', { name, exact: true }).click();
       await until(async () => (await rows.count()) === count);
     }
-    await page.getByRole('searchbox', { name: 'Search the traffic' }).fill('SUBSCRIBE');
+    await page.getByRole('searchbox', { name: 'Search the requests' }).fill('SUBSCRIBE');
     await until(async () => (await rows.count()) === 1);
     expect(await rows.innerText()).toContain('subscribe');
-    await page.getByRole('searchbox', { name: 'Search the traffic' }).fill('no such words');
+    await page.getByRole('searchbox', { name: 'Search the requests' }).fill('no such words');
     await page.getByText('Nothing matches').waitFor();
   });
 });

@@ -36,15 +36,15 @@ describe('before the account is known', () => {
     await page.getByRole('dialog', { name: 'Xiao Ming 小明' }).waitFor();
   });
 
-  test('nothing says that there is no code and no traffic', async () => {
+  test('nothing says that there is no code and no request', async () => {
     const simulator = await startConfigured();
-    const { page, release } = await openUnread(`${simulator.url}/#traffic`, 'state');
+    const { page, release } = await openUnread(`${simulator.url}/#requests`, 'state');
     await page.getByRole('button', { name: 'Scan', exact: true }).click();
     await page.getByRole('dialog', { name: 'Scan a code' }).waitFor();
-    expect(await page.getByText(/^None yet|^No traffic yet/).count()).toBe(0);
+    expect(await page.getByText(/^None yet|^No requests yet/).count()).toBe(0);
     release();
     await page.getByText(/^None yet/).waitFor();
-    await page.getByText('No traffic yet').waitFor();
+    await page.getByText('No requests yet').waitFor();
   });
 });
 

@@ -1,18 +1,20 @@
 /** The page of the simulator, and its frame: a head, the phone, and one panel of the rest. In a narrow window the phone is one of the panels. */
+import { effect } from '@preact/signals';
 import { render, type ComponentChild, type FunctionComponent } from 'preact';
 import type { Text } from '../../core/text/text.ts';
 import { chooseAccount, chosenAccount } from './control.ts';
-import { accounts, clock, connection, isKnown, startLive, state, unread } from './live.ts';
+import { accounts, clock, connection, isKnown, pushes, requests, startLive, state, unread } from './live.ts';
 import { loaded } from './parts/loaded.tsx';
 import { attempt, notice } from './parts/notice.ts';
-import { chosenPanel, isWide, panelNames, type PanelName } from './panels.ts';
+import { chosenPanel, firstPanel, isWide, openPanel, panelNames, type PanelName } from './panels.ts';
 import { Phone } from './phone/index.tsx';
 import { TrafficList } from './traffic/index.tsx';
-import { language, say, switchLanguage } from './words.ts';
+import { language, movedBy, say, switchLanguage } from './words.ts';
 
 const titles: Readonly<Record<PanelName, Text>> = {
+  start: { en: 'Start', zh: '开始' },
   phone: { en: 'Phone', zh: '手机' },
-  traffic: { en: 'Traffic', zh: '流量' },
+  requests: { en: 'Requests', zh: '请求记录' },
   api: { en: 'API', zh: '接口调试' },
   settings: { en: 'Settings', zh: '配置' },
   jssdk: { en: 'JS-SDK', zh: 'JS-SDK' },
@@ -20,19 +22,20 @@ const titles: Readonly<Record<PanelName, Text>> = {
 
 /** What is not seen at first is loaded when it is first opened. */
 const panels: Readonly<Record<PanelName, FunctionComponent>> = {
+  start: loaded(async () => (await import('./start/index.tsx')).Start),
   phone: Phone,
-  traffic: TrafficList,
+  requests: TrafficList,
   api: loaded(async () => (await import('./api/index.tsx')).ApiForm),
   settings: loaded(async () => (await import('./settings/index.tsx')).Settings),
   jssdk: loaded(async () => (await import('./jssdk/index.tsx')).JssdkCheck),
 };
 
 /** A form that is filled in before the account is known would be sent as if the account had nothing. */
-const filledIn: readonly PanelName[] = ['api', 'settings'];
+const filledIn: readonly PanelName[] = ['start', 'api', 'settings'];
 
 function App(): ComponentChild {
   const names = panelNames.filter((name) => !(isWide.value && name === 'phone'));
-  const open = names.includes(chosenPanel.value) ? chosenPanel.value : 'traffic';
+  const open = openPanel.value;
   const Panel = panels[open];
   return (
     <>
@@ -115,8 +118,8 @@ function AccountChoice(): ComponentChild {
 function Now(): ComponentChild {
   const offset = clock.value?.offset_ms ?? 0;
   if (offset === 0) return null;
-  const hours = Math.round((offset / 3_600_000) * 10) / 10;
-  return <span class="badge">{say({ en: `Clock +${hours} h`, zh: `时钟 +${hours} 小时` })}</span>;
+  const moved = movedBy(offset);
+  return <span class="badge">{say({ en: `Clock ${moved.en}`, zh: `时钟 ${moved.zh}` })}</span>;
 }
 
 function Connection(): ComponentChild {
@@ -177,3 +180,9 @@ function Toast(): ComponentChild {
 const place = document.getElementById('app');
 if (place !== null) render(<App />, place);
 void attempt(startLive);
+const stop = effect(() => {
+  if (!isKnown.value) return;
+  // Once: a panel that changes by itself would take away what somebody is reading.
+  if (requests.peek().length + pushes.peek().length > 0) firstPanel.value = 'later';
+  queueMicrotask(() => stop());
+});

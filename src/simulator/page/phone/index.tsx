@@ -15,6 +15,8 @@ import { MenuBar } from './menu-bar.tsx';
 import { Opened } from './opened.tsx';
 import { People } from './people.tsx';
 
+export { follow, send } from './actions.ts';
+
 const isScanning = signal(false);
 const ScanDialog = loaded(async () => (await import('./dialogs/scan-dialog.tsx')).ScanDialog);
 

@@ -1,18 +1,15 @@
 /** 服务器配置: saved only when the server answers the check that WeChat makes. */
-import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
-import type { CallbackSaved, CallbackView, CheckView } from '../../control/types/index.ts';
-import { ControlFailure, postControl, readControl } from '../control.ts';
+import type { CallbackChange, CallbackView, PushMode } from '../../control/types/index.ts';
+import { readControl } from '../control.ts';
 import { callback } from '../live.ts';
+import { CallbackResult, CheckButton, saveCallback } from '../parts/callback-check.tsx';
 import { FieldRow } from '../parts/field-dialog.tsx';
 import { readForm } from '../parts/form.ts';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
-
-const result = signal<CallbackSaved | null>(null);
-const isChecking = signal(false);
 
 export function CallbackForm(): ComponentChild {
   const view = callback.value;
@@ -30,7 +27,7 @@ export function CallbackForm(): ComponentChild {
         onSubmit={(event) => {
           const form = readForm(event);
           setShown(null);
-          void save(form, view);
+          void saveCallback(readChange(form, view));
         }}
       >
         <FieldRow of="callback" field={{ ...urlField, value: current.url ?? '' }} />
@@ -51,18 +48,14 @@ export function CallbackForm(): ComponentChild {
           <FieldRow of="callback" field={{ ...formatField, value: current.format }} />
         </div>
         <div class="actions">
-          <button type="submit" class="primary" disabled={isChecking.value}>
-            {isChecking.value
-              ? say({ en: 'Checking…', zh: '检查中…' })
-              : say({ en: 'Check and save', zh: '提交' })}
-          </button>
+          <CheckButton />
           <label class="check">
             <input type="checkbox" checked={shown !== null} onChange={showSecrets} />
             {say({ en: 'Show secrets', zh: '显示密钥' })}
           </label>
         </div>
       </form>
-      <div role="status">{result.value !== null && <Result saved={result.value} />}</div>
+      <CallbackResult />
       {view.paused_until !== null && (
         <p class="explained bad">
           {say({
@@ -122,61 +115,15 @@ function SecretField({
   );
 }
 
-async function save(form: Readonly<Record<string, string>>, before: CallbackView): Promise<void> {
+function readChange(form: Readonly<Record<string, string>>, before: CallbackView): CallbackChange {
   const text = (name: string): string => (form[name] ?? '').trim();
   const url = text('url');
-  const change = {
+  return {
     url: url === '' ? null : url,
     // An empty field keeps the secret that is set.
     ...(text('token') !== '' && { token: text('token') }),
     ...(text('aes_key') !== '' && { aes_key: text('aes_key') }),
-    mode: text('mode') || before.mode,
-    format: text('format') || before.format,
+    mode: (text('mode') || before.mode) as PushMode,
+    format: text('format') === 'json' ? 'json' : 'xml',
   };
-  isChecking.value = true;
-  result.value = null;
-  await attempt(async () => {
-    try {
-      result.value = await postControl<CallbackSaved>('callback', change);
-      callback.value = result.value.callback;
-    } catch (error) {
-      // 422: asked and refused, with the reasons.
-      if (!(error instanceof ControlFailure) || error.status !== 422) throw error;
-      result.value = error.body as CallbackSaved;
-    }
-  });
-  isChecking.value = false;
-}
-
-function Result({ saved }: { saved: CallbackSaved }): ComponentChild {
-  return (
-    <div class={`explained ${saved.saved ? 'good' : 'bad'}`}>
-      <p>
-        <strong>{saved.console_text}</strong>
-        <span class="hint">
-          {' '}
-          {saved.saved ? say({ en: 'Saved', zh: '已保存' }) : say({ en: 'Not saved', zh: '未保存' })}
-        </span>
-      </p>
-      <ul class="checks">
-        {saved.checks.map((check) => (
-          <Check key={check.name} check={check} />
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-const signs: Readonly<Record<CheckView['status'], string>> = { pass: '✓', fail: '✗', warn: '!', skip: '–' };
-
-function Check({ check: { status, text, hint } }: { check: CheckView }): ComponentChild {
-  return (
-    <li class={`check-${status}`}>
-      <span aria-hidden="true">{signs[status]}</span>
-      <span>
-        {say(text)}
-        {hint !== null && <span class="hint"> {say(hint)}</span>}
-      </span>
-    </li>
-  );
 }

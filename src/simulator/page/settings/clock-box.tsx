@@ -80,8 +80,8 @@ export function ResetBox(): ComponentChild {
 
 async function reset(): Promise<void> {
   const question = say({
-    en: 'Everything goes: followers, chats, menus, codes, tokens and the traffic. Go on?',
-    zh: '将清空所有用户、聊天、菜单、二维码、access_token 和流量记录，是否继续？',
+    en: 'Everything goes: followers, chats, menus, codes, tokens and requests. Go on?',
+    zh: '将清空所有用户、聊天、菜单、二维码、access_token 和请求记录，是否继续？',
   });
   if (!confirm(question)) return;
   await attempt(() => postControl('reset'));

@@ -71,7 +71,7 @@ function Filters({ count }: { count: number }): ComponentChild {
       </div>
       <input
         type="search"
-        aria-label={say({ en: 'Search the traffic', zh: '搜索流量' })}
+        aria-label={say({ en: 'Search the requests', zh: '搜索请求记录' })}
         placeholder={say({ en: 'Search path, errcode, text …', zh: '搜索路径、错误码、内容…' })}
         value={search.value}
         onInput={(event) => (search.value = event.currentTarget.value)}
@@ -91,7 +91,7 @@ function Nothing(): ComponentChild {
       <p>
         {isFiltered
           ? say({ en: 'Nothing matches', zh: '没有符合条件的记录' })
-          : say({ en: 'No traffic yet', zh: '还没有流量' })}
+          : say({ en: 'No requests yet', zh: '还没有请求记录' })}
       </p>
       {!isFiltered && (
         <p class="hint">

@@ -1,0 +1,111 @@
+/** Three things to try, each of which leaves something to be seen on the phone. */
+import type { ComponentChild } from 'preact';
+import type { Text } from '../../../core/text/text.ts';
+import type { ApiAnswer } from '../../control/types/index.ts';
+import { postControl } from '../control.ts';
+import { chat, person, state } from '../live.ts';
+import { attempt, notify } from '../parts/notice.ts';
+import { follow, send } from '../phone/index.tsx';
+import { say } from '../words.ts';
+
+interface Trial {
+  readonly label: Text;
+  /** What it leaves. */
+  readonly leaves: Text;
+  readonly isDone: () => boolean;
+  readonly run: () => Promise<unknown>;
+}
+
+const trials: readonly Trial[] = [
+  {
+    label: { en: 'Push the sample menu', zh: '推送示例菜单' },
+    leaves: { en: 'Followers see it at the foot of the chat', zh: '关注后显示在聊天窗口底部' },
+    isDone: () => Array.isArray((state.value?.['menu'] as { default?: unknown } | undefined)?.default),
+    run: pushSampleMenu,
+  },
+  {
+    label: { en: 'Follow the account', zh: '关注公众号' },
+    leaves: { en: 'Your server gets a subscribe event', zh: '服务器会收到 subscribe 事件' },
+    isDone: () => person.value?.subscribed ?? false,
+    run: follow,
+  },
+  {
+    label: { en: 'Send a message', zh: '发送一条消息' },
+    leaves: { en: 'Its reply appears in the chat', zh: '服务器的回复显示在聊天中' },
+    isDone: () => chat.value?.messages.some(({ from }) => from === 'person') === true,
+    run: sendGreeting,
+  },
+];
+
+export function TryIt(): ComponentChild {
+  return (
+    <section class="card-box" aria-labelledby="try-title">
+      <h2 id="try-title">{say({ en: 'Try it', zh: '试一试' })}</h2>
+      <p class="hint">
+        {say({
+          en: 'The phone shows what a follower sees; Requests shows what is behind it',
+          zh: '手机上是用户看到的效果，“请求记录”中是背后的每次调用和推送',
+        })}
+      </p>
+      <ol class="trials">
+        {trials.map(({ label, leaves, isDone, run }) => (
+          <li key={label.en}>
+            <button type="button" onClick={() => void run()}>
+              {say(label)}
+            </button>
+            <span class="hint">
+              {isDone() && (
+                <span class="done">
+                  <span aria-hidden="true">✓ </span>
+                  <span class="sr">{say({ en: 'Done:', zh: '已完成：' })}</span>
+                </span>
+              )}
+              {say(leaves)}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+async function pushSampleMenu(): Promise<void> {
+  await attempt(async () => {
+    const menu = {
+      button: [
+        { type: 'click', ...sample.today },
+        { ...sample.more, sub_button: sample.rest },
+      ],
+    };
+    const names = JSON.stringify(menu, (_key, value: unknown) => (isText(value) ? say(value) : value));
+    const { errcode, explanation } = await postControl<ApiAnswer>('call', {
+      method: 'POST',
+      path: '/cgi-bin/menu/create',
+      body: JSON.parse(names) as unknown,
+    });
+    if (errcode !== 0) notify(explanation?.meaning ?? refused, true);
+    else notify({ en: 'The menu is on the account', zh: '菜单已推送' });
+  });
+}
+
+const refused: Text = { en: 'The menu was not taken: see Requests', zh: '菜单未生效：请查看“请求记录”' };
+
+function isText(value: unknown): value is Text {
+  return typeof value === 'object' && value !== null && 'en' in value && 'zh' in value;
+}
+
+const sample = {
+  today: { name: { en: 'Today', zh: '今日推荐' }, key: 'V1001_TODAY' },
+  more: { name: { en: 'More', zh: '更多' } },
+  rest: [
+    { type: 'view', name: { en: 'Website', zh: '官网' }, url: 'https://example.com/' },
+    { type: 'scancode_waitmsg', name: { en: 'Scan', zh: '扫码' }, key: 'SCAN' },
+    { type: 'click', name: { en: 'Like us', zh: '赞一下我们' }, key: 'V1001_GOOD' },
+  ],
+} as const;
+
+/** Only followers can write. */
+async function sendGreeting(): Promise<void> {
+  if (!(person.value?.subscribed ?? false) && !(await follow())) return;
+  await send({ type: 'text', text: say({ en: 'hello', zh: '你好' }) });
+}
