@@ -1,4 +1,4 @@
-/** What is said about a command line that names no command. */
+/** What is said about a command line that names no command, or no program to run. */
 import { usageError, type WechatMpError } from '../../core/errors.ts';
 import { findEarlyFlags, type Scan } from './arguments.ts';
 import { entries } from '../commands/index.ts';
@@ -46,6 +46,18 @@ function misplacedFlag(name: string): WechatMpError {
     {
       en: `Write it after the command: wechat-mp <command> ${name}`,
       zh: `请写在命令之后：wechat-mp <命令> ${name}`,
+    },
+  );
+}
+
+/** A variable that is empty leaves nothing after `--`, quoted or not; a server that runs for ever is not what was meant. */
+export function programMissing(): WechatMpError {
+  return usageError(
+    'command_after_dashes_missing',
+    { en: 'There is no command after --', zh: '-- 之后没有命令' },
+    {
+      en: 'Write a command after --, or leave -- out; perhaps a variable is empty',
+      zh: '请在 -- 之后写上命令，或去掉 --；也可能是某个变量为空',
     },
   );
 }

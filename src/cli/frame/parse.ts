@@ -1,5 +1,4 @@
 /** Parses a command's own words. */
-import { usageError } from '../../core/errors.ts';
 import type { CommandDefinition, OptionSpec } from './command.ts';
 import { globalOptions, type GlobalOptions } from './global-options.ts';
 import { namesOf, readPlainWords } from './plain-words.ts';
@@ -26,9 +25,10 @@ export async function parseCommand(
     if (refused !== undefined) throw refused;
   }
   const { own, program } = splitProgram(definition, words);
+  if (program !== undefined && !program[0]) throw (await import('./command-error.ts')).programMissing();
   const plain = readPlainWords(definition, specs, own);
   const read = plain ?? (await (await import('./parse-words.ts')).parseWords(path, definition, specs, own));
-  return { arguments: read.arguments, program, options: withDefaults(sets, read.options) };
+  return { arguments: read.arguments, program: program ?? [], options: withDefaults(sets, read.options) };
 }
 
 /** A first look, with which most starts are done: what is refused names a secret, or is a flag of Node.js. */
@@ -36,20 +36,9 @@ function isPerhapsRefused(word: string): boolean {
   return word.startsWith('--') && /secret|token|key|ticket|envfile/.test(plainName(word));
 }
 
-/** A variable that is empty leaves nothing after `--`, quoted or not; a server that runs for ever is not what was meant. */
 function splitProgram(definition: CommandDefinition, words: readonly string[]) {
   const end = definition.program === undefined ? -1 : words.indexOf('--');
-  if (end < 0) return { own: words, program: [] };
-  const program = words.slice(end + 1);
-  if ((program[0] ?? '') !== '') return { own: words.slice(0, end), program };
-  throw usageError(
-    'command_after_dashes_missing',
-    { en: 'There is no command after --', zh: '-- 之后没有命令' },
-    {
-      en: 'Write a command after --, or leave -- out; perhaps a variable is empty',
-      zh: '请在 -- 之后写上命令，或去掉 --；也可能是某个变量为空',
-    },
-  );
+  return end < 0 ? { own: words } : { own: words.slice(0, end), program: words.slice(end + 1) };
 }
 
 type OptionSet = Readonly<Record<string, OptionSpec<unknown>>>;
