@@ -3,7 +3,7 @@ import http from 'node:http';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseRecording } from '../../src/core/callback/recording.ts';
+import { parseRecording } from '../../src/cli/shared/recording.ts';
 import { run, temporaryFolder } from '../helpers/command.ts';
 import {
   attacks,

@@ -28,6 +28,5 @@ export {
   senderOf,
   signPush,
 } from './push.ts';
-export { type Recording, formatRecording, parseRecording } from './recording.ts';
 export { checkServerUrl } from './server-url.ts';
 export { joinSorted, signSorted, signUrl, sortByBytes } from './signature.ts';

@@ -1,10 +1,10 @@
 /** `--record DIR`: every genuine request and its answer in a file of its own, for `trigger --replay` and for tests. */
 import { join } from 'node:path';
-import { formatRecording } from '../../../core/callback/index.ts';
 import { eventNameOf } from '../../../core/message/index.ts';
 import type { CallbackRecord, Exchange } from '../../../server/callback-record.ts';
 import type { Context } from '../../context.ts';
 import { unwritable } from '../../files/output-file.ts';
+import { formatRecording } from '../../shared/recording.ts';
 
 type Recorder = (record: CallbackRecord, exchange: Exchange) => void;
 

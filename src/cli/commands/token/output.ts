@@ -1,9 +1,9 @@
 /** The shapes in which `token` prints: for eyes, shells, files and scripts. */
 import type { Credential, TokenSource } from '../../../api/token-source.ts';
 import { negativeError } from '../../../core/errors.ts';
-import { formatVariable, type VariableFormat } from '../../../core/text/variable-line.ts';
 import { isFresh, type StoredEntry } from '../../../core/token/index.ts';
 import type { Context } from '../../context.ts';
+import { formatVariable, type VariableFormat } from './variable-line.ts';
 
 interface TokenPrint {
   readonly format: 'plain' | 'json' | 'github' | VariableFormat;

@@ -1,12 +1,5 @@
 /** Where the messages of `trigger` come from: a sample, a file, or a recording. */
-import {
-  appendQuery,
-  formatOf,
-  type MessageFormat,
-  parseFields,
-  parseRecording,
-  type Recording,
-} from '../../../core/callback/index.ts';
+import { appendQuery, formatOf, type MessageFormat, parseFields } from '../../../core/callback/index.ts';
 import { inputError, usageError, VerificationError, type WechatMpError } from '../../../core/errors.ts';
 import { readMessage } from '../../../core/message/index.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
@@ -28,6 +21,7 @@ import type { Context } from '../../context.ts';
 import { inputName } from '../../files/input-file.ts';
 import { readText } from '../../files/text-input.ts';
 import { closestTo } from '../../frame/suggest.ts';
+import { parseRecording, type Recording } from '../../shared/recording.ts';
 import type { TriggerPlan, TriggerSource } from './options.ts';
 
 export interface MessageSource {

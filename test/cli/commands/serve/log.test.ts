@@ -4,7 +4,7 @@ import { createRecorder } from '../../../../src/cli/commands/serve/recorder.ts';
 import type { Context } from '../../../../src/cli/context.ts';
 import { WechatMpError } from '../../../../src/core/errors.ts';
 import { readMessage } from '../../../../src/core/message/message.ts';
-import { parseRecording } from '../../../../src/core/callback/recording.ts';
+import { parseRecording } from '../../../../src/cli/shared/recording.ts';
 import { createRedactor } from '../../../../src/core/text/redact.ts';
 import { replyError } from '../../../../src/core/reply/problem.ts';
 import type { CallbackRecord } from '../../../../src/server/callback-record.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { terminalWidth } from '../../../../src/core/text/terminal-width.ts';
 import { parseFields } from '../../../../src/core/callback/callback.ts';
-import { formatRecording } from '../../../../src/core/callback/recording.ts';
+import { formatRecording } from '../../../../src/cli/shared/recording.ts';
 import type { Fetch } from '../../../../src/io/ports.ts';
 import type { ChooseReply } from '../../../../src/server/answering.ts';
 import { networkError } from '../../../helpers/fake-fetch.ts';

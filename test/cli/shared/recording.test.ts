@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WechatMpError } from '../../../src/core/errors.ts';
-import { formatRecording, parseRecording } from '../../../src/core/callback/recording.ts';
-import type { Recording } from '../../../src/core/callback/recording.ts';
+import { formatRecording, parseRecording, type Recording } from '../../../src/cli/shared/recording.ts';
 
 const recording: Recording = {
   at: '2026-01-15T04:00:00.000Z',

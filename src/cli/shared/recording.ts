@@ -1,7 +1,8 @@
-import { inputError } from '../errors.ts';
-import { defined } from '../text/defined.ts';
-import { isObject, own, parseJson } from '../text/json-value.ts';
-import { decodeUtf8 } from '../text/utf8.ts';
+/** Requests that a server has kept, as files: written by `serve --record`, sent again by `trigger --replay`. */
+import { inputError } from '../../core/errors.ts';
+import { defined } from '../../core/text/defined.ts';
+import { isObject, own, parseJson } from '../../core/text/json-value.ts';
+import { decodeUtf8 } from '../../core/text/utf8.ts';
 
 /** A request that a callback URL received, with its answer, as a file keeps it to be sent again. */
 export interface Recording {
