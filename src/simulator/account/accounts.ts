@@ -15,6 +15,13 @@ import type { SavedAccount } from './saved.ts';
 import { createSeededRandom } from '../random/seeded.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import type { SimulatorOptions } from '../simulator.ts';
+import {
+  accountExists,
+  firstAccountStays,
+  simulatorStopped,
+  tooManyAccounts,
+  unknownAccountText,
+} from './texts.ts';
 
 /** Each keeps logs of its own; more than this would be a load, not a scene. */
 const maxAccounts = 20;
@@ -154,17 +161,11 @@ function createFactory(options: SimulatorOptions, clock: SimulatedClock, { onReq
 /** Throws an input error where another account could not be told from one that is there. */
 function checkNew(worlds: readonly AccountWorld[], { appId, originalId }: SimulatedAccount): void {
   if (worlds.length >= maxAccounts) {
-    throw inputError('too_many_accounts', {
-      en: `A simulator has at most ${maxAccounts} accounts`,
-      zh: `一个模拟器最多有 ${maxAccounts} 个账号`,
-    });
+    throw inputError('too_many_accounts', tooManyAccounts(maxAccounts));
   }
   const isTaken = worlds.some(({ account }) => account.appId === appId || account.originalId === originalId);
   if (!isTaken) return;
-  throw inputError('account_exists', {
-    en: `There is an account with the AppID "${appId}" or the original id "${originalId}" already`,
-    zh: `已存在 AppID 为“${appId}”或原始 ID 为“${originalId}”的账号`,
-  });
+  throw inputError('account_exists', accountExists(appId, originalId));
 }
 
 /** The account that `/_ctl/…?account=` names, the first one without; `undefined` for a name that nobody has. */
@@ -230,23 +231,17 @@ async function answerUnknown(worlds: readonly AccountWorld[], request: Request):
 }
 
 function unknownAccount(appId: string): WechatMpError {
-  return inputError('unknown_account', {
-    en: `There is no account "${appId}"; GET /_ctl/accounts lists them`,
-    zh: `没有账号“${appId}”；GET /_ctl/accounts 可查看全部账号`,
-  });
+  return inputError('unknown_account', unknownAccountText(appId));
 }
 
 function firstAccount(): WechatMpError {
-  return inputError('first_account', {
-    en: 'The first account stays: it is the one that calls without an account are for',
-    zh: '第一个账号不能删除：未指明账号的调用都由它处理',
-  });
+  return inputError('first_account', firstAccountStays);
 }
 
 function stopped(): WechatMpError {
   return new WechatMpError({
     family: 'interrupted',
     type: 'stopped',
-    text: { en: 'The simulator stopped', zh: '模拟器已停止' },
+    text: simulatorStopped,
   });
 }

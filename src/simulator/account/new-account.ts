@@ -1,5 +1,6 @@
 /** One more official account: what `POST /_ctl/accounts` takes, and how accounts are shown. */
 import { inputError } from '../../core/errors.ts';
+import { defined } from '../../core/text/defined.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import type { SimulatedAccount } from './account.ts';
 import { parseCallbackChange, type CallbackSettings } from '../control/callback-config.ts';
@@ -8,6 +9,7 @@ import { shorten } from '../server/mask.ts';
 import type { Requests } from '../server/requests.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
 import { scenarioNames, scenarios } from './scenarios.ts';
+import { originalIdForm, scenarioClock, secretForm, serverForm, unknownScenario } from './texts.ts';
 
 export interface NewAccount {
   /** What is left out is invented. */
@@ -37,7 +39,7 @@ export function parseNewAccount(body: Body): NewAccount {
   checkKeys(body, ['appid', 'secret', 'callback_token', 'aes_key', 'original_id', 'callback', 'scenario']);
   const { callback, scenario } = body;
   return {
-    account: definedOnly({
+    account: defined({
       appId: optionalText(body, 'appid'),
       secret: parseSecret(optionalText(body, 'secret')),
       callbackToken: optionalText(body, 'callback_token'),
@@ -66,27 +68,18 @@ export function formatAccount(
 
 function parseSecret(secret: string | undefined): string | undefined {
   if (secret === undefined || /^[\x21-\x7e]{1,128}$/.test(secret)) return secret;
-  return refuse({
-    en: '"secret" must be 1 to 128 ASCII characters without spaces',
-    zh: '“secret”必须是 1 到 128 个不含空格的 ASCII 字符',
-  });
+  return refuse(secretForm);
 }
 
 function parseOriginalId(id: string | undefined): string | undefined {
   if (id === undefined || /^gh_[0-9a-z]{1,32}$/.test(id)) return id;
-  return refuse({
-    en: '"original_id" must be "gh_" and 1 to 32 lower-case letters and digits',
-    zh: '“original_id”必须是“gh_”加 1 到 32 位小写字母或数字',
-  });
+  return refuse(originalIdForm);
 }
 
 /** Token and key are the account's. */
 function parseServer(value: unknown): Partial<CallbackSettings> {
   if (!isObject(value)) {
-    return refuse({
-      en: '"callback" must be an object with "url", "mode" and "format"',
-      zh: '“callback”必须是包含“url”、“mode”、“format”的对象',
-    });
+    return refuse(serverForm);
   }
   checkKeys(value, ['url', 'mode', 'format']);
   const { url, mode, format } = parseCallbackChange(value, {
@@ -103,21 +96,9 @@ function parseSituation(value: unknown): Scenario {
   const shipped = typeof value === 'string' && Object.hasOwn(scenarios, value) ? scenarios[value] : undefined;
   if (typeof value === 'string' && shipped === undefined) {
     const names = quoteAll(scenarioNames);
-    throw inputError('scenario_unknown', {
-      en: `There is no scenario "${value}"; there are ${names.en}`,
-      zh: `没有名为“${value}”的场景；可用：${names.zh}`,
-    });
+    throw inputError('scenario_unknown', unknownScenario(value, names));
   }
   const scenario = parseScenario(shipped?.scenario ?? value);
   if (scenario.advanceMs === 0) return scenario;
-  return refuse({
-    en: '"scenario" must have no "clock": the time belongs to all accounts, POST /_ctl/clock advances it',
-    zh: '“scenario”中不能有“clock”：时间由所有账号共用，请用 POST /_ctl/clock 拨快',
-  });
-}
-
-function definedOnly(account: {
-  readonly [Name in keyof SimulatedAccount]: string | undefined;
-}): Partial<SimulatedAccount> {
-  return Object.fromEntries(Object.entries(account).filter(([, value]) => value !== undefined));
+  return refuse(scenarioClock);
 }

@@ -5,6 +5,7 @@ import { isObject, own } from '../../core/text/json-value.ts';
 import type { SimulatedAccount } from './account.ts';
 import type { CallbackSettings } from '../control/callback-config.ts';
 import type { SavedPlatform } from './platform.ts';
+import { noState, stateNewer, updateTool } from './texts.ts';
 
 export const savedVersion = 3;
 
@@ -105,23 +106,10 @@ function isCount(value: unknown): boolean {
 }
 
 function newer(version: number): Error {
-  return inputError(
-    'state_newer',
-    {
-      en: `The state is of version ${version}, and this simulator reads at most version ${savedVersion}`,
-      zh: `状态文件的版本为 ${version}，当前模拟器最高只能读取版本 ${savedVersion}`,
-    },
-    {
-      en: 'Update wechat-mp-cli, or name another file',
-      zh: '请更新 wechat-mp-cli，或使用其他文件',
-    },
-  );
+  return inputError('state_newer', stateNewer(version, savedVersion), updateTool);
 }
 
 /** Nothing that `save` gave. */
 export function invalidState(): Error {
-  return inputError('state_invalid', {
-    en: 'This is no state of a simulator',
-    zh: '这不是模拟器的状态',
-  });
+  return inputError('state_invalid', noState);
 }

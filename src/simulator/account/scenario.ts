@@ -8,6 +8,7 @@ import { parseFault, type Fault } from '../server/faults/fault.ts';
 import { parseFollowerRequest, type FollowerRequest } from '../nouns/user/view.ts';
 import { changeSettings, defaultSettings } from './settings.ts';
 import type { Traffic } from '../server/traffic.ts';
+import { mustBeObjects, scenarioForm, textAt } from './texts.ts';
 
 /** A situation that has been checked; `applyScenario` cannot fail half way. */
 export interface Scenario {
@@ -63,10 +64,7 @@ function readList<Entry>(value: Body, key: string, read: (entry: Body) => Entry)
   if (Array.isArray(list) && list.every((entry): entry is Body => isObject(entry))) {
     return list.map((entry, index) => readAt(`${key}[${index}]`, () => read(entry)));
   }
-  throw inputError('invalid_scenario', {
-    en: `"${key}" must be a list of objects`,
-    zh: `“${key}”必须是对象数组`,
-  });
+  throw inputError('invalid_scenario', mustBeObjects(key));
 }
 
 /** Says which entry of a list an error is about. */
@@ -76,13 +74,10 @@ function readAt<Entry>(place: string, read: () => Entry): Entry {
   } catch (error) {
     if (!(error instanceof WechatMpError)) throw error;
     const { type, text, hint } = error;
-    throw inputError(type, { en: `${place}: ${text.en}`, zh: `${place}：${text.zh}` }, hint);
+    throw inputError(type, textAt(place, text), hint);
   }
 }
 
 function notAnObject(): Error {
-  return inputError('invalid_scenario', {
-    en: 'A scenario, its "settings" and its "callback" must be JSON objects',
-    zh: '场景及其中的“settings”、“callback”必须是 JSON 对象',
-  });
+  return inputError('invalid_scenario', scenarioForm);
 }

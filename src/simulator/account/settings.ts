@@ -4,6 +4,8 @@ import { inputError } from '../../core/errors.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import { parseWhitelist, type WhitelistEntry, type WhitelistScope } from './whitelist.ts';
 import { quoteAll } from '../control/input.ts';
+import { mustBeFlag, mustBeOneOf } from '../control/texts.ts';
+import { domainsForm, quotasForm, testAccountRenamed, unknownSettingText, whitelistForm } from './texts.ts';
 
 export interface Settings {
   /** IP 白名单: `undefined` is switched off. */
@@ -90,20 +92,14 @@ function readWhitelist(value: unknown, scope: WhitelistScope): readonly Whitelis
   if (Array.isArray(value) && value.every((entry): entry is string => typeof entry === 'string')) {
     return parseWhitelist(value, scope);
   }
-  throw inputError('invalid_settings', {
-    en: '"whitelist" must be a list of IP addresses and blocks such as ["203.0.113.7", "172.0.0.0/24"], or null to switch it off',
-    zh: '“whitelist”必须是 IP 地址或网段的数组，例如 ["203.0.113.7", "172.0.0.0/24"]，或用 null 关闭白名单',
-  });
+  throw inputError('invalid_settings', whitelistForm);
 }
 
 function parseChoice<Choice extends string>(choices: readonly Choice[], value: unknown, key: string): Choice {
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
   const known = quoteAll(choices);
-  throw inputError('invalid_settings', {
-    en: `"${key}" must be one of ${known.en}`,
-    zh: `“${key}”只能是${known.zh}`,
-  });
+  throw inputError('invalid_settings', mustBeOneOf(key, known));
 }
 
 /** As the console takes them: without "http://" and without a path. */
@@ -112,18 +108,12 @@ function parseDomains(value: unknown): readonly string[] {
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && form.test(entry))) {
     return value;
   }
-  throw inputError('invalid_settings', {
-    en: '"web_auth_domains" must be a list of domains in small letters such as ["m.example.com", "localhost:3000"]; an empty one allows all',
-    zh: '“web_auth_domains”必须是小写域名的数组，例如 ["m.example.com", "localhost:3000"]；空数组表示不限制',
-  });
+  throw inputError('invalid_settings', domainsForm);
 }
 
 function parseSwitch(value: unknown, key: string): boolean {
   if (typeof value === 'boolean') return value;
-  throw inputError('invalid_settings', {
-    en: `"${key}" must be true or false`,
-    zh: `“${key}”必须是 true 或 false`,
-  });
+  throw inputError('invalid_settings', mustBeFlag(key));
 }
 
 /** Paths that are not named stay as they are; null gives back the platform's figure. */
@@ -132,7 +122,7 @@ function parseQuotas(value: unknown, before: ReadonlyMap<string, number>): Reado
   for (const [path, limit] of Object.entries(isObject(value) ? value : { '': undefined })) {
     if (/^\/[^?#\s]+$/.test(path) && limit === null) quotas.delete(path);
     else if (/^\/[^?#\s]+$/.test(path) && isCount(limit)) quotas.set(path, limit);
-    else throw wrongQuotas();
+    else throw inputError('invalid_settings', quotasForm);
   }
   return quotas;
 }
@@ -141,21 +131,8 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-function wrongQuotas(): Error {
-  return inputError('invalid_settings', {
-    en: '"quotas" must be daily calls by path, for example {"/cgi-bin/qrcode/create":100}, or null for the platform\'s own figure',
-    zh: '“quotas”必须是以接口路径为键、每日次数为值的对象，例如 {"/cgi-bin/qrcode/create":100}；用 null 恢复平台默认值',
-  });
-}
-
 function unknownSetting(key: string): Error {
   const known = quoteAll(Object.keys(readers));
-  const renamed =
-    key === 'test_account'
-      ? { en: '; a test account is "account_type":"test"', zh: '；测试号请用 "account_type":"test"' }
-      : { en: '', zh: '' };
-  return inputError('invalid_settings', {
-    en: `Settings must be ${known.en}, got "${key}"${renamed.en}`,
-    zh: `设置项只能是${known.zh}，收到的是“${key}”${renamed.zh}`,
-  });
+  const renamed = key === 'test_account' ? testAccountRenamed : { en: '', zh: '' };
+  return inputError('invalid_settings', unknownSettingText(known, key, renamed));
 }

@@ -2,6 +2,7 @@
 import { inputError } from '../../core/errors.ts';
 import { type IpBlock, isInBlock, parseIpAddress, parseIpBlock } from '../../core/account/index.ts';
 import type { Text } from '../../core/text/text.ts';
+import { blockForm, noAddress, noPort, notListable, starsOfMiniPrograms } from './texts.ts';
 
 export interface WhitelistEntry {
   /** As it was given. */
@@ -26,10 +27,7 @@ export function parseWhitelist(list: readonly string[], scope: WhitelistScope): 
     const block = parseIpBlock(text) ?? (scope === 'secret' ? wildcardBlock(text) : undefined);
     if (block !== undefined) return { text, block };
     const reason = reasonAgainst(text);
-    throw inputError('invalid_settings', {
-      en: `"whitelist" cannot have ${JSON.stringify(text)}: ${reason.en}`,
-      zh: `“whitelist”中不能有 ${JSON.stringify(text)}：${reason.zh}`,
-    });
+    throw inputError('invalid_settings', notListable(text, reason));
   });
 }
 
@@ -42,22 +40,13 @@ function wildcardBlock(text: string): IpBlock | undefined {
 
 function reasonAgainst(text: string): Text {
   if (text.includes('*')) {
-    return {
-      en: 'only mini programs may write "*" (whitelist_scope "secret"); write a block such as "172.0.0.0/24"',
-      zh: '只有小程序（whitelist_scope 为“secret”）可用“*”；请写成网段，例如“172.0.0.0/24”',
-    };
+    return starsOfMiniPrograms;
   }
   if (/^(?:[^:]+|\[.*\]):\d+$/.test(text)) {
-    return { en: 'it must be an address without a port', zh: '只能填写 IP 地址，不带端口' };
+    return noPort;
   }
   if (text.includes('/')) {
-    return {
-      en: 'a block is an address, a slash and 0 to 32 (IPv6: 0 to 128), such as "172.0.0.0/24"',
-      zh: '网段应写作 IP 地址、斜杠和 0 到 32（IPv6 为 0 到 128）的前缀长度，例如“172.0.0.0/24”',
-    };
+    return blockForm;
   }
-  return {
-    en: 'it is no IP address; write for example "203.0.113.7"',
-    zh: '不是 IP 地址；正确写法例如“203.0.113.7”',
-  };
+  return noAddress;
 }

@@ -21,6 +21,14 @@ import {
   requiredText,
   type Body,
 } from './input.ts';
+import {
+  authorizeAddressForm,
+  mustBeFlag,
+  revokeInfoForm,
+  unknownAddress,
+  weChatRefuses,
+  webAddressForm,
+} from './texts.ts';
 
 /** 昵称、头像: what `snsapi_userinfo` tells. */
 const nameAndPicture = '205';
@@ -58,10 +66,7 @@ function browse(platform: Platform, { openId }: Follower, body: Body, origin: st
   checkKeys(body, ['url']);
   const url = requiredText(body, 'url');
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-    return refuse({
-      en: '"url" must begin with "http://" or "https://"',
-      zh: '“url”必须以“http://”或“https://”开头',
-    });
+    return refuse(webAddressForm);
   }
   return { url: `${origin}${addressAs(platform, openId, new URL(url).href)}` };
 }
@@ -73,10 +78,7 @@ function authorize(platform: Platform, follower: Follower, body: Body): Authoriz
   const address = requiredText(body, 'url');
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || url.pathname !== authorizePath) {
-    return refuse({
-      en: `"url" must be an address of ${authorizePath}, as your page sends people to it`,
-      zh: `“url”必须是 ${authorizePath} 的地址，即网页引导用户打开的地址`,
-    });
+    return refuse(authorizeAddressForm(authorizePath));
   }
   const wanted = parse(platform, follower, url);
   const notes = adviseOnAuthorizeUrl(url);
@@ -98,10 +100,7 @@ function parse(platform: Platform, follower: Follower, url: URL): AuthorizeReque
     if (!(error instanceof AuthorizeRefusal)) throw error;
     const { code, words, reason } = error;
     const shown = code === undefined ? words : `${words} ${code}`;
-    return refuse(
-      { en: `WeChat refuses: ${shown}. ${reason.en}`, zh: `微信拒绝授权：${shown}。${reason.zh}` },
-      'authorize_refused',
-    );
+    return refuse(weChatRefuses(shown, reason), 'authorize_refused');
   }
 }
 
@@ -110,10 +109,7 @@ function revoke(platform: Platform, person: Follower, body: Body): RevokeResult 
   checkKeys(body, ['info']);
   const info = optionalText(body, 'info') ?? nameAndPicture;
   if (!/^\d{1,3}$/.test(info)) {
-    return refuse({
-      en: '"info" must be a number in quotes: "205" for nickname and picture, "201" address, "202" invoice, "204" microphone, "206" location',
-      zh: '“info”必须是引号中的数字：“205”昵称和头像、“201”地址、“202”发票、“204”麦克风、“206”位置',
-    });
+    return refuse(revokeInfoForm);
   }
   const ended = info === nameAndPicture ? platform.webGrants.withdraw(person.openId) : 0;
   postAbout(platform, person, 'user_authorization_revoke', { RevokeInfo: info });
@@ -151,16 +147,7 @@ function decide({ ipRequests }: Platform, body: Body): IpRequestView {
   const address = requiredText(body, 'address');
   const allow = optionalFlag(body, 'allow');
   if (allow === undefined) {
-    return refuse({ en: '"allow" must be true or false', zh: '“allow”必须是 true 或 false' });
+    return refuse(mustBeFlag('allow'));
   }
-  return (
-    ipRequests.decide(address, allow) ??
-    refuse(
-      {
-        en: `No call of "${address}" waits for the administrator`,
-        zh: `没有来自“${address}”的调用等待管理员确认`,
-      },
-      'unknown_address',
-    )
-  );
+  return ipRequests.decide(address, allow) ?? refuse(unknownAddress(address), 'unknown_address');
 }

@@ -25,6 +25,17 @@ import {
   requiredText,
   type Body,
 } from './input.ts';
+import {
+  bodyNotKept,
+  callPartForm,
+  multipartForm,
+  noCall,
+  noToken,
+  partsArePosted,
+  pathForm,
+  queryForm,
+  unknownRequest,
+} from './texts.ts';
 
 /** What a page can show or play; nobody looks at a larger one in a form. */
 const shownTypes = /^(?:image|audio|video)\//;
@@ -95,10 +106,7 @@ export async function callApi(world: ApiFormWorld, request: Request): Promise<Ap
   const method = optionalChoice(body, 'method', ['GET', 'POST']) ?? 'GET';
   const path = requiredText(body, 'path');
   if (!/^\/[^?#\s]*$/.test(path) || /^\/_ctl(\/|$)/.test(path)) {
-    refuse({
-      en: '"path" must begin with "/", without host and query, and must not be below "/_ctl"',
-      zh: '“path”必须以“/”开头，不带域名和查询串，且不能在“/_ctl”之下',
-    });
+    refuse(pathForm);
   }
   const url = new URL(path, new URL(request.url).origin);
   for (const [name, text] of Object.entries(readQuery(body['query']))) url.searchParams.set(name, text);
@@ -125,17 +133,11 @@ async function readFormCall(request: Request): Promise<FormCall> {
   }
   const form = await request.formData().catch(() => undefined);
   if (form === undefined) {
-    return refuse({
-      en: 'The body must be multipart/form-data as its boundary says',
-      zh: '请求体必须是与 boundary 一致的 multipart/form-data',
-    });
+    return refuse(multipartForm);
   }
   const [call, ...others] = form.getAll(callPart);
   if (typeof call !== 'string' || others.length > 0) {
-    return refuse({
-      en: 'A form must have one text part "call" with the call as JSON, and the parts to send',
-      zh: '表单必须包含一个文本字段“call”（JSON 格式的调用），其余字段原样发送',
-    });
+    return refuse(callPartForm);
   }
   form.delete(callPart);
   return { body: parseBody(call), upload: form };
@@ -145,10 +147,7 @@ async function readFormCall(request: Request): Promise<FormCall> {
 function contentOf(content: unknown, method: 'GET' | 'POST', upload: FormData | undefined): RequestInit {
   if (upload !== undefined) {
     if (method === 'POST' && content === undefined) return { body: upload };
-    return refuse({
-      en: 'A call with parts of a form must be POST, without "body"',
-      zh: '带表单字段的调用必须使用 POST，且不能带“body”',
-    });
+    return refuse(partsArePosted);
   }
   if (content === undefined || method === 'GET') return {};
   const text = typeof content === 'string' ? content : JSON.stringify(content);
@@ -160,10 +159,7 @@ export async function repeatCall(world: ApiFormWorld, id: string, body: Body): P
   checkKeys(body, ['fresh_token']);
   const { record, raw } = findRequest(world.requests, id);
   if (raw.requestBody === undefined) {
-    refuse({
-      en: 'The body of this request was too long to be kept',
-      zh: '该请求的请求体过长，未保存，无法重发',
-    });
+    refuse(bodyNotKept);
   }
   const url = new URL(raw.url);
   if (optionalFlag(body, 'fresh_token') === true && url.searchParams.has('access_token')) {
@@ -207,16 +203,7 @@ export async function requestDetail(
 }
 
 function findRequest(requests: Requests, id: string): { record: RequestRecord; raw: RawCall } {
-  return (
-    requests.find(Number(id)) ??
-    refuse(
-      {
-        en: `There is no request "${id}" in the log, which keeps the last 1000`,
-        zh: `日志中没有请求“${id}”：只保留最近 1000 次`,
-      },
-      'unknown_request',
-    )
-  );
+  return requests.find(Number(id)) ?? refuse(unknownRequest(id), 'unknown_request');
 }
 
 async function send({ requests, mask, fetch }: ApiFormWorld, request: Request): Promise<ApiAnswer> {
@@ -229,10 +216,7 @@ async function send({ requests, mask, fetch }: ApiFormWorld, request: Request): 
   }
   const record = recordOf();
   if (record === undefined) {
-    return refuse({
-      en: 'This path is no call of the API side',
-      zh: '该路径不是接口路径',
-    });
+    return refuse(noCall);
   }
   const contentType = response?.headers.get('content-type') ?? '';
   const bytes = new Uint8Array(response === undefined ? [] : await response.arrayBuffer());
@@ -267,10 +251,7 @@ function readQuery(value: unknown): Readonly<Record<string, string>> {
       return Object.fromEntries(entries);
     }
   }
-  return refuse({
-    en: '"query" must be an object of texts',
-    zh: '“query”必须是值为字符串的对象',
-  });
+  return refuse(queryForm);
 }
 
 /** A good token, as a client with the right secret would get one. */
@@ -285,13 +266,7 @@ function currentToken({ tokens, account }: Platform): string {
     }).accessToken;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return refuse(
-      {
-        en: `There is no token for this call: ${error.errcode} ${error.message}`,
-        zh: `无法为该调用获取 access_token：${error.errcode} ${error.message}`,
-      },
-      'no_token',
-    );
+    return refuse(noToken(error.errcode, error.message), 'no_token');
   }
 }
 

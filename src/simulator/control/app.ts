@@ -18,6 +18,7 @@ import { addMessageRoutes } from './messages.ts';
 import { addPeopleRoutes } from './people.ts';
 import { addPhoneRoutes } from './phone/phone.ts';
 import { addPushRoutes } from './pushes.ts';
+import { advanceForm, foreignCall, unknownCall } from './texts.ts';
 
 export interface ControlAppOptions {
   readonly control: Control;
@@ -166,10 +167,7 @@ function addScenarios(app: Hono, control: Control): void {
 const refuseForeigners: MiddlewareHandler = async (context, next) =>
   isForeign(context.req.raw) ? context.json(formatError(foreigner), 403) : next();
 
-const foreigner = inputError('foreign_origin', {
-  en: 'Control calls must come from this machine: a loopback "Host" and no foreign "Origin"',
-  zh: '控制接口只接受本机请求：“Host”必须是回环地址，且“Origin”不能来自其他网站',
-});
+const foreigner = inputError('foreign_origin', foreignCall);
 
 /** Names what there is, as the router has it. */
 function unknownControl({ routes }: Hono): WechatMpError {
@@ -177,10 +175,7 @@ function unknownControl({ routes }: Hono): WechatMpError {
     .filter(({ method }) => method !== 'ALL')
     .map(({ method, path }) => `${method} ${path}`);
   const list = [...new Set(calls)].map((call) => call.replace(' ', ' /_ctl'));
-  return inputError('unknown_control', {
-    en: `There is no such control call; there are ${list.join(', ')}`,
-    zh: `没有这个控制接口；可用的有 ${list.join('、')}`,
-  });
+  return inputError('unknown_control', unknownCall(list));
 }
 
 export function formatError({ type, text }: WechatMpError): { error: Record<string, string> } {
@@ -190,10 +185,7 @@ export function formatError({ type, text }: WechatMpError): { error: Record<stri
 function parseAdvance(body: Readonly<Record<string, unknown>>): number {
   const { advance, ...rest } = body;
   if (advance === undefined || Object.keys(rest).length > 0) {
-    throw inputError('invalid_clock', {
-      en: 'The body must be {"advance":"2h"}, and nothing else',
-      zh: '请求体只能是 {"advance":"2h"}',
-    });
+    throw inputError('invalid_clock', advanceForm);
   }
   const { ms, refused } = readPositiveDuration(advance);
   if (refused !== undefined)

@@ -15,6 +15,7 @@ import type { SimulatedAccount } from '../account/account.ts';
 import type { ProbeCheck, PushTarget } from '../push/index.ts';
 import { type Body, checkKeys, optionalChoice, optionalFlag, optionalText, refuse } from './input.ts';
 import type { CallbackSaved, CallbackView, CheckView, PushMode } from './types/index.ts';
+import { serverUrlForm } from './texts.ts';
 
 /** Quirk: how many failures it takes is not documented; that pushing starts again after a minute is（自动屏蔽）. */
 const failuresBeforePause = 10;
@@ -142,10 +143,7 @@ export function parseCallbackChange(
 function parseUrl(value: unknown): string | undefined {
   if (value === null) return undefined;
   if (typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value)) return value;
-  return refuse({
-    en: '"url" must begin with "http://" or "https://", or be null for no server',
-    zh: '“url”必须以“http://”或“https://”开头，或为 null 表示不配置服务器',
-  });
+  return refuse(serverUrlForm);
 }
 
 export interface CheckWorld {

@@ -4,6 +4,16 @@ import { isObject } from '../../core/text/json-value.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Platform } from '../account/platform.ts';
 import type { Follower } from '../nouns/user/state.ts';
+import {
+  bodyForm,
+  mustBeFlag,
+  mustBeOneOf,
+  mustNotBeEmpty,
+  numberRange,
+  textTooLong,
+  unknownKey,
+  unknownPerson,
+} from './texts.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -19,10 +29,7 @@ export function parseBody(text: string, { optional = false } = {}): Body {
   } catch {
     // Falls through to the same error: both are a body that is not one JSON object.
   }
-  throw inputError('invalid_body', {
-    en: 'The body must be one JSON object',
-    zh: '请求体必须是一个 JSON 对象',
-  });
+  throw inputError('invalid_body', bodyForm);
 }
 
 /** The body of a call that can do without one. */
@@ -35,10 +42,7 @@ export function checkKeys(body: Body, known: readonly string[]): void {
   const unknown = Object.keys(body).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   const list = quoteAll(known);
-  refuse({
-    en: `Fields must be ${list.en}, got "${unknown}"`,
-    zh: `字段只能是${list.zh}，收到的是“${unknown}”`,
-  });
+  refuse(unknownKey(list, unknown));
 }
 
 /** Names as a list in quotes, each language with its own. */
@@ -53,22 +57,19 @@ export function quoteAll(names: readonly string[]): Text {
 export function optionalText(body: Body, key: string): string | undefined {
   const value = body[key];
   if (value === undefined || (typeof value === 'string' && value.length <= maxTextLength)) return value;
-  return refuse({
-    en: `"${key}" must be a text of at most ${maxTextLength} characters`,
-    zh: `“${key}”必须是字符串，最长 ${maxTextLength} 个字符`,
-  });
+  return refuse(textTooLong(key, maxTextLength));
 }
 
 export function requiredText(body: Body, key: string): string {
   const value = optionalText(body, key);
   if (value !== undefined && value !== '') return value;
-  return refuse({ en: `"${key}" must be a text that is not empty`, zh: `“${key}”必须是非空字符串` });
+  return refuse(mustNotBeEmpty(key));
 }
 
 export function optionalFlag(body: Body, key: string): boolean | undefined {
   const value = body[key];
   if (value === undefined || typeof value === 'boolean') return value;
-  return refuse({ en: `"${key}" must be true or false`, zh: `“${key}”必须是 true 或 false` });
+  return refuse(mustBeFlag(key));
 }
 
 export function optionalChoice<Choice extends string>(
@@ -81,16 +82,13 @@ export function optionalChoice<Choice extends string>(
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
   const list = quoteAll(choices);
-  return refuse({ en: `"${key}" must be one of ${list.en}`, zh: `“${key}”只能是${list.zh}` });
+  return refuse(mustBeOneOf(key, list));
 }
 
 /** A number within bounds. */
 export function numberWithin(value: unknown, key: string, least: number, most: number): number {
   if (typeof value === 'number' && value >= least && value <= most) return value;
-  return refuse({
-    en: `"${key}" must be a number from ${least} to ${most}`,
-    zh: `“${key}”必须是 ${least} 到 ${most} 之间的数字`,
-  });
+  return refuse(numberRange(key, least, most));
 }
 
 export function refuse(text: Text, type = 'invalid_body'): never {
@@ -99,16 +97,7 @@ export function refuse(text: Text, type = 'invalid_body'): never {
 
 /** Whom a call is about. Throws an input error for an openid that nobody has. */
 export function personNamed({ followers }: Pick<Platform, 'followers'>, openId: string): Follower {
-  return (
-    followers.find(openId) ??
-    refuse(
-      {
-        en: `Nobody has the openid "${openId}"; POST /_ctl/followers makes a follower`,
-        zh: `没有 openid 为“${openId}”的用户；POST /_ctl/followers 可创建用户`,
-      },
-      'unknown_person',
-    )
-  );
+  return followers.find(openId) ?? refuse(unknownPerson(openId), 'unknown_person');
 }
 
 /** Whether a call asks for secrets as they are. */

@@ -5,6 +5,7 @@
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import type { Fetch, HttpResponse } from '../../io/ports.ts';
 import { assetResponse, type ReadAsset } from '../server/page-assets.ts';
+import { pageAddressForm, pageMustBeYours } from './texts.ts';
 
 const host = 'jssdk.localhost';
 const timeoutMs = 10_000;
@@ -63,16 +64,10 @@ export function createJssdkPages(openFetch: () => Promise<Fetch>, readAsset: Rea
 function parsePageUrl(address: unknown): URL {
   const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw inputError('page_invalid', {
-      en: 'The address of the page must begin with "http://" or "https://"',
-      zh: '页面地址应以“http://”或“https://”开头',
-    });
+    throw inputError('page_invalid', pageAddressForm);
   }
   if (/(?:^|\.)qq\.com$/i.test(url.hostname)) {
-    throw inputError('page_invalid', {
-      en: `The page must be yours, got "${url.hostname}": the simulator asks nothing of the real platform`,
-      zh: `页面应为你自己的页面，收到的是“${url.hostname}”：模拟器不会访问真实的微信平台`,
-    });
+    throw inputError('page_invalid', pageMustBeYours(url.hostname));
   }
   return url;
 }

@@ -1,11 +1,19 @@
 /** Judges a call of `wx.config` as the WeChat app does（JS-SDK 使用权限签名算法）. */
 import { diagnoseJssdkInTurns, joinMistakes } from '../../core/diagnosis/index.ts';
 import { cleanUrl, formatString1 } from '../../core/jssdk/index.ts';
-import type { Text } from '../../core/text/text.ts';
 import type { JssdkVerdict } from './types/index.ts';
 import type { Mask } from '../server/mask.ts';
 import type { Platform } from '../account/platform.ts';
 import { checkKeys, refuse, requiredText, type Body } from './input.ts';
+import {
+  appIdForm,
+  compareString1,
+  invalidSignature,
+  letServerFetch,
+  noTicketFetched,
+  passes,
+  timestampForm,
+} from './texts.ts';
 
 export async function judgeJssdk(
   { account, tickets }: Platform,
@@ -47,28 +55,15 @@ async function nextTurn(): Promise<void> {
 function readTimestamp(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text === 'string' && /^\d{1,16}$/.test(text)) return text;
-  return refuse({
-    en: '"timestamp" must be a number, or digits as text',
-    zh: '“timestamp”必须是数字或数字字符串',
-  });
+  return refuse(timestampForm);
 }
 
 const passed: Omit<JssdkVerdict, 'string1'> = {
   ok: true,
   err_msg: 'config:ok',
   mistake: null,
-  text: { en: 'wx.config passes', zh: 'wx.config 校验通过' },
+  text: passes,
   hint: null,
-};
-
-const invalidSignature: Text = {
-  en: 'The signature is not that of this page with the ticket in use',
-  zh: '签名与当前页面地址和 ticket 不符',
-};
-
-const compareString1: Text = {
-  en: 'Compare what the server hashed with string1: ticket, nonceStr, timestamp and the URL without its fragment',
-  zh: '请将服务器实际签名的字符串与 string1 逐项对比：ticket、nonceStr、timestamp、不含 # 及其后部分的 URL',
 };
 
 function wrongAppId(appId: string): JssdkVerdict {
@@ -76,7 +71,7 @@ function wrongAppId(appId: string): JssdkVerdict {
     ok: false,
     err_msg: 'config:invalid appid',
     mistake: 'appid',
-    text: { en: `"appId" must be "${appId}"`, zh: `“appId”应为“${appId}”` },
+    text: appIdForm(appId),
     hint: null,
     string1: null,
   };
@@ -86,13 +81,7 @@ const noTicket: JssdkVerdict = {
   ok: false,
   err_msg: 'config:invalid signature',
   mistake: 'no-ticket',
-  text: {
-    en: 'No jsapi_ticket has been fetched from this simulator, or it has expired',
-    zh: '尚未从本模拟器获取 jsapi_ticket，或已过期',
-  },
-  hint: {
-    en: 'Let the server fetch it: GET /cgi-bin/ticket/getticket?type=jsapi',
-    zh: '请让服务器获取：GET /cgi-bin/ticket/getticket?type=jsapi',
-  },
+  text: noTicketFetched,
+  hint: letServerFetch,
   string1: null,
 };

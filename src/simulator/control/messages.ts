@@ -10,6 +10,7 @@ import { oneTimeTemplateId } from '../nouns/subscribe/state.ts';
 import { placeholdersOf } from '../nouns/template/view.ts';
 import { checkKeys, optionalChoice, parseBody, personNamed, refuse } from './input.ts';
 import type { PublicationView, SubscriptionView, TemplatesView, TemplateView } from './types/index.ts';
+import { nothingHeldText, publicationEnds, unknownMediaText, unknownPublicationText } from './texts.ts';
 
 export function addMessageRoutes(app: Hono, platform: Platform): void {
   addMessages(app, platform);
@@ -67,13 +68,7 @@ function subscriptionsView(platform: Platform, of: string): readonly Subscriptio
 }
 
 function nothingHeld(id: string): never {
-  return refuse(
-    {
-      en: `There is no mass message "${id}" on hold; GET /_ctl/mass lists them`,
-      zh: `没有处于等待状态的群发消息“${id}”；GET /_ctl/mass 可查看全部`,
-    },
-    'unknown_mass',
-  );
+  return refuse(nothingHeldText(id), 'unknown_mass');
 }
 
 /** How one on hold can end; a published one can only be banned. */
@@ -123,19 +118,13 @@ function formatPublication(publication: Publication, origin: string): Publicatio
 }
 
 function unknownMedia(id: string): never {
-  return refuse({ en: `There is no media "${id}"`, zh: `没有素材“${id}”` }, 'unknown_media');
+  return refuse(unknownMediaText(id), 'unknown_media');
 }
 
 function unknownPublication(id: string): never {
-  return refuse({ en: `There is no publication "${id}"`, zh: `没有发布任务“${id}”` }, 'unknown_publication');
+  return refuse(unknownPublicationText(id), 'unknown_publication');
 }
 
 function cannotEnd({ status }: Publication, wanted: PublishStatus): never {
-  return refuse(
-    {
-      en: `A publication must be "publishing" to end, or "success" to be "banned", got "${status}" for "${wanted}"`,
-      zh: `只有“publishing”的发布任务可以结束，只有“success”的可以变为“banned”；当前为“${status}”，目标为“${wanted}”`,
-    },
-    'invalid_publication',
-  );
+  return refuse(publicationEnds(status, wanted), 'invalid_publication');
 }

@@ -9,6 +9,13 @@ import type { Follower } from '../nouns/user/state.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Control } from './control.ts';
 import { checkKeys, parseBody, type Body } from './input.ts';
+import {
+  noInvitation,
+  noWorker,
+  nobodyToGoOnAfter,
+  serviceAccountForm,
+  unknownServiceAccount,
+} from './texts.ts';
 
 export function addPeopleRoutes(app: Hono, control: Control): void {
   const { platform } = control.traffic;
@@ -58,10 +65,7 @@ async function putFollowers({ followers, tags }: Platform, body: Body): Promise<
 function pageOfPeople(all: readonly Follower[], after: string | undefined) {
   const before = after === undefined ? -1 : all.findIndex(({ openId }) => openId === after);
   if (after !== undefined && before === -1) {
-    throw inputError('unknown_person', {
-      en: `There is nobody with the openid "${after}" to go on after`,
-      zh: `没有 openid 为“${after}”的用户，无法从其后继续`,
-    });
+    throw inputError('unknown_person', nobodyToGoOnAfter(after));
   }
   const people = all.slice(before + 1, before + 1 + maxListed);
   const isLast = before + 1 + people.length >= all.length;
@@ -91,10 +95,7 @@ function changeServiceAccount({ serviceAccounts }: Platform, body: Body): void {
   const { kf_account: name, invitation, online } = body;
   const isAnswer = invitation === 'accept' || invitation === 'reject';
   if (isAnswer === (typeof online === 'boolean') || (invitation !== undefined && !isAnswer)) {
-    throw inputError('invalid_kf_account', {
-      en: 'The body must be {"kf_account","invitation":"accept"} or "reject", or {"kf_account","online":true} or false',
-      zh: '请求体应为 {"kf_account","invitation":"accept"}（或 "reject"），或 {"kf_account","online":true}（或 false）',
-    });
+    throw inputError('invalid_kf_account', serviceAccountForm);
   }
   try {
     const done = isAnswer
@@ -103,18 +104,7 @@ function changeServiceAccount({ serviceAccounts }: Platform, body: Body): void {
     if (done) return;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw inputError('unknown_kf_account', {
-      en: `There is no customer-service account ${JSON.stringify(name)}`,
-      zh: `没有客服账号 ${JSON.stringify(name)}`,
-    });
+    throw inputError('unknown_kf_account', unknownServiceAccount(name));
   }
-  throw isAnswer
-    ? inputError('no_invitation', {
-        en: `No invitation waits for ${JSON.stringify(name)}; POST /customservice/kfaccount/inviteworker makes one`,
-        zh: `客服账号 ${JSON.stringify(name)} 没有待确认的邀请；可用 POST /customservice/kfaccount/inviteworker 发起`,
-      })
-    : inputError('no_worker', {
-        en: `Nobody serves as ${JSON.stringify(name)} yet: an invitation must be accepted first`,
-        zh: `客服账号 ${JSON.stringify(name)} 尚未绑定微信号：须先接受邀请`,
-      });
+  throw isAnswer ? inputError('no_invitation', noInvitation(name)) : inputError('no_worker', noWorker(name));
 }

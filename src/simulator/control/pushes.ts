@@ -19,6 +19,7 @@ import { makeRawPush, makeSamplePush, type PushMaker } from './phone/push.ts';
 import { maskPush } from './push-view.ts';
 import type { SentPush } from './pusher.ts';
 import type { PushView, SampleView } from './types/index.ts';
+import { setForm, unknownPush, unsetForm } from './texts.ts';
 
 export function addPushRoutes(app: Hono, control: Control): void {
   const { pusher } = control;
@@ -66,13 +67,10 @@ function readOrder(body: Body) {
   const { set = {}, unset = [] } = body;
   const places = isObject(set) ? Object.entries(set) : [['', undefined] as const];
   if (!places.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
-    return refuse({
-      en: '"set" must be an object of places and texts: {"ScanCodeInfo.ScanResult":"1"}',
-      zh: '“set”必须是以字段位置为键、字符串为值的对象：{"ScanCodeInfo.ScanResult":"1"}',
-    });
+    return refuse(setForm);
   }
   if (!Array.isArray(unset) || !unset.every((place): place is string => typeof place === 'string')) {
-    return refuse({ en: '"unset" must be a list of places', zh: '“unset”必须是字段位置的数组' });
+    return refuse(unsetForm);
   }
   return {
     type: requiredText(body, 'type'),
@@ -90,16 +88,7 @@ function formatSample({ id, kind, msgType, event, title }: (typeof sampleSummari
 }
 
 function findPush({ pusher }: Control, id: string) {
-  return (
-    pusher.find(Number(id)) ??
-    refuse(
-      {
-        en: `There is no push "${id}" in the log, which keeps the last 200`,
-        zh: `日志中没有推送“${id}”：只保留最近 200 次`,
-      },
-      'unknown_push',
-    )
-  );
+  return pusher.find(Number(id)) ?? refuse(unknownPush(id), 'unknown_push');
 }
 
 function addCallback(app: Hono, control: Control): void {

@@ -7,6 +7,7 @@ import type { ChatContent } from '../types/index.ts';
 import { refuse } from '../input.ts';
 import type { PhoneMedia } from './media.ts';
 import type { Tap } from './input.ts';
+import { miniProgramOpens, noButton, nothingComes, receivingMessage, scanned } from './texts.ts';
 
 export interface Step {
   readonly pushes: readonly {
@@ -56,13 +57,7 @@ function find(buttons: readonly unknown[], [first = -1, second]: readonly number
   let found = top;
   if (second !== undefined) found = Array.isArray(children) ? children[second] : undefined;
   if (found !== undefined) return found;
-  return refuse(
-    {
-      en: `There is no button at [${[first, second].filter((place) => place !== undefined).join(', ')}]`,
-      zh: `位置 [${[first, second].filter((place) => place !== undefined).join(', ')}] 没有按钮`,
-    },
-    'no_button',
-  );
+  return refuse(noButton([first, second].filter((place) => place !== undefined).join(', ')), 'no_button');
 }
 
 const types: Readonly<Record<string, (tapped: Tapped) => Partial<Step>>> = {
@@ -81,10 +76,7 @@ const types: Readonly<Record<string, (tapped: Tapped) => Partial<Step>>> = {
         changes: { EventKey: field('pagepath'), MenuId: String(menuId) },
       },
     ],
-    notice: {
-      en: `The mini program ${field('appid')} opens: ${field('pagepath')}`,
-      zh: `打开小程序 ${field('appid')}：${field('pagepath')}`,
-    },
+    notice: miniProgramOpens(field('appid'), field('pagepath')),
   }),
   scancode_push: (tapped) => {
     const { result } = tapped.tap.scan;
@@ -92,12 +84,12 @@ const types: Readonly<Record<string, (tapped: Tapped) => Partial<Step>>> = {
     return {
       ...scan('menu_scancode_push', tapped),
       ...(isLink ? { opens: result } : {}),
-      notice: { en: `Scanned: ${result}`, zh: `扫码结果：${result}` },
+      notice: scanned(result),
     };
   },
   scancode_waitmsg: (tapped) => ({
     ...scan('menu_scancode_waitmsg', tapped),
-    notice: { en: 'Receiving message', zh: '消息接收中' },
+    notice: receivingMessage,
   }),
   pic_sysphoto: (tapped) => pictures('menu_pic_sysphoto', { ...tapped, tap: { ...tapped.tap, pictures: 1 } }),
   pic_photo_or_album: (tapped) => pictures('menu_pic_photo_or_album', tapped),
@@ -171,8 +163,5 @@ function pictures(sampleId: string, { tap, field, media }: Tapped): Pick<Step, '
 
 /** Whether the platform refuses such a button when the menu is made is not settled; here it is the tap that tells. */
 function isMissing(id: string): Text {
-  return {
-    en: `Nothing comes: the account has no media or published article "${id}"`,
-    zh: `没有内容：此公众号没有素材或已发布的图文“${id}”`,
-  };
+  return nothingComes(id);
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from '../../../core/message/index.ts';
 import { type PassiveReply, unavailableText } from '../../../core/reply/index.ts';
 import type { ChatContent, ChatMessage, ProblemView, PushView } from '../types/index.ts';
 import type { Delivery } from '../../push/index.ts';
+import { handedToAi, handedToService, noResponse, unknownMedium, uploadFirst } from './texts.ts';
 
 /** Where the page sees media by its id; `null` for what the simulator does not have. */
 export type MediaUrl = (mediaId: string) => string | null;
@@ -82,7 +83,7 @@ export function unavailable(
     content: {
       type: 'unavailable',
       text: unavailableText,
-      reason: problem?.text ?? { en: 'The server did not answer', zh: '服务器没有应答' },
+      reason: problem?.text ?? noResponse,
       hint: problem?.hint ?? null,
     },
   };
@@ -130,10 +131,10 @@ function replyContent(reply: PassiveReply, message: IncomingMessage, mediaUrl: M
     case 'transfer_customer_service':
       return {
         type: 'notice',
-        text: { en: 'Handed to customer service', zh: '已转接人工客服' },
+        text: handedToService,
       };
     case 'transfer_biz_ai_ivr':
-      return { type: 'notice', text: { en: 'Handed to the AI service', zh: '已转接 AI 客服' } };
+      return { type: 'notice', text: handedToAi };
   }
 }
 
@@ -153,14 +154,8 @@ function unknownMediaProblem(field: string, id: string): ProblemView {
   return {
     rule: 'unknown_media',
     severity: 'warning',
-    text: {
-      en: `${field} must be media of this account, got "${id}"`,
-      zh: `${field} 必须是此公众号的素材，收到的是“${id}”`,
-    },
-    hint: {
-      en: 'Upload it first (media/upload or material/add_material); temporary media end after 3 days',
-      zh: '请先上传素材（media/upload 或 material/add_material）；临时素材 3 天后失效',
-    },
+    text: unknownMedium(field, id),
+    hint: uploadFirst,
     field,
   };
 }

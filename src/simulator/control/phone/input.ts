@@ -10,6 +10,7 @@ import {
   type Body,
 } from '../input.ts';
 import type { PhoneMedia } from './media.ts';
+import { buttonForm, codeForm, picturesRange } from './texts.ts';
 
 /** As the wire writes a place. */
 interface WirePlace {
@@ -43,10 +44,7 @@ export function readCode(body: Body): WantedCode {
   const [ticket, url] = [optionalText(body, 'ticket'), optionalText(body, 'url')];
   if (ticket !== undefined && url === undefined) return { ticket };
   if (url !== undefined && ticket === undefined) return { url };
-  return refuse({
-    en: 'A code must be named by either "ticket" or "url"',
-    zh: '二维码必须用“ticket”或“url”之一指定',
-  });
+  return refuse(codeForm);
 }
 
 /** The code of `follow`, which can do without. */
@@ -59,16 +57,10 @@ export function readTap(body: Body): Tap {
   checkKeys(body, ['button', 'scan_result', 'scan_type', 'pictures', 'location', 'wait']);
   const { button, pictures = 1, location = somewhere } = body;
   if (!Array.isArray(button) || ![1, 2].includes(button.length) || !button.every(isIndex)) {
-    refuse({
-      en: '"button" must be a place in the menu from 0: [1], or [1, 0] for a sub-button',
-      zh: '“button”必须是从 0 开始的菜单位置：[1]，子按钮写作 [1, 0]',
-    });
+    refuse(buttonForm);
   }
   if (!isIndex(pictures) || pictures < 1 || pictures > maxPictures) {
-    refuse({
-      en: `"pictures" must be a whole number from 1 to ${maxPictures}`,
-      zh: `“pictures”必须是 1 到 ${maxPictures} 之间的整数`,
-    });
+    refuse(picturesRange(maxPictures));
   }
   return {
     button,

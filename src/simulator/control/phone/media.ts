@@ -14,6 +14,7 @@ import { encodeBlackWhiteJpeg } from '../../nouns/qrcode/view.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { type Body, optionalText, refuse } from '../input.ts';
+import { dataForm } from './texts.ts';
 
 export interface PhoneMedia {
   /** A picture that the person sends, as the body says; without a body the simulator makes one. */
@@ -76,10 +77,7 @@ function readData(type: MediaType, data: unknown): CheckedFile | undefined {
   const base64 =
     typeof data === 'string' ? /^data:[^,]{0,200};base64,([\w+/=\s]+)$/.exec(data)?.[1] : undefined;
   if (base64 === undefined) {
-    return refuse({
-      en: '"data" must be a data URL in Base64: "data:image/png;base64,…"',
-      zh: '“data”必须是 Base64 的 data URL：“data:image/png;base64,…”',
-    });
+    return refuse(dataForm);
   }
   const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
   const format = detectFormat(bytes) ?? 'other';

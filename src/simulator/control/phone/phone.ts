@@ -20,6 +20,17 @@ import { readCode, readLocationReport, readMessageAction, readOptionalCode, read
 import { createPhoneMedia, type PhoneMedia } from './media.ts';
 import { makePush } from './push.ts';
 import { subscribeOnPhone } from './subscribe.ts';
+import {
+  alreadyFollowing,
+  codeExpired,
+  doesNotFollow,
+  foreignCode,
+  mustFollowFirst,
+  noLongerFollowing,
+  nowFollowing,
+  profileOpens,
+  seesNoMenu,
+} from './texts.ts';
 
 /** `GET /_ctl/chats/:openid`, and what a person can do: `POST /_ctl/phone/:openid/follow` … */
 export function addPhoneRoutes(app: Hono, control: Control): void {
@@ -162,7 +173,7 @@ const actions: Readonly<Record<PhoneAction, Action>> = {
     if (!follows) return { outcome: 'no_change', notice: doesNotFollow };
     run.platform.followers.put(openId, { follows: false });
     run.platform.chats.closeWindows(openId);
-    run.show(notice({ en: 'No longer following', zh: '已取消关注' }));
+    run.show(notice(noLongerFollowing));
     run.push('unsubscribe', { EventKey: '' });
     return { outcome: 'done' };
   },
@@ -177,7 +188,7 @@ const actions: Readonly<Record<PhoneAction, Action>> = {
     if (body['follow'] === false) {
       return {
         outcome: 'no_change',
-        notice: { en: 'The profile of the account opens', zh: '打开公众号资料页' },
+        notice: profileOpens,
       };
     }
     return follow(run, follower, code);
@@ -186,7 +197,7 @@ const actions: Readonly<Record<PhoneAction, Action>> = {
     mustFollow(follower);
     const menu = run.platform.menu.shownTo(follower);
     if (menu === undefined) {
-      return refuse({ en: 'This person sees no menu', zh: '该用户看不到任何菜单' }, 'no_menu');
+      return refuse(seesNoMenu, 'no_menu');
     }
     return perform(run, follower, tapButton(menu, readTap(body), run.media));
   },
@@ -212,10 +223,8 @@ const actions: Readonly<Record<PhoneAction, Action>> = {
 
 const already: Outcome = {
   outcome: 'no_change',
-  notice: { en: 'Already following', zh: '已经关注' },
+  notice: alreadyFollowing,
 };
-const doesNotFollow: Text = { en: 'Does not follow', zh: '尚未关注' };
-
 function follow(run: Run, { openId }: Follower, code?: QrCode): Outcome {
   const { followers, chats } = run.platform;
   followers.put(openId, {
@@ -224,7 +233,7 @@ function follow(run: Run, { openId }: Follower, code?: QrCode): Outcome {
     qrScene: code?.scene.scene ?? '',
   });
   chats.openWindow(openId, 'tap');
-  run.show(notice({ en: 'Now following', zh: '已关注' }));
+  run.show(notice(nowFollowing));
   // Quirk: the prefix is there when somebody follows by a code, and only then.
   if (code === undefined) run.push('subscribe', { EventKey: '' });
   else run.push('subscribe_qr', { EventKey: `qrscene_${code.scene.scene}`, Ticket: code.ticket });
@@ -238,12 +247,12 @@ function findCode({ platform }: Run, wanted: { readonly ticket?: string; readonl
   if (code === undefined) {
     return {
       outcome: 'code_unknown',
-      notice: { en: 'This is not a code of this account', zh: '该二维码不属于此公众号' },
+      notice: foreignCode,
       opened: wanted.url,
     } as const;
   }
   if (!qrCodes.isExpired(code)) return code;
-  return { outcome: 'code_expired', notice: { en: 'The code has expired', zh: '二维码已过期' } } as const;
+  return { outcome: 'code_expired', notice: codeExpired } as const;
 }
 
 /** What a tap sets off, in its order. */
@@ -264,11 +273,5 @@ function notice(text: Text): Pick<ChatMessage, 'from' | 'origin' | 'content'> {
 
 function mustFollow({ follows, openId }: Follower): void {
   if (follows) return;
-  refuse(
-    {
-      en: `"${openId}" must follow the account first: POST /_ctl/phone/${openId}/follow`,
-      zh: `“${openId}”必须先关注公众号：POST /_ctl/phone/${openId}/follow`,
-    },
-    'not_following',
-  );
+  refuse(mustFollowFirst(openId), 'not_following');
 }

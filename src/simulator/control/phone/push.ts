@@ -14,6 +14,7 @@ import {
   sampleFields,
 } from '../../push/index.ts';
 import { refuse } from '../input.ts';
+import { messageUnreadable, unknownType } from './texts.ts';
 
 export interface PushMaker {
   readonly clock: Clock;
@@ -52,13 +53,7 @@ export async function makeSamplePush(
 ): Promise<Push> {
   const sample = await loadSample(sampleId);
   if (sample === undefined) {
-    return refuse(
-      {
-        en: `There is no message type "${sampleId}"; GET /_ctl/samples lists them`,
-        zh: `没有名为“${sampleId}”的消息类型；GET /_ctl/samples 可查看全部类型`,
-      },
-      'unknown_type',
-    );
+    return refuse(unknownType(sampleId), 'unknown_type');
   }
   const fields = sampleFields(sample, maker.format);
   return finish(maker, fields, openId, changes);
@@ -71,10 +66,7 @@ export function makeRawPush(text: string): { readonly type: string; readonly pus
     return { type: pushNameOf(message) || 'message', push: { text, message } };
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error;
-    return refuse(
-      { en: `"message": ${error.text.en}`, zh: `“message”：${error.text.zh}` },
-      'invalid_message',
-    );
+    return refuse(messageUnreadable(error.text), 'invalid_message');
   }
 }
 

@@ -3,6 +3,13 @@ import type { FieldValue } from '../../../core/message/index.ts';
 import type { Platform } from '../../account/platform.ts';
 import { parseScene } from '../../nouns/subscribe/state.ts';
 import { checkKeys, optionalChoice, refuse, type Body } from '../input.ts';
+import {
+  nothingAnswered,
+  oneTimeSceneForm,
+  templateTwice,
+  templatesForm,
+  unknownTemplates,
+} from './texts.ts';
 
 interface Pushed {
   readonly sampleId: string;
@@ -25,16 +32,10 @@ export function subscribeOnPhone(platform: Platform, openId: string, body: Body)
     ...readIds(platform, body, 'reject').map((templateId) => ({ templateId, status: 'reject' }) as const),
   ];
   if (new Set(choices.map(({ templateId }) => templateId)).size < choices.length) {
-    refuse({
-      en: 'A template must be named once in "accept" or "reject"',
-      zh: '同一模板在“accept”和“reject”中只能出现一次',
-    });
+    refuse(templateTwice);
   }
   if (choices.length === 0 && scene === undefined) {
-    refuse({
-      en: 'At least one of "accept", "reject" and "one_time_scene" must be given',
-      zh: '“accept”、“reject”、“one_time_scene”至少要有一个',
-    });
+    refuse(nothingAnswered);
   }
   if (scene !== undefined) subscriptions.allowOnce(openId, scene);
   for (const { templateId, status } of choices) {
@@ -66,15 +67,12 @@ function changed(choices: readonly Choice[]): readonly Pushed[] {
 function readIds({ subscriptions }: Platform, body: Body, key: 'accept' | 'reject'): readonly string[] {
   const list = body[key] ?? [];
   if (!Array.isArray(list)) {
-    return refuse({ en: `"${key}" must be a list of template ids`, zh: `“${key}”必须是模板 ID 的数组` });
+    return refuse(templatesForm(key));
   }
   return list.map((id: unknown) => {
     const found = subscriptions.list().find(({ priTmplId }) => priTmplId === id);
     if (found !== undefined) return found.priTmplId;
-    return refuse({
-      en: `"${key}" must name subscription templates of the account, see GET /_ctl/templates`,
-      zh: `“${key}”只能包含账号已选用的订阅通知模板，见 GET /_ctl/templates`,
-    });
+    return refuse(unknownTemplates(key));
   });
 }
 
@@ -82,8 +80,5 @@ function readScene(value: unknown): number | undefined {
   if (value === undefined) return undefined;
   const scene = typeof value === 'number' ? parseScene(String(value)) : undefined;
   if (scene !== undefined) return scene;
-  return refuse({
-    en: '"one_time_scene" must be a whole number from 0 to 10000',
-    zh: '“one_time_scene”必须是 0 到 10000 之间的整数',
-  });
+  return refuse(oneTimeSceneForm);
 }

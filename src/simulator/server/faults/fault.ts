@@ -4,6 +4,23 @@ import { durationRefusal, readPositiveDuration } from '../../../core/text/durati
 import { isObject } from '../../../core/text/json-value.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { quoteAll } from '../../control/input.ts';
+import { mustBeFlag } from '../../control/texts.ts';
+import {
+  base64Form,
+  chanceRange,
+  countRange,
+  errcodeForm,
+  errmsgAlone,
+  headersAlone,
+  headersForm,
+  mustBeEmpty,
+  mustBeText,
+  nothingToDo,
+  oneAnswer,
+  pathForm,
+  statusRange,
+  unknownField,
+} from './texts.ts';
 
 export interface Fault {
   readonly path: string;
@@ -60,10 +77,7 @@ export function parseFault(value: Readonly<Record<string, unknown>>): Fault {
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
   if (unknown !== undefined) {
     const known = quoteAll(keys);
-    refuse({
-      en: `Fields of a fault must be ${known.en}, got "${unknown}"`,
-      zh: `故障字段只能是${known.zh}，收到的是“${unknown}”`,
-    });
+    refuse(unknownField(known, unknown));
   }
   const { body, body_base64: base64 } = value;
   if (body !== undefined && base64 !== undefined) refuse(oneAnswer);
@@ -110,34 +124,23 @@ export function formatFault(fault: Fault): Record<string, unknown> {
   };
 }
 
-const oneAnswer: Text = {
-  en: 'A fault must have one answer: "errcode", "body", "body_base64" or "bomb", or "drop" alone; "partial" must not come with "bomb"',
-  zh: '一个故障只能有一种应答：“errcode”、“body”、“body_base64”或“bomb”，或者单独使用“drop”；“partial”不能与“bomb”同时使用',
-};
-
 function checkCombination(fault: Fault): void {
   const { drop, errcode, status, body, bombMiB, partialBytes } = fault;
   if (!replacesAnswer(fault) && fault.delayMs === 0 && partialBytes === undefined) {
-    refuse({
-      en: 'A fault must have at least one of "errcode", "status", "body", "body_base64", "bomb", "delay", "partial" and "drop"',
-      zh: '故障至少要有“errcode”、“status”、“body”、“body_base64”、“bomb”、“delay”、“partial”、“drop”中的一项',
-    });
+    refuse(nothingToDo);
   }
   if (drop && (errcode ?? status ?? body ?? bombMiB ?? partialBytes) !== undefined) refuse(oneAnswer);
   if ([errcode, body, bombMiB].filter((answer) => answer !== undefined).length > 1) refuse(oneAnswer);
   if (bombMiB !== undefined && partialBytes !== undefined) refuse(oneAnswer);
   if (fault.errmsg !== undefined && errcode === undefined) {
-    refuse({ en: '"errmsg" must come with "errcode"', zh: '“errmsg”必须与“errcode”一起使用' });
+    refuse(errmsgAlone);
   }
   if (Object.keys(fault.headers).length > 0 && (drop || !replacesAnswer(fault))) {
-    refuse({
-      en: '"headers" must come with "errcode", "status" or a body',
-      zh: '“headers”必须与“errcode”、“status”或应答内容一起使用',
-    });
+    refuse(headersAlone);
   }
   const hasBody = (body !== undefined && body.length > 0) || (bombMiB ?? partialBytes) !== undefined;
   if (hasBody && bodiless(status)) {
-    refuse({ en: `Status ${status} must not have a body`, zh: `状态码 ${status} 不能带应答内容` });
+    refuse(mustBeEmpty(status));
   }
 }
 
@@ -148,32 +151,23 @@ export function bodiless(status: number | undefined): boolean {
 
 function parsePath(value: unknown): string {
   if (typeof value === 'string' && /^\/[^?#\s]*$/.test(value) && !/^\/_ctl(\/|$)/.test(value)) return value;
-  return refuse({
-    en: '"path" must begin with "/", without host and query, for example "/cgi-bin/token", and must not be below "/_ctl"',
-    zh: '“path”必须以“/”开头，不带域名和查询串，例如“/cgi-bin/token”，且不能在“/_ctl”之下',
-  });
+  return refuse(pathForm);
 }
 
 function parseCount(key: string, value: unknown, least: number, most = 1_000_000): number {
   if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-  return refuse({
-    en: `"${key}" must be a whole number from ${least} to ${most}`,
-    zh: `“${key}”必须是 ${least} 到 ${most} 之间的整数`,
-  });
+  return refuse(countRange(key, least, most));
 }
 
 function parseChance(value: unknown): number {
   if (value === undefined) return 1;
   if (typeof value === 'number' && value > 0 && value <= 1) return value;
-  return refuse({
-    en: '"chance" must be a number above 0 and up to 1, for example 0.2 for one call in five',
-    zh: '“chance”必须是大于 0 且不超过 1 的数，例如 0.2 表示平均五次调用出现一次',
-  });
+  return refuse(chanceRange);
 }
 
 function parseFlag(key: string, value: unknown): boolean {
   if (value === undefined || typeof value === 'boolean') return value ?? false;
-  return refuse({ en: `"${key}" must be true or false`, zh: `“${key}”必须是 true 或 false` });
+  return refuse(mustBeFlag(key));
 }
 
 function parseDelay(value: unknown): number {
@@ -186,21 +180,18 @@ function parseErrcode(value: unknown): number | undefined {
   if (value === undefined) return undefined;
   // Zero would be a false success.
   if (typeof value === 'number' && Number.isSafeInteger(value) && value !== 0) return value;
-  return refuse({ en: '"errcode" must be a whole number other than 0', zh: '“errcode”必须是非 0 的整数' });
+  return refuse(errcodeForm);
 }
 
 function parseStatus(value: unknown): number | undefined {
   if (value === undefined) return undefined;
   if (Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599) return Number(value);
-  return refuse({
-    en: '"status" must be an HTTP status from 200 to 599',
-    zh: '“status”必须是 200 到 599 的 HTTP 状态码',
-  });
+  return refuse(statusRange);
 }
 
 function parseText(key: string, value: unknown): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
-  return refuse({ en: `"${key}" must be text`, zh: `“${key}”必须是字符串` });
+  return refuse(mustBeText(key));
 }
 
 function parseBase64(value: unknown): Uint8Array {
@@ -210,10 +201,7 @@ function parseBase64(value: unknown): Uint8Array {
   ) {
     return new Uint8Array(Buffer.from(value, 'base64'));
   }
-  return refuse({
-    en: '"body_base64" must be Base64 with padding',
-    zh: '“body_base64”必须是带填充的 Base64',
-  });
+  return refuse(base64Form);
 }
 
 function parseHeaders(value: unknown): Readonly<Record<string, string>> {
@@ -225,10 +213,7 @@ function parseHeaders(value: unknown): Readonly<Record<string, string>> {
       typeof text !== 'string' ||
       !/^[\t\x20-\x7e]*$/.test(text)
     ) {
-      return refuse({
-        en: '"headers" must be an object of header names and ASCII values',
-        zh: '“headers”必须是对象，键为响应头名称，值为 ASCII 字符串',
-      });
+      return refuse(headersForm);
     }
     headers[name] = text;
   }

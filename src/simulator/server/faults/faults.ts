@@ -7,6 +7,7 @@ import { bodyOfAnswer, refusalAnswer } from '../answers.ts';
 import { errmsgOf, Refusal } from '../refusal.ts';
 import type { Body } from '../requests.ts';
 import { bodiless, formatFault, parseFault, type Fault } from './fault.ts';
+import { tooManyFaults } from './texts.ts';
 
 /** A connection that ends without a whole answer. `listenFetch` ends the socket; `fetch` rejects with it. */
 export class ConnectionDropped extends Error implements CutAnswer {
@@ -76,10 +77,7 @@ function fraction(random: Random): number {
 }
 
 function tooMany(): Error {
-  return inputError('too_many_faults', {
-    en: `At most ${maxWaiting} faults may wait; POST /_ctl/reset or DELETE /_ctl/faults takes them away`,
-    zh: `最多可有 ${maxWaiting} 个等待中的故障；可用 POST /_ctl/reset 或 DELETE /_ctl/faults 清除`,
-  });
+  return inputError('too_many_faults', tooManyFaults(maxWaiting));
 }
 
 /** An answer and what the log says of its body. */
