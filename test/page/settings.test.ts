@@ -162,4 +162,20 @@ describe('the other settings', () => {
     await page.getByText('Copied').waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(template[0]?.template_id);
   });
+
+  test('list a template that a call has just made, and no more when it is deleted', async () => {
+    const simulator = await startConfigured();
+    const page = await openPage(`${simulator.url}/#settings`);
+    const copies = page.getByRole('button', { name: /^Copy the id of/ });
+    await copies.first().waitFor();
+    const before = await copies.count();
+    const call = async (name: string, body: unknown): Promise<unknown> =>
+      simulator.control('call', { method: 'POST', path: `/wxaapi/newtmpl/${name}`, body });
+    const { body } = (await call('addtemplate', { tid: '99', kidList: [1, 2] })) as {
+      readonly body: { readonly priTmplId: string };
+    };
+    await expect.poll(() => copies.count()).toBe(before + 1);
+    await call('deltemplate', { priTmplId: body.priTmplId });
+    await expect.poll(() => copies.count()).toBe(before);
+  });
 });

@@ -1,4 +1,5 @@
 /** 客服账号管理: the accounts in whose name people answer. Sessions with them（客服会话）are not simulated. */
+import { defined } from '../../../core/text/defined.ts';
 import { own } from '../../../core/text/json-value.ts';
 import { endpoint, inBody, inQuery, ok, unlessInQuery, upload } from '../../server/endpoint.ts';
 import { pictureAddress } from '../media/view.ts';
@@ -93,7 +94,7 @@ export function formatServiceAccount(
     kf_nick: nickname,
     kf_id: String(id),
     kf_headimgurl: picture === undefined ? '' : pictureAddress(origin, { key: picture }),
-    ...(worker !== undefined && { kf_wx: worker }),
+    ...defined({ kf_wx: worker }),
     ...(invitation !== undefined && {
       invite_wx: invitation.weChatId,
       invite_expire_time: Math.floor(invitation.expiresAtMs / 1000),

@@ -254,7 +254,6 @@ function finishFields(
   const isSent = status === 'send success';
   const urls = isSent ? articleUrls : [];
   const reprints = isReprint ? [reprintOf(articleUrls[0] ?? '')] : [];
-  const checkState = isReprint ? '2' : articleUrls.length > 0 ? '1' : '0';
   return {
     MsgID: String(msgId),
     Status: status,
@@ -262,9 +261,15 @@ function finishFields(
     FilterCount: String(counts.filter),
     SentCount: String(counts.sent),
     ErrorCount: String(counts.error),
-    CopyrightCheckResult: { ...listOf(reprints), CheckState: checkState },
+    CopyrightCheckResult: { ...listOf(reprints), CheckState: checkStateOf(isReprint, articleUrls) },
     ArticleUrlResult: listOf(urls.map((url, index) => ({ ArticleIdx: String(index + 1), ArticleUrl: url }))),
   };
+}
+
+/** 原创校验: 2 for a reprint, 1 for none, 0 where there is no article to look at. */
+function checkStateOf(isReprint: boolean, articleUrls: readonly string[]): string {
+  if (isReprint) return '2';
+  return articleUrls.length > 0 ? '1' : '0';
 }
 
 function listOf(items: readonly FieldValue[]): Readonly<Record<string, FieldValue>> {

@@ -65,6 +65,8 @@ const bitrates = [
   [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 ] as const;
 const sampleRates = [44_100, 48_000, 32_000];
+/** By the version in a frame: the rates of MPEG 2 (2) are half as high, those of MPEG 2.5 (0) a quarter. */
+const rateDivisors = [4, 1, 2, 1];
 
 interface Mp3Frame {
   readonly bytes: number;
@@ -77,8 +79,7 @@ function mp3Frame(bytes: Uint8Array, at: number): Mp3Frame | undefined {
   const version = (second >> 3) & 3;
   const isLayer3 = first === 0xff && (second & 0xe6) === 0xe2 && version !== 1;
   const kilobits = bitrates[version === 3 ? 0 : 1][third >> 4] ?? 0;
-  // The rates of MPEG 2 are half as high, those of MPEG 2.5 a quarter.
-  const rate = (sampleRates[(third >> 2) & 3] ?? 0) / (version === 3 ? 1 : version === 2 ? 2 : 4);
+  const rate = (sampleRates[(third >> 2) & 3] ?? 0) / (rateDivisors[version] ?? 1);
   if (!isLayer3 || kilobits === 0 || rate === 0) return undefined;
   const samples = version === 3 ? 1152 : 576;
   const padding = (third >> 1) & 1;

@@ -1,4 +1,5 @@
 /** Conditional menus (个性化菜单): who sees which. */
+import { defined } from '../../../core/text/defined.ts';
 import { own } from '../../../core/text/json-value.ts';
 import { checkDomains } from '../../../core/menu/index.ts';
 import { readButtons, type KeptButton, type ReadButton } from './button.ts';
@@ -72,10 +73,7 @@ export function createConditionalMenus(): ConditionalMenus {
 function readRule(rule: unknown): MatchRule {
   const tag = readField(own(rule, 'tag_id')) ?? readField(own(rule, 'group_id'));
   const platform = readField(own(rule, 'client_platform_type'));
-  return {
-    ...(tag !== undefined && { group_id: tag }),
-    ...(platform !== undefined && { client_platform_type: platform }),
-  };
+  return defined({ group_id: tag, client_platform_type: platform });
 }
 
 function readField(value: unknown): number | string | undefined {

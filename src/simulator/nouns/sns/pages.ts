@@ -229,8 +229,13 @@ export function checkPerson({ follows }: Follower, { settings }: Platform): void
 export function redirectWithCode({ redirectUri, state }: AuthorizeRequest, code: string): string {
   const [address = '', ...fragment] = redirectUri.split('#');
   const added = `code=${code}${state === undefined ? '' : `&state=${encodeURI(state)}`}`;
-  const joint = !address.includes('?') ? '?' : /[?&]$/.test(address) ? '' : '&';
-  return [`${address}${joint}${added}`, ...fragment].join('#');
+  return [`${address}${jointOf(address)}${added}`, ...fragment].join('#');
+}
+
+/** What comes between an address and a further parameter. */
+function jointOf(address: string): string {
+  if (!address.includes('?')) return '?';
+  return /[?&]$/.test(address) ? '' : '&';
 }
 
 const wrongAppId: Text = {

@@ -39,18 +39,23 @@ export function ApiForm(): ComponentChild {
   return (
     <div class="api">
       <Chooser />
-      {catalogue.value.length === 0 ? null : entry.value === null ? (
-        <p class="nothing">{say({ en: 'No call matches', zh: '没有符合条件的接口' })}</p>
-      ) : (
-        <CallForm
-          key={entry.value.name}
-          entry={entry.value}
-          templates={templates.value}
-          onAnswer={(given) => (answer.value = given)}
-        />
-      )}
+      {catalogue.value.length > 0 && <Chosen />}
       <div role="status">{answer.value !== null && <Answer answer={answer.value} />}</div>
     </div>
+  );
+}
+
+function Chosen(): ComponentChild {
+  if (entry.value === null) {
+    return <p class="nothing">{say({ en: 'No call matches', zh: '没有符合条件的接口' })}</p>;
+  }
+  return (
+    <CallForm
+      key={entry.value.name}
+      entry={entry.value}
+      templates={templates.value}
+      onAnswer={(given) => (answer.value = given)}
+    />
   );
 }
 
