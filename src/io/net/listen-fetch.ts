@@ -6,6 +6,12 @@ import type { CutAnswer, ListenFetch } from '../ports.ts';
 import { serverLimits, startServer } from './start-server.ts';
 
 /**
+ * A request that waits in its socket while this process is busy with a thousand others is not slow: with the limits of
+ * a public server such clients got a 408 without a body, or a reset.
+ */
+const patientLimits = { ...serverLimits, headersTimeout: 60_000, requestTimeout: 120_000 } as const;
+
+/**
  * Starts a server around a `Request`/`Response` function, as the simulator is one.
  *
  * A function that rejects gives no answer: the connection is reset, as by a server that died, or it ends after the
@@ -33,7 +39,7 @@ export const listenFetch: ListenFetch = async (handler, options) => {
         error instanceof RequestError ? new Response(null, { status: 400 }) : undefined,
     },
   );
-  const server = http.createServer(serverLimits, (incoming, outgoing) => {
+  const server = http.createServer(patientLimits, (incoming, outgoing) => {
     void receive(incoming, outgoing, options.maxBodyBytes, answer);
   });
   server.maxConnections = 2000;
