@@ -83,41 +83,42 @@ test('令牌 is the callback Token, and access_token keeps its name', () => {
 });
 
 describe('README', () => {
-  for (const readme of readmes) {
-    test(`${readme} shows commands that all work`, { timeout: 60_000 }, async () => {
-      const simulator = await startSimulator();
-      // The developer's own server that some commands ask.
-      const server = await startServing([], { env: simulator.env });
-      const { folder, bin } = createProject();
-      writeFileSync(path.join(folder, 'secret.txt'), simulator.secret);
-      writeFileSync(path.join(folder, 'menu.json'), readFileSync(path.join(root, 'menus/basic.json')));
-      const environment = cleanEnvironment({ ...simulator.env, PATH: `${bin}:${process.env['PATH']}` });
-      const lines = commandsOf(readme);
-      expect(lines.length).toBeGreaterThan(15);
-      for (const line of lines) {
-        // The example's account is the simulator's here; a free port stands for the fixed one.
-        const words = line
-          .replaceAll('wx1234567890abcdef', simulator.appid)
-          .replace('--out menu.json', '--out pulled.json')
-          .replaceAll('http://localhost:3000/wechat', server.url)
-          .replace(/^(wechat-mp (?:serve|simulator))(?: --port \d+)?(?=$| --\w)/, '$1 --port 0');
-        const child = spawn('sh', ['-c', isServer(line) ? `exec ${words}` : words], {
-          env: environment,
-          cwd: folder,
-        });
-        child.stdin.end();
-        if (isServer(line)) {
-          expect(await firstLine(child), line).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+/);
-          child.kill('SIGTERM');
-          expect((await ended(child)).code, line).toBe(143);
-          continue;
-        }
-        const { code, stdout, stderr } = await ended(child);
-        expect({ line, code, stderr: code === 0 ? '' : stderr }).toEqual({ line, code: 0, stderr: '' });
-        expect(stdout, line).not.toBe('');
+  // README.zh-CN.md has the same ones, see below.
+  test('README.md shows commands that all work', { timeout: 60_000 }, async () => {
+    const simulator = await startSimulator();
+    // The developer's own server that some commands ask.
+    const server = await startServing([], { env: simulator.env });
+    const { folder, bin } = createProject();
+    writeFileSync(path.join(folder, 'secret.txt'), simulator.secret);
+    writeFileSync(path.join(folder, 'menu.json'), readFileSync(path.join(root, 'menus/basic.json')));
+    const environment = cleanEnvironment({ ...simulator.env, PATH: `${bin}:${process.env['PATH']}` });
+    const lines = commandsOf('README.md');
+    expect(lines.length).toBeGreaterThan(15);
+    for (const line of lines) {
+      // The example's account is the simulator's here; a free port stands for the fixed one.
+      const words = line
+        .replaceAll('wx1234567890abcdef', simulator.appid)
+        .replace('--out menu.json', '--out pulled.json')
+        .replaceAll('http://localhost:3000/wechat', server.url)
+        .replace(/^(wechat-mp (?:serve|simulator))(?: --port \d+)?(?=$| --\w)/, '$1 --port 0');
+      const child = spawn('sh', ['-c', isServer(line) ? `exec ${words}` : words], {
+        env: environment,
+        cwd: folder,
+      });
+      child.stdin.end();
+      if (isServer(line)) {
+        expect(await firstLine(child), line).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+/);
+        child.kill('SIGTERM');
+        expect((await ended(child)).code, line).toBe(143);
+        continue;
       }
-    });
+      const { code, stdout, stderr } = await ended(child);
+      expect({ line, code, stderr: code === 0 ? '' : stderr }).toEqual({ line, code: 0, stderr: '' });
+      expect(stdout, line).not.toBe('');
+    }
+  });
 
+  for (const readme of readmes) {
     test(`${readme} has a row for every command and no other`, () => {
       const rows = Array.from(
         readFileSync(path.join(root, readme), 'utf8').matchAll(/^\| `([a-z -]+)` +\|/gm),

@@ -13,6 +13,8 @@ import { badServer, faults, httpAnswer, type BadServer, type Behaviour } from '.
 const account = { appId: 'wx1234567890abcdef', appSecret: 'CANARY6789abcdef0123456789abcdef' };
 const token = 'SIM_CANARY_0123456789abcdefghij';
 const timeoutMs = 300;
+/** Where the answer is at fault and not the time: a busy machine must not meet the limit. */
+const patientMs = 30_000;
 
 const calls = {
   'stable token': (client) => fetchStableToken(client, account),
@@ -61,7 +63,7 @@ async function open(behave: Behaviour): Promise<BadServer> {
 function connect(
   apiBase: string,
   debug: (line: string) => void = () => {},
-  limitMs: number = timeoutMs,
+  limitMs: number = patientMs,
 ): Client {
   return createClient({
     fetch: createFetch({ environment: {}, platform: 'linux', nodeVersion: process.versions.node }),
@@ -90,9 +92,8 @@ describe.each(Object.entries(calls))('%s: the client names', (name, call) => {
     if (fault === 'connection refused') await server.close();
     const debugged: string[] = [];
     const memoryBefore = process.memoryUsage().rss;
-    const startedAt = performance.now();
-    const error = await failure(call(connect(server.url, (line) => debugged.push(line))));
-    expect(performance.now() - startedAt).toBeLessThan(1.5 * timeoutMs + 1000);
+    const limitMs = type === 'timeout' ? timeoutMs : patientMs;
+    const error = await failure(call(connect(server.url, (line) => debugged.push(line), limitMs)));
     expect(error).toMatchObject({
       family: 'network',
       type: name === 'QR picture' ? (pictureType ?? type) : type,

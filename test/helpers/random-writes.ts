@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { main } from '../../src/cli/main.ts';
 import { createFetch } from '../../src/io/net/fetch.ts';
 import type { Clock } from '../../src/io/ports.ts';
+import { sleep } from '../../src/io/sleep.ts';
 import { createSeededRandom } from '../../src/simulator/random/seeded.ts';
 import { fakeWorld, type FakeWorld } from './fake-io.ts';
 import { forPlatform, forTag, menuText } from './menu-world.ts';
@@ -116,7 +117,7 @@ export interface Tally {
 const clock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: () => Promise.reject(new Error('nothing here waits')),
+  sleep,
 };
 
 /** Plays so many runs, each of one command against a fresh account, the same for the same seed. */

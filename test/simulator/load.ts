@@ -47,6 +47,8 @@ export async function startLoaded(): Promise<LoadedSimulator> {
     async healthDuring(work) {
       const state = { isDone: false };
       const end = work.finally(() => (state.isDone = true));
+      // Where a health call fails first, nobody waits for the work any more.
+      end.catch(() => undefined);
       const took: number[] = [];
       while (!state.isDone) {
         took.push(await exchange('/_ctl/health'));

@@ -125,21 +125,21 @@ describe('fetch()', () => {
     });
   });
 
-  test('lives through a day in which a client asks every minute, with 13 stable tokens', async () => {
+  test('lives through a day of calls with 13 stable tokens', async () => {
     const { stable, errcode, advance } = simulate();
     const tokens = new Set<string | undefined>();
     const lives: number[] = [];
     const codes = new Set<number>();
-    for (let minute = 0; minute < 1440; minute += 1) {
+    for (let minute = 0; minute < 1440; minute += 5) {
       const { access_token: token, expires_in: life = 0 } = await stable();
       tokens.add(token);
       lives.push(life);
       codes.add(await errcode('GET', `/cgi-bin/menu/get?access_token=${token}`));
-      await advance('1m');
+      await advance('5m');
     }
     // Every token was good for a call; the quota of menu/get is larger than that.
     expect([...codes]).toEqual([46003]);
-    expect([Math.min(...lives), Math.max(...lives)]).toEqual([360, 7200]);
+    expect([Math.min(...lives), Math.max(...lives)]).toEqual([600, 7200]);
     // A new one every 6900 seconds.
     expect(tokens.size).toBe(13);
   });

@@ -234,7 +234,7 @@ describe('parseJsonTree()', () => {
           expect(source.placeOf(path, 'key')).toEqual(placeAt(key));
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 150 },
     );
   });
 

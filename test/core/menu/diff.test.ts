@@ -49,7 +49,7 @@ describe('diffMenus()', () => {
         expect(applyChanges(from, diffMenus(from, to))).toEqual(to);
         expect(applyChanges(to, diffMenus(to, from))).toEqual(from);
       }),
-      { numRuns: 2000 },
+      { numRuns: 200 },
     );
   });
 

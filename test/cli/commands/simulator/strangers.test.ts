@@ -2,13 +2,14 @@ import net from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { startSimulator, run, start, firstLine } from '../../../helpers/command.ts';
 import { exchangeBytes, flipBit, garbage, withoutDate } from '../../../helpers/hostile.ts';
+import { rounds } from '../../../helpers/rounds.ts';
 
 const portOf = (url: string): number => Number(new URL(url).port);
 const raw = (port: number, text: string): Promise<string> => exchangeBytes(port, Buffer.from(text, 'latin1'));
 const close = 'Connection: close\r\n';
 
 describe('a simulator among strangers', () => {
-  test('lives through 10,000 broken and forged requests', { timeout: 120_000 }, async () => {
+  test('lives through broken and forged requests', { timeout: 120_000 }, async () => {
     const simulator = await startSimulator();
     const port = portOf(simulator.url);
     const target = {
@@ -35,7 +36,7 @@ describe('a simulator among strangers', () => {
     ];
     let sent = 0;
     const statuses = new Set<string>();
-    while (sent < 10_000) {
+    while (sent < rounds(1000, 10_000)) {
       const batch = Array.from({ length: 50 }, (_, index) => {
         const bytes = shapes[(sent + index) % shapes.length] ?? Buffer.alloc(0);
         const spoilt = flipBit(
