@@ -68,8 +68,10 @@ describe('the tarball', () => {
         'README.zh-CN.md',
         'bin/wechat-mp.js',
         'package.json',
-        'src/simulator/README.md',
-        'src/simulator/README.zh-CN.md',
+        ...['api', 'server', 'simulator'].flatMap((name) => [
+          `src/${name}/README.md`,
+          `src/${name}/README.zh-CN.md`,
+        ]),
         ...menus,
       ].toSorted(),
     );
@@ -218,7 +220,7 @@ describe('the tarball', () => {
 });
 
 describe('menus/', () => {
-  const menus = readdirSync(path.join(root, 'menus')).filter((name) => !name.includes('schema'));
+  const menus = readdirSync(path.join(root, 'menus')).filter((name) => /(?<!schema)\.json$/.test(name));
 
   test.each(menus)('menus/%s can be pushed, and what is pulled is the same', async (name) => {
     const simulator = await startSimulator();

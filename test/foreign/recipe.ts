@@ -1,16 +1,16 @@
-/** The settings that the READMEs give for other people's libraries, taken from there, so that they are what is tested. */
+/** The settings that the simulator's pages give for other people's libraries, taken from there, so that they are what is tested. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-export const readmes = ['README.md', 'README.zh-CN.md'] as const;
+export const readmes = ['src/simulator/README.md', 'src/simulator/README.zh-CN.md'] as const;
 
 /** The code of a library's row, with this address in the place of the usual one. */
 export function recipeOf(
   library: string,
   url: string,
-  readme: (typeof readmes)[number] = 'README.md',
+  readme: (typeof readmes)[number] = readmes[0],
 ): string {
   const text = readFileSync(path.join(root, readme), 'utf8');
   const code = new RegExp(`^\\| ${library} +\\| [^\`|]*\`([^\`]+)\``, 'm').exec(text)?.[1];

@@ -13,10 +13,13 @@ interface Call {
   readonly body: string | undefined;
 }
 
-/** The lines of a file that a reader can copy. */
+/** The calls that a reader can copy; other lines are run by `test/docs/pages.test.ts`. */
 function examplesOf(file: string): readonly Call[] {
   const blocks = Array.from(read(file).matchAll(/```sh\n([\s\S]*?)```/g), ([, block = '']) => block);
-  return blocks.flatMap((block) => block.trim().split('\n')).map(parseCurl);
+  return blocks
+    .flatMap((block) => block.trim().split('\n'))
+    .filter((line) => line.startsWith('curl'))
+    .map(parseCurl);
 }
 
 function parseCurl(line: string): Call {

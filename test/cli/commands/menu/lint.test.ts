@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { fakeWorld } from '../../../helpers/fake-io.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
-const menus = readdirSync(path.join(root, 'menus')).filter((name) => !name.includes('schema'));
+const menus = readdirSync(path.join(root, 'menus')).filter((name) => /(?<!schema)\.json$/.test(name));
 const read = (name: string): string => readFileSync(path.join(root, name), 'utf8');
 const samples = JSON.parse(read('test/fixtures/menu-samples.json')) as Record<string, unknown>;
 

@@ -130,11 +130,14 @@ describe('parseRulesFile()', () => {
 });
 
 describe('the rules in the documentation', () => {
-  test.each(['README.md', 'README.zh-CN.md'])('parseRulesFile() takes the rules that %s shows', (name) => {
-    const text = readFileSync(new URL(`../../../../${name}`, import.meta.url), 'utf8');
-    const [, shown = ''] = /```jsonc\n([\s\S]*?)```/.exec(text) ?? [];
-    expect(rules(shown)).toHaveLength(6);
-  });
+  test.each(['README.md', 'README.zh-CN.md'])(
+    'parseRulesFile() takes the rules that src/server/%s shows',
+    (name) => {
+      const text = readFileSync(new URL(`../../../../src/server/${name}`, import.meta.url), 'utf8');
+      const [, shown = ''] = /```jsonc\n([\s\S]*?)```/.exec(text) ?? [];
+      expect(rules(shown)).toHaveLength(6);
+    },
+  );
 });
 
 describe('parseReplyFile()', () => {
