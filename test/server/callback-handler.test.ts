@@ -11,7 +11,8 @@ import {
 } from '../../src/core/callback/message-crypto.ts';
 import { signMessage } from '../../src/core/callback/message-signature.ts';
 import { signUrl } from '../../src/core/callback/signature.ts';
-import { formatXml, parseXml } from '../../src/core/message/xml.ts';
+import { formatXml } from '../../src/core/message/format-xml.ts';
+import { parseXml } from '../../src/core/message/xml.ts';
 import { createCallbackHandler } from '../../src/server/callback-handler.ts';
 import type { CallbackHandlerOptions } from '../../src/server/callback-handler.ts';
 import type { CallbackRecord } from '../../src/server/callback-record.ts';

@@ -20,13 +20,7 @@ export {
 export { type AesKey, decodeEncodingAESKey, decryptMessage } from './message-crypto.ts';
 export { signMessage, verifySignature } from './message-signature.ts';
 export { appendQuery, digitsOf } from './push-query.ts';
-export {
-  type SealedPush,
-  createEncodingAESKey,
-  encodingAESKeyRandomBytes,
-  sealPush,
-  senderOf,
-  signPush,
-} from './push.ts';
+export { type SealedPush, sealPush, senderOf, signPush } from './push.ts';
 export { checkServerUrl } from './server-url.ts';
 export { joinSorted, signSorted, signUrl, sortByBytes } from './signature.ts';
+export { createEncodingAESKey, encodingAESKeyRandomBytes } from './new-key.ts';

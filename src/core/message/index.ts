@@ -12,4 +12,5 @@ export {
   readMessage,
 } from './message.ts';
 export { writeMessage } from './writer.ts';
-export { type XmlFields, type XmlLimits, formatXml, parseXml } from './xml.ts';
+export { type XmlFields, formatXml } from './format-xml.ts';
+export { type XmlLimits, parseXml } from './xml.ts';

@@ -1,7 +1,7 @@
 import type { MessageFormat } from '../callback/index.ts';
 import { inputError } from '../errors.ts';
 import { isFields, isList, listField, nestedFields, type Fields, type FieldValue } from './fields.ts';
-import { formatXml, isXmlName } from './xml.ts';
+import { formatXml, isXmlName } from './format-xml.ts';
 
 /**
  * Writes the fields of a push as the platform does（接收普通消息, 接收事件推送）: numbers bare, texts in CDATA or quotes,

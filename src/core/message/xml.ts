@@ -1,15 +1,10 @@
 import { XMLParser } from 'fast-xml-parser';
 import { VerificationError } from '../errors.ts';
-import { emptyFields, isList, maxDepth, type Fields, type FieldValue } from './fields.ts';
+import { emptyFields, maxDepth, type Fields, type FieldValue } from './fields.ts';
+import { dropForbidden } from './format-xml.ts';
 
 /** An element with its children; see `Fields`. */
 export type XmlElement = Fields;
-
-/** `Fields` to write: numbers are written bare, texts in CDATA; `undefined` leaves the element out. */
-export interface XmlFields {
-  readonly [name: string]: XmlFieldValue;
-}
-export type XmlFieldValue = string | number | XmlFields | readonly XmlFieldValue[] | undefined;
 
 export interface XmlLimits {
   /** UTF-8 bytes of the whole document; 64 KiB unless told otherwise. A text message has a few kilobytes. */
@@ -205,53 +200,6 @@ function decodeEntities(text: string): string {
       return character !== '' && isXmlText(character) ? character : all;
     },
   );
-}
-
-/** Whether a text at this place (`SendPicsInfo.Count`) is written without CDATA, as the platform writes numbers. */
-export type IsBare = (path: string, text: string) => boolean;
-
-/**
- * Writes fields as the platform does: one element per line, texts in CDATA, numbers bare, no declaration.
- * `]]>` is split over two sections and survives; characters that XML forbids are dropped, since no escape exists for
- * them. Throws a `TypeError` for a name that is not an XML name.
- */
-export function formatXml(fields: XmlFields, isBare: IsBare = () => false): string {
-  return `<xml>${formatChildren(fields, '', isBare)}</xml>`;
-}
-
-/** Whether an element may have this name. */
-export function isXmlName(name: string): boolean {
-  return /^[A-Za-z_][\w.-]*$/.test(name);
-}
-
-function formatChildren(fields: XmlFields, path: string, isBare: IsBare): string {
-  return Object.entries(fields)
-    .map(([name, value]) => formatElement(name, value, path === '' ? name : `${path}.${name}`, isBare))
-    .join('');
-}
-
-function formatElement(name: string, value: XmlFieldValue, path: string, isBare: IsBare): string {
-  if (!isXmlName(name)) throw new TypeError(`not an XML name: ${JSON.stringify(name)}`);
-  if (value === undefined) return '';
-  if (isList(value)) return value.map((entry) => formatElement(name, entry, path, isBare)).join('');
-  return `<${name}>${formatValue(value, path, isBare)}</${name}>\n`;
-}
-
-function formatValue(value: string | number | XmlFields, path: string, isBare: IsBare): string {
-  if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') return isBare(path, value) ? value : formatCdata(value);
-  return `\n${formatChildren(value, path, isBare)}`;
-}
-
-/** One text as CDATA. */
-function formatCdata(text: string): string {
-  return `<![CDATA[${dropForbidden(text).replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
-}
-
-const forbidden = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
-
-function dropForbidden(text: string): string {
-  return text.replaceAll(forbidden, '');
 }
 
 function isXmlText(text: string): boolean {

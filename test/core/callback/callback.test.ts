@@ -17,7 +17,7 @@ import {
 } from '../../../src/core/callback/message-crypto.ts';
 import { signMessage } from '../../../src/core/callback/message-signature.ts';
 import { signUrl } from '../../../src/core/callback/signature.ts';
-import { formatXml } from '../../../src/core/message/xml.ts';
+import { formatXml } from '../../../src/core/message/format-xml.ts';
 import { flipBit } from '../../helpers/hostile.ts';
 import { vectors } from '../../helpers/vectors.ts';
 

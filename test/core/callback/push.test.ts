@@ -1,9 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isEncodingAESKey } from '../../../src/core/account/plain-credential.ts';
 import { openCallback, readCallbackQuery, verifyQuery } from '../../../src/core/callback/callback.ts';
 import { decodeEncodingAESKey } from '../../../src/core/callback/message-crypto.ts';
-import { createEncodingAESKey, sealPush, senderOf, signPush } from '../../../src/core/callback/push.ts';
+import { sealPush, senderOf, signPush } from '../../../src/core/callback/push.ts';
 import { appendQuery, digitsOf } from '../../../src/core/callback/push-query.ts';
 
 const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
@@ -100,30 +98,5 @@ describe('senderOf()', () => {
 describe('digitsOf()', () => {
   test('has one digit from 1 to 9 for each byte', () => {
     expect(digitsOf(Uint8Array.of(0, 8, 9, 255))).toBe('1914');
-  });
-});
-
-describe('createEncodingAESKey()', () => {
-  const bytes = fc.uint8Array({ minLength: 48, maxLength: 48 });
-
-  test('makes a key that consoles and strict decoders take', () => {
-    fc.assert(
-      fc.property(bytes, (random48) => {
-        const made = createEncodingAESKey(random48);
-        expect(isEncodingAESKey(made)).toBe(true);
-        // The two bits that the 32 bytes have no room for are 0: encoding again gives the same text.
-        expect(Buffer.from(`${made}=`, 'base64').toString('base64')).toBe(`${made}=`);
-      }),
-    );
-  });
-
-  test('depends on every byte but takes no other number of them', () => {
-    const zeros = new Uint8Array(48);
-    const seen = new Set(
-      Array.from({ length: 48 }, (_, index) => createEncodingAESKey(zeros.with(index, 1))),
-    );
-    // The lowest bits of a number with more than 43 characters still reach one of them; the highest overflow.
-    expect(seen.size).toBeGreaterThanOrEqual(32);
-    expect(() => createEncodingAESKey(new Uint8Array(47))).toThrow(TypeError);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseFields } from '../../../src/core/callback/callback.ts';
 import { VerificationError } from '../../../src/core/errors.ts';
 import { type EventMessage, eventNameOf, qrSceneOf, readMessage } from '../../../src/core/message/message.ts';
-import { formatXml } from '../../../src/core/message/xml.ts';
+import { formatXml } from '../../../src/core/message/format-xml.ts';
 
 const common = {
   ToUserName: 'gh_97417a04a28d',

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VerificationError } from '../../../src/core/errors.ts';
-import { formatXml, parseXml } from '../../../src/core/message/xml.ts';
+import { formatXml } from '../../../src/core/message/format-xml.ts';
+import { parseXml } from '../../../src/core/message/xml.ts';
 
 /** The text of the refusal; anything but a `VerificationError` of check `xml` goes on. */
 function refusalOf(text: string, limits?: { maxBytes: number }): string {

@@ -1,5 +1,4 @@
 /** `serve`: a message server for trying things out; it verifies, opens and answers (接收普通消息, 被动回复用户消息). */
-import { consolePlaces } from '../../../core/account/index.ts';
 import { type EncryptionMode, modeNames, modesByName } from '../../../core/callback/index.ts';
 import { usageError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
@@ -154,7 +153,7 @@ export const command = defineCommand({
       readyWords(context, url, mode),
       options.readyFile,
     );
-    if (publicUrl !== undefined) tellConsole(context, publicUrl, mode);
+    if (publicUrl !== undefined) await tellConsole(context, publicUrl, mode);
     return await untilInterrupted(context, { ...listening, close: closeWith(listening, log) }, withdraw);
   },
 });
@@ -200,7 +199,8 @@ function warnOfPlainMode(context: Context): void {
   });
 }
 
-function tellConsole(context: Context, publicUrl: string, mode: EncryptionMode): void {
+async function tellConsole(context: Context, publicUrl: string, mode: EncryptionMode): Promise<void> {
+  const { consolePlaces } = await import('../../../core/account/console-places.ts');
   context.note({
     en: `Enter at ${consolePlaces.messagePush.en}: URL ${publicUrl}, ${modeTexts[mode].zh}`,
     zh: `请在 ${consolePlaces.messagePush.zh}中填写：URL ${publicUrl}，${modeTexts[mode].zh}`,

@@ -1,35 +1,12 @@
-/** What `trigger` prints about many messages: the list of types, the table of all, repetitions, spoilt ones. */
+/** What `trigger` prints about many messages: the table of all, repetitions, spoilt ones. */
 import { modeNames } from '../../../core/callback/index.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
-import {
-  type Delivery,
-  type Push,
-  type PushTarget,
-  sampleSummaries,
-  type Tampering,
-} from '../../../simulator/push/index.ts';
+import { type Delivery, type Push, type PushTarget, type Tampering } from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
 import { formatTable } from '../../frame/fold.ts';
 import type { Expectation } from './options.ts';
 import { deliveryObject, isRight, meets, printLines, replyName } from './print.ts';
-
-export function printList(context: Context): number {
-  const value = sampleSummaries.map(({ id, kind, msgType, event, title }) => ({
-    type: id,
-    kind,
-    msg_type: msgType,
-    event: event ?? null,
-    title: context.say(title),
-  }));
-  const rows = sampleSummaries.map(({ id, msgType, event, title }) => [
-    id,
-    event ?? msgType,
-    context.say(title),
-  ]);
-  context.print({ types: value }, formatTable(rows));
-  return 0;
-}
 
 interface TypeResult {
   readonly type: string;

@@ -17,7 +17,7 @@ import type { Context } from '../../context.ts';
 import { requireCallbackToken, requireCrypt } from '../../settings/callback-secrets.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
 import { requireLoopback, tellAddress } from '../../shared/outgoing.ts';
-import { printAll, printList, printRepeated, printTampered } from './batch-print.ts';
+import { printAll, printRepeated, printTampered } from './batch-print.ts';
 import type { TriggerPlan } from './options.ts';
 import { printDelivery, printRequest } from './print.ts';
 import { createSource, type MessageSource, sourceOfSample } from './source.ts';
@@ -26,9 +26,11 @@ import type { TriggerFlags } from './trigger.ts';
 /** Long enough that a reply made for the second delivery has another `CreateTime`. */
 const duplicateGapMs = 1100;
 
-export async function runTrigger(context: Context, plan: TriggerPlan): Promise<number> {
+export async function runTrigger(
+  context: Context,
+  plan: TriggerPlan & { readonly work: Exclude<TriggerPlan['work'], { kind: 'list' }> },
+): Promise<number> {
   const { work, flags } = plan;
-  if (work.kind === 'list') return printList(context);
   const source = work.kind === 'one' ? await createSource(context, plan, work.source) : undefined;
   const target = await createTarget(context, flags);
   const world = await createWorld(context, flags.dryRun);

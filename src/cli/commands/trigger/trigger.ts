@@ -113,7 +113,9 @@ export const command = defineCommand({
   },
   async run(context, { arguments: [type], options }) {
     const plan = checkTriggerFlags(type, options);
+    const { work } = plan;
+    if (work.kind === 'list') return (await import('./list.ts')).printList(context);
     const { runTrigger } = await import('./run.ts');
-    return await runTrigger(context, plan);
+    return await runTrigger(context, { ...plan, work });
   },
 });
