@@ -3,14 +3,10 @@ export { judgeCallbackAddress } from './address.ts';
 export {
   type CallbackQuery,
   type CallbackSecrets,
-  type EncryptionMode,
-  type MessageFormat,
   type OpenedCallback,
   type VerifiedQuery,
   answerHandshake,
   formatOf,
-  modeNames,
-  modesByName,
   openCallback,
   parseFields,
   readCallbackQuery,
@@ -24,3 +20,4 @@ export { type SealedPush, sealPush, senderOf, signPush } from './push.ts';
 export { checkServerUrl } from './server-url.ts';
 export { joinSorted, signSorted, signUrl, sortByBytes } from './signature.ts';
 export { createEncodingAESKey, encodingAESKeyRandomBytes } from './new-key.ts';
+export { type EncryptionMode, type MessageFormat, modeNames, modesByName } from './mode.ts';

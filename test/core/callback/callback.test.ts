@@ -8,7 +8,8 @@ import {
   sealReply,
   verifyQuery,
 } from '../../../src/core/callback/callback.ts';
-import type { CallbackQuery, EncryptionMode } from '../../../src/core/callback/callback.ts';
+import type { EncryptionMode } from '../../../src/core/callback/mode.ts';
+import type { CallbackQuery } from '../../../src/core/callback/callback.ts';
 import { VerificationError } from '../../../src/core/errors.ts';
 import {
   decodeEncodingAESKey,

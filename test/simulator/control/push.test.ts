@@ -6,7 +6,7 @@ import {
   sealReply,
   verifyQuery,
 } from '../../../src/core/callback/callback.ts';
-import type { EncryptionMode } from '../../../src/core/callback/callback.ts';
+import type { EncryptionMode } from '../../../src/core/callback/mode.ts';
 import { pushNameOf } from '../../../src/core/message/message.ts';
 import type { HttpRequest } from '../../../src/io/ports.ts';
 import type { ControlState, PushView } from '../../../src/simulator/control/types/index.ts';

@@ -1,0 +1,57 @@
+/** What each command loads before it does its work: every kilobyte and every file is time of a start. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { builtFile, ended, firstLine, temporaryFolder } from '../helpers/command.ts';
+import { createProject } from './project.ts';
+
+const dist = path.dirname(builtFile());
+
+/** Names of the tool's files that a command line loads, and their kilobytes together. A server is ended when it is ready. */
+async function loadedBy(line: string): Promise<{ files: readonly string[]; kilobytes: number }> {
+  const list = path.join(temporaryFolder(), 'loaded.json');
+  const recorder = path.join(temporaryFolder(), 'recorder.cjs');
+  writeFileSync(
+    recorder,
+    `process.on('exit', () => {
+      const loaded = Object.keys(require.cache).filter((file) => file.startsWith(${JSON.stringify(dist)}));
+      const bytes = loaded.reduce((sum, file) => sum + require('fs').statSync(file).size, 0);
+      const files = loaded.map((file) => require('path').basename(file, '.js'));
+      require('fs').writeFileSync(${JSON.stringify(list)}, JSON.stringify({ files, kilobytes: bytes / 1024 }));
+    });`,
+  );
+  const child = createProject([process.execPath, '--require', recorder, builtFile()]).start(
+    ['wechat-mp', ...line.split(' ')],
+    { env: { ...account, WECHAT_MP_CALLBACK_TOKEN: 'abcdef' } },
+  );
+  if (line.startsWith('serve')) {
+    await firstLine(child);
+    child.kill();
+  }
+  await ended(child);
+  return JSON.parse(readFileSync(list, 'utf8')) as Awaited<ReturnType<typeof loadedBy>>;
+}
+
+const account = {
+  WECHAT_MP_APPID: 'wx0123456789abcdef',
+  WECHAT_MP_APPSECRET: '0123456789abcdef0123456789abcdef',
+};
+
+test('the libraries that these tests look for have files of their own', () => {
+  expect(readdirSync(dist)).toEqual(expect.arrayContaining(['xml.js', 'fetch.js']));
+});
+
+test.each([
+  ['--version', 50],
+  ['--help', 60],
+  ['crypto key', 50],
+  ['token --offline', 100],
+  ['handshake sign --timestamp 1 --nonce 2', 100],
+  ['trigger --list', 85],
+  ['serve --port 0', 135],
+])('"%s" loads no library for XML or HTTP, and at most %i KB', async (line, most) => {
+  const { files, kilobytes } = await loadedBy(line);
+  expect(files.filter((name) => name === 'xml' || name === 'fetch')).toEqual([]);
+  expect(kilobytes).toBeGreaterThan(40);
+  expect(kilobytes).toBeLessThan(most);
+});
