@@ -1,5 +1,5 @@
 /** `trigger --list`: the types of messages and events, without what sends them. */
-import { sampleSummaries } from '../../../simulator/push/sample-messages.ts';
+import { sampleSummaries } from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
 import { formatTable } from '../../frame/fold.ts';
 
