@@ -47,9 +47,9 @@ export class Context {
     if (this.options.json) this.io.terminal.writeStdout(`${formatJson(value)}\n`);
   }
 
-  /** Talk on stderr; silenced by `--quiet`. */
-  note(text: Text): void {
-    if (!this.options.quiet) this.#talk(this.say(text));
+  /** Talk on stderr; silenced by `--quiet`. `paint` adds what only a terminal may get to a line that is safe. */
+  note(text: Text, paint?: (line: string) => string): void {
+    if (!this.options.quiet) this.#talk(this.say(text), paint);
   }
 
   /** The same, however often a command comes by. */

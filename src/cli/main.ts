@@ -22,7 +22,7 @@ import {
 import { parseCommand, type ParsedCommand } from './frame/parse.ts';
 import type { ProjectFile } from './settings/project-content.ts';
 import { findProjectFile } from './settings/project-file.ts';
-import { Settings } from './settings/settings.ts';
+import { Settings, type SettingsInput } from './settings/settings.ts';
 import { version } from '../../package.json';
 
 interface Reporting {
@@ -112,7 +112,7 @@ async function createContext(parsed: ParsedCommand, reporting: Reporting): Promi
       ? undefined
       : (await import('./settings/dotenv.ts')).readDotenv(io.files, options.dotenv, io.environment);
   const environment = dotenv?.environment ?? io.environment;
-  const settings = new Settings({
+  const input: SettingsInput = {
     io,
     environment,
     dotenv,
@@ -120,7 +120,11 @@ async function createContext(parsed: ParsedCommand, reporting: Reporting): Promi
     project: await lookForProject(io),
     warn: (text) => context.warn(text),
     secretSeen: (secret) => redactor.add(secret),
-  });
+  };
+  const own = new Settings(input);
+  const { settings, said } = own.namesSimulator
+    ? await (await import('./shared/running-simulator.ts')).adoptSimulator(input, own)
+    : { settings: own };
   // Known even to commands that do not read them: the server of a developer may say what it was set up with.
   for (const [name, kind] of longSecrets) {
     const given = environment[name] ?? '';
@@ -134,6 +138,7 @@ async function createContext(parsed: ParsedCommand, reporting: Reporting): Promi
   const language = chooseLanguage(options.lang, environment, settings.quietProfile.lang);
   const paint = await createPaint(wantsColor(options.color, environment, io.terminal.stderrIsTty));
   const context = new Context({ io, language, options, environment, settings, redactor, paint });
+  if (said !== undefined) context.note(said);
   return context;
 }
 

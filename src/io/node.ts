@@ -39,6 +39,7 @@ export function createNodeIo(): Io {
     listen: async () => (await import('./net/listen.ts')).listen,
     listenFetch: async () => (await import('./net/listen-fetch.ts')).listenFetch,
     runChild: async () => (await import('./child.ts')).runChild,
+    openPage: async () => (await import('./open-page.ts')).openPage,
     interruption,
   };
 }

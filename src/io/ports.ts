@@ -248,6 +248,8 @@ export interface Io {
   listen(): Promise<Listen>;
   listenFetch(): Promise<ListenFetch>;
   runChild(): Promise<RunChild>;
+  /** Opens a page in a browser of this machine; says whether there was one. */
+  openPage(): Promise<(url: string) => Promise<boolean>>;
   /** Aborted by a signal that ends, with a `WechatMpError` of family `interrupted`. The second signal ends at once. */
   interruption(): AbortSignal;
 }

@@ -35,7 +35,10 @@ export function temporaryFolder(): string {
 
 /** Nothing of the developer's own environment but the path; homes are folders that end with the test. */
 export function cleanEnvironment(more: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
-  const merged: NodeJS.ProcessEnv = { PATH: process.env['PATH'], LANG: 'C', ...more };
+  // Where no home is named the tool finds the developer's own, and a simulator leaves its address there.
+  const state = 'HOME' in more ? undefined : path.join(inject('built'), 'state');
+  const common = { PATH: process.env['PATH'], LANG: 'C', WECHAT_MP_STATE_DIR: state };
+  const merged: NodeJS.ProcessEnv = { ...common, ...more };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
 }
 

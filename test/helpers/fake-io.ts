@@ -104,6 +104,7 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
     listen: async () => unused,
     listenFetch: async () => unused,
     runChild: async () => unused,
+    openPage: async () => unused,
     interruption: () => interruption.signal,
   };
   const run: FakeWorld['run'] = async (...words) => {

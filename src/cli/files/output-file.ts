@@ -15,6 +15,10 @@ export interface OutputOptions {
   readonly picture?: boolean;
   /** A file that may not be replaced is refused before the work is done: its content cannot be the same. */
   readonly fresh?: boolean;
+  /** For the owner's eyes only. */
+  readonly private?: boolean;
+  /** What to do where there is such a file, for a command without `--force`. */
+  readonly hint?: Text;
 }
 
 /** Throws before any work is done where the file could not be written in the end. */
@@ -42,7 +46,8 @@ export async function checkOutput(context: Context, path: string, options: Outpu
     if (found !== undefined && found.directory) throw isDirectory(path);
     if (found !== undefined && options.fresh === true) {
       const old = options.force ? undefined : context.io.files.read(path);
-      if (old !== undefined && !(await mayReplace(context, path, old, options))) throw exists(path);
+      if (old !== undefined && !(await mayReplace(context, path, old, options)))
+        throw exists(path, options.hint);
     }
     if (context.io.files.stat(parentOf(path))?.directory !== true) throw noFolder(path);
   } catch (error) {
@@ -65,8 +70,9 @@ export async function writeOutput(
   try {
     const old = context.io.files.read(path);
     if (old !== undefined && old.equals(bytes)) return;
-    if (old !== undefined && !(await mayReplace(context, path, old, options))) throw exists(path);
-    context.io.files.write(path, bytes, publicMode);
+    if (old !== undefined && !(await mayReplace(context, path, old, options)))
+      throw exists(path, options.hint);
+    context.io.files.write(path, bytes, options.private === true ? privateMode : publicMode);
   } catch (error) {
     throw unwritable(path, error);
   }

@@ -34,6 +34,12 @@ function renderRoot(printer: Printer): void {
     printer.table(section.entries.map((entry) => [usageName(entry), entry.summary]));
   }
   printer.title({ en: 'Examples', zh: '示例' });
+  printer.raw(
+    printer.paint.dim(
+      `  # ${{ en: 'A phone, every request, any API call: http://127.0.0.1:8090', zh: '模拟手机、请求记录、接口调试：http://127.0.0.1:8090' }[printer.language]}`,
+    ),
+  );
+  printer.raw('  wechat-mp simulator --open');
   printer.raw('  wechat-mp simulator -- wechat-mp token');
   printer.raw('  wechat-mp menu push menu.json');
   printer.raw('  wechat-mp qr create --scene 123 --out qr.jpg');

@@ -23,6 +23,7 @@ import {
   secretsKey,
 } from './profile-file.ts';
 import type { ProjectFile } from './project-content.ts';
+import type { RunningSimulator } from '../shared/running-simulator.ts';
 import { SecretReader } from './secret-reader.ts';
 import type { SettingsFlags } from './settings-flags.ts';
 import { type Level, sourced, type Sourced } from './sourced.ts';
@@ -44,6 +45,8 @@ export interface SettingsInput {
   readonly secretSeen: (secret: string) => void;
   /** Flags, environment and project only, as for a profile that is being made. */
   readonly withoutProfile?: boolean;
+  /** What the name "simulator" stands for, where no profile is saved under it. */
+  readonly simulator?: RunningSimulator;
 }
 
 export class Settings {
@@ -91,8 +94,10 @@ export class Settings {
   get profile(): Profile {
     const name = this.profileName;
     if (name === undefined) return {};
+    const { simulator } = this.#input;
     const profile = this.profileFile.profiles[name.value];
     if (profile !== undefined) return profile;
+    if (simulator !== undefined && name.value === 'simulator') return simulator.profile;
     // A project may name a profile that this machine lacks while the environment has everything, as in CI.
     if (name.level === 'project' && this.#environmentHasAccount) return {};
     const known = Object.keys(this.profileFile.profiles).join(', ') || '–';
@@ -109,6 +114,15 @@ export class Settings {
         zh: `运行：wechat-mp profile add ${name.value}`,
       },
     });
+  }
+
+  /** Whether the running simulator is asked for, or a profile that has its name. */
+  get namesSimulator(): boolean {
+    try {
+      return this.profileName?.value === 'simulator';
+    } catch {
+      return false;
+    }
   }
 
   /** The profile for choices that must not fail, such as the language. */
@@ -290,7 +304,10 @@ export class Settings {
   }
 
   get storedSecrets(): Readonly<Record<string, Secrets>> {
-    return (this.#stored ??= readSecrets(this.#input.io.files, this.configDirectory));
+    return (this.#stored ??= {
+      ...readSecrets(this.#input.io.files, this.configDirectory),
+      ...this.#input.simulator?.secrets,
+    });
   }
 
   #plain(key: keyof Profile, flag: string, variable: string): Sourced<string> | undefined {

@@ -291,7 +291,7 @@ describe('no secret', () => {
     expect(leaks(stdout + stderr, canaries)).toEqual([]);
 
     for (const words of [[], ['--json'], loud]) {
-      const simulator = start(['simulator', '--port', '0', ...words], { env: { HOME: '/nonexistent' } });
+      const simulator = start(['simulator', '--port', '0', ...words], { env: { HOME: '/dev/null' } });
       const over = ended(simulator);
       const ready = await readyText(simulator);
       const secret = account(ready);

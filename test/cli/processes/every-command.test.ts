@@ -182,17 +182,17 @@ describe('--json', () => {
 });
 
 describe('long-running commands', () => {
-  const environment = { WECHAT_MP_CALLBACK_TOKEN: 'token123', HOME: '/nonexistent' };
+  const environment = { WECHAT_MP_CALLBACK_TOKEN: 'token123', HOME: '/dev/null' };
 
   test.each([
-    ['serve', /^listening on http:\/\/127\.0\.0\.1:\d+\/wechat \(plain mode\)$/],
-    ['simulator', /^listening on http:\/\/127\.0\.0\.1:\d+$/],
-  ])('%s says in its first line that it listens', async (command, line) => {
+    ['serve', /^listening on http:\/\/127\.0\.0\.1:\d+\/wechat \(plain mode\)$/, /^Stopped\n$/],
+    ['simulator', /^listening on http:\/\/127\.0\.0\.1:\d+$/, /^Open http:.*\nStopped\n$/],
+  ])('%s says in its first line that it listens', async (command, line, talk) => {
     const child = start([command, '--port', '0'], { env: environment });
     const gone = ended(child);
     expect(await firstLine(child)).toMatch(line);
     child.kill('SIGTERM');
-    expect(await gone).toMatchObject({ code: 143, stderr: 'Stopped\n' });
+    expect(await gone).toMatchObject({ code: 143, stderr: expect.stringMatching(talk) });
   });
 
   test.each([

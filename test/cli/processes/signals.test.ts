@@ -63,7 +63,7 @@ function isRunning(pid: number): boolean {
 /** `serve` or `simulator` with a request in hand whose body is not yet whole. */
 async function startWithOpenRequest(command: string) {
   const child = start([command, '--port', '0', '--json'], {
-    env: { WECHAT_MP_CALLBACK_TOKEN: 'abc', HOME: '/nonexistent' },
+    env: { WECHAT_MP_CALLBACK_TOKEN: 'abc', HOME: '/dev/null' },
   });
   const { port } = new URL((JSON.parse(await firstLine(child)) as { url: string }).url);
   const socket = connect(Number(port), '127.0.0.1');
@@ -136,7 +136,7 @@ describe('a signal', () => {
   test.each(allSignals)('%s ends serve and takes its ready file away: exit %i', async (signal, code) => {
     const file = path.join(temporaryFolder(), 'ready.json');
     const child = start(['serve', '--port', '0', '--ready-file', file], {
-      env: { WECHAT_MP_CALLBACK_TOKEN: 'abc', HOME: '/nonexistent' },
+      env: { WECHAT_MP_CALLBACK_TOKEN: 'abc', HOME: '/dev/null' },
     });
     await firstLine(child);
     expect(existsSync(file)).toBe(true);
@@ -193,7 +193,7 @@ function untilRefused(port: number): Promise<void> {
 }
 
 describe('simulator -- command', () => {
-  const env = { HOME: '/nonexistent' };
+  const env = { HOME: '/dev/null' };
   const inSimulator = (...words: readonly string[]) => run(['simulator', '--quiet', '--', ...words], { env });
 
   test.each([

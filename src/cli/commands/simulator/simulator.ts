@@ -12,7 +12,7 @@ import { createSimulator, type Simulator } from '../../../simulator/simulator.ts
 import type { Context } from '../../context.ts';
 import { readTextInput } from '../../files/input-file.ts';
 import { parseJsonTree } from '../../files/json-file.ts';
-import { choice, defineCommand, type OptionValues, parsed, value } from '../../frame/command.ts';
+import { choice, defineCommand, flag, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { unsuitable } from '../../frame/flag-errors.ts';
 import { exitCodeOf } from '../../frame/output.ts';
 import { closestTo } from '../../frame/suggest.ts';
@@ -26,6 +26,16 @@ import {
   writeReadyFile,
 } from '../../shared/long-running.ts';
 import { tellAddress } from '../../shared/outgoing.ts';
+import {
+  checkEnvFile,
+  explainTaken,
+  openPage,
+  publish,
+  type ReadyLine,
+  readyWords,
+  tellPage,
+  writeEnvFile,
+} from './introduction.ts';
 import { logTraffic } from './log.ts';
 import { openState, type StateFile } from './state.ts';
 
@@ -63,6 +73,11 @@ const flags = {
     en: 'Goes on from this file, and keeps it up to date',
     zh: '从此文件恢复状态，并持续保存',
   }),
+  open: flag('--open', { en: 'Open the page in a browser', zh: '在浏览器中打开页面' }),
+  writeEnv: value('--write-env <file>', {
+    en: 'Write what to set here; .sh, .fish, .ps1, .cmd, else as .env',
+    zh: '把所需变量写入此文件；.sh、.fish、.ps1、.cmd，其他按 .env 格式',
+  }),
   readyFile: value('--ready-file <file>', {
     en: 'Written when the port is open',
     zh: '端口就绪后写入此文件',
@@ -79,8 +94,11 @@ export const command = defineCommand({
   options: flags,
   examples: [
     {
-      command: 'wechat-mp simulator',
-      text: { en: 'On http://127.0.0.1:8090', zh: '运行在 http://127.0.0.1:8090' },
+      command: 'wechat-mp simulator --open',
+      text: {
+        en: 'Its page, http://127.0.0.1:8090: a phone, every request, any API call',
+        zh: '打开页面 http://127.0.0.1:8090：模拟手机、请求记录、接口调试',
+      },
     },
     {
       command: 'wechat-mp simulator -- npm test',
@@ -106,6 +124,7 @@ export const command = defineCommand({
   },
   async run(context, { program: child, options }) {
     warnUnlessLoopback(context, options.host ?? '127.0.0.1');
+    await checkEnvFile(context, options.writeEnv);
     const state = options.state === undefined ? undefined : await openState(context, options.state);
     try {
       return await runSimulator(context, child, options, state);
@@ -134,26 +153,33 @@ async function runSimulator(
       state?.touch(simulator);
     }
   };
-  const listening = await listenFetch(answer, {
-    host,
-    port: options.port ?? (child.length > 0 ? 0 : 8090),
-    maxBodyBytes,
+  const place = { host, port: options.port ?? (child.length > 0 ? 0 : 8090) };
+  const listening = await listenFetch(answer, { ...place, maxBodyBytes }).catch(async (error: unknown) => {
+    throw await explainTaken(context, error, place);
   });
   // Event streams would keep the listener open until its grace is over.
   interruption.addEventListener('abort', () => simulator.close(), { once: true });
   const ready = simulator.ready(listening.url);
-  let withdraw: (() => void) | undefined;
+  const withdrawals: (() => void)[] = [];
+  const withdraw = (): void => withdrawals.forEach((take) => take());
   try {
     state?.write(simulator);
     if (child.length > 0) {
-      withdraw = writeReadyFile(context, { ...ready }, options.readyFile);
+      await writeEnvFile(context, ready, options.writeEnv);
+      withdrawals.push(writeReadyFile(context, { ...ready }, options.readyFile));
       return await runAgainst(context, ready, child);
     }
     logTraffic(context, simulator);
-    withdraw = announce(context, { ...ready }, readyWords(context, ready), options.readyFile);
+    withdrawals.push(publish(context, ready));
+    tellPage(context, ready.url);
+    await writeEnvFile(context, ready, options.writeEnv);
+    withdrawals.push(
+      announce(context, { ...ready }, readyWords(context, ready, options.writeEnv), options.readyFile),
+    );
+    if (options.open) await openPage(context, ready.url);
     return await untilInterrupted(context, listening, withdraw);
   } finally {
-    withdraw?.();
+    withdraw();
     simulator.close();
     await listening.close(0);
     state?.write(simulator);
@@ -208,8 +234,6 @@ function tellServers(
   }
 }
 
-type ReadyLine = ReturnType<Simulator['ready']>;
-
 /** The five variables; and those that would lead the command past the simulator are emptied, which means not set. */
 async function runAgainst(context: Context, ready: ReadyLine, child: readonly string[]): Promise<number> {
   const runChild = await context.io.runChild();
@@ -219,19 +243,6 @@ async function runAgainst(context: Context, ready: ReadyLine, child: readonly st
   const code = await runChild(child, environment, signal);
   // However the command took the signal, it was not its own end.
   return signal.aborted ? exitCodeOf(signal.reason) : code;
-}
-
-function readyWords(context: Context, ready: ReadyLine): string {
-  const tell = { en: 'In another terminal:', zh: '在另一个终端中：' };
-  const another = { en: 'For another account:', zh: '另一个账号：' };
-  const further = (ready.accounts ?? [])
-    .slice(1)
-    .flatMap((account) => [context.say(another), ...exportsOf({ ...ready, ...account })]);
-  return [`listening on ${ready.url}`, context.say(tell), ...exportsOf(ready), ...further].join('\n');
-}
-
-function exportsOf(ready: ReadyLine): readonly string[] {
-  return Object.entries(simulatorVariables(ready)).map(([name, text]) => `  export ${name}=${text}`);
 }
 
 const scenarioLeftOut = {

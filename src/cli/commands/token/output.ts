@@ -3,7 +3,7 @@ import type { Credential, TokenSource } from '../../../api/token-source.ts';
 import { negativeError } from '../../../core/errors.ts';
 import { isFresh, type StoredEntry } from '../../../core/token/index.ts';
 import type { Context } from '../../context.ts';
-import { formatVariable, type VariableFormat } from './variable-line.ts';
+import { formatVariable, type VariableFormat } from '../../shared/variable-line.ts';
 
 interface TokenPrint {
   readonly format: 'plain' | 'json' | 'github' | VariableFormat;

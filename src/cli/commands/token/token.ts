@@ -112,7 +112,7 @@ function checkFlags(options: Flags, json: boolean): void {
 
 /** A variable that programs obey must not hold what came over the network. */
 async function checkVariable(name: string): Promise<void> {
-  const { variableRisk } = await import('./variable-line.ts');
+  const { variableRisk } = await import('../../shared/variable-line.ts');
   const risk = variableRisk(name);
   if (risk === undefined) return;
   throw unsuitable('variable_name_reserved', name, '--name', risk, {

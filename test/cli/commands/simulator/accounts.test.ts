@@ -65,7 +65,7 @@ describe('simulator --accounts 2', () => {
     onTestFinished(() => void child.kill('SIGKILL'));
     let lines = '';
     child.stdout?.on('data', (chunk: Buffer) => (lines += chunk.toString()));
-    await expect.poll(() => lines.match(/WECHAT_MP_APPID=wx/g)?.length).toBe(2);
+    await expect.poll(() => lines.match(/WECHAT_MP_APPID='wx/g)?.length).toBe(2);
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(lines)?.[0];
     const second = lines.match(/wx[0-9a-f]{16}/g)?.at(-1);
     await fetch(`${url}/cgi-bin/token?appid=${second}`);

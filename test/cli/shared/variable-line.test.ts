@@ -4,14 +4,10 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { parse } from 'dotenv';
 import { describe, expect, test } from 'vitest';
-import { WechatMpError } from '../../../../src/core/errors.ts';
-import {
-  formatVariable,
-  variableRisk,
-  type VariableFormat,
-} from '../../../../src/cli/commands/token/variable-line.ts';
-import { needs } from '../../../e2e/project.ts';
-import { cleanEnvironment, temporaryFolder } from '../../../helpers/command.ts';
+import { WechatMpError } from '../../../src/core/errors.ts';
+import { formatVariable, variableRisk, type VariableFormat } from '../../../src/cli/shared/variable-line.ts';
+import { needs } from '../../e2e/project.ts';
+import { cleanEnvironment, temporaryFolder } from '../../helpers/command.ts';
 
 /** Everything that a token may hold: printable ASCII without blanks. */
 const alphabet = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index));

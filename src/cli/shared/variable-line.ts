@@ -1,6 +1,6 @@
 /** One line that sets a variable, quoted so that its reader gets back exactly the value, and runs nothing of it. */
-import { usageError } from '../../../core/errors.ts';
-import type { Text } from '../../../core/text/text.ts';
+import { usageError } from '../../core/errors.ts';
+import type { Text } from '../../core/text/text.ts';
 
 export type VariableFormat = 'shell' | 'fish' | 'powershell' | 'cmd' | 'dotenv';
 

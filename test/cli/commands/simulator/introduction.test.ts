@@ -1,0 +1,146 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ended, firstLine, run, start, startSimulator, temporaryFolder } from '../../../helpers/command.ts';
+
+/** A simulator for people: what it says until it is ready, and how it ends. */
+async function introduced(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const home = env['HOME'] ?? temporaryFolder();
+  const child = start(['simulator', '--port', '0', ...words], { env: { HOME: home, ...env }, cwd: home });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const end = ended(child);
+  let [stdout, stderr] = ['', ''];
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  const line = await firstLine(child);
+  const url = /http:\S+/.exec(line)?.[0] ?? '';
+  return {
+    home,
+    url,
+    line,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    folder: path.join(home, '.local/state/wechat-mp/simulators'),
+    stop: async () => {
+      child.kill('SIGTERM');
+      return await end;
+    },
+  };
+}
+
+describe('simulator', () => {
+  test.each([
+    [{ LANG: 'C' }, (url: string) => `Open ${url} – a phone, every request, any API call`],
+    [{ LANG: 'zh_CN.UTF-8' }, (url: string) => `请打开 ${url} – 模拟手机、全部请求记录、任意接口调试`],
+  ])('names its page first on stderr, and its address first on stdout, with %j', async (env, words) => {
+    const simulator = await introduced([], env);
+    expect(simulator.line).toBe(`listening on ${simulator.url}`);
+    expect((await simulator.stop()).stderr.split('\n')[0]).toBe(words(simulator.url));
+  });
+
+  test.each([
+    [{ SHELL: '/bin/bash' }, /^ {2}export WECHAT_MP_API_BASE='http:\S+'$/m],
+    [{ SHELL: '/usr/bin/fish' }, /^ {2}set -gx WECHAT_MP_API_BASE 'http:\S+'$/m],
+  ])('prints what to set for the shell of %j', async (env, line) => {
+    const simulator = await introduced([], env);
+    await expect.poll(() => simulator.stdout()).toMatch(line);
+  });
+
+  test('writes it to a private file instead, which stays and can be read again', async () => {
+    const simulator = await introduced(['--write-env', 'sim.env']);
+    const file = path.join(simulator.home, 'sim.env');
+    const token = await run(['token', '--dotenv', file], { env: { HOME: temporaryFolder() } });
+    expect([token.code, token.stdout]).toEqual([0, expect.stringMatching(/^SIM_/)]);
+    const { stdout, stderr } = await simulator.stop();
+    expect(stdout).not.toContain('WECHAT_MP_');
+    expect(stderr).toContain('Wrote the variables to sim.env');
+    expect([statSync(file).mode & 0o777, readFileSync(file, 'utf8')]).toEqual([
+      0o600,
+      expect.stringMatching(/^WECHAT_MP_API_BASE=http:\S+\n(?:WECHAT_MP_\w+=\S+\n){4}$/),
+    ]);
+    const second = await introduced(['--write-env', 'sim.env'], { HOME: simulator.home });
+    expect(readFileSync(file, 'utf8')).toContain(second.url);
+  });
+
+  test('leaves the .env of somebody else, and opens no port', async () => {
+    const home = temporaryFolder();
+    writeFileSync(path.join(home, '.env'), 'MINE=1\n');
+    const refused = await run(['simulator', '--port', '0', '--write-env', '.env'], {
+      env: { HOME: home },
+      cwd: home,
+    });
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toContain('Choose another name for --write-env');
+    expect(readFileSync(path.join(home, '.env'), 'utf8')).toBe('MINE=1\n');
+  });
+
+  test('is found by other terminals while it runs, and leaves nothing behind', async () => {
+    const simulator = await introduced([]);
+    const [name = ''] = readdirSync(simulator.folder);
+    expect(statSync(path.join(simulator.folder, name)).mode & 0o777).toBe(0o600);
+    const token = ['token', '--profile', 'simulator'];
+    expect((await run(token, { env: { HOME: simulator.home } })).stdout).toMatch(/^SIM_/);
+    expect((await simulator.stop()).code).toBe(143);
+    expect(readdirSync(simulator.folder)).toEqual([]);
+    expect((await run(token, { env: { HOME: simulator.home } })).code).toBe(3);
+  });
+
+  test('round a command is not found by others', async () => {
+    const home = temporaryFolder();
+    expect((await run(['simulator', '--', 'true'], { env: { HOME: home } })).code).toBe(0);
+    expect(existsSync(path.join(home, '.local'))).toBe(false);
+  });
+
+  test('says of a taken port whether a simulator is there, and where', async () => {
+    const { url, env } = await startSimulator();
+    const again = await run(['simulator', '--port', new URL(url).port, '--json'], { env });
+    expect([again.code, JSON.parse(again.stderr)]).toEqual([
+      7,
+      {
+        error: expect.objectContaining({
+          type: 'port_taken',
+          url,
+          message: `A simulator already runs at ${url}`,
+        }),
+      },
+    ]);
+  });
+
+  test('does not take another program on its port for a simulator', async () => {
+    const server = createServer((_, response) => response.end('{"ok":true}'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const refused = await run(['simulator', '--port', String(port)]);
+    expect([refused.code, refused.stderr]).toEqual([7, expect.stringContaining('another program uses it')]);
+  });
+
+  test.each([
+    [0, ''],
+    [3, 'Could not open a browser here; open it yourself: http'],
+  ])('opens its page where the opener ends with %i', async (code, words) => {
+    const home = temporaryFolder();
+    const bin = path.join(home, 'bin');
+    mkdirSync(bin);
+    for (const name of ['xdg-open', 'wslview', 'open']) {
+      writeFileSync(path.join(bin, name), `#!/bin/sh\nprintf %s "$1" > "${home}/opened"\nexit ${code}\n`);
+      chmodSync(path.join(bin, name), 0o755);
+    }
+    const simulator = await introduced(['--open'], { HOME: home, PATH: `${bin}:${process.env['PATH']}` });
+    await expect.poll(() => existsSync(path.join(home, 'opened'))).toBe(true);
+    await expect.poll(() => readFileSync(path.join(home, 'opened'), 'utf8')).toBe(simulator.url);
+    if (words !== '') await expect.poll(() => simulator.stderr()).toContain(words);
+    const { stderr } = await simulator.stop();
+    expect(stderr.includes('Could not open a browser')).toBe(code !== 0);
+  });
+});

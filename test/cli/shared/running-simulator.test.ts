@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { fakeWorld, type FakeIoOptions, startMs } from '../../helpers/fake-io.ts';
+import { accountOf, simulatorBase, throughSimulator } from '../../helpers/through-simulator.ts';
+
+const folder = '/home/me/.local/state/wechat-mp/simulators';
+const noAccount = {
+  WECHAT_MP_API_BASE: undefined,
+  WECHAT_MP_APPID: undefined,
+  WECHAT_MP_APPSECRET: undefined,
+  WECHAT_MP_CALLBACK_TOKEN: undefined,
+  WECHAT_MP_AES_KEY: undefined,
+};
+const ready = (() => {
+  const account = accountOf(fakeWorld().simulator);
+  return {
+    url: simulatorBase,
+    appid: account['WECHAT_MP_APPID'],
+    secret: account['WECHAT_MP_APPSECRET'],
+    callback_token: account['WECHAT_MP_CALLBACK_TOKEN'],
+    aes_key: account['WECHAT_MP_AES_KEY'],
+    host: 'test-host',
+    started_ms: startMs,
+  };
+})();
+
+function world(located: readonly object[], options: FakeIoOptions = {}) {
+  const files = Object.fromEntries(
+    located.map((entry, index) => [`${folder}/${index}.json`, JSON.stringify(entry)]),
+  );
+  const made = fakeWorld({
+    ...options,
+    files: { ...files, ...options.files },
+    environment: { ...noAccount, ...options.environment },
+    fetch: async (request) => {
+      if (request.url.startsWith(gone)) throw new Error('refused');
+      return await throughSimulator(made.simulator)(request);
+    },
+  });
+  return made;
+}
+
+const gone = 'http://127.0.0.1:1';
+
+const token = ['token', '--profile', 'simulator'] as const;
+
+describe('--profile simulator', () => {
+  test('uses the simulator that runs, and says so', async () => {
+    const run = await world([ready]).run(...token);
+    expect([run.code, run.stdout]).toEqual([0, expect.stringMatching(/^SIM_\S+\n$/)]);
+    expect(run.stderr).toContain(`Using the simulator at ${simulatorBase}`);
+  });
+
+  test.each([['WECHAT_MP_PROFILE'], ['the project']])('may be said by %s', async (place) => {
+    const found = world(
+      [ready],
+      place === 'the project'
+        ? { files: { 'wechat-mp.json': '{"profile":"simulator"}' } }
+        : { environment: { WECHAT_MP_PROFILE: 'simulator' } },
+    );
+    expect((await found.run('token')).stdout).toMatch(/^SIM_/);
+  });
+
+  test('sets aside the account and the address of the environment', async () => {
+    const { run, requests } = world([ready], {
+      environment: {
+        WECHAT_MP_API_BASE: 'https://api.weixin.qq.com',
+        WECHAT_MP_APPID: 'wx1234567890abcdef',
+        WECHAT_MP_APPSECRET: '0123456789abcdef0123456789abcdef',
+        WECHAT_MP_ACCESS_TOKEN: 'given-by-hand',
+        WECHAT_MP_PROFILE: 'simulator',
+      },
+    });
+    expect((await run('token')).stdout).toMatch(/^SIM_/);
+    const host = new URL(simulatorBase).host;
+    expect(new Set(requests.map((line) => line.replace(/^\S+ ([^/]+).*/, '$1')))).toEqual(new Set([host]));
+  });
+
+  test.each([
+    ['none', []],
+    ['one that is gone', [{ ...ready, url: gone }]],
+    ['one whose place another has taken', [{ ...ready, appid: 'wx0000000000000000' }]],
+    ['one of another machine', [{ ...ready, host: 'elsewhere' }]],
+    ['an address that is not of this machine', [{ ...ready, url: 'https://api.weixin.qq.com' }]],
+    ['a file with a part missing', [{ ...ready, aes_key: undefined }]],
+  ])('is exit 3 with %s, and asks no other platform', async (_, located) => {
+    const { run, requests } = world(located, {
+      environment: {
+        WECHAT_MP_APPID: 'wx1234567890abcdef',
+        WECHAT_MP_APPSECRET: '0123456789abcdef0123456789abcdef',
+      },
+    });
+    const ended = await run(...token, '--json');
+    expect([ended.code, ended.stdout]).toEqual([3, '']);
+    expect(JSON.parse(ended.stderr)).toMatchObject({
+      error: { type: 'simulator_not_running', hint: 'Start one in another terminal: wechat-mp simulator' },
+    });
+    expect(requests.filter((line) => !line.endsWith('/_ctl/health'))).toEqual([]);
+  });
+
+  test('takes the newest that answers', async () => {
+    const older = { ...ready, url: 'http://127.0.0.1:2', started_ms: startMs - 1 };
+    const newerGone = { ...ready, url: gone, started_ms: startMs + 1 };
+    const { run, requests } = world([older, ready, newerGone]);
+    expect((await run(...token)).code).toBe(0);
+    expect(requests.slice(0, 2)).toEqual([
+      'GET 127.0.0.1:1/_ctl/health',
+      `GET ${new URL(simulatorBase).host}/_ctl/health`,
+    ]);
+  });
+
+  test('takes a further account by its AppID', async () => {
+    const second = { ...ready, appid: 'wx00000000000000aa', secret: '0'.repeat(32) };
+    const found = world([{ ...ready, accounts: [ready, second] }]);
+    const run = await found.run('profile', 'show', '-p', 'simulator', '--appid', second.appid, '--json');
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      api_base: { value: simulatorBase },
+      secret: { set: true, characters: 32 },
+    });
+  });
+
+  test('is a saved profile where there is one, which is said where a simulator may run', async () => {
+    const saved = {
+      '/home/me/.config/wechat-mp/config.json': `{"profiles":{"simulator":{"appid":"wx00000000000000bb"}}}`,
+    };
+    const shown = await world([ready], { files: saved }).run('profile', 'show', '-p', 'simulator');
+    expect(shown.stdout).toContain('wx00000000000000bb');
+    expect(shown.stderr).toContain('Using the saved profile "simulator", not the simulator');
+    expect((await world([], { files: saved }).run('profile', 'show', '-p', 'simulator')).stderr).toBe('');
+  });
+
+  test('does not stop a command that needs no account', async () => {
+    expect((await world([]).run('crypto', 'key', '-p', 'simulator')).code).toBe(0);
+  });
+});
