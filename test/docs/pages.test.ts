@@ -46,3 +46,45 @@ test.each(pages.flatMap((page) => languages.map((language) => inLanguage(page, l
     }
   },
 );
+
+test('both languages give the same settings for client libraries', () => {
+  const [english = [], chinese] = languages.map((language) => {
+    const [, table = ''] =
+      /\n(\| co-wechat-api [\s\S]*?)\n\n/.exec(readPage(inLanguage('src/simulator/README.md', language))) ??
+      [];
+    return table
+      .split('\n')
+      .map((row) => Array.from(row.matchAll(/`([^`]+)`/g), ([, code = '']) => code).toSorted());
+  });
+  expect(english).toHaveLength(10);
+  expect(chinese).toEqual(english);
+});
+
+/** What was said before, and what is said instead: see "Words" in `src/README.md`. */
+const givenUp: Readonly<Record<string, RegExp>> = {
+  请求记录: /流量|抓包记录/,
+  access_token: /访问令牌|接口令牌|[^_]access token(?! with)/,
+  'callback Token (令牌), not another token': /令牌(?:缓存|接口|有效期|过期)/,
+  二级菜单: /子菜单/,
+  加密消息体: /信封/,
+  从源码运行: /从源码开始/,
+  上手: /本地五分钟/,
+  'Clear all faults': /take (?:all|the) faults? away|takes all away/i,
+  'expires in': /\blives? .{1,12} more\b/i,
+  'an attacker can use it': /glad of it/,
+  'resume, continue': /\bgoes on from\b|\bgo on later\b/i,
+  'followers, who write and tap': /people who follow, scan/,
+  reset: /\bset back to (?:the )?start\b/i,
+  'encrypted message': /\bencrypted envelope/i,
+};
+
+test.each(
+  [...pages, 'src/README.md'].flatMap((page) => languages.map((language) => inLanguage(page, language))),
+)('%s uses no word that was given up', (page) => {
+  const text = readPage(page);
+  const found = Object.entries(givenUp).flatMap(([instead, pattern]) => {
+    const [word] = pattern.exec(text) ?? [];
+    return word === undefined ? [] : [`"${word}": say ${instead}`];
+  });
+  expect(found).toEqual([]);
+});

@@ -179,7 +179,7 @@ export async function startReader(language: Language): Promise<Reader> {
   };
 }
 
-function stop(child: ChildProcess | undefined): void {
+export function stop(child: ChildProcess | undefined): void {
   if (child?.pid === undefined) return;
   try {
     process.kill(-child.pid, 'SIGKILL');

@@ -1,0 +1,180 @@
+/** The README pasted from top to bottom by somebody who has only this page: from a clone, and from a project. */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { sections } from '../../src/cli/commands/index.ts';
+import { builtFile, cleanEnvironment, ended, firstLine, temporaryFolder } from '../helpers/command.ts';
+import { blocksOf, inLanguage, isServer, languages, readPage, root } from './pages.ts';
+import { freePort, stop } from './reader.ts';
+
+interface Newcomer {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** What the shell knows beside its path: in a project `wechat-mp` is `npx wechat-mp`. */
+  readonly prelude: string;
+}
+
+/** A clone with what `npm ci` would have brought, and a home with nothing in it. */
+function createClone(): Newcomer {
+  const place = temporaryFolder();
+  const [folder, bin] = [path.join(place, 'wechat-mp'), path.join(place, 'bin')];
+  for (const each of [folder, bin, path.join(place, 'home')]) mkdirSync(each);
+  const left = new Set(['node_modules', '.git', 'dist']);
+  for (const name of readdirSync(root).filter((each) => !left.has(each))) {
+    cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+  }
+  cpSync(path.dirname(builtFile()), path.join(folder, 'dist'), { recursive: true });
+  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+  const npm = execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim();
+  // CI runs the lines that need a registry, or everything at once; `npm link` and the install are npm's own.
+  const shim = `#!/bin/sh
+case "$*" in
+  ci | "run demo") exit 0 ;;
+  "install --save-dev vitest express wechat")
+    for name in vitest express wechat; do
+      [ -e "node_modules/$name" ] || ln -s '${root}/node_modules/'"$name" "node_modules/$name"
+    done
+    [ -e node_modules/.bin/vitest ] || ln -s ../vitest/vitest.mjs node_modules/.bin/vitest ;;
+  *) exec '${npm}' "$@" ;;
+esac
+`;
+  writeFileSync(path.join(bin, 'npm'), shim);
+  chmodSync(path.join(bin, 'npm'), 0o755);
+  const env = cleanEnvironment({
+    HOME: path.join(place, 'home'),
+    PATH: [bin, path.join(place, 'global/bin'), process.env['PATH']].join(':'),
+    npm_config_prefix: path.join(place, 'global'),
+    npm_config_offline: 'true',
+    npm_config_ignore_scripts: 'true',
+    npm_config_update_notifier: 'false',
+  });
+  return { folder, env, prelude: '' };
+}
+
+function createProject(): Newcomer {
+  const { folder: clone, env } = createClone();
+  const folder = path.join(path.dirname(clone), 'project');
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
+  return { folder, env, prelude: 'wechat-mp() { npx wechat-mp "$@"; }' };
+}
+
+/** Pastes every block; a server gets a terminal of its own, and what the simulator prints goes into the next ones. */
+async function paste(page: string, newcomer: Newcomer, skips: string): Promise<{ readonly url: string }> {
+  const { folder, env, prelude } = newcomer;
+  const [simulatorPort, serverPort] = [await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${simulatorPort}`;
+  const fill = (text: string): string =>
+    text
+      .replaceAll('127.0.0.1:8080', `127.0.0.1:${serverPort}`)
+      .replace('--port 8080', `--port ${serverPort}`)
+      .replace('wechat-mp simulator --to', `wechat-mp simulator --port ${simulatorPort} --to`)
+      .replaceAll('wx1234567890abcdef', /WECHAT_MP_APPID=(\w+)/.exec(variables)?.[1] ?? '');
+  let variables = '';
+  const open = (script: string): ChildProcess => {
+    const lines = ['set -e', prelude, variables, fill(script)].join('\n');
+    const child = spawn('bash', ['-c', lines], { cwd: folder, env, detached: true });
+    child.stdin.end();
+    onTestFinished(() => stop(child));
+    return child;
+  };
+  for (const { kind, mark, text, place } of blocksOf(page)) {
+    const file = /^file: (.*)$/.exec(mark)?.[1];
+    if (file !== undefined) writeFileSync(path.join(folder, file), text);
+    else if (text.includes(skips)) continue;
+    else if (isServer(text.trim())) {
+      const child = open(text);
+      let printed = '';
+      child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')));
+      expect(await firstLine(child), place).toMatch(/^listening on /);
+      if (!text.includes('simulator')) continue;
+      await expect.poll(() => printed).toContain('WECHAT_MP_AES_KEY');
+      variables = (printed.match(/^ +export .*$/gm) ?? []).join('\n');
+      const secret = /APPSECRET=(\w+)/.exec(variables)?.[1] ?? '';
+      writeFileSync(path.join(folder, 'secret.txt'), secret, { mode: 0o600 });
+    } else {
+      expect(kind, place).toBe('sh');
+      const { code, stdout, stderr } = await ended(open(text));
+      const said = code === 0 ? '' : `${stdout}${stderr}`;
+      expect({ place, code, said }).toEqual({ place, code: 0, said: '' });
+    }
+  }
+  return { url };
+}
+
+describe('README.md, pasted from top to bottom', () => {
+  test.each([
+    ['a clone', createClone, 'npm install --save-dev ../'],
+    ['a project', createProject, 'npm link'],
+  ])(
+    'works from %s: the page is there, and a message is answered',
+    { timeout: 180_000 },
+    async (...[, create, skips]) => {
+      const { url } = await paste('README.md', create(), skips);
+      const page = await fetch(url);
+      expect(page.headers.get('content-type')).toContain('text/html');
+      const post = async (call: string, body: unknown): Promise<unknown> => {
+        const response = await fetch(`${url}/_ctl/${call}`, { method: 'POST', body: JSON.stringify(body) });
+        return await response.json();
+      };
+      await post('followers', { openid: 'oAlice' });
+      const { messages } = (await post('phone/oAlice/send', { type: 'text', text: 'hello' })) as {
+        readonly messages: readonly { readonly content: unknown }[];
+      };
+      expect(messages.at(-1)?.content).toEqual({ type: 'text', text: 'hello' });
+    },
+  );
+});
+
+describe.each(languages.map((language) => inLanguage('README.md', language)))('%s', (readme) => {
+  test('is a front door: at most 160 lines, and one picture', () => {
+    const text = readPage(readme);
+    expect(text.split('\n').length - 1).toBeLessThanOrEqual(160);
+    expect(text.match(/^!\[/gm)).toHaveLength(1);
+  });
+
+  test('shows what the English one shows', () => {
+    const shown = (page: string) =>
+      blocksOf(page).map(({ kind, mark, text }) => [kind, mark, kind === 'sh' ? text : '']);
+    expect(shown(readme)).toEqual(shown('README.md'));
+  });
+
+  test('names every command in its table and no other', () => {
+    const rows = Array.from(readPage(readme).matchAll(/^\| ((?:`[a-z -]+` ?)+) +\|/gm), ([, cell = '']) =>
+      Array.from(cell.matchAll(/`([a-z -]+)`/g), ([, name = '']) => name),
+    );
+    const named = rows.flatMap(([first = '', ...others]) => {
+      const group = first.split(' ')[0] ?? '';
+      return [first, ...others.map((verb) => `${group} ${verb}`)];
+    });
+    const known = sections
+      .flatMap(({ entries }) => entries)
+      .flatMap((entry) =>
+        'verbs' in entry ? entry.verbs.map((verb) => `${entry.name} ${verb.name}`) : [entry.name],
+      );
+    expect(named.toSorted()).toEqual(known.toSorted());
+  });
+
+  test(
+    'has a test to paste that passes, and fails where the server says something else',
+    { timeout: 60_000 },
+    async () => {
+      const { folder, env } = createProject();
+      const modules = path.join(folder, 'node_modules');
+      mkdirSync(modules);
+      for (const name of ['vitest', 'express', 'wechat']) {
+        symlinkSync(path.join(root, 'node_modules', name), path.join(modules, name));
+      }
+      symlinkSync('../../wechat-mp', path.join(modules, 'wechat-mp-cli'));
+      const example = blocksOf(readme).find(({ kind }) => kind === 'js')?.text ?? '';
+      const run = async (text: string): Promise<number | null> => {
+        writeFileSync(path.join(folder, 'welcome.test.js'), text);
+        const words = [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run'];
+        return (await ended(spawn(process.execPath, words, { cwd: folder, env }))).code;
+      };
+      expect(await run(example)).toBe(0);
+      expect(await run(example.replace(/\.reply\('.*?'\)/, ".reply('Go away')"))).toBe(1);
+    },
+  );
+});
