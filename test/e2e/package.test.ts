@@ -214,7 +214,8 @@ describe('the tarball', () => {
   test('brings no other package, and runs nothing when it is installed', () => {
     const { dependencies, optionalDependencies, peerDependencies, scripts } = readManifest(pack().folder);
     expect({ dependencies, optionalDependencies, peerDependencies }).toEqual({});
-    const atInstall = ['preinstall', 'install', 'postinstall'];
+    // npm warns of `prepare`, too, although it would not run it.
+    const atInstall = ['preinstall', 'install', 'postinstall', 'prepare'];
     expect(Object.keys(scripts).filter((name) => atInstall.includes(name))).toEqual([]);
   });
 });
