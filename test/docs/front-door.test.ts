@@ -1,6 +1,6 @@
 /** The README pasted from top to bottom by somebody who has only this page: from a clone, and from a project. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sections } from '../../src/cli/commands/index.ts';
@@ -40,7 +40,11 @@ case "$*" in
 esac
 `;
   writeFileSync(path.join(bin, 'npm'), shim);
-  chmodSync(path.join(bin, 'npm'), 0o755);
+  // A browser that only notes what it was asked to open.
+  for (const name of ['xdg-open', 'open']) {
+    writeFileSync(path.join(bin, name), `#!/bin/sh\necho "$1" > '${path.join(place, 'opened')}'\n`);
+  }
+  for (const name of readdirSync(bin)) chmodSync(path.join(bin, name), 0o755);
   const env = cleanEnvironment({
     HOME: path.join(place, 'home'),
     PATH: [bin, path.join(place, 'global/bin'), process.env['PATH']].join(':'),
@@ -60,47 +64,52 @@ function createProject(): Newcomer {
   return { folder, env, prelude: 'wechat-mp() { npx wechat-mp "$@"; }' };
 }
 
-/** Pastes every block; a server gets a terminal of its own, and what the simulator prints goes into the next ones. */
-async function paste(page: string, newcomer: Newcomer, skips: string): Promise<{ readonly url: string }> {
+/** Pastes every block, each server into a terminal of its own, and returns where the simulator listens. */
+async function paste(page: string, newcomer: Newcomer, skips: string): Promise<string> {
   const { folder, env, prelude } = newcomer;
   const [simulatorPort, serverPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${simulatorPort}`;
+  let appid = '';
   const fill = (text: string): string =>
     text
       .replaceAll('127.0.0.1:8080', `127.0.0.1:${serverPort}`)
       .replace('--port 8080', `--port ${serverPort}`)
-      .replace('wechat-mp simulator --to', `wechat-mp simulator --port ${simulatorPort} --to`)
-      .replaceAll('wx1234567890abcdef', /WECHAT_MP_APPID=(\w+)/.exec(variables)?.[1] ?? '');
-  let variables = '';
-  const open = (script: string): ChildProcess => {
-    const lines = ['set -e', prelude, variables, fill(script)].join('\n');
-    const child = spawn('bash', ['-c', lines], { cwd: folder, env, detached: true });
+      .replace('wechat-mp simulator --open', `wechat-mp simulator --port ${simulatorPort} --open`)
+      .replaceAll('wx1234567890abcdef', appid);
+  const open = (script: string, more: NodeJS.ProcessEnv = {}): ChildProcess => {
+    const lines = ['set -e', prelude, fill(script)].join('\n');
+    const child = spawn('bash', ['-c', lines], { cwd: folder, env: { ...env, ...more }, detached: true });
     child.stdin.end();
     onTestFinished(() => stop(child));
     return child;
   };
+  /** What was exported in the terminal that is in use. */
+  let exported = '';
   for (const { kind, mark, text, place } of blocksOf(page)) {
     const file = /^file: (.*)$/.exec(mark)?.[1];
     if (file !== undefined) writeFileSync(path.join(folder, file), text);
     else if (text.includes(skips)) continue;
     else if (isServer(text.trim())) {
       const child = open(text);
-      let printed = '';
-      child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')));
+      child.stderr?.resume();
       expect(await firstLine(child), place).toMatch(/^listening on /);
-      if (!text.includes('simulator')) continue;
-      await expect.poll(() => printed).toContain('WECHAT_MP_AES_KEY');
-      variables = (printed.match(/^ +export .*$/gm) ?? []).join('\n');
-      const secret = /APPSECRET=(\w+)/.exec(variables)?.[1] ?? '';
-      writeFileSync(path.join(folder, 'secret.txt'), secret, { mode: 0o600 });
+      if (!text.includes('wechat-mp simulator')) continue;
+      const response = await fetch(`${url}/_ctl/accounts?secrets=show`);
+      const [account] = (await response.json()) as readonly { appid: string; secret: string }[];
+      appid = account?.appid ?? '';
+      writeFileSync(path.join(folder, 'secret.txt'), account?.secret ?? '', { mode: 0o600 });
     } else {
       expect(kind, place).toBe('sh');
-      const { code, stdout, stderr } = await ended(open(text));
+      exported += (text.match(/^export .*\n/gm) ?? []).join('');
+      // The real account of this reader is one of the simulator, in a terminal where nothing was exported.
+      const isReal = text.includes('profile add');
+      const child = isReal ? open(text, { WECHAT_MP_API_BASE: url }) : open(exported + text);
+      const { code, stdout, stderr } = await ended(child);
       const said = code === 0 ? '' : `${stdout}${stderr}`;
       expect({ place, code, said }).toEqual({ place, code: 0, said: '' });
     }
   }
-  return { url };
+  return url;
 }
 
 describe('README.md, pasted from top to bottom', () => {
@@ -111,7 +120,11 @@ describe('README.md, pasted from top to bottom', () => {
     'works from %s: the page is there, and a message is answered',
     { timeout: 180_000 },
     async (...[, create, skips]) => {
-      const { url } = await paste('README.md', create(), skips);
+      const newcomer = create();
+      const url = await paste('README.md', newcomer, skips);
+      expect(readFileSync(path.join(newcomer.folder, '../opened'), 'utf8')).toMatch(
+        new RegExp(`^${url}/?\n$`),
+      );
       const page = await fetch(url);
       expect(page.headers.get('content-type')).toContain('text/html');
       const post = async (call: string, body: unknown): Promise<unknown> => {
