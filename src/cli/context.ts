@@ -88,6 +88,7 @@ export class Context {
       terminal.stderrIsTty &&
       !this.options.json &&
       this.options.input &&
+      !this.environment['WECHAT_MP_NO_INPUT'] &&
       !this.environment['CI']
     );
   }

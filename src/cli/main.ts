@@ -7,6 +7,7 @@ import type { Language } from '../core/text/text.ts';
 import type { Io } from '../io/ports.ts';
 import { scanArguments, type Scan } from './frame/arguments.ts';
 import { defineCommand } from './frame/command.ts';
+import type { GlobalOptions } from './frame/global-options.ts';
 import type { Leaf } from './commands/index.ts';
 import { Context } from './context.ts';
 import { chooseLanguage } from './frame/language.ts';
@@ -35,8 +36,9 @@ interface Reporting {
 }
 
 /** Never throws: whatever happens becomes an exit code and, on stderr, an error object. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], world: Io): Promise<number> {
   const scan = scanArguments(argv);
+  const io = await whereStarted(world, scan.json);
   const reporting: Reporting = {
     io,
     redactor: createRedactor(),
@@ -73,8 +75,15 @@ function showVersion({ io, json }: Reporting): number {
 
 async function showHelp(scan: Scan, reporting: Reporting): Promise<number> {
   if (scan.unknown !== undefined) throw await findCommandError(scan);
-  if (!scan.help && scan.rest.length > 0) {
-    await parseCommand([], noCommand, scan.rest);
+  if (!scan.help) {
+    const { options } = await parseCommand([], noCommand, scan.rest);
+    if (isGuest(reporting, options)) {
+      const { offerWays } = await import('./shared/welcome.ts');
+      const { words, environment } = await offerWays(reporting.io, reporting.language);
+      const { io } = reporting;
+      const world = { ...io, environment: { ...io.environment, ...environment } };
+      if (words.length > 0) return await main([...words, ...scan.rest], world);
+    }
   }
   const { renderHelp } = await import('./frame/help.ts');
   const { io, json, language, color } = reporting;
@@ -82,6 +91,19 @@ async function showHelp(scan: Scan, reporting: Reporting): Promise<number> {
   const text = await renderHelp(scan, language, paint);
   io.terminal.writeStdout(json ? `${formatJson({ command: scan.path.join(' '), text })}\n` : text);
   return 0;
+}
+
+/** Commands are told as this one was started; to programs always in the same words. */
+async function whereStarted(io: Io, json: boolean): Promise<Io> {
+  const isPlain = io.environment['npm_command'] !== 'exec' && !io.program.endsWith('-cli');
+  return json || isPlain ? io : (await import('./shared/started-as.ts')).speakAsStarted(io);
+}
+
+/** Somebody at a terminal who has named no command. */
+function isGuest({ io, json }: Reporting, { input }: GlobalOptions): boolean {
+  const { stdinIsTty, stdoutIsTty, stderrIsTty } = io.terminal;
+  const { CI: ci, WECHAT_MP_NO_INPUT: noInput } = io.environment;
+  return stdinIsTty && stdoutIsTty && stderrIsTty && input && !json && !ci && !noInput;
 }
 
 /** For words that are global flags only. */

@@ -152,6 +152,15 @@ export interface Prompter {
   secret(question: string, check?: (answer: string) => string | undefined): Promise<string>;
   /** No is the default; `words` are what the two answers are called. */
   confirm(question: string, words: { readonly yes: string; readonly no: string }): Promise<boolean>;
+  /** One of a few, with the arrow keys; resolves with its value. */
+  choose(question: string, choices: readonly PromptChoice[]): Promise<string>;
+}
+
+export interface PromptChoice {
+  readonly value: string;
+  readonly label: string;
+  /** Stands beside the one that is pointed at. */
+  readonly hint: string;
 }
 
 export interface Spinner {
@@ -238,6 +247,8 @@ export interface Io {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly directory: string;
   readonly platform: string;
+  /** The path by which this program was started, a link as it is. */
+  readonly program: string;
   readonly host: string;
   readonly pid: number;
   /** The HTTP client, loaded when it is first asked for. `proxy` overrides the environment's. */

@@ -1,5 +1,5 @@
 /** Questions on stderr, drawn by clack. */
-import { confirm, isCancel, password, text } from '@clack/prompts';
+import { confirm, isCancel, password, select, text } from '@clack/prompts';
 import { WechatMpError } from '../core/errors.ts';
 import { interruption } from './interruption.ts';
 import type { Prompter } from './ports.ts';
@@ -19,6 +19,8 @@ export function createPrompter(): Prompter {
       answered<boolean>(
         await confirm({ message: question, active: yes, inactive: no, initialValue: false, ...common() }),
       ),
+    choose: async (question, choices) =>
+      answered<string>(await select({ message: question, options: [...choices], ...common() })),
   };
 }
 

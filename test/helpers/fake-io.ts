@@ -98,6 +98,7 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
     environment: definedOnly({ ...accountOf(simulator), HOME: '/home/me', ...options.environment }),
     directory: '/desk',
     platform: 'linux',
+    program: '/usr/bin/wechat-mp',
     host: 'test-host',
     pid: 4321,
     fetch: async () => fetch,
@@ -137,7 +138,12 @@ function scripted(answers: (string | boolean)[], shown: string[]): Prompter {
     shown.push(problem);
     return await next(question, check);
   };
-  return { text: next, secret: next, confirm: (question) => next(question) };
+  return {
+    text: next,
+    secret: next,
+    confirm: (question) => next(question),
+    choose: (question) => next(question),
+  };
 }
 
 function definedOnly(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
