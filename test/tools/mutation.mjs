@@ -1,6 +1,7 @@
 // `npm run test:mutation [folder…]`, by default all of src/core, src/api and src/server: breaks each line in turn and
-// runs the tests of the mirrored folder, which have to notice. Prints what lives and the score of each folder. It takes
-// hours for everything, so it is no part of CI; Stryker is fetched for the run and stands in no lock file.
+// runs the tests of the mirrored folder, which have to notice. Prints what lives and the score of each folder. A mutant
+// with which a test file cannot even be loaded counts as alive: look before you believe it. It takes hours for
+// everything, so it is no part of CI; Stryker is fetched for the run and stands in no lock file.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -130,6 +130,17 @@ describe('createEntry()', () => {
   });
 });
 
+test.each([
+  ['stable_token', 'access_token'],
+  ['token', 'access_token'],
+  ['jsapi', 'ticket'],
+  ['wx_card', 'ticket'],
+] as const)('createEntry() makes of what %s gives a credential of kind %s', (endpoint, kind) => {
+  const asking = { sentAtMs: T0, answeredAtMs: T0, tookMs: 0, forced: false, host: 'box', pid: 7 };
+  const made = createEntry({ ...key, endpoint }, { value: tokenA, expiresInSeconds: 7200 }, asking);
+  expect([made.kind, made.endpoint, made.appId]).toEqual([kind, endpoint, key.appId]);
+});
+
 describe('chooseEntry()', () => {
   const later = T0 + 1000;
   test('takes the first one', () => {
@@ -155,6 +166,8 @@ describe('chooseEntry()', () => {
     const current = entry(tokenA, { date: later, sentAtMs: T0 + 2 });
     expect(chooseEntry(current, entry(tokenB, { sentAtMs: T0 + 1 }), later)).toBe(current);
     expect(chooseEntry(current, entry(tokenB, { sentAtMs: T0 + 3 }), later).value).toBe(tokenB);
+    const undated = entry(tokenA, { sentAtMs: T0 + 2 });
+    expect(chooseEntry(undated, entry(tokenB, { date: later, sentAtMs: T0 + 1 }), later)).toBe(undated);
   });
 
   test('lets neither a failed nor an ended entry stand in the way', () => {

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { createCredentialKey, nameCredentialKey } from '../../../src/core/token/credential-key.ts';
+import {
+  createCredentialKey,
+  createOutageKey,
+  nameCredentialKey,
+} from '../../../src/core/token/credential-key.ts';
 
 const parts = {
   apiBase: 'https://api.weixin.qq.com',
@@ -20,9 +24,19 @@ test('nameCredentialKey() differs by API base, AppID, endpoint and secret', () =
   expect(new Set(names).size).toBe(names.length);
 });
 
-test('nameCredentialKey() is the same with and without a slash at the end of the API base', () => {
-  const withSlash = createCredentialKey({ ...parts, apiBase: `${parts.apiBase}/` });
+test.each(['/', '//'])('nameCredentialKey() is the same with %j at the end of the API base', (end) => {
+  const withSlash = createCredentialKey({ ...parts, apiBase: `${parts.apiBase}${end}` });
   expect(nameCredentialKey(withSlash)).toBe(nameCredentialKey(createCredentialKey(parts)));
+});
+
+test('createOutageKey() differs by proxy, and holds neither its password nor an account', () => {
+  const { apiBase, endpoint } = parts;
+  const keys = [undefined, 'http://user:canary@127.0.0.1:1', 'http://127.0.0.1:1'].map((proxy) =>
+    createOutageKey({ apiBase, endpoint, proxy }),
+  );
+  expect(new Set(keys.map(nameCredentialKey)).size).toBe(3);
+  expect(keys[0]).toEqual(createCredentialKey({ ...parts, appId: '', secret: '' }));
+  expect(JSON.stringify(keys)).not.toContain('canary');
 });
 
 test('nameCredentialKey() is 64 hex digits and holds neither secret nor AppID', () => {

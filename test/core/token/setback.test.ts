@@ -82,6 +82,57 @@ describe('restoreError()', () => {
   });
 });
 
+describe('restoreError() of an outage', () => {
+  const unreached = new WechatMpError({
+    family: 'network',
+    type: 'connection_refused',
+    text: { en: 'Cannot reach WeChat', zh: '无法连接微信' },
+    facts: { host: 'api.weixin.qq.com' },
+  });
+
+  test('says that nothing was sent now, for people and as facts', () => {
+    const again = restoreError(createUnreached(unreached, T0, 10_000), T0 + 1400);
+    expect(again.details).toEqual([
+      {
+        en: 'That was 1 s ago and is remembered, nothing was sent now; WeChat will be asked again in 4 s',
+        zh: '这发生在 1 秒前，已记住，本次未发送请求；4 秒后会再次请求微信',
+      },
+    ]);
+    expect(again.facts).toEqual({
+      host: 'api.weixin.qq.com',
+      remembered_seconds: 1,
+      retry_after: 4,
+      request_sent: false,
+    });
+  });
+
+  test('is not made of an outage that left the old token in use', () => {
+    expect(() => restoreError(createOutage(T0), T0)).toThrow(TypeError);
+  });
+});
+
+describe('parseSetback() of a damaged error', () => {
+  const good = createRefusal(refusal(40125), T0, 30_000);
+  test.each([
+    ['type', 1],
+    ['text', 'words'],
+    ['text', { en: 'only' }],
+    ['text', { zh: '只有' }],
+    ['hint', 'words'],
+    ['details', ['words']],
+    ['details', {}],
+    ['facts', 'words'],
+  ])('refuses %s: %j', (name, value) => {
+    const damaged = { ...good, error: { ...good.error, [name]: value } };
+    expect(parseSetback(Buffer.from(JSON.stringify(damaged)))).toBeUndefined();
+  });
+
+  test.each(['hint', 'details', 'facts'])('takes one without %s', (name) => {
+    const without = { ...good, error: { ...good.error, [name]: undefined } };
+    expect(parseSetback(Buffer.from(JSON.stringify(without)))).toMatchObject({ kind: 'refusal' });
+  });
+});
+
 describe('isCurrent()', () => {
   const setback = createRefusal(refusal(40125), T0, 30_000);
   test.each([
