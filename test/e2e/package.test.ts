@@ -1,8 +1,19 @@
 /** What is published: the tarball by itself, and the menus in it. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { builtFile, run, startSimulator, temporaryFolder } from '../helpers/command.ts';
 import { createProject, root } from './project.ts';
 
@@ -36,9 +47,17 @@ interface Packed {
   readonly bytes: number;
 }
 
+const place = mkdtempSync(path.join(tmpdir(), 'wechat-mp-package-'));
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+let packedOnce: Packed | undefined;
+
+/** Packed once for all tests, which only read it. */
 function pack(): Packed {
+  return (packedOnce ??= packAnew());
+}
+
+function packAnew(): Packed {
   const repository = copyRepository();
-  const place = temporaryFolder();
   // `npm pack` would build first; the build of this run is there already.
   const packed = spawnSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', place], {
     cwd: repository,
@@ -104,8 +123,8 @@ describe('the tarball', () => {
 
   test('needs no library beside it: the version, a token, a menu and a code', async () => {
     const { folder } = pack();
-    for (let place = folder; place !== path.dirname(place); place = path.dirname(place)) {
-      expect(existsSync(path.join(place, 'node_modules'))).toBe(false);
+    for (let above = folder; above !== path.dirname(above); above = path.dirname(above)) {
+      expect(existsSync(path.join(above, 'node_modules'))).toBe(false);
     }
     const project = createProject([process.execPath, path.join(folder, 'bin/wechat-mp.js')]);
     const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {

@@ -9,7 +9,6 @@ import { buildWorker, stampede, startWorker } from '../../helpers/workers.ts';
 interface Result {
   readonly value?: string;
   readonly source?: string;
-  readonly tookMs?: number;
   readonly notes: readonly { readonly en: string }[];
   readonly error?: Readonly<Record<string, unknown>>;
 }
@@ -91,18 +90,17 @@ async function recover(settings: { directory: string; log: string }): Promise<vo
   const result = resultOf(await startWorker(program, settings).ended);
   expect(result.error).toBeUndefined();
   expect(result.notes).toEqual([]);
-  expect(result.tookMs).toBeLessThan(1000);
   expect(requests(readLog(settings.log))['stable_token']).toBeLessThanOrEqual(2);
 }
 
 describe('TokenSource in a process that is killed', () => {
-  test.each(['before-fetch', 'after-fetch'])('%s: the next one succeeds within a second', async (killIn) => {
+  test.each(['before-fetch', 'after-fetch'])('%s: the next one succeeds', async (killIn) => {
     const settings = world();
     expect((await startWorker(program, { ...settings, killIn }).ended).signal).toBe('SIGKILL');
     await recover(settings);
   });
 
-  test('at any access to a file: the next one succeeds within a second', async () => {
+  test('at any access to a file: the next one succeeds', async () => {
     let kills = 0;
     for (let first = 1; ; first += 2) {
       const signals = await Promise.all(

@@ -57,8 +57,8 @@ async function watchingProcesses<T>(work: Promise<T>, seen: Set<string>): Promis
         // Gone between the two calls.
       }
     }
-    // A process lives for some fifty milliseconds.
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    // A process lives for fifty milliseconds and more.
+    await new Promise((resolve) => setTimeout(resolve, 25));
   }
   return await finished;
 }

@@ -23,6 +23,9 @@ const signals = [
 
 const allSignals = [...signals, ['SIGHUP', 129], ['SIGQUIT', 131]] as const;
 
+/** Far more than a grace of 2 s on a busy machine, far less than the minute that the requests here take. */
+const soonMs = 20_000;
+
 /** From the signal to the end, in milliseconds. */
 async function stop(child: ChildProcess, signal: NodeJS.Signals) {
   const gone = ended(child);
@@ -88,14 +91,12 @@ describe('a signal', () => {
         await untilAsked(simulator);
         const stopped = await stop(child, signal);
         expect({ words, code: stopped.code, stdout: stopped.stdout }).toEqual({ words, code, stdout: '' });
-        expect(stopped.ms).toBeLessThan(2000);
+        expect(stopped.ms).toBeLessThan(soonMs);
         expect(stopped.stderr).toContain(signal === 'SIGINT' ? 'Interrupted' : 'Terminated');
         expect(filesBelow(simulator.env['HOME'] ?? '')).toEqual([]);
       }
       // And whoever comes next finds no lock in the way.
-      const started = performance.now();
       expect((await run(['token'], { env: simulator.env })).code).toBe(0);
-      expect(performance.now() - started).toBeLessThan(3000);
     },
   );
 
@@ -110,7 +111,7 @@ describe('a signal', () => {
       await untilAsked(simulator);
       const stopped = await stop(child, signal);
       expect([stopped.code, stopped.stdout]).toEqual([code, '']);
-      expect(stopped.ms).toBeLessThan(2000);
+      expect(stopped.ms).toBeLessThan(soonMs);
       expect(filesBelow(simulator.env['HOME'] ?? '').filter((name) => /\.(lock|tmp|g)$/.test(name))).toEqual(
         [],
       );
@@ -121,15 +122,18 @@ describe('a signal', () => {
     'a second one ends %s at once, although a request is still open',
     async (command) => {
       const { child, port } = await startWithOpenRequest(command);
-      const gone = ended(child);
+      const other = await startWithOpenRequest(command);
+      const order: string[] = [];
+      const gone = ended(child).finally(() => order.push('told twice'));
+      const otherGone = ended(other.child).finally(() => order.push('told once'));
       child.kill('SIGINT');
       // The port closes at once; the open request has its grace of 2 s.
       await untilRefused(port);
       expect(child.exitCode).toBeNull();
-      const secondAt = performance.now();
+      other.child.kill('SIGINT');
       child.kill('SIGINT');
-      expect((await gone).code).toBe(130);
-      expect(performance.now() - secondAt).toBeLessThan(1000);
+      expect([(await gone).code, (await otherGone).code]).toEqual([130, 130]);
+      expect(order).toEqual(['told twice', 'told once']);
     },
   );
 
@@ -173,7 +177,7 @@ describe('a signal', () => {
       const { child } = await startWithOpenRequest(command);
       const stopped = await stop(child, 'SIGTERM');
       expect(stopped.code).toBe(143);
-      expect(stopped.ms).toBeLessThan(2700);
+      expect(stopped.ms).toBeLessThan(soonMs);
     },
   );
 });
@@ -243,7 +247,7 @@ describe('simulator -- command', () => {
       expect(isAlive(pid)).toBe(true);
       const stopped = await stop(child, signal);
       expect({ manners, code: stopped.code }).toEqual({ manners, code });
-      expect(stopped.ms).toBeLessThan(2000);
+      expect(stopped.ms).toBeLessThan(soonMs);
       expect(isAlive(pid)).toBe(false);
     }
   });
@@ -254,7 +258,7 @@ describe('simulator -- command', () => {
     const pid = Number(await firstLine(child));
     const stopped = await stop(child, 'SIGTERM');
     expect([stopped.code, isAlive(pid)]).toEqual([143, false]);
-    expect(stopped.ms).toBeLessThan(3000);
+    expect(stopped.ms).toBeLessThan(soonMs);
   });
 
   test.each(['', "process.on('SIGTERM', () => {});"])(
@@ -266,7 +270,7 @@ describe('simulator -- command', () => {
       const pid = Number(await firstLine(child));
       const stopped = await stop(child, 'SIGTERM');
       expect([stopped.code, stopped.stdout]).toEqual([143, '']);
-      expect(stopped.ms).toBeLessThan(3000);
+      expect(stopped.ms).toBeLessThan(soonMs);
       await expect.poll(() => isRunning(pid)).toBe(false);
     },
   );
@@ -353,7 +357,7 @@ describe('a signal while a person is asked', () => {
     const sentAt = performance.now();
     process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
     const { code, stdout } = await gone;
-    expect(performance.now() - sentAt).toBeLessThan(2000);
+    expect(performance.now() - sentAt).toBeLessThan(soonMs);
     expect(code).toBe(143);
     expect(stdout).toContain('Terminated');
     // The cursor that the question hid is shown again.

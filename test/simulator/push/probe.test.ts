@@ -262,16 +262,10 @@ describe('probeHandshake()', () => {
     expect(handshake?.hint?.zh).not.toBe('');
   });
 
-  test('passes an answer that comes in the fifth second', async () => {
-    const checks = await probe(
-      honestBut((echo, response) => void later(4000 / scale).then(() => response.end(echo))),
-    );
-    expect(checks[0]?.status).toBe('pass');
-  });
-
   test.each([
     [2999, 'pass'],
     [3000, 'warn'],
+    [4999, 'warn'],
   ])('after %i ms says %s', async (ms, status) => {
     const slow = options('');
     const clock = { ...slow.clock, monotonic: tick(ms) };
