@@ -77,7 +77,9 @@ function findIp(errmsg: string): string | undefined {
 /** 40125, and 40001 of the token endpoints: what the person can see from here. */
 function oddSecret({ type }: ErrcodeDescription, appSecret: string | undefined): Text[] {
   const odd =
-    type === 'invalid_appsecret' && appSecret !== undefined ? describeOddSecret(appSecret) : undefined;
+    type === 'invalid_appsecret' && appSecret !== undefined
+      ? describeOddSecret(appSecret, 'sent')
+      : undefined;
   return odd === undefined ? [] : [odd];
 }
 

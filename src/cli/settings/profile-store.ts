@@ -5,6 +5,7 @@ import { accountError, localError, WechatMpError } from '../../core/errors.ts';
 import { systemReason } from '../../core/text/system-reason.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Files, Io } from '../../io/ports.ts';
+import { closestTo } from '../frame/suggest.ts';
 import {
   type Profile,
   type ProfileFile,
@@ -125,16 +126,26 @@ export async function chooseProfile(
 ): Promise<void> {
   const place = requireDirectory(directory);
   await underLock(io, place, note, () => {
-    if (readProfileFile(io.files, place).profiles[name] === undefined) throw unknownProfile(name);
+    const { profiles } = readProfileFile(io.files, place);
+    if (profiles[name] === undefined) throw unknownProfile(name, profiles, 'use');
     replaceFiles(io.files, [changePreferences(place, (before) => ({ ...before, default: name }))]);
   });
 }
 
-export function unknownProfile(name: string): WechatMpError {
+/** `verb` is the command that got the name, to be run again with the one that was meant. */
+export function unknownProfile(
+  name: string,
+  profiles: Readonly<Record<string, Profile>>,
+  verb: 'use' | 'remove',
+): WechatMpError {
+  const meant = closestTo(name, Object.keys(profiles));
+  const again = `wechat-mp profile ${verb} ${meant}`;
   return accountError(
     'profile_unknown',
     { en: `There is no profile "${name}"`, zh: `没有名为 "${name}" 的配置档案` },
-    { en: 'Run: wechat-mp profile list', zh: '运行：wechat-mp profile list' },
+    meant === undefined
+      ? { en: 'Run: wechat-mp profile list', zh: '运行：wechat-mp profile list' }
+      : { en: `Did you mean: ${again}`, zh: `是不是想用：${again}` },
   );
 }
 

@@ -278,6 +278,12 @@ export class Settings {
     return new Settings({ ...this.#input, withoutProfile: true });
   }
 
+  /** The same settings where these variables are not set. */
+  withoutVariables(names: readonly string[]): Settings {
+    const left = Object.entries(this.#input.environment).filter(([name]) => !names.includes(name));
+    return new Settings({ ...this.#input, environment: Object.fromEntries(left) });
+  }
+
   /** The same settings as with `--profile`. */
   withProfile(name: string): Settings {
     return new Settings({ ...this.#input, options: { ...this.#input.options, profile: name } });

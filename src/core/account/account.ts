@@ -113,14 +113,14 @@ const paddedKey = {
  * What is odd about the form of an AppSecret, where something is; never a part of it. Those of the console have 32 digits
  * and letters from a to f, but nothing says that it must be so: for the moment after WeChat has refused one.
  */
-export function describeOddSecret(secret: string): Text | undefined {
+export function describeOddSecret(secret: string, when: 'typed' | 'sent'): Text | undefined {
   if (/^[0-9a-f]{32}$/.test(secret)) return undefined;
   const { en, zh } = describe(secret);
   const odd = oddities.some(({ form }) => form.test(secret));
   const others: Text = odd || /^[0-9a-f]*$/.test(secret) ? { en: '', zh: '' } : lettersOf(secret);
   return {
-    en: `The AppSecret that was sent has ${en}${others.en}; one from the console has 32, digits and a to f`,
-    zh: `所用的 AppSecret 有${zh}${others.zh}；后台的 AppSecret 为 32 位，由数字和 a 至 f 组成`,
+    en: `The AppSecret${when === 'sent' ? ' that was sent' : ''} has ${en}${others.en}; one from the console has 32, digits and a to f`,
+    zh: `${when === 'sent' ? '所用的' : '输入的'} AppSecret 有${zh}${others.zh}；后台的 AppSecret 为 32 位，由数字和 a 至 f 组成`,
   };
 }
 

@@ -129,7 +129,14 @@ describe('profile use, list and remove', () => {
     expect((await world.run('profile', 'list')).stdout).toBe(
       `  shop  ${one}  ${world.url}\n* two   ${two}  ${world.url}\n`,
     );
-    expect((await world.run('profile', 'use', 'three')).code).toBe(3);
+    const unknown = await world.run('profile', 'use', 'twoo');
+    expect([unknown.code, unknown.stderr]).toEqual([
+      3,
+      '✗ There is no profile "twoo"\n  Fix: Did you mean: wechat-mp profile use two\n',
+    ]);
+    expect((await world.run('profile', 'remove', 'shpo', '-y')).stderr).toContain(
+      'Did you mean: wechat-mp profile remove shop',
+    );
     expect(world.config().default).toBe('two');
   });
 

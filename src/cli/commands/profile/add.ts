@@ -1,21 +1,15 @@
 /** `profile add`: saves an account, after a token has proved it. */
-import {
-  type CredentialKind,
-  describeOddSecret,
-  parseAppId,
-  parseCallbackToken,
-  parseEncodingAESKey,
-  readCredential,
-} from '../../../core/account/index.ts';
-import { inputError, PlatformError, usageError, WechatMpError } from '../../../core/errors.ts';
+import { join } from 'node:path';
+import { describeOddSecret, parseCallbackToken, parseEncodingAESKey } from '../../../core/account/index.ts';
+import { PlatformError, usageError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
-import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand, flag } from '../../frame/command.ts';
 import { openTokens } from '../../settings/platform.ts';
-import type { Profile, Secrets } from '../../settings/profile-file.ts';
+import { type Profile, profileFileName, secretsFileName } from '../../settings/profile-file.ts';
 import { changeProfile } from '../../settings/profile-store.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { Questions, takesVariables } from './questions.ts';
 
 export const command = defineCommand({
   arguments: [{ name: '<name>', text: { en: 'Letters, digits, "-" and "_"', zh: '字母、数字、“-”和“_”' } }],
@@ -43,48 +37,158 @@ export const command = defineCommand({
   async run(context, { arguments: [name = ''], options }) {
     checkName(name);
     if (context.settings.profileFile.profiles[name] !== undefined && !options.force) throw exists(name);
-    // A new profile takes nothing from the one in force.
-    const settings = context.settings.withoutProfile();
-    const { appId, secrets } = await askForAccount(context, settings);
+    const { settings, given, questions } = await prepare(context);
+    const { appId, secret, unproved } = await proveAccount(context, settings, given, questions);
+    // Asked now: a secret that is wrong is told before more is typed.
+    const callbackToken = given.callbackToken ?? (await questions?.callbackToken());
+    const aesKey = given.aesKey ?? (await questions?.encodingAESKey());
     const apiBase = settings.apiBase.value;
-    const save = async (): Promise<void> =>
-      await changeProfile(
-        context.io,
-        context.settings.configDirectory,
-        {
-          name,
-          profile: chosenSettings(context, settings, appId),
-          secrets: { apiBase, appId, values: secrets },
-          check: (current) => {
-            if (current.profiles[name] !== undefined && !options.force) throw exists(name);
-          },
+    await changeProfile(
+      context.io,
+      context.settings.configDirectory,
+      {
+        name,
+        profile: chosenSettings(context, settings, appId),
+        secrets: { apiBase, appId, values: { secret, ...defined({ callbackToken, aesKey }) } },
+        check: (current) => {
+          if (current.profiles[name] !== undefined && !options.force) throw exists(name);
         },
-        (text) => context.warn(text),
-      );
-    try {
-      await context.wait(
-        { en: 'Fetching a token to prove the account', zh: '正在获取 access_token 以验证账号' },
-        prove(context, settings, appId, secrets.secret ?? ''),
-      );
-    } catch (error) {
-      // 40164 proves the AppID; adding the address is the next step, not typing all again.
-      if (!(error instanceof PlatformError) || error.errcode !== 40164) throw error;
-      await save();
+      },
+      (text) => context.warn(text),
+    );
+    if (unproved !== undefined) {
       context.warn({
         en: `Profile "${name}" is saved, but not proved yet`,
         zh: `配置档案 "${name}" 已保存，但尚未通过验证`,
       });
-      const odd = describeOddSecret(secrets.secret ?? '');
+      const odd = describeOddSecret(secret, 'sent');
       if (odd !== undefined) context.warn(odd);
-      throw error;
+      throw unproved;
     }
-    await save();
     context.print(
       { profile: name, appid: appId, api_base: apiBase, verified: true },
       { en: `Saved profile "${name}" for ${appId}`, zh: `已保存配置档案 "${name}"（${appId}）` },
     );
+    if (context.interactive) tellWhatNow(context, name);
   },
 });
+
+/** What was given already, and who asks for the rest; nobody where nothing may be asked, or nothing is missing. */
+interface Preparation {
+  readonly settings: Settings;
+  readonly given: Given;
+  readonly questions: Questions | undefined;
+}
+
+type Given = Readonly<Partial<Record<'appId' | 'secret' | 'callbackToken' | 'aesKey', string>>>;
+
+async function prepare(context: Context): Promise<Preparation> {
+  // A new profile takes nothing from the one in force.
+  const own = context.settings.withoutProfile();
+  if (!context.interactive) {
+    const given = await readGiven(own);
+    if (given.appId === undefined) throw missing('AppID', '--appid');
+    if (given.secret === undefined) throw missing('AppSecret', '--secret-stdin, --secret-file');
+    return { settings: own, given, questions: undefined };
+  }
+  const prompter = await context.io.terminal.ask();
+  const names = credentialVariables.filter((name) => context.environment[name]);
+  const takes = names.length === 0 || context.options.yes || (await takesVariables(context, prompter, names));
+  const settings = takes ? own : own.withoutVariables(credentialVariables);
+  const given = await readGiven(settings);
+  const isComplete = given.appId !== undefined && given.secret !== undefined;
+  return {
+    settings,
+    given,
+    questions: isComplete ? undefined : new Questions(context, settings, prompter),
+  };
+}
+
+/** What flags say, and else the environment. */
+async function readGiven(settings: Settings): Promise<Given> {
+  const level = (await settings.appIdAt('flag')) === undefined ? 'environment' : 'flag';
+  const [callbackToken, aesKey] = [
+    (await settings.givenCallbackToken())?.value,
+    (await settings.givenEncodingAESKey())?.value,
+  ];
+  return defined({
+    appId: (await settings.appIdAt(level))?.value,
+    secret: ((await settings.secretAt('flag')) ?? (await settings.secretAt(level)))?.value,
+    callbackToken: callbackToken === undefined ? undefined : parseCallbackToken(callbackToken),
+    aesKey: aesKey === undefined ? undefined : parseEncodingAESKey(aesKey),
+  });
+}
+
+interface Proved {
+  readonly appId: string;
+  readonly secret: string;
+  /** Why the platform could not prove it, where that is no reason to type everything again. */
+  readonly unproved?: PlatformError;
+}
+
+/** Asks until the platform gives a token: what it calls wrong is asked for again, the rest is kept. */
+async function proveAccount(
+  context: Context,
+  settings: Settings,
+  given: Given,
+  questions: Questions | undefined,
+): Promise<Proved> {
+  let appId = given.appId ?? (await questions?.appId()) ?? '';
+  let secret = given.secret ?? (await questions?.secret()) ?? '';
+  for (;;) {
+    try {
+      await context.wait(
+        { en: 'Fetching a token to prove the account', zh: '正在获取 access_token 以验证账号' },
+        prove(context, settings, appId, secret),
+      );
+      return { appId, secret };
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      // 40164 proves the AppID; adding the address is the next step, not typing all again.
+      if (error.errcode === 40164) return { appId, secret, unproved: error };
+      const isAppId = wrongAppId.has(error.errcode);
+      if (questions === undefined || !(isAppId || wrongSecret.has(error.errcode))) throw error;
+      if ((isAppId ? given.appId : given.secret) !== undefined) throw error;
+      for (const text of [error.text, ...error.details]) context.warn(text);
+      if (isAppId) appId = await questions.appId();
+      else secret = await questions.secret();
+    }
+  }
+}
+
+const wrongAppId: ReadonlySet<number> = new Set([40013, 41002]);
+const wrongSecret: ReadonlySet<number> = new Set([40001, 40125, 41004]);
+
+const credentialVariables = [
+  'WECHAT_MP_APPID',
+  'WECHAT_MP_APPSECRET',
+  'WECHAT_MP_CALLBACK_TOKEN',
+  'WECHAT_MP_AES_KEY',
+] as const;
+
+/** Where it is, who may read it, whether it is in force, and what to try. */
+function tellWhatNow(context: Context, name: string): void {
+  const { configDirectory = '', profileFile } = context.settings.withProfile(name);
+  const [place, secrets] = [join(configDirectory, profileFileName), join(configDirectory, secretsFileName)];
+  context.note({
+    en: `It is in ${place}, its secrets in ${secrets}, which only you can read (mode 0600)`,
+    zh: `保存在 ${place}；密钥在 ${secrets}，仅本人可读（权限 0600）`,
+  });
+  const isDefault = profileFile.default === name;
+  context.note(
+    isDefault
+      ? { en: 'It is the default: commands use it without --profile', zh: '它是默认配置档案，无需 --profile' }
+      : {
+          en: `Use it with --profile ${name}, or make it the default: wechat-mp profile use ${name}`,
+          zh: `使用时加 --profile ${name}，或设为默认：wechat-mp profile use ${name}`,
+        },
+  );
+  const choice = isDefault ? '' : ` --profile ${name}`;
+  context.note({
+    en: `Try next: wechat-mp menu pull${choice}`,
+    zh: `接下来可以试试：wechat-mp menu pull${choice}`,
+  });
+}
 
 function checkName(name: string): void {
   if (/^[A-Za-z0-9][\w-]{0,63}$/.test(name)) return;
@@ -109,106 +213,6 @@ async function prove(context: Context, settings: Settings, appId: string, secret
   });
   await tokens.get();
 }
-
-/** Flags and environment first; what is missing is asked on a terminal, or named. */
-async function askForAccount(
-  context: Context,
-  settings: Settings,
-): Promise<{ readonly appId: string; readonly secrets: Secrets }> {
-  const level = (await settings.appIdAt('flag')) === undefined ? 'environment' : 'flag';
-  const given = {
-    appId: (await settings.appIdAt(level))?.value,
-    secret: ((await settings.secretAt('flag')) ?? (await settings.secretAt(level)))?.value,
-    callbackToken: (await settings.givenCallbackToken())?.value,
-    aesKey: (await settings.givenEncodingAESKey())?.value,
-  };
-  if (!context.interactive) {
-    if (given.appId === undefined) throw missing('AppID', '--appid');
-    if (given.secret === undefined) throw missing('AppSecret', '--secret-stdin, --secret-file');
-  }
-  const asks = context.interactive && (given.appId === undefined || given.secret === undefined);
-  const prompter = asks ? await context.io.terminal.ask() : undefined;
-  const answers = new Answers(context, settings);
-  const appId =
-    given.appId ??
-    (await answers.read('appid', (await prompter?.text('AppID', answers.check('appid', false))) ?? ''));
-  const optional = async (kind: Question, question: Text): Promise<string | undefined> => {
-    const answer = await prompter?.secret(context.say(question), answers.check(kind, true));
-    return (await answers.read(kind, answer ?? '')) || undefined;
-  };
-  const secret =
-    given.secret ??
-    (await answers.read(
-      'secret',
-      (await prompter?.secret('AppSecret', answers.check('secret', false))) ?? '',
-    ));
-  context.redactor.add(secret);
-  const callbackToken =
-    given.callbackToken ??
-    (await optional('callbackToken', { en: 'Callback Token (Enter: none)', zh: '令牌 Token（回车跳过）' }));
-  const aesKey =
-    given.aesKey ??
-    (await optional('aesKey', { en: 'EncodingAESKey (Enter: none)', zh: 'EncodingAESKey（回车跳过）' }));
-  return {
-    appId: parseAppId(appId),
-    secrets: {
-      secret,
-      ...defined({
-        callbackToken: callbackToken === undefined ? undefined : parseCallbackToken(callbackToken),
-        aesKey: aesKey === undefined ? undefined : parseEncodingAESKey(aesKey),
-      }),
-    },
-  };
-}
-
-/** What somebody types or pastes at a question. */
-class Answers {
-  readonly #context: Context;
-  readonly #settings: Settings;
-
-  constructor(context: Context, settings: Settings) {
-    this.#context = context;
-    this.#settings = settings;
-  }
-
-  async read(kind: Question, answer: string): Promise<string> {
-    return await this.#settings.readPasted(
-      kind,
-      answer,
-      this.#context.say({ en: 'the answer', zh: '输入内容' }),
-    );
-  }
-
-  /** Says what is wrong with an answer while the question still stands. */
-  check(kind: Question, optional: boolean): (answer: string) => string | undefined {
-    return (answer) => {
-      try {
-        const { value } = readCredential(
-          kind,
-          answer,
-          this.#context.say({ en: 'the answer', zh: '输入内容' }),
-        );
-        if (!optional || value !== '') parsers[kind](value);
-        return undefined;
-      } catch (error) {
-        return error instanceof WechatMpError ? this.#context.say(error.text) : String(error);
-      }
-    };
-  }
-}
-
-/** What a profile holds; a token by hand is none of it. */
-type Question = Exclude<CredentialKind, 'accessToken' | 'ticket'>;
-
-const parsers: Readonly<Record<Question, (text: string) => string>> = {
-  appid: parseAppId,
-  secret(text) {
-    if (text !== '') return text;
-    throw inputError('secret_empty', { en: 'An AppSecret is needed', zh: '必须填写 AppSecret' });
-  },
-  callbackToken: parseCallbackToken,
-  aesKey: parseEncodingAESKey,
-};
 
 function missing(what: string, flags: string): Error {
   return usageError(

@@ -19,7 +19,8 @@ export const command = defineCommand({
   },
   exitCodes: { 3: { en: 'There is no such profile', zh: '没有这个配置档案' } },
   async run(context, { arguments: [name = ''] }) {
-    if (context.settings.profileFile.profiles[name] === undefined) throw unknownProfile(name);
+    const { profiles } = context.settings.profileFile;
+    if (profiles[name] === undefined) throw unknownProfile(name, profiles, 'remove');
     await context.confirm(
       {
         en: `Remove profile "${name}" and its secrets?`,
@@ -36,7 +37,7 @@ export const command = defineCommand({
         name,
         profile: undefined,
         check: (current) => {
-          if (current.profiles[name] === undefined) throw unknownProfile(name);
+          if (current.profiles[name] === undefined) throw unknownProfile(name, current.profiles, 'remove');
         },
       },
       (text) => context.warn(text),

@@ -1,5 +1,5 @@
 /** The questions of `profile add`; what it saves is in `test/cli/processes/profiles.test.ts`. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFiles } from '../../../../src/io/files.ts';
@@ -35,6 +35,12 @@ function person(answers: readonly (string | boolean)[], options: FakeIoOptions =
     return Object.values(saved)[0];
   };
   return { ...world, secrets };
+}
+
+/** A platform that refuses whatever it is asked. */
+function refusedBy(errcode: number): NonNullable<FakeIoOptions['fetch']> {
+  const body = Buffer.from(JSON.stringify({ errcode, errmsg: 'invalid ip 203.0.113.7' }));
+  return async () => ({ status: 200, headers: { 'content-type': 'application/json' }, body });
 }
 
 describe('profile add on a terminal', () => {
@@ -106,12 +112,73 @@ describe('profile add on a terminal', () => {
 
   test('asks only for what was not given', async () => {
     const { appId, secret } = account;
-    const all = person([], { environment: { WECHAT_MP_APPID: appId, WECHAT_MP_APPSECRET: secret } });
-    expect([(await all.run('profile', 'add', 'shop')).code, all.shown]).toEqual([0, []]);
-    const some = person([appId, '', ''], { environment: { WECHAT_MP_APPSECRET: secret } });
-    expect((await some.run('profile', 'add', 'shop')).code).toBe(0);
-    expect(some.shown[0]).toBe('AppID');
-    expect(some.shown).not.toContain('AppSecret');
+    const environment = { WECHAT_MP_APPID: appId, WECHAT_MP_APPSECRET: secret };
+    const all = person([], { environment });
+    expect([(await all.run('profile', 'add', 'shop', '--yes')).code, all.shown]).toEqual([0, []]);
+    const some = person([]);
+    const file = path.join(temporaryFolder(), 'secret.txt');
+    writeFileSync(file, secret);
+    const words = ['profile', 'add', 'shop', '--appid', appId, '--secret-file', file];
+    expect([(await some.run(...words)).code, some.shown]).toEqual([0, []]);
+  });
+
+  test('asks whose values to take where variables are set', async () => {
+    const { appId, secret } = account;
+    const environment = { WECHAT_MP_APPID: appId, WECHAT_MP_APPSECRET: '0'.repeat(32) };
+    const theirs = person(['environment'], { environment: { ...environment, WECHAT_MP_APPSECRET: secret } });
+    const run = await theirs.run('profile', 'add', 'shop');
+    expect([run.code, theirs.shown]).toEqual([0, ['Whose values go into the profile?']]);
+    expect(run.stderr).toContain('Set in the environment: WECHAT_MP_APPID, WECHAT_MP_APPSECRET\n');
+    const typed = person(['typed', appId, secret, '', ''], { environment });
+    expect((await typed.run('profile', 'add', 'shop')).code).toBe(0);
+    expect(typed.secrets()).toEqual({ secret });
+  });
+
+  test('asks about an AppSecret that no console makes, and takes it by a yes', async () => {
+    const { appId, secret } = account;
+    const odd = secret.slice(1);
+    const typo = person([appId, odd, false, secret, '', '']);
+    const run = await typo.run('profile', 'add', 'shop');
+    expect([run.code, typo.secrets()]).toEqual([0, { secret }]);
+    expect(run.stderr).toContain('The AppSecret has 31 characters; one from the console has 32');
+    expect(run.stderr).not.toContain(odd);
+    expect(typo.shown.slice(0, 4)).toEqual(['AppID', 'AppSecret', 'Use it all the same?', 'AppSecret']);
+    const meant = person([appId, odd, true, '', ''], { fetch: refusedBy(40164) });
+    expect((await meant.run('profile', 'add', 'shop')).code).toBe(3);
+  });
+
+  test('asks again for a wrong AppSecret alone, before anything else', async () => {
+    const { appId, secret } = account;
+    const world = person([appId, '0'.repeat(32), secret, 'token123', '']);
+    const run = await world.run('profile', 'add', 'shop', '-q');
+    expect([run.code, world.secrets()]).toEqual([0, { secret, callbackToken: 'token123' }]);
+    expect(world.shown.filter((line) => !line.startsWith('spinner'))).toEqual([
+      'AppID',
+      'AppSecret',
+      'AppSecret',
+      'Callback Token (Enter: none)',
+      'EncodingAESKey (Enter: none)',
+    ]);
+  });
+
+  test('asks again for an AppID that the platform does not know, and keeps the AppSecret', async () => {
+    const { appId, secret } = account;
+    const world = person(['wx0000000000000000', secret, appId, '', '']);
+    expect((await world.run('profile', 'add', 'shop', '-q')).code).toBe(0);
+    expect(world.shown.slice(0, 3)).toEqual(['AppID', 'AppSecret', 'AppID']);
+  });
+
+  test('ends with where it is, whether it is in force, and what to try', async () => {
+    const { appId, secret } = account;
+    const world = person([appId, secret, '', '', appId, secret, '', '']);
+    const first = await world.run('profile', 'add', 'shop');
+    expect(first.stderr).toMatch(
+      /It is in \S+config\.json, its secrets in \S+secrets\.json, which only you can read \(mode 0600\)\nIt is the default: commands use it without --profile\nTry next: wechat-mp menu pull\n$/,
+    );
+    const second = await world.run('profile', 'add', 'second');
+    expect(second.stderr).toMatch(
+      /\nUse it with --profile second, or make it the default: wechat-mp profile use second\nTry next: wechat-mp menu pull --profile second\n$/,
+    );
   });
 
   test.each([[['--no-input']], [['--json']]])('asks nothing with %j', async (words) => {
@@ -120,7 +187,8 @@ describe('profile add on a terminal', () => {
   });
 
   test('saves nothing that the platform refuses', async () => {
-    const world = person([account.appId, '0'.repeat(32), '', '']);
+    const environment = { WECHAT_MP_APPID: account.appId, WECHAT_MP_APPSECRET: '0'.repeat(32) };
+    const world = person(['environment'], { environment });
     expect((await world.run('profile', 'add', 'shop')).code).toBe(3);
     expect(() => world.secrets()).toThrow('ENOENT');
   });
