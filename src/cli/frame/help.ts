@@ -93,7 +93,11 @@ function renderCommand(
     printer.options(own);
   }
   printer.title({ en: 'Global options', zh: '全局选项' });
-  printer.options(Object.values(globalOptions));
+  const names = Object.values(globalOptions).map(({ flags }) => flags.replace(', ', '/'));
+  printer.paragraph({
+    en: `${names.join('  ')} – what they do: wechat-mp --help`,
+    zh: `${names.join('  ')} – 说明见 wechat-mp --help`,
+  });
   printer.title({ en: 'Output', zh: '输出' });
   printer.paragraph(command.output);
   printer.title({ en: 'Exit codes', zh: '退出码' });

@@ -158,6 +158,30 @@ function openFetch(context: Context, settings: Settings): Promise<Fetch> {
   return context.io.fetch({ proxy: settings.proxy?.value, environment: context.environment });
 }
 
+/** Whose token is used, and why this one, with `--verbose`. */
+function tellCredential(context: Context, { source, endpoint, expiresAtMs }: Credential): void {
+  const { profileName: name } = context.settings;
+  if (name !== undefined) {
+    context.verbose({
+      en: `Profile "${name.value}" (${name.name})`,
+      zh: `配置档案 "${name.value}"（${name.name}）`,
+    });
+  }
+  if (source === 'given') {
+    context.verbose({ en: 'Using the access_token that was given', zh: '使用直接提供的 access_token' });
+    return;
+  }
+  const end = new Date(expiresAtMs).toISOString();
+  context.verbose(
+    source === 'cache'
+      ? {
+          en: `Using the cached ${endpoint}, which expires at ${end}`,
+          zh: `使用缓存的 ${endpoint}，${end} 失效`,
+        }
+      : { en: `Fetched a ${endpoint}, which expires at ${end}`, zh: `已获取 ${endpoint}，${end} 失效` },
+  );
+}
+
 /** Every token that is used is known to the redactor before anything can be said about it. */
 function redacted(context: Context, tokens: TokenSource): TokenProvider {
   const seen = (credential: Credential): Credential => {
@@ -165,7 +189,11 @@ function redacted(context: Context, tokens: TokenSource): TokenProvider {
     return credential;
   };
   return {
-    get: async () => seen(await tokens.get()),
+    get: async () => {
+      const credential = seen(await tokens.get());
+      tellCredential(context, credential);
+      return credential;
+    },
     renew: async (failed) => seen(await tokens.renew(failed)),
   };
 }

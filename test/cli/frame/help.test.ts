@@ -124,7 +124,7 @@ describe('renderHelp()', () => {
     ]);
     expect(text).toContain('\n  wechat-mp menu push [file] [options]\n');
     expect(text).toContain('      --dry-run');
-    expect(text).toContain('  -y, --yes');
+    expect(text).toContain('  -p/--profile <name>  --json  -q/--quiet');
   });
 });
 

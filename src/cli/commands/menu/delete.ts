@@ -11,7 +11,7 @@ import { excludes } from '../../frame/flag-errors.ts';
 import { requireAppId } from '../../settings/account.ts';
 import { openClient } from '../../settings/platform.ts';
 import { backUpMenu, noteUndo } from './live/backup.ts';
-import { fetchLive } from './live/plan.ts';
+import { countButtons, fetchLive } from './live/plan.ts';
 import { isConditionalGone, isMenuGone, makeSure, type Step, takeSteps } from './live/steps.ts';
 import {
   allOf,
@@ -80,7 +80,7 @@ export const command = defineCommand({
       dry_run: options.dryRun,
       appid: appId,
       menuid: one?.menuId ?? null,
-      buttons: one === undefined ? state.live.menu.button.length : 0,
+      buttons: one === undefined ? countButtons(state.live.menu) : 0,
       conditional: one === undefined ? state.live.conditional.length : 1,
       backup: null,
     };

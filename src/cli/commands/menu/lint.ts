@@ -13,7 +13,7 @@ import type { Context } from '../../context.ts';
 import { inputName } from '../../files/input-file.ts';
 import { choice, defineCommand, flag } from '../../frame/command.ts';
 import { excludes } from '../../frame/flag-errors.ts';
-import { formatJson } from '../../frame/output.ts';
+import { createPaint, formatJson, type Paint, wantsColor } from '../../frame/output.ts';
 import { lintMenuFile, menuArgument, type NamedLint } from './file.ts';
 import {
   annotation,
@@ -65,7 +65,7 @@ export const command = defineCommand({
     const errors = lint.problems.filter(({ severity }) => severity === 'error').length;
     const warnings = lint.problems.filter(({ severity }) => severity === 'warning').length;
     const ok = errors === 0 && (warnings === 0 || !options.strict);
-    printLint(context, format, { file: name, ...lint, ok, errors, warnings });
+    await printLint(context, format, { file: name, ...lint, ok, errors, warnings });
     return ok ? 0 : 1;
   },
 });
@@ -98,7 +98,7 @@ interface LintReport extends MenuLint {
   readonly warnings: number;
 }
 
-function printLint(context: Context, format: LintFormat, report: LintReport): void {
+async function printLint(context: Context, format: LintFormat, report: LintReport): Promise<void> {
   const { file, value } = report;
   const problems = withGroupedNotices(report.problems);
   const annotations = (): string =>
@@ -110,8 +110,10 @@ function printLint(context: Context, format: LintFormat, report: LintReport): vo
   const inActions = context.environment['GITHUB_ACTIONS'] === 'true';
   // The runner of GitHub Actions reads both streams, and stdout is what was asked for.
   if (inActions && format !== 'github') context.io.terminal.writeStderr(annotations());
+  const { color } = context.options;
+  const paint = await createPaint(wantsColor(color, context.environment, context.io.terminal.stdoutIsTty));
   const data: Readonly<Record<LintFormat, () => string>> = {
-    text: () => linesOf(problemLines(file, problems).map((line) => context.say(line))),
+    text: () => linesOf(problemLines(file, problems).map((line) => inColour(paint, context.say(line)))),
     json: () => linesOf([formatJson(jsonReport(context, report))]),
     github: annotations,
     tree: () => sanitise(linesOf(drawings(value))),
@@ -122,6 +124,15 @@ function printLint(context: Context, format: LintFormat, report: LintReport): vo
   const summary = summaryOf(report);
   if (format === 'text' && problems.length === 0) context.print(null, summary);
   else context.note(summary);
+}
+
+/** The severity is what the eye looks for; the place steps back. */
+function inColour(paint: Paint, line: string): string {
+  return line.replace(
+    /^(.*?:\d+:\d+:) (error|warning|错误|警告)/,
+    (_, place: string, word: string) =>
+      `${paint.dim(place)} ${/^(?:error|错误)$/.test(word) ? paint.error(word) : paint.warning(word)}`,
+  );
 }
 
 function linesOf(lines: readonly string[]): string {

@@ -18,7 +18,7 @@ import { excludes } from '../../frame/flag-errors.ts';
 import { escapeControls, formatJson } from '../../frame/output.ts';
 import { openClient } from '../../settings/platform.ts';
 import { formatMenuFile } from './live/backup.ts';
-import { fetchLive } from './live/plan.ts';
+import { countButtons, fetchLive } from './live/plan.ts';
 import { describeRule, noMenu, other, substitutes } from './live/texts.ts';
 
 export const command = defineCommand({
@@ -84,7 +84,7 @@ export const command = defineCommand({
       return;
     }
     await writeOutput(context, out, text, { force });
-    context.print({ file: out, buttons: menu.button.length, conditional: conditional.length }, out);
+    context.print({ file: out, buttons: countButtons(menu), conditional: conditional.length }, out);
   },
 });
 

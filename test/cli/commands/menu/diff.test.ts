@@ -96,8 +96,9 @@ describe('menu diff', () => {
     const run = await world.run('menu', 'diff', 'next.json', '--json', '-q');
     const result = JSON.parse(run.stdout) as Record<string, Record<string, unknown>[]>;
     expect([run.code, run.stderr]).toEqual([1, '']);
-    expect(Object.keys(result)).toEqual(['equal', 'remote_hash', 'changes', 'conditional']);
+    expect(Object.keys(result)).toEqual(['ok', 'equal', 'remote_hash', 'changes', 'conditional']);
     expect(result).toMatchObject({
+      ok: false,
       equal: false,
       remote_hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     });
@@ -110,7 +111,13 @@ describe('menu diff', () => {
       ['remove', null],
     ]);
     const same = JSON.parse((await world.run('menu', 'diff', '--json')).stdout) as object;
-    expect(same).toEqual({ equal: true, remote_hash: result['remote_hash'], changes: [], conditional: [] });
+    expect(same).toEqual({
+      ok: true,
+      equal: true,
+      remote_hash: result['remote_hash'],
+      changes: [],
+      conditional: [],
+    });
   });
 
   test('is no difference where only the order of keys, {list} or the wrapper is another', async () => {

@@ -32,6 +32,16 @@ const lint = async (text: string, ...words: string[]) =>
   await fakeWorld({ files: { 'menu.json': text } }).run('menu', 'lint', ...words);
 
 describe('menu lint', () => {
+  test('paints the severity where stdout has colour', async () => {
+    expect((await lint(long, '--color')).stdout).toContain(
+      '\u001B[2mmenu.json:12:17:\u001B[22m \u001B[31merror\u001B[39m   top-level name',
+    );
+    expect((await lint(warned, '--color', '--lang', 'zh')).stdout).toMatch(
+      // oxlint-disable-next-line no-control-regex
+      /^\u001B\[2mmenu\.json:1:\d+:\u001B\[22m \u001B\[33m警告\u001B\[39m /,
+    );
+  });
+
   test('prints each problem with its place, rule and code, and ends with 1', async () => {
     expect(await lint(long)).toEqual({
       code: 1,
