@@ -2,7 +2,7 @@
 
 /** The time for `size * 8` in times of that for `size`: 8 where it is linear, 64 where it is quadratic. */
 export function growth(size: number, prepare: (size: number) => () => unknown): number {
-  const best = (work: () => unknown): number => Math.min(...[1, 2, 3, 4, 5].map(() => time(work)));
+  const best = (work: () => unknown): number => Math.min(...[1, 2, 3].map(() => time(work)));
   const [small, large] = [prepare(size), prepare(size * 8)];
   // The first rounds compile it.
   best(small);

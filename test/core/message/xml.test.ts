@@ -180,7 +180,7 @@ describe('parseXml()', () => {
         }
       };
     };
-    expect(growth(32_768, parse)).toBeLessThan(almostQuadratic);
+    expect(growth(65_536, parse)).toBeLessThan(almostQuadratic);
   });
 });
 
