@@ -104,7 +104,7 @@ describe('the other settings', () => {
       { bomb: 100 },
       { delay: '1000ms' },
     ]);
-    await page.getByRole('button', { name: 'Take all faults away' }).click();
+    await page.getByRole('button', { name: 'Clear all faults' }).click();
     await until(async () => (await page.locator('.faults li').count()) === 0);
     expect(await simulator.control('faults')).toEqual([]);
   });

@@ -139,6 +139,8 @@ async function bundlePage(input, dir, format) {
     transform: { target: 'es2023', jsx: { runtime: 'automatic', importSource: 'preact' } },
     resolve: { mainFields: ['module', 'browser', 'main'] },
   });
-  take(await page.write({ dir, format, chunkFileNames: '[name].js', comments: false, minify: true }));
+  // The simulator hands out names in small letters alone.
+  const chunkFileNames = ({ name }) => `${name.toLowerCase()}.js`;
+  take(await page.write({ dir, format, chunkFileNames, comments: false, minify: true }));
   await page.close();
 }

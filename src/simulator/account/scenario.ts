@@ -6,7 +6,8 @@ import type { CallbackConfig } from '../control/callback-config.ts';
 import { checkKeys, type Body } from '../control/input.ts';
 import { parseFault, type Fault } from '../server/faults/fault.ts';
 import { parseFollowerRequest, type FollowerRequest } from '../nouns/user/view.ts';
-import { changeSettings, defaultSettings } from './settings.ts';
+import { scenarios } from './scenarios.ts';
+import { changeSettings, defaultSettings, formatSettings } from './settings.ts';
 import type { Traffic } from '../server/traffic.ts';
 import { mustBeObjects, scenarioForm, textAt } from './texts.ts';
 
@@ -43,20 +44,97 @@ export function parseScenario(value: unknown): Scenario {
   };
 }
 
-/** Puts the situation on top of what is there; the time, which is everybody's, is the caller's to advance. Throws an input error for a server that the console would not take. */
-export function applyScenario(
+/** The scenarios of one account that are on. */
+export interface ActiveScenarios {
+  /** Puts the situation on top of what is there; the time, which is everybody's, is the caller's to advance. Throws an input error for a server that the console would not take. */
+  begin(scenario: Scenario): void;
+  /** Settings, server and faults are what they were before; people and the time stay. */
+  end(): void;
+  /** Their names, the oldest first; one of nothing but faults is over with the last of them. */
+  list(): readonly string[];
+  /** Everything else is as at the start: only what the account was started with is on. */
+  restart(): void;
+}
+
+interface ActiveScenario {
+  readonly name: string;
+  readonly isOn: () => boolean;
+  readonly undo: () => void;
+}
+
+/** `start` is what the account was started with; it begins with `restart`. */
+export function createActiveScenarios(
+  traffic: Traffic,
+  config: CallbackConfig,
+  start: Scenario | undefined,
+): ActiveScenarios {
+  const { platform, faults } = traffic;
+  let active: readonly ActiveScenario[] = [];
+  const all: ActiveScenarios = {
+    begin(scenario) {
+      const { settings, callback } = scenario;
+      const before = { settings: formatSettings(platform.settings), callback: config.settings() };
+      const ids = applyScenario(traffic, config, scenario);
+      const lasts = Object.keys(settings).length + Object.keys(callback).length > 0;
+      active = [
+        ...active,
+        {
+          name: nameOf(scenario),
+          isOn: () => lasts || faults.list().some(({ id }) => ids.includes(id)),
+          undo() {
+            for (const id of ids) faults.remove(id);
+            changeSettings(platform.settings, settingsBefore(before.settings, settings));
+            if (Object.keys(callback).length > 0) config.set(before.callback);
+          },
+        },
+      ];
+    },
+    end() {
+      for (const { undo } of active.toReversed()) undo();
+      active = [];
+    },
+    list: () => active.filter(({ isOn }) => isOn()).map(({ name }) => name),
+    restart() {
+      active = [];
+      if (start !== undefined) all.begin(start);
+    },
+  };
+  return all;
+}
+
+/** What the scenario has changed, as it was. */
+function settingsBefore(before: Body, changed: Body): Body {
+  const entries = Object.keys(changed).map((key) => [key, before[key]] as const);
+  const { quotas, ...others } = Object.fromEntries(entries);
+  if (!isObject(quotas)) return others;
+  const paths = Object.keys(isObject(changed['quotas']) ? changed['quotas'] : {});
+  return { ...others, quotas: Object.fromEntries(paths.map((path) => [path, quotas[path] ?? null])) };
+}
+
+/** A shipped one by its name, also where it was written out. */
+function nameOf(scenario: Scenario): string {
+  const text = JSON.stringify(scenario);
+  const shipped = Object.entries(scenarios).find(
+    ([, each]) => JSON.stringify(parseScenario(each.scenario)) === text,
+  );
+  return shipped?.[0] ?? 'custom';
+}
+
+/** Returns the numbers of its faults. */
+function applyScenario(
   { platform, faults }: Traffic,
   config: CallbackConfig,
   { settings, faults: added, followers, callback }: Scenario,
-): void {
+): readonly number[] {
   const { check: _check, ...server } = callback;
   config.set(config.parse(server).settings);
   changeSettings(platform.settings, settings);
-  for (const fault of added) faults.add(fault);
+  const ids = added.map((fault) => faults.add(fault).id);
   for (const { openId, change, count = 1 } of followers) {
     platform.tags.ensure(change.tagIds ?? []);
     for (let made = 0; made < count; made += 1) platform.followers.put(openId, change);
   }
+  return ids;
 }
 
 function readList<Entry>(value: Body, key: string, read: (entry: Body) => Entry): readonly Entry[] {

@@ -5,10 +5,11 @@ import { durationRefusal, readPositiveDuration } from '../../core/text/duration.
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import { formatAccount, parseNewAccount, type AccountsControl } from '../account/new-account.ts';
 import type { Platform } from '../account/platform.ts';
-import { applyScenario, parseScenario } from '../account/scenario.ts';
+import { parseScenario } from '../account/scenario.ts';
 import { scenarioNames, scenarios } from '../account/scenarios.ts';
 import { changeSettings, formatSettings } from '../account/settings.ts';
-import { formatFault, parseFault } from '../server/faults/fault.ts';
+import { parseFault } from '../server/faults/fault.ts';
+import { formatListed } from '../server/faults/faults.ts';
 import { isForeign } from '../server/foreigners.ts';
 import { addAccessRoutes } from './access.ts';
 import type { Control } from './control.ts';
@@ -18,6 +19,7 @@ import { addMessageRoutes } from './messages.ts';
 import { addPeopleRoutes } from './people.ts';
 import { addPhoneRoutes } from './phone/phone.ts';
 import { addPushRoutes } from './pushes.ts';
+import { addSessionRoutes } from './session/routes.ts';
 import { advanceForm, foreignCall, unknownCall } from './texts.ts';
 
 export interface ControlAppOptions {
@@ -34,6 +36,7 @@ export function createControlApp(options: ControlAppOptions): Hono {
   const { control } = options;
   const app = new Hono();
   app.use('*', refuseForeigners);
+  app.use('*', control.journal.watch);
   addOverview(app, options);
   addAccounts(app, options.accounts);
   addSwitches(app, control);
@@ -45,6 +48,7 @@ export function createControlApp(options: ControlAppOptions): Hono {
   addPushRoutes(app, control);
   addForms(app, options);
   addScenarios(app, control);
+  addSessionRoutes(app, control);
   app.all('*', (context) => context.json(formatError(unknownControl(app)), 404));
   app.onError((error, context) => {
     if (error instanceof WechatMpError) return context.json(formatError(error), 400);
@@ -65,6 +69,16 @@ function addOverview(app: Hono, { control, accounts }: ControlAppOptions): void 
   );
   app.get('/state', (context) => context.json(control.state()));
   app.get('/requests', (context) => context.json(requests.list()));
+  app.delete('/requests', (context) => {
+    requests.clear();
+    control.tell('cleared');
+    return context.json([]);
+  });
+  app.delete('/pushes', (context) => {
+    control.pusher.forget();
+    control.tell('cleared');
+    return context.json([]);
+  });
   app.post('/reset', (context) => {
     if (context.req.query('account') === undefined) accounts.resetAll();
     else control.reset();
@@ -90,21 +104,32 @@ function addAccounts(app: Hono, accounts: AccountsControl): void {
 
 function addSwitches(app: Hono, control: Control): void {
   const { platform, faults } = control.traffic;
-  app.get('/faults', (context) => context.json(faults.list().map(formatFault)));
+  app.get('/faults', (context) => context.json(faults.list().map(formatListed)));
   app.post('/faults', async (context) => {
     const fault = parseFault(parseBody(await context.req.text()));
-    faults.add(fault);
+    const listed = faults.add(fault);
     control.tell('faults');
-    return context.json(formatFault(fault));
+    return context.json(formatListed(listed));
   });
   app.delete('/faults', (context) => {
     faults.clear();
-    control.tell('faults');
+    for (const what of ['faults', 'scenario'] as const) control.tell(what);
     return context.json([]);
+  });
+  app.delete('/faults/:id', (context) => {
+    // One that has struck in the meantime is gone as well.
+    faults.remove(Number(context.req.param('id')));
+    for (const what of ['faults', 'scenario'] as const) control.tell(what);
+    return context.json(faults.list().map(formatListed));
   });
   app.get('/clock', (context) => context.json(describeClock(platform)));
   app.post('/clock', async (context) => {
     platform.clock.advance(parseAdvance(parseBody(await context.req.text())));
+    control.tell('clock');
+    return context.json(describeClock(platform));
+  });
+  app.delete('/clock', (context) => {
+    platform.clock.reset();
     control.tell('clock');
     return context.json(describeClock(platform));
   });
@@ -147,6 +172,9 @@ function addForms(app: Hono, { control, fetch, pages }: ControlAppOptions): void
   });
 }
 
+/** What a scenario changes, and gives back. */
+const touched = ['callback', 'settings', 'faults', 'scenario'] as const;
+
 function addScenarios(app: Hono, control: Control): void {
   app.get('/scenarios', (context) =>
     context.json(Object.entries(scenarios).map(([name, { text }]) => ({ name, text }))),
@@ -156,9 +184,14 @@ function addScenarios(app: Hono, control: Control): void {
     const name = optionalChoice(body, 'name', scenarioNames);
     if (name !== undefined) checkKeys(body, ['name']);
     const scenario = parseScenario(name === undefined ? body : scenarios[name]?.scenario);
-    applyScenario(control.traffic, control.config, scenario);
+    control.scenarios.begin(scenario);
     control.traffic.platform.clock.advance(scenario.advanceMs);
-    for (const what of ['callback', 'settings', 'faults', 'followers', 'clock'] as const) control.tell(what);
+    for (const what of [...touched, 'followers', 'clock'] as const) control.tell(what);
+    return context.json(control.state());
+  });
+  app.delete('/scenario', (context) => {
+    control.scenarios.end();
+    for (const what of touched) control.tell(what);
     return context.json(control.state());
   });
 }

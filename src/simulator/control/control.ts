@@ -2,13 +2,13 @@
 import { isObject } from '../../core/text/json-value.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import type { ControlEvents, RequestRecord } from './types/index.ts';
-import { formatFault } from '../server/faults/fault.ts';
+import { formatListed } from '../server/faults/faults.ts';
 import { formatFollower } from '../nouns/user/view.ts';
 import { createMask, type Mask } from '../server/mask.ts';
 import { mediaUrl } from '../nouns/media/view.ts';
 import type { OutgoingEvent } from '../push/index.ts';
 import type { Platform } from '../account/platform.ts';
-import { applyScenario, type Scenario } from '../account/scenario.ts';
+import { createActiveScenarios, type ActiveScenarios, type Scenario } from '../account/scenario.ts';
 import { formatSettings } from '../account/settings.ts';
 import { changesOf } from '../nouns/index.ts';
 import type { Change } from '../server/endpoint.ts';
@@ -18,6 +18,7 @@ import { createCallbackConfig, type CallbackConfig, type CallbackSettings } from
 import { makePush, type PushMaker } from './phone/push.ts';
 import { createPusher, type Pusher } from './pusher.ts';
 import { maskPush } from './push-view.ts';
+import { createJournal, type Journal } from './session/journal.ts';
 
 export interface ControlOptions {
   readonly traffic: Traffic;
@@ -42,6 +43,9 @@ export interface Control extends ControlWorld {
   readonly config: CallbackConfig;
   readonly pusher: Pusher;
   readonly mask: Mask;
+  readonly scenarios: ActiveScenarios;
+  /** What has been done since the start. */
+  readonly journal: Journal;
   /** What is needed to make a push of this moment. */
   maker(): PushMaker;
   /** `GET /_ctl/state` */
@@ -53,7 +57,15 @@ export interface Control extends ControlWorld {
   tellFollower(openId: string): void;
 }
 
-type News = 'callback' | 'settings' | 'ip_requests' | 'clock' | 'faults' | Exclude<Change, 'typing'>;
+type News =
+  | 'callback'
+  | 'settings'
+  | 'ip_requests'
+  | 'clock'
+  | 'faults'
+  | 'scenario'
+  | 'cleared'
+  | Exclude<Change, 'typing'>;
 
 interface ControlWorld {
   readonly openFetch: () => Promise<Fetch>;
@@ -65,13 +77,15 @@ interface ControlWorld {
 const needsConfirmation = 89503;
 
 export function createControl(options: ControlOptions): Control {
-  const { traffic, openFetch, callback, scenario, isRestored, signal } = options;
+  const { traffic, openFetch, callback, signal } = options;
   const { platform, faults, requests } = traffic;
   const { account, clock } = platform;
   const events = createEvents();
   const mask = createMask([account.secret, account.encodingAESKey]);
   const config = createCallbackConfig({ account, clock, start: callback });
-  if (scenario !== undefined && !isRestored) applyScenario(traffic, config, scenario);
+  const scenarios = createActiveScenarios(traffic, config, options.scenario);
+  if (!options.isRestored) scenarios.restart();
+  const journal = createJournal(traffic, scenarios);
   const pusher = createPusher({
     clock,
     openFetch,
@@ -82,7 +96,7 @@ export function createControl(options: ControlOptions): Control {
     isKnown: (openId) => platform.followers.find(openId) !== undefined,
     mediaUrl: (mediaId) => mediaUrl(platform, mediaId),
   });
-  const news = createNews(traffic, config);
+  const news = createNews(traffic, config, scenarios);
   const tell: Control['tell'] = (what) => events.emit(what, news[what]());
   const listenToChats = () =>
     platform.chats.subscribe((openid, message) => events.emit('chat', { openid, message }));
@@ -90,12 +104,7 @@ export function createControl(options: ControlOptions): Control {
   pusher.subscribe((view) => events.emit('push', maskPush(view)));
   const makers = createMakers(options, () => pusher.format());
   platform.outbox.subscribe((event) => void sendEvent(event, makers.maker(), pusher));
-  requests.subscribe((record) => {
-    events.emit('request', record);
-    for (const what of changedBy(record)) tell(what);
-    const typist = typistOf(record);
-    if (typist !== undefined) events.emit('typing', typingView(platform, typist));
-  });
+  tellOfRequests(traffic, events, tell);
   signal.addEventListener('abort', () => events.close(), { once: true });
 
   return {
@@ -107,6 +116,8 @@ export function createControl(options: ControlOptions): Control {
     config,
     pusher,
     mask,
+    scenarios,
+    journal,
     tell,
     tellFollower(openId) {
       const follower = platform.followers.find(openId);
@@ -118,16 +129,17 @@ export function createControl(options: ControlOptions): Control {
       ...platform.snapshot(),
       callback: config.view(),
       faults: news.faults(),
+      scenario: scenarios.list(),
       requests: requests.list().length,
       pushes: pusher.list().length,
     }),
     reset() {
       platform.reset();
-      faults.clear();
-      requests.clear();
+      for (const each of [faults, requests]) each.clear();
       makers.reset();
       config.reset();
-      if (scenario !== undefined) applyScenario(traffic, config, scenario);
+      scenarios.restart();
+      journal.restart();
       pusher.clear();
       listenToChats();
       events.emit('reset', {});
@@ -168,6 +180,16 @@ async function sendEvent(
   pusher.send(sampleId, push, maker.delivery);
 }
 
+/** What a call of the API side means for the pages. */
+function tellOfRequests({ platform, requests }: Traffic, events: Events, tell: Control['tell']): void {
+  requests.subscribe((record) => {
+    events.emit('request', record);
+    for (const what of changedBy(record)) tell(what);
+    const typist = typistOf(record);
+    if (typist !== undefined) events.emit('typing', typingView(platform, typist));
+  });
+}
+
 /** What may be different after a call of the API side. */
 function changedBy({ path, errcode }: RequestRecord): readonly News[] {
   const changed = changesOf(path).filter((what) => what !== 'typing');
@@ -192,14 +214,16 @@ function systemOpenId({ originalId }: PushMaker): string {
 }
 
 /** What the pages are told of each thing that can change. */
-function createNews({ platform, faults }: Traffic, config: CallbackConfig) {
+function createNews({ platform, faults }: Traffic, config: CallbackConfig, scenarios: ActiveScenarios) {
   const { clock } = platform;
   return {
     callback: () => config.view(),
     settings: () => formatSettings(platform.settings),
     ip_requests: () => platform.ipRequests.list(),
     clock: () => ({ now: new Date(clock.now()).toISOString(), offset_ms: clock.offsetMs() }),
-    faults: () => faults.list().map(formatFault),
+    faults: () => faults.list().map(formatListed),
+    scenario: () => scenarios.list(),
+    cleared: () => ({}),
     menu: () => ({}),
     followers: () => ({}),
     templates: () => ({}),

@@ -36,6 +36,8 @@ export interface Pusher {
   /** Calls the listener when a push begins, after each attempt, and when it ends; returns the function that ends it. */
   subscribe(listener: (view: PushView) => void): () => void;
   clear(): void;
+  /** Empties the log of what has ended; numbers go on. */
+  forget(): void;
 }
 
 interface PusherWorld {
@@ -113,6 +115,9 @@ export function createPusher(world: PusherWorld): Pusher {
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    forget() {
+      for (const [id, { view }] of kept) if (view.state !== 'sending') kept.delete(id);
     },
     clear() {
       kept.clear();

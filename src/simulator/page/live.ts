@@ -37,6 +37,8 @@ export const callback = signal<CallbackView | null>(null);
 export const accounts = signal<readonly AccountSummary[]>([]);
 export const clock = signal<ControlEvents['clock'] | null>(null);
 export const faults = signal<ControlEvents['faults']>([]);
+/** Names of the scenarios that are on. */
+export const scenario = signal<readonly string[]>([]);
 /** Addresses that asked the administrator（管理员确认）. */
 export const ipRequests = signal<readonly IpRequestView[]>([]);
 export const settings = signal<Readonly<Record<string, unknown>>>({});
@@ -124,6 +126,7 @@ export async function startLive(): Promise<void> {
     resets.value += 1;
     void attempt(readEverything);
   });
+  on('cleared', () => void attempt(readEverything));
   on('request', (record) => {
     arrived.push(record);
     takeRequestsSoon();
@@ -144,6 +147,7 @@ export async function startLive(): Promise<void> {
   on('ip_requests', (view) => (ipRequests.value = view));
   on('clock', (view) => (clock.value = view));
   on('faults', (view) => (faults.value = view));
+  on('scenario', (view) => (scenario.value = view));
   effect(() => {
     if (person.value?.openid !== chat.peek()?.follower.openid) void attempt(readChat);
   });
@@ -210,6 +214,7 @@ export function readState(): Promise<void> {
       callback.value = view.callback;
       settings.value = view.settings;
       faults.value = view.faults;
+      scenario.value = view.scenario;
     });
   });
 }

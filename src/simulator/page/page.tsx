@@ -3,13 +3,14 @@ import { effect } from '@preact/signals';
 import { render, type ComponentChild, type FunctionComponent } from 'preact';
 import type { Text } from '../../core/text/text.ts';
 import { chooseAccount, chosenAccount } from './control.ts';
-import { accounts, clock, connection, isKnown, pushes, requests, startLive, state, unread } from './live.ts';
+import { HeadChips } from './head-chips.tsx';
+import { accounts, connection, isKnown, pushes, requests, startLive, state, unread } from './live.ts';
 import { loaded } from './parts/loaded.tsx';
 import { attempt, notice } from './parts/notice.ts';
 import { chosenPanel, firstPanel, isWide, openPanel, panelNames, type PanelName } from './panels.ts';
 import { Phone } from './phone/index.tsx';
-import { TrafficList } from './traffic/index.tsx';
-import { language, movedBy, say, switchLanguage } from './words.ts';
+import { newEntries, TrafficList } from './traffic/index.tsx';
+import { language, say, switchLanguage } from './words.ts';
 
 const titles: Readonly<Record<PanelName, Text>> = {
   start: { en: 'Start', zh: '开始' },
@@ -48,6 +49,7 @@ function App(): ComponentChild {
         )}
         <main class="work">
           <Tabs names={names} open={open} />
+          <Toast />
           <div
             role="tabpanel"
             id="panel"
@@ -59,7 +61,6 @@ function App(): ComponentChild {
           </div>
         </main>
       </div>
-      <Toast />
     </>
   );
 }
@@ -77,8 +78,9 @@ function Head(): ComponentChild {
       ) : (
         account !== undefined && <span class="head-appid mono">{account.appid}</span>
       )}
-      <span class="grow" />
-      <Now />
+      <span class="head-chips">
+        <HeadChips />
+      </span>
       <Connection />
       <button
         type="button"
@@ -114,14 +116,6 @@ function AccountChoice(): ComponentChild {
   );
 }
 
-/** Only a clock that has been moved is worth a word. */
-function Now(): ComponentChild {
-  const offset = clock.value?.offset_ms ?? 0;
-  if (offset === 0) return null;
-  const moved = movedBy(offset);
-  return <span class="badge">{say({ en: `Clock ${moved.en}`, zh: `时钟 ${moved.zh}` })}</span>;
-}
-
 function Connection(): ComponentChild {
   const words: Readonly<Record<typeof connection.value, Text>> = {
     connecting: { en: 'Connecting', zh: '连接中' },
@@ -137,7 +131,10 @@ function Connection(): ComponentChild {
 
 /** Arrow keys move between the tabs, as the pattern for tabs has it. */
 function Tabs({ names, open }: { names: readonly PanelName[]; open: PanelName }): ComponentChild {
-  const unreadCount = Object.values(unread.value).reduce((sum, count) => sum + count, 0);
+  const counts: Readonly<Partial<Record<PanelName, number>>> = {
+    phone: Object.values(unread.value).reduce((sum, count) => sum + count, 0),
+    requests: newEntries.value,
+  };
   const move = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
@@ -160,7 +157,7 @@ function Tabs({ names, open }: { names: readonly PanelName[]; open: PanelName })
           onClick={() => (chosenPanel.value = name)}
         >
           {say(titles[name])}
-          {name === 'phone' && unreadCount > 0 && <span class="count">{unreadCount}</span>}
+          {(counts[name] ?? 0) > 0 && <span class="count">{counts[name]}</span>}
         </button>
       ))}
     </div>

@@ -84,6 +84,8 @@ interface WholeCall {
   readonly responseType: string;
   readonly responseBody: Body;
   readonly note: RequestNote | undefined;
+  readonly ms: number;
+  readonly userAgent: string;
 }
 
 /** As bytes, or as the text that they are in UTF-8. */
@@ -121,6 +123,8 @@ export function describeCall(about: About, call: WholeCall, mask: Mask): Request
       return response();
     },
     ...(note !== undefined && { note }),
+    ms: Math.round(call.ms),
+    user_agent: call.userAgent,
   };
 }
 

@@ -24,6 +24,7 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
     const { method, path, raw } = context.req;
     const place = requests.arrive(raw);
     const atMs = clock.now();
+    const began = clock.monotonic();
     const fault = faults.take(path);
     const bytes = await readBody(context.req);
     const record = (answered: ShownAnswer | undefined, note: RequestNote | undefined): void => {
@@ -38,6 +39,8 @@ export function watchTraffic({ platform, faults, requests }: Traffic): Middlewar
         status: answered?.answer.status,
         responseType: answered?.answer.headers.get('content-type') ?? '',
         responseBody: answered?.shown ?? '',
+        ms: clock.monotonic() - began,
+        userAgent: (raw.headers.get('user-agent') ?? '').slice(0, 200),
       };
       place((about) => describeCall(about, call, mask), rawCall(raw, bytes, answered?.answer));
     };

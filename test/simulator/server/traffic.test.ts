@@ -30,6 +30,8 @@ describe('the request log', () => {
       errcode: null,
       body: null,
       response: { access_token: masked, expires_in: 7200 },
+      ms: 0,
+      user_agent: '',
     });
     expect(second).toMatchObject({
       method: 'POST',
@@ -46,6 +48,8 @@ describe('the request log', () => {
       errcode: 0,
       body: menu,
       response: { errcode: 0, errmsg: 'ok' },
+      ms: 0,
+      user_agent: '',
     });
   });
 

@@ -108,6 +108,14 @@ export interface JssdkVerdict {
   readonly string1: string | null;
 }
 
+/** `GET /_ctl/test[?secrets=show]`: what has been done since the start, as a test for Vitest. */
+export interface SavedTest {
+  /** How many actions it has. */
+  readonly steps: number;
+  /** The whole file. Token and EncodingAESKey in it are shortened unless they are asked for. */
+  readonly code: string;
+}
+
 export interface ScenarioView {
   readonly name: string;
   readonly text: Text;

@@ -47,12 +47,17 @@
  * | `GET /_ctl/catalogue` | – | `CatalogueEntry[]` |
  * | `POST /_ctl/call` | `ApiCall` | `ApiAnswer` |
  * | `GET /_ctl/requests` | – | `RequestRecord[]` (requests.ts), oldest first, the last 1000 |
+ * | `DELETE /_ctl/requests`, `DELETE /_ctl/pushes` | – | `[]`: the log is empty, everything else stays |
+ * | `GET /_ctl/test[?secrets=show]` | – | `SavedTest` |
  * | `GET /_ctl/requests/:id[?secrets=show]` | – | `RequestDetail` |
  * | `POST /_ctl/requests/:id/again` | `{"fresh_token":true}` or `{}` | `ApiAnswer` |
  * | `POST /_ctl/jssdk` | `JssdkCall` | `JssdkVerdict` |
  * | `POST /_ctl/jssdk/page` | `{"url"}` | `{"url"}`: where the page opens with the stand-in for jweixin |
  * | `GET /_ctl/scenarios` | – | `ScenarioView[]` |
  * | `POST /_ctl/scenario` | `{"name":"token-conflict"}` or a scenario object | `ControlState` |
+ * | `DELETE /_ctl/scenario` | – | `ControlState`: settings, server and faults are what they were before the scenario |
+ * | `DELETE /_ctl/clock` | – | as `GET`: back to real time |
+ * | `DELETE /_ctl/faults/:id` | – | the faults that are left |
  * | `GET|POST /_ctl/settings`, `GET|POST /_ctl/clock`, `GET|POST|DELETE /_ctl/faults`, `POST /_ctl/reset` | as in app.ts | |
  */
 import type { IpRequestView } from './access.ts';
@@ -99,6 +104,10 @@ export interface ControlEvents {
   readonly ip_requests: readonly IpRequestView[];
   readonly clock: { readonly now: string; readonly offset_ms: number };
   readonly faults: readonly Readonly<Record<string, unknown>>[];
+  /** Names of the scenarios that are on. */
+  readonly scenario: readonly string[];
+  /** The logs have been cleared: nothing else has changed. */
+  readonly cleared: Readonly<Record<string, never>>;
   readonly reset: Readonly<Record<string, never>>;
 }
 
@@ -112,6 +121,8 @@ export interface ControlState {
   readonly qrcodes: { readonly newest: readonly QrCodeView[]; readonly [key: string]: unknown };
   readonly callback: CallbackView;
   readonly faults: readonly Readonly<Record<string, unknown>>[];
+  /** Names of the scenarios that are on; `custom` is one of your own. */
+  readonly scenario: readonly string[];
   /** How many are in the logs. */
   readonly requests: number;
   readonly pushes: number;

@@ -22,4 +22,8 @@ export interface RequestRecord {
   readonly body: unknown;
   readonly response: unknown;
   readonly note?: RequestNote;
+  /** How long the answer took, in milliseconds, with the delay of a fault. */
+  readonly ms: number;
+  /** Who asked: the header `User-Agent`, and nothing where there is none. */
+  readonly user_agent: string;
 }

@@ -22,6 +22,9 @@ export function Answer({
           {status === null ? say({ en: 'dropped', zh: '已断开' }) : status}
           {errcode !== null && ` · errcode ${errcode}`}
         </span>
+        {(request.note === 'fault' || request.note === 'dropped') && (
+          <span class="badge">{say({ en: 'injected fault', zh: '注入的故障' })}</span>
+        )}
       </h2>
       {explanation !== null && <Explained errcode={errcode} explanation={explanation} />}
       <Content body={body} />

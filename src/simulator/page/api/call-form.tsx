@@ -21,7 +21,7 @@ export function CallForm({
 }: {
   entry: CatalogueEntry;
   templates: TemplatesView | null;
-  onAnswer: (answer: ApiAnswer) => void;
+  onAnswer: (answer: ApiAnswer, entry: CatalogueEntry) => void;
 }): ComponentChild {
   // What is known when the form opens: a text that somebody is writing must not change under their hands.
   const known = useMemo(() => knownNow(templates), [templates]);
@@ -201,16 +201,17 @@ function FileFields({ upload: { part, accept, text } }: { upload: FormUpload }):
 }
 
 async function send(
-  { method, path, body, needs_token: token }: CatalogueEntry,
+  entry: CatalogueEntry,
   event: SubmitEvent,
-  onAnswer: (answer: ApiAnswer) => void,
+  onAnswer: (answer: ApiAnswer, entry: CatalogueEntry) => void,
 ): Promise<void> {
+  const { method, path, body, needs_token: token } = entry;
   const texts = readForm(event);
   const form = new FormData(event.target as HTMLFormElement);
   const isPost = method.toUpperCase() === 'POST';
   const take = (answer: ApiAnswer): void => {
     takeOwnRequest(answer.request);
-    onAnswer(answer);
+    onAnswer(answer, entry);
   };
   isSending.value = true;
   await attempt(async () => {

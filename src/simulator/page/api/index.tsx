@@ -2,19 +2,19 @@
 import { computed, signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { ApiAnswer, CatalogueEntry } from '../../control/types/index.ts';
-import { readControl } from '../control.ts';
+import type { ApiAnswer } from '../../control/types/index.ts';
+import { catalogue, readCatalogue } from '../catalogue.ts';
 import { templates } from '../live.ts';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { Answer } from './answer.tsx';
 import { CallForm } from './call-form.tsx';
 
-const catalogue = signal<readonly CatalogueEntry[]>([]);
 const search = signal('');
 const withUnsimulated = signal(false);
 const chosen = signal<string>('menu.get');
-const answer = signal<ApiAnswer | null>(null);
+/** Belongs to the call that was answered: under another form it would be taken for that one's. */
+const answer = signal<{ readonly name: string; readonly given: ApiAnswer } | null>(null);
 
 const matching = computed(() => {
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -31,16 +31,17 @@ const entry = computed(
 
 export function ApiForm(): ComponentChild {
   useEffect(() => {
-    void attempt(async () => {
-      if (catalogue.value.length > 0) return;
-      catalogue.value = await readControl<readonly CatalogueEntry[]>('catalogue');
-    });
+    void attempt(readCatalogue);
   }, []);
   return (
     <div class="api">
       <Chooser />
       {catalogue.value.length > 0 && <Chosen />}
-      <div role="status">{answer.value !== null && <Answer answer={answer.value} />}</div>
+      <div role="status">
+        {answer.value !== null && answer.value.name === entry.value?.name && (
+          <Answer answer={answer.value.given} />
+        )}
+      </div>
     </div>
   );
 }
@@ -54,7 +55,7 @@ function Chosen(): ComponentChild {
       key={entry.value.name}
       entry={entry.value}
       templates={templates.value}
-      onAnswer={(given) => (answer.value = given)}
+      onAnswer={(given, { name }) => (answer.value = { name, given })}
     />
   );
 }

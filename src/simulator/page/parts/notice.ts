@@ -1,4 +1,4 @@
-/** One short line at the bottom of the window, which screen readers say aloud. */
+/** One short line above everything else, which screen readers say aloud. */
 import { signal } from '@preact/signals';
 import type { Text } from '../../../core/text/text.ts';
 import { failureText } from '../control.ts';

@@ -10,6 +10,7 @@ import { FieldRow, type Field } from '../parts/field-dialog.tsx';
 import { readForm } from '../parts/form.ts';
 import { attempt, notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
+import { faultSentence } from './fault-words.ts';
 
 const scenarios = signal<readonly ScenarioView[]>([]);
 
@@ -24,14 +25,24 @@ export function FaultsBox(): ComponentChild {
       {faults.value.length > 0 && (
         <>
           <ul class="faults">
-            {faults.value.map((fault, index) => (
-              <li key={index} class="mono wrap">
-                {JSON.stringify(fault)}
-              </li>
-            ))}
+            {faults.value.map((fault) => {
+              const sentence = faultSentence(fault);
+              return (
+                <li key={String(fault['id'])}>
+                  <span class="wrap">{say(sentence)}</span>
+                  <button
+                    type="button"
+                    aria-label={say({ en: `Remove: ${sentence.en}`, zh: `移除：${sentence.zh}` })}
+                    onClick={() => void attempt(() => deleteControl(`faults/${String(fault['id'])}`))}
+                  >
+                    {say({ en: 'Remove', zh: '移除' })}
+                  </button>
+                </li>
+              );
+            })}
           </ul>
           <button type="button" onClick={() => void attempt(() => deleteControl('faults'))}>
-            {say({ en: 'Take all faults away', zh: '清除全部故障' })}
+            {say({ en: 'Clear all faults', zh: '清除全部故障' })}
           </button>
         </>
       )}

@@ -46,3 +46,35 @@ export function hasFailed(entry: Entry): boolean {
   const { status, errcode } = entry.call;
   return status === null || status >= 400 || (errcode !== null && errcode !== 0);
 }
+
+/** Entries that follow upon each other and say the same, the newest first. */
+export interface Group {
+  /** That of its oldest entry: it stays when others come. */
+  readonly id: string;
+  readonly entries: readonly [Entry, ...Entry[]];
+}
+
+/** Puts calls together that repeat the one before; each push is a message of its own. */
+export function groupEntries(entries: readonly Entry[]): readonly Group[] {
+  const groups: [Entry, ...Entry[]][] = [];
+  for (const entry of entries) {
+    const last = groups.at(-1);
+    if (last !== undefined && isRepeated(last[0], entry)) last.push(entry);
+    else groups.push([entry]);
+  }
+  return groups.map((group) => ({ id: `group-${(group.at(-1) ?? group[0]).id}`, entries: group }));
+}
+
+function isRepeated(one: Entry, other: Entry): boolean {
+  if (one.kind !== 'call' || other.kind !== 'call') return false;
+  const same = ['method', 'path', 'status', 'errcode', 'note', 'user_agent'] as const;
+  return same.every((name) => one.call[name] === other.call[name]);
+}
+
+/** Who asked, in a word: the browser's name, or the first product that a program calls itself. */
+export function shortAgent(agent: string): string {
+  if (!agent.startsWith('Mozilla/')) return (agent.split(/[\s(;]/, 1)[0] ?? '').slice(0, 24);
+  const browsers = ['MicroMessenger', 'Edg', 'Firefox', 'Chrome', 'Safari'];
+  const found = browsers.find((name) => agent.includes(`${name}/`)) ?? 'Mozilla';
+  return { MicroMessenger: 'WeChat', Edg: 'Edge' }[found] ?? found;
+}

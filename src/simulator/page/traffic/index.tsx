@@ -1,18 +1,36 @@
 /** Every call of the API and every push, live, the newest first. */
 import { computed, signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { PushView, RequestRecord } from '../../control/types/index.ts';
+import { callTitles, pushTitles, readCatalogue } from '../catalogue.ts';
+import { deleteControl } from '../control.ts';
 import { isKnown, pushes, requests } from '../live.ts';
 import { loaded } from '../parts/loaded.tsx';
+import { attempt } from '../parts/notice.ts';
 import { openEntry } from '../panels.ts';
 import { say, timeOfDay } from '../words.ts';
-import { filterEntries, hasFailed, mergeEntries, type Entry, type Shown } from './filter.ts';
+import {
+  filterEntries,
+  groupEntries,
+  hasFailed,
+  mergeEntries,
+  shortAgent,
+  type Entry,
+  type Group,
+  type Shown,
+} from './filter.ts';
+import { useListKeys } from './keys.ts';
+import { isNew, useLooking } from './seen.ts';
+
+export { newEntries } from './seen.ts';
 
 /** More rows than anybody reads make a window slow. */
 const rowsAtOnce = 100;
 
 const CallDetail = loaded(async () => (await import('./call-detail.tsx')).CallDetail);
+const SaveTest = loaded<{ onClose: () => void }>(async () => (await import('./save-test.tsx')).SaveTest);
 const PushDetail = loaded(async () => (await import('./push-detail.tsx')).PushDetail);
 
 const shown = signal<Shown>('all');
@@ -23,7 +41,15 @@ const entries = computed(() =>
   filterEntries(mergeEntries(requests.value, pushes.value), shown.value, search.value),
 );
 
+const groups = computed(() => groupEntries(entries.value));
+/** Groups whose entries are all shown. */
+const openGroups = signal<ReadonlySet<string>>(new Set());
+const isSaving = signal(false);
+
 export function TrafficList(): ComponentChild {
+  useLooking();
+  useListKeys();
+  useEffect(() => void attempt(readCatalogue), []);
   const list = entries.value;
   return (
     <>
@@ -32,16 +58,17 @@ export function TrafficList(): ComponentChild {
         <Nothing />
       ) : (
         <ul class="traffic">
-          {list.slice(0, rows.value).map((entry) => (
-            <Row key={entry.id} entry={entry} />
+          {groups.value.slice(0, rows.value).map((group) => (
+            <Rows key={group.id} group={group} />
           ))}
         </ul>
       )}
-      {list.length > rows.value && (
+      {groups.value.length > rows.value && (
         <button type="button" class="more" onClick={() => (rows.value += rowsAtOnce)}>
           {say({ en: 'Show more', zh: '显示更多' })}
         </button>
       )}
+      {isSaving.value && <SaveTest onClose={() => (isSaving.value = false)} />}
     </>
   );
 }
@@ -53,7 +80,15 @@ const choices: Readonly<Record<Shown, Text>> = {
   failed: { en: 'Failed', zh: '失败' },
 };
 
+/** Empties the logs and nothing else; what is under way stays. */
+async function clear(): Promise<void> {
+  await attempt(async () => {
+    await Promise.all([deleteControl('requests'), deleteControl('pushes')]);
+  });
+}
+
 function Filters({ count }: { count: number }): ComponentChild {
+  const isEmpty = requests.value.length + pushes.value.length === 0;
   return (
     <div class="filters">
       <div class="chips" role="group" aria-label={say({ en: 'Show', zh: '显示' })}>
@@ -71,8 +106,10 @@ function Filters({ count }: { count: number }): ComponentChild {
       </div>
       <input
         type="search"
+        id="requests-search"
+        aria-keyshortcuts="/"
         aria-label={say({ en: 'Search the requests', zh: '搜索请求记录' })}
-        placeholder={say({ en: 'Search path, errcode, text …', zh: '搜索路径、错误码、内容…' })}
+        placeholder={say({ en: 'Search path, errcode, text … ( / )', zh: '搜索路径、错误码、内容…（按 /）' })}
         value={search.value}
         onInput={(event) => (search.value = event.currentTarget.value)}
       />
@@ -80,6 +117,12 @@ function Filters({ count }: { count: number }): ComponentChild {
       <span class="hint" role={search.value === '' ? undefined : 'status'}>
         {say({ en: `${count} ${count === 1 ? 'entry' : 'entries'}`, zh: `共 ${count} 条` })}
       </span>
+      <button type="button" class="plain" disabled={isEmpty} onClick={() => void clear()}>
+        {say({ en: 'Clear', zh: '清空' })}
+      </button>
+      <button type="button" class="plain" onClick={() => (isSaving.value = true)}>
+        {say({ en: 'Save as a test', zh: '保存为测试' })}
+      </button>
     </div>
   );
 }
@@ -107,19 +150,60 @@ function Nothing(): ComponentChild {
   );
 }
 
-function Row({ entry }: { entry: Entry }): ComponentChild {
-  const isOpen = openEntry.value === entry.id;
+/** A call that was repeated is one row, with all of them behind its count. */
+function Rows({ group: { id, entries: all } }: { group: Group }): ComponentChild {
+  const [first, ...others] = all;
+  // One that is open or led to is not hidden.
+  const isOpen = openGroups.value.has(id) || others.some((each) => each.id === openEntry.value);
+  const toggle = (): void => {
+    const rest = [...openGroups.value].filter((other) => other !== id);
+    openGroups.value = new Set(isOpen ? rest : [...rest, id]);
+  };
   return (
-    <li id={entry.id} class={`row row-${entry.kind}${hasFailed(entry) ? ' bad' : ''}`}>
-      <button
-        type="button"
-        class="row-head"
-        aria-expanded={isOpen}
-        onClick={() => (openEntry.value = isOpen ? null : entry.id)}
-      >
-        <span class="row-time mono">{timeOfDay(entry.at)}</span>
-        {entry.kind === 'call' ? <CallHead call={entry.call} /> : <PushHead push={entry.push} />}
-      </button>
+    <>
+      <Row entry={first}>
+        {others.length > 0 && (
+          <button type="button" class="row-count" aria-expanded={isOpen} onClick={toggle}>
+            ×{all.length}
+            <span class="sr">{say({ en: ' the same: show all', zh: ' 次相同调用：全部显示' })}</span>
+          </button>
+        )}
+      </Row>
+      {isOpen && others.map((entry) => <Row key={entry.id} entry={entry} isRepeated />)}
+    </>
+  );
+}
+
+interface RowProps {
+  readonly entry: Entry;
+  readonly isRepeated?: boolean;
+  readonly children?: ComponentChild;
+}
+
+function Row({ entry, isRepeated = false, children }: RowProps): ComponentChild {
+  const isOpen = openEntry.value === entry.id;
+  const classes = ['row', `row-${entry.kind}`, hasFailed(entry) && 'bad', isRepeated && 'row-repeated'];
+  return (
+    <li id={entry.id} class={classes.filter((name) => name !== false).join(' ')}>
+      <div class="row-line">
+        <button
+          type="button"
+          class="row-head"
+          aria-expanded={isOpen}
+          onClick={() => (openEntry.value = isOpen ? null : entry.id)}
+        >
+          <span class="row-time mono">
+            {timeOfDay(entry.at)}
+            {isNew(entry) && (
+              <span class="row-new">
+                <span class="sr"> {say({ en: 'new', zh: '新' })}</span>
+              </span>
+            )}
+          </span>
+          {entry.kind === 'call' ? <CallHead call={entry.call} /> : <PushHead push={entry.push} />}
+        </button>
+        {children}
+      </div>
       {isOpen && (
         <div class="row-detail">
           {entry.kind === 'call' ? <CallDetail call={entry.call} /> : <PushDetail push={entry.push} />}
@@ -131,11 +215,22 @@ function Row({ entry }: { entry: Entry }): ComponentChild {
 
 function CallHead({ call }: { call: RequestRecord }): ComponentChild {
   const isBad = hasFailed({ kind: 'call', id: '', at: '', call });
+  const title = callTitles.value.get(call.path);
+  const agent = shortAgent(call.user_agent);
   return (
     <>
       <span class="tag tag-call">{call.method}</span>
-      <span class="row-what mono">{call.path}</span>
+      <span class="row-what">
+        {title !== undefined && <span class="row-title">{say(title)}</span>}{' '}
+        <span class="mono row-path">{call.path}</span>
+      </span>
       {call.note !== undefined && <span class="badge">{say(notes[call.note])}</span>}
+      {agent !== '' && (
+        <span class="row-who" title={call.user_agent}>
+          {agent}
+        </span>
+      )}
+      <span class="row-ms">{call.ms} ms</span>
       <span class={`verdict ${isBad ? 'verdict-bad' : 'verdict-good'}`}>{callWords(call)}</span>
     </>
   );
@@ -157,18 +252,24 @@ const notes: Readonly<Record<NonNullable<RequestRecord['note']>, Text>> = {
 
 function PushHead({ push }: { push: PushView }): ComponentChild {
   const name = push.event ?? push.msg_type;
+  const title = pushTitles.value.get(push.type);
+  const last = push.attempts.at(-1);
   return (
     <>
       <span class="tag tag-push">{say({ en: 'PUSH', zh: '推送' })}</span>
-      <span class="row-what mono">
-        {name}
-        {push.event_key !== null && push.event_key !== '' && ` ${push.event_key}`}
+      <span class="row-what">
+        {title !== undefined && <span class="row-title">{say(title)}</span>}{' '}
+        <span class="mono row-path">
+          {name}
+          {push.event_key !== null && push.event_key !== '' && ` ${push.event_key}`}
+        </span>
       </span>
       {push.attempts.length > 1 && (
         <span class="badge">
           {say({ en: `${push.attempts.length} attempts`, zh: `${push.attempts.length} 次` })}
         </span>
       )}
+      {last !== undefined && <span class="row-ms">{Math.round(last.ms)} ms</span>}
       <span class={`verdict ${pushClass(push)}`}>{say(pushWords(push))}</span>
     </>
   );

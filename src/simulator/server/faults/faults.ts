@@ -26,22 +26,32 @@ const mebibyte = 1024 * 1024;
 /** More than a scene needs; each may hold a body of its own. */
 const maxWaiting = 1000;
 
+/** A fault that waits, with the number by which it is taken away. */
+export interface Listed extends Fault {
+  readonly id: number;
+}
+
 export interface Faults extends Persistent<readonly Readonly<Record<string, unknown>>[]> {
   /** Throws an input error beyond a thousand that wait. */
-  add(fault: Fault): void;
+  add(fault: Fault): Listed;
   /** The fault that meets this call, if any; it is used up by one. */
   take(path: string): Fault | undefined;
-  list(): readonly Fault[];
+  list(): readonly Listed[];
+  /** Takes one away; false where it is gone already. */
+  remove(id: number): boolean;
   clear(): void;
 }
 
 /** `createRandom` makes what decides whom a fault with a chance meets, anew after every clearing. */
 export function createFaults(createRandom: () => Random): Faults {
   let random = createRandom();
-  let waiting: { readonly fault: Fault; skip: number; times: number }[] = [];
+  let waiting: { readonly fault: Listed; skip: number; times: number }[] = [];
+  let lastId = 0;
   const add: Faults['add'] = (fault) => {
     if (waiting.length >= maxWaiting) throw tooMany();
-    waiting.push({ fault, skip: fault.skip, times: fault.times });
+    const listed = { ...fault, id: (lastId += 1) };
+    waiting.push({ fault: listed, skip: fault.skip, times: fault.times });
+    return listed;
   };
   const list: Faults['list'] = () => waiting.map(({ fault, skip, times }) => ({ ...fault, skip, times }));
   return {
@@ -59,7 +69,12 @@ export function createFaults(createRandom: () => Random): Faults {
       return entry.fault;
     },
     list,
-    save: () => list().map(formatFault),
+    remove(id) {
+      const before = waiting.length;
+      waiting = waiting.filter(({ fault }) => fault.id !== id);
+      return waiting.length < before;
+    },
+    save: () => list().map((fault) => formatFault(fault)),
     restore(saved) {
       waiting = [];
       for (const fault of saved) add(parseFault(fault));
@@ -149,4 +164,9 @@ function bomb(status: number, mebibytes: number): Response {
     status,
     headers: { 'content-type': jsonType, 'content-encoding': 'gzip' },
   });
+}
+
+/** As `GET /_ctl/faults` lists it. */
+export function formatListed(fault: Listed): Readonly<Record<string, unknown>> {
+  return { id: fault.id, ...formatFault(fault) };
 }

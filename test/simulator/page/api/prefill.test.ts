@@ -37,6 +37,8 @@ function logged(path: string, response: unknown, errcode: number | null = null):
     status: 200,
     errcode,
     body: null,
+    ms: 1,
+    user_agent: '',
     response,
   };
 }

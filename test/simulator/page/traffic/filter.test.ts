@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { PushView } from '../../../../src/simulator/control/types/index.ts';
 import type { RequestRecord } from '../../../../src/simulator/control/types/index.ts';
-import { filterEntries, hasFailed, mergeEntries } from '../../../../src/simulator/page/traffic/filter.ts';
+import {
+  filterEntries,
+  groupEntries,
+  hasFailed,
+  mergeEntries,
+  shortAgent,
+} from '../../../../src/simulator/page/traffic/filter.ts';
 
 const call = (id: number, at: string, more: Partial<RequestRecord> = {}): RequestRecord => ({
   id,
@@ -13,6 +19,8 @@ const call = (id: number, at: string, more: Partial<RequestRecord> = {}): Reques
   errcode: 0,
   body: null,
   response: null,
+  ms: 3,
+  user_agent: 'node',
   ...more,
 });
 
@@ -94,5 +102,48 @@ describe('filterEntries()', () => {
     expect(ids(entries, 'all', 'click token')).toEqual([]);
     expect(ids(entries, 'all', ' 45009 ')).toEqual(['call-2']);
     expect(ids(entries, 'calls', 'click')).toEqual([]);
+  });
+});
+
+describe('groupEntries()', () => {
+  test('puts repeated calls together, and nothing else', () => {
+    const calls = [
+      call(1, '1'),
+      call(2, '2'),
+      call(3, '3', { errcode: 45009 }),
+      call(4, '4', { user_agent: 'curl/8.5.0' }),
+      call(5, '5'),
+      call(6, '6'),
+      call(7, '7'),
+    ];
+    const groups = groupEntries(mergeEntries(calls, [push(1, '6.5'), push(2, '6.6')]));
+    expect(groups.map(({ id, entries }) => [id, entries.map((entry) => entry.id)])).toEqual([
+      ['group-call-7', ['call-7']],
+      ['group-push-2', ['push-2']],
+      ['group-push-1', ['push-1']],
+      ['group-call-5', ['call-6', 'call-5']],
+      ['group-call-4', ['call-4']],
+      ['group-call-3', ['call-3']],
+      ['group-call-1', ['call-2', 'call-1']],
+    ]);
+  });
+});
+
+describe('shortAgent()', () => {
+  test.each([
+    ['', ''],
+    ['node', 'node'],
+    ['curl/8.5.0', 'curl/8.5.0'],
+    ['python-requests/2.31.0', 'python-requests/2.31.0'],
+    ['Apache-HttpClient/4.5.13 (Java/17.0.2)', 'Apache-HttpClient/4.5.13'],
+    [
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36',
+      'Chrome',
+    ],
+    ['Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0', 'Edge'],
+    ['Mozilla/5.0 (iPhone) AppleWebKit/605.1 Mobile/15E148 MicroMessenger/8.0.49', 'WeChat'],
+    ['Mozilla/4.0', 'Mozilla'],
+  ])('%j is %j', (agent, short) => {
+    expect(shortAgent(agent)).toBe(short);
   });
 });

@@ -1,0 +1,55 @@
+/** What has been done since the start, as a test to be pasted. */
+import type { ComponentChild } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { SavedTest } from '../../control/types/index.ts';
+import { readControl } from '../control.ts';
+import { copyText } from '../parts/code.tsx';
+import { attempt } from '../parts/notice.ts';
+import { say } from '../words.ts';
+
+export function SaveTest({ onClose }: { onClose: () => void }): ComponentChild {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [saved, setSaved] = useState<SavedTest | null>(null);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => void attempt(async () => setSaved(await readControl<SavedTest>('test'))), []);
+  /** A test that can be run has to have its secrets. */
+  const copy = async (): Promise<void> => {
+    await attempt(async () => copyText((await readControl<SavedTest>('test?secrets=show')).code));
+    dialog.current?.close();
+  };
+  const isEmpty = saved?.steps === 0;
+  return (
+    <dialog ref={dialog} class="save-test" aria-labelledby="save-test-title" onClose={onClose}>
+      <h2 id="save-test-title">{say({ en: 'Save as a test', zh: '保存为测试' })}</h2>
+      <p class="hint">
+        {isEmpty
+          ? say({
+              en: 'Nothing to save yet: follow, write or tap on the phone first',
+              zh: '还没有可保存的操作：请先在手机上关注、发消息或点击菜单',
+            })
+          : say({
+              en: 'Everything done since the start, for Vitest. Each step expects the reply that came this time',
+              zh: '启动以来的全部操作，可直接粘贴到 Vitest；每一步都以本次收到的回复作为预期',
+            })}
+      </p>
+      {saved !== null && !isEmpty && (
+        <pre tabIndex={0} role="region" aria-label={say({ en: 'The test', zh: '测试代码' })}>
+          {saved.code}
+        </pre>
+      )}
+      <div class="actions">
+        <button type="button" onClick={() => dialog.current?.close()}>
+          {say({ en: 'Close', zh: '关闭' })}
+        </button>
+        <button
+          type="button"
+          class="primary"
+          disabled={saved === null || isEmpty}
+          onClick={() => void copy()}
+        >
+          {say({ en: 'Copy the test', zh: '复制测试代码' })}
+        </button>
+      </div>
+    </dialog>
+  );
+}
