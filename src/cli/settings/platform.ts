@@ -154,8 +154,13 @@ async function connect(
   });
 }
 
-function openFetch(context: Context, settings: Settings): Promise<Fetch> {
-  return context.io.fetch({ proxy: settings.proxy?.value, environment: context.environment });
+async function openFetch(context: Context, settings: Settings): Promise<Fetch> {
+  const fetch = await context.io.fetch({
+    proxy: settings.proxy?.value,
+    environment: context.environment,
+  });
+  if (!context.options.debug) return fetch;
+  return (await import('../shared/debug-fetch.ts')).debuggingFetch(context, fetch);
 }
 
 /** Whose token is used, and why this one, with `--verbose`. */

@@ -51,6 +51,7 @@ export const topics: Readonly<Record<string, Topic>> = {
   environment: {
     title: { en: 'Environment variables', zh: '环境变量' },
     rows: [
+      ['WECHAT_MP_NO_INPUT', { en: 'Never ask, as --no-input', zh: '从不提问，等同于 --no-input' }],
       ['WECHAT_MP_PROFILE', { en: 'Which profile to use', zh: '使用哪个配置档案' }],
       [
         'WECHAT_MP_APPID',
