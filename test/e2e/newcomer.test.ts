@@ -59,10 +59,14 @@ describe('wechat-mp simulator -- wechat-mp …', () => {
     expect(code).toBe(0);
   });
 
-  test('menu push without an answer to its question changes nothing and names the flag', async () => {
-    const words = ['wechat-mp', 'simulator', '--', 'wechat-mp', 'menu', 'push', 'menus/basic.json'];
-    const { code, stdout, stderr } = await createProject().exec(words);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  test('menu push replaces a menu where nobody can be asked, but not without a backup', async () => {
+    const project = createProject();
+    const push = (file: string, ...flags: string[]) =>
+      ['wechat-mp', 'menu', 'push', `menus/${file}.json`, ...flags].join(' ');
+    const script = `${push('basic')} && ${push('shop')} && ${push('basic', '--no-backup')}`;
+    const { code, stdout, stderr } = await project.exec(['wechat-mp', 'simulator', '--', 'sh', '-c', script]);
+    expect({ code, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 2, lines: 2 });
+    expect(stderr).toMatch(/to undo: wechat-mp menu push \S+\n/);
     expect(stderr).toMatch(/Add --yes, or --dry-run to see what would happen\n$/);
   });
 

@@ -193,7 +193,7 @@ export const topics: Readonly<Record<string, Topic>> = {
           zh: '屏蔽 access_token 并写入 $GITHUB_OUTPUT',
         },
       ],
-      ['wechat-mp menu push menu.json -y', { en: 'Push without a question', zh: '不提问直接发布菜单' }],
+      ['wechat-mp menu push menu.json', { en: 'Push a menu out of git', zh: '发布 git 中的菜单' }],
     ],
     after: [
       {
