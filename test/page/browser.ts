@@ -16,6 +16,8 @@ export interface OpenOptions {
   readonly language?: 'en' | 'zh';
   readonly size?: keyof typeof sizes;
   readonly dark?: boolean;
+  /** Where the browser is: `Asia/Shanghai`. */
+  readonly timezone?: string;
   /** The panel that is opened by the address; `null` leaves the choice to the page. */
   readonly panel?: string | null;
   /** The test stops the simulator: a connection that breaks is no fault of the page. */
@@ -88,6 +90,7 @@ async function newPage({
   size = 'desktop',
   dark = false,
   breaks = false,
+  timezone,
 }: OpenOptions): Promise<Page> {
   const executablePath = findChromium();
   browser ??= chromium.launch({
@@ -100,6 +103,7 @@ async function newPage({
     viewport: sizes[size],
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     colorScheme: dark ? 'dark' : 'light',
+    ...(timezone !== undefined && { timezoneId: timezone }),
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();

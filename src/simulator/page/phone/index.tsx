@@ -3,8 +3,8 @@ import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
-import type { ChatMessage } from '../../control/types/index.ts';
-import { chat, isTyping, person, waiting } from '../live.ts';
+import type { ChatMessage, PushView } from '../../control/types/index.ts';
+import { chat, isTyping, person, pushes, waiting } from '../live.ts';
 import { FieldDialog } from '../parts/field-dialog.tsx';
 import { loaded } from '../parts/loaded.tsx';
 import { say, timeOfDay } from '../words.ts';
@@ -14,6 +14,7 @@ import { Composer } from './composer.tsx';
 import { MenuBar } from './menu-bar.tsx';
 import { Opened } from './opened.tsx';
 import { People } from './people.tsx';
+import { hasLine, PushLine } from './push-line.tsx';
 
 export { follow, send } from './actions.ts';
 
@@ -93,6 +94,9 @@ function Chat(): ComponentChild {
     >
       <ul>
         {messages.flatMap((message, index) => [
+          ...linesBetween(messages[index - 1], message).map((push) => (
+            <PushLine key={`push-line-${push.id}`} push={push} />
+          )),
           isAfterPause(messages[index - 1], message) && (
             <li key={`time-${message.id}`} class="system">
               {timeOfDay(message.at).slice(0, 5)}
@@ -100,9 +104,32 @@ function Chat(): ComponentChild {
           ),
           <Message key={message.id} message={message} />,
         ])}
+        {linesBetween(messages.at(-1), undefined).map((push) => (
+          <PushLine key={`push-line-${push.id}`} push={push} />
+        ))}
       </ul>
     </div>
   );
+}
+
+/** The lines of this person that belong behind one message and before the next; `undefined` is the beginning, or the end. */
+function linesBetween(before: ChatMessage | undefined, after: ChatMessage | undefined): readonly PushView[] {
+  const openid = person.value?.openid;
+  return pushes.value.filter(
+    (push) =>
+      push.openid === openid &&
+      hasLine(push) &&
+      (before === undefined || !comesBefore(push, before)) &&
+      comesBefore(push, after),
+  );
+}
+
+/** A reply comes behind its push, and what a person wrote before it. */
+function comesBefore({ id, at }: PushView, message: ChatMessage | undefined): boolean {
+  if (message === undefined) return true;
+  if (message.push_id !== null)
+    return message.from === 'person' ? id < message.push_id : id <= message.push_id;
+  return at <= message.at;
 }
 
 function isAfterPause(before: ChatMessage | undefined, message: ChatMessage): boolean {

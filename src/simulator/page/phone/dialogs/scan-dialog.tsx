@@ -5,7 +5,7 @@ import type { Text } from '../../../../core/text/text.ts';
 import type { QrCodeView } from '../../../control/types/index.ts';
 import { isKnown, readState, state } from '../../live.ts';
 import { attempt, notify } from '../../parts/notice.ts';
-import { say } from '../../words.ts';
+import { dayAndTime, say } from '../../words.ts';
 import { scan } from '../actions.ts';
 
 export function ScanDialog({ onClose }: { onClose: () => void }): ComponentChild {
@@ -62,12 +62,8 @@ function Code({ code, onScan }: { code: QrCodeView; onScan: () => void }): Compo
 
 function lifeOf({ expired, permanent, expires_at: end }: QrCodeView): Text {
   if (expired) return { en: 'expired', zh: '已过期' };
-  if (permanent) return { en: 'permanent', zh: '永久' };
-  return { en: `until ${shortTime(end)}`, zh: `有效期至 ${shortTime(end)}` };
-}
-
-function shortTime(iso: string | null): string {
-  return (iso ?? '').slice(0, 16).replace('T', ' ');
+  if (permanent || end === null) return { en: 'permanent', zh: '永久' };
+  return { en: `until ${dayAndTime(end)}`, zh: `有效期至 ${dayAndTime(end)}` };
 }
 
 /** Takes a picture by dropping, pasting or choosing it. It is read here and goes nowhere. */

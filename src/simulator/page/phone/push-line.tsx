@@ -1,0 +1,42 @@
+/** A faint line in the chat for what leaves no message there: a tap on a click button, and all that went nowhere. */
+import type { ComponentChild } from 'preact';
+import type { Text } from '../../../core/text/text.ts';
+import type { PushView } from '../../control/types/index.ts';
+import { chosenPanel, showPush } from '../panels.ts';
+import { say } from '../words.ts';
+
+/** Whether a push has a line of its own. */
+export function hasLine({ event, skipped }: PushView): boolean {
+  return event === 'CLICK' || skipped === 'no_server';
+}
+
+export function PushLine({ push }: { push: PushView }): ComponentChild {
+  const { id, event, event_key: key, msg_type: type, skipped } = push;
+  const name = [event ?? type, key ?? ''].filter((word) => word !== '').join(' ');
+  return (
+    <li class="system push-line">
+      <button type="button" class="link" onClick={() => showPush(id)}>
+        {name} → {say(outcomeOf(push))}
+      </button>
+      {skipped === 'no_server' && (
+        <>
+          {' '}
+          <button type="button" class="link" onClick={() => (chosenPanel.value = 'start')}>
+            {say({ en: 'Set your server', zh: '设置服务器' })}
+          </button>
+        </>
+      )}
+    </li>
+  );
+}
+
+function outcomeOf({ state, skipped, valid, reply }: PushView): Text {
+  if (state === 'sending') return { en: 'waiting', zh: '等待中' };
+  if (skipped === 'no_server') return { en: 'went nowhere: no server is set', zh: '未送达：尚未设置服务器' };
+  if (skipped !== null) return { en: 'not sent', zh: '未推送' };
+  if (state === 'failed') return { en: 'no answer', zh: '无应答' };
+  if (valid === false) return { en: 'received, bad reply', zh: '已接收，回复无效' };
+  return reply === null
+    ? { en: 'received, no reply', zh: '已接收，无回复' }
+    : { en: 'replied', zh: '已回复' };
+}
