@@ -9,7 +9,7 @@ const tool = `'${process.execPath}' '${builtFile()}'`;
 async function shell(line: string, cwd = '/') {
   const child = spawn('bash', ['-c', `set -o pipefail; wechat-mp() { ${tool} "$@"; }; ${line}`], {
     env: cleanEnvironment({
-      HOME: '/dev/null',
+      HOME: '/nonexistent',
       WECHAT_MP_ACCESS_TOKEN: 'SIM_x',
       WECHAT_MP_CALLBACK_TOKEN: 'abc',
     }),
