@@ -26,7 +26,7 @@ describe('menus/menu.schema.json', () => {
     expect(schema).toEqual(createMenuSchema());
   });
 
-  test.each(readdirSync(folder).filter((name) => !name.includes('schema')))(
+  test.each(readdirSync(folder).filter((name) => /(?<!schema)\.json$/.test(name)))(
     'accepts menus/%s, which names it',
     (name) => {
       expect(accepts(readMenu(name)) ? [] : accepts.errors).toEqual([]);

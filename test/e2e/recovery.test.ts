@@ -436,7 +436,7 @@ describe('for another user', () => {
     needs(context, process.getuid?.() === 0, 'only root can act as another user');
     const { project } = createShared();
     const simulator = await startSimulator();
-    for (const HOME of [undefined, '/dev/null']) {
+    for (const HOME of [undefined, '/nonexistent']) {
       const options = { uid: nobody, env: { ...env(simulator), HOME } };
       const { code, stdout, stderr } = await project.exec(['wechat-mp', 'token'], options);
       expect(code).toBe(0);

@@ -36,7 +36,7 @@ describe('the bare command', () => {
   });
 
   test('runs what was chosen, and shows its command line', async () => {
-    const world = fakeWorld({ tty, answers: ['account', 'shop'] });
+    const world = fakeWorld({ tty, answers: ['account', 'shop', 'environment'] });
     const run = await world.run();
     expect(run.stderr).toContain('$ wechat-mp profile add shop\n');
     expect(world.files.contents.has('/home/me/.config/wechat-mp/config.json')).toBe(true);
