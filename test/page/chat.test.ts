@@ -216,7 +216,7 @@ describe('several accounts', () => {
     const simulator = await startConfigured();
     const page = await openPage(simulator.url);
     await follow(page);
-    expect(await page.getByRole('combobox', { name: 'Account' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('combobox', { name: 'Account' }).count()).toBe(0);
     const { appid } = (await simulator.control('accounts', {})) as { readonly appid: string };
     await page.reload();
     await page.getByRole('combobox', { name: 'Account' }).selectOption(appid);

@@ -20,7 +20,7 @@ describe('the server configuration', () => {
     await page.getByLabel('Token', { exact: true }).fill('WRONGTOKEN');
     await page.getByRole('button', { name: 'Check and save' }).click();
     await page.getByText('Not saved').waitFor();
-    expect(await page.locator('.checks .check-fail').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('.checks .check-fail').count()).toBeGreaterThan(0);
     expect(await simulator.control('callback')).toMatchObject({ url: null });
 
     await page.getByLabel('Token', { exact: true }).fill(callbackToken);
@@ -107,6 +107,6 @@ describe('the JS-SDK check', () => {
     await page.getByLabel('Address of the page').fill('https://mp.weixin.qq.com/');
     await page.getByRole('button', { name: 'Open', exact: true }).click();
     await page.getByText(/The page must be yours/).waitFor();
-    expect(await page.locator('iframe').count()).toBe(0);
+    await expect.poll(() => page.locator('iframe').count()).toBe(0);
   });
 });

@@ -25,7 +25,7 @@ test('a tap on a click button leaves a line that leads to its push', async () =>
   await page.getByRole('button', { name: 'CLICK V1001 → received, no reply' }).click();
   await page.locator('.row-push .row-detail').waitFor();
   // What was accepted and is shown as a message needs no line.
-  expect(await page.locator('.push-line').count()).toBe(1);
+  await expect.poll(() => page.locator('.push-line').count()).toBe(1);
   expect(await seriousFaults(page)).toEqual([]);
 });
 

@@ -36,7 +36,7 @@ describe('the rows of the requests', () => {
     const rows = page.locator('.row');
     const count = page.getByRole('button', { name: '×4 the same: show all' });
     await count.waitFor();
-    expect(await rows.count()).toBe(1);
+    await expect.poll(() => rows.count()).toBe(1);
     await count.click();
     await until(async () => (await rows.count()) === 4);
     await fetch(`${simulator.url}${menuGet}`);
@@ -50,18 +50,18 @@ describe('the rows of the requests', () => {
     await fetch(`${simulator.url}/cgi-bin/token`);
     const page = await openPage(simulator.url);
     await page.getByRole('button', { name: /cgi-bin\/token/ }).waitFor();
-    expect(await page.locator('.row-new').count()).toBe(0);
+    await expect.poll(() => page.locator('.row-new').count()).toBe(0);
     await page.locator('#tab-api').click();
     await fetch(`${simulator.url}${menuGet}`);
     await page.locator('#tab-requests .count').getByText('1', { exact: true }).waitFor();
     await page.locator('#tab-requests').click();
     await page.locator('.row').filter({ hasText: menuGet }).locator('.row-new').waitFor();
-    expect(await page.locator('.row-new').count()).toBe(1);
-    expect(await page.locator('#tab-requests .count').count()).toBe(0);
+    await expect.poll(() => page.locator('.row-new').count()).toBe(1);
+    await expect.poll(() => page.locator('#tab-requests .count').count()).toBe(0);
     await page.locator('#tab-api').click();
     await page.locator('#tab-requests').click();
     await page.locator('.row').first().waitFor();
-    expect(await page.locator('.row-new').count()).toBe(0);
+    await expect.poll(() => page.locator('.row-new').count()).toBe(0);
   });
 
   test('are walked and searched with single keys, but not while somebody writes', async () => {
@@ -158,6 +158,6 @@ describe('the form of the API', () => {
     await page.getByRole('region', { name: 'Answer' }).getByText('injected fault').waitFor();
     await page.getByLabel('Search', { exact: true }).fill('/cgi-bin/user/info');
     await page.locator('form .mono', { hasText: '/cgi-bin/user/info' }).waitFor();
-    expect(await page.getByRole('region', { name: 'Answer' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('region', { name: 'Answer' }).count()).toBe(0);
   });
 });

@@ -82,6 +82,7 @@ describe('the other settings', () => {
     const simulator = await startConfigured();
     const page = await openPage(`${simulator.url}/#settings`);
     const kind = page.getByLabel('meet');
+    await kind.waitFor();
     const names = await kind
       .locator('option')
       .evaluateAll((all) => all.map((each) => (each as HTMLOptionElement).value));

@@ -51,7 +51,7 @@ describe('the quick start', () => {
       await until(async () => (await page.evaluate(() => navigator.clipboard.readText())) === value);
     }
     const secret = page.getByText(env['WECHAT_MP_APPSECRET'] ?? '', { exact: true });
-    expect(await secret.count()).toBe(0);
+    await expect.poll(() => secret.count()).toBe(0);
     await page.getByLabel('Show secrets').check();
     await secret.waitFor();
   });

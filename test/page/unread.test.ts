@@ -10,7 +10,7 @@ describe('before the account is known', () => {
     await simulator.control('settings', { whitelist: ['203.0.113.7'] });
     const { page, release } = await openUnread(`${simulator.url}/#settings`, 'state');
     await page.locator('.panel-settings').waitFor();
-    expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
     release();
     expect(await page.getByLabel(/^Addresses/).inputValue()).toBe('203.0.113.7');
   });
@@ -20,7 +20,7 @@ describe('before the account is known', () => {
     const { openid } = (await simulator.control('followers', { nickname: 'Li Lei' })) as { openid: string };
     const { page, release } = await openUnread(`${simulator.url}/#api`, 'followers', 'requests');
     await page.locator('.panel-api').waitFor();
-    expect(await page.getByRole('button', { name: 'Send', exact: true }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Send', exact: true }).count()).toBe(0);
     release();
     await page.getByLabel('Search', { exact: true }).fill('/cgi-bin/user/info');
     expect(await page.getByLabel('openid', { exact: true }).inputValue()).toBe(openid);
@@ -41,7 +41,7 @@ describe('before the account is known', () => {
     const { page, release } = await openUnread(`${simulator.url}/#requests`, 'state');
     await page.getByRole('button', { name: 'Scan', exact: true }).click();
     await page.getByRole('dialog', { name: 'Scan a code' }).waitFor();
-    expect(await page.getByText(/^None yet|^No requests yet/).count()).toBe(0);
+    await expect.poll(() => page.getByText(/^None yet|^No requests yet/).count()).toBe(0);
     release();
     await page.getByText(/^None yet/).waitFor();
     await page.getByText('No requests yet').waitFor();
