@@ -566,7 +566,7 @@ describe('TokenSource.get() when the platform fails', () => {
     expect(await world.source().get()).toMatchObject({ value: tokenNumber(1), source: 'cache' });
     expect(world.notes).toEqual([
       {
-        en: 'Cannot renew the token: Cannot reach WeChat; using the current one, which lives for another 240 s',
+        en: 'Cannot renew the token: Cannot reach WeChat; using the current one, which expires in 240 s',
         zh: '无法更新 access_token：无法连接微信；继续使用当前 access_token，它还有 240 秒有效',
       },
     ]);

@@ -26,7 +26,7 @@ export function keptInMemory(trouble: Text): Text {
 
 export function outageNote(error: WechatMpError, secondsLeft: number): Text {
   return {
-    en: `Cannot renew the token: ${error.text.en}; using the current one, which lives for another ${secondsLeft} s`,
+    en: `Cannot renew the token: ${error.text.en}; using the current one, which expires in ${secondsLeft} s`,
     zh: `无法更新 access_token：${error.text.zh}；继续使用当前 access_token，它还有 ${secondsLeft} 秒有效`,
   };
 }

@@ -70,7 +70,7 @@ const flags = {
     zh: `启动时的场景：${scenarioNames.join('、')}，或 JSON 文件`,
   }),
   state: value('--state <file>', {
-    en: 'Goes on from this file, and keeps it up to date',
+    en: 'Resume from this file, and keep it up to date',
     zh: '从此文件恢复状态，并持续保存',
   }),
   open: flag('--open', { en: 'Open the page in a browser', zh: '在浏览器中打开页面' }),

@@ -2,6 +2,7 @@
 import type { Credential, TokenSource } from '../../../api/token-source.ts';
 import { negativeError } from '../../../core/errors.ts';
 import { isFresh, type StoredEntry } from '../../../core/token/index.ts';
+import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
 import { formatVariable, type VariableFormat } from '../../shared/variable-line.ts';
 
@@ -89,11 +90,20 @@ export function printStatus(context: Context, entry: StoredEntry | undefined, ap
         }),
   };
   const state = good
-    ? context.say({ en: `cached, lives ${left} s more`, zh: `已缓存，还能用 ${left} 秒` })
+    ? context.say(cachedFor(left))
     : context.say({ en: 'nothing good is cached', zh: '没有可用的缓存' });
   const lines = history.map(
     (line) => `${line.at}  ${line.endpoint}  ${line.token ?? '–'}  ${line.host} (${line.pid})`,
   );
   context.print(value, [`${appId}: ${state}`, ...lines].join('\n'));
   return good ? 0 : 1;
+}
+
+/** In hours and minutes, or in seconds where less than two minutes are left. */
+function cachedFor(seconds: number): Text {
+  if (seconds < 120) return { en: `cached, expires in ${seconds} s`, zh: `已缓存，${seconds} 秒后失效` };
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  const en = [...(hours > 0 ? [`${hours} h`] : []), ...(minutes > 0 ? [`${minutes} min`] : [])].join(' ');
+  const zh = [...(hours > 0 ? [`${hours} 小时`] : []), ...(minutes > 0 ? [`${minutes} 分钟`] : [])].join(' ');
+  return { en: `cached, expires in ${en}`, zh: `已缓存，${zh}后失效` };
 }

@@ -164,8 +164,8 @@ function tooShort(leftMs: number, wantedMs: number): WechatMpError {
   return negativeError(
     'token_too_short',
     {
-      en: `The token lives ${left} s more, --min-ttl wants ${wanted} s, and the platform renews it only in the last 5 minutes`,
-      zh: `access_token 还能用 ${left} 秒，--min-ttl 要求 ${wanted} 秒，而平台只在最后 5 分钟更新`,
+      en: `The token expires in ${left} s, --min-ttl wants ${wanted} s, and the platform renews it only in the last 5 minutes`,
+      zh: `access_token 将在 ${left} 秒后失效，--min-ttl 要求 ${wanted} 秒，而平台只在最后 5 分钟更新`,
     },
     {
       en: 'Ask for less, or replace it with --force, which ends the one in use',

@@ -15,7 +15,7 @@ const PersonDialog = loaded(async () => (await import('./dialogs/person-dialog.t
 export function People(): ComponentChild {
   return (
     <div class="people">
-      <label for="person">{say({ en: 'Phone of', zh: '手机用户' })}</label>
+      <label for="person">{say({ en: 'Phone of', zh: '当前用户' })}</label>
       <select
         id="person"
         value={person.value?.openid ?? ''}

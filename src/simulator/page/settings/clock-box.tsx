@@ -67,7 +67,7 @@ export function ClockBox(): ComponentChild {
 export function ResetBox(): ComponentChild {
   return (
     <section class="card-box" aria-labelledby="reset-title">
-      <h2 id="reset-title">{say({ en: 'Start anew', zh: '重置' })}</h2>
+      <h2 id="reset-title">{say({ en: 'Reset', zh: '重置' })}</h2>
       <p class="hint">{say({ en: 'Back to the state at the start', zh: '恢复到启动时的状态' })}</p>
       <div class="actions">
         <button type="button" class="danger" onClick={() => void reset()}>

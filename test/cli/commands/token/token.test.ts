@@ -107,8 +107,22 @@ describe('token', () => {
       ],
     });
     expect((await world.run('token', '--status', '--lang', 'zh')).stdout).toContain(
-      `${appId}: 已缓存，还能用 7200 秒\n`,
+      `${appId}: 已缓存，2 小时后失效\n`,
     );
+  });
+
+  test.each([
+    [1, '1 h 59 min'],
+    [3600, '1 h'],
+    [3601, '59 min'],
+    [7080, '2 min'],
+    [7081, '119 s'],
+  ])('--status says after %i s what is left: %s', async (seconds, left) => {
+    const world = fakeWorld();
+    await world.run('token');
+    await world.clock.advance(seconds * 1000);
+    const { stdout } = await world.run('token', '--status');
+    expect(stdout.split('\n')[0]).toBe(`${world.simulator.account.appId}: cached, expires in ${left}`);
   });
 
   test('--offline takes the cache or says no', async () => {
