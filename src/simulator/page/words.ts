@@ -54,11 +54,13 @@ export function timeOfDay(iso: string): string {
     .join(':');
 }
 
+const smallestUnit = [1, 'min', '分钟'] as const;
+const units = [[1440, 'd', '天'], [60, 'h', '小时'], smallestUnit] as const;
+
 /** How far the clock is ahead, in the largest unit that it fills. */
 export function movedBy(offsetMs: number): Text {
   const minutes = offsetMs / 60_000;
-  const [size, en, zh] =
-    minutes >= 1440 ? [1440, 'd', '天'] : minutes >= 60 ? [60, 'h', '小时'] : [1, 'min', '分钟'];
+  const [size, en, zh] = units.find(([least]) => minutes >= least) ?? smallestUnit;
   const number = Math.round((minutes / size) * 10) / 10;
   return { en: `+${number} ${en}`, zh: `+${number} ${zh}` };
 }

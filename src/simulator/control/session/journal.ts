@@ -104,12 +104,8 @@ function readable(text: string): Body {
 
 function aboutPhone({ followers, qrCodes }: Platform, openId: string, { ticket, url }: Body): Partial<Step> {
   const follower = followers.find(openId);
-  const code =
-    typeof ticket === 'string'
-      ? qrCodes.find(ticket)
-      : typeof url === 'string'
-        ? qrCodes.findByUrl(url)
-        : undefined;
+  const byUrl = typeof url === 'string' ? qrCodes.findByUrl(url) : undefined;
+  const code = typeof ticket === 'string' ? qrCodes.find(ticket) : byUrl;
   return {
     ...(follower !== undefined && {
       person: { openid: openId, nickname: follower.nickname, subscribed: follower.follows },

@@ -113,7 +113,8 @@ export function createMass({ clock, chats, outbox, outcomes }: MassWorld): Mass 
   const finish = ({ held, ...job }: Job, wanted: string): Job => {
     const { content, recipients } = held ?? { content: undefined, recipients: [] };
     const isReprint = wanted === 'reprint';
-    const status = isReprint ? (job.ignoresReprint ? 'send success' : 'err(30003)') : wanted;
+    const ofReprint = job.ignoresReprint ? 'send success' : 'err(30003)';
+    const status = isReprint ? ofReprint : wanted;
     const isSent = status === 'send success';
     const counts = countsAt(status, job.counts);
     if (isSent && content !== undefined) {
