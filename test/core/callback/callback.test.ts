@@ -433,3 +433,60 @@ describe('sealReply()', () => {
     ).toBe('key');
   });
 });
+
+describe('verifyQuery() names the parameter that is missing', () => {
+  const body = envelope(encrypt(plainXml));
+  const full = safeQuery(encrypt(plainXml));
+  const without = (query: CallbackQuery, name: keyof CallbackQuery): CallbackQuery => ({
+    ...query,
+    [name]: undefined,
+  });
+  const refusal = (mode: EncryptionMode, query: CallbackQuery): string => {
+    try {
+      verifyQuery({ mode, query, callbackToken, body: () => body });
+      return 'accepted';
+    } catch (error) {
+      return error instanceof VerificationError ? error.text.en : String(error);
+    }
+  };
+
+  test.each(['signature', 'timestamp', 'nonce'] as const)('in plain mode: %s', (name) => {
+    expect(refusal('plain', plainQuery)).toBe('accepted');
+    const query = without(plainQuery, name);
+    expect(refusal('plain', query)).toBe(`Cannot verify the request: "${name}" is missing in its query`);
+  });
+
+  test.each([
+    ['msgSignature', 'msg_signature'],
+    ['timestamp', 'timestamp'],
+    ['nonce', 'nonce'],
+  ] as const)('in safe mode without a signature of the URL: %s', (name, parameter) => {
+    const query = without(full, 'signature');
+    expect(refusal('safe', query)).toBe('accepted');
+    expect(refusal('safe', without(query, name))).toBe(
+      `Cannot verify the request: "${parameter}" is missing in its query`,
+    );
+  });
+
+  test('and a nonce comes out as it went in, in the clear as well', () => {
+    const inPlain = verifyQuery({ mode: 'plain', query: plainQuery, callbackToken, body: () => plainXml });
+    const inSafe = verifyQuery({ mode: 'safe', query: full, callbackToken, body: () => body });
+    expect([inPlain.nonce, inPlain.encrypt]).toEqual([nonce, undefined]);
+    expect([inSafe.nonce, inSafe.encrypt]).toEqual([nonce, encrypt(plainXml)]);
+  });
+});
+
+test.each(['xml', 'json'] as const)('sealReply() writes its envelope as %s', (format) => {
+  const sealed = sealReply({
+    callbackToken,
+    key,
+    appId,
+    reply: plainXml,
+    format,
+    timestamp: 1,
+    nonce,
+    random16,
+  });
+  expect(sealed.startsWith(format === 'json' ? '{"Encrypt":"' : '<xml><Encrypt>')).toBe(true);
+  expect(Object.keys(parseFields(sealed))).toEqual(['Encrypt', 'MsgSignature', 'TimeStamp', 'Nonce']);
+});
