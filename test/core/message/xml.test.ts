@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VerificationError } from '../../../src/core/errors.ts';
 import { formatXml } from '../../../src/core/message/format-xml.ts';
-import { parseXml } from '../../../src/core/message/xml.ts';
+import { parseXml, readFlatXml } from '../../../src/core/message/xml.ts';
 import { almostQuadratic, growth } from '../../helpers/growth.ts';
 
 /** The text of the refusal; anything but a `VerificationError` of check `xml` goes on. */
@@ -230,4 +230,67 @@ describe('formatXml()', () => {
     );
     expect(parseXml(formatXml({ A: 'a\r\nb\rc' }))).toEqual({ A: 'a\nb\nc' });
   });
+});
+
+describe('readFlatXml()', () => {
+  const nested = '<Deep><a>1</a></Deep>';
+  /** The same document by the parser: a nested element makes it too hard for the short way. */
+  const byParser = (inner: string): object => {
+    const { Deep: _, ...fields } = parseXml(`<xml>${inner}${nested}</xml>`);
+    return { ...fields };
+  };
+
+  test.each([
+    '<a>1</a>',
+    '<a></a>',
+    '<a><![CDATA[]]></a>',
+    '<a>\n<![CDATA[]]>\n</a>',
+    '<a> x <![CDATA[&lt;]]>&lt; </a>',
+    '<a><![CDATA[x]]]]><![CDATA[>y]]></a>',
+    '<a><![CDATA[<b>]]></a>\n<a>2</a> <a>3</a>',
+    'text <a>1</a> between',
+    '<a >1</a >',
+    '<a b="c>d">1</a>',
+    '<a/><b>1</b>',
+    '<a>1\r\n2\r3</a>',
+  ])('readFlatXml() reads %j as the parser does', (inner) => {
+    expect({ ...parseXml(`<xml>${inner}</xml>`) }).toEqual(byParser(inner));
+  });
+
+  test('readFlatXml() reads any document of texts as the parser does', () => {
+    const name = fc.constantFrom('a', 'b', 'MsgType', 'x-y', 'n.m', '_u');
+    const bare = fc
+      .array(fc.constantFrom('x', ' ', '\n', '&lt;', '&#65;', '&', ']]', '>', '你', '😀', '&bogus;'))
+      .map((pieces) => pieces.join(''));
+    const cdata = fc
+      .array(fc.constantFrom('x', ' ', '\n', '<', '</a>', ']', '&lt;', '<![CDATA[', '你'))
+      .map((pieces) => `<![CDATA[${pieces.join('').replaceAll(']]>', '')}]]>`);
+    const element = fc
+      .tuple(name, fc.array(fc.oneof(bare, cdata), { maxLength: 4 }))
+      .map(([tag, pieces]) => `<${tag}>${pieces.join('')}</${tag}>`);
+    const document = fc.array(fc.oneof(element, fc.constantFrom('\n', ' ')), { maxLength: 6 });
+    fc.assert(
+      fc.property(document, (pieces) => {
+        const inner = pieces.join('');
+        fc.pre(inner.includes('</'));
+        const flat = readFlatXml(`<xml>${inner}</xml>`);
+        expect(flat).toBeDefined();
+        expect({ ...flat }).toEqual(byParser(inner));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    '<xml a="b"><c>1</c></xml>',
+    '<xml></xml>',
+    '<xml>text</xml>',
+    `<xml>${nested}</xml>`,
+    '<xml><a b="c">1</a></xml>',
+    '<xml><a/></xml>',
+    '<xml><__proto__>1</__proto__></xml>',
+    '<xml><prototype>1</prototype></xml>',
+    '<xml><constructor>1</constructor></xml>',
+    '<xml><toString>1</toString></xml>',
+  ])('readFlatXml() leaves %s to the parser', (text) => expect(readFlatXml(text)).toBeUndefined());
 });
