@@ -300,9 +300,14 @@ describe('createProcesses()', () => {
       );
       const processes = createProcesses();
       expect(processes.isAlive(pid, undefined)).toBe(true);
+      const untilState = async (id: number | undefined, state: string): Promise<void> => {
+        while (!nodeFs.readFileSync(`/proc/${id}/stat`, 'utf8').includes(`) ${state} `))
+          await new Promise(setImmediate);
+      };
+      // One that is not stopped yet would ask for its child after all.
+      await untilState(shell.pid, 'T');
       process.kill(pid, 'SIGKILL');
-      while (!nodeFs.readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '))
-        await new Promise(setImmediate);
+      await untilState(pid, 'Z');
       expect(processes.isAlive(pid, undefined)).toBe(false);
     } finally {
       shell.kill('SIGKILL');
