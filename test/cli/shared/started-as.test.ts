@@ -7,7 +7,7 @@ const npx = { npm_command: 'exec', npm_lifecycle_event: 'npx', npm_lifecycle_scr
 describe('startedAs()', () => {
   test.each([
     ['/usr/bin/wechat-mp', {}, 'wechat-mp'],
-    ['/work/bin/wechat-mp.js', {}, 'wechat-mp'],
+    ['/clone/bin/wechat-mp.js', {}, 'wechat-mp'],
     ['/usr/bin/wechat-mp-cli', {}, 'wechat-mp-cli'],
     ['/usr/bin/not-wechat-mp-cli', {}, 'wechat-mp'],
     ['/p/node_modules/.bin/wechat-mp', npx, 'npx wechat-mp'],
