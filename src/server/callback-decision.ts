@@ -11,6 +11,7 @@ import {
   verifyQuery,
 } from '../core/callback/index.ts';
 import { VerificationError } from '../core/errors.ts';
+import { eventNameOf, pushNameOf } from '../core/message/index.ts';
 import { judgeReply, showsReply } from '../core/reply/index.ts';
 import { defined } from '../core/text/defined.ts';
 import { decodeUtf8 } from '../core/text/utf8.ts';
@@ -19,6 +20,7 @@ import type { Clock, Random, ServerRequest, ServerResponse } from '../io/ports.t
 import { createAnswering, type ChooseReply, type Delivery } from './answering.ts';
 import type { CallbackOutcome, RefusalReason } from './callback-record.ts';
 import { createDuplicates, duplicateKey } from './duplicates.ts';
+import { echo } from './echo.ts';
 import type { Forward } from './forward.ts';
 
 /** How a callback URL is served. */
@@ -28,7 +30,8 @@ export interface CallbackService {
   readonly mode: EncryptionMode;
   readonly clock: Clock;
   readonly random: Random;
-  readonly reply: ChooseReply;
+  /** The echo where nothing else is chosen. */
+  readonly reply?: ChooseReply | undefined;
   /** Hands genuine requests to another server, whose answers are sent as they are; `reply` is not asked then. */
   readonly forward?: Forward | undefined;
   /** Whether answers are judged as the platform would; those of an upstream always are. */
@@ -154,7 +157,7 @@ function readBody({ headers, body }: ServerRequest, maxBytes: number): string {
   return text;
 }
 
-function delayed({ reply: choose, delayMs, clock }: DecisionContext): ChooseReply {
+function delayed({ reply: choose = echo, delayMs, clock }: DecisionContext): ChooseReply {
   if (delayMs === undefined) return choose;
   return async (message, push) => {
     await clock.sleep(delayMs);
@@ -186,7 +189,8 @@ function deliver(
 }
 
 function describe({ message, text, encrypted, format }: OpenedCallback) {
-  return { message, text, encrypted, format };
+  const name = pushNameOf(message) || 'unknown';
+  return { message, event: eventNameOf(message), name, text, encrypted, format };
 }
 
 /** Every delivery is passed on, a repeated one too: whether the server behind notices is what its developer wants to see. */

@@ -30,6 +30,10 @@ export type CallbackOutcome =
   | {
       readonly kind: 'message';
       readonly message: IncomingMessage;
+      /** `Event` on the wire; `undefined` for messages. */
+      readonly event: string | undefined;
+      /** What the push is called on the wire: its event or its type, `unknown` where it has neither. */
+      readonly name: string;
       /** The plain message as it came. */
       readonly text: string;
       readonly encrypted: boolean;

@@ -1,6 +1,6 @@
 import { type EventMessage, type IncomingMessage, qrSceneOf } from '../core/message/index.ts';
-import type { MessageFormat } from '../core/callback/index.ts';
 import { isComplete, type PassiveReply } from '../core/reply/index.ts';
+import type { ChooseReply } from './answering.ts';
 
 /** What a server says to a push: a reply, or one of the two ways of showing nothing. */
 export type Chosen = PassiveReply | 'success' | '';
@@ -9,11 +9,11 @@ export type Chosen = PassiveReply | 'success' | '';
  * The echo server's answer to a push: what was sent comes back, as far as a reply can carry it. Media come back under
  * the id they came with. Pushes in JSON come from mini programs, whose people are shown no replies（小程序没有被动回复）.
  */
-export function echo(message: IncomingMessage, format: MessageFormat = 'xml'): Chosen {
+export const echo = ((message, { format }) => {
   if (format === 'json') return 'success';
   const answer = echoMessage(message);
   return typeof answer === 'string' || isComplete(answer) ? answer : 'success';
-}
+}) satisfies ChooseReply;
 
 function echoMessage(message: IncomingMessage): Chosen {
   switch (message.msgType) {

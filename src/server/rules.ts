@@ -24,12 +24,12 @@ export interface Rule {
 export type RuleReply = PassiveReply | 'success' | '' | 'echo';
 
 /** Answers with the first rule that matches, and otherwise as `otherwise` does. */
-export function createRuleReply(rules: readonly Rule[], otherwise: ChooseReply): ChooseReply {
+export function createRuleReply(rules: readonly Rule[], otherwise: ChooseReply = echo): ChooseReply {
   return (message, push) => {
     for (const rule of rules) {
       const groups = matchRule(rule, message);
       if (groups !== undefined)
-        return fillReply(rule.reply, { fields: message.fields, groups }, () => echo(message, push.format));
+        return fillReply(rule.reply, { fields: message.fields, groups }, () => echo(message, push));
     }
     return otherwise(message, push);
   };

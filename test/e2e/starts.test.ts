@@ -48,7 +48,7 @@ test.each([
   ['token --offline', 100],
   ['handshake sign --timestamp 1 --nonce 2', 100],
   ['trigger --list', 85],
-  ['serve --port 0', 135],
+  ['serve --port 0', 120],
 ])('"%s" loads no library for XML or HTTP, and at most %i KB', async (line, most) => {
   const { files, kilobytes } = await loadedBy(line);
   expect(files.filter((name) => name === 'xml' || name === 'fetch')).toEqual([]);

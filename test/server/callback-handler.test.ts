@@ -16,7 +16,6 @@ import { parseXml } from '../../src/core/message/xml.ts';
 import { createCallbackHandler } from '../../src/server/callback-handler.ts';
 import type { CallbackHandlerOptions } from '../../src/server/callback-handler.ts';
 import type { CallbackRecord } from '../../src/server/callback-record.ts';
-import { echo } from '../../src/server/echo.ts';
 import type { ServerRequest } from '../../src/io/ports.ts';
 
 const callbackToken = 'token123';
@@ -61,7 +60,6 @@ function setUp(options: Partial<CallbackHandlerOptions> & { mode?: EncryptionMod
     encodingAESKey,
     clock,
     random: { bytes: (count) => Buffer.alloc(count, 7) },
-    reply: (incoming, { format }) => echo(incoming, format),
     onEvent: (record) => records.push(record),
     ...options,
   });

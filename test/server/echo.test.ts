@@ -60,10 +60,12 @@ describe('echo()', () => {
     [{ MsgType: 'event', Event: 'LOCATION' }, 'success'],
     [{ MsgType: 'event', Event: 'TEMPLATESENDJOBFINISH' }, 'success'],
   ])('echo() answers %j with %j', (fields, answer) => {
-    expect(echo(read(fields))).toEqual(answer);
+    expect(echo(read(fields), { format: 'xml', encrypted: false })).toEqual(answer);
   });
 
   test('echo() shows nothing in a mini program, where no reply exists', () => {
-    expect(echo(read({ MsgType: 'text', Content: '你好' }), 'json')).toBe('success');
+    expect(echo(read({ MsgType: 'text', Content: '你好' }), { format: 'json', encrypted: false })).toBe(
+      'success',
+    );
   });
 });

@@ -1,6 +1,5 @@
 /** One line a request of `serve`, or JSON objects tied by `id`. */
 import { WechatMpError } from '../../../core/errors.ts';
-import { eventNameOf, pushNameOf } from '../../../core/message/index.ts';
 import { defined } from '../../../core/text/defined.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { CallbackRecord, Upstream } from '../../../server/callback-record.ts';
@@ -84,8 +83,7 @@ function events(context: Context, record: CallbackRecord): readonly Event[] {
   }
   if (record.kind === 'refused')
     return [{ type: 'refused', id, status, ms, method: record.method, reason: record.reason }];
-  const { message, answer, verdict } = record;
-  const event = eventNameOf(message);
+  const { message, event, answer, verdict } = record;
   return [
     {
       type: 'message',
@@ -143,8 +141,7 @@ function words(context: Context, record: CallbackRecord): string {
   const marked = marks.length === 0 ? '' : ` (${marks.join(', ')})`;
   if (record.kind === 'handshake')
     return `#${record.id} GET  ${context.say({ en: 'handshake', zh: '接入验证' })}${marked}  ${end}`;
-  const { message } = record;
-  const event = eventNameOf(message);
+  const { message, event } = record;
   const what = event === undefined ? typeName(record) : `event ${event}`;
   const said = 'content' in message ? ` "${cut(message.content)}"` : '';
   const from = message.fromUserName === '' ? '' : ` from ${message.fromUserName}`;
@@ -154,8 +151,8 @@ function words(context: Context, record: CallbackRecord): string {
 }
 
 /** The type on the wire, or what stands in its place. */
-function typeName({ message }: Extract<CallbackRecord, { readonly kind: 'message' }>): string {
-  return message.msgType === 'unknown' ? pushNameOf(message) || 'unknown' : message.msgType;
+function typeName({ message, name }: Extract<CallbackRecord, { readonly kind: 'message' }>): string {
+  return message.msgType === 'unknown' ? name : message.msgType;
 }
 
 function answerWords({ answer, upstream }: Extract<CallbackRecord, { readonly kind: 'message' }>): string {

@@ -2,15 +2,14 @@
 import { inputError, VerificationError } from '../../../core/errors.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import type { ChooseReply } from '../../../server/answering.ts';
-import { echo } from '../../../server/echo.ts';
 import type { RuleReply } from '../../../server/rules.ts';
 import type { Context } from '../../context.ts';
 import { unsuitable } from '../../frame/flag-errors.ts';
 import { parsePort } from '../../shared/long-running.ts';
 
-/** `echo`, `success`, `none`, or a file with a reply. */
-export async function chooseReply(context: Context, value: string): Promise<ChooseReply> {
-  if (value === 'echo') return (message, { format }) => echo(message, format);
+/** `success`, `none`, or a file with a reply; the echo is chosen where nothing else is, and loaded with the first push. */
+export async function chooseReply(context: Context, value: string): Promise<ChooseReply | undefined> {
+  if (value === 'echo') return undefined;
   if (value === 'success' || value === 'none') return () => (value === 'none' ? '' : 'success');
   const reply = await readReplyFile(context, value);
   const { createRuleReply } = await import('../../../server/rules.ts');
@@ -21,7 +20,7 @@ export async function chooseReply(context: Context, value: string): Promise<Choo
 export async function readRules(
   context: Context,
   path: string,
-  otherwise: ChooseReply,
+  otherwise: ChooseReply | undefined,
 ): Promise<ChooseReply> {
   const [{ parseRulesFile }, { createRuleReply }, { inputName, readTextInput }] = await Promise.all([
     import('./rules-file.ts'),

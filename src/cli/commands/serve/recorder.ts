@@ -1,6 +1,5 @@
 /** `--record DIR`: every genuine request and its answer in a file of its own, for `trigger --replay` and for tests. */
 import { join } from 'node:path';
-import { eventNameOf } from '../../../core/message/index.ts';
 import type { CallbackRecord, Exchange } from '../../../server/callback-record.ts';
 import type { Context } from '../../context.ts';
 import { unwritable } from '../../files/output-file.ts';
@@ -64,7 +63,5 @@ function contentOf(record: CallbackRecord, { request, response }: Exchange, at: 
 /** What it was, as part of a file name. It comes from outside, so only harmless characters stay. */
 function nameOf(record: Exclude<CallbackRecord, { readonly kind: 'refused' }>): string {
   if (record.kind === 'handshake') return 'handshake';
-  const { message } = record;
-  const name = eventNameOf(message) ?? (message.msgType === 'unknown' ? message.wireType : message.msgType);
-  return name.replaceAll(/[^\w-]/g, '_').slice(0, 40) || 'unknown';
+  return record.name.replaceAll(/[^\w-]/g, '_').slice(0, 40);
 }

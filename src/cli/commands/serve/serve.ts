@@ -2,13 +2,11 @@
 import { type EncryptionMode, modeNames, modesByName } from '../../../core/callback/index.ts';
 import { usageError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
-import type { ChooseReply } from '../../../server/answering.ts';
 import { createCallbackHandler, maxCallbackBytes } from '../../../server/callback-handler.ts';
 import type { Context } from '../../context.ts';
 import { choice, defineCommand, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { parseWait } from '../../frame/duration.ts';
 import { requireCallbackToken } from '../../settings/callback-secrets.ts';
-import { openDeveloperFetch } from '../../shared/developer-server.ts';
 import {
   announce,
   isLoopback,
@@ -177,14 +175,15 @@ function checkConflicts({ forwardTo, reply, rules }: Flags): void {
 
 /** Who answers. Answers that somebody wrote down are judged, those of the echo are known to be right. */
 async function chooseAnswers(context: Context, { reply, rules, forwardTo }: Flags) {
-  const chosen: ChooseReply = await chooseReply(context, reply ?? 'echo');
+  const chosen = await chooseReply(context, reply ?? 'echo');
   const answer = rules === undefined ? chosen : await readRules(context, rules, chosen);
   if (forwardTo === undefined) return { reply: answer, judge: rules !== undefined || reply !== undefined };
   const { href: url } = parseHttpUrl(forwardTo, '--forward-to');
-  const [fetch, { createForward }] = await Promise.all([
-    openDeveloperFetch(context),
+  const [{ openDeveloperFetch }, { createForward }] = await Promise.all([
+    import('../../shared/developer-server.ts'),
     import('../../../server/forward.ts'),
   ]);
+  const fetch = await openDeveloperFetch(context);
   return { reply: answer, forward: createForward({ url, fetch, clock: context.io.clock }) };
 }
 

@@ -3,7 +3,7 @@ import { createServeLog } from '../../../../src/cli/commands/serve/log.ts';
 import { createRecorder } from '../../../../src/cli/commands/serve/recorder.ts';
 import type { Context } from '../../../../src/cli/context.ts';
 import { WechatMpError } from '../../../../src/core/errors.ts';
-import { readMessage } from '../../../../src/core/message/message.ts';
+import { eventNameOf, pushNameOf, readMessage } from '../../../../src/core/message/message.ts';
 import { parseRecording } from '../../../../src/cli/shared/recording.ts';
 import { createRedactor } from '../../../../src/core/text/redact.ts';
 import { replyError } from '../../../../src/core/reply/problem.ts';
@@ -50,13 +50,18 @@ const text = (content: string, fields = {}) =>
     MsgId: '1',
     ...fields,
   });
-const record = (more: Partial<Extract<CallbackRecord, { kind: 'message' }>> = {}): CallbackRecord => ({
+const record = ({
+  message = text('hello'),
+  ...more
+}: Partial<Extract<CallbackRecord, { kind: 'message' }>> = {}): CallbackRecord => ({
   ...common,
   id: '1',
   method: 'POST',
   status: 200,
   kind: 'message',
-  message: text('hello'),
+  message,
+  event: eventNameOf(message),
+  name: pushNameOf(message) || 'unknown',
   text: '<xml/>',
   encrypted: false,
   format: 'xml',
