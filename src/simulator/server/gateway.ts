@@ -34,7 +34,7 @@ const withdrawnPaths: ReadonlySet<string> = new Set([
  */
 export async function answerUnknownPath(platform: Platform, context: Context<ApiEnv>): Promise<Response> {
   const { method, path, raw } = context.req;
-  const methods = (await findKnownCalls(path)).map((call) => call.method);
+  const methods: readonly string[] = (await findKnownCalls(path)).map((call) => call.method);
   if (methods.length === 0) {
     context.set('note', 'unknown_path');
     return refusalAnswer(platform, new Refusal(40066), 404, path);
