@@ -36,6 +36,8 @@ export interface KnownCall extends CallSummary {
   /** Fields of a good answer of which one must be there, such as `tag.id`; an `errcode` where the list is empty. */
   readonly proof: readonly string[];
   readonly quota: CallQuota | undefined;
+  /** Answers 45106 today; only calls of which somebody has told that. */
+  readonly isWithdrawn: boolean;
   /** Address of the official page, where it is known. */
   readonly doc: string | undefined;
 }
@@ -63,6 +65,7 @@ interface Details {
   readonly token?: boolean;
   readonly answers?: string;
   readonly proof?: readonly string[];
+  readonly withdrawn?: boolean;
   readonly doc?: string;
 }
 
@@ -124,6 +127,7 @@ function describe(call: CallSummary, all: Readonly<Record<string, Details>>): Kn
     token,
     answers,
     proof,
+    withdrawn,
     doc,
   }: Partial<Details> = all[call.name] ?? {};
   return {
@@ -138,6 +142,7 @@ function describe(call: CallSummary, all: Readonly<Record<string, Details>>): Kn
     answers: answers === 'file' || answers === 'page' ? answers : 'json',
     proof: proof ?? [],
     quota: callQuotas[call.path],
+    isWithdrawn: withdrawn ?? false,
     doc: doc === undefined ? undefined : addressOf(doc),
   };
 }

@@ -21,29 +21,23 @@ export function refuseChunked(platform: Platform): MiddlewareHandler<ApiEnv> {
   };
 }
 
-/** Calls that the platform had once. Only those of which somebody has told what they answer today. */
-const withdrawnPaths: ReadonlySet<string> = new Set([
-  '/cgi-bin/material/add_news',
-  '/cgi-bin/material/update_news',
-  '/cgi-bin/shorturl',
-]);
-
 /**
  * Never a false success: a call that the platform has and the simulator has not says so, with a header for programs;
  * one that was withdrawn says that; any other path is the gateway's 404.
  */
 export async function answerUnknownPath(platform: Platform, context: Context<ApiEnv>): Promise<Response> {
   const { method, path, raw } = context.req;
-  const methods: readonly string[] = (await findKnownCalls(path)).map((call) => call.method);
-  if (methods.length === 0) {
+  const calls = await findKnownCalls(path);
+  const [first] = calls;
+  if (first === undefined) {
     context.set('note', 'unknown_path');
     return refusalAnswer(platform, new Refusal(40066), 404, path);
   }
   const { settings, ipRequests } = platform;
   if (settings.whitelistScope === 'all') checkAddress(addressOf(raw.headers), settings, ipRequests);
-  if (withdrawnPaths.has(path)) throw new Refusal(45106);
+  if (first.isWithdrawn) throw new Refusal(45106);
   context.set('note', 'not_simulated');
-  const wanted = `${methods.includes(method) ? method : methods[0]} ${path}`;
+  const wanted = `${calls.some((call) => call.method === method) ? method : first.method} ${path}`;
   const refusal = new Refusal(48001, `api unauthorized: the simulator does not have ${wanted}`);
   const answer = refusalAnswer(platform, refusal, 200, path);
   answer.headers.set('x-simulated', 'none');
