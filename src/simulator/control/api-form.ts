@@ -1,6 +1,7 @@
 /** Calls of the API side from the page（接口调试）, and calls of the log once more: through the same door as any client. */
 import { describeErrcode } from '../../core/errcode/index.ts';
 import { isObject } from '../../core/text/json-value.ts';
+import { shellQuote } from '../../core/text/shell-word.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
 import {
   readCallExamples,
@@ -47,7 +48,6 @@ export interface ApiFormWorld {
   readonly platform: Platform;
   readonly requests: Requests;
   readonly mask: Mask;
-  /** The simulator itself. */
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
@@ -105,9 +105,7 @@ export async function callApi(world: ApiFormWorld, request: Request): Promise<Ap
   checkKeys(body, ['method', 'path', 'query', 'body', 'token']);
   const method = optionalChoice(body, 'method', ['GET', 'POST']) ?? 'GET';
   const path = requiredText(body, 'path');
-  if (!/^\/[^?#\s]*$/.test(path) || /^\/_ctl(\/|$)/.test(path)) {
-    refuse(pathForm);
-  }
+  if (!/^\/[^?#\s]*$/.test(path) || /^\/_ctl(\/|$)/.test(path)) refuse(pathForm);
   const url = new URL(path, new URL(request.url).origin);
   for (const [name, text] of Object.entries(readQuery(body['query']))) url.searchParams.set(name, text);
   if (optionalFlag(body, 'token') !== false && !url.searchParams.has('access_token')) {
@@ -116,7 +114,6 @@ export async function callApi(world: ApiFormWorld, request: Request): Promise<Ap
   return await send(world, new Request(url, { method, ...contentOf(body['body'], method, upload) }));
 }
 
-/** The part that says which call it is. */
 const callPart = 'call';
 
 interface FormCall {
@@ -132,13 +129,9 @@ async function readFormCall(request: Request): Promise<FormCall> {
     return { body: parseBody(await request.text(), { optional: true }), upload: undefined };
   }
   const form = await request.formData().catch(() => undefined);
-  if (form === undefined) {
-    return refuse(multipartForm);
-  }
+  if (form === undefined) return refuse(multipartForm);
   const [call, ...others] = form.getAll(callPart);
-  if (typeof call !== 'string' || others.length > 0) {
-    return refuse(callPartForm);
-  }
+  if (typeof call !== 'string' || others.length > 0) return refuse(callPartForm);
   form.delete(callPart);
   return { body: parseBody(call), upload: form };
 }
@@ -158,9 +151,7 @@ function contentOf(content: unknown, method: 'GET' | 'POST', upload: FormData | 
 export async function repeatCall(world: ApiFormWorld, id: string, body: Body): Promise<ApiAnswer> {
   checkKeys(body, ['fresh_token']);
   const { record, raw } = findRequest(world.requests, id);
-  if (raw.requestBody === undefined) {
-    refuse(bodyNotKept);
-  }
+  if (raw.requestBody === undefined) refuse(bodyNotKept);
   const url = new URL(raw.url);
   if (optionalFlag(body, 'fresh_token') === true && url.searchParams.has('access_token')) {
     url.searchParams.set('access_token', currentToken(world.platform));
@@ -215,9 +206,7 @@ async function send({ requests, mask, fetch }: ApiFormWorld, request: Request): 
     if (!(error instanceof ConnectionDropped)) throw error;
   }
   const record = recordOf();
-  if (record === undefined) {
-    return refuse(noCall);
-  }
+  if (record === undefined) return refuse(noCall);
   const contentType = response?.headers.get('content-type') ?? '';
   const bytes = new Uint8Array(response === undefined ? [] : await response.arrayBuffer());
   const value = dataUrl(bytes, contentType) ?? describeBody(bytes, contentType, mask);
@@ -281,21 +270,17 @@ function curlOf(
   hide: ((text: string) => string) | undefined,
 ): string {
   const type = requestHeaders['content-type'];
-  const parts = ['curl', ...(method === 'GET' ? [] : ['-X', method]), quote(url)];
+  const parts = ['curl', ...(method === 'GET' ? [] : ['-X', method]), shellQuote(url)];
   if (bytes?.length === 0) return parts.join(' ');
-  if (type !== undefined) parts.push('-H', quote(`content-type: ${type}`));
+  if (type !== undefined) parts.push('-H', shellQuote(`content-type: ${type}`));
   // A zero byte cannot stand on a command line.
   const text = bytes === undefined ? undefined : decodeUtf8(bytes);
   if (text !== undefined && !text.includes('\0')) {
-    return [...parts, '--data-binary', quote(hide?.(text) ?? text)].join(' ');
+    return [...parts, '--data-binary', shellQuote(hide?.(text) ?? text)].join(' ');
   }
   if (bytes === undefined || hide !== undefined) return [...parts, '--data-binary', '@body'].join(' ');
   const base64 = Buffer.from(bytes).toString('base64');
-  return ['printf %s', quote(base64), '| base64 -d |', ...parts, '--data-binary', '@-'].join(' ');
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return ['printf %s', shellQuote(base64), '| base64 -d |', ...parts, '--data-binary', '@-'].join(' ');
 }
 
 function mapValues(

@@ -26,12 +26,10 @@ async function read(): Promise<void> {
   samples.value = pushed;
 }
 
-/** What a call does, by its path. */
 export const callTitles = computed<ReadonlyMap<string, Text>>(
   () => new Map(catalogue.value.map(({ path, title }) => [path, title])),
 );
 
-/** What a push tells, by the name of its sample. */
 export const pushTitles = computed<ReadonlyMap<string, Text>>(
   () => new Map(samples.value.map(({ id, title }) => [id, title])),
 );

@@ -7,7 +7,6 @@ export class ControlFailure extends Error {
   override readonly name = 'ControlFailure';
   readonly text: Text;
   readonly status: number;
-  /** What came with it. */
   readonly body: unknown;
 
   constructor(text: Text, status: number, body: unknown) {
@@ -69,7 +68,6 @@ export async function postForm<T>(path: string, body: FormData): Promise<T> {
   return await ask<T>(path, { method: 'POST', body });
 }
 
-/** The words of whatever went wrong. */
 export function failureText(error: unknown): Text {
   if (error instanceof ControlFailure) return error.text;
   return { en: `The page failed: ${String(error)}`, zh: `页面出错：${String(error)}` };

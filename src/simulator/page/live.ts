@@ -37,12 +37,10 @@ export const callback = signal<CallbackView | null>(null);
 export const accounts = signal<readonly AccountSummary[]>([]);
 export const clock = signal<ControlEvents['clock'] | null>(null);
 export const faults = signal<ControlEvents['faults']>([]);
-/** Names of the scenarios that are on. */
 export const scenario = signal<readonly string[]>([]);
 /** Addresses that asked the administrator（管理员确认）. */
 export const ipRequests = signal<readonly IpRequestView[]>([]);
 export const settings = signal<Readonly<Record<string, unknown>>>({});
-/** The newest last, as the simulator lists them. */
 export const requests = signal<readonly RequestRecord[]>([]);
 export const pushes = signal<readonly PushView[]>([]);
 export const followers = signal<readonly FollowerView[]>([]);

@@ -8,6 +8,7 @@ import {
   unavailableText,
 } from '../../../core/reply/index.ts';
 import { defined } from '../../../core/text/defined.ts';
+import { shellWord } from '../../../core/text/shell-word.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import { toSnakeCase } from '../../../core/text/snake-case.ts';
 import type { Text } from '../../../core/text/text.ts';
@@ -203,11 +204,6 @@ function findingHint({ cause, hint }: ProbeFinding, { response }: ServerExchange
   };
 }
 
-/** As a shell takes it, with quotes only where it must be. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 /** What stands in the chat: the text, or what kind of thing; `null` for nothing. Never translated. */
 function shownText({ userSees, verdict }: Delivery): string | null {
   if (userSees === 'unavailable') return unavailableText;
@@ -234,7 +230,6 @@ function describeReply(reply: PassiveReply): string {
   }
 }
 
-/** The members that every answer has. */
 export function deliveryObject(context: Context, target: PushTarget, push: Push, delivery: Delivery) {
   const { request, exchange, finding, verdict } = delivery;
   const { response } = exchange;

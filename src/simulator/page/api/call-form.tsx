@@ -3,14 +3,13 @@ import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { ApiAnswer, CatalogueEntry, FormUpload, TemplatesView } from '../../control/types/index.ts';
-import { postControl, postForm } from '../control.ts';
+import { chosenAccount, postControl, postForm, readControl } from '../control.ts';
 import { clock, followers, person, requests, state, takeOwnRequest } from '../live.ts';
 import { readForm } from '../parts/form.ts';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { explainParameter } from './parameters.ts';
 import { prefillBody, prefillParameter, secretPlaceholder, type Known } from './prefill.ts';
-import { readSecret } from './secret.ts';
 
 const isSending = signal(false);
 
@@ -245,4 +244,15 @@ function uploadForm(form: FormData, call: object): FormData {
     if (!name.startsWith(queryPrefix) && part !== '') parts.append(name, part);
   }
   return parts;
+}
+
+/** The text with the AppSecret in the place of what stands for it: read when such a call is sent, and shown nowhere. */
+async function readSecret(text: string): Promise<string> {
+  if (!text.includes(secretPlaceholder)) return text;
+  const accounts =
+    await readControl<readonly { readonly appid: string; readonly secret: string }[]>(
+      'accounts?secrets=show',
+    );
+  const account = accounts.find(({ appid }) => appid === chosenAccount) ?? accounts[0];
+  return account === undefined ? text : text.replaceAll(secretPlaceholder, account.secret);
 }

@@ -47,9 +47,8 @@ export function ApiForm(): ComponentChild {
 }
 
 function Chosen(): ComponentChild {
-  if (entry.value === null) {
+  if (entry.value === null)
     return <p class="nothing">{say({ en: 'No call matches', zh: '没有符合条件的接口' })}</p>;
-  }
   return (
     <CallForm
       key={entry.value.name}

@@ -35,21 +35,8 @@ const left = new Set(['client_msg_id', 'clientmsgid']);
 /** The value of a parameter of the query; empty where nothing is known. */
 export function prefillParameter(fills: Fills, name: string, known: Known): string {
   const value = valueOf(fills, name, '', known);
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
-  return usualValues[name] ?? '';
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
-
-/** What most people send. */
-const usualValues: Readonly<Record<string, string>> = {
-  grant_type: 'client_credential',
-  ids: '307,402,616',
-  kf_account: 'test1@test',
-  lang: 'zh_CN',
-  limit: '10',
-  start: '0',
-  tid: '99',
-  type: 'image',
-};
 
 /** The same example with what is known of the account in the place of what is made up. */
 export function prefillBody(fills: Fills, example: unknown, known: Known): unknown {

@@ -15,15 +15,12 @@ import { isConfigCalled, type ConfigCalled, type ConfigJudged } from './protocol
 const patienceMs = 8000;
 
 interface OpenPage {
-  /** Where the frame leads. */
   readonly frame: string;
-  /** What was typed. */
   readonly address: string;
 }
 
 interface Judgement {
   readonly config: Readonly<Record<string, unknown>>;
-  /** The address that it was judged for. */
   readonly url: string;
   readonly verdict: JssdkVerdict | null;
   /** Why there is no verdict. */

@@ -27,7 +27,6 @@ export async function saveCallback(change: CallbackChange): Promise<void> {
   isChecking.value = false;
 }
 
-/** The button that asks. */
 export function CheckButton(): ComponentChild {
   return (
     <button type="submit" class="primary" disabled={isChecking.value}>
@@ -36,7 +35,6 @@ export function CheckButton(): ComponentChild {
   );
 }
 
-/** What the console would say, and each check. */
 export function CallbackResult(): ComponentChild {
   const saved = result.value;
   return (

@@ -19,7 +19,6 @@ export function Code({ label, value }: { label: string; value: unknown }): Compo
   );
 }
 
-/** Names and values, a line each. */
 export function Pairs({
   label,
   pairs,

@@ -17,7 +17,6 @@ export interface Field {
   readonly options?: readonly { readonly value: string; readonly label: Text }[];
   /** What is written is for programs: an address, a key. */
   readonly mono?: boolean;
-  /** The id of a list of suggestions. */
   readonly list?: string;
   readonly rows?: number;
   /** Of a number; any by default. */

@@ -8,7 +8,6 @@ export function readForm(event: SubmitEvent): Readonly<Record<string, string>> {
   return texts;
 }
 
-/** The chosen files of a form as data URLs, by field name. */
 export async function readFiles(form: HTMLFormElement): Promise<Readonly<Record<string, string>>> {
   const chosen = [...new FormData(form)].filter(
     (entry): entry is [string, File] => entry[1] instanceof File && entry[1].size > 0,

@@ -129,9 +129,7 @@ function Content({ content, fromAccount }: { content: ChatContent; fromAccount: 
 }
 
 function linkOrText({ text, href, sends }: TextPart): ComponentChild {
-  if (href !== undefined) {
-    return <PhoneLink href={href}>{text}</PhoneLink>;
-  }
+  if (href !== undefined) return <PhoneLink href={href}>{text}</PhoneLink>;
   if (sends === undefined) return text;
   return (
     <button

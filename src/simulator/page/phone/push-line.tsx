@@ -5,7 +5,6 @@ import type { PushView } from '../../control/types/index.ts';
 import { chosenPanel, showPush } from '../panels.ts';
 import { say } from '../words.ts';
 
-/** Whether a push has a line of its own. */
 export function hasLine({ event, skipped }: PushView): boolean {
   return event === 'CLICK' || skipped === 'no_server';
 }

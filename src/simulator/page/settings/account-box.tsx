@@ -100,7 +100,6 @@ async function saveAccount(form: Readonly<Record<string, string>>): Promise<void
 /** What the tick says until the form is saved; `null` follows the account. */
 const isListOn = signal<boolean | null>(null);
 
-/** IP 白名单. */
 function Whitelist({ whitelist, scope }: { whitelist: unknown; scope: unknown }): ComponentChild {
   const addresses = Array.isArray(whitelist) ? whitelist.join('\n') : '';
   const isOn = isListOn.value ?? Array.isArray(whitelist);

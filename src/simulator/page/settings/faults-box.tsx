@@ -80,9 +80,7 @@ type Values = Readonly<Record<string, string>>;
 
 interface Kind {
   readonly text: Text;
-  /** What the kind still asks. */
   readonly field?: Pick<Field, 'label' | 'value' | 'kind'>;
-  /** As `POST /_ctl/faults` takes it. */
   readonly answer: (value: string) => Readonly<Record<string, unknown>>;
 }
 

@@ -1,13 +1,12 @@
 /** The credentials of the account, and the lines that bring a program here. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { CallbackView } from '../../control/types/index.ts';
 import { chosenAccount, readControl } from '../control.ts';
 import { callback } from '../live.ts';
 import { copyText } from '../parts/code.tsx';
-import { attempt } from '../parts/notice.ts';
+import { useRead } from '../parts/read.ts';
 import { say } from '../words.ts';
 import { libraries, shells, type Variables, type Way } from './lines.ts';
 
@@ -22,8 +21,8 @@ const credentials = [
 
 export function Connect(): ComponentChild {
   const isShown = useSignal(false);
-  const masked = useVariables('');
-  const real = useVariables('secrets=show');
+  const masked = useRead(() => readVariables(''), [callback.value]);
+  const real = useRead(() => readVariables('secrets=show'), [callback.value]);
   if (masked === null || real === null) return null;
   const shown = isShown.value ? real : masked;
   return (
@@ -63,23 +62,6 @@ export function Connect(): ComponentChild {
       <Lines shown={shown} real={real} />
     </section>
   );
-}
-
-/** What is written down for a program, read again when the server configuration changes. */
-function useVariables(query: string): Variables | null {
-  const [variables, setVariables] = useState<Variables | null>(null);
-  const view = callback.value;
-  useEffect(() => {
-    let isCurrent = true;
-    void attempt(async () => {
-      const read = await readVariables(query);
-      if (isCurrent) setVariables(read);
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [query, view]);
-  return variables;
 }
 
 async function readVariables(query: string): Promise<Variables> {

@@ -1,4 +1,5 @@
 /** The lines with which a program finds the simulator: variables for a shell, and a setting for each library. The READMEs have the same ones, which a test holds. */
+import { shellWord } from '../../../core/text/shell-word.ts';
 import type { Text } from '../../../core/text/text.ts';
 
 /** What a program needs to know, by the names that this tool reads. */
@@ -15,9 +16,9 @@ export interface Way {
 export const shells: readonly Way[] = [
   {
     name: 'Shell',
-    lines: (variables) => format(variables, (name, value) => `export ${name}=${quote(value)}`),
+    lines: (variables) => format(variables, (name, value) => `export ${name}=${shellWord(value)}`),
   },
-  { name: '.env', lines: (variables) => format(variables, (name, value) => `${name}=${quote(value)}`) },
+  { name: '.env', lines: (variables) => format(variables, (name, value) => `${name}=${shellWord(value)}`) },
   {
     name: 'PowerShell',
     lines: (variables) =>
@@ -27,11 +28,6 @@ export const shells: readonly Way[] = [
 
 function format(variables: Variables, line: (name: string, value: string) => string): readonly string[] {
   return Object.entries(variables).map(([name, value]) => line(name, value));
-}
-
-/** What no shell changes stays as it is. */
-function quote(value: string): string {
-  return /^[\w./:@%+,=-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** The address that the lines below are written with, as in the READMEs. */

@@ -10,7 +10,6 @@ import { say } from '../words.ts';
 
 interface Trial {
   readonly label: Text;
-  /** What it leaves. */
   readonly leaves: Text;
   readonly isDone: () => boolean;
   readonly run: () => Promise<unknown>;

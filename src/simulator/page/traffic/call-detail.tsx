@@ -1,26 +1,18 @@
 /** One call of the API: what was sent, what was answered, and how to do it again. */
 import type { ComponentChild } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { RequestDetail, RequestRecord } from '../../control/types/index.ts';
 import { postControl, readControl } from '../control.ts';
 import { Code, copyText, Pairs } from '../parts/code.tsx';
 import { Explained } from '../parts/explained.tsx';
 import { attempt, notify } from '../parts/notice.ts';
+import { useRead } from '../parts/read.ts';
 import { say } from '../words.ts';
 
 export function CallDetail({ call }: { call: RequestRecord }): ComponentChild {
-  const [detail, setDetail] = useState<RequestDetail | null>(null);
   const [secrets, setSecrets] = useState(false);
-  useEffect(() => {
-    let isCurrent = true;
-    void attempt(async () => {
-      const read = await readControl<RequestDetail>(`requests/${call.id}${secrets ? '?secrets=show' : ''}`);
-      if (isCurrent) setDetail(read);
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [call.id, secrets]);
+  const address = `requests/${call.id}${secrets ? '?secrets=show' : ''}`;
+  const detail = useRead(() => readControl<RequestDetail>(address), [address]);
   return (
     <>
       <div class="actions">

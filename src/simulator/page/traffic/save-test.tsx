@@ -1,17 +1,17 @@
 /** What has been done since the start, as a test to be pasted. */
 import type { ComponentChild } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SavedTest } from '../../control/types/index.ts';
 import { readControl } from '../control.ts';
 import { copyText } from '../parts/code.tsx';
 import { attempt } from '../parts/notice.ts';
+import { useRead } from '../parts/read.ts';
 import { say } from '../words.ts';
 
 export function SaveTest({ onClose }: { onClose: () => void }): ComponentChild {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [saved, setSaved] = useState<SavedTest | null>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
-  useEffect(() => void attempt(async () => setSaved(await readControl<SavedTest>('test'))), []);
+  const saved = useRead(() => readControl<SavedTest>('test'), []);
   /** A test that can be run has to have its secrets. */
   const copy = async (): Promise<void> => {
     await attempt(async () => copyText((await readControl<SavedTest>('test?secrets=show')).code));
