@@ -17,7 +17,7 @@ import type { Part } from './multipart.ts';
 import { Refusal } from './refusal.ts';
 import type { Requests } from './requests.ts';
 
-/** What most calls answer that have nothing to tell. */
+/** What is answered where there is nothing to tell. */
 export const ok = { errcode: 0, errmsg: 'ok' };
 
 /** What a good call may leave different for a page, by the event that tells it. */
@@ -44,7 +44,6 @@ type Reads = Readonly<Record<string, Field>>;
 type Values<Fields extends Reads> = { readonly [Name in keyof Fields]: ReturnType<Fields[Name]['read']> };
 
 interface Facts {
-  /** `any`: the platform takes both. */
   readonly method: 'GET' | 'POST' | 'any';
   readonly path: string;
   /** `own`: the endpoint checks AppSecret, code or web token itself, and counts the call when it has. */
@@ -54,13 +53,13 @@ interface Facts {
   readonly changes?: readonly Change[];
 }
 
-interface Given<Fields extends Reads> extends Facts {
+interface Given<Fields extends Reads> extends Omit<Facts, 'method' | 'path'> {
   /** What the body must be an object for, and what is taken from it and from the query. */
   readonly reads?: Fields;
   /**
-   * The answer on the wire: a value for JSON, or a `Response` for anything else. It is synchronous, so that nothing
-   * comes between a check and the change it allows: a hundred calls at once keep every counter exact. What only reads
-   * may be a promise.
+   * The answer on the wire: a value for JSON, nothing for `ok`, or a `Response` for anything else. It is synchronous, so
+   * that nothing comes between a check and the change it allows: a hundred calls at once keep every counter exact. What
+   * only reads may be a promise.
    */
   readonly answer: (fields: Values<Fields>, platform: Platform, call: Call, world: World) => unknown;
 }
@@ -70,19 +69,27 @@ export interface Endpoint extends Facts {
   readonly answer: (call: Call, world: World) => unknown;
 }
 
-/** A call of the API side. */
-export function endpoint<const Fields extends Reads>({ reads, answer, ...facts }: Given<Fields>): Endpoint {
-  const entries = Object.entries<Field>(reads ?? {});
-  return {
-    ...facts,
-    fields: entries.map(([, field]) => field),
-    answer(call, world) {
-      const values: Record<string, unknown> = {};
-      for (const [name, { read }] of entries) values[name] = read(call);
-      return answer(values as Values<Fields>, world.platform, call, world);
-    },
+const endpointOf =
+  (method: Facts['method']) =>
+  <const Fields extends Reads>(path: string, { reads, answer, ...facts }: Given<Fields>): Endpoint => {
+    const entries = Object.entries<Field>(reads ?? {});
+    return {
+      method,
+      path,
+      ...facts,
+      fields: entries.map(([, field]) => field),
+      answer(call, world) {
+        const values: Record<string, unknown> = {};
+        for (const [name, { read }] of entries) values[name] = read(call);
+        return answer(values as Values<Fields>, world.platform, call, world);
+      },
+    };
   };
-}
+
+export const get = endpointOf('GET');
+export const post = endpointOf('POST');
+/** The platform takes both. */
+export const getOrPost = endpointOf('any');
 
 type Named<Name extends string, Value> = Readonly<Record<Name, Field<Value>>>;
 
@@ -93,7 +100,6 @@ function named<Name extends string, Value>(
   return Object.fromEntries(names.map((name) => [name, fieldOf(name)])) as Named<Name, Value>;
 }
 
-/** Parameters of the query. */
 export function inQuery<Name extends string>(...names: readonly Name[]): Named<Name, string | undefined> {
   return named(names, (name) => ({ from: 'query', at: [name], read: (call) => call.query(name) }));
 }
@@ -103,7 +109,6 @@ export function inBody<Name extends string>(...names: readonly Name[]): Named<Na
   return named(names, (name) => ({ from: 'body', at: [name], read: (call) => own(call.json(), name) }));
 }
 
-/** Members of an object in the body. */
 export function within<Name extends string>(object: string, ...names: readonly Name[]): Named<Name, unknown> {
   return named(names, (name) => ({
     from: 'body',
@@ -177,7 +182,7 @@ export function addEndpoint(app: ApiApp, world: World, { method, path, credentia
       checkCaller(path, call.address, platform);
       platform.quota.count(path);
     }
-    const answered = await answer(call, world);
+    const answered = (await answer(call, world)) ?? ok;
     return answered instanceof Response ? answered : jsonAnswer(answered);
   });
 }

@@ -9,32 +9,25 @@ import type {
   NewsReply,
 } from '../../control/types/index.ts';
 import { mediaUrl } from '../media/view.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import type { Media } from '../media/state.ts';
-
-export interface AutoReplies extends Persistent<AutoReplyInfo> {
-  info(): AutoReplyInfo;
-  change(info: AutoReplyInfo): void;
-  /** What this message of a person, or this event, is answered; nothing where no rule fits. */
-  answer(message: IncomingMessage): readonly ChatContent[];
-}
 
 const none: AutoReplyInfo = { is_add_friend_reply_open: 0, is_autoreply_open: 0 };
 
-export function createAutoReplies(random: Random, media: Media): AutoReplies {
+export function createAutoReplies(random: Random, media: Media) {
   let info = none;
   const contentsOf = (reply: AutoReply | NewsReply | undefined): readonly ChatContent[] =>
     reply === undefined ? [] : [contentOf(reply, media)];
   return {
-    save: () => info,
-    restore(saved) {
+    save: (): AutoReplyInfo => info,
+    restore(saved: AutoReplyInfo): void {
       info = saved;
     },
-    info: () => info,
-    change(changed) {
+    info: (): AutoReplyInfo => info,
+    change(changed: AutoReplyInfo): void {
       info = changed;
     },
-    answer(message) {
+    /** What this message of a person, or this event, is answered; nothing where no rule fits. */
+    answer(message: IncomingMessage): readonly ChatContent[] {
       if (message.msgType === 'event') {
         const isFollow = message.event === 'subscribe' && info.is_add_friend_reply_open === 1;
         return isFollow ? contentsOf(info.add_friend_autoreply_info) : [];

@@ -1,7 +1,7 @@
 /** 网络通信检测: whether the platform reaches the developer's server. */
 import { appendQuery, digitsOf, signUrl } from '../../../core/callback/index.ts';
 import type { Control } from '../../control/control.ts';
-import { endpoint, inBody } from '../../server/endpoint.ts';
+import { inBody, post } from '../../server/endpoint.ts';
 import { exchangeWith } from '../../push/index.ts';
 import { Refusal } from '../../server/refusal.ts';
 
@@ -10,9 +10,7 @@ const actions = ['dns', 'ping', 'all'];
 const operators = ['CHINANET', 'UNICOM', 'CAP', 'DEFAULT'];
 
 export const callbackCalls = [
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/callback/check',
+  post('/cgi-bin/callback/check', {
     reads: inBody('action', 'check_operator'),
     async answer({ action, check_operator: given }, _platform, _call, { control }) {
       const operator = given ?? 'DEFAULT';

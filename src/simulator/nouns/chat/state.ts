@@ -1,7 +1,7 @@
 /** What stands in the chats of the people with the account, and for how long the account may write by itself (客服消息). */
 import type { Clock } from '../../../io/ports.ts';
+import { createBell } from '../../account/bell.ts';
 import type { ChatContent, ChatMessage } from '../../control/types/index.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
 
 const keptMessages = 200;
@@ -31,35 +31,11 @@ export type SavedChats = readonly (readonly [openId: string, chat: Chat])[];
 
 type NewMessage = Pick<ChatMessage, 'from' | 'origin' | 'push_id' | 'content'>;
 
-export interface Chats extends Persistent<SavedChats> {
-  add(openId: string, message: NewMessage): ChatMessage;
-  /**
-   * The same message for many. It appears in the chats that there are and, as long as there is room, in those of the
-   * last of the others: a mass message must not push out the chats that somebody has had.
-   */
-  broadcast(openIds: readonly string[], message: NewMessage): void;
-  /** Oldest first. */
-  list(openId: string): readonly ChatMessage[];
-  /** The person has written, or has tapped, scanned or followed. */
-  openWindow(openId: string, kind: keyof typeof windows): void;
-  /** The person has left: nothing may be sent any more. */
-  closeWindows(openId: string): void;
-  /** Until when the account may write, in milliseconds; `undefined` where it may not. */
-  windowUntilMs(openId: string): number | undefined;
-  /**
-   * Puts a customer-service message into the chat (message/custom/send). Throws 45015 where no window is open, 45047
-   * where all of its messages are used up.
-   */
-  sendCustom(openId: string, content: ChatContent): ChatMessage;
-  /** Called after every message; returns the function that ends it. */
-  subscribe(listener: (openId: string, message: ChatMessage) => void): () => void;
-}
+export type Chats = ReturnType<typeof createChats>;
 
-type Listener = (openId: string, message: ChatMessage) => void;
-
-export function createChats(clock: Clock): Chats {
+export function createChats(clock: Clock) {
   const { chats, chatOf, keep, restore } = createBoundedChats();
-  const listeners = new Set<Listener>();
+  const bell = createBell<[openId: string, message: ChatMessage]>();
 
   const openWindows = (openId: string): readonly Window[] =>
     Object.values(chats.get(openId)?.windows ?? {}).filter(({ untilMs }) => untilMs > clock.now());
@@ -67,50 +43,58 @@ export function createChats(clock: Clock): Chats {
   const put = (openId: string, chat: Chat, message: NewMessage): ChatMessage => {
     const added = { id: (chat.lastId += 1), at: new Date(clock.now()).toISOString(), ...message };
     keep(chat, added);
-    for (const listener of listeners) listener(openId, added);
+    bell.ring(openId, added);
     return added;
   };
-  const add: Chats['add'] = (openId, message) => put(openId, chatOf(openId), message);
+  const add = (openId: string, message: NewMessage): ChatMessage => put(openId, chatOf(openId), message);
 
   return {
-    save: () => [...chats],
+    save: (): SavedChats => [...chats],
     restore,
     add,
-    broadcast(openIds, message) {
+    /**
+     * The same message for many. It appears in the chats that there are and, as long as there is room, in those of the
+     * last of the others: a mass message must not push out the chats that somebody has had.
+     */
+    broadcast(openIds: readonly string[], message: NewMessage): void {
       fillUp(chats, openIds);
       for (const openId of openIds) {
         const chat = chats.get(openId);
         if (chat !== undefined) put(openId, chat, message);
       }
     },
-    list: (openId) => [...(chats.get(openId)?.messages ?? [])],
-    openWindow(openId, kind) {
+    /** Oldest first. */
+    list: (openId: string): readonly ChatMessage[] => [...(chats.get(openId)?.messages ?? [])],
+    /** The person has written, or has tapped, scanned or followed. */
+    openWindow(openId: string, kind: keyof typeof windows): void {
       const { lifeMs, messages } = windows[kind];
       chatOf(openId).windows[kind] = { untilMs: clock.now() + lifeMs, left: messages };
     },
-    closeWindows(openId) {
+    /** The person has left: nothing may be sent any more. */
+    closeWindows(openId: string): void {
       const chat = chats.get(openId);
       if (chat !== undefined) for (const kind of Object.keys(windows)) delete chat.windows[kind as 'tap'];
     },
-    windowUntilMs(openId) {
+    /** Until when the account may write, in milliseconds; `undefined` where it may not. */
+    windowUntilMs(openId: string): number | undefined {
       const open = openWindows(openId).filter(({ left }) => left > 0);
       return open.length === 0 ? undefined : Math.max(...open.map(({ untilMs }) => untilMs));
     },
-    sendCustom(openId, content) {
+    /**
+     * Puts a customer-service message into the chat (message/custom/send). Throws 45015 where no window is open, 45047
+     * where all of its messages are used up.
+     */
+    sendCustom(openId: string, content: ChatContent): ChatMessage {
       const open = openWindows(openId);
-      if (open.length === 0) {
-        throw new Refusal(45015, 'response out of time limit or subscription is canceled');
-      }
+      if (open.length === 0) throw new Refusal(45015);
       // What ends first is used first.
       const [window] = open.filter(({ left }) => left > 0).toSorted((a, b) => a.untilMs - b.untilMs);
-      if (window === undefined) throw new Refusal(45047, 'out of response count limit');
+      if (window === undefined) throw new Refusal(45047);
       window.left -= 1;
       return add(openId, { from: 'account', origin: 'custom', push_id: null, content });
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    /** Called after every message. */
+    subscribe: bell.subscribe,
   };
 }
 

@@ -1,5 +1,5 @@
 /** 客服消息: messages that the account sends by itself, and the typing state. */
-import { endpoint, inBody, messageBody, ok } from '../../server/endpoint.ts';
+import { inBody, messageBody, post } from '../../server/endpoint.ts';
 import { findFollower, findPerson } from '../user/state.ts';
 import { checkSpeaker } from '../kfaccount/calls.ts';
 import { isObject, own } from '../../../core/text/json-value.ts';
@@ -13,9 +13,7 @@ import { Refusal } from '../../server/refusal.ts';
 const recentMs = 30_000;
 
 export const customMessageCalls = [
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/message/custom/send',
+  post('/cgi-bin/message/custom/send', {
     reads: messageBody(45002),
     answer(fields, platform, { origin }) {
       // Whoever has left is known, and is refused with 45015 because their window is closed.
@@ -24,12 +22,9 @@ export const customMessageCalls = [
       checkSpeaker(platform, fields.body);
       platform.chats.sendCustom(openId, parseCustomMessage(fields.body, { platform, origin }));
       platform.typing.stop(openId);
-      return ok;
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/message/custom/typing',
+  post('/cgi-bin/message/custom/typing', {
     reads: inBody('touser', 'command'),
     changes: ['typing'],
     answer({ touser, command }, platform) {
@@ -38,7 +33,6 @@ export const customMessageCalls = [
       if (!hasRecentMessage(platform, openId)) throw new Refusal(45080);
       if (command === 'Typing') platform.typing.start(openId);
       else platform.typing.stop(openId);
-      return ok;
     },
   }),
 ];

@@ -5,16 +5,7 @@ import { Refusal } from '../../server/refusal.ts';
 /** How long it is shown without a message; no page says, and phones show it about that long. */
 const lifeMs = 15_000;
 
-export interface Typing {
-  /** Throws 45081 where it is shown already. */
-  start(openId: string): void;
-  stop(openId: string): void;
-  isShown(openId: string): boolean;
-  /** Until when it is shown, in milliseconds; `undefined` where it is not. */
-  untilMs(openId: string): number | undefined;
-}
-
-export function createTyping(clock: Clock): Typing {
+export function createTyping(clock: Clock) {
   const untilMs = new Map<string, number>();
   const isShown = (openId: string): boolean => {
     const shown = (untilMs.get(openId) ?? 0) > clock.now();
@@ -22,14 +13,16 @@ export function createTyping(clock: Clock): Typing {
     return shown;
   };
   return {
-    start(openId) {
+    /** Throws 45081 where it is shown already. */
+    start(openId: string): void {
       if (isShown(openId)) throw new Refusal(45081);
       untilMs.set(openId, clock.now() + lifeMs);
     },
-    stop(openId) {
+    stop(openId: string): void {
       untilMs.delete(openId);
     },
     isShown,
-    untilMs: (openId) => (isShown(openId) ? untilMs.get(openId) : undefined),
+    /** Until when it is shown, in milliseconds; `undefined` where it is not. */
+    untilMs: (openId: string): number | undefined => (isShown(openId) ? untilMs.get(openId) : undefined),
   };
 }

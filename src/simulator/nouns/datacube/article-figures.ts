@@ -41,13 +41,11 @@ export interface Reading {
 }
 
 export interface Article {
-  /** The day on which it was sent. */
   readonly day: number;
   /** `msg_data_id` and the place in the message. */
   readonly msgId: string;
   readonly title: string;
   readonly url: string;
-  /** How many people it was sent to. */
   readonly targets: number;
 }
 
@@ -79,7 +77,6 @@ export function countedDaysOf({ day }: Article, last: number): readonly number[]
   return Array.from({ length: Math.max(0, length) }, (_, age) => day + age);
 }
 
-/** What became of an article on one day. */
 export function readingOn(draw: Draw, article: Article, day: number): Reading {
   const chance = (what: string): number => draw(what, article.day, day);
   const liveliness = (decay[day - article.day] ?? 0) / 100;

@@ -14,7 +14,6 @@ import {
 import { formatDate } from './calendar.ts';
 import { hourWeights, refHour, spread, type Draw } from './draw.ts';
 
-/** The row of all sources together. */
 const allSources = 99_999_999;
 const none: Deeds = { users: 0, count: 0 };
 
@@ -57,12 +56,10 @@ export function userReadByHour(draw: Draw, day: number): readonly unknown[] {
   );
 }
 
-/** `getusershare`. */
 export function userShare(draw: Draw, day: number): readonly unknown[] {
   return rowsByScene({ ref_date: formatDate(day) }, readingOfDay(draw, day));
 }
 
-/** `getusersharehour`. */
 export function userShareByHour(draw: Draw, day: number): readonly unknown[] {
   return splitByHour(readingOfDay(draw, day)).flatMap((reading, hour) =>
     rowsByScene({ ref_date: formatDate(day), ref_hour: refHour(hour) }, reading),

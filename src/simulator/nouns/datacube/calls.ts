@@ -1,5 +1,5 @@
 /** 数据分析（数据统计）: figures of followers, articles, messages and callbacks, invented but always the same. */
-import { endpoint, inBody } from '../../server/endpoint.ts';
+import { inBody, post } from '../../server/endpoint.ts';
 import {
   articleSummary,
   articleTotal,
@@ -37,7 +37,6 @@ interface Report {
   readonly isNew?: true;
 }
 
-/** Rows that are made day by day. */
 const daily =
   (rowsOf: (draw: Draw, day: number, last: number) => readonly unknown[]): Report['rows'] =>
   (days, { draw, today }) =>
@@ -86,9 +85,7 @@ const reports: Readonly<Record<string, Report>> = {
 };
 
 export const datacubeCalls = Object.entries(reports).map(([name, { maxDays, rows, isNew }]) =>
-  endpoint({
-    method: 'POST',
-    path: `/datacube/${name}`,
+  post(`/datacube/${name}`, {
     reads: inBody('begin_date', 'end_date'),
     answer(dates, { account, clock, followers }) {
       const now = clock.now();

@@ -26,7 +26,6 @@ interface FollowerDay {
   readonly cumulated: number;
 }
 
-/** The figures of one day. */
 export function followersOn(audience: Audience, day: number): FollowerDay {
   const { draw } = audience;
   const before = cumulatedOn(audience, day - 1);
@@ -50,7 +49,6 @@ export function userSummary(audience: Audience, day: number): readonly unknown[]
   return rows.filter((row, index) => index === 0 || row.new_user + row.cancel_user > 0);
 }
 
-/** `getusercumulate`. */
 export function userCumulate(audience: Audience, day: number): readonly unknown[] {
   return [{ ref_date: formatDate(day), cumulate_user: followersOn(audience, day).cumulated }];
 }

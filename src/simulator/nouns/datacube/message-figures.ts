@@ -20,7 +20,6 @@ const habits = {
 } as const;
 export type Period = keyof typeof habits;
 
-/** Messages of one type in one hour. */
 function countOf(draw: Draw, day: number, hour: number, type: (typeof types)[number]): number {
   const ofDay = 200 + 800 * draw('messages a day');
   const mean = (ofDay * type.share * (hourWeights[hour] ?? 0)) / weightOfDay;
@@ -29,7 +28,6 @@ function countOf(draw: Draw, day: number, hour: number, type: (typeof types)[num
 
 const hours = hourWeights.map((_, hour) => hour);
 
-/** All messages of one hour. */
 export function messagesInHour(draw: Draw, day: number, hour: number): number {
   return types.reduce((sum, type) => sum + countOf(draw, day, hour, type), 0);
 }
@@ -68,7 +66,6 @@ export function upstreamMessages(draw: Draw, days: readonly number[], period: Pe
   });
 }
 
-/** `getupstreammsghour`. */
 export function upstreamMessagesByHour(draw: Draw, day: number): readonly unknown[] {
   const totals = totalsOf(draw, [day], 'day');
   return hours.flatMap((hour) =>
@@ -121,7 +118,6 @@ function callbacksInHour(draw: Draw, day: number, hour: number): CallbackHour {
   };
 }
 
-/** `getinterfacesummaryhour`. */
 export function interfaceByHour(draw: Draw, day: number): readonly unknown[] {
   return hourWeights.flatMap((_, hour) => {
     const figures = callbacksInHour(draw, day, hour);

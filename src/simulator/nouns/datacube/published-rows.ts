@@ -13,12 +13,10 @@ import {
 import { formatDate } from './calendar.ts';
 import type { Draw } from './draw.ts';
 
-/** `getarticleread`. */
 export function articleRead(draw: Draw, day: number): readonly unknown[] {
   return detailsOf(draw, day, readers, ({ bySource }) => addDeeds(bySource));
 }
 
-/** `getarticleshare`. */
 export function articleShare(draw: Draw, day: number): readonly unknown[] {
   return detailsOf(draw, day, sharers, ({ byScene }) => addDeeds(byScene));
 }

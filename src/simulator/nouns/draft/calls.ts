@@ -1,6 +1,6 @@
 /** 草稿箱: writing, reading and changing articles that are not published yet. */
 import { contentReader, formatArticle } from './view.ts';
-import { endpoint, inBody, inQuery, ok, unused } from '../../server/endpoint.ts';
+import { get, inBody, inQuery, ok, post, unused } from '../../server/endpoint.ts';
 import { pageRange } from '../../server/wire.ts';
 
 /** Drafts are named by the call that makes them. */
@@ -11,56 +11,34 @@ const newestCover = {
 
 export const draftCalls = [
   // Quirk: open for every account of today, and nobody can close it; `checkonly` asks only.
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/draft/switch',
+  post('/cgi-bin/draft/switch', {
     reads: unused(inQuery('checkonly')),
     answer: () => ({ ...ok, is_open: 1 }),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/draft/add',
+  post('/cgi-bin/draft/add', {
     reads: inBody('articles'),
     fills: newestCover,
     answer: ({ articles }, { drafts }) => ({ media_id: drafts.add(articles).mediaId }),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/draft/get',
+  post('/cgi-bin/draft/get', {
     reads: inBody('media_id'),
     fills: newestDraft,
     answer: ({ media_id: id }, { drafts }, { origin }) => ({
       news_item: drafts.get(id).articles.map((article) => formatArticle(article, origin)),
     }),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/draft/update',
+  post('/cgi-bin/draft/update', {
     reads: inBody('media_id', 'index', 'articles'),
     fills: { ...newestDraft, ...newestCover },
-    answer({ media_id: id, index, articles }, { drafts }) {
-      drafts.update(id, index, articles);
-      return ok;
-    },
+    answer: ({ media_id: id, index, articles }, { drafts }) => drafts.update(id, index, articles),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/draft/delete',
+  post('/cgi-bin/draft/delete', {
     reads: inBody('media_id'),
     fills: newestDraft,
-    answer({ media_id: id }, { drafts }) {
-      drafts.delete(id);
-      return ok;
-    },
+    answer: ({ media_id: id }, { drafts }) => drafts.delete(id),
   }),
-  endpoint({
-    method: 'GET',
-    path: '/cgi-bin/draft/count',
-    answer: (_, { drafts }) => ({ total_count: drafts.list().length }),
-  }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/draft/batchget',
+  get('/cgi-bin/draft/count', { answer: (_, { drafts }) => ({ total_count: drafts.list().length }) }),
+  post('/cgi-bin/draft/batchget', {
     reads: inBody('offset', 'count', 'no_content'),
     answer(page, platform, { origin }) {
       const drafts = platform.drafts.list();

@@ -1,7 +1,5 @@
 /** 草稿箱: what has been written and not yet published. */
 import type { Clock, Random } from '../../../io/ports.ts';
-import type { Owner } from '../../account/owner.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import type { Media, Medium } from '../media/state.ts';
 import { isObject, own } from '../../../core/text/json-value.ts';
@@ -17,23 +15,9 @@ export interface Draft {
   readonly updatedAtMs: number;
 }
 
-export interface Drafts extends Persistent<readonly Draft[]>, Owner {
-  /** Throws what `parseArticles` throws, and 45034 where the box is full. */
-  add(articles: unknown): Draft;
-  /** Throws 40007. */
-  get(mediaId: unknown): Draft;
-  find(mediaId: string): Draft | undefined;
-  /** The article of this page, while it is a draft. */
-  findPage(pageId: string): { readonly article: Article; readonly updatedAtMs: number } | undefined;
-  /** Replaces one article, counted from 0. Throws 40007, 40114 and what `parseArticle` throws. */
-  update(mediaId: unknown, index: unknown, article: unknown): void;
-  /** Throws 40007. */
-  delete(mediaId: unknown): void;
-  /** Newest first. */
-  list(): readonly Draft[];
-}
+export type Drafts = ReturnType<typeof createDrafts>;
 
-export function createDrafts(clock: Clock, random: Random, media: Media): Drafts {
+export function createDrafts(clock: Clock, random: Random, media: Media) {
   const drafts = new Map<string, Draft>();
   const pages = new Map<string, { readonly article: Article; readonly updatedAtMs: number }>();
   let characters = 0;
@@ -41,7 +25,7 @@ export function createDrafts(clock: Clock, random: Random, media: Media): Drafts
     findPermanent: (mediaId) => media.findPermanent(mediaId),
     newPageId: () => randomBase64Url(random, 24).slice(0, 22),
   };
-  const get: Drafts['get'] = (mediaId) => {
+  const get = (mediaId: unknown): Draft => {
     const found = typeof mediaId === 'string' ? drafts.get(mediaId) : undefined;
     if (found === undefined) throw new Refusal(40007);
     return found;
@@ -65,22 +49,26 @@ export function createDrafts(clock: Clock, random: Random, media: Media): Drafts
     return draft;
   };
   return {
-    owns: (id) => drafts.has(id) || pages.has(id),
-    save: () => [...drafts.values()],
-    restore(saved) {
+    owns: (id: string): boolean => drafts.has(id) || pages.has(id),
+    save: (): readonly Draft[] => [...drafts.values()],
+    restore(saved: readonly Draft[]): void {
       for (const draft of drafts.values()) remove(draft);
       for (const draft of saved) put(draft);
     },
-    add: (articles) =>
+    /** Throws what `parseArticles` throws, and 45034 where the box is full. */
+    add: (articles: unknown): Draft =>
       put({
         articles: parseArticles(articles, world),
         mediaId: randomBase64Url(random, 64),
         updatedAtMs: clock.now(),
       }),
+    /** Throws 40007. */
     get,
-    find: (mediaId) => drafts.get(mediaId),
-    findPage: (pageId) => pages.get(pageId),
-    update(mediaId, index, value) {
+    find: (mediaId: string): Draft | undefined => drafts.get(mediaId),
+    /** The article of this page, while it is a draft. */
+    findPage: (pageId: string) => pages.get(pageId),
+    /** Replaces one article, counted from 0. Throws 40007, 40114 and what `parseArticle` throws. */
+    update(mediaId: unknown, index: unknown, value: unknown): void {
       const draft = get(mediaId);
       const before = typeof index === 'number' ? draft.articles[index] : undefined;
       if (before === undefined) throw new Refusal(40114);
@@ -89,9 +77,11 @@ export function createDrafts(clock: Clock, random: Random, media: Media): Drafts
       const articles = draft.articles.map((each) => (each === before ? article : each));
       put({ ...draft, articles, updatedAtMs: clock.now() });
     },
-    delete(mediaId) {
+    /** Throws 40007. */
+    delete(mediaId: unknown): void {
       remove(get(mediaId));
     },
+    /** Newest first. */
     list: () => [...drafts.values()].toSorted((one, other) => other.updatedAtMs - one.updatedAtMs),
   };
 }
@@ -118,7 +108,6 @@ export interface Article {
   readonly showCoverPic: 0 | 1;
   readonly needOpenComment: 0 | 1;
   readonly onlyFansCanComment: 0 | 1;
-  /** Of `newspic`: its pictures. */
   readonly imageMediaIds: readonly string[];
   /** How the cover is cut, as it was sent. */
   readonly crops: Readonly<Record<string, unknown>>;
@@ -137,7 +126,6 @@ const ownDigestCharacters = 54;
 const maxCropCharacters = 2000;
 const cropNames = ['pic_crop_235_1', 'pic_crop_1_1', 'cover_info'];
 
-/** What an article refers to. */
 export interface ArticleWorld {
   readonly findPermanent: (mediaId: string) => Medium | undefined;
   readonly newPageId: () => string;

@@ -1,7 +1,7 @@
 /** 客服账号管理: the accounts in whose name people answer. Sessions with them（客服会话）are not simulated. */
 import { defined } from '../../../core/text/defined.ts';
 import { own } from '../../../core/text/json-value.ts';
-import { endpoint, inBody, inQuery, ok, unlessInQuery, upload } from '../../server/endpoint.ts';
+import { get, getOrPost, inBody, inQuery, post, unlessInQuery, upload } from '../../server/endpoint.ts';
 import { pictureAddress } from '../media/view.ts';
 import { contentTypes, detectFormat } from '../media/state.ts';
 import type { Platform } from '../../account/platform.ts';
@@ -10,18 +10,14 @@ import type { ServiceAccount } from './state.ts';
 
 // Quirk: reading is below /cgi-bin/, changing is not.
 export const serviceAccountCalls = [
-  endpoint({
-    method: 'GET',
-    path: '/cgi-bin/customservice/getkflist',
+  get('/cgi-bin/customservice/getkflist', {
     answer: (_, platform, { origin }) => ({
       kf_list: platform.serviceAccounts
         .list()
         .map((account) => formatServiceAccount(platform, account, origin)),
     }),
   }),
-  endpoint({
-    method: 'GET',
-    path: '/cgi-bin/customservice/getonlinekflist',
+  get('/cgi-bin/customservice/getonlinekflist', {
     answer: (_, { serviceAccounts }) => ({
       kf_online_list: serviceAccounts
         .list()
@@ -30,38 +26,22 @@ export const serviceAccountCalls = [
         .map(({ name, id }) => ({ kf_account: name, status: 1, kf_id: String(id), accepted_case: 0 })),
     }),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/customservice/kfaccount/add',
+  post('/customservice/kfaccount/add', {
     reads: inBody('kf_account', 'nickname'),
-    answer({ kf_account: name, nickname }, { serviceAccounts }) {
-      serviceAccounts.add(name, nickname);
-      return ok;
-    },
+    answer: ({ kf_account: name, nickname }, { serviceAccounts }) => serviceAccounts.add(name, nickname),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/customservice/kfaccount/update',
+  post('/customservice/kfaccount/update', {
     reads: inBody('kf_account', 'nickname'),
-    answer({ kf_account: name, nickname }, { serviceAccounts }) {
-      serviceAccounts.rename(name, nickname);
-      return ok;
-    },
+    answer: ({ kf_account: name, nickname }, { serviceAccounts }) => serviceAccounts.rename(name, nickname),
   }),
   // Quirk: a POST with a body on the page of today, a GET with the query on the older one; clients of both kinds work.
-  endpoint({
-    method: 'any',
-    path: '/customservice/kfaccount/del',
+  getOrPost('/customservice/kfaccount/del', {
     reads: unlessInQuery('kf_account'),
-    answer({ kf_account: name }, { serviceAccounts }) {
-      serviceAccounts.delete(name);
-      return ok;
-    },
+    answer: ({ kf_account: name }, { serviceAccounts }) => serviceAccounts.delete(name),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/customservice/kfaccount/uploadheadimg',
+  post('/customservice/kfaccount/uploadheadimg', {
     reads: { ...inQuery('kf_account'), ...upload('media', { accept: 'image/jpeg,image/png' }) },
+    fills: { kf_account: { value: 'test1@test' } },
     answer(fields, { serviceAccounts, media }) {
       const { name } = serviceAccounts.find(fields.kf_account);
       const { fileName = '', bytes } = fields.media();
@@ -69,17 +49,12 @@ export const serviceAccountCalls = [
       if (format !== 'jpg' && format !== 'png') throw new Refusal(40005);
       const picture = { fileName, contentType: contentTypes[format], bytes };
       serviceAccounts.setPicture(name, media.addArticlePicture(picture).key);
-      return ok;
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/customservice/kfaccount/inviteworker',
+  post('/customservice/kfaccount/inviteworker', {
     reads: inBody('kf_account', 'invite_wx'),
-    answer({ kf_account: name, invite_wx: weChatId }, { serviceAccounts }) {
-      serviceAccounts.invite(name, weChatId);
-      return ok;
-    },
+    answer: ({ kf_account: name, invite_wx: weChatId }, { serviceAccounts }) =>
+      serviceAccounts.invite(name, weChatId),
   }),
 ];
 

@@ -1,6 +1,5 @@
 /** Customer-service accounts（客服账号）: who answers in the name of the account, and which WeChat id is behind each. */
 import type { Clock } from '../../../io/ports.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
 
 const maxAccounts = 100;
@@ -38,79 +37,60 @@ export interface SavedServiceAccounts {
   readonly lastId: number;
 }
 
-export interface ServiceAccounts extends Persistent<SavedServiceAccounts> {
-  /** Throws 65404 for the name, 65403 for the nickname, 65406 where it exists, 65405 for one too many. */
-  add(name: unknown, nickname: unknown): void;
-  /** Throws 65401 for a name that nobody has. */
-  find(name: unknown): ServiceAccount;
-  rename(name: unknown, nickname: unknown): void;
-  setPicture(name: unknown, key: string): void;
-  delete(name: unknown): void;
-  /** Asks a person to serve. Throws 65401, 65409, 65412, 65411, 65407 or 65408. */
-  invite(name: unknown, weChatId: unknown): void;
-  /** What the person says to the invitation; `false` where none waits. */
-  answerInvitation(name: unknown, accepts: boolean): boolean;
-  /** Comes or goes; `false` for an account that nobody serves. */
-  setOnline(name: unknown, isOnline: boolean): boolean;
-  invitationState(invitation: Invitation): InvitationState;
-  /** Oldest first. */
-  list(): readonly ServiceAccount[];
-}
-
 const nobody = { picture: undefined, worker: undefined, invitation: undefined, isOnline: false };
 
-export function createServiceAccounts(clock: Clock): ServiceAccounts {
+export function createServiceAccounts(clock: Clock) {
   const accounts = new Map<string, ServiceAccount>();
   let lastId = firstId - 1;
-  const find: ServiceAccounts['find'] = (name) => {
+  const find = (name: unknown): ServiceAccount => {
     const account = typeof name === 'string' ? accounts.get(name) : undefined;
     if (account === undefined) throw new Refusal(65401);
     return account;
   };
-  const change = (account: ServiceAccount, changed: Partial<ServiceAccount>): void => {
-    accounts.set(account.name, { ...account, ...changed });
-  };
-  const invitationState: ServiceAccounts['invitationState'] = ({ isRejected, expiresAtMs }) => {
+  const change = (account: ServiceAccount, changed: Partial<ServiceAccount>): void =>
+    void accounts.set(account.name, { ...account, ...changed });
+  const invitationState = ({ isRejected, expiresAtMs }: Invitation): InvitationState => {
     if (isRejected) return 'rejected';
     return clock.now() < expiresAtMs ? 'waiting' : 'expired';
   };
   const waiting = ({ invitation }: ServiceAccount): Invitation | undefined =>
     invitation !== undefined && invitationState(invitation) === 'waiting' ? invitation : undefined;
-  /** Nobody serves twice, and nobody is asked twice at once. */
-  const checkFree = (weChatId: string): void => {
-    const all = [...accounts.values()];
-    if (all.some(({ worker }) => worker === weChatId)) throw new Refusal(65407);
-    if (all.some((each) => waiting(each)?.weChatId === weChatId)) throw new Refusal(65408);
-  };
 
   return {
-    save: () => ({ accounts: [...accounts.values()], lastId }),
-    restore(saved) {
+    save: (): SavedServiceAccounts => ({ accounts: [...accounts.values()], lastId }),
+    restore(saved: SavedServiceAccounts): void {
       accounts.clear();
       for (const account of saved.accounts) accounts.set(account.name, account);
       lastId = saved.lastId;
     },
-    add(name, nickname) {
+    /** Throws 65404 for the name, 65403 for the nickname, 65406 where it exists, 65405 for one too many. */
+    add(name: unknown, nickname: unknown): void {
       if (typeof name !== 'string' || !nameForm.test(name)) throw new Refusal(65404);
       const checked = checkNickname(nickname);
       if (accounts.has(name)) throw new Refusal(65406);
       if (accounts.size >= maxAccounts) throw new Refusal(65405);
       accounts.set(name, { ...nobody, name, id: (lastId += 1), nickname: checked });
     },
+    /** Throws 65401 for a name that nobody has. */
     find,
-    rename: (name, nickname) => change(find(name), { nickname: checkNickname(nickname) }),
-    setPicture: (name, key) => change(find(name), { picture: key }),
-    delete: (name) => void accounts.delete(find(name).name),
-    invite(name, weChatId) {
+    rename: (name: unknown, nickname: unknown) => change(find(name), { nickname: checkNickname(nickname) }),
+    setPicture: (name: unknown, key: string): void => change(find(name), { picture: key }),
+    delete: (name: unknown): void => void accounts.delete(find(name).name),
+    /** Asks a person to serve. Throws 65401, 65409, 65412, 65411, 65407 or 65408. */
+    invite(name: unknown, weChatId: unknown): void {
       const account = find(name);
       if (typeof weChatId !== 'string' || !weChatIdForm.test(weChatId)) throw new Refusal(65409);
       if (account.worker !== undefined) throw new Refusal(65412);
       if (waiting(account) !== undefined) throw new Refusal(65411);
-      checkFree(weChatId);
+      // Nobody serves twice, and nobody is asked twice at once.
+      const all = [...accounts.values()];
+      if (all.some(({ worker }) => worker === weChatId)) throw new Refusal(65407);
+      if (all.some((each) => waiting(each)?.weChatId === weChatId)) throw new Refusal(65408);
       const expiresAtMs = clock.now() + invitationMs;
       change(account, { invitation: { weChatId, expiresAtMs, isRejected: false } });
     },
-    answerInvitation(name, accepts) {
+    /** What the person says to the invitation; `false` where none waits. */
+    answerInvitation(name: unknown, accepts: boolean): boolean {
       const account = find(name);
       const invitation = waiting(account);
       if (invitation === undefined) return false;
@@ -118,14 +98,15 @@ export function createServiceAccounts(clock: Clock): ServiceAccounts {
       else change(account, { invitation: { ...invitation, isRejected: true } });
       return true;
     },
-    setOnline(name, isOnline) {
+    /** Comes or goes; `false` for an account that nobody serves. */
+    setOnline(name: unknown, isOnline: boolean): boolean {
       const account = find(name);
-      if (account.worker === undefined) return false;
-      change(account, { isOnline });
-      return true;
+      const isServed = account.worker !== undefined;
+      if (isServed) change(account, { isOnline });
+      return isServed;
     },
     invitationState,
-    list: () => [...accounts.values()],
+    list: (): readonly ServiceAccount[] => [...accounts.values()],
   };
 }
 

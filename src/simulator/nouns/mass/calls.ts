@@ -1,6 +1,6 @@
 /** 群发: messages to a tag, to a list or to all, their state and speed, and what is uploaded for them. */
 import { articleAddress } from '../draft/view.ts';
-import { endpoint, inBody, ok, unused, wholeBody } from '../../server/endpoint.ts';
+import { inBody, post, unused, wholeBody } from '../../server/endpoint.ts';
 import { findPerson, type Follower } from '../user/state.ts';
 import { articleCards, mediaPath, requireMedium } from '../media/view.ts';
 import { isObject, own } from '../../../core/text/json-value.ts';
@@ -23,9 +23,7 @@ const sendPaths = ['/cgi-bin/message/mass/sendall', '/cgi-bin/message/mass/send'
 const sentMessage = { msg_id: { answer: 'msg_id', of: sendPaths } } as const;
 
 export const massCalls = [
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/message/mass/sendall',
+  post('/cgi-bin/message/mass/sendall', {
     reads: wholeBody,
     fills: { media_id: { answer: 'media_id', of: ['/cgi-bin/draft/add'] } },
     answer(fields, platform, { origin }) {
@@ -34,24 +32,18 @@ export const massCalls = [
       return send(platform, { body: fields.body, origin, isToAll, audience: audienceOf(platform, filter) });
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/message/mass/send',
+  post('/cgi-bin/message/mass/send', {
     reads: wholeBody,
     answer(fields, platform, { origin }) {
       const audience = listed(platform, own(fields.body, 'touser'));
       return send(platform, { body: fields.body, origin, isToAll: false, audience });
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/message/mass/preview',
+  post('/cgi-bin/message/mass/preview', {
     reads: wholeBody,
     answer: (fields, platform, { origin }) => preview(platform, fields.body, origin),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/message/mass/get',
+  post('/cgi-bin/message/mass/get', {
     reads: inBody('msg_id'),
     fills: sentMessage,
     answer({ msg_id: id }, { mass }) {
@@ -59,37 +51,23 @@ export const massCalls = [
       return { msg_id: msgId, msg_status: state };
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/message/mass/delete',
+  post('/cgi-bin/message/mass/delete', {
     reads: inBody('msg_id', 'article_idx', 'url'),
     fills: sentMessage,
-    answer(fields, platform) {
-      remove(platform, fields);
-      return ok;
-    },
+    answer: (fields, platform) => remove(platform, fields),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/message/mass/speed/get',
+  post('/cgi-bin/message/mass/speed/get', {
     reads: unused(wholeBody),
     answer(_, { mass }) {
       const speed = mass.speed();
       return { speed, realspeed: realSpeeds[speed] };
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/message/mass/speed/set',
+  post('/cgi-bin/message/mass/speed/set', {
     reads: inBody('speed'),
-    answer({ speed }, { mass }) {
-      mass.setSpeed(speed);
-      return ok;
-    },
+    answer: ({ speed }, { mass }) => mass.setSpeed(speed),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/media/uploadnews',
+  post('/cgi-bin/media/uploadnews', {
     reads: inBody('articles'),
     fills: { thumb_media_id: { answer: 'media_id', of: ['/cgi-bin/material/add_material'] } },
     answer({ articles }, { massUploads }) {
@@ -97,9 +75,7 @@ export const massCalls = [
       return { type: 'news', media_id: mediaId, created_at: createdAt(atMs) };
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/media/uploadvideo',
+  post('/cgi-bin/media/uploadvideo', {
     reads: inBody('media_id', 'title', 'description'),
     fills: { media_id: { answer: 'media_id', of: ['/cgi-bin/media/upload'] } },
     answer(fields, platform) {

@@ -4,13 +4,12 @@ import type { Clock } from '../../../io/ports.ts';
 import type { ChatContent, MassView } from '../../control/types/index.ts';
 import type { Follower } from '../user/state.ts';
 import type { Outbox } from '../../push/index.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Chats } from '../chat/state.ts';
 import type { Outcomes } from '../outcome/state.ts';
 import { beijingMonth } from '../openapi/state.ts';
 
-export { createMassUploads, type MassUploads } from './uploads.ts';
+export { createMassUploads } from './uploads.ts';
 
 const keptJobs = 1000;
 /** A person gets no more of a service account in a month. */
@@ -52,10 +51,8 @@ export interface SavedMass {
   readonly month: Month;
 }
 
-/** A month of Beijing. */
 interface Month {
   readonly name: string;
-  /** Messages to everybody. */
   readonly toAll: number;
   readonly received: readonly (readonly [openId: string, count: number])[];
 }
@@ -75,24 +72,6 @@ export interface MassOrder {
 
 type Ids = Pick<Job, 'msgId' | 'dataId'>;
 
-export interface Mass extends Persistent<SavedMass> {
-  /** Sends at once. Throws 45028, 45065 with the id of the first message, 45066 or 45067. */
-  send(order: MassOrder): Ids;
-  /** The id of a preview, which is no mass message. */
-  nextPreviewId(): number;
-  /** Throws 40059. */
-  find(msgId: unknown): Job;
-  /** Takes one article away, or with 0 the whole message. Throws 40060, and 40065 for one that is still being sent. */
-  remove(job: Job, articleIdx: number): void;
-  findByUrl(url: string): Job | undefined;
-  /** Ends one that is on hold; `undefined` where there is none of this id. */
-  end(msgId: number, status: string): MassView | undefined;
-  list(): readonly MassView[];
-  speed(): number;
-  /** Throws 45084 or 45083. */
-  setSpeed(speed: unknown): void;
-}
-
 interface MassWorld {
   readonly clock: Clock;
   readonly chats: Chats;
@@ -100,7 +79,7 @@ interface MassWorld {
   readonly outcomes: Outcomes;
 }
 
-export function createMass({ clock, chats, outbox, outcomes }: MassWorld): Mass {
+export function createMass({ clock, chats, outbox, outcomes }: MassWorld) {
   let jobs: readonly Job[] = [];
   let lastNumber = 0;
   let speed = 0;
@@ -126,12 +105,13 @@ export function createMass({ clock, chats, outbox, outcomes }: MassWorld): Mass 
     return replace({ ...job, counts, state: isSent ? 'SEND_SUCCESS' : 'SEND_FAIL' });
   };
   return {
-    save: () => ({ jobs, lastNumber, speed, month: month.save() }),
-    restore(saved) {
+    save: (): SavedMass => ({ jobs, lastNumber, speed, month: month.save() }),
+    restore(saved: SavedMass): void {
       ({ jobs, lastNumber, speed } = saved);
       month.restore(saved.month);
     },
-    send(order) {
+    /** Sends at once. Throws 45028, 45065 with the id of the first message, 45066 or 45067. */
+    send(order: MassOrder): Ids {
       if (order.clientId !== undefined) checkClientId(jobs, order.clientId, clock.now());
       if (order.isToAll) month.countToAll();
       lastNumber += 1;
@@ -141,22 +121,27 @@ export function createMass({ clock, chats, outbox, outcomes }: MassWorld): Mass 
       if (outcome !== 'hold') finish(job, outcome ?? 'send success');
       return job;
     },
-    nextPreviewId: () => firstId + (lastNumber += 1),
-    find: (msgId) => findJob(jobs, msgId),
-    findByUrl: (url) => jobs.find(({ articleUrls }) => articleUrls.includes(url)),
-    remove(job, articleIdx) {
+    /** The id of a preview, which is no mass message. */
+    nextPreviewId: (): number => firstId + (lastNumber += 1),
+    /** Throws 40059. */
+    find: (msgId: unknown): Job => findJob(jobs, msgId),
+    findByUrl: (url: string): Job | undefined => jobs.find(({ articleUrls }) => articleUrls.includes(url)),
+    /** Takes one article away, or with 0 the whole message. Throws 40060, and 40065 for one that is still being sent. */
+    remove(job: Job, articleIdx: number): void {
       if (job.state === 'SENDING') throw new Refusal(40065);
       if (articleIdx > Math.max(job.articleUrls.length, 1)) throw new Refusal(40060);
       const isWhole = articleIdx === 0 || job.articleUrls.length <= 1;
       if (isWhole) replace({ ...job, state: 'DELETE' });
     },
-    end(msgId, status) {
+    /** Ends one that is on hold; `undefined` where there is none of this id. */
+    end(msgId: number, status: string): MassView | undefined {
       const job = jobs.find((each) => each.msgId === msgId && each.state === 'SENDING');
       return job === undefined ? undefined : viewOf(finish(job, status));
     },
-    list: () => jobs.map(viewOf),
-    speed: () => speed,
-    setSpeed(value) {
+    list: (): readonly MassView[] => jobs.map(viewOf),
+    speed: (): number => speed,
+    /** Throws 45084 or 45083. */
+    setSpeed(value: unknown): void {
       speed = readSpeed(value);
     },
   };
@@ -247,7 +232,6 @@ function countsAt(status: string, { total, filter }: Counts): Counts {
   return { total: 0, filter: 0, sent: 0, error: 0 };
 }
 
-/** What MASSSENDJOBFINISH tells. */
 function finishFields(
   { msgId, articleUrls }: Omit<Job, 'held'>,
   { status, counts, isReprint }: { status: string; counts: Counts; isReprint: boolean },

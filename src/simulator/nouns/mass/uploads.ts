@@ -2,8 +2,6 @@
 import type { Clock, Random } from '../../../io/ports.ts';
 import { type Article, charactersOf, parseArticles } from '../draft/state.ts';
 import type { ChatContent } from '../../control/types/index.ts';
-import type { Owner } from '../../account/owner.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import type { Media } from '../media/state.ts';
 
@@ -34,22 +32,7 @@ export interface SavedMassUploads {
   readonly sent: readonly SentArticle[];
 }
 
-export interface MassUploads extends Persistent<SavedMassUploads>, Owner {
-  /** Throws what `parseArticles` throws. */
-  addArticles(articles: unknown): Upload;
-  /** `video` has the id of the temporary one; the new one gets another. */
-  addVideo(video: MassVideo): Upload;
-  /** `undefined` for an id that is none, or too old. */
-  find(mediaId: string): Upload | undefined;
-  /** Keeps the pages of what was sent, whatever becomes of the draft. */
-  keepSent(articles: readonly Article[]): void;
-  /** Takes pages away that end the addresses（群发删除）. */
-  dropSent(urls: readonly string[]): void;
-  /** The article of this page; counts that it is read. */
-  openPage(pageId: string): SentArticle | undefined;
-}
-
-export function createMassUploads(clock: Clock, random: Random, media: Media): MassUploads {
+export function createMassUploads(clock: Clock, random: Random, media: Media) {
   let uploads: readonly Upload[] = [];
   let sent: readonly SentArticle[] = [];
   const isGood = ({ atMs }: Upload): boolean => clock.now() - atMs < lifeMs;
@@ -73,26 +56,33 @@ export function createMassUploads(clock: Clock, random: Random, media: Media): M
     atMs: clock.now(),
   });
   return {
-    owns: (id) => uploads.some(({ mediaId }) => mediaId === id) || pages().some((page) => isPage(page, id)),
-    save: () => ({ uploads: uploads.filter(isGood), sent }),
-    restore(saved) {
+    owns: (id: string) =>
+      uploads.some(({ mediaId }) => mediaId === id) || pages().some((page) => isPage(page, id)),
+    save: (): SavedMassUploads => ({ uploads: uploads.filter(isGood), sent }),
+    restore(saved: SavedMassUploads): void {
       ({ uploads, sent } = saved);
     },
-    addArticles: (articles) => add({ ...create(), articles: parseArticles(articles, world) }),
-    addVideo(video) {
+    /** Throws what `parseArticles` throws. */
+    addArticles: (articles: unknown) => add({ ...create(), articles: parseArticles(articles, world) }),
+    /** `video` has the id of the temporary one; the new one gets another. */
+    addVideo(video: MassVideo): Upload {
       const created = create();
       return add({ ...created, articles: [], video: { ...video, media_id: created.mediaId } });
     },
-    find: (mediaId) => uploads.find((upload) => upload.mediaId === mediaId && isGood(upload)),
-    keepSent(articles) {
+    /** `undefined` for an id that is none, or too old. */
+    find: (mediaId: string) => uploads.find((upload) => upload.mediaId === mediaId && isGood(upload)),
+    /** Keeps the pages of what was sent, whatever becomes of the draft. */
+    keepSent(articles: readonly Article[]): void {
       const others = sent.filter((page) => !articles.some(({ pageId }) => isPage(page, pageId)));
       const added = articles.map((article) => ({ article, atMs: clock.now(), reads: 0 }));
       sent = withinBounds([...others, ...added], ({ article }) => charactersOf({ articles: [article] }));
     },
-    dropSent(urls) {
+    /** Takes pages away that end the addresses（群发删除）. */
+    dropSent(urls: readonly string[]): void {
       sent = sent.filter(({ article }) => !urls.some((url) => url.endsWith(`/${article.pageId}`)));
     },
-    openPage(pageId) {
+    /** The article of this page; counts that it is read. */
+    openPage(pageId: string): SentArticle | undefined {
       sent = sent.map((page) => (isPage(page, pageId) ? { ...page, reads: (page.reads ?? 0) + 1 } : page));
       return pages().find((page) => isPage(page, pageId));
     },

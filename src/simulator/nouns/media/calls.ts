@@ -1,7 +1,7 @@
 /** 素材管理: temporary media, permanent media, and the pictures inside articles. */
 import { isObject, own } from '../../../core/text/json-value.ts';
 import type { Call } from '../../server/call.ts';
-import { endpoint, inBody, inQuery, ok, upload } from '../../server/endpoint.ts';
+import { get, inBody, inQuery, post, upload } from '../../server/endpoint.ts';
 import { downloadAnswer, pictureAddress, videoAddress } from './view.ts';
 import { checkArticlePicture, checkMediaType, checkUpload } from './rules.ts';
 import type { Part } from '../../server/multipart.ts';
@@ -16,10 +16,9 @@ const newestMedium = { media_id: { answer: 'media_id', of: ['/cgi-bin/media/uplo
 const newestMaterial = { media_id: { answer: 'media_id', of: ['/cgi-bin/material/add_material'] } } as const;
 
 export const mediaCalls = [
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/media/upload',
+  post('/cgi-bin/media/upload', {
     reads: { ...inQuery('type'), ...upload('media', { accept }) },
+    fills: { type: { value: 'image' } },
     answer(fields, { media }) {
       const type = checkMediaType(fields.type);
       const checked = checkUpload(type, uploadOf(fields), 'temporary');
@@ -28,9 +27,7 @@ export const mediaCalls = [
       return { type, ...id, created_at: Math.floor(createdAtMs / 1000) };
     },
   }),
-  endpoint({
-    method: 'GET',
-    path: '/cgi-bin/media/get',
+  get('/cgi-bin/media/get', {
     reads: inQuery('media_id'),
     fills: newestMedium,
     answer({ media_id: id }, { media }, { origin }) {
@@ -40,17 +37,13 @@ export const mediaCalls = [
       return downloadAnswer(medium);
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/media/uploadimg',
+  post('/cgi-bin/media/uploadimg', {
     reads: upload('media', { accept: 'image/png,image/jpeg' }),
     answer: (fields, { media }, { origin }) => ({
       url: pictureAddress(origin, media.addArticlePicture(checkArticlePicture(uploadOf(fields)))),
     }),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/material/add_material',
+  post('/cgi-bin/material/add_material', {
     reads: {
       ...inQuery('type'),
       ...upload('media', {
@@ -62,6 +55,7 @@ export const mediaCalls = [
         },
       }),
     },
+    fills: { type: { value: 'image' } },
     answer(fields, { media }, call) {
       const type = checkMediaType(fields.type);
       const checked = checkUpload(type, uploadOf(fields), 'permanent');
@@ -70,9 +64,7 @@ export const mediaCalls = [
       return { media_id: medium.mediaId, ...(hasAddress && { url: pictureAddress(call.origin, medium) }) };
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/material/get_material',
+  post('/cgi-bin/material/get_material', {
     reads: inBody('media_id'),
     fills: newestMaterial,
     answer({ media_id: id }, { media }, { origin }) {
@@ -82,21 +74,16 @@ export const mediaCalls = [
       return { title, description: introduction, down_url: videoAddress(origin, medium) };
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/material/del_material',
+  post('/cgi-bin/material/del_material', {
     reads: inBody('media_id'),
     fills: newestMaterial,
     answer({ media_id: id }, { media, menu }) {
       const mediaId = idOf(id);
       if (menu.names(mediaId)) throw new Refusal(48005);
       media.delete(mediaId);
-      return ok;
     },
   }),
-  endpoint({
-    method: 'GET',
-    path: '/cgi-bin/material/get_materialcount',
+  get('/cgi-bin/material/get_materialcount', {
     answer: (_, { media }) => ({
       voice_count: media.count('voice'),
       video_count: media.count('video'),
@@ -105,9 +92,7 @@ export const mediaCalls = [
       news_count: 0,
     }),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/material/batchget_material',
+  post('/cgi-bin/material/batchget_material', {
     reads: inBody('type', 'offset', 'count'),
     answer(fields, platform, { origin }) {
       const media = listOf(platform, fields.type);
@@ -117,7 +102,6 @@ export const mediaCalls = [
   }),
 ];
 
-/** The file of an upload. */
 function uploadOf({ media }: { readonly media: () => Part }) {
   const { fileName = '', bytes } = media();
   return { fileName, bytes };

@@ -4,7 +4,6 @@ import { contentTypes, detectFormat, playSeconds, type Format } from './format.t
 
 export type MediaType = 'image' | 'voice' | 'video' | 'thumb';
 
-/** A file that keeps the rules. */
 export interface CheckedFile {
   readonly fileName: string;
   readonly contentType: string;

@@ -1,8 +1,6 @@
 /** Temporary and permanent media（素材管理）and the pictures inside articles, with their content. */
 import type { Clock, Random } from '../../../io/ports.ts';
 import type { CheckedFile, MediaType } from './rules.ts';
-import type { Owner } from '../../account/owner.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 
@@ -40,32 +38,9 @@ export interface SavedMedia {
   readonly pictures: readonly SavedFile[];
 }
 
-export interface Media extends Persistent<SavedMedia>, Owner {
-  /** With an id of its own, or with this one. */
-  addTemporary(type: MediaType, file: CheckedFile, mediaId?: string): Medium;
-  /** Throws 45034 when the library is full. */
-  addPermanent(
-    type: MediaType,
-    file: CheckedFile,
-    words?: { readonly title: string; readonly introduction: string },
-  ): Medium;
-  addArticlePicture(file: CheckedFile): Medium;
-  /** `undefined` for one that is older than three days, too. */
-  findTemporary(mediaId: string): Medium | undefined;
-  findPermanent(mediaId: string): Medium | undefined;
-  /** Either: what a message may name. */
-  find(mediaId: string): Medium | undefined;
-  /** What is public under this key, expired or not. */
-  findByKey(key: string): Medium | undefined;
-  /** Throws 40007 for what is no permanent media. */
-  delete(mediaId: string): void;
-  /** Permanent ones, newest first. */
-  list(kind: MediaKind): readonly Medium[];
-  count(kind: MediaKind): number;
-  snapshot(): Record<string, unknown>;
-}
+export type Media = ReturnType<typeof createMedia>;
 
-export function createMedia(clock: Clock, random: Random): Media {
+export function createMedia(clock: Clock, random: Random) {
   const temporary = createShelf();
   const permanent = createShelf();
   const pictures = createShelf();
@@ -83,13 +58,13 @@ export function createMedia(clock: Clock, random: Random): Media {
     const found = temporary.find(mediaId);
     return found !== undefined && clock.now() < found.createdAtMs + temporaryLifeMs ? found : undefined;
   };
-  const count = (kind: MediaKind): number =>
-    permanent.list().filter((medium) => kindOf(medium) === kind).length;
+  const permanentOf = (kind: MediaKind): readonly Medium[] =>
+    permanent.list().filter((medium) => kindOf(medium) === kind);
 
   return {
-    owns: (id) => shelves.some((shelf) => shelf.find(id) ?? shelf.findByKey(id)),
-    save: () => save(permanent, pictures, temporary),
-    restore(saved) {
+    owns: (id: string): boolean => shelves.some((shelf) => shelf.find(id) ?? shelf.findByKey(id)),
+    save: (): SavedMedia => save(permanent, pictures, temporary),
+    restore(saved: SavedMedia): void {
       for (const [shelf, files] of [
         [temporary, saved.temporary],
         [permanent, saved.permanent],
@@ -99,30 +74,34 @@ export function createMedia(clock: Clock, random: Random): Media {
         for (const file of files) shelf.add(parseFile(file));
       }
     },
-    addTemporary: (type, file, mediaId) => put(temporary, loose, create(type, file, mediaId)),
-    addPermanent(type, file, words) {
+    addTemporary: (type: MediaType, file: CheckedFile, mediaId?: string) =>
+      put(temporary, loose, create(type, file, mediaId)),
+    /** Throws 45034 when the library is full. */
+    addPermanent(type: MediaType, file: CheckedFile, words?: Pick<Medium, 'title' | 'introduction'>): Medium {
       const medium = { ...create(type, file), ...words };
       const kind = kindOf(medium);
-      const isFull = count(kind) >= maxPermanent[kind];
+      const isFull = permanentOf(kind).length >= maxPermanent[kind];
       if (isFull || permanent.bytes() + file.bytes.length > maxPermanentBytes) throw new Refusal(45034);
       permanent.add(medium);
       return medium;
     },
-    addArticlePicture: (file) => put(pictures, articlePictures, create('image', file)),
+    addArticlePicture: (file: CheckedFile): Medium => put(pictures, articlePictures, create('image', file)),
+    /** `undefined` for one that is older than three days, too. */
     findTemporary,
-    findPermanent: (mediaId) => permanent.find(mediaId),
-    find: (mediaId) => permanent.find(mediaId) ?? findTemporary(mediaId),
-    findByKey: (key) => shelves.map((shelf) => shelf.findByKey(key)).find((found) => found !== undefined),
-    delete(mediaId) {
+    findPermanent: (mediaId: string): Medium | undefined => permanent.find(mediaId),
+    /** Either: what a message may name. */
+    find: (mediaId: string): Medium | undefined => permanent.find(mediaId) ?? findTemporary(mediaId),
+    /** What is public under this key, expired or not. */
+    findByKey: (key: string) =>
+      shelves.map((shelf) => shelf.findByKey(key)).find((found) => found !== undefined),
+    /** Throws 40007 for what is no permanent media. */
+    delete(mediaId: string): void {
       if (!permanent.remove(mediaId)) throw new Refusal(40007);
     },
-    list: (kind) =>
-      permanent
-        .list()
-        .filter((medium) => kindOf(medium) === kind)
-        .toReversed(),
-    count,
-    snapshot: () => ({
+    /** Permanent ones, newest first. */
+    list: (kind: MediaKind): readonly Medium[] => permanentOf(kind).toReversed(),
+    count: (kind: MediaKind): number => permanentOf(kind).length,
+    snapshot: (): Record<string, unknown> => ({
       temporary: temporary.list().length,
       permanent: permanent.list().length,
       article_pictures: pictures.list().length,
@@ -158,22 +137,9 @@ function save(permanent: Shelf, pictures: Shelf, temporary: Shelf): SavedMedia {
   return { permanent: newest(permanent), pictures: newest(pictures), temporary: newest(temporary) };
 }
 
-export interface Shelf {
-  /** One with the same id goes. */
-  add(medium: Medium): void;
-  find(mediaId: string): Medium | undefined;
-  findByKey(key: string): Medium | undefined;
-  /** Whether it was there. */
-  remove(mediaId: string): boolean;
-  /** Makes room for what has been added last. */
-  removeOldest(limits: { readonly maxFiles: number; readonly maxBytes: number }): void;
-  /** Oldest first. */
-  list(): readonly Medium[];
-  bytes(): number;
-  clear(): void;
-}
+export type Shelf = ReturnType<typeof createShelf>;
 
-export function createShelf(): Shelf {
+export function createShelf() {
   const byId = new Map<string, Medium>();
   const byKey = new Map<string, Medium>();
   let total = 0;
@@ -186,24 +152,27 @@ export function createShelf(): Shelf {
     return true;
   };
   return {
-    add(medium) {
+    /** One with the same id goes. */
+    add(medium: Medium): void {
       remove(medium.mediaId);
       byId.set(medium.mediaId, medium);
       byKey.set(medium.key, medium);
       total += medium.bytes.length;
     },
-    find: (mediaId) => byId.get(mediaId),
-    findByKey: (key) => byKey.get(key),
+    find: (mediaId: string): Medium | undefined => byId.get(mediaId),
+    findByKey: (key: string): Medium | undefined => byKey.get(key),
     remove,
-    removeOldest({ maxFiles, maxBytes }) {
+    /** Makes room for what has been added last. */
+    removeOldest({ maxFiles, maxBytes }: { readonly maxFiles: number; readonly maxBytes: number }): void {
       for (const mediaId of byId.keys()) {
         if (byId.size <= 1 || (byId.size <= maxFiles && total <= maxBytes)) break;
         remove(mediaId);
       }
     },
-    list: () => [...byId.values()],
-    bytes: () => total,
-    clear() {
+    /** Oldest first. */
+    list: (): readonly Medium[] => [...byId.values()],
+    bytes: (): number => total,
+    clear(): void {
       byId.clear();
       byKey.clear();
       total = 0;
@@ -211,7 +180,6 @@ export function createShelf(): Shelf {
   };
 }
 
-/** A file as JSON. */
 export interface SavedFile extends Omit<Medium, 'bytes'> {
   readonly base64: string;
 }

@@ -14,7 +14,6 @@ export interface ReadButton {
   readonly sub_button: readonly ReadButton[];
 }
 
-/** Buttons of a request that has been validated. */
 export function keepButtons(list: unknown): readonly KeptButton[] {
   return Array.isArray(list) ? list.filter(isObject).map(keepButton) : [];
 }

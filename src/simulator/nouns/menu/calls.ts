@@ -1,5 +1,5 @@
 /** 自定义菜单 and 个性化菜单: making, reading and deleting menus, and which of them somebody sees. */
-import { endpoint, inBody, ok, wholeBody } from '../../server/endpoint.ts';
+import { get, inBody, post, wholeBody } from '../../server/endpoint.ts';
 import type { Call } from '../../server/call.ts';
 import { Refusal } from '../../server/refusal.ts';
 
@@ -7,31 +7,21 @@ import { Refusal } from '../../server/refusal.ts';
 const unicodeEscape = /(?<!\\)(?:\\\\)*\\u[0-9A-Fa-f]{4}/;
 
 export const menuCalls = [
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/menu/create',
+  post('/cgi-bin/menu/create', {
     reads: wholeBody,
     changes: ['menu'],
     answer(fields, { menu }, call) {
       checkEscapes(call);
       menu.create(fields.body);
-      return ok;
     },
   }),
-  endpoint({ method: 'GET', path: '/cgi-bin/menu/get', answer: (_, { menu }) => menu.get() }),
+  get('/cgi-bin/menu/get', { answer: (_, { menu }) => menu.get() }),
   // Quirk: deleting is a GET.
-  endpoint({
-    method: 'GET',
-    path: '/cgi-bin/menu/delete',
+  get('/cgi-bin/menu/delete', {
     changes: ['menu'],
-    answer(_, { menu }) {
-      menu.delete();
-      return ok;
-    },
+    answer: (_, { menu }) => menu.delete(),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/menu/addconditional',
+  post('/cgi-bin/menu/addconditional', {
     reads: wholeBody,
     changes: ['menu'],
     answer(fields, { menu }, call) {
@@ -40,19 +30,12 @@ export const menuCalls = [
       return { menuid: String(menu.addConditional(fields.body)) };
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/menu/delconditional',
+  post('/cgi-bin/menu/delconditional', {
     reads: inBody('menuid'),
     changes: ['menu'],
-    answer({ menuid }, { menu }) {
-      menu.deleteConditional(menuid);
-      return ok;
-    },
+    answer: ({ menuid }, { menu }) => menu.deleteConditional(menuid),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/menu/trymatch',
+  post('/cgi-bin/menu/trymatch', {
     reads: inBody('user_id'),
     answer({ user_id: id }, { menu, followers }) {
       const follower = typeof id === 'string' ? followers.findByAnyId(id) : undefined;
@@ -62,11 +45,7 @@ export const menuCalls = [
       return { button: shown.button };
     },
   }),
-  endpoint({
-    method: 'GET',
-    path: '/cgi-bin/get_current_selfmenu_info',
-    answer: (_, { menu }) => menu.current(),
-  }),
+  get('/cgi-bin/get_current_selfmenu_info', { answer: (_, { menu }) => menu.current() }),
 ];
 
 /** Quirk: escapes are refused, although they are good JSON; names would appear escaped on the phone. Throws 40033. */

@@ -4,7 +4,6 @@ import { own } from '../../../core/text/json-value.ts';
 import { checkDomains } from '../../../core/menu/index.ts';
 import { readButtons, type KeptButton, type ReadButton } from './button.ts';
 import type { Follower } from '../user/state.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
 
 /** A rule as menu/get writes it. Quirk: `group_id`, although requests say `tag_id`, and numbers for their texts. */
@@ -19,50 +18,42 @@ export interface ReadConditionalMenu {
   readonly menuid: number;
 }
 
-export interface ConditionalMenus extends Persistent<readonly ConditionalMenu[]> {
-  /** Takes what has been validated by itself. Throws 65316 beyond three domains in all. */
-  add(menuId: number, buttons: readonly KeptButton[], rule: unknown): void;
-  /** Takes the number, and the text that addconditional answers. Throws 65301. */
-  delete(menuId: unknown): void;
-  /** The newest menu whose rule the follower meets. */
-  match(follower: Follower): { readonly menuId: number; readonly buttons: readonly KeptButton[] } | undefined;
-  /** The oldest first. */
-  list(): readonly ReadConditionalMenu[];
-  clear(): void;
-}
-
 export interface ConditionalMenu {
   readonly menuId: number;
   readonly buttons: readonly KeptButton[];
   readonly rule: MatchRule;
 }
 
-export function createConditionalMenus(): ConditionalMenus {
+export function createConditionalMenus() {
   const menus = new Map<number, ConditionalMenu>();
   return {
-    add(menuId, buttons, wireRule) {
+    /** Takes what has been validated by itself. Throws 65316 beyond three domains in all. */
+    add(menuId: number, buttons: readonly KeptButton[], wireRule: unknown): void {
       const rule = readRule(wireRule);
       const all = [...[...menus.values()].map((menu) => menu.buttons), buttons];
       const problems = checkDomains(all.map((each) => ({ menu: { button: readButtons(each) }, path: '' })));
       if (problems.some(({ severity }) => severity === 'error')) throw new Refusal(65316);
       menus.set(menuId, { menuId, buttons, rule });
     },
-    delete(menuId) {
+    /** Takes the number, and the text that addconditional answers. Throws 65301. */
+    delete(menuId: unknown): void {
       const number = typeof menuId === 'string' && /^\d{1,15}$/.test(menuId) ? Number(menuId) : menuId;
       if (typeof number !== 'number' || !menus.delete(number)) throw new Refusal(65301);
     },
-    match: (follower) => [...menus.values()].findLast(({ rule }) => isMet(rule, follower)),
-    list: () =>
+    /** The newest menu whose rule the follower meets. */
+    match: (follower: Follower) => [...menus.values()].findLast(({ rule }) => isMet(rule, follower)),
+    /** The oldest first. */
+    list: (): readonly ReadConditionalMenu[] =>
       [...menus.values()].map(({ menuId, buttons, rule }) => ({
         button: readButtons(buttons),
         matchrule: rule,
         menuid: menuId,
       })),
-    clear() {
+    clear(): void {
       menus.clear();
     },
-    save: () => [...menus.values()],
-    restore(saved) {
+    save: (): readonly ConditionalMenu[] => [...menus.values()],
+    restore(saved: readonly ConditionalMenu[]): void {
       menus.clear();
       for (const menu of saved) menus.set(menu.menuId, menu);
     },

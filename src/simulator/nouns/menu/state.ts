@@ -5,7 +5,6 @@ import type { Random } from '../../../io/ports.ts';
 import type { ConsoleMenu } from './view.ts';
 import { keepButtons, readButtons, readLiveButtons, type KeptButton, type ReadButton } from './button.ts';
 import type { Follower } from '../user/state.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
 import {
   createConditionalMenus,
@@ -20,30 +19,6 @@ export interface SavedMenus {
   readonly lastMenuId: number;
 }
 
-export interface MenuState extends Persistent<SavedMenus> {
-  /** Replaces the default menu; conditional ones stay. Throws the errcode of the first rule it breaks, and then the old one stays. */
-  create(body: unknown): void;
-  /** Returns the menuid. Throws the errcode of the first rule it breaks; 65303 without a default menu. */
-  addConditional(body: unknown): number;
-  /** Throws 65301. */
-  deleteConditional(menuId: unknown): void;
-  /** What menu/get answers. Throws 46003 when nothing was made by API. */
-  get(): ReadMenu;
-  /** The menu on a follower's phone, however it was made; `undefined` where there is none. */
-  shownTo(
-    follower: Follower,
-  ): { readonly menuId: number; readonly button: readonly ReadButton[] } | undefined;
-  /** What get_current_selfmenu_info answers. */
-  current(): Record<string, unknown>;
-  /** Removes everything. Quirk: deleting what is not there is no error. */
-  delete(): void;
-  /** Somebody edits the menu on the web console: what was made by API is gone. */
-  editOnConsole(menu: ConsoleMenu): void;
-  /** Whether a button of any menu names this media. */
-  names(mediaId: string): boolean;
-  snapshot(): Record<string, unknown>;
-}
-
 interface ReadMenu {
   readonly menu: { readonly button: readonly ReadButton[]; readonly menuid?: number };
   readonly conditionalmenu?: readonly ReadConditionalMenu[];
@@ -54,16 +29,12 @@ interface DefaultMenu {
   readonly menuId: number;
 }
 
-export function createMenuState(random: Random): MenuState {
+export function createMenuState(random: Random) {
   const conditional = createConditionalMenus();
   let menu: DefaultMenu | undefined;
   let onConsole: (ConsoleMenu & DefaultMenu) | undefined;
   let lastMenuId = 200_000_000 + Buffer.from(random.bytes(3)).readUIntBE(0, 3);
   const nextMenuId = (): number => (lastMenuId += 1);
-  const made = (): DefaultMenu => {
-    if (menu === undefined) throw new Refusal(46003);
-    return menu;
-  };
   const removeAll = (): void => {
     menu = undefined;
     onConsole = undefined;
@@ -71,12 +42,14 @@ export function createMenuState(random: Random): MenuState {
   };
 
   return {
-    create(body) {
+    /** Replaces the default menu; conditional ones stay. Throws the errcode of the first rule it breaks, and then the old one stays. */
+    create(body: unknown): void {
       const buttons = checkedButtons({ button: own(body, 'button') });
       onConsole = undefined;
       menu = { buttons, menuId: nextMenuId() };
     },
-    addConditional(body) {
+    /** Returns the menuid. Throws the errcode of the first rule it breaks; 65303 without a default menu. */
+    addConditional(body: unknown): number {
       const matchrule = own(body, 'matchrule') ?? {};
       const buttons = checkedButtons({ button: own(body, 'button'), matchrule });
       // Whether the platform looks for the default menu before or after the rules is not documented.
@@ -85,43 +58,50 @@ export function createMenuState(random: Random): MenuState {
       conditional.add(menuId, buttons, matchrule);
       return menuId;
     },
-    deleteConditional: (menuId) => {
-      conditional.delete(menuId);
-    },
-    get() {
-      const { buttons, menuId } = made();
-      const list = conditional.list();
-      // Quirk: the menu's id is there only beside conditional menus.
-      if (list.length === 0) return { menu: { button: readButtons(buttons) } };
-      return { menu: { button: readButtons(buttons), menuid: menuId }, conditionalmenu: list };
-    },
-    shownTo(follower) {
+    deleteConditional: conditional.delete,
+    /** What menu/get answers. Throws 46003 when nothing was made by API. */
+    get: (): ReadMenu => readMenu(menu, conditional.list()),
+    /** The menu on a follower's phone, however it was made; `undefined` where there is none. */
+    shownTo(follower: Follower) {
       const shown =
         onConsole?.isOpen === false ? undefined : (conditional.match(follower) ?? onConsole ?? menu);
       return shown && { menuId: shown.menuId, button: readButtons(shown.buttons) };
     },
-    current() {
+    /** What get_current_selfmenu_info answers. */
+    current(): Record<string, unknown> {
       const buttons = onConsole?.buttons ?? menu?.buttons ?? [];
       const isOpen = onConsole?.isOpen ?? menu !== undefined;
       return { is_menu_open: isOpen ? 1 : 0, selfmenu_info: { button: readLiveButtons(buttons) } };
     },
+    /** Removes everything. Quirk: deleting what is not there is no error. */
     delete: removeAll,
-    save: () => ({ menu, onConsole, conditional: conditional.save(), lastMenuId }),
-    restore(saved) {
+    save: (): SavedMenus => ({ menu, onConsole, conditional: conditional.save(), lastMenuId }),
+    restore(saved: SavedMenus): void {
       ({ menu, onConsole, lastMenuId } = saved);
       conditional.restore(saved.conditional);
     },
-    editOnConsole(edited) {
+    /** Somebody edits the menu on the web console: what was made by API is gone. */
+    editOnConsole(edited: ConsoleMenu): void {
       removeAll();
       onConsole = { ...edited, menuId: nextMenuId() };
     },
-    names: (mediaId) => [menu, onConsole, ...conditional.save()].some((each) => namesMedia(each, mediaId)),
-    snapshot: () => ({
+    /** Whether a button of any menu names this media. */
+    names: (mediaId: string) =>
+      [menu, onConsole, ...conditional.save()].some((each) => namesMedia(each, mediaId)),
+    snapshot: (): Record<string, unknown> => ({
       default: menu === undefined ? null : readButtons(menu.buttons),
       conditional: conditional.list(),
       console: onConsole === undefined ? null : readLiveButtons(onConsole.buttons),
     }),
   };
+}
+
+function readMenu(menu: DefaultMenu | undefined, conditional: readonly ReadConditionalMenu[]): ReadMenu {
+  if (menu === undefined) throw new Refusal(46003);
+  const button = readButtons(menu.buttons);
+  // Quirk: the menu's id is there only beside conditional menus.
+  if (conditional.length === 0) return { menu: { button } };
+  return { menu: { button, menuid: menu.menuId }, conditionalmenu: conditional };
 }
 
 /** Only what the platform takes is looked at: the wrappers and extras of a menu file are nothing to it. */

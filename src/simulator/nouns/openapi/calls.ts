@@ -3,7 +3,7 @@ import { mayCall } from '../../../core/account/index.ts';
 import { findKnownCalls } from '../../../core/catalogue/index.ts';
 import { own } from '../../../core/text/json-value.ts';
 import { addressOf } from '../../server/call.ts';
-import { endpoint, inBody, inQuery, ok } from '../../server/endpoint.ts';
+import { get, inBody, inQuery, ok, post } from '../../server/endpoint.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { RequestRecord } from '../../control/types/index.ts';
@@ -18,41 +18,31 @@ const ridLifeMs = 7 * 86_400_000;
 const addresses = { ip_list: ['127.0.0.1'] };
 
 export const openapiCalls = [
-  endpoint({ method: 'GET', path: '/cgi-bin/getcallbackip', answer: () => addresses }),
-  endpoint({ method: 'GET', path: '/cgi-bin/get_api_domain_ip', answer: () => addresses }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/openapi/quota/get',
+  get('/cgi-bin/getcallbackip', { answer: () => addresses }),
+  get('/cgi-bin/get_api_domain_ip', { answer: () => addresses }),
+  post('/cgi-bin/openapi/quota/get', {
     reads: inBody('cgi_path'),
     async answer(fields, platform) {
       const path = await checkPath(fields.cgi_path);
       return { ...ok, ...describeQuota(platform, path) };
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/openapi/quota/clear',
+  post('/cgi-bin/openapi/quota/clear', {
     reads: inBody('cgi_path'),
     async answer(fields, platform) {
       const path = await checkPath(fields.cgi_path);
       platform.quota.clear(path);
-      return ok;
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/clear_quota',
+  post('/cgi-bin/clear_quota', {
     reads: inBody('appid'),
     answer({ appid }, { account, quota }) {
       if (appid === undefined || appid === '') throw new Refusal(41002);
       if (appid !== account.appId) throw new Refusal(40013);
       quota.clearAll();
-      return ok;
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/clear_quota/v2',
+  post('/cgi-bin/clear_quota/v2', {
     credential: 'own',
     reads: inQuery('appid', 'appsecret'),
     answer(fields, { quota, tokens }, { address, json }) {
@@ -62,12 +52,9 @@ export const openapiCalls = [
       const secret = fields.appsecret ?? own(given, 'appsecret');
       tokens.authenticate({ appId, secret, address });
       quota.clearAll();
-      return ok;
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/openapi/rid/get',
+  post('/cgi-bin/openapi/rid/get', {
     reads: inBody('rid'),
     answer({ rid }, { clock }, _, { requests, accounts }) {
       if (typeof rid !== 'string' || !ridForm.test(rid)) throw new Refusal(76002);

@@ -3,8 +3,6 @@ import { inputError } from '../../../core/errors.ts';
 import { isObject } from '../../../core/text/json-value.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { quoteAll } from '../../control/input.ts';
-import type { OutcomeOrder } from '../../control/types/index.ts';
-import type { Persistent } from '../../account/persistent.ts';
 
 const maxOrders = 100;
 const maxTimes = 1000;
@@ -30,22 +28,16 @@ interface Waiting {
   left: number;
 }
 
-export interface Outcomes extends Persistent<readonly Waiting[]> {
-  /** Throws an input error that names the field. */
-  order(body: Readonly<Record<string, unknown>>): void;
-  /** The outcome of the next message of this kind, used up by it; `undefined` for a good one. */
-  take(kind: Kind): string | undefined;
-  list(): readonly OutcomeOrder[];
-}
+export type Outcomes = ReturnType<typeof createOutcomes>;
 
-export function createOutcomes(): Outcomes {
+export function createOutcomes() {
   let waiting: Waiting[] = [];
   return {
-    save: () => waiting.map((entry) => ({ ...entry })),
-    restore(saved) {
+    save: (): readonly Waiting[] => waiting.map((entry) => ({ ...entry })),
+    restore(saved: readonly Waiting[]): void {
       waiting = saved.map((entry) => ({ ...entry }));
     },
-    order(body) {
+    order(body: Readonly<Record<string, unknown>>): void {
       const entry = parseOrder(body);
       if (waiting.length >= maxOrders) {
         refuse({
@@ -55,7 +47,8 @@ export function createOutcomes(): Outcomes {
       }
       waiting.push(entry);
     },
-    take(kind) {
+    /** The outcome of the next message of this kind, used up by it; `undefined` for a good one. */
+    take(kind: Kind): string | undefined {
       const entry = waiting.find((each) => each.kind === kind);
       if (entry === undefined) return undefined;
       entry.left -= 1;

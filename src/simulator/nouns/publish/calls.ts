@@ -1,6 +1,6 @@
 /** 发布能力: publishing drafts, and what has been published. */
 import { articleAddress, contentReader, formatArticle } from '../draft/view.ts';
-import { endpoint, inBody, ok } from '../../server/endpoint.ts';
+import { inBody, ok, post } from '../../server/endpoint.ts';
 import { pageRange } from '../../server/wire.ts';
 import { Refusal } from '../../server/refusal.ts';
 import {
@@ -14,9 +14,7 @@ import {
 const newestArticle = { article_id: { answer: 'article_id', of: ['/cgi-bin/freepublish/get'] } } as const;
 
 export const publishCalls = [
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/freepublish/submit',
+  post('/cgi-bin/freepublish/submit', {
     reads: inBody('media_id'),
     fills: { media_id: { answer: 'media_id', of: ['/cgi-bin/draft/add'] } },
     answer({ media_id: id }, { drafts, outcomes, publications }, { origin }) {
@@ -28,9 +26,7 @@ export const publishCalls = [
       return { ...ok, publish_id: Number(publishId), msg_data_id: msgDataId };
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/freepublish/get',
+  post('/cgi-bin/freepublish/get', {
     reads: inBody('publish_id'),
     fills: { publish_id: { answer: 'publish_id', of: ['/cgi-bin/freepublish/submit'] } },
     answer({ publish_id: id }, { publications }, { origin }) {
@@ -41,19 +37,12 @@ export const publishCalls = [
       return formatStatus(publication, origin);
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/freepublish/delete',
+  post('/cgi-bin/freepublish/delete', {
     reads: inBody('article_id', 'index'),
     fills: newestArticle,
-    answer({ article_id: id, index }, { publications }) {
-      publications.delete(id, index ?? 0);
-      return ok;
-    },
+    answer: ({ article_id: id, index }, { publications }) => publications.delete(id, index ?? 0),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/freepublish/getarticle',
+  post('/cgi-bin/freepublish/getarticle', {
     reads: inBody('article_id'),
     fills: newestArticle,
     answer({ article_id: id }, { publications }, { origin }) {
@@ -62,9 +51,7 @@ export const publishCalls = [
       return { news_item: found.articles.map((article) => formatPublished(article, origin)) };
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/freepublish/batchget',
+  post('/cgi-bin/freepublish/batchget', {
     reads: inBody('offset', 'count', 'no_content'),
     answer(page, { publications }, { origin }) {
       const published = publications

@@ -3,8 +3,6 @@ import type { Clock, Random } from '../../../io/ports.ts';
 import { articleAddress } from '../draft/view.ts';
 import { type Article, charactersOf, type Draft, type Drafts } from '../draft/state.ts';
 import type { Outbox } from '../../push/index.ts';
-import type { Owner } from '../../account/owner.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 
@@ -53,23 +51,6 @@ export interface SavedPublications {
   readonly lastId: number;
 }
 
-export interface Publications extends Persistent<SavedPublications>, Owner {
-  /** Ends at once with this status; `publishing` waits for `end`. */
-  submit(draft: Draft, origin: string, status: PublishStatus): Publication;
-  /** Ends one that is on its way, with its event; or bans one that was published. `false` for one that cannot end so. */
-  end(publication: Publication, status: PublishStatus): boolean;
-  find(publishId: string): Publication | undefined;
-  /** One whose articles are out, or have been. */
-  findArticles(articleId: string): Publication | undefined;
-  findPage(
-    pageId: string,
-  ): { readonly publication: Publication; readonly article: PublishedArticle } | undefined;
-  /** Deletes one article, counted from 1, or all of them with 0. Throws 53600 and 40060. */
-  delete(articleId: unknown, index: unknown): void;
-  /** Oldest first. */
-  list(): readonly Publication[];
-}
-
 interface PublicationsWorld {
   readonly clock: Clock;
   readonly random: Random;
@@ -77,11 +58,11 @@ interface PublicationsWorld {
   readonly outbox: Outbox;
 }
 
-export function createPublications({ clock, random, drafts, outbox }: PublicationsWorld): Publications {
+export function createPublications({ clock, random, drafts, outbox }: PublicationsWorld) {
   let list: Publication[] = [];
   let lastId = firstPublishId;
   const newId = (length: number): string => randomBase64Url(random, 44).slice(0, length);
-  const end: Publications['end'] = (publication, status) => {
+  const end = (publication: Publication, status: PublishStatus): boolean => {
     const { status: before, draftId } = publication;
     const isEnd = status !== 'publishing' && status !== 'deleted' && status !== 'banned';
     if (before === 'success' ? status !== 'banned' : before !== 'publishing' || !isEnd) return false;
@@ -96,17 +77,14 @@ export function createPublications({ clock, random, drafts, outbox }: Publicatio
     list.find((each) => each.articleId === articleId && hasArticles(each));
 
   return {
-    owns: (id) =>
-      list.some(
-        ({ publishId, articleId, articles }) =>
-          publishId === id || articleId === id || articles.some(({ pageId }) => pageId === id),
-      ),
-    save: () => ({ list, lastId }),
-    restore(saved) {
+    owns: (id: string): boolean => list.some((each) => idsOf(each).includes(id)),
+    save: (): SavedPublications => ({ list, lastId }),
+    restore(saved: SavedPublications): void {
       list = saved.list.map((each) => structuredClone(each));
       lastId = saved.lastId;
     },
-    submit(draft, origin, status) {
+    /** Ends at once with this status; `publishing` waits for `end`. */
+    submit(draft: Draft, origin: string, status: PublishStatus): Publication {
       lastId += 1;
       const publication: Publication = {
         publishId: String(lastId),
@@ -123,17 +101,20 @@ export function createPublications({ clock, random, drafts, outbox }: Publicatio
       end(publication, status);
       return publication;
     },
+    /** Ends one that is on its way, with its event; or bans one that was published. `false` for one that cannot end so. */
     end,
-    find: (publishId) => list.find((each) => each.publishId === publishId),
+    find: (publishId: string): Publication | undefined => list.find((each) => each.publishId === publishId),
+    /** One whose articles are out, or have been. */
     findArticles,
-    findPage(pageId) {
+    findPage(pageId: string) {
       for (const publication of list) {
         const article = publication.articles.find((each) => each.pageId === pageId);
         if (article !== undefined && hasArticles(publication)) return { publication, article };
       }
       return undefined;
     },
-    delete(articleId, index) {
+    /** Deletes one article, counted from 1, or all of them with 0. Throws 53600 and 40060. */
+    delete(articleId: unknown, index: unknown): void {
       const publication = typeof articleId === 'string' ? findArticles(articleId) : undefined;
       if (publication === undefined) throw new Refusal(53600);
       const { articles } = publication;
@@ -143,8 +124,13 @@ export function createPublications({ clock, random, drafts, outbox }: Publicatio
       if (articles.every(({ isDeleted }) => isDeleted)) publication.status = 'deleted';
       publication.updatedAtMs = clock.now();
     },
-    list: () => [...list],
+    /** Oldest first. */
+    list: (): readonly Publication[] => [...list],
   };
+}
+
+function idsOf({ publishId, articleId, articles }: Publication): readonly string[] {
+  return [publishId, articleId, ...articles.map(({ pageId }) => pageId)];
 }
 
 function forgetOldest(list: Publication[]): void {

@@ -1,13 +1,11 @@
 /** 生成带参数的二维码: creating a code, and its picture (showqrcode). */
 import { defined } from '../../../core/text/defined.ts';
-import { type BrowserPage, endpoint, wholeBody } from '../../server/endpoint.ts';
+import { type BrowserPage, post, wholeBody } from '../../server/endpoint.ts';
 
 const cacheSeconds = 604_800;
 
 export const qrcodeCalls = [
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/qrcode/create',
+  post('/cgi-bin/qrcode/create', {
     reads: wholeBody,
     answer(fields, { qrCodes }) {
       const { ticket, url, expireSeconds } = qrCodes.create(fields.body);

@@ -1,8 +1,6 @@
 /** QR codes with a scene (带参数二维码). */
 import { formatQrTicket, parseQrRequest, type QrScene } from '../../../core/qrcode/index.ts';
 import type { Clock, Random } from '../../../io/ports.ts';
-import type { Owner } from '../../account/owner.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 
@@ -24,18 +22,7 @@ export interface QrCode {
 
 export type SavedQrCodes = readonly QrCode[];
 
-export interface QrCodes extends Persistent<SavedQrCodes>, Owner {
-  /** Makes a code, or finds the permanent one of the same scene. Throws 40052 or 40053. */
-  create(body: unknown): QrCode;
-  /** Finds an expired code, too. */
-  find(ticket: string): QrCode | undefined;
-  /** Finds a code by what it contains, as a phone does. */
-  findByUrl(url: string): QrCode | undefined;
-  isExpired(code: QrCode): boolean;
-  snapshot(): Record<string, unknown>;
-}
-
-export function createQrCodes(clock: Clock, random: Random): QrCodes {
+export function createQrCodes(clock: Clock, random: Random) {
   const permanent = new Map<string, QrCode>();
   const byTicket = new Map<string, QrCode>();
   /** Tickets of temporary codes, the oldest first. */
@@ -54,9 +41,9 @@ export function createQrCodes(clock: Clock, random: Random): QrCodes {
   };
 
   return {
-    owns: (id) => byTicket.has(id),
-    save: () => [...byTicket.values()].filter((code) => clock.now() < expiresAtMs(code)),
-    restore(saved) {
+    owns: (id: string): boolean => byTicket.has(id),
+    save: (): SavedQrCodes => [...byTicket.values()].filter((code) => clock.now() < expiresAtMs(code)),
+    restore(saved: SavedQrCodes): void {
       for (const known of [permanent, byTicket, temporary]) known.clear();
       for (const code of saved) {
         byTicket.set(code.ticket, code);
@@ -64,7 +51,8 @@ export function createQrCodes(clock: Clock, random: Random): QrCodes {
         else temporary.add(code.ticket);
       }
     },
-    create(body) {
+    /** Makes a code, or finds the permanent one of the same scene. Throws 40052 or 40053. */
+    create(body: unknown): QrCode {
       const { scene, errcode } = parseQrRequest(body);
       if (scene === undefined) throw new Refusal(errcode);
       if (scene.permanent) {
@@ -85,10 +73,12 @@ export function createQrCodes(clock: Clock, random: Random): QrCodes {
       }
       return code;
     },
-    find: (ticket) => byTicket.get(ticket),
-    findByUrl: (url) => [...byTicket.values()].find((code) => code.url === url),
-    isExpired: (code) => clock.now() >= expiresAtMs(code),
-    snapshot: () => ({
+    /** Finds an expired code, too. */
+    find: (ticket: string): QrCode | undefined => byTicket.get(ticket),
+    /** Finds a code by what it contains, as a phone does. */
+    findByUrl: (url: string): QrCode | undefined => [...byTicket.values()].find((code) => code.url === url),
+    isExpired: (code: QrCode): boolean => clock.now() >= expiresAtMs(code),
+    snapshot: (): Record<string, unknown> => ({
       permanent: permanent.size,
       temporary: temporary.size,
       newest: [...byTicket.values()].slice(-listedCodes).map((code) => describe(code, clock.now())),

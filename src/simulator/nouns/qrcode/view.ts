@@ -91,7 +91,6 @@ function transform(rows: readonly number[]): Block {
   return { mean, codes };
 }
 
-/** How many bits the absolute value has. */
 function magnitudeSize(value: number): number {
   return 32 - Math.clz32(Math.abs(value));
 }

@@ -1,19 +1,15 @@
 /** 短 key 托管: keeping long data behind a short key. */
-import { endpoint, inBody, ok } from '../../server/endpoint.ts';
+import { inBody, ok, post } from '../../server/endpoint.ts';
 
 export const shortenCalls = [
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/shorten/gen',
+  post('/cgi-bin/shorten/gen', {
     reads: inBody('long_data', 'expire_seconds'),
     answer: ({ long_data: data, expire_seconds: seconds }, { shortKeys }) => ({
       ...ok,
       short_key: shortKeys.create(data, seconds),
     }),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/shorten/fetch',
+  post('/cgi-bin/shorten/fetch', {
     reads: inBody('short_key'),
     fills: { short_key: { answer: 'short_key', of: ['/cgi-bin/shorten/gen'] } },
     answer({ short_key: key }, { shortKeys }) {

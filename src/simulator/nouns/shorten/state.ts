@@ -1,6 +1,5 @@
 /** Short keys for long data (短 key 托管). */
 import type { Clock, Random } from '../../../io/ports.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { randomAlphanumeric } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 
@@ -16,17 +15,11 @@ interface ShortData {
   readonly expireSeconds: number;
 }
 
-export interface ShortKeys extends Persistent<readonly (readonly [key: string, data: ShortData])[]> {
-  /** Returns the key. Throws 47003, 9410010 or 9410011. */
-  create(longData: unknown, expireSeconds: unknown): string;
-  /** Throws 47003, or 9410012 for a key that is unknown or over. */
-  find(key: unknown): ShortData & { readonly secondsLeft: number };
-}
-
-export function createShortKeys(clock: Clock, random: Random): ShortKeys {
+export function createShortKeys(clock: Clock, random: Random) {
   const keys = new Map<string, ShortData>();
   return {
-    create(longData, expireSeconds = maxExpireSeconds) {
+    /** Returns the key. Throws 47003, 9410010 or 9410011. */
+    create(longData: unknown, expireSeconds: unknown = maxExpireSeconds): string {
       if (typeof longData !== 'string' || longData === '') throw invalid('long_data');
       if (Buffer.byteLength(longData) > maxDataBytes) throw new Refusal(9_410_010);
       if (typeof expireSeconds !== 'number' || !Number.isInteger(expireSeconds) || expireSeconds < 1) {
@@ -39,7 +32,8 @@ export function createShortKeys(clock: Clock, random: Random): ShortKeys {
       if (keys.size > keptKeys && oldest !== undefined) keys.delete(oldest);
       return key;
     },
-    find(key) {
+    /** Throws 47003, or 9410012 for a key that is unknown or over. */
+    find(key: unknown): ShortData & { readonly secondsLeft: number } {
       if (typeof key !== 'string' || key === '') throw invalid('short_key');
       const data = keys.get(key);
       if (data === undefined) throw new Refusal(9_410_012);
@@ -47,8 +41,8 @@ export function createShortKeys(clock: Clock, random: Random): ShortKeys {
       if (leftMs <= 0) throw new Refusal(9_410_012);
       return { ...data, secondsLeft: Math.ceil(leftMs / 1000) };
     },
-    save: () => [...keys],
-    restore(saved) {
+    save: (): readonly (readonly [key: string, data: ShortData])[] => [...keys],
+    restore(saved: readonly (readonly [key: string, data: ShortData])[]): void {
       keys.clear();
       for (const [key, data] of saved) keys.set(key, data);
     },

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { snsAnswer } from '../../server/answers.ts';
 import { checkCaller, checkGrant, checkSecret } from '../../account/credentials.ts';
 import type { Call } from '../../server/call.ts';
-import { endpoint, type Endpoint, inQuery, ok } from '../../server/endpoint.ts';
+import { type Endpoint, get, inQuery, ok } from '../../server/endpoint.ts';
 import { type Follower, unionIdOf } from '../user/state.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
@@ -16,9 +16,7 @@ function snsEndpoint<const Name extends string>(
   path: string,
   { parameters, fills = {}, answer }: SnsCall<Name>,
 ): Endpoint {
-  return endpoint({
-    method: 'GET',
-    path,
+  return get(path, {
     credential: 'own',
     reads: inQuery(...parameters),
     fills,
@@ -78,6 +76,7 @@ export const snsCalls = [
   }),
   snsEndpoint('/sns/userinfo', {
     parameters: ['access_token', 'openid', 'lang'],
+    fills: { lang: { value: 'zh_CN' } },
     answer({ access_token: token, openid }, { webGrants, followers, settings }, { admit, origin }) {
       const { openId, scope, isWithdrawn } = webGrants.check(token, openid);
       admit();

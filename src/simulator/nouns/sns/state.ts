@@ -1,12 +1,10 @@
 /** What people have allowed web pages to know（网页授权）: codes, and the tokens that codes become. */
 import type { Clock, Random } from '../../../io/ports.ts';
-import type { Owner } from '../../account/owner.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { randomAlphanumeric, randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { WebScope } from '../../../core/account/index.ts';
 
-export { createForms, type Forms } from './forms.ts';
+export { createForms } from './forms.ts';
 
 const codeLifeMs = 300_000;
 const tokenLifeMs = 7_200_000;
@@ -16,7 +14,6 @@ const keptGrants = 10_000;
 const savedGrants = 1000;
 const tokenForm = /^SIM_[A-Za-z0-9_-]{116,508}$/;
 
-/** What a person has allowed. */
 export interface Consent {
   readonly openId: string;
   readonly scope: WebScope;
@@ -49,22 +46,7 @@ export interface SavedWebGrants {
   readonly grants: readonly Grant[];
 }
 
-export interface WebGrants extends Persistent<SavedWebGrants>, Owner {
-  /** A code that is good once, for five minutes. */
-  issueCode(consent: Consent): string;
-  /** Throws 41008, 40029, 40163 or 42003. */
-  exchange(code: string | undefined): WebToken;
-  /** Throws 41003, 40030, 42002 or 42007. */
-  refresh(refreshToken: string | undefined): WebToken;
-  /** Throws 41001, 40014, 40001, 42001, 42007, 41009 or 40003. */
-  check(accessToken: string | undefined, openId: string | undefined): WebToken;
-  /** Ends all tokens of a person, as a new password does; answers how many there were. */
-  endAll(openId: string): number;
-  /** Takes back what somebody has allowed beyond the openid; answers how many tokens that were. */
-  withdraw(openId: string): number;
-}
-
-export function createWebGrants(clock: Clock, random: Random): WebGrants {
+export function createWebGrants(clock: Clock, random: Random) {
   const codes = createCodes(clock, random);
   const grants = createGrants(clock);
   const newToken = (): string => `SIM_${randomBase64Url(random, 132)}`;
@@ -76,8 +58,10 @@ export function createWebGrants(clock: Clock, random: Random): WebGrants {
     grants.list().filter((grant) => grant.openId === openId && change(grant)).length;
 
   return {
-    issueCode: (consent) => codes.issue(consent),
-    exchange(value) {
+    /** A code that is good once, for five minutes. */
+    issueCode: (consent: Consent): string => codes.issue(consent),
+    /** Throws 41008, 40029, 40163 or 42003. */
+    exchange(value: string | undefined): WebToken {
       const { openId, scope, isSnapshot } = codes.take(value);
       const grant: Grant = {
         openId,
@@ -93,57 +77,56 @@ export function createWebGrants(clock: Clock, random: Random): WebGrants {
       grants.keep(grant);
       return answer(grant);
     },
-    refresh(refreshToken) {
+    /** Throws 41003, 40030, 42002 or 42007. */
+    refresh(refreshToken: string | undefined): WebToken {
       const grant = grants.toRefresh(refreshToken);
       // Quirk: a token that still lives stays and lives on; only a dead one is replaced. The refresh token stays.
       if (clock.now() >= grant.untilMs) grants.rename(grant, newToken());
       grant.untilMs = clock.now() + tokenLifeMs;
       return answer(grant);
     },
-    check(accessToken, openId) {
+    /** Throws 41001, 40014, 40001, 42001, 42007, 41009 or 40003. */
+    check(accessToken: string | undefined, openId: string | undefined): WebToken {
       const grant = grants.good(accessToken);
       if (openId === undefined || openId === '') throw new Refusal(41009);
       if (openId !== grant.openId) throw new Refusal(40003);
       return answer(grant);
     },
-    endAll: (openId) =>
+    /** Ends all tokens of a person, as a new password does; answers how many there were. */
+    endAll: (openId: string): number =>
       changeAll(openId, (grant) => {
         const lived = !grant.isVoid;
         grant.isVoid = true;
         return lived;
       }),
-    withdraw: (openId) =>
+    /** Takes back what somebody has allowed beyond the openid; answers how many tokens that were. */
+    withdraw: (openId: string): number =>
       changeAll(openId, (grant) => {
         const withdraws = grant.scope === 'snsapi_userinfo' && !grant.isWithdrawn;
         grant.isWithdrawn ||= withdraws;
         return withdraws;
       }),
-    owns: (id) => codes.owns(id) || grants.owns(id),
-    save: () => ({ codes: codes.save(), grants: grants.save() }),
-    restore(saved) {
+    owns: (id: string): boolean => codes.owns(id) || grants.owns(id),
+    save: (): SavedWebGrants => ({ codes: codes.save(), grants: grants.save() }),
+    restore(saved: SavedWebGrants): void {
       codes.restore(saved.codes);
       grants.restore(saved.grants);
     },
   };
 }
 
-interface Codes extends Persistent<readonly Code[]>, Owner {
-  issue(consent: Consent): string;
-  /** What somebody has allowed; the code is used then. Throws 41008, 40029, 40163 or 42003. */
-  take(value: string | undefined): Consent;
-}
-
-function createCodes(clock: Clock, random: Random): Codes {
+function createCodes(clock: Clock, random: Random) {
   const codes = new Map<string, Code>();
   return {
-    issue(consent) {
+    issue(consent: Consent): string {
       const value = randomAlphanumeric(random, 32);
       codes.set(value, { ...consent, value, untilMs: clock.now() + codeLifeMs, isUsed: false });
       const [oldest] = codes.keys();
       if (codes.size > keptGrants && oldest !== undefined) codes.delete(oldest);
       return value;
     },
-    take(value) {
+    /** What somebody has allowed; the code is used then. Throws 41008, 40029, 40163 or 42003. */
+    take(value: string | undefined): Consent {
       if (value === undefined || value === '') throw new Refusal(41008);
       const code = codes.get(value);
       if (code === undefined) throw new Refusal(40029);
@@ -152,27 +135,16 @@ function createCodes(clock: Clock, random: Random): Codes {
       code.isUsed = true;
       return code;
     },
-    owns: (value) => codes.has(value),
+    owns: (value: string): boolean => codes.has(value),
     save: () => [...codes.values()].filter(({ untilMs }) => clock.now() < untilMs).slice(-savedGrants),
-    restore(saved) {
+    restore(saved: readonly Code[]): void {
       codes.clear();
       for (const code of saved) codes.set(code.value, { ...code });
     },
   };
 }
 
-interface Grants extends Persistent<readonly Grant[]>, Owner {
-  keep(grant: Grant): void;
-  /** Gives it another access token. */
-  rename(grant: Grant, accessToken: string): void;
-  /** Throws 41003, 40030, 42007 or 42002. */
-  toRefresh(refreshToken: string | undefined): Grant;
-  /** Throws 41001, 40014, 40001, 42007 or 42001. */
-  good(accessToken: string | undefined): Grant;
-  list(): readonly Grant[];
-}
-
-function createGrants(clock: Clock): Grants {
+function createGrants(clock: Clock) {
   const byAccess = new Map<string, Grant>();
   const byRefresh = new Map<string, Grant>();
   const keep = (grant: Grant): void => {
@@ -185,12 +157,13 @@ function createGrants(clock: Clock): Grants {
   };
   return {
     keep,
-    rename(grant, accessToken) {
+    rename(grant: Grant, accessToken: string): void {
       byAccess.delete(grant.accessToken);
       grant.accessToken = accessToken;
       byAccess.set(accessToken, grant);
     },
-    toRefresh(refreshToken) {
+    /** Throws 41003, 40030, 42007 or 42002. */
+    toRefresh(refreshToken: string | undefined): Grant {
       if (refreshToken === undefined || refreshToken === '') throw new Refusal(41003);
       const grant = byRefresh.get(refreshToken);
       if (grant === undefined) throw new Refusal(40030);
@@ -198,7 +171,8 @@ function createGrants(clock: Clock): Grants {
       if (clock.now() >= grant.refreshUntilMs) throw new Refusal(42002);
       return grant;
     },
-    good(accessToken) {
+    /** Throws 41001, 40014, 40001, 42007 or 42001. */
+    good(accessToken: string | undefined): Grant {
       if (accessToken === undefined || accessToken === '') throw new Refusal(41001);
       const grant = byAccess.get(accessToken);
       if (grant === undefined) throw new Refusal(tokenForm.test(accessToken) ? 40001 : 40014);
@@ -206,13 +180,13 @@ function createGrants(clock: Clock): Grants {
       if (clock.now() >= grant.untilMs) throw new Refusal(42001);
       return grant;
     },
-    list: () => [...byRefresh.values()],
-    owns: (token) => byAccess.has(token) || byRefresh.has(token),
-    save: () =>
+    list: (): readonly Grant[] => [...byRefresh.values()],
+    owns: (token: string): boolean => byAccess.has(token) || byRefresh.has(token),
+    save: (): readonly Grant[] =>
       [...byRefresh.values()]
         .filter(({ refreshUntilMs }) => clock.now() < refreshUntilMs)
         .slice(-savedGrants),
-    restore(saved) {
+    restore(saved: readonly Grant[]): void {
       byAccess.clear();
       byRefresh.clear();
       for (const grant of saved) keep({ ...grant });

@@ -1,7 +1,7 @@
 /** 订阅通知 and 一次性订阅消息: the account's templates, and messages to people who have agreed. */
 import { isObject, own } from '../../../core/text/json-value.ts';
 import { digitsOf } from '../../../core/callback/index.ts';
-import { endpoint, inBody, inQuery, messageBody, ok } from '../../server/endpoint.ts';
+import { get, inBody, inQuery, messageBody, ok, post } from '../../server/endpoint.ts';
 import { findPerson } from '../user/state.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
@@ -17,15 +17,10 @@ const maxContentCharacters = 200;
 type Body = Readonly<Record<string, unknown>>;
 
 export const subscribeCalls = [
-  endpoint({
-    method: 'GET',
-    path: '/wxaapi/newtmpl/getcategory',
-    answer: () => ({ ...ok, data: categories }),
-  }),
-  endpoint({
-    method: 'GET',
-    path: '/wxaapi/newtmpl/getpubtemplatetitles',
+  get('/wxaapi/newtmpl/getcategory', { answer: () => ({ ...ok, data: categories }) }),
+  get('/wxaapi/newtmpl/getpubtemplatetitles', {
     reads: inQuery('ids', 'start', 'limit'),
+    fills: { ids: { value: '307,402,616' }, start: { value: '0' }, limit: { value: '10' } },
     answer(fields) {
       const found = templatesOf(fields.ids);
       const start = readNumber(fields.start, 0, Number.MAX_SAFE_INTEGER, 200016);
@@ -36,19 +31,16 @@ export const subscribeCalls = [
       return { ...ok, count: found.length, data };
     },
   }),
-  endpoint({
-    method: 'GET',
-    path: '/wxaapi/newtmpl/getpubtemplatekeywords',
+  get('/wxaapi/newtmpl/getpubtemplatekeywords', {
     reads: inQuery('tid'),
+    fills: { tid: { value: '99' } },
     answer(fields) {
       const template = publicTemplates.find(({ tid }) => String(tid) === fields.tid);
       if (template === undefined) throw new Refusal(200014);
       return { ...ok, data: template.keywords };
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/wxaapi/newtmpl/addtemplate',
+  post('/wxaapi/newtmpl/addtemplate', {
     reads: inBody('tid', 'kidList', 'sceneDesc'),
     changes: ['templates'],
     answer: ({ tid, kidList, sceneDesc }, { subscriptions }) => ({
@@ -56,45 +48,28 @@ export const subscribeCalls = [
       priTmplId: subscriptions.add(tid, kidList, sceneDesc),
     }),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/wxaapi/newtmpl/deltemplate',
+  post('/wxaapi/newtmpl/deltemplate', {
     reads: inBody('priTmplId'),
     fills: { priTmplId: { answer: 'priTmplId', of: ['/wxaapi/newtmpl/addtemplate'] } },
     changes: ['templates'],
-    answer({ priTmplId: id }, { subscriptions }) {
-      subscriptions.remove(id);
-      return ok;
-    },
+    answer: ({ priTmplId: id }, { subscriptions }) => subscriptions.remove(id),
   }),
-  endpoint({
-    method: 'GET',
-    path: '/wxaapi/newtmpl/gettemplate',
+  get('/wxaapi/newtmpl/gettemplate', {
     answer: (_, { subscriptions }) => ({ ...ok, data: subscriptions.list() }),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/message/subscribe/bizsend',
+  post('/cgi-bin/message/subscribe/bizsend', {
     reads: messageBody(45014),
     fills: { template_id: { known: 'subscription_template' }, miniprogram: { left_out: true } },
-    answer(fields, platform) {
-      sendSubscription(platform, fields.body);
-      return ok;
-    },
+    answer: (fields, platform) => sendSubscription(platform, fields.body),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/message/template/subscribe',
+  post('/cgi-bin/message/template/subscribe', {
     reads: messageBody(45014),
     fills: {
       template_id: { known: 'one_time_template' },
       scene: { value: '1000' },
       url: { left_out: true },
     },
-    answer(fields, platform) {
-      sendOnce(platform, fields.body);
-      return ok;
-    },
+    answer: (fields, platform) => sendOnce(platform, fields.body),
   }),
 ];
 

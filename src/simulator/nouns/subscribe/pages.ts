@@ -6,7 +6,6 @@ import { oneTimeTemplateId, parseScene } from './state.ts';
 
 const maxReservedBytes = 128;
 
-/** What the developer's link asks for. */
 interface Wanted {
   readonly scene: number;
   readonly redirectUrl: URL;

@@ -1,6 +1,5 @@
 /** 订阅通知 and 一次性订阅消息: the account's templates, and who wants to hear of which. */
 import type { Random } from '../../../io/ports.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 import {
@@ -19,7 +18,6 @@ const keptAnswers = 100_000;
 /** An account has one template for one-time messages; its console shows the id. */
 export const oneTimeTemplateId = '1uDxHNXwYQfBmXOfPJcjAS3FynHArD8aWMEFNRGSbCc';
 
-/** What a person has answered about a template. */
 export interface Decision {
   readonly status: 'accept' | 'reject';
   /** How many one-time messages may still be sent. */
@@ -32,68 +30,58 @@ export interface SavedSubscriptions {
   readonly grants: readonly string[];
 }
 
-export interface Subscriptions extends Persistent<SavedSubscriptions> {
-  list(): readonly OwnSubscription[];
-  /** Throws 40037. */
-  find(templateId: unknown): OwnSubscription;
-  /** Answers the id of the new template. Throws 200012, 200014, 200020 or 200021. */
-  add(tid: unknown, kidList: unknown, sceneDesc: unknown): string;
-  /** Throws 40037. */
-  remove(templateId: unknown): void;
-  answer(openId: string, templateId: string, status: Decision['status'], where: 'popup' | 'settings'): void;
-  answersOf(openId: string): readonly (Decision & { readonly template: OwnSubscription })[];
-  /** Uses up one accept. Throws 43101 where there is none. */
-  use(openId: string, template: OwnSubscription): void;
-  /** 一次性订阅消息: the person allows one message of this scene（0–10000）. */
-  allowOnce(openId: string, scene: number): void;
-  /** Uses the permission up. Throws 43101 where there is none. */
-  useOnce(openId: string, scene: number): void;
-}
-
-export function createSubscriptions(random: Random): Subscriptions {
+export function createSubscriptions(random: Random) {
   let templates: readonly OwnSubscription[] = firstSubscriptions;
   let answers = new Map<string, Decision>();
   let grants = new Set<string>();
 
-  const find: Subscriptions['find'] = (templateId) => {
+  const find = (templateId: unknown): OwnSubscription => {
     const found = templates.find(({ priTmplId }) => priTmplId === templateId);
     if (found === undefined) throw new Refusal(40037);
     return found;
   };
   return {
-    save: () => ({ templates, answers: [...answers], grants: [...grants] }),
-    restore(saved) {
+    save: (): SavedSubscriptions => ({ templates, answers: [...answers], grants: [...grants] }),
+    restore(saved: SavedSubscriptions): void {
       ({ templates } = saved);
       answers = new Map(saved.answers);
       grants = new Set(saved.grants);
     },
-    list: () => templates,
+    list: (): readonly OwnSubscription[] => templates,
+    /** Throws 40037. */
     find,
-    add(tid, kidList, sceneDesc) {
+    /** Answers the id of the new template. Throws 200012, 200014, 200020 or 200021. */
+    add(tid: unknown, kidList: unknown, sceneDesc: unknown): string {
       if (templates.length >= maxTemplates) throw new Refusal(200012);
       const chosen = choose(tid, kidList, sceneDesc);
       const priTmplId = randomBase64Url(random, 44).slice(1);
       templates = [...templates, { priTmplId, ...chosen }];
       return priTmplId;
     },
-    remove(templateId) {
+    remove(templateId: unknown): void {
       const { priTmplId: gone } = find(templateId);
       templates = templates.filter(({ priTmplId }) => priTmplId !== gone);
       for (const key of answers.keys()) if (key.endsWith(` ${gone}`)) answers.delete(key);
     },
-    answer(openId, templateId, status, where) {
+    answer(
+      openId: string,
+      templateId: string,
+      status: Decision['status'],
+      where: 'popup' | 'settings',
+    ): void {
       const key = `${openId} ${templateId}`;
       const left = answers.get(key)?.left ?? 0;
       answers.delete(key);
       answers.set(key, nextAnswer(status, where, left));
       forgetOldest(answers);
     },
-    answersOf: (openId) =>
+    answersOf: (openId: string): readonly (Decision & { readonly template: OwnSubscription })[] =>
       templates.flatMap((template) => {
         const answer = answers.get(`${openId} ${template.priTmplId}`);
         return answer === undefined ? [] : [{ ...answer, template }];
       }),
-    use(openId, { priTmplId, type }) {
+    /** Uses up one accept. Throws 43101 where there is none. */
+    use(openId: string, { priTmplId, type }: OwnSubscription): void {
       const key = `${openId} ${priTmplId}`;
       const answer = answers.get(key);
       if (answer === undefined || answer.status === 'reject') throw new Refusal(43101);
@@ -101,11 +89,13 @@ export function createSubscriptions(random: Random): Subscriptions {
       if (answer.left === 0) throw new Refusal(43101);
       answers.set(key, { ...answer, left: answer.left - 1 });
     },
-    allowOnce(openId, scene) {
+    /** 一次性订阅消息: the person allows one message of this scene（0–10000）. */
+    allowOnce(openId: string, scene: number): void {
       grants.add(`${openId} ${scene}`);
       forgetOldest(grants);
     },
-    useOnce(openId, scene) {
+    /** Uses the permission up. Throws 43101 where there is none. */
+    useOnce(openId: string, scene: number): void {
       if (!grants.delete(`${openId} ${scene}`)) throw new Refusal(43101);
     },
   };

@@ -1,5 +1,5 @@
 /** 标签管理 and 黑名单管理: tags, who has them, and the black list. */
-import { endpoint, inBody, ok, within } from '../../server/endpoint.ts';
+import { get, inBody, post, within } from '../../server/endpoint.ts';
 import { findFollower, findFollowerList, pageOf } from '../user/state.ts';
 
 const maxTagged = 50;
@@ -10,44 +10,26 @@ const blacklistPageSize = 1000;
 const newestTag = { id: { known: 'tag' } } as const;
 
 export const tagCalls = [
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/tags/create',
+  post('/cgi-bin/tags/create', {
     reads: within('tag', 'name'),
     changes: ['followers'],
     answer: ({ name }, { tags }) => ({ tag: tags.create(name) }),
   }),
-  endpoint({
-    method: 'GET',
-    path: '/cgi-bin/tags/get',
-    answer: (_, { tags }) => ({ tags: tags.list() }),
-  }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/tags/update',
+  get('/cgi-bin/tags/get', { answer: (_, { tags }) => ({ tags: tags.list() }) }),
+  post('/cgi-bin/tags/update', {
     reads: within('tag', 'id', 'name'),
     fills: newestTag,
     changes: ['followers'],
-    answer({ id, name }, { tags }) {
-      tags.rename(id, name);
-      return ok;
-    },
+    answer: ({ id, name }, { tags }) => tags.rename(id, name),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/tags/delete',
+  post('/cgi-bin/tags/delete', {
     reads: within('tag', 'id'),
     fills: newestTag,
     changes: ['followers'],
-    answer({ id }, { tags }) {
-      tags.delete(id);
-      return ok;
-    },
+    answer: ({ id }, { tags }) => tags.delete(id),
   }),
   // Quirk: a call about tags below /user/.
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/user/tag/get',
+  post('/cgi-bin/user/tag/get', {
     reads: inBody('tagid', 'next_openid'),
     answer({ tagid, next_openid: after }, { tags, followers }) {
       const id = tags.check(tagid);
@@ -56,26 +38,18 @@ export const tagCalls = [
     },
   }),
   ...(['give', 'take'] as const).map((change) =>
-    endpoint({
-      method: 'POST',
-      path: `/cgi-bin/tags/members/${change === 'give' ? 'batchtagging' : 'batchuntagging'}`,
+    post(`/cgi-bin/tags/members/${change === 'give' ? 'batchtagging' : 'batchuntagging'}`, {
       reads: inBody('openid_list', 'tagid'),
       changes: ['followers'],
-      answer({ openid_list: list, tagid }, { tags, followers }) {
-        tags[change](tagid, findFollowerList(followers, list, maxTagged));
-        return ok;
-      },
+      answer: ({ openid_list: list, tagid }, { tags, followers }) =>
+        tags[change](tagid, findFollowerList(followers, list, maxTagged)),
     }),
   ),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/tags/getidlist',
+  post('/cgi-bin/tags/getidlist', {
     reads: inBody('openid'),
     answer: ({ openid }, { followers }) => ({ tagid_list: findFollower(followers, openid).tagIds }),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/tags/members/getblacklist',
+  post('/cgi-bin/tags/members/getblacklist', {
     reads: inBody('begin_openid'),
     answer({ begin_openid: after }, { followers }) {
       const listed = followers.following().filter(({ isBlacklisted }) => isBlacklisted);
@@ -83,16 +57,13 @@ export const tagCalls = [
     },
   }),
   ...[true, false].map((isBlacklisted) =>
-    endpoint({
-      method: 'POST',
-      path: `/cgi-bin/tags/members/${isBlacklisted ? 'batchblacklist' : 'batchunblacklist'}`,
+    post(`/cgi-bin/tags/members/${isBlacklisted ? 'batchblacklist' : 'batchunblacklist'}`, {
       reads: inBody('openid_list'),
       changes: ['followers'],
       answer({ openid_list: list }, { followers }) {
         for (const { openId } of findFollowerList(followers, list, maxBlacklisted)) {
           followers.put(openId, { isBlacklisted });
         }
-        return ok;
       },
     }),
   ),

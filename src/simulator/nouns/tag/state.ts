@@ -1,5 +1,4 @@
 /** Tags of followers (标签管理). Which person has which is with the person; here are their names. */
-import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Follower, Followers } from '../user/state.ts';
 
@@ -23,25 +22,9 @@ export interface SavedTags {
   readonly lastId: number;
 }
 
-export interface Tags extends Persistent<SavedTags> {
-  /** Throws 45157, 45158 or 45056. */
-  create(name: unknown): Tag;
-  /** Throws 45058 for a system tag, 45159, and what `create` throws for the name. */
-  rename(id: unknown, name: unknown): void;
-  /** Takes it from everybody. Throws 45058, 45159 or 45057. */
-  delete(id: unknown): void;
-  /** All, with the number of followers that have each. */
-  list(): readonly (Tag & { readonly count: number })[];
-  /** Throws 45159 for an id that no tag has. */
-  check(id: unknown): number;
-  /** Gives the tag to each person; who has it keeps its place. Throws 45159 or 45059, and then nobody has it. */
-  give(id: unknown, people: readonly Follower[]): void;
-  take(id: unknown, people: readonly Follower[]): void;
-  /** Makes tags of these ids where there are none: for people whom a test invents. */
-  ensure(ids: readonly number[]): void;
-}
+export type Tags = ReturnType<typeof createTags>;
 
-export function createTags(followers: Followers): Tags {
+export function createTags(followers: Followers) {
   const names = createNames();
   const takeFrom = (id: number, from: readonly Follower[]): void => {
     for (const { openId, tagIds } of from) {
@@ -49,51 +32,47 @@ export function createTags(followers: Followers): Tags {
     }
   };
   return {
-    save: () => names.save(),
-    restore(saved) {
-      names.restore(saved);
-    },
-    check: (id) => names.check(id),
-    create: (name) => names.add(name),
-    rename(id, name) {
+    save: names.save,
+    restore: names.restore,
+    /** Throws 45159 for an id that no tag has. */
+    check: names.check,
+    /** Throws 45157, 45158 or 45056. */
+    create: names.add,
+    /** Makes tags of these ids where there are none: for people whom a test invents. */
+    ensure: names.ensure,
+    /** Throws 45058 for a system tag, 45159, and what `create` throws for the name. */
+    rename(id: unknown, name: unknown): void {
       names.rename(checkOwn(id, names), name);
     },
-    delete(id) {
+    /** Takes it from everybody. Throws 45058, 45159 or 45057. */
+    delete(id: unknown): void {
       const checked = checkOwn(id, names);
       if ((countTags(followers).get(checked) ?? 0) > maxFollowersToDelete) throw new Refusal(45057);
       names.remove(checked);
       takeFrom(checked, followers.list());
     },
-    list() {
+    /** All, with the number of followers that have each. */
+    list(): readonly (Tag & { readonly count: number })[] {
       const counts = countTags(followers);
       return names.list().map((tag) => ({ ...tag, count: counts.get(tag.id) ?? 0 }));
     },
-    give(id, to) {
+    /** Gives the tag to each person; who has it keeps its place. Throws 45159 or 45059, and then nobody has it. */
+    give(id: unknown, to: readonly Follower[]): void {
       const checked = names.check(id);
       const without = to.filter(({ tagIds }) => !tagIds.includes(checked));
       if (without.some(({ tagIds }) => tagIds.length >= maxOfFollower)) throw new Refusal(45059);
       for (const { openId, tagIds } of without) followers.put(openId, { tagIds: [...tagIds, checked] });
     },
-    take(id, from) {
+    take(id: unknown, from: readonly Follower[]): void {
       takeFrom(names.check(id), from);
-    },
-    ensure(ids) {
-      names.ensure(ids);
     },
   };
 }
 
 /** What the tags are called, without who has them. */
-interface TagNames extends Persistent<SavedTags> {
-  check(id: unknown): number;
-  add(name: unknown): Tag;
-  rename(id: number, name: unknown): void;
-  remove(id: number): void;
-  ensure(ids: readonly number[]): void;
-  list(): readonly Tag[];
-}
+type TagNames = ReturnType<typeof createNames>;
 
-function createNames(): TagNames {
+function createNames() {
   const names = new Map<number, string>([[starred.id, starred.name]]);
   let lastId = firstOwnId - 1;
   const checkName = (name: unknown, ownId?: number): string => {
@@ -103,18 +82,18 @@ function createNames(): TagNames {
     return name;
   };
   return {
-    save: () => ({ names: [...names], lastId }),
-    restore(saved) {
+    save: (): SavedTags => ({ names: [...names], lastId }),
+    restore(saved: SavedTags): void {
       names.clear();
       for (const [id, name] of saved.names) names.set(id, name);
       lastId = saved.lastId;
     },
-    check(id) {
+    check(id: unknown): number {
       const number = typeof id === 'string' && /^\d{1,9}$/.test(id) ? Number(id) : id;
       if (typeof number !== 'number' || !names.has(number)) throw new Refusal(45159);
       return number;
     },
-    add(name) {
+    add(name: unknown): Tag {
       const checked = checkName(name);
       // The starred ones do not count.
       if (names.size - 1 >= maxTags) throw new Refusal(45056);
@@ -122,19 +101,19 @@ function createNames(): TagNames {
       names.set(lastId, checked);
       return { id: lastId, name: checked };
     },
-    rename(id, name) {
+    rename(id: number, name: unknown): void {
       names.set(id, checkName(name, id));
     },
-    remove(id) {
+    remove(id: number): void {
       names.delete(id);
     },
-    ensure(ids) {
+    ensure(ids: readonly number[]): void {
       for (const id of ids.filter((each) => !names.has(each))) {
         names.set(id, `标签${id}`);
         lastId = Math.max(lastId, id);
       }
     },
-    list: () => [...names].map(([id, name]) => ({ id, name })),
+    list: (): readonly Tag[] => [...names].map(([id, name]) => ({ id, name })),
   };
 }
 
@@ -143,7 +122,6 @@ function checkOwn(id: unknown, names: TagNames): number {
   return names.check(id);
 }
 
-/** How many followers have each tag. */
 function countTags(followers: Followers): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const { tagIds } of followers.following()) {

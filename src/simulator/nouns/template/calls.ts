@@ -1,6 +1,6 @@
 /** 模板消息: the templates of the account, and messages made of them. */
 import { own } from '../../../core/text/json-value.ts';
-import { endpoint, inBody, messageBody, ok } from '../../server/endpoint.ts';
+import { get, inBody, messageBody, ok, post } from '../../server/endpoint.ts';
 import { findPerson } from '../user/state.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
@@ -8,26 +8,18 @@ import { fillTemplate, readTarget } from './view.ts';
 import { wireText } from '../../server/wire.ts';
 
 export const templateCalls = [
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/template/api_set_industry',
+  post('/cgi-bin/template/api_set_industry', {
     reads: inBody('industry_id1', 'industry_id2'),
-    answer({ industry_id1: first, industry_id2: second }, { templates }) {
-      templates.setIndustries(first, second);
-      return ok;
-    },
+    answer: ({ industry_id1: first, industry_id2: second }, { templates }) =>
+      templates.setIndustries(first, second),
   }),
-  endpoint({
-    method: 'GET',
-    path: '/cgi-bin/template/get_industry',
+  get('/cgi-bin/template/get_industry', {
     answer(_, { templates }) {
       const [primary_industry, secondary_industry] = templates.industries();
       return { primary_industry, secondary_industry };
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/template/api_add_template',
+  post('/cgi-bin/template/api_add_template', {
     reads: inBody('template_id_short', 'keyword_name_list'),
     changes: ['templates'],
     answer: (fields, { templates }) => ({
@@ -35,25 +27,16 @@ export const templateCalls = [
       template_id: templates.add(wireText(fields, 'template_id_short'), fields.keyword_name_list),
     }),
   }),
-  endpoint({
-    method: 'GET',
-    path: '/cgi-bin/template/get_all_private_template',
+  get('/cgi-bin/template/get_all_private_template', {
     answer: (_, { templates }) => ({ template_list: templates.list() }),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/template/del_private_template',
+  post('/cgi-bin/template/del_private_template', {
     reads: inBody('template_id'),
     fills: { template_id: { known: 'newest_template' } },
     changes: ['templates'],
-    answer({ template_id: id }, { templates }) {
-      templates.remove(id);
-      return ok;
-    },
+    answer: ({ template_id: id }, { templates }) => templates.remove(id),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/message/template/send',
+  post('/cgi-bin/message/template/send', {
     reads: messageBody(45014),
     fills: { template_id: { known: 'template' }, miniprogram: { left_out: true } },
     answer: (fields, platform) => ({ ...ok, msgid: sendTemplate(platform, fields.body) }),

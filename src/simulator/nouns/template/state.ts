@@ -1,6 +1,5 @@
 /** The templates of the account（模板消息）: which it has, its industries, and what has been sent of them. */
 import type { Clock, Random } from '../../../io/ports.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 import {
@@ -25,55 +24,42 @@ export interface SavedTemplates {
   readonly lastMsgId: number;
 }
 
-export interface Templates extends Persistent<SavedTemplates> {
-  list(): readonly OwnTemplate[];
-  /** Throws 40037. */
-  find(templateId: unknown): OwnTemplate;
-  /** Takes a template of the library with these keywords; answers its id. Throws 45026, 40247, 40037 or 40246. */
-  add(shortId: string, keywordNames: unknown): string;
-  /** Throws 40037. */
-  remove(templateId: unknown): void;
-  industries(): readonly [primary: Industry, secondary: Industry];
-  /** Throws 40102, and 43100 for a second change in one month. */
-  setIndustries(primary: unknown, secondary: unknown): void;
-  /**
-   * The id of a new message. Together with a `repeatKey` the same one for ten minutes, and then `isNew` is false.
-   */
-  nextMessage(repeatKey: string | undefined): { readonly msgId: number; readonly isNew: boolean };
-}
-
-export function createTemplates(clock: Clock, random: Random): Templates {
+export function createTemplates(clock: Clock, random: Random) {
   let templates: readonly OwnTemplate[] = firstTemplates;
   let industries: readonly [Industry, Industry] = [startIndustry('1'), startIndustry('2')];
   let changedMonth = '';
   let lastMsgId = firstMsgId - 1;
   const repeats = new Map<string, { readonly msgId: number; readonly untilMs: number }>();
 
-  const find: Templates['find'] = (templateId) => {
+  const find = (templateId: unknown): OwnTemplate => {
     const found = templates.find(({ template_id: id }) => id === templateId);
     if (found === undefined) throw new Refusal(40037);
     return found;
   };
   return {
-    save: () => ({ templates, industries, changedMonth, lastMsgId }),
-    restore(saved) {
+    save: (): SavedTemplates => ({ templates, industries, changedMonth, lastMsgId }),
+    restore(saved: SavedTemplates): void {
       ({ templates, industries, changedMonth, lastMsgId } = saved);
     },
-    list: () => templates,
+    list: (): readonly OwnTemplate[] => templates,
+    /** Throws 40037. */
     find,
-    add(shortId, keywordNames) {
+    /** Takes a template of the library with these keywords; answers its id. Throws 45026, 40247, 40037 or 40246. */
+    add(shortId: string, keywordNames: unknown): string {
       if (templates.length >= maxTemplates) throw new Refusal(45026);
       const chosen = choose(shortId, keywordNames);
       const template_id = randomBase64Url(random, 44).slice(1);
       templates = [...templates, { template_id, primary_industry: '', deputy_industry: '', ...chosen }];
       return template_id;
     },
-    remove(templateId) {
+    /** Throws 40037. */
+    remove(templateId: unknown): void {
       const { template_id: gone } = find(templateId);
       templates = templates.filter(({ template_id: id }) => id !== gone);
     },
-    industries: () => industries,
-    setIndustries(primary, secondary) {
+    industries: (): readonly [primary: Industry, secondary: Industry] => industries,
+    /** Throws 40102, and 43100 for a second change in one month. */
+    setIndustries(primary: unknown, secondary: unknown): void {
       const [first, second] = [findIndustry(primary), findIndustry(secondary)];
       if (first === undefined || second === undefined) throw new Refusal(40102);
       const month = beijingMonth(clock.now());
@@ -81,7 +67,10 @@ export function createTemplates(clock: Clock, random: Random): Templates {
       industries = [first, second];
       changedMonth = month;
     },
-    nextMessage(repeatKey) {
+    /**
+     * The id of a new message. Together with a `repeatKey` the same one for ten minutes, and then `isNew` is false.
+     */
+    nextMessage(repeatKey: string | undefined): { readonly msgId: number; readonly isNew: boolean } {
       const before = repeatKey === undefined ? undefined : repeats.get(repeatKey);
       if (before !== undefined && before.untilMs > clock.now()) return { msgId: before.msgId, isNew: false };
       const msgId = (lastMsgId += 1);

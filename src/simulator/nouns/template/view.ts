@@ -14,10 +14,7 @@ interface Placeholder {
 export function placeholdersOf(content: string): readonly Placeholder[] {
   return Array.from(
     content.matchAll(/([^{}\n]*)\{\{\s*(\w+)\.DATA\s*\}\}/g),
-    ([, label = '', keyword = '']) => ({
-      label: label.replace(/[\s:：]+$/, '').trim(),
-      keyword,
-    }),
+    ([, label = '', keyword = '']) => ({ label: label.replace(/[\s:：]+$/, '').trim(), keyword }),
   );
 }
 

@@ -1,7 +1,6 @@
 /** Tickets of the JS-SDK and of cards (jsapi_ticket, api_ticket). */
 import type { Clock, Random } from '../../../io/ports.ts';
 import { randomBase64Url } from '../../random/text.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { Refusal } from '../../server/refusal.ts';
 
 const lifeMs = 7_200_000;
@@ -14,18 +13,11 @@ interface Ticket {
 
 export type SavedTickets = readonly (readonly [type: string, ticket: Ticket])[];
 
-export interface Tickets extends Persistent<SavedTickets> {
-  /** The ticket of a type: the same one with the rest of its life, whatever happens to access tokens. Throws 40097. */
-  fetch(type: string | undefined): { readonly ticket: string; readonly expiresInSeconds: number };
-  /** The ticket that counts now, if one has been fetched. */
-  current(type: string): string | undefined;
-  snapshot(): Record<string, unknown>;
-}
-
-export function createTickets(clock: Clock, random: Random): Tickets {
+export function createTickets(clock: Clock, random: Random) {
   const tickets = new Map<string, Ticket>();
   return {
-    fetch(type) {
+    /** The ticket of a type: the same one with the rest of its life, whatever happens to access tokens. Throws 40097. */
+    fetch(type: string | undefined): { readonly ticket: string; readonly expiresInSeconds: number } {
       if (type === undefined || !types.includes(type)) throw new Refusal(40097);
       // One moment for the whole answer: a new ticket has all of its life.
       const nowMs = clock.now();
@@ -37,16 +29,17 @@ export function createTickets(clock: Clock, random: Random): Tickets {
       }
       return { ticket: ticket.value, expiresInSeconds: Math.floor((ticket.expiresAtMs - nowMs) / 1000) };
     },
-    current(type) {
+    /** The ticket that counts now, if one has been fetched. */
+    current(type: string): string | undefined {
       const ticket = tickets.get(type);
       return ticket !== undefined && clock.now() < ticket.expiresAtMs ? ticket.value : undefined;
     },
-    save: () => [...tickets],
-    restore(saved) {
+    save: (): SavedTickets => [...tickets],
+    restore(saved: SavedTickets): void {
       tickets.clear();
       for (const [type, ticket] of saved) tickets.set(type, ticket);
     },
-    snapshot: () =>
+    snapshot: (): Record<string, unknown> =>
       Object.fromEntries(
         [...tickets].map(([type, { value, expiresAtMs }]) => [
           type,

@@ -1,20 +1,17 @@
 /** Both token endpoints: 获取接口调用凭据 and 获取稳定版接口调用凭据. */
-import { endpoint, inBody, inQuery } from '../../server/endpoint.ts';
+import { get, inBody, inQuery, post } from '../../server/endpoint.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { stableTokenPath, tokenPath, type IssuedToken } from './state.ts';
 
 export const tokenCalls = [
-  endpoint({
-    method: 'GET',
-    path: tokenPath,
+  get(tokenPath, {
     credential: 'own',
     reads: inQuery('grant_type', 'appid', 'secret'),
+    fills: { grant_type: { value: 'client_credential' } },
     answer: ({ grant_type: grantType, appid: appId, secret }, { tokens }, { address }) =>
       formatToken(tokens.fetchClassic({ grantType, appId, secret, address })),
   }),
-  endpoint({
-    method: 'POST',
-    path: stableTokenPath,
+  post(stableTokenPath, {
     credential: 'own',
     reads: inBody('grant_type', 'appid', 'secret', 'force_refresh'),
     answer({ grant_type: grantType, appid: appId, secret, force_refresh: forced }, { tokens }, { address }) {

@@ -2,8 +2,6 @@
 import type { Clock, Random } from '../../../io/ports.ts';
 import type { SimulatedAccount } from '../../account/account.ts';
 import { checkAddress, checkGrant, checkSecret, type SecretRequest } from '../../account/credentials.ts';
-import type { Owner } from '../../account/owner.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Settings } from '../../account/settings.ts';
@@ -45,22 +43,10 @@ interface SavedToken {
 
 export interface SavedTokens {
   readonly issued: readonly SavedToken[];
-  /** Their values. */
   readonly classic: string | null;
   readonly stable: string | null;
   readonly previousStable: string | null;
   readonly forced: SavedForced;
-}
-
-export interface Tokens extends Persistent<SavedTokens>, Owner {
-  fetchClassic(request: TokenRequest): IssuedToken;
-  fetchStable(request: TokenRequest & { readonly forceRefresh: boolean }): IssuedToken;
-  /** Checks an AppSecret that is used without a token. Throws what the token endpoints throw. */
-  authenticate(request: SecretRequest): void;
-  /** Throws 41001, 40014, 40001 or 42001 unless the token is good. */
-  check(value: string | undefined): void;
-  /** Today's newest tokens with their first and last four characters only. */
-  snapshot(): Record<string, unknown>;
 }
 
 interface Issued {
@@ -79,7 +65,9 @@ interface TokenWorld {
   readonly ipRequests: IpRequests;
 }
 
-export function createTokens(world: TokenWorld): Tokens {
+export type Tokens = ReturnType<typeof createTokens>;
+
+export function createTokens(world: TokenWorld) {
   const { clock, quota } = world;
   const issued = createIssued(world);
   let classic: Issued | undefined;
@@ -102,17 +90,18 @@ export function createTokens(world: TokenWorld): Tokens {
   };
 
   return {
-    authenticate(request) {
+    /** Checks an AppSecret that is used without a token. Throws what the token endpoints throw. */
+    authenticate(request: SecretRequest): void {
       authenticate({ ...request, grantType }, world);
     },
-    fetchClassic(request) {
+    fetchClassic(request: TokenRequest): IssuedToken {
       authenticate(request, world);
       quota.count(tokenPath);
       end(classic, clock.now() + overlapMs);
       classic = issued.make([stable, previousStable]);
       return { accessToken: classic.value, expiresInSeconds: lifeMs / 1000 };
     },
-    fetchStable(request) {
+    fetchStable(request: TokenRequest & { readonly forceRefresh: boolean }): IssuedToken {
       authenticate(request, world);
       quota.countMinute(stableTokenPath, stableAMinute);
       quota.count(stableTokenPath);
@@ -121,25 +110,25 @@ export function createTokens(world: TokenWorld): Tokens {
       else if (stable === undefined || stable.expiresAtMs - now <= overlapMs) stable = renewStable();
       return { accessToken: stable.value, expiresInSeconds: Math.floor((stable.expiresAtMs - now) / 1000) };
     },
-    check: (value) => {
-      issued.check(value);
-    },
-    owns: (id) => issued.find(id) !== undefined,
-    save: () => ({
+    /** Throws 41001, 40014, 40001 or 42001 unless the token is good. */
+    check: issued.check,
+    owns: (id: string): boolean => issued.find(id) !== undefined,
+    save: (): SavedTokens => ({
       issued: issued.save([stable, previousStable]),
       classic: classic?.value ?? null,
       stable: stable?.value ?? null,
       previousStable: previousStable?.value ?? null,
       forced: forced.save(),
     }),
-    restore(saved) {
+    restore(saved: SavedTokens): void {
       issued.restore(saved.issued);
       classic = issued.find(saved.classic);
       stable = issued.find(saved.stable);
       previousStable = issued.find(saved.previousStable);
       forced.restore(saved.forced);
     },
-    snapshot: () => ({
+    /** Today's newest tokens with their first and last four characters only. */
+    snapshot: (): Record<string, unknown> => ({
       classic: describe(classic, clock.now()),
       stable: describe(stable, clock.now()),
       forced_refreshes_today: forced.today(),
@@ -153,27 +142,21 @@ interface SavedForced {
   readonly lastAtMs: number | null;
 }
 
-interface Forced extends Persistent<SavedForced> {
-  isTooEarly(): boolean;
-  /** Throws 45009 beyond the day's. */
-  count(): void;
-  today(): number;
-}
-
 /** How often, and when last, the stable token has been replaced by force. */
-function createForced(clock: Clock): Forced {
+function createForced(clock: Clock) {
   let [day, count, lastAtMs] = [Number.NaN, 0, Number.NEGATIVE_INFINITY];
   const today = (): number => (beijingDay(clock.now()) === day ? count : 0);
   return {
     today,
-    isTooEarly: () => clock.now() - lastAtMs < forcedApartMs,
-    count() {
+    isTooEarly: (): boolean => clock.now() - lastAtMs < forcedApartMs,
+    /** Throws 45009 beyond the day's. */
+    count(): void {
       const before = today();
       if (before >= forcedADay) throw new Refusal(45009);
       [day, count, lastAtMs] = [beijingDay(clock.now()), before + 1, clock.now()];
     },
-    save: () => ({ day: finite(day), count, lastAtMs: finite(lastAtMs) }),
-    restore(saved) {
+    save: (): SavedForced => ({ day: finite(day), count, lastAtMs: finite(lastAtMs) }),
+    restore(saved: SavedForced): void {
       day = saved.day ?? Number.NaN;
       count = saved.count;
       lastAtMs = saved.lastAtMs ?? Number.NEGATIVE_INFINITY;
@@ -182,18 +165,11 @@ function createForced(clock: Clock): Forced {
 }
 
 /** The tokens that have been given out, living and dead. */
-function createIssued({ clock, random }: TokenWorld): {
-  /** The oldest are forgotten, but none of those to keep. */
-  make(keep: readonly (Issued | undefined)[]): Issued;
-  check(value: string | undefined): void;
-  find(value: string | null): Issued | undefined;
-  /** The newest, and those to keep. */
-  save(keep: readonly (Issued | undefined)[]): readonly SavedToken[];
-  restore(saved: readonly SavedToken[]): void;
-} {
+function createIssued({ clock, random }: TokenWorld) {
   const tokens = new Map<string, Issued>();
   return {
-    make(keep) {
+    /** The oldest are forgotten, but none of those to keep. */
+    make(keep: readonly (Issued | undefined)[]): Issued {
       const token: Issued = {
         value: `SIM_${randomBase64Url(random, 132)}`,
         expiresAtMs: clock.now() + lifeMs,
@@ -206,21 +182,22 @@ function createIssued({ clock, random }: TokenWorld): {
       }
       return token;
     },
-    find: (value) => (value === null ? undefined : tokens.get(value)),
-    save(keep) {
+    find: (value: string | null): Issued | undefined => (value === null ? undefined : tokens.get(value)),
+    /** The newest, and those to keep. */
+    save(keep: readonly (Issued | undefined)[]): readonly SavedToken[] {
       const all = [...tokens.values()];
       const newest = all.length - savedTokens;
       return all
         .filter((token, index) => index >= newest || keep.includes(token))
         .map((token) => ({ ...token, endsAtMs: finite(token.endsAtMs) }));
     },
-    restore(saved) {
+    restore(saved: readonly SavedToken[]): void {
       tokens.clear();
       for (const token of saved) {
         tokens.set(token.value, { ...token, endsAtMs: token.endsAtMs ?? Number.POSITIVE_INFINITY });
       }
     },
-    check(value) {
+    check(value: string | undefined): void {
       if (value === undefined || value === '') throw new Refusal(41001);
       const token = tokens.get(value);
       if (token === undefined) throw new Refusal(tokenForm.test(value) ? 40001 : 40014);

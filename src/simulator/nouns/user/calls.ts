@@ -1,6 +1,6 @@
 /** 用户管理: who follows, what is known of them, and their remarks (备注名). */
 import { own } from '../../../core/text/json-value.ts';
-import { endpoint, inBody, inQuery, ok, unused } from '../../server/endpoint.ts';
+import { get, inBody, inQuery, post, unused } from '../../server/endpoint.ts';
 import { findFollower, findPerson, type Follower, pageOf, unionIdOf } from './state.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Settings } from '../../account/settings.ts';
@@ -11,24 +11,19 @@ const maxBatch = 100;
 const remarkBytesEnd = 30;
 
 export const userCalls = [
-  endpoint({
-    method: 'GET',
-    path: '/cgi-bin/user/get',
+  get('/cgi-bin/user/get', {
     reads: inQuery('next_openid'),
     answer({ next_openid: after }, { followers }) {
       const all = followers.following();
       return { total: all.length, ...pageOf(all, after, pageSize) };
     },
   }),
-  endpoint({
-    method: 'GET',
-    path: '/cgi-bin/user/info',
+  get('/cgi-bin/user/info', {
     reads: { ...inQuery('openid'), ...unused(inQuery('lang')) },
+    fills: { lang: { value: 'zh_CN' } },
     answer: ({ openid }, { followers, settings }) => describe(findPerson(followers, openid), settings),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/user/info/batchget',
+  post('/cgi-bin/user/info/batchget', {
     reads: inBody('user_list'),
     answer({ user_list: list }, { followers, settings }) {
       if (!Array.isArray(list) || list.length < 1 || list.length > maxBatch) throw new Refusal(40032);
@@ -39,16 +34,13 @@ export const userCalls = [
       };
     },
   }),
-  endpoint({
-    method: 'POST',
-    path: '/cgi-bin/user/info/updateremark',
+  post('/cgi-bin/user/info/updateremark', {
     reads: inBody('openid', 'remark'),
     changes: ['followers'],
     answer({ openid, remark }, { followers }) {
       const { openId } = findFollower(followers, openid);
       if (typeof remark !== 'string' || Buffer.byteLength(remark) >= remarkBytesEnd) throw new Refusal(40092);
       followers.put(openId, { remark });
-      return ok;
     },
   }),
 ];

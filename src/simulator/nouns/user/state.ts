@@ -1,7 +1,6 @@
 /** The people that the account has to do with (用户管理): those who follow, those who left, and the black list. */
 import { inputError } from '../../../core/errors.ts';
 import type { Clock, Random } from '../../../io/ports.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Settings } from '../../account/settings.ts';
@@ -34,7 +33,6 @@ export interface Follower {
   readonly blocksMessages?: boolean;
 }
 
-/** What may be given when a person is made or changed. */
 export type FollowerChange = Partial<Omit<Follower, 'openId' | 'followedAtMs'>>;
 
 /** Twenty pages of user/get; the memory of a test machine ends somewhere. */
@@ -45,19 +43,9 @@ export interface SavedFollowers {
   readonly people: readonly Follower[];
 }
 
-export interface Followers extends Persistent<SavedFollowers> {
-  find(openId: string): Follower | undefined;
-  /** By openid or WeChat id (微信号). */
-  findByAnyId(id: string): Follower | undefined;
-  /** Who follows now, the first to follow first. */
-  following(): readonly Follower[];
-  /** Everybody, whoever left included. */
-  list(): readonly Follower[];
-  /** Changes a person, or makes one, who follows unless told otherwise. Without an openid one is invented. */
-  put(openId: string | undefined, change: FollowerChange): Follower;
-}
+export type Followers = ReturnType<typeof createFollowers>;
 
-export function createFollowers(clock: Clock, random: Random): Followers {
+export function createFollowers(clock: Clock, random: Random) {
   const people = new Map<string, Follower>();
   // Quirk: the openids of one account begin alike (observed).
   let openIdHead = `o${randomBase64Url(random, 4)}`;
@@ -79,17 +67,25 @@ export function createFollowers(clock: Clock, random: Random): Followers {
   });
 
   return {
-    save: () => ({ openIdHead, people: [...people.values()] }),
-    restore(saved) {
+    save: (): SavedFollowers => ({ openIdHead, people: [...people.values()] }),
+    restore(saved: SavedFollowers): void {
       openIdHead = saved.openIdHead;
       people.clear();
       for (const person of saved.people) people.set(person.openId, person);
     },
-    find: (openId) => people.get(openId),
-    findByAnyId: (id) => people.get(id) ?? [...people.values()].find(({ weChatId }) => weChatId === id),
-    following: () => [...people.values()].filter(({ follows }) => follows),
-    list: () => [...people.values()],
-    put(openId = openIdHead + randomBase64Url(random, 24).slice(1), change) {
+    find: (openId: string): Follower | undefined => people.get(openId),
+    /** By openid or WeChat id (微信号). */
+    findByAnyId: (id: string) =>
+      people.get(id) ?? [...people.values()].find(({ weChatId }) => weChatId === id),
+    /** Who follows now, the first to follow first. */
+    following: (): readonly Follower[] => [...people.values()].filter(({ follows }) => follows),
+    /** Everybody, whoever left included. */
+    list: (): readonly Follower[] => [...people.values()],
+    /** Changes a person, or makes one, who follows unless told otherwise. Without an openid one is invented. */
+    put(
+      openId: string | undefined = openIdHead + randomBase64Url(random, 24).slice(1),
+      change: FollowerChange,
+    ): Follower {
       const known = people.get(openId);
       if (known === undefined && people.size >= maxPeople) throw tooManyPeople();
       const before = known ?? invent(openId);

@@ -32,7 +32,6 @@ export function parseFollowerRequest(body: Readonly<Record<string, unknown>>): F
   return { openId, change, count };
 }
 
-/** The same on the way out. */
 export function formatFollower(follower: Follower): Record<string, unknown> {
   return {
     openid: follower.openId,
