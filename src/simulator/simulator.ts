@@ -1,6 +1,7 @@
 /** The simulator as one object: its accounts, a function from `Request` to `Response`, and its logs. */
 import type { Clock, Fetch, Random } from '../io/ports.ts';
 import { readyLine, type ReadyLine, type SimulatedAccount } from './account/account.ts';
+import { createBell } from './account/bell.ts';
 import { createAccounts } from './account/accounts.ts';
 import type { NewAccount } from './account/new-account.ts';
 import type { Scenario } from './account/scenario.ts';
@@ -35,7 +36,6 @@ export interface SimulatorOptions {
 }
 
 export interface Simulator {
-  /** The first one. */
   readonly account: SimulatedAccount;
   /** Answers like api.weixin.qq.com and mp.weixin.qq.com. Rejects when the connection shall be reset instead. */
   fetch(request: Request): Promise<Response>;
@@ -53,7 +53,7 @@ export interface Simulator {
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { saved, refusesFarHosts = false } = options;
   const clock = createSimulatedClock(options.clock);
-  const [onRequest, onPush] = [createBell<RequestRecord>(), createBell<PushView>()];
+  const [onRequest, onPush] = [createBell<[RequestRecord]>(), createBell<[PushView]>()];
   const accounts = createAccounts(options, clock, { onRequest: onRequest.ring, onPush: onPush.ring });
   return {
     account: accounts.accounts()[0] as SimulatedAccount,
@@ -69,24 +69,6 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       accounts: accounts.save(),
     }),
     close: () => accounts.close(),
-  };
-}
-
-interface Bell<News> {
-  readonly ring: (news: News) => void;
-  readonly subscribe: (listener: (news: News) => void) => () => void;
-}
-
-function createBell<News>(): Bell<News> {
-  const listeners = new Set<(news: News) => void>();
-  return {
-    ring(news) {
-      for (const listener of listeners) listener(news);
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
   };
 }
 

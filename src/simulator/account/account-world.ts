@@ -3,7 +3,7 @@ import type { Fetch, Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from './account.ts';
 import { createApp } from '../server/app.ts';
 import type { CallbackSettings } from '../control/callback-config.ts';
-import { createControl, type Control } from '../control/control.ts';
+import { createControl } from '../control/control.ts';
 import { createFaults, type Faults } from '../server/faults/faults.ts';
 import type { JssdkPages } from '../control/jssdk-page.ts';
 import type { AccountsControl } from './new-account.ts';
@@ -13,15 +13,6 @@ import { createRequests, type Tag } from '../server/requests.ts';
 import { invalidState, type SavedAccount } from './saved.ts';
 import type { Scenario } from './scenario.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
-
-export interface AccountWorld {
-  readonly account: SimulatedAccount;
-  readonly control: Control;
-  fetch(request: Request): Promise<Response>;
-  save(): Omit<SavedAccount, 'number'>;
-  /** Ends the event streams and the pushes under way. */
-  close(reason: unknown): void;
-}
 
 export interface AccountWorldOptions {
   readonly account: SimulatedAccount;
@@ -37,7 +28,9 @@ export interface AccountWorldOptions {
   readonly pages: JssdkPages | undefined;
 }
 
-export function createAccountWorld(options: AccountWorldOptions): AccountWorld {
+export type AccountWorld = ReturnType<typeof createAccountWorld>;
+
+export function createAccountWorld(options: AccountWorldOptions) {
   const { account, clock, createRandom, saved, tag } = options;
   const platform = createPlatform({ account, clock, createRandom });
   const faults = createFaults(() => createRandom('faults'));
@@ -62,14 +55,15 @@ export function createAccountWorld(options: AccountWorldOptions): AccountWorld {
   return {
     account,
     control,
-    fetch: async (request) => app.fetch(request),
-    save: () => ({
+    fetch: async (request: Request): Promise<Response> => app.fetch(request),
+    save: (): Omit<SavedAccount, 'number'> => ({
       account,
       callback: control.config.settings(),
       faults: faults.save(),
       platform: platform.save(),
     }),
-    close: (reason) => stop.abort(reason),
+    /** Ends the event streams and the pushes under way. */
+    close: (reason: unknown): void => stop.abort(reason),
   };
 }
 

@@ -36,7 +36,6 @@ interface Accounts extends AccountsControl {
   close(): void;
 }
 
-/** Who hears of what happens in any account. */
 interface Listeners {
   readonly onRequest: (record: RequestRecord) => void;
   readonly onPush: (push: PushView) => void;
@@ -115,7 +114,6 @@ export function createAccounts(
   };
 }
 
-/** One account to be made. */
 interface Order {
   readonly number: number;
   readonly start: NewAccount;
@@ -160,9 +158,7 @@ function createFactory(options: SimulatorOptions, clock: SimulatedClock, { onReq
 
 /** Throws an input error where another account could not be told from one that is there. */
 function checkNew(worlds: readonly AccountWorld[], { appId, originalId }: SimulatedAccount): void {
-  if (worlds.length >= maxAccounts) {
-    throw inputError('too_many_accounts', tooManyAccounts(maxAccounts));
-  }
+  if (worlds.length >= maxAccounts) throw inputError('too_many_accounts', tooManyAccounts(maxAccounts));
   const isTaken = worlds.some(({ account }) => account.appId === appId || account.originalId === originalId);
   if (!isTaken) return;
   throw inputError('account_exists', accountExists(appId, originalId));
@@ -239,9 +235,5 @@ function firstAccount(): WechatMpError {
 }
 
 function stopped(): WechatMpError {
-  return new WechatMpError({
-    family: 'interrupted',
-    type: 'stopped',
-    text: simulatorStopped,
-  });
+  return new WechatMpError({ family: 'interrupted', type: 'stopped', text: simulatorStopped });
 }

@@ -1,7 +1,6 @@
 /** Addresses that are not in the whitelist and wait for the administrator's word（管理员确认）. */
 import type { Clock } from '../../io/ports.ts';
 import type { IpRequestView } from '../control/types/index.ts';
-import type { Persistent } from './persistent.ts';
 import { Refusal } from '../server/refusal.ts';
 
 const hourMs = 3_600_000;
@@ -14,25 +13,18 @@ interface IpRequest {
   readonly address: string;
   readonly askedAtMs: number;
   readonly state: 'pending' | 'allowed' | 'refused';
-  /** How often it has been refused in a row. */
   readonly refusals: number;
-  /** When the refusal is over. */
   readonly untilMs: number;
 }
 
-export interface IpRequests extends Persistent<readonly IpRequest[]> {
-  /** Throws 89503 for the first call, 89501 while it waits, 89507 or 89506 while it is refused. */
-  check(address: string): void;
-  /** The administrator's word; `undefined` for an address that has not asked. */
-  decide(address: string, allow: boolean): IpRequestView | undefined;
-  list(): readonly IpRequestView[];
-}
+export type IpRequests = ReturnType<typeof createIpRequests>;
 
-export function createIpRequests(clock: Clock): IpRequests {
+export function createIpRequests(clock: Clock) {
   const requests = new Map<string, IpRequest>();
   const isRefused = ({ state, untilMs }: IpRequest): boolean => state === 'refused' && clock.now() < untilMs;
   return {
-    check(address) {
+    /** Throws 89503 for the first call, 89501 while it waits, 89507 or 89506 while it is refused. */
+    check(address: string): void {
       const known = requests.get(address);
       if (known?.state === 'allowed') return;
       if (known?.state === 'pending') throw new Refusal(89501);
@@ -44,7 +36,8 @@ export function createIpRequests(clock: Clock): IpRequests {
       if (requests.size > keptRequests && oldest !== undefined) requests.delete(oldest);
       throw new Refusal(89503);
     },
-    decide(address, allow) {
+    /** The administrator's word; `undefined` for an address that has not asked. */
+    decide(address: string, allow: boolean): IpRequestView | undefined {
       const known = requests.get(address);
       if (known === undefined) return undefined;
       const refusals = allow ? 0 : known.refusals + 1;
@@ -53,9 +46,9 @@ export function createIpRequests(clock: Clock): IpRequests {
       requests.set(address, decided);
       return format(decided);
     },
-    list: () => [...requests.values()].map(format),
-    save: () => [...requests.values()],
-    restore(saved) {
+    list: (): readonly IpRequestView[] => [...requests.values()].map(format),
+    save: (): readonly IpRequest[] => [...requests.values()],
+    restore(saved: readonly IpRequest[]): void {
       requests.clear();
       for (const request of saved) requests.set(request.address, request);
     },

@@ -20,11 +20,9 @@ export interface NewAccount {
   readonly scenario?: Scenario | undefined;
 }
 
-/** What the control side may do with accounts. */
 export interface AccountsControl {
   /** The first one first. */
   accounts(): readonly SimulatedAccount[];
-  /** The logs of all accounts. */
   logs(): readonly Requests[];
   /** Throws an input error for an AppID or original id that is taken, and beyond twenty. */
   add(account: NewAccount): SimulatedAccount;
@@ -78,9 +76,7 @@ function parseOriginalId(id: string | undefined): string | undefined {
 
 /** Token and key are the account's. */
 function parseServer(value: unknown): Partial<CallbackSettings> {
-  if (!isObject(value)) {
-    return refuse(serverForm);
-  }
+  if (!isObject(value)) return refuse(serverForm);
   checkKeys(value, ['url', 'mode', 'format']);
   const { url, mode, format } = parseCallbackChange(value, {
     url: undefined,

@@ -2,33 +2,32 @@
 import type { Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from './account.ts';
 import { createOutbox, type Outbox } from '../push/index.ts';
-import type { Owner } from './owner.ts';
-import { hasFormOf, type Persistent } from './persistent.ts';
-import { changeSettings, defaultSettings, formatSettings, type Settings } from './settings.ts';
+import { isObject, own } from '../../core/text/json-value.ts';
+import { changeSettings, defaultSettings, formatSettings } from './settings.ts';
 import { formatFollower } from '../nouns/user/view.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
-import { createChats, type Chats } from '../nouns/chat/state.ts';
-import { createDrafts, type Drafts } from '../nouns/draft/state.ts';
-import { createFollowers, type Followers } from '../nouns/user/state.ts';
-import { createForms, createWebGrants, type Forms, type WebGrants } from '../nouns/sns/state.ts';
-import { createIpRequests, type IpRequests } from './ip-requests.ts';
-import { createMedia, type Media } from '../nouns/media/state.ts';
-import { createMenuState, type MenuState } from '../nouns/menu/state.ts';
+import { createChats } from '../nouns/chat/state.ts';
+import { createDrafts } from '../nouns/draft/state.ts';
+import { createFollowers } from '../nouns/user/state.ts';
+import { createForms, createWebGrants } from '../nouns/sns/state.ts';
+import { createIpRequests } from './ip-requests.ts';
+import { createMedia } from '../nouns/media/state.ts';
+import { createMenuState } from '../nouns/menu/state.ts';
 import { dailyQuotas } from '../nouns/index.ts';
-import { createAutoReplies, type AutoReplies } from '../nouns/autoreply/state.ts';
-import { createMass, createMassUploads, type Mass, type MassUploads } from '../nouns/mass/state.ts';
-import { createOutcomes, type Outcomes } from '../nouns/outcome/state.ts';
-import { createSubscriptions, type Subscriptions } from '../nouns/subscribe/state.ts';
-import { createTemplates, type Templates } from '../nouns/template/state.ts';
-import { createPublications, type Publications } from '../nouns/publish/state.ts';
-import { createQrCodes, type QrCodes } from '../nouns/qrcode/state.ts';
-import { createQuota, type Quota } from '../nouns/openapi/state.ts';
-import { createServiceAccounts, type ServiceAccounts } from '../nouns/kfaccount/state.ts';
-import { createShortKeys, type ShortKeys } from '../nouns/shorten/state.ts';
-import { createTags, type Tags } from '../nouns/tag/state.ts';
-import { createTickets, type Tickets } from '../nouns/ticket/state.ts';
-import { createTokens, type Tokens } from '../nouns/token/state.ts';
-import { createTyping, type Typing } from '../nouns/custom-message/state.ts';
+import { createAutoReplies } from '../nouns/autoreply/state.ts';
+import { createMass, createMassUploads } from '../nouns/mass/state.ts';
+import { createOutcomes } from '../nouns/outcome/state.ts';
+import { createSubscriptions } from '../nouns/subscribe/state.ts';
+import { createTemplates } from '../nouns/template/state.ts';
+import { createPublications } from '../nouns/publish/state.ts';
+import { createQrCodes } from '../nouns/qrcode/state.ts';
+import { createQuota } from '../nouns/openapi/state.ts';
+import { createServiceAccounts } from '../nouns/kfaccount/state.ts';
+import { createShortKeys } from '../nouns/shorten/state.ts';
+import { createTags } from '../nouns/tag/state.ts';
+import { createTickets } from '../nouns/ticket/state.ts';
+import { createTokens } from '../nouns/token/state.ts';
+import { createTyping } from '../nouns/custom-message/state.ts';
 
 /** What `save` gives: of each noun what it has saved itself. */
 export interface SavedPlatform {
@@ -47,38 +46,6 @@ export interface Platform extends Nouns, Persistent<SavedPlatform> {
   snapshot(): Record<string, unknown>;
 }
 
-/** What a reset makes anew. A further noun is its `state.ts` and a line in `createNouns`. */
-interface Nouns {
-  /** For request ids alone: late answers must not change what is drawn elsewhere. */
-  rids: Random;
-  settings: Settings;
-  quota: Quota;
-  tokens: Tokens;
-  tickets: Tickets;
-  followers: Followers;
-  tags: Tags;
-  chats: Chats;
-  typing: Typing;
-  menu: MenuState;
-  qrCodes: QrCodes;
-  shortKeys: ShortKeys;
-  serviceAccounts: ServiceAccounts;
-  media: Media;
-  drafts: Drafts;
-  publications: Publications;
-  /** Theirs alone: a message must not change what is drawn elsewhere. */
-  messageRandom: Random;
-  outcomes: Outcomes;
-  templates: Templates;
-  subscriptions: Subscriptions;
-  mass: Mass;
-  massUploads: MassUploads;
-  autoReplies: AutoReplies;
-  forms: Forms;
-  ipRequests: IpRequests;
-  webGrants: WebGrants;
-}
-
 /** How many of the newest followers `/_ctl/state` lists. */
 const listedFollowers = 100;
 
@@ -89,18 +56,19 @@ interface PlatformOptions {
   readonly createRandom: (stream: string) => Random;
 }
 
-export function createPlatform({ account, clock, createRandom }: PlatformOptions): Platform {
+export function createPlatform(options: PlatformOptions): Platform {
+  const { account, clock } = options;
   const outbox = createOutbox();
   const platform: Platform = {
     account,
     clock,
     outbox,
-    ...createNouns(account, clock, outbox, createRandom),
+    ...createNouns(options, outbox),
     reset() {
       outbox.clear();
-      Object.assign(platform, createNouns(account, clock, outbox, createRandom));
+      Object.assign(platform, createNouns(options, outbox));
     },
-    owns: (id) => Object.values(platform).some((noun) => isOwner(noun) && noun.owns(id)),
+    owns: (id) => Object.values(platform).some((noun) => hasGiven(noun, id)),
     save: () => ({
       settings: formatSettings(platform.settings),
       nouns: Object.fromEntries(persistentOf(platform).map(([name, noun]) => [name, noun.save()])),
@@ -136,23 +104,59 @@ export function createPlatform({ account, clock, createRandom }: PlatformOptions
   return platform;
 }
 
-function isOwner(noun: unknown): noun is Owner {
-  return typeof noun === 'object' && noun !== null && 'owns' in noun;
+/** Whether it has given out this id, be it good or dead. */
+function hasGiven(noun: unknown, id: string): boolean {
+  return typeof noun === 'object' && noun !== null && 'owns' in noun && (noun as Owner).owns(id);
+}
+
+/** State that gives out ids by which a call is known to be its account's, where several accounts share one address. */
+interface Owner {
+  owns(id: string): boolean;
+}
+
+/** State that outlives the process: everything that `save` gives is JSON. */
+interface Persistent<Saved> {
+  save(): Saved;
+  /** Takes back what `save` gave, in the place of what is there. */
+  restore(saved: Saved): void;
+}
+
+/**
+ * Whether a value has the form of what a new noun saves: a list for a list, and of an object every field of the same
+ * kind. A file that somebody has edited must fail when it is read, and not in some later call.
+ */
+function hasFormOf(sample: unknown, value: unknown): boolean {
+  if (!isObject(sample)) return kindOf(value) === kindOf(sample);
+  return (
+    isObject(value) &&
+    Object.entries(sample).every(
+      ([name, field]) => isEmpty(field) || kindOf(own(value, name)) === kindOf(field),
+    )
+  );
+}
+
+/** What a new noun does not have yet says nothing about its form. */
+function isEmpty(field: unknown): boolean {
+  return field === undefined || field === null;
+}
+
+function kindOf(value: unknown): string {
+  // No noun keeps nothing in a list.
+  if (Array.isArray(value)) return value.includes(null) ? 'list with gaps' : 'list';
+  return value === null ? 'null' : typeof value;
 }
 
 /** The nouns that outlive the process, by their names. */
 function persistentOf(nouns: Nouns): readonly (readonly [string, Persistent<unknown>])[] {
-  return Object.entries(nouns).filter(
-    (entry): entry is [string, Persistent<unknown>] => typeof entry[1] === 'object' && 'restore' in entry[1],
+  return Object.entries<unknown>(nouns).filter(
+    (entry): entry is [string, Persistent<unknown>] => isObject(entry[1]) && 'restore' in entry[1],
   );
 }
 
-function createNouns(
-  account: SimulatedAccount,
-  clock: SimulatedClock,
-  outbox: Outbox,
-  createRandom: (stream: string) => Random,
-): Nouns {
+type Nouns = ReturnType<typeof createNouns>;
+
+/** What a reset makes anew. A further noun is its `state.ts` and a line here. */
+function createNouns({ account, clock, createRandom }: PlatformOptions, outbox: Outbox) {
   // Each noun draws from a source of its own: calls that meet in another order still get the same ids.
   const mediaRandom = createRandom('media');
   const media = createMedia(clock, mediaRandom);
@@ -165,6 +169,7 @@ function createNouns(
   const messageRandom = createRandom('messages');
   const outcomes = createOutcomes();
   return {
+    /** For request ids alone: late answers must not change what is drawn elsewhere. */
     rids: createRandom('rid'),
     settings,
     quota,
@@ -182,6 +187,7 @@ function createNouns(
     media,
     drafts,
     publications: createPublications({ clock, random: mediaRandom, drafts, outbox }),
+    /** Theirs alone: a message must not change what is drawn elsewhere. */
     messageRandom,
     outcomes,
     templates: createTemplates(clock, messageRandom),

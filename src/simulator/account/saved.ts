@@ -13,7 +13,6 @@ export interface SavedSimulator {
   readonly version: typeof savedVersion;
   /** How many simulators have had it: each draws other random values, also with the same seed. */
   readonly runs: number;
-  /** How far the clock is ahead. */
   readonly offsetMs: number;
   /** The first one first. */
   readonly accounts: readonly SavedAccount[];
@@ -50,11 +49,7 @@ function addAccounts(value: unknown): Readonly<Record<string, unknown>> {
   const [runs, account, callback] = [own(value, 'runs'), own(value, 'account'), own(value, 'callback')];
   const platform = own(value, 'platform');
   const offsetMs = own(platform, 'offsetMs');
-  return {
-    runs,
-    offsetMs,
-    accounts: [{ number: 1, account, callback, faults: [], platform }],
-  };
+  return { runs, offsetMs, accounts: [{ number: 1, account, callback, faults: [], platform }] };
 }
 
 /** Settings of version 1 and 2, in the accounts of a file that has accounts. */

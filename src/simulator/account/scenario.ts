@@ -17,7 +17,6 @@ export interface Scenario {
   readonly settings: Body;
   readonly faults: readonly Fault[];
   readonly followers: readonly FollowerRequest[];
-  /** How far the clock is put forward. */
   readonly advanceMs: number;
   /** As `POST /_ctl/callback` takes it; the server is not asked. */
   readonly callback: Body;
@@ -44,7 +43,6 @@ export function parseScenario(value: unknown): Scenario {
   };
 }
 
-/** The scenarios of one account that are on. */
 export interface ActiveScenarios {
   /** Puts the situation on top of what is there; the time, which is everybody's, is the caller's to advance. Throws an input error for a server that the console would not take. */
   begin(scenario: Scenario): void;

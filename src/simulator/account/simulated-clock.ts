@@ -5,7 +5,6 @@ export interface SimulatedClock extends Clock {
   /** How far ahead of the real clock it is, in milliseconds. */
   offsetMs(): number;
   advance(milliseconds: number): void;
-  /** Back to the real time. */
   reset(): void;
 }
 

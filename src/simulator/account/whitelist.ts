@@ -39,14 +39,8 @@ function wildcardBlock(text: string): IpBlock | undefined {
 }
 
 function reasonAgainst(text: string): Text {
-  if (text.includes('*')) {
-    return starsOfMiniPrograms;
-  }
-  if (/^(?:[^:]+|\[.*\]):\d+$/.test(text)) {
-    return noPort;
-  }
-  if (text.includes('/')) {
-    return blockForm;
-  }
+  if (text.includes('*')) return starsOfMiniPrograms;
+  if (/^(?:[^:]+|\[.*\]):\d+$/.test(text)) return noPort;
+  if (text.includes('/')) return blockForm;
   return noAddress;
 }

@@ -10,7 +10,7 @@ import {
   AuthorizeRefusal,
   type AuthorizeRequest,
 } from '../../core/account/index.ts';
-import type { Control } from './control.ts';
+import { tellFollower, type Control } from './control.ts';
 import {
   checkKeys,
   optionalFlag,
@@ -50,7 +50,7 @@ export function addAccessRoutes(app: Hono, control: Control): void {
       const openId = context.req.param('openid');
       const person = personNamed(platform, openId);
       const result = act(person, await readBody(context), new URL(context.req.url).origin);
-      if (name === 'profile') control.tellFollower(openId);
+      if (name === 'profile') tellFollower(control, openId);
       return context.json(result as object);
     });
   }
@@ -65,9 +65,7 @@ export function addAccessRoutes(app: Hono, control: Control): void {
 function browse(platform: Platform, { openId }: Follower, body: Body, origin: string): BrowseResult {
   checkKeys(body, ['url']);
   const url = requiredText(body, 'url');
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-    return refuse(webAddressForm);
-  }
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return refuse(webAddressForm);
   return { url: `${origin}${addressAs(platform, openId, new URL(url).href)}` };
 }
 
@@ -77,9 +75,7 @@ function authorize(platform: Platform, follower: Follower, body: Body): Authoriz
   const isSnapshot = optionalFlag(body, 'snapshot') ?? false;
   const address = requiredText(body, 'url');
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || url.pathname !== authorizePath) {
-    return refuse(authorizeAddressForm(authorizePath));
-  }
+  if (url === undefined || url.pathname !== authorizePath) return refuse(authorizeAddressForm(authorizePath));
   const wanted = parse(platform, follower, url);
   const notes = adviseOnAuthorizeUrl(url);
   // Nobody is asked for the openid alone, so nobody can refuse it.
@@ -108,9 +104,7 @@ function parse(platform: Platform, follower: Follower, url: URL): AuthorizeReque
 function revoke(platform: Platform, person: Follower, body: Body): RevokeResult {
   checkKeys(body, ['info']);
   const info = optionalText(body, 'info') ?? nameAndPicture;
-  if (!/^\d{1,3}$/.test(info)) {
-    return refuse(revokeInfoForm);
-  }
+  if (!/^\d{1,3}$/.test(info)) return refuse(revokeInfoForm);
   const ended = info === nameAndPicture ? platform.webGrants.withdraw(person.openId) : 0;
   postAbout(platform, person, 'user_authorization_revoke', { RevokeInfo: info });
   return { ended };
@@ -146,8 +140,6 @@ function decide({ ipRequests }: Platform, body: Body): IpRequestView {
   checkKeys(body, ['address', 'allow']);
   const address = requiredText(body, 'address');
   const allow = optionalFlag(body, 'allow');
-  if (allow === undefined) {
-    return refuse(mustBeFlag('allow'));
-  }
+  if (allow === undefined) return refuse(mustBeFlag('allow'));
   return ipRequests.decide(address, allow) ?? refuse(unknownAddress(address), 'unknown_address');
 }

@@ -19,7 +19,7 @@ import { addMessageRoutes } from './messages.ts';
 import { addPeopleRoutes } from './people.ts';
 import { addPhoneRoutes } from './phone/phone.ts';
 import { addPushRoutes } from './pushes.ts';
-import { addSessionRoutes } from './session/routes.ts';
+import type { SavedTest } from './types/index.ts';
 import { advanceForm, foreignCall, unknownCall } from './texts.ts';
 
 export interface ControlAppOptions {
@@ -48,7 +48,7 @@ export function createControlApp(options: ControlAppOptions): Hono {
   addPushRoutes(app, control);
   addForms(app, options);
   addScenarios(app, control);
-  addSessionRoutes(app, control);
+  addSession(app, control);
   app.all('*', (context) => context.json(formatError(unknownControl(app)), 404));
   app.onError((error, context) => {
     if (error instanceof WechatMpError) return context.json(formatError(error), 400);
@@ -196,6 +196,22 @@ function addScenarios(app: Hono, control: Control): void {
   });
 }
 
+/** What has been done since the start, as a test. */
+function addSession(app: Hono, { journal, config, traffic }: Control): void {
+  app.get('/test', async (context) => {
+    const { formatTest } = await import('./session/test-code.ts');
+    const { account, chats } = traffic.platform;
+    const { url, token, aes_key: aesKey, mode, format } = config.view(showsSecrets(context));
+    // The server knows the account by these.
+    const server = { to: url, mode, ...(format === 'json' && { format }) };
+    const options = { ...server, appid: account.appId, callbackToken: token, aesKey };
+    const steps = journal.list();
+    const messages = (openid: string) => chats.list(openid);
+    const code = formatTest({ steps, messages, options: url === null ? {} : options });
+    return context.json({ steps: steps.length, code } satisfies SavedTest);
+  });
+}
+
 /** A web page that somebody is looking at must not drive the simulator. */
 const refuseForeigners: MiddlewareHandler = async (context, next) =>
   isForeign(context.req.raw) ? context.json(formatError(foreigner), 403) : next();
@@ -217,9 +233,7 @@ export function formatError({ type, text }: WechatMpError): { error: Record<stri
 
 function parseAdvance(body: Readonly<Record<string, unknown>>): number {
   const { advance, ...rest } = body;
-  if (advance === undefined || Object.keys(rest).length > 0) {
-    throw inputError('invalid_clock', advanceForm);
-  }
+  if (advance === undefined || Object.keys(rest).length > 0) throw inputError('invalid_clock', advanceForm);
   const { ms, refused } = readPositiveDuration(advance);
   if (refused !== undefined)
     throw inputError('invalid_clock', durationRefusal(advance, '"advance"', refused));

@@ -30,28 +30,15 @@ export interface CallbackSettings {
   readonly format: MessageFormat;
 }
 
-export interface CallbackConfig {
-  settings(): CallbackSettings;
-  /** Where to push to; `undefined` without a server. */
-  target(): PushTarget | undefined;
-  /** Reads a change. Throws an input error for what the console would not take. */
-  parse(body: Body): { readonly settings: CallbackSettings; readonly check: boolean };
-  set(settings: CallbackSettings): void;
-  isPaused(): boolean;
-  /** Counts towards the pause; an answer ends the count. */
-  note(answered: boolean): void;
-  view(how?: { readonly secrets: 'show' }): CallbackView;
-  reset(): void;
-}
-
 interface CallbackOptions {
   readonly account: SimulatedAccount;
   readonly clock: Clock;
-  /** What the simulator was started with. */
   readonly start: Partial<CallbackSettings>;
 }
 
-export function createCallbackConfig({ account, clock, start }: CallbackOptions): CallbackConfig {
+export type CallbackConfig = ReturnType<typeof createCallbackConfig>;
+
+export function createCallbackConfig({ account, clock, start }: CallbackOptions) {
   const { callbackToken, encodingAESKey } = account;
   const first: CallbackSettings = {
     url: undefined,
@@ -73,30 +60,32 @@ export function createCallbackConfig({ account, clock, start }: CallbackOptions)
   };
   return {
     set,
-    settings: () => settings,
-    target() {
+    settings: (): CallbackSettings => settings,
+    /** Where to push to; `undefined` without a server. */
+    target(): PushTarget | undefined {
       const { url, callbackToken: token, mode, format } = settings;
       if (url === undefined) return undefined;
       key ??= decodeEncodingAESKey(settings.encodingAESKey);
       return { url, callbackToken: token, key, appId: account.appId, mode, format };
     },
-    parse: (body) => parseCallbackChange(body, settings),
-    isPaused: () => clock.now() < pausedUntilMs,
-    note(answered) {
+    parse: (body: Body) => parseCallbackChange(body, settings),
+    isPaused: (): boolean => clock.now() < pausedUntilMs,
+    /** Counts towards the pause; an answer ends the count. */
+    note(answered: boolean): void {
       failures = answered ? 0 : failures + 1;
       if (failures < failuresBeforePause) return;
       failures = 0;
       pausedUntilMs = clock.now() + pauseMs;
     },
-    view: (how) => ({
+    view: (showsSecrets = false): CallbackView => ({
       url: settings.url ?? null,
-      token: how === undefined ? '…' : settings.callbackToken,
-      aes_key: how === undefined ? ends(settings.encodingAESKey) : settings.encodingAESKey,
+      token: showsSecrets ? settings.callbackToken : '…',
+      aes_key: showsSecrets ? settings.encodingAESKey : ends(settings.encodingAESKey),
       mode: modeNames[settings.mode],
       format: settings.format,
       paused_until: clock.now() < pausedUntilMs ? new Date(pausedUntilMs).toISOString() : null,
     }),
-    reset: () => set(first),
+    reset: (): void => set(first),
   };
 }
 
@@ -104,7 +93,6 @@ function ends(secret: string): string {
   return `${secret.slice(0, 4)}…${secret.slice(-4)}`;
 }
 
-/** The flags as `--mode` and `--format` write them. */
 export interface CallbackFlags {
   readonly to?: string | undefined;
   readonly mode?: PushMode | undefined;

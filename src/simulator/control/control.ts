@@ -1,24 +1,23 @@
 /** The side of the simulator that people and tests drive: the phone, the push side, and what there is to see of both. */
 import { isObject } from '../../core/text/json-value.ts';
-import type { Clock, Fetch, Random } from '../../io/ports.ts';
+import type { Fetch, Random } from '../../io/ports.ts';
 import type { ControlEvents, RequestRecord } from './types/index.ts';
 import { formatListed } from '../server/faults/faults.ts';
 import { formatFollower } from '../nouns/user/view.ts';
-import { createMask, type Mask } from '../server/mask.ts';
+import { createMask } from '../server/mask.ts';
 import { mediaUrl } from '../nouns/media/view.ts';
 import type { OutgoingEvent } from '../push/index.ts';
 import type { Platform } from '../account/platform.ts';
 import { createActiveScenarios, type ActiveScenarios, type Scenario } from '../account/scenario.ts';
 import { formatSettings } from '../account/settings.ts';
 import { changesOf } from '../nouns/index.ts';
-import type { Change } from '../server/endpoint.ts';
 import type { Tag } from '../server/requests.ts';
 import type { Traffic } from '../server/traffic.ts';
 import { createCallbackConfig, type CallbackConfig, type CallbackSettings } from './callback-config.ts';
 import { makePush, type PushMaker } from './phone/push.ts';
 import { createPusher, type Pusher } from './pusher.ts';
 import { maskPush } from './push-view.ts';
-import { createJournal, type Journal } from './session/journal.ts';
+import { createJournal } from './session/journal.ts';
 
 export interface ControlOptions {
   readonly traffic: Traffic;
@@ -37,46 +36,15 @@ export interface ControlOptions {
   readonly signal: AbortSignal;
 }
 
-export interface Control extends ControlWorld {
-  readonly traffic: Traffic;
-  readonly events: Events;
-  readonly config: CallbackConfig;
-  readonly pusher: Pusher;
-  readonly mask: Mask;
-  readonly scenarios: ActiveScenarios;
-  /** What has been done since the start. */
-  readonly journal: Journal;
-  /** What is needed to make a push of this moment. */
-  maker(): PushMaker;
-  /** `GET /_ctl/state` */
-  state(): Record<string, unknown>;
-  /** Everything of the account back to the start; the time goes on. */
-  reset(): void;
-  /** Tells the pages what has become different. */
-  tell(what: News): void;
-  tellFollower(openId: string): void;
-}
-
-type News =
-  | 'callback'
-  | 'settings'
-  | 'ip_requests'
-  | 'clock'
-  | 'faults'
-  | 'scenario'
-  | 'cleared'
-  | Exclude<Change, 'typing'>;
-
-interface ControlWorld {
-  readonly openFetch: () => Promise<Fetch>;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}
+/** What the pages are told of. */
+type News = keyof ReturnType<typeof createNews>;
 
 /** An address is new to the administrator. */
 const needsConfirmation = 89503;
 
-export function createControl(options: ControlOptions): Control {
+export type Control = ReturnType<typeof createControl>;
+
+export function createControl(options: ControlOptions) {
   const { traffic, openFetch, callback, signal } = options;
   const { platform, faults, requests } = traffic;
   const { account, clock } = platform;
@@ -97,7 +65,7 @@ export function createControl(options: ControlOptions): Control {
     mediaUrl: (mediaId) => mediaUrl(platform, mediaId),
   });
   const news = createNews(traffic, config, scenarios);
-  const tell: Control['tell'] = (what) => events.emit(what, news[what]());
+  const tell = (what: News): void => events.emit(what, news[what]());
   const listenToChats = () =>
     platform.chats.subscribe((openid, message) => events.emit('chat', { openid, message }));
   listenToChats();
@@ -117,14 +85,13 @@ export function createControl(options: ControlOptions): Control {
     pusher,
     mask,
     scenarios,
+    /** What has been done since the start. */
     journal,
+    /** Tells the pages what has become different. */
     tell,
-    tellFollower(openId) {
-      const follower = platform.followers.find(openId);
-      if (follower !== undefined)
-        events.emit('follower', formatFollower(follower) as ControlEvents['follower']);
-    },
-    maker: () => makers.maker(),
+    /** What is needed to make a push of this moment. */
+    maker: makers.maker,
+    /** `GET /_ctl/state` */
     state: () => ({
       ...platform.snapshot(),
       callback: config.view(),
@@ -133,7 +100,8 @@ export function createControl(options: ControlOptions): Control {
       requests: requests.list().length,
       pushes: pusher.list().length,
     }),
-    reset() {
+    /** Everything of the account back to the start; the time goes on. */
+    reset(): void {
       platform.reset();
       for (const each of [faults, requests]) each.clear();
       makers.reset();
@@ -147,15 +115,17 @@ export function createControl(options: ControlOptions): Control {
   };
 }
 
+export function tellFollower({ traffic, events }: Control, openId: string): void {
+  const follower = traffic.platform.followers.find(openId);
+  if (follower !== undefined) events.emit('follower', formatFollower(follower) as ControlEvents['follower']);
+}
+
 /** Each push has its own sources, told apart by their number since the start or the last reset. */
-function createMakers(
-  { traffic, createRandom }: ControlOptions,
-  format: () => PushMaker['format'],
-): { maker(): PushMaker; reset(): void } {
+function createMakers({ traffic, createRandom }: ControlOptions, format: () => PushMaker['format']) {
   const { account, clock } = traffic.platform;
   let made = 0;
   return {
-    maker() {
+    maker(): PushMaker {
       made += 1;
       return {
         clock,
@@ -165,7 +135,7 @@ function createMakers(
         format: format(),
       };
     },
-    reset() {
+    reset(): void {
       made = 0;
     },
   };
@@ -181,7 +151,7 @@ async function sendEvent(
 }
 
 /** What a call of the API side means for the pages. */
-function tellOfRequests({ platform, requests }: Traffic, events: Events, tell: Control['tell']): void {
+function tellOfRequests({ platform, requests }: Traffic, events: Events, tell: (what: News) => void): void {
   requests.subscribe((record) => {
     events.emit('request', record);
     for (const what of changedBy(record)) tell(what);
@@ -235,31 +205,27 @@ const maxWaitingBytes = 4 * 1024 * 1024;
 /** More pages than a developer has; the oldest one gives way. */
 const maxStreams = 32;
 
-interface Events {
-  emit<Name extends keyof ControlEvents>(name: Name, data: ControlEvents[Name]): void;
-  /** A new stream as an answer. */
-  open(hello: ControlEvents['hello']): Response;
-  /** Ends every stream. */
-  close(): void;
-}
+type Events = ReturnType<typeof createEvents>;
 
-function createEvents(): Events {
-  const streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
-  const end = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+type Stream = ReadableStreamDefaultController<Uint8Array>;
+
+function createEvents() {
+  const streams = new Set<Stream>();
+  const end = (controller: Stream): void => {
     if (streams.delete(controller)) controller.close();
   };
-  const send = (controller: ReadableStreamDefaultController<Uint8Array>, bytes: Uint8Array): void => {
+  const send = (controller: Stream, bytes: Uint8Array): void => {
     if ((controller.desiredSize ?? 0) < bytes.length - maxWaitingBytes) end(controller);
     else controller.enqueue(bytes);
   };
   return {
-    emit(name, data) {
+    emit<Name extends keyof ControlEvents>(name: Name, data: ControlEvents[Name]): void {
       if (streams.size === 0) return;
       const bytes = formatEvent(name, data);
       for (const controller of streams) send(controller, bytes);
     },
-    open(hello) {
-      let own: ReadableStreamDefaultController<Uint8Array> | undefined;
+    open(hello: ControlEvents['hello']): Response {
+      let own: Stream | undefined;
       const body = new ReadableStream<Uint8Array>(
         {
           start(controller) {
@@ -279,7 +245,7 @@ function createEvents(): Events {
         headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' },
       });
     },
-    close() {
+    close(): void {
       for (const controller of streams) end(controller);
     },
   };

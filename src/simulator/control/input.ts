@@ -37,7 +37,6 @@ export async function readBody({ req }: { req: { text(): Promise<string> } }): P
   return parseBody(await req.text(), { optional: true });
 }
 
-/** Throws for a key that the call does not have. */
 export function checkKeys(body: Body, known: readonly string[]): void {
   const unknown = Object.keys(body).find((key) => !known.includes(key));
   if (unknown === undefined) return;
@@ -53,7 +52,6 @@ export function quoteAll(names: readonly string[]): Text {
   };
 }
 
-/** The text of a field, or `undefined` where there is none. */
 export function optionalText(body: Body, key: string): string | undefined {
   const value = body[key];
   if (value === undefined || (typeof value === 'string' && value.length <= maxTextLength)) return value;
@@ -85,7 +83,6 @@ export function optionalChoice<Choice extends string>(
   return refuse(mustBeOneOf(key, list));
 }
 
-/** A number within bounds. */
 export function numberWithin(value: unknown, key: string, least: number, most: number): number {
   if (typeof value === 'number' && value >= least && value <= most) return value;
   return refuse(numberRange(key, least, most));

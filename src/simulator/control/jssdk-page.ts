@@ -34,22 +34,19 @@ const forwardedHeaders = [
   'x-requested-with',
 ];
 
-export interface JssdkPages {
-  /** Chooses the page; answers the address to open. Throws an input error for one that cannot be opened. */
-  open(address: unknown, port: string): string;
-  /** The answer to a request for that host; `undefined` for any other host. */
-  answer(request: Request): Promise<Response> | undefined;
-}
+export type JssdkPages = ReturnType<typeof createJssdkPages>;
 
-export function createJssdkPages(openFetch: () => Promise<Fetch>, readAsset: ReadAsset): JssdkPages {
+export function createJssdkPages(openFetch: () => Promise<Fetch>, readAsset: ReadAsset) {
   let origin: string | undefined;
   return {
-    open(address, port) {
+    /** Chooses the page; answers the address to open. Throws an input error for one that cannot be opened. */
+    open(address: unknown, port: string): string {
       const url = parsePageUrl(address);
       origin = url.origin;
       return `http://${host}${port === '' ? '' : `:${port}`}${url.pathname}${url.search}${url.hash}`;
     },
-    answer(request) {
+    /** The answer to a request for that host; `undefined` for any other host. */
+    answer(request: Request): Promise<Response> | undefined {
       // Every call comes by here, and reading an address takes a while.
       if (!request.url.includes(host)) return undefined;
       const url = new URL(request.url);
@@ -63,12 +60,8 @@ export function createJssdkPages(openFetch: () => Promise<Fetch>, readAsset: Rea
 
 function parsePageUrl(address: unknown): URL {
   const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw inputError('page_invalid', pageAddressForm);
-  }
-  if (/(?:^|\.)qq\.com$/i.test(url.hostname)) {
-    throw inputError('page_invalid', pageMustBeYours(url.hostname));
-  }
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw inputError('page_invalid', pageAddressForm);
+  if (/(?:^|\.)qq\.com$/i.test(url.hostname)) throw inputError('page_invalid', pageMustBeYours(url.hostname));
   return url;
 }
 

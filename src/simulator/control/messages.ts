@@ -5,7 +5,7 @@ import { parseAutoReplyInfo } from '../nouns/autoreply/view.ts';
 import { readMassEnd } from '../nouns/outcome/state.ts';
 import { articleAddress } from '../nouns/draft/view.ts';
 import { contentAnswer } from '../nouns/media/view.ts';
-import { hasArticles, type Publication, type PublishStatus } from '../nouns/publish/state.ts';
+import { hasArticles, type Publication } from '../nouns/publish/state.ts';
 import { oneTimeTemplateId } from '../nouns/subscribe/state.ts';
 import { placeholdersOf } from '../nouns/template/view.ts';
 import { checkKeys, optionalChoice, parseBody, personNamed, refuse } from './input.ts';
@@ -13,11 +13,6 @@ import type { PublicationView, SubscriptionView, TemplatesView, TemplateView } f
 import { nothingHeldText, publicationEnds, unknownMediaText, unknownPublicationText } from './texts.ts';
 
 export function addMessageRoutes(app: Hono, platform: Platform): void {
-  addMessages(app, platform);
-  addMedia(app, platform);
-}
-
-function addMessages(app: Hono, platform: Platform): void {
   app.get('/templates', (context) => context.json(templatesView(platform)));
   app.get('/chats/:openid/subscriptions', (context) =>
     context.json(subscriptionsView(platform, context.req.param('openid'))),
@@ -33,7 +28,7 @@ function addMessages(app: Hono, platform: Platform): void {
     checkKeys(body, ['status']);
     const id = context.req.param('msg_id');
     const ended = platform.mass.end(Number(id), readMassEnd(body['status']));
-    return context.json(ended ?? nothingHeld(id));
+    return context.json(ended ?? refuse(nothingHeldText(id), 'unknown_mass'));
   });
   app.get('/autoreply', (context) => context.json(platform.autoReplies.info()));
   app.post('/autoreply', async (context) => {
@@ -41,6 +36,7 @@ function addMessages(app: Hono, platform: Platform): void {
     platform.autoReplies.change(parseAutoReplyInfo(body, Math.floor(platform.clock.now() / 1000)));
     return context.json(platform.autoReplies.info());
   });
+  addMedia(app, platform);
 }
 
 function templatesView({ templates, subscriptions }: Platform): TemplatesView {
@@ -67,23 +63,13 @@ function subscriptionsView(platform: Platform, of: string): readonly Subscriptio
   }));
 }
 
-function nothingHeld(id: string): never {
-  return refuse(nothingHeldText(id), 'unknown_mass');
-}
-
 /** How one on hold can end; a published one can only be banned. */
-const ends = [
-  'success',
-  'not_original',
-  'failed',
-  'refused',
-  'banned',
-] as const satisfies readonly PublishStatus[];
+const ends = ['success', 'not_original', 'failed', 'refused', 'banned'] as const;
 
 function addMedia(app: Hono, platform: Platform): void {
   app.get('/media/:media_id', (context) => {
     const id = context.req.param('media_id');
-    return contentAnswer(platform.media.find(id) ?? unknownMedia(id));
+    return contentAnswer(platform.media.find(id) ?? refuse(unknownMediaText(id), 'unknown_media'));
   });
   app.get('/publications', (context) => {
     const { origin } = new URL(context.req.url);
@@ -94,8 +80,10 @@ function addMedia(app: Hono, platform: Platform): void {
     const body = parseBody(await context.req.text());
     checkKeys(body, ['status']);
     const status = optionalChoice(body, 'status', ends) ?? 'success';
-    const publication = platform.publications.find(id) ?? unknownPublication(id);
-    if (!platform.publications.end(publication, status)) cannotEnd(publication, status);
+    const publication =
+      platform.publications.find(id) ?? refuse(unknownPublicationText(id), 'unknown_publication');
+    if (!platform.publications.end(publication, status))
+      refuse(publicationEnds(publication.status, status), 'invalid_publication');
     return context.json(formatPublication(publication, new URL(context.req.url).origin));
   });
 }
@@ -115,16 +103,4 @@ function formatPublication(publication: Publication, origin: string): Publicatio
       reads: article.reads,
     })),
   };
-}
-
-function unknownMedia(id: string): never {
-  return refuse(unknownMediaText(id), 'unknown_media');
-}
-
-function unknownPublication(id: string): never {
-  return refuse(unknownPublicationText(id), 'unknown_publication');
-}
-
-function cannotEnd({ status }: Publication, wanted: PublishStatus): never {
-  return refuse(publicationEnds(status, wanted), 'invalid_publication');
 }

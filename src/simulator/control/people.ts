@@ -64,9 +64,7 @@ async function putFollowers({ followers, tags }: Platform, body: Body): Promise<
 /** Everybody from the first one, or after an openid, as far as a page reaches. */
 function pageOfPeople(all: readonly Follower[], after: string | undefined) {
   const before = after === undefined ? -1 : all.findIndex(({ openId }) => openId === after);
-  if (after !== undefined && before === -1) {
-    throw inputError('unknown_person', nobodyToGoOnAfter(after));
-  }
+  if (after !== undefined && before === -1) throw inputError('unknown_person', nobodyToGoOnAfter(after));
   const people = all.slice(before + 1, before + 1 + maxListed);
   const isLast = before + 1 + people.length >= all.length;
   return { total: all.length, people, next: isLast ? undefined : pageAfter(people.at(-1)) };

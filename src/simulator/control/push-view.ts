@@ -11,7 +11,6 @@ import type { ProblemView, PushAttempt, PushView, SignatureSteps } from './types
 const keptCharacters = 16_384;
 const tokenMask = '●●●';
 
-/** What is known of a push before it is sent. */
 export function newPushView(
   common: Pick<PushView, 'id' | 'at' | 'openid' | 'type' | 'account'>,
   { text, message }: Push,
@@ -38,7 +37,6 @@ export function newPushView(
   };
 }
 
-/** The view with one more attempt. */
 export function withAttempt(view: PushView, delivery: Delivery, callbackToken: string): PushView {
   const { verdict, finding } = delivery;
   return {

@@ -9,46 +9,27 @@ import type { Tag } from '../server/requests.ts';
 import type { Chats } from '../nouns/chat/state.ts';
 import type { CallbackConfig } from './callback-config.ts';
 import { outcomeMessage, unavailable, unknownMedia, type MediaUrl } from './phone/chat-content.ts';
+import { createBell } from '../account/bell.ts';
 import { newPushView, withAttempt } from './push-view.ts';
 
 const keptPushes = 200;
 /** Each holds a connection; thousands would use up what the system gives a process. */
 const maxUnderWay = 100;
 
-/** A push that is on its way. */
 export interface SentPush {
   readonly id: number;
-  /** As it is at the moment. */
   view(): PushView;
   /** As it is in the end; never rejects. */
   readonly done: Promise<PushView>;
-}
-
-export interface Pusher {
-  /**
-   * `type` names the sample of which it was made, `random` is for how it travels; `onBegin` hears of its id before
-   * anything is sent.
-   */
-  send(type: string, push: Push, random: Random, onBegin?: (id: number) => void): SentPush;
-  format(): MessageFormat;
-  list(): readonly PushView[];
-  find(id: number): { readonly view: PushView; readonly push: Push } | undefined;
-  /** Calls the listener when a push begins, after each attempt, and when it ends; returns the function that ends it. */
-  subscribe(listener: (view: PushView) => void): () => void;
-  clear(): void;
-  /** Empties the log of what has ended; numbers go on. */
-  forget(): void;
 }
 
 interface PusherWorld {
   readonly clock: Clock;
   readonly tag: Tag;
   readonly openFetch: () => Promise<Fetch>;
-  /** Aborted when the simulator stops. */
   readonly signal: AbortSignal;
   readonly config: CallbackConfig;
   readonly chats: () => Chats;
-  /** Whether this person has a chat. */
   readonly isKnown: (openId: string) => boolean;
   readonly mediaUrl: MediaUrl;
 }
@@ -58,10 +39,12 @@ interface Kept {
   readonly push: Push;
 }
 
-export function createPusher(world: PusherWorld): Pusher {
+export type Pusher = ReturnType<typeof createPusher>;
+
+export function createPusher(world: PusherWorld) {
   const { clock, config } = world;
   const kept = new Map<number, Kept>();
-  const listeners = new Set<(view: PushView) => void>();
+  const bell = createBell<[PushView]>();
   let lastId = 0;
   const open = createLine(world.signal);
 
@@ -72,12 +55,16 @@ export function createPusher(world: PusherWorld): Pusher {
   };
   const update = (entry: Kept, view: PushView): PushView => {
     entry.view = view;
-    for (const listener of listeners) listener(view);
+    bell.ring(view);
     return view;
   };
 
   return {
-    send(type, push, random, onBegin) {
+    /**
+     * `type` names the sample of which it was made, `random` is for how it travels; `onBegin` hears of its id before
+     * anything is sent.
+     */
+    send(type: string, push: Push, random: Random, onBegin?: (id: number) => void): SentPush {
       // A message that somebody wrote out has the format in which it is written.
       const format = formatOf(push.text);
       const configured = config.target();
@@ -109,17 +96,16 @@ export function createPusher(world: PusherWorld): Pusher {
       });
       return { ...sent, done };
     },
-    format: () => config.settings().format,
-    list: () => [...kept.values()].map(({ view }) => view),
-    find: (id) => kept.get(id),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    forget() {
+    format: (): MessageFormat => config.settings().format,
+    list: (): readonly PushView[] => [...kept.values()].map(({ view }) => view),
+    find: (id: number): { readonly view: PushView; readonly push: Push } | undefined => kept.get(id),
+    /** Calls the listener when a push begins, after each attempt, and when it ends. */
+    subscribe: bell.subscribe,
+    /** Empties the log of what has ended; numbers go on. */
+    forget(): void {
       for (const [id, { view }] of kept) if (view.state !== 'sending') kept.delete(id);
     },
-    clear() {
+    clear(): void {
       kept.clear();
       lastId = 0;
     },

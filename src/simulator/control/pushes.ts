@@ -51,7 +51,6 @@ async function answerOf(pushed: SentPush, body: Body): Promise<PushView> {
   return maskPush(wait ? await pushed.done : pushed.view());
 }
 
-/** A message as it stands, or a sample with changes. */
 async function readPush({ traffic }: Control, body: Body, maker: PushMaker) {
   if (body['message'] !== undefined) {
     checkKeys(body, ['message', 'wait']);
@@ -75,11 +74,7 @@ function readOrder(body: Body) {
   return {
     type: requiredText(body, 'type'),
     from: optionalText(body, 'from'),
-    changes: {
-      set: places,
-      unset,
-      key: optionalText(body, 'key'),
-    },
+    changes: { set: places, unset, key: optionalText(body, 'key') },
   };
 }
 
@@ -93,9 +88,7 @@ function findPush({ pusher }: Control, id: string) {
 
 function addCallback(app: Hono, control: Control): void {
   const { config } = control;
-  app.get('/callback', (context) =>
-    context.json(config.view(showsSecrets(context) ? { secrets: 'show' } : undefined)),
-  );
+  app.get('/callback', (context) => context.json(config.view(showsSecrets(context))));
   app.post('/callback', async (context) => {
     const world = { ...control, random: control.maker().random };
     const result = await saveCallback(config, world, await readBody(context));

@@ -7,7 +7,6 @@ import type { Clock, Fetch, HttpResponse } from '../../io/ports.ts';
 const answerTimeoutMs = 5000;
 /** More than any honest answer; a page that is longer is told from its beginning. */
 const maxAnswerBytes = 1024 * 1024;
-/** What the platform's own requests look like. */
 export const platformHeaders: Readonly<Record<string, string>> = {
   'user-agent': 'Mozilla/4.0',
   accept: '*/*',
@@ -57,7 +56,6 @@ export async function exchangeWith(
   }
 }
 
-/** What kept the answer from coming. */
 export function networkFinding({ error }: ServerExchange): ProbeFinding | undefined {
   return error === undefined ? undefined : judgeNetworkError(error, answerTimeoutMs);
 }

@@ -29,7 +29,6 @@ export interface Experiment {
   readonly name: string;
   readonly method: 'GET' | 'POST';
   readonly text: Text;
-  /** Whether the server took it. */
   readonly accepted: boolean;
   readonly httpStatus: number | undefined;
   readonly ms: number;

@@ -1,4 +1,5 @@
 /** Events that the platform sends by itself after a call, for example when a mass message has gone out（事件推送）. */
+import { createBell } from '../account/bell.ts';
 import type { FieldValue } from '../../core/message/index.ts';
 
 export interface OutgoingEvent {
@@ -10,32 +11,23 @@ export interface OutgoingEvent {
   readonly fields: Readonly<Record<string, FieldValue | undefined>>;
 }
 
-export interface Outbox {
-  /** It leaves when the call under way has been answered: a developer knows the id of what is reported. */
-  post(event: OutgoingEvent): void;
-  /** Hands what is there to the push side. */
-  flush(): void;
-  subscribe(listener: (event: OutgoingEvent) => void): () => void;
-  clear(): void;
-}
+export type Outbox = ReturnType<typeof createOutbox>;
 
-export function createOutbox(): Outbox {
+export function createOutbox() {
   let waiting: OutgoingEvent[] = [];
-  const listeners = new Set<(event: OutgoingEvent) => void>();
+  const bell = createBell<[OutgoingEvent]>();
   return {
-    post(event) {
+    /** It leaves when the call under way has been answered: a developer knows the id of what is reported. */
+    post(event: OutgoingEvent): void {
       waiting.push(event);
     },
-    flush() {
+    flush(): void {
       const leaving = waiting;
       waiting = [];
-      for (const event of leaving) for (const listener of listeners) listener(event);
+      for (const event of leaving) bell.ring(event);
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    clear() {
+    subscribe: bell.subscribe,
+    clear(): void {
       waiting = [];
     },
   };

@@ -25,7 +25,6 @@ export interface ProbeCheck {
   readonly advice?: FrameworkAdvice | undefined;
   /** Whether an answer came that is a refusal, rather than the right one in a wrong form. */
   readonly refused?: boolean;
-  /** The exchange that failed. */
   readonly exchange?: ServerExchange;
 }
 
@@ -44,7 +43,6 @@ const worded: ReadonlySet<string> = new Set(
   'forbidden csrf status html body_parser body_limit upstream_unreachable upstream_timeout'.split(' '),
 );
 
-/** A failed check out of a finding. */
 export function failed(
   name: string,
   finding: ProbeFinding,

@@ -12,6 +12,7 @@ import { defined } from '../../core/text/defined.ts';
 import type { Text } from '../../core/text/text.ts';
 import { exchangeWith, networkFinding, type ServerExchange } from './exchange.ts';
 import { failed, type ProbeCheck, type ProbeOptions } from './probe-check.ts';
+import { spoilHex } from './push.ts';
 
 /** Slower than this leaves little of the 5 seconds on a bad day. */
 const slowMs = 3000;
@@ -246,10 +247,8 @@ export function signed({ callbackToken, clock, random }: ProbeOptions, nonce = d
   return { signature: signUrl(callbackToken, timestamp, nonce), timestamp, nonce };
 }
 
-/** Another signature of the same form. */
 function spoilt<Query extends { readonly signature: string }>(query: Query): Query {
-  const { signature } = query;
-  return { ...query, signature: `${signature.startsWith('0') ? '1' : '0'}${signature.slice(1)}` };
+  return { ...query, signature: spoilHex(query.signature) };
 }
 
 async function ask(

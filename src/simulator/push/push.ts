@@ -15,7 +15,6 @@ import { judgeReply, type ReplyVerdict, showsReply, type UserSees } from '../../
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import { exchangeWith, networkFinding, type ServerExchange } from './exchange.ts';
 
-/** The first delivery and two more. */
 const maxAttempts = 3;
 
 /** Where pushes go and how they are made（服务器配置）. */
@@ -25,9 +24,7 @@ export interface PushTarget extends CallbackSecrets {
   readonly format: MessageFormat;
 }
 
-/** What is sent. */
 export interface Push {
-  /** The plain message. */
   readonly text: string;
   readonly message: IncomingMessage;
 }
@@ -49,7 +46,6 @@ export interface PushRequest {
   readonly body: string | Uint8Array;
 }
 
-/** One delivery and what came of it. */
 export interface Delivery {
   readonly request: PushRequest;
   /** Milliseconds since 1970 at which it was sent. */
@@ -106,7 +102,7 @@ function spoilQuery(
 }
 
 /** Another text of the same form. */
-function spoilHex(text: string): string {
+export function spoilHex(text: string): string {
   return `${text.startsWith('0') ? '1' : '0'}${text.slice(1)}`;
 }
 

@@ -2,7 +2,6 @@
 import type { Text } from '../../core/text/text.ts';
 import index from '../messages/index.json' with { type: 'json' };
 
-/** What a list of the samples shows. */
 export interface SampleSummary {
   /** Name of the sample, which `trigger` takes: `text`, `menu_click`. */
   readonly id: string;
@@ -23,7 +22,6 @@ export interface SampleField {
   readonly note: string;
 }
 
-/** What stands in the file of a group. */
 interface SampleDetail {
   readonly id: string;
   /** Who published it: the official documents, or the makers of libraries. */

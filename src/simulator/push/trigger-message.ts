@@ -10,9 +10,7 @@ import type { Sample } from './sample-messages.ts';
 export interface MessageChanges {
   readonly set: readonly (readonly [place: string, value: string])[];
   readonly unset: readonly string[];
-  /** The person. */
   readonly from?: string | undefined;
-  /** `EventKey`. */
   readonly key?: string | undefined;
 }
 
@@ -96,7 +94,6 @@ function isList(value: FieldValue | undefined): value is readonly FieldValue[] {
   return Array.isArray(value);
 }
 
-/** The push that these fields make. */
 export function pushOf(fields: Fields, format: MessageFormat): Push {
   return { text: writeMessage(fields, format), message: readMessage(fields) };
 }

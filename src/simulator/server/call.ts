@@ -13,9 +13,7 @@ export interface Call {
   readonly json: () => Readonly<Record<string, unknown>>;
   /** The file of an upload. Throws 41005 where no part of this name has a file name, 44001 for an empty file. */
   readonly file: (name: string) => Part;
-  /** A field beside the file of an upload. */
   readonly field: (name: string) => string | undefined;
-  /** Where the call comes from. */
   readonly address: string;
   /** What the caller calls the simulator (`http://127.0.0.1:8090`): the beginning of addresses that it can open. */
   readonly origin: string;

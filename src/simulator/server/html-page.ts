@@ -8,7 +8,6 @@ export interface HtmlPage {
   readonly style: string;
   /** HTML, line by line: whatever comes from a stranger is escaped in it. */
   readonly body: readonly string[];
-  /** Content-Security-Policy. */
   readonly policy: readonly string[];
   readonly referrer: 'no-referrer' | 'same-origin';
 }

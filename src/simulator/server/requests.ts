@@ -1,4 +1,5 @@
 /** The traffic log: what was asked and answered, without secrets, bounded. */
+import { createBell } from '../account/bell.ts';
 import type { RequestNote, RequestRecord } from '../control/types/index.ts';
 import type { Mask } from './mask.ts';
 
@@ -14,7 +15,6 @@ export interface RawCall {
   readonly responseHeaders: Readonly<Record<string, string>>;
 }
 
-/** What the log knows of a request by itself. */
 export type About = Pick<RequestRecord, 'id' | 'account'>;
 
 export interface Requests {
@@ -37,7 +37,7 @@ export function createRequests(tag: Tag = () => ({})): Requests {
   let entries: { readonly record: RequestRecord; readonly raw: RawCall }[] = [];
   let arrived = 0;
   const followed = new WeakMap<Request, (record: RequestRecord) => void>();
-  const listeners = new Set<(record: RequestRecord) => void>();
+  const bell = createBell<[RequestRecord]>();
   return {
     arrive(request) {
       const id = (arrived += 1);
@@ -48,7 +48,7 @@ export function createRequests(tag: Tag = () => ({})): Requests {
         while (place > 0 && (entries[place - 1]?.record.id ?? 0) > id) place -= 1;
         entries.splice(place, 0, { record, raw });
         if (entries.length > keptRecords) entries.shift();
-        for (const listener of listeners) listener(record);
+        bell.ring(record);
         return record;
       };
     },
@@ -61,10 +61,7 @@ export function createRequests(tag: Tag = () => ({})): Requests {
       return () => made;
     },
     find: (id) => entries.find(({ record }) => record.id === id),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: bell.subscribe,
     clear() {
       entries = [];
     },

@@ -10,7 +10,6 @@ import type { Platform } from '../account/platform.ts';
 import type { RequestNote } from '../control/types/index.ts';
 import { describeCall, keptBodyBytes, type RawCall, type Requests } from './requests.ts';
 
-/** What the layers around the platform share. */
 export interface Traffic {
   readonly platform: Platform;
   readonly faults: Faults;

@@ -19,7 +19,6 @@ export interface Step {
   readonly isParent: boolean;
   readonly opens?: string | undefined;
   readonly notice?: Text;
-  /** What the platform itself sends. */
   readonly shows?: ChatContent;
 }
 

@@ -129,10 +129,7 @@ function replyContent(reply: PassiveReply, message: IncomingMessage, mediaUrl: M
       };
     }
     case 'transfer_customer_service':
-      return {
-        type: 'notice',
-        text: handedToService,
-      };
+      return { type: 'notice', text: handedToService };
     case 'transfer_biz_ai_ivr':
       return { type: 'notice', text: handedToAi };
   }

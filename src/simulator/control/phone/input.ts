@@ -31,13 +31,11 @@ export interface Tap {
 const maxPictures = 9;
 const somewhere = { latitude: 23.134521, longitude: 113.358803, scale: 15, label: '广州市海珠区' };
 
-/** A code by its ticket or by what it contains. */
 export interface WantedCode {
   readonly ticket?: string;
   readonly url?: string;
 }
 
-/** The code of `scan`. */
 export function readCode(body: Body): WantedCode {
   checkKeys(body, ['ticket', 'url', 'follow', 'wait']);
   optionalFlag(body, 'follow');
@@ -56,12 +54,8 @@ export function readOptionalCode(body: Body): WantedCode | undefined {
 export function readTap(body: Body): Tap {
   checkKeys(body, ['button', 'scan_result', 'scan_type', 'pictures', 'location', 'wait']);
   const { button, pictures = 1, location = somewhere } = body;
-  if (!Array.isArray(button) || ![1, 2].includes(button.length) || !button.every(isIndex)) {
-    refuse(buttonForm);
-  }
-  if (!isIndex(pictures) || pictures < 1 || pictures > maxPictures) {
-    refuse(picturesRange(maxPictures));
-  }
+  if (!Array.isArray(button) || ![1, 2].includes(button.length) || !button.every(isIndex)) refuse(buttonForm);
+  if (!isIndex(pictures) || pictures < 1 || pictures > maxPictures) refuse(picturesRange(maxPictures));
   return {
     button,
     scan: {
@@ -175,7 +169,6 @@ const messages = {
   },
 } as const satisfies Readonly<Record<string, Reader>>;
 
-/** A message of the person as the fields of its sample. */
 export function readMessageAction(body: Body, media: PhoneMedia): MessageAction {
   const types = Object.keys(messages) as (keyof typeof messages)[];
   const type = optionalChoice(body, 'type', types) ?? 'text';

@@ -16,24 +16,14 @@ import { Refusal } from '../../server/refusal.ts';
 import { type Body, optionalText, refuse } from '../input.ts';
 import { dataForm } from './texts.ts';
 
-export interface PhoneMedia {
-  /** A picture that the person sends, as the body says; without a body the simulator makes one. */
-  picture(body?: Body): Medium;
-  voice(body: Body): { readonly voice: Medium; readonly wide: Medium };
-  video(body: Body): { readonly video: Medium; readonly cover: Medium };
-  pictureAddress(picture: Medium): string;
-  /** What the platform sends of permanent media; `undefined` for an id that the account does not have. */
-  sent(mediaId: string): ChatContent | undefined;
-  /** The cards of a published article; `undefined` where it is not out. */
-  articles(articleId: string): readonly ArticleView[] | undefined;
-}
+export type PhoneMedia = ReturnType<typeof createPhoneMedia>;
 
 /** `origin` begins the addresses that the developer's server is told. */
 export function createPhoneMedia(
   platform: Pick<Platform, 'media' | 'publications'>,
   random: Random,
   origin: string,
-): PhoneMedia {
+) {
   const { media, publications } = platform;
   const take = (type: MediaType, body: Body, invent: () => CheckedFile): Medium => {
     const [mediaId, data] = [optionalText(body, 'media_id'), readData(type, body['data'])];
@@ -43,18 +33,21 @@ export function createPhoneMedia(
   };
   const picture = (body: Body = {}): Medium => take('image', body, () => inventPicture(random));
   return {
+    /** A picture that the person sends, as the body says; without a body the simulator makes one. */
     picture,
-    voice: (body) => ({
+    voice: (body: Body): { readonly voice: Medium; readonly wide: Medium } => ({
       voice: take('voice', body, () => inventVoice('narrow')),
       wide: media.addTemporary('voice', inventVoice('wide')),
     }),
-    video: (body) => ({ video: take('video', body, inventVideo), cover: picture() }),
-    pictureAddress: (medium) => pictureAddress(origin, medium),
-    sent(mediaId) {
+    video: (body: Body) => ({ video: take('video', body, inventVideo), cover: picture() }),
+    pictureAddress: (medium: Medium): string => pictureAddress(origin, medium),
+    /** What the platform sends of permanent media; `undefined` for an id that the account does not have. */
+    sent(mediaId: string): ChatContent | undefined {
       const medium = media.find(mediaId);
       return medium && mediumContent(medium);
     },
-    articles(articleId) {
+    /** The cards of a published article; `undefined` where it is not out. */
+    articles(articleId: string): readonly ArticleView[] | undefined {
       const found = publications.findArticles(articleId);
       if (found?.status !== 'success') return undefined;
       const shown = found.articles.filter(({ isDeleted }) => !isDeleted);
@@ -76,9 +69,7 @@ function readData(type: MediaType, data: unknown): CheckedFile | undefined {
   if (data === undefined) return undefined;
   const base64 =
     typeof data === 'string' ? /^data:[^,]{0,200};base64,([\w+/=\s]+)$/.exec(data)?.[1] : undefined;
-  if (base64 === undefined) {
-    return refuse(dataForm);
-  }
+  if (base64 === undefined) return refuse(dataForm);
   const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
   const format = detectFormat(bytes) ?? 'other';
   try {

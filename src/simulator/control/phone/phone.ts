@@ -9,7 +9,7 @@ import type { QrCode } from '../../nouns/qrcode/state.ts';
 import { formatFollower } from '../../nouns/user/view.ts';
 import type { Follower } from '../../nouns/user/state.ts';
 import type { Push } from '../../push/index.ts';
-import { typingView, type Control } from '../control.ts';
+import { tellFollower, typingView, type Control } from '../control.ts';
 import { optionalFlag, personNamed, readBody, refuse, type Body } from '../input.ts';
 import { maskPush } from '../push-view.ts';
 import type { SentPush } from '../pusher.ts';
@@ -17,7 +17,7 @@ import type { ChatMessage, ChatView, PhoneResult, PushView } from '../types/inde
 import { tapButton, type Step } from './buttons.ts';
 import { messageContent } from './chat-content.ts';
 import { readCode, readLocationReport, readMessageAction, readOptionalCode, readTap } from './input.ts';
-import { createPhoneMedia, type PhoneMedia } from './media.ts';
+import { createPhoneMedia } from './media.ts';
 import { makePush } from './push.ts';
 import { subscribeOnPhone } from './subscribe.ts';
 import {
@@ -40,7 +40,7 @@ export function addPhoneRoutes(app: Hono, control: Control): void {
       const openId = context.req.param('openid');
       const { origin } = new URL(context.req.url);
       const result = await actOnPhone(control, openId, action, await readBody(context), origin);
-      if (action !== 'tap' && action !== 'send') control.tellFollower(openId);
+      if (action !== 'tap' && action !== 'send') tellFollower(control, openId);
       return context.json({ ...result, pushes: result.pushes.map(maskPush) });
     });
   }
@@ -84,21 +84,10 @@ interface Outcome {
   readonly opened?: string | undefined;
 }
 
-/** One action under way. */
-interface Run {
-  readonly platform: Platform;
-  readonly media: PhoneMedia;
-  /** Plans an event or a message of the person; the next one waits for its answer. */
-  push(sampleId: string, changes: Readonly<Record<string, FieldValue | undefined>>): void;
-  /** Puts something into the chat that no push is behind. */
-  show(message: Pick<ChatMessage, 'from' | 'origin' | 'content'>): void;
-  /** Sends what was planned. Without waiting it returns when the first push is on its way. */
-  send(wait: boolean): Promise<void>;
-  result(outcome: Outcome): PhoneResult;
-}
+type Run = ReturnType<typeof createRun>;
 
 /** `origin` begins the addresses that the developer's server can open. */
-function createRun(control: Control, openId: string, origin: string): Run {
+function createRun(control: Control, openId: string, origin: string) {
   const { pusher } = control;
   const { platform } = control.traffic;
   const maker = control.maker();
@@ -124,13 +113,16 @@ function createRun(control: Control, openId: string, origin: string): Run {
   return {
     platform,
     media: createPhoneMedia(platform, maker.random, origin),
-    push(sampleId, changes) {
+    /** Plans an event or a message of the person; the next one waits for its answer. */
+    push(sampleId: string, changes: Readonly<Record<string, FieldValue | undefined>>): void {
       planned.push(async () => [sampleId, await makePush(maker, sampleId, openId, changes)]);
     },
-    show(message) {
+    /** Puts something into the chat that no push is behind. */
+    show(message: Pick<ChatMessage, 'from' | 'origin' | 'content'>): void {
       chats.add(openId, { ...message, push_id: null });
     },
-    async send(wait) {
+    /** Sends what was planned. Without waiting it returns when the first push is on its way. */
+    async send(wait: boolean): Promise<void> {
       // All are made before one is sent, so that nothing can go wrong half way.
       const pushes: (readonly [string, Push])[] = [];
       for (const make of planned) pushes.push(await make());
@@ -139,7 +131,7 @@ function createRun(control: Control, openId: string, origin: string): Run {
       })();
       if (wait) await sending;
     },
-    result: ({ outcome, notice: says, opened }) => ({
+    result: ({ outcome, notice: says, opened }: Outcome): PhoneResult => ({
       outcome,
       notice: says ?? null,
       opened: opened ?? null,
@@ -186,19 +178,14 @@ const actions: Readonly<Record<PhoneAction, Action>> = {
       return { outcome: 'done' };
     }
     if (body['follow'] === false) {
-      return {
-        outcome: 'no_change',
-        notice: profileOpens,
-      };
+      return { outcome: 'no_change', notice: profileOpens };
     }
     return follow(run, follower, code);
   },
   tap(run, follower, body) {
     mustFollow(follower);
     const menu = run.platform.menu.shownTo(follower);
-    if (menu === undefined) {
-      return refuse(seesNoMenu, 'no_menu');
-    }
+    if (menu === undefined) return refuse(seesNoMenu, 'no_menu');
     return perform(run, follower, tapButton(menu, readTap(body), run.media));
   },
   send(run, follower, body) {
@@ -221,10 +208,7 @@ const actions: Readonly<Record<PhoneAction, Action>> = {
   },
 };
 
-const already: Outcome = {
-  outcome: 'no_change',
-  notice: alreadyFollowing,
-};
+const already: Outcome = { outcome: 'no_change', notice: alreadyFollowing };
 function follow(run: Run, { openId }: Follower, code?: QrCode): Outcome {
   const { followers, chats } = run.platform;
   followers.put(openId, {
@@ -245,17 +229,12 @@ function findCode({ platform }: Run, wanted: { readonly ticket?: string; readonl
   const code =
     wanted.ticket === undefined ? qrCodes.findByUrl(wanted.url ?? '') : qrCodes.find(wanted.ticket);
   if (code === undefined) {
-    return {
-      outcome: 'code_unknown',
-      notice: foreignCode,
-      opened: wanted.url,
-    } as const;
+    return { outcome: 'code_unknown', notice: foreignCode, opened: wanted.url } as const;
   }
   if (!qrCodes.isExpired(code)) return code;
   return { outcome: 'code_expired', notice: codeExpired } as const;
 }
 
-/** What a tap sets off, in its order. */
 function perform(run: Run, { openId }: Follower, step: Step): Outcome {
   if (step.opensWindow) run.platform.chats.openWindow(openId, 'tap');
   for (const { sampleId, changes } of step.pushes) run.push(sampleId, changes);

@@ -52,9 +52,7 @@ export async function makeSamplePush(
   changes: MessageChanges,
 ): Promise<Push> {
   const sample = await loadSample(sampleId);
-  if (sample === undefined) {
-    return refuse(unknownType(sampleId), 'unknown_type');
-  }
+  if (sample === undefined) return refuse(unknownType(sampleId), 'unknown_type');
   const fields = sampleFields(sample, maker.format);
   return finish(maker, fields, openId, changes);
 }

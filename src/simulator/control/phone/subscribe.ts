@@ -31,12 +31,8 @@ export function subscribeOnPhone(platform: Platform, openId: string, body: Body)
     ...readIds(platform, body, 'accept').map((templateId) => ({ templateId, status: 'accept' }) as const),
     ...readIds(platform, body, 'reject').map((templateId) => ({ templateId, status: 'reject' }) as const),
   ];
-  if (new Set(choices.map(({ templateId }) => templateId)).size < choices.length) {
-    refuse(templateTwice);
-  }
-  if (choices.length === 0 && scene === undefined) {
-    refuse(nothingAnswered);
-  }
+  if (new Set(choices.map(({ templateId }) => templateId)).size < choices.length) refuse(templateTwice);
+  if (choices.length === 0 && scene === undefined) refuse(nothingAnswered);
   if (scene !== undefined) subscriptions.allowOnce(openId, scene);
   for (const { templateId, status } of choices) {
     subscriptions.answer(openId, templateId, status, where === 'settings' ? 'settings' : 'popup');
@@ -66,9 +62,7 @@ function changed(choices: readonly Choice[]): readonly Pushed[] {
 
 function readIds({ subscriptions }: Platform, body: Body, key: 'accept' | 'reject'): readonly string[] {
   const list = body[key] ?? [];
-  if (!Array.isArray(list)) {
-    return refuse(templatesForm(key));
-  }
+  if (!Array.isArray(list)) return refuse(templatesForm(key));
   return list.map((id: unknown) => {
     const found = subscriptions.list().find(({ priTmplId }) => priTmplId === id);
     if (found !== undefined) return found.priTmplId;

@@ -1,5 +1,5 @@
 /** What has been done with an account since its start: by hand on the page, or by anybody who drives the simulator. */
-import type { MiddlewareHandler } from 'hono';
+import type { Context, Next } from 'hono';
 import { isObject, own } from '../../../core/text/json-value.ts';
 import type { Platform } from '../../account/platform.ts';
 import type { QrCode } from '../../nouns/qrcode/state.ts';
@@ -18,18 +18,8 @@ export interface Step {
   readonly body: Body;
   /** Whose phone it was, and who that was before. */
   readonly person?: { readonly openid: string; readonly nickname: string; readonly subscribed: boolean };
-  /** The code that was scanned. */
   readonly code?: QrCode;
-  /** The first push that it made. */
   readonly firstPush?: number;
-}
-
-export interface Journal {
-  /** Around the calls of the control side. */
-  readonly watch: MiddlewareHandler;
-  list(): readonly Step[];
-  /** Everything is as at the start. */
-  restart(): void;
 }
 
 /** Calls of the control side that change something which a test can do again. */
@@ -38,7 +28,7 @@ const recorded =
 /** Calls of the API side that do. Not menu/delconditional: the menuid is another one in each run. */
 const menuCalls = new Set(['/cgi-bin/menu/create', '/cgi-bin/menu/addconditional', '/cgi-bin/menu/delete']);
 
-export function createJournal({ platform, requests }: Traffic, scenarios: ActiveScenarios): Journal {
+export function createJournal({ platform, requests }: Traffic, scenarios: ActiveScenarios) {
   let steps: readonly Step[] = startOf(scenarios);
   const add = (step: Step): void => {
     steps = [...steps, step].slice(-keptSteps);
@@ -48,7 +38,7 @@ export function createJournal({ platform, requests }: Traffic, scenarios: Active
     if (menuCalls.has(path) && errcode === 0) add({ method, path, body: isObject(body) ? body : {} });
   });
   return {
-    async watch(context, next) {
+    async watch(context: Context, next: Next) {
       const { req } = context;
       const [, path, openId] = recorded.exec(req.path) ?? [];
       if (path === undefined || (req.method !== 'POST' && req.method !== 'DELETE')) return await next();
@@ -65,8 +55,8 @@ export function createJournal({ platform, requests }: Traffic, scenarios: Active
       else await takeAnswer(step, context.res.clone());
       return undefined;
     },
-    list: () => steps,
-    restart() {
+    list: (): readonly Step[] => steps,
+    restart(): void {
       steps = startOf(scenarios);
     },
   };

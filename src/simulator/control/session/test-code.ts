@@ -11,7 +11,6 @@ export interface Session {
   readonly options: Body;
 }
 
-/** The whole file. */
 export function formatTest(session: Session): string {
   const lines = stepsOf(session);
   const uses = (word: string): boolean => lines.some((line) => line.includes(word));
@@ -54,7 +53,6 @@ async function makeCode(body: object) {
 `;
 
 function stepsOf(session: Session): readonly string[] {
-  /** Names of phones, by openid. */
   const phones = new Map<string, string>();
   const known = new Set<string>();
   return session.steps.flatMap((step, index) => {

@@ -55,7 +55,6 @@ export interface IpRequestView {
   readonly refused_until: string | null;
 }
 
-/** `POST /_ctl/ip-requests` */
 export interface IpDecision {
   readonly address: string;
   readonly allow: boolean;

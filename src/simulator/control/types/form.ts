@@ -14,16 +14,13 @@ export interface CatalogueEntry {
   readonly body: 'json' | 'multipart' | null;
   readonly body_example: unknown;
   readonly response_example: unknown;
-  /** Whether an access token is sent. */
   readonly needs_token: boolean;
   readonly daily_quota: number | string | null;
   /** Address of the official page, where it is known. */
   readonly doc: string | null;
-  /** Whether the simulator answers it. */
   readonly simulated: boolean;
   /** How the form fills fields in, by their names. */
   readonly fills: Readonly<Record<string, FormFill>>;
-  /** The file, where one is sent. */
   readonly upload: FormUpload | null;
 }
 
@@ -37,10 +34,8 @@ export type FormFill =
   | { readonly left_out: true };
 
 export interface FormUpload {
-  /** The part with the file. */
   readonly part: string;
   readonly accept: string;
-  /** A part with JSON beside it. */
   readonly text?: { readonly part: string; readonly example: unknown; readonly hint: Text };
 }
 
@@ -59,7 +54,6 @@ export interface ApiCall {
 }
 
 export interface ApiAnswer {
-  /** As the log has it. */
   readonly request: RequestRecord;
   /** `null` where the connection was dropped without an answer. */
   readonly status: number | null;
@@ -110,7 +104,6 @@ export interface JssdkVerdict {
 
 /** `GET /_ctl/test[?secrets=show]`: what has been done since the start, as a test for Vitest. */
 export interface SavedTest {
-  /** How many actions it has. */
   readonly steps: number;
   /** The whole file. Token and EncodingAESKey in it are shortened unless they are asked for. */
   readonly code: string;

@@ -92,7 +92,6 @@ export interface ControlEvents {
   readonly typing: { readonly openid: string; readonly until: string | null };
   /** The menu, or who sees which one, has changed: read `/_ctl/chats/:openid` again. */
   readonly menu: Readonly<Record<string, never>>;
-  /** One person is new or has changed. */
   readonly follower: FollowerView;
   /** Calls of the API side may have changed several of them: read `/_ctl/followers` again. */
   readonly followers: Readonly<Record<string, never>>;
@@ -123,7 +122,6 @@ export interface ControlState {
   readonly faults: readonly Readonly<Record<string, unknown>>[];
   /** Names of the scenarios that are on; `custom` is one of your own. */
   readonly scenario: readonly string[];
-  /** How many are in the logs. */
   readonly requests: number;
   readonly pushes: number;
   readonly [noun: string]: unknown;
@@ -134,7 +132,6 @@ export interface QrCodeView {
   readonly scene_str?: string;
   readonly permanent: boolean;
   readonly ticket: string;
-  /** What the code contains. */
   readonly url: string;
   readonly expires_at: string | null;
   readonly expired: boolean;

@@ -165,10 +165,8 @@ export interface PublicationView {
   readonly article_id: string | null;
   readonly articles: readonly {
     readonly title: string;
-    /** Its page. */
     readonly url: string;
     readonly is_deleted: boolean;
-    /** How often the page was opened. */
     readonly reads: number;
   }[];
 }

@@ -75,7 +75,6 @@ export type ChatContent =
       readonly title: string;
       readonly description: string;
       readonly media_url: string | null;
-      /** The cover. */
       readonly thumb_url: string | null;
     }
   | {
@@ -207,10 +206,8 @@ export interface PhoneResult {
     | 'sub_menu';
   /** What the phone says or opens; `null` where it only goes on. */
   readonly notice: Text | null;
-  /** The page that opened. */
   readonly opened: string | null;
   /** In the order they were sent; with `"wait":false` as they are so far. */
   readonly pushes: readonly PushView[];
-  /** What appeared in the chat. */
   readonly messages: readonly ChatMessage[];
 }

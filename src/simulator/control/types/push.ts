@@ -7,7 +7,6 @@ export interface PushOrder extends Waiting {
   readonly type: string;
   /** The openid; the first follower by default. */
   readonly from?: string;
-  /** `EventKey`. */
   readonly key?: string;
   /** Places with dots, and numbers for list members: `{"SendPicsInfo.Count":"2"}`. */
   readonly set?: Readonly<Record<string, string>>;
@@ -27,7 +26,6 @@ export interface SampleView {
   readonly title: Text;
 }
 
-/** One push with all its attempts. */
 export interface PushView {
   readonly id: number;
   /** The AppID, where the simulator has several accounts. */
@@ -50,7 +48,6 @@ export interface PushView {
   readonly skipped: 'no_server' | 'paused' | 'interrupted' | null;
   readonly mode: PushMode;
   readonly format: 'xml' | 'json';
-  /** The message before encryption. */
   readonly plain: string;
   readonly attempts: readonly PushAttempt[];
   /** The answer, decrypted where it came encrypted; `null` where there is none or it cannot be opened. */
@@ -93,12 +90,10 @@ export interface SignatureSteps {
     readonly value: string;
   }[];
   readonly joined: string;
-  /** SHA-1 of `joined`. */
   readonly sha1: string;
 }
 
 export interface ProblemView {
-  /** Stable name. */
   readonly rule: string;
   readonly severity: 'error' | 'warning';
   readonly text: Text;

@@ -126,22 +126,14 @@ export function formatFault(fault: Fault): Record<string, unknown> {
 
 function checkCombination(fault: Fault): void {
   const { drop, errcode, status, body, bombMiB, partialBytes } = fault;
-  if (!replacesAnswer(fault) && fault.delayMs === 0 && partialBytes === undefined) {
-    refuse(nothingToDo);
-  }
+  if (!replacesAnswer(fault) && fault.delayMs === 0 && partialBytes === undefined) refuse(nothingToDo);
   if (drop && (errcode ?? status ?? body ?? bombMiB ?? partialBytes) !== undefined) refuse(oneAnswer);
   if ([errcode, body, bombMiB].filter((answer) => answer !== undefined).length > 1) refuse(oneAnswer);
   if (bombMiB !== undefined && partialBytes !== undefined) refuse(oneAnswer);
-  if (fault.errmsg !== undefined && errcode === undefined) {
-    refuse(errmsgAlone);
-  }
-  if (Object.keys(fault.headers).length > 0 && (drop || !replacesAnswer(fault))) {
-    refuse(headersAlone);
-  }
+  if (fault.errmsg !== undefined && errcode === undefined) refuse(errmsgAlone);
+  if (Object.keys(fault.headers).length > 0 && (drop || !replacesAnswer(fault))) refuse(headersAlone);
   const hasBody = (body !== undefined && body.length > 0) || (bombMiB ?? partialBytes) !== undefined;
-  if (hasBody && bodiless(status)) {
-    refuse(mustBeEmpty(status));
-  }
+  if (hasBody && bodiless(status)) refuse(mustBeEmpty(status));
 }
 
 /** Statuses whose answer ends with the headers. */

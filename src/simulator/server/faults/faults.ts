@@ -1,7 +1,6 @@
 /** Bad days on request: the next calls of a path go wrong in a chosen way, then normality returns. */
 import { inputError } from '../../../core/errors.ts';
 import type { CutAnswer, Random } from '../../../io/ports.ts';
-import type { Persistent } from '../../account/persistent.ts';
 import type { Platform } from '../../account/platform.ts';
 import { bodyOfAnswer, refusalAnswer } from '../answers.ts';
 import { errmsgOf, Refusal } from '../refusal.ts';
@@ -31,32 +30,25 @@ export interface Listed extends Fault {
   readonly id: number;
 }
 
-export interface Faults extends Persistent<readonly Readonly<Record<string, unknown>>[]> {
-  /** Throws an input error beyond a thousand that wait. */
-  add(fault: Fault): Listed;
-  /** The fault that meets this call, if any; it is used up by one. */
-  take(path: string): Fault | undefined;
-  list(): readonly Listed[];
-  /** Takes one away; false where it is gone already. */
-  remove(id: number): boolean;
-  clear(): void;
-}
+export type Faults = ReturnType<typeof createFaults>;
 
 /** `createRandom` makes what decides whom a fault with a chance meets, anew after every clearing. */
-export function createFaults(createRandom: () => Random): Faults {
+export function createFaults(createRandom: () => Random) {
   let random = createRandom();
   let waiting: { readonly fault: Listed; skip: number; times: number }[] = [];
   let lastId = 0;
-  const add: Faults['add'] = (fault) => {
+  const add = (fault: Fault): Listed => {
     if (waiting.length >= maxWaiting) throw tooMany();
     const listed = { ...fault, id: (lastId += 1) };
     waiting.push({ fault: listed, skip: fault.skip, times: fault.times });
     return listed;
   };
-  const list: Faults['list'] = () => waiting.map(({ fault, skip, times }) => ({ ...fault, skip, times }));
+  const list = (): readonly Listed[] => waiting.map(({ fault, skip, times }) => ({ ...fault, skip, times }));
   return {
+    /** Throws an input error beyond a thousand that wait. */
     add,
-    take(path) {
+    /** The fault that meets this call, if any; it is used up by one. */
+    take(path: string): Fault | undefined {
       const entry = waiting.find(({ fault }) => fault.path === path);
       if (entry === undefined) return undefined;
       if (entry.skip > 0) {
@@ -69,24 +61,24 @@ export function createFaults(createRandom: () => Random): Faults {
       return entry.fault;
     },
     list,
-    remove(id) {
+    /** Takes one away; false where it is gone already. */
+    remove(id: number): boolean {
       const before = waiting.length;
       waiting = waiting.filter(({ fault }) => fault.id !== id);
       return waiting.length < before;
     },
-    save: () => list().map((fault) => formatFault(fault)),
-    restore(saved) {
+    save: (): readonly Readonly<Record<string, unknown>>[] => list().map((fault) => formatFault(fault)),
+    restore(saved: readonly Readonly<Record<string, unknown>>[]): void {
       waiting = [];
       for (const fault of saved) add(parseFault(fault));
     },
-    clear() {
+    clear(): void {
       waiting = [];
       random = createRandom();
     },
   };
 }
 
-/** From 0 up to 1. */
 function fraction(random: Random): number {
   return Buffer.from(random.bytes(4)).readUInt32BE() / 2 ** 32;
 }
