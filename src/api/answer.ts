@@ -63,9 +63,7 @@ export function readAnswer(response: HttpResponse, context: AnswerContext): Answ
   if (response.status !== 200) throw httpStatus(response, context, text, value);
   if (text === undefined) throw invalidUtf8(context);
   if (value === undefined) throw notJson(text, context);
-  if (!isObject(value)) {
-    throw unexpectedAnswer(context.host, { en: 'a JSON object', zh: 'JSON 对象' });
-  }
+  if (!isObject(value)) throw unexpectedAnswer(context.host, { en: 'a JSON object', zh: 'JSON 对象' });
   return { ...base(response), fields: value };
 }
 

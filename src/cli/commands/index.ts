@@ -226,7 +226,6 @@ export function isGroup(entry: Leaf | Group): entry is Group {
   return 'verbs' in entry;
 }
 
-/** All first words. */
 export function entries(): readonly (Leaf | Group)[] {
   return sections.flatMap((section) => section.entries);
 }

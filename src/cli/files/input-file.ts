@@ -50,7 +50,6 @@ export async function readTextInput(context: Context, path: string, maxBytes: nu
   return decodeUtf8(await terminal.readStdin(maxBytes), inputName(path));
 }
 
-/** What messages call the input. */
 export function inputName(path: string): string {
   return path === '-' ? 'stdin' : path;
 }

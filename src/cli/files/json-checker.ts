@@ -137,7 +137,6 @@ export class Spot {
     return [];
   }
 
-  /** Any text. */
   text(): string | undefined {
     if (typeof this.#value === 'string') return this.#value;
     const kind = kindOf(this.#value);
@@ -153,7 +152,6 @@ export class Spot {
     return undefined;
   }
 
-  /** Every text inside. */
   texts(): readonly { readonly at: Spot; readonly text: string }[] {
     const value = this.#value;
     if (typeof value === 'string') return [{ at: this, text: value }];

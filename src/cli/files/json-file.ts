@@ -141,7 +141,6 @@ export interface Place {
 
 export interface KeyPlace {
   readonly name: string;
-  /** JSON pointer. */
   readonly path: string;
   readonly place: Place;
 }

@@ -34,7 +34,6 @@ export interface CommandDefinition {
   /** Groups of settings whose flags this command takes besides its own; see `settings-flags.ts`. */
   readonly settings: readonly SettingsGroup[];
   readonly examples: readonly Example[];
-  /** What stdout holds. */
   readonly output: Text;
   /** Exit codes that mean something particular here. */
   readonly exitCodes: Readonly<Record<number, Text>>;
@@ -90,12 +89,10 @@ export function defineCommand<const Specs extends Readonly<Record<string, Option
   };
 }
 
-/** An option that is there or not. */
 export function flag(flags: string, text: Text): OptionSpec<boolean> {
   return { flags, text };
 }
 
-/** An option with a text. */
 export function value(flags: string, text: Text): OptionSpec<string | undefined> {
   return { flags, text };
 }

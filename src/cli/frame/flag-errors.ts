@@ -2,7 +2,6 @@
 import { usageError, type WechatMpError } from '../../core/errors.ts';
 import type { Text } from '../../core/text/text.ts';
 
-/** Flags of which one may be given. */
 export function excludes(...flags: readonly string[]): WechatMpError {
   return usageError('flags_conflict', {
     en: `Flags ${flags.join(' and ')} exclude each other`,

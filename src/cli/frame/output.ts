@@ -55,13 +55,11 @@ export function escapeControls(json: string): string {
   );
 }
 
-/** The exit code of anything that was thrown. */
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof WechatMpError)) return exitCodes.bug;
   return exitCodesOfTypes.get(error.type) ?? exitCodes[error.family];
 }
 
-/** The error object of `--json`. */
 export function errorObject(error: unknown, language: Language): Readonly<Record<string, unknown>> {
   const code = exitCodeOf(error);
   if (!(error instanceof WechatMpError)) {

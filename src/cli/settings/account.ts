@@ -18,9 +18,7 @@ async function trouble(): Promise<typeof import('./account-trouble.ts')> {
 export async function resolveAccount(settings: Settings): Promise<Account> {
   const appId = await requireAppId(settings);
   let secret: Sourced<string> | undefined;
-  for (const level of levels) {
-    secret ??= await settings.secretAt(level);
-  }
+  for (const level of levels) secret ??= await settings.secretAt(level);
   if (secret === undefined) throw (await trouble()).missingSecret(settings, appId);
   if (appId.level !== secret.level && (await settings.appIdAt(secret.level))?.value !== appId.value)
     throw (await trouble()).mixed(appId, secret);
@@ -32,9 +30,7 @@ export async function requireAppId(settings: Settings): Promise<Sourced<string>>
   const appId = await settings.appId();
   if (appId === undefined) throw (await trouble()).missingAccount();
   const pin = await settings.appIdAt('project');
-  if (pin !== undefined && pin.value !== appId.value) {
-    throw (await trouble()).pinnedElsewhere(appId, pin);
-  }
+  if (pin !== undefined && pin.value !== appId.value) throw (await trouble()).pinnedElsewhere(appId, pin);
   return appId;
 }
 

@@ -6,9 +6,7 @@ import type { Context } from '../context.ts';
 /** The callback Token (令牌). An unusual one is used all the same, with a warning: the platform decides. */
 export async function requireCallbackToken(context: Context): Promise<string> {
   const found = await context.settings.callbackToken();
-  if (found === undefined) {
-    throw (await import('./account-trouble.ts')).missingCallbackToken();
-  }
+  if (found === undefined) throw (await import('./account-trouble.ts')).missingCallbackToken();
   if (!isCallbackToken(found.value)) {
     const { describeOddCallbackToken } = await import('../../core/account/account.ts');
     const odd = describeOddCallbackToken(found.value);

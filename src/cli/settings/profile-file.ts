@@ -38,7 +38,6 @@ export function secretsKey(apiBase: string, appId: string): string {
   return `${apiBase} ${appId}`;
 }
 
-/** The key of a profile's own secrets. */
 export function secretsKeyOf({ appid = '', apiBase = defaultApiBase }: Profile): string {
   try {
     return secretsKey(parseApiBase(apiBase, profileFileName), appid);

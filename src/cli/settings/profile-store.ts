@@ -117,7 +117,6 @@ export async function changeProfile(
   });
 }
 
-/** Makes an existing profile the default. */
 export async function chooseProfile(
   io: Io,
   directory: string | undefined,

@@ -237,7 +237,6 @@ export class Settings {
     );
   }
 
-  /** The callback Token (令牌). */
   async callbackToken(): Promise<Sourced<string> | undefined> {
     return (await this.givenCallbackToken()) ?? (await this.#storedSecret('callbackToken'));
   }

@@ -14,7 +14,6 @@ export interface Recording {
   readonly query: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The bytes as they came. */
   readonly body: Uint8Array;
   /** The message in the clear; handshakes have none. */
   readonly message?: string | undefined;

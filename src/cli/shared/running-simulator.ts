@@ -17,7 +17,6 @@ interface AccountLine {
   readonly aes_key: string;
 }
 
-/** The first line of a simulator that is ready. */
 interface ReadyLine extends AccountLine {
   readonly url: string;
   readonly accounts?: readonly AccountLine[];

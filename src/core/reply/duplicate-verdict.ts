@@ -37,9 +37,7 @@ export function judgeDuplicates(
   if (isLaterSilent && !isFirstSilent) {
     return once('the later delivery was answered without a reply', '再次投递时没有再给出回复');
   }
-  if (isLaterSilent) {
-    return unknown('neither delivery was answered with a reply', '两次投递都没有回复内容');
-  }
+  if (isLaterSilent) return unknown('neither delivery was answered with a reply', '两次投递都没有回复内容');
   if (first.text !== later.text) {
     return again(
       'the later delivery was answered with a new reply: the server did the work again',

@@ -128,7 +128,6 @@ async function readEncrypt(context: Context, file: string, options: unknown): Pr
 
 type Kind = 'signature' | 'msg_signature';
 
-/** Which of those that can be checked are wrong. */
 function wrongSignatures(
   { signature, msgSignature, timestamp, nonce, encrypt }: SignedRequest,
   callbackToken: string,

@@ -187,7 +187,6 @@ function summary(checks: readonly ProbeCheck[], ok: boolean) {
   };
 }
 
-/** The console's own words. */
 function consoleWords(handshake: ProbeCheck | undefined): string {
   const unreached = handshake === undefined || handshake.httpStatus === undefined;
   return unreached ? '请求URL超时' : 'token验证失败';

@@ -47,10 +47,7 @@ export const command = defineCommand({
     en: 'The way from the live menu to the file: + new, - gone, ~ changed, > moved. In JSON the changes are steps as of a JSON Patch, one after another; a move takes "from" to "path".\nJSON: {"ok","equal","remote_hash","changes":[{"op":"add|remove|change|move","path","from","to"}],"conditional":[{"op","path","menuid","matchrule","changes"}]}',
     zh: '从线上菜单到文件的变化：+ 新增，- 删除，~ 修改，> 移动。JSON 中的 changes 与 JSON Patch 一样依次执行；move 把“from”移到“path”。\nJSON：{"ok","equal","remote_hash","changes":[{"op":"add|remove|change|move","path","from","to"}],"conditional":[{"op","path","menuid","matchrule","changes"}]}',
   },
-  exitCodes: {
-    0: { en: 'The same', zh: '一致' },
-    1: { en: 'Different', zh: '不一致' },
-  },
+  exitCodes: { 0: { en: 'The same', zh: '一致' }, 1: { en: 'Different', zh: '不一致' } },
   async run(context, { arguments: [file = 'menu.json'], options }) {
     if (options.summary) stepSummaryFile(context);
     const menuFile = await readMenuFile(context, file);

@@ -23,7 +23,6 @@ export interface MenuFile {
 }
 
 export interface NamedLint extends MenuLint {
-  /** What messages call the file. */
   readonly name: string;
 }
 

@@ -15,7 +15,6 @@ import { closestTo } from '../../frame/suggest.ts';
 export interface PlacedProblem extends Place {
   readonly rule: MenuRule;
   readonly severity: MenuProblem['severity'];
-  /** JSON pointer into the file. */
   readonly path: string;
   readonly errcode?: number | undefined;
   readonly alternative?: number | undefined;
@@ -24,7 +23,6 @@ export interface PlacedProblem extends Place {
 }
 
 export interface MenuLint {
-  /** The file's value. */
   readonly value: unknown;
   /** From the top of the file to its end. */
   readonly problems: readonly PlacedProblem[];
@@ -59,7 +57,6 @@ export function withGroupedNotices(problems: readonly PlacedProblem[]): readonly
   });
 }
 
-/** Lines of a group that are named. */
 const maxNamedLines = 5;
 
 function grouped(problem: PlacedProblem, others: readonly PlacedProblem[]): PlacedProblem {

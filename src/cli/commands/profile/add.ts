@@ -14,9 +14,7 @@ import { Questions, takesVariables } from './questions.ts';
 export const command = defineCommand({
   arguments: [{ name: '<name>', text: { en: 'Letters, digits, "-" and "_"', zh: '字母、数字、“-”和“_”' } }],
   settings: ['account', 'token', 'callback'],
-  options: {
-    force: flag('--force', { en: 'Replace a profile of this name', zh: '覆盖同名的配置档案' }),
-  },
+  options: { force: flag('--force', { en: 'Replace a profile of this name', zh: '覆盖同名的配置档案' }) },
   examples: [
     { command: 'wechat-mp profile add shop', text: { en: 'Ask for everything', zh: '逐项提问' } },
     {
@@ -104,7 +102,6 @@ async function prepare(context: Context): Promise<Preparation> {
   };
 }
 
-/** What flags say, and else the environment. */
 async function readGiven(settings: Settings): Promise<Given> {
   const level = (await settings.appIdAt('flag')) === undefined ? 'environment' : 'flag';
   const [callbackToken, aesKey] = [

@@ -13,7 +13,6 @@ const patienceMs = 5000;
 
 export interface ServeLog {
   print(record: CallbackRecord): void;
-  /** Writes what is waiting. */
   flush(): void;
 }
 

@@ -103,7 +103,6 @@ function checkPath(path: string, name: string): string {
   });
 }
 
-/** An absolute http or https URL. */
 export function parseHttpUrl(value: string, flag: string): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.hash !== '') {

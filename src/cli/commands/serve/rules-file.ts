@@ -39,10 +39,7 @@ function readRule(spot: Spot): Rule | undefined {
   const reply = members['reply'] === undefined ? undefined : readRuleReply(members['reply']);
   if (reply === undefined) return undefined;
   if (members['reply'] !== undefined) checkGroups(members['reply'], groupCount(key) + groupCount(text));
-  return {
-    reply,
-    ...defined({ type, event, key, text }),
-  };
+  return { reply, ...defined({ type, event, key, text }) };
 }
 
 function checkType(spot: Spot | undefined, type: string | undefined, event: string | undefined): void {

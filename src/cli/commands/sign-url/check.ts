@@ -17,7 +17,6 @@ interface Question {
   readonly options: SignUrlOptions;
 }
 
-/** Returns the exit code. */
 export async function checkSignature(
   context: Context,
   question: Question,

@@ -264,7 +264,6 @@ export type Format = NonNullable<SignUrlOptions['format']>;
 /** What is printed for a page, in the order of the output; `openTagList` only where it was asked for. */
 export type SignedPage = Omit<JssdkConfig, 'debug'> & { readonly url: string };
 
-/** Signs a URL without a fragment. */
 type Signer = (ticket: string, url: string) => SignedPage;
 
 /** What every call needs, handed on so that it stays in the file that every call loads. */

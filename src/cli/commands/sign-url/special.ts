@@ -146,7 +146,6 @@ function checkTimestamp({ timestamp, check, string1 }: SignUrlOptions): void {
   );
 }
 
-/** How many arguments there may be. */
 function checkCount(count: number, given: ReadonlySet<string>, { format }: SignUrlOptions): void {
   if (given.has('--stdin')) {
     if (count === 0) return;

@@ -26,7 +26,6 @@ export interface StateFile {
   touch(simulator: Simulator): void;
   /** Writes what is there now. Throws where that is not possible. */
   write(simulator: Simulator): void;
-  /** Lets another simulator have the file. */
   release(): void;
 }
 

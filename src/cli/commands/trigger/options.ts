@@ -13,7 +13,6 @@ export type TriggerSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'replay'; readonly path: string; readonly asIs: boolean };
 
-/** What to do with one message. */
 type TriggerAction =
   | { readonly kind: 'once' | 'like-wechat' | 'duplicate' | 'dry-run' }
   | { readonly kind: 'tamper'; readonly tampering: Tampering }

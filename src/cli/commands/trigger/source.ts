@@ -25,7 +25,6 @@ import { parseRecording, type Recording } from '../../shared/recording.ts';
 import type { TriggerPlan, TriggerSource } from './options.ts';
 
 export interface MessageSource {
-  /** What the output calls it. */
   readonly name: string;
   readonly format: MessageFormat;
   /**

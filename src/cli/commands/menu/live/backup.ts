@@ -125,7 +125,6 @@ export function followBackup(context: Context, path: string): string {
   return moved;
 }
 
-/** How to get back what was saved. */
 export function noteUndo(context: Context, { live }: LiveState, backup: string): void {
   if (isPushable(live.menu)) {
     context.note({

@@ -42,7 +42,6 @@ export async function fetchLive(client: Client): Promise<LiveState> {
 }
 
 export interface MenuPlan extends LiveState {
-  /** What menu/create gets. */
   readonly body: object;
   readonly menu: NormalMenu;
   readonly wanted: readonly ConditionalMenu[];
@@ -50,7 +49,6 @@ export interface MenuPlan extends LiveState {
   readonly conditional: readonly ConditionalStep[];
   /** Whether menu/create has to be called. */
   readonly creates: boolean;
-  /** Whether there is anything to do. */
   readonly changed: boolean;
 }
 
@@ -75,7 +73,6 @@ export function planMenu(file: MenuFile, state: LiveState, { prune }: { readonly
   };
 }
 
-/** A step as scripts read it. */
 export function changeObject({ op, path, from, to }: MenuChange): Readonly<Record<string, unknown>> {
   return { op, path, from, to };
 }

@@ -32,7 +32,6 @@ interface Push {
   /** Nothing where no backup is wanted; `path` may be left to the tool. */
   readonly backup: { readonly path: string | undefined } | undefined;
   readonly verify: boolean;
-  /** Told where the backup is. */
   readonly onBackup: (path: string) => void;
 }
 

@@ -15,14 +15,12 @@ export type StepStatus = 'not_done' | 'done' | 'failed' | 'unknown';
 
 export interface Step {
   readonly step: StepName;
-  /** Of a conditional menu. */
   readonly rule?: MatchRule;
   readonly menuId?: string;
   /** Does it. What it hands back is done instead of the steps that were to follow. */
   readonly run: () => Promise<readonly Step[] | void>;
 }
 
-/** A step as scripts read it. */
 export interface StepReport {
   readonly step: StepName;
   readonly matchrule?: MatchRule;
@@ -31,11 +29,7 @@ export interface StepReport {
 }
 
 export function reportStep({ step, rule, menuId }: Step, status: StepStatus): StepReport {
-  return {
-    step,
-    ...defined({ matchrule: rule, menuid: menuId }),
-    status,
-  };
+  return { step, ...defined({ matchrule: rule, menuid: menuId }), status };
 }
 
 /**

@@ -212,10 +212,7 @@ export function noPlaceForBackup(): WechatMpError {
 /** `tag 2, Android`. A field of the past is written as it is. */
 export function describeRule(rule: MatchRule): Text {
   const parts = Object.entries(rule).map(([name, value]) => describeField(name, sanitiseLine(value)));
-  return {
-    en: parts.map(({ en }) => en).join(', '),
-    zh: parts.map(({ zh }) => zh).join('，'),
-  };
+  return { en: parts.map(({ en }) => en).join(', '), zh: parts.map(({ zh }) => zh).join('，') };
 }
 
 function describeField(name: string, value: string): Text {

@@ -9,7 +9,6 @@ const beijingMs = 8 * 3600_000;
 
 export interface QrBudget {
   readonly used: number;
-  /** Notes a code that was made. */
   spend(): void;
 }
 

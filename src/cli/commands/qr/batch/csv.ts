@@ -9,7 +9,6 @@ import { csvMistakes, headerHint, tableError } from './texts.ts';
 export const columns = ['scene', 'name', 'expire', 'permanent'] as const;
 type Column = (typeof columns)[number];
 
-/** The cells of one line; a column that the table lacks is empty. */
 export interface TableRow {
   /** Of the file, the header is 1. For a cell with line breaks it is the last one. */
   readonly line: number;
@@ -26,9 +25,8 @@ export interface Table {
 /** Throws an input error for a text that is no table, or whose header is not ours. Rows are not judged here. */
 export function parseTable(text: string, file: string): Table {
   const [first, ...records] = readRecords(text, file);
-  if (first === undefined) {
+  if (first === undefined)
     throw tableError(file, 'csv_empty', { en: 'it is empty', zh: '内容为空' }, headerHint);
-  }
   const header = first.record.map((name) => name.toLowerCase());
   checkHeader(header, file);
   const rows = records.map(({ record, line }) => ({

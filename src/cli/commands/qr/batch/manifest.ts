@@ -10,7 +10,6 @@ import { isObject, own } from '../../../../core/text/json-value.ts';
 export interface QrEntry {
   readonly scene: QrScene;
   readonly name: string;
-  /** Line of the input. */
   readonly line: number;
   /** Key of the picture; may hold `+`, `/` and `=`. */
   readonly ticket: string;
@@ -32,14 +31,12 @@ export interface QrEntry {
 export interface UnknownCode {
   readonly scene: QrScene;
   readonly name: string;
-  /** Line of the input. */
   readonly line: number;
   readonly askedAtMs: number;
   /** Type of the error; `no_answer` where the run was killed before there was any. */
   readonly reason: string;
 }
 
-/** A row without a picture. */
 export interface MissingRow {
   readonly line: number;
   readonly scene: QrScene;
@@ -102,7 +99,6 @@ export function formatAskedLine(code: UnknownCode, outcome: 'unknown' | 'refused
   return `${JSON.stringify({ ...wireUnknown(code), outcome })}\n`;
 }
 
-/** One line of the journal, with its end. */
 export function formatJournalLine(entry: QrEntry): string {
   return `${JSON.stringify(wireEntry(entry))}\n`;
 }

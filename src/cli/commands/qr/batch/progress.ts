@@ -9,7 +9,6 @@ const delayMs = 300;
 const intervalMs = 100;
 
 interface Progress {
-  /** One more is done, well or not. */
   step(): void;
   stop(): void;
 }

@@ -56,7 +56,6 @@ export function tellFailure(context: Context, { row, error }: RowFailure, unknow
   });
 }
 
-/** The summary on stdout. */
 export function printSummary(context: Context, report: BatchReport): void {
   const { rows, plan, outcome, missing, unknown, seconds, directory, sheet } = report;
   const failed = outcome.failures.length - failuresIn(outcome, unknown);
@@ -233,10 +232,7 @@ export function printPlan(context: Context, rows: readonly QrRow[], plan: QrPlan
   context.print(undefined, [...lines, ...unknown, ...left, total].join('\n'));
 }
 
-const actions = {
-  create: { en: 'create', zh: '创建' },
-  image: { en: 'image only', zh: '仅下载图片' },
-};
+const actions = { create: { en: 'create', zh: '创建' }, image: { en: 'image only', zh: '仅下载图片' } };
 
 function describe({ name, scene, file, ticket }: QrEntry): Readonly<Record<string, unknown>> {
   return { name, ...wireScene(scene), permanent: scene.permanent, file, ticket };

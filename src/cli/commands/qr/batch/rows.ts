@@ -16,7 +16,6 @@ import { fileNameKey, safeFileName } from './file-name.ts';
 import { sceneText } from './manifest.ts';
 import { repeatedIn, textScenesHint, wrongCount } from './texts.ts';
 
-/** One code that is wanted. */
 export interface QrRow {
   readonly line: number;
   readonly scene: QrScene;
@@ -26,7 +25,6 @@ export interface QrRow {
 }
 
 interface RowOptions {
-  /** What messages call the input. */
   readonly file: string;
   /** Scenes of digits are texts, too. */
   readonly textScenes: boolean;

@@ -32,7 +32,6 @@ export interface RowFailure {
 export interface BatchOutcome {
   readonly done: number;
   readonly failures: readonly RowFailure[];
-  /** Why the batch did not come to its end. */
   readonly stop: WechatMpError | undefined;
 }
 

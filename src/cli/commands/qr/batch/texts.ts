@@ -26,10 +26,7 @@ export function folderBusy(directory: string, { pid, host }: LockHolder): Wechat
     },
     hint: { en: 'Wait for it to end, or choose another folder', zh: '请等待其结束，或换一个目录' },
     retryable: true,
-    facts: {
-      folder: directory,
-      ...defined({ pid, host }),
-    },
+    facts: { folder: directory, ...defined({ pid, host }) },
   });
 }
 
