@@ -30,6 +30,7 @@ describe('findKnownCalls()', () => {
         answers: 'json',
         proof: [],
         quota: { day: 1000, testDay: 100 },
+        isWithdrawn: false,
         doc: expect.stringMatching(/^https:\/\/developers\.weixin\.qq\.com\/doc\//),
       },
     ]);
