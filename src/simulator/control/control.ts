@@ -125,7 +125,7 @@ function createMakers({ traffic, createRandom }: ControlOptions, format: () => P
   const { account, clock } = traffic.platform;
   let made = 0;
   return {
-    maker(): PushMaker {
+    maker: (): PushMaker => {
       made += 1;
       return {
         clock,
@@ -135,7 +135,7 @@ function createMakers({ traffic, createRandom }: ControlOptions, format: () => P
         format: format(),
       };
     },
-    reset(): void {
+    reset: (): void => {
       made = 0;
     },
   };

@@ -38,7 +38,7 @@ export function createJournal({ platform, requests }: Traffic, scenarios: Active
     if (menuCalls.has(path) && errcode === 0) add({ method, path, body: isObject(body) ? body : {} });
   });
   return {
-    async watch(context: Context, next: Next) {
+    watch: async (context: Context, next: Next) => {
       const { req } = context;
       const [, path, openId] = recorded.exec(req.path) ?? [];
       if (path === undefined || (req.method !== 'POST' && req.method !== 'DELETE')) return await next();

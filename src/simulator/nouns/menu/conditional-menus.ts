@@ -36,7 +36,7 @@ export function createConditionalMenus() {
       menus.set(menuId, { menuId, buttons, rule });
     },
     /** Takes the number, and the text that addconditional answers. Throws 65301. */
-    delete(menuId: unknown): void {
+    delete: (menuId: unknown): void => {
       const number = typeof menuId === 'string' && /^\d{1,15}$/.test(menuId) ? Number(menuId) : menuId;
       if (typeof number !== 'number' || !menus.delete(number)) throw new Refusal(65301);
     },

@@ -83,17 +83,17 @@ function createNames() {
   };
   return {
     save: (): SavedTags => ({ names: [...names], lastId }),
-    restore(saved: SavedTags): void {
+    restore: (saved: SavedTags): void => {
       names.clear();
       for (const [id, name] of saved.names) names.set(id, name);
       lastId = saved.lastId;
     },
-    check(id: unknown): number {
+    check: (id: unknown): number => {
       const number = typeof id === 'string' && /^\d{1,9}$/.test(id) ? Number(id) : id;
       if (typeof number !== 'number' || !names.has(number)) throw new Refusal(45159);
       return number;
     },
-    add(name: unknown): Tag {
+    add: (name: unknown): Tag => {
       const checked = checkName(name);
       // The starred ones do not count.
       if (names.size - 1 >= maxTags) throw new Refusal(45056);
@@ -107,7 +107,7 @@ function createNames() {
     remove(id: number): void {
       names.delete(id);
     },
-    ensure(ids: readonly number[]): void {
+    ensure: (ids: readonly number[]): void => {
       for (const id of ids.filter((each) => !names.has(each))) {
         names.set(id, `标签${id}`);
         lastId = Math.max(lastId, id);

@@ -197,7 +197,7 @@ function createIssued({ clock, random }: TokenWorld) {
         tokens.set(token.value, { ...token, endsAtMs: token.endsAtMs ?? Number.POSITIVE_INFINITY });
       }
     },
-    check(value: string | undefined): void {
+    check: (value: string | undefined): void => {
       if (value === undefined || value === '') throw new Refusal(41001);
       const token = tokens.get(value);
       if (token === undefined) throw new Refusal(tokenForm.test(value) ? 40001 : 40014);
