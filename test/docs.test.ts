@@ -55,7 +55,7 @@ describe('hints', () => {
       );
     expect(named.length).toBeGreaterThan(50);
     // Prose such as "wechat-mp itself" is told from a command by these few words.
-    const prose = ['itself', 'or', 'is', 'and', 'on', 'as'];
+    const prose = ['itself', 'or', 'is', 'and', 'on', 'as', 'wechat-mp-cli'];
     const wrong = named.filter(
       ({ first, second }) =>
         !prose.includes(first) &&

@@ -37,6 +37,9 @@ interface Reporting {
 
 /** Never throws: whatever happens becomes an exit code and, on stderr, an error object. */
 export async function main(argv: readonly string[], world: Io): Promise<number> {
+  if (argv[0] === '__complete') {
+    return await (await import('./completion/complete.ts')).answerShell(argv.slice(1), world);
+  }
   const scan = scanArguments(argv);
   const io = await whereStarted(world, scan.json);
   const reporting: Reporting = {

@@ -24,6 +24,11 @@ export const sections: readonly Section[] = [
     title: { en: 'Start here', zh: '从这里开始' },
     entries: [
       {
+        name: 'init',
+        summary: { en: 'Set up a project and its account', zh: '初始化项目及其公众号' },
+        load: () => import('./init/init.ts'),
+      },
+      {
         name: 'simulator',
         summary: { en: 'Run a local WeChat platform', zh: '运行本地的微信平台' },
         load: () => import('./simulator/simulator.ts'),
@@ -213,6 +218,27 @@ export const sections: readonly Section[] = [
   {
     title: { en: 'Everything else', zh: '其他' },
     entries: [
+      {
+        name: 'completion',
+        summary: { en: 'Let your shell complete commands and flags', zh: '让 shell 补全命令和选项' },
+        load: () => import('./completion/completion.ts'),
+      },
+      {
+        name: 'skill',
+        summary: { en: 'The guide for coding agents', zh: '编程智能体使用指南' },
+        verbs: [
+          {
+            name: 'print',
+            summary: { en: 'Print the guide', zh: '输出指南' },
+            load: () => import('./skill/print.ts'),
+          },
+          {
+            name: 'install',
+            summary: { en: 'Put it where agents look for it', zh: '安装到智能体读取的目录' },
+            load: () => import('./skill/install.ts'),
+          },
+        ],
+      },
       {
         name: 'help',
         summary: { en: 'Help on a command or a topic', zh: '命令或主题的帮助' },

@@ -10,15 +10,24 @@ export interface OptionSpec<T> {
   /** Turns the text behind the flag into a value; throws a usage error. */
   readonly parse?: ((value: string, flag: string) => T) | undefined;
   readonly choices?: readonly string[];
+  readonly values?: ValueSources | undefined;
   readonly repeatable?: boolean;
   /** Keeps `T` in the type; never there at run time. */
   readonly type?: T;
 }
 
+/**
+ * What completion offers where a value stands: words, and sources such as `<file>` or `<profile>`, which
+ * `completion/values.ts` knows. Without it the name of the place is the source.
+ */
+type ValueSources = readonly string[];
+
 export interface ArgumentSpec {
   /** `<url...>`, `[file]`: as in the usage line. */
   readonly name: string;
   readonly text: Text;
+  readonly choices?: readonly string[];
+  readonly values?: ValueSources;
 }
 
 interface Example {
@@ -93,8 +102,8 @@ export function flag(flags: string, text: Text): OptionSpec<boolean> {
   return { flags, text };
 }
 
-export function value(flags: string, text: Text): OptionSpec<string | undefined> {
-  return { flags, text };
+export function value(flags: string, text: Text, values?: ValueSources): OptionSpec<string | undefined> {
+  return { flags, text, values };
 }
 
 /** An option with a text that must mean something. */
@@ -102,8 +111,9 @@ export function parsed<T>(
   flags: string,
   text: Text,
   parse: (value: string, flag: string) => T,
+  values?: ValueSources,
 ): OptionSpec<T | undefined> {
-  return { flags, text, parse };
+  return { flags, text, parse, values };
 }
 
 /** An option with one of a few words. */

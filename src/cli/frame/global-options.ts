@@ -2,7 +2,7 @@
 import { flag, type OptionSpec, type OptionValues, value } from './command.ts';
 
 export const globalOptions = {
-  profile: value('-p, --profile <name>', { en: 'Use this profile', zh: '使用这个配置档案' }),
+  profile: value('-p, --profile <name>', { en: 'Use this profile', zh: '使用这个配置档案' }, ['<profile>']),
   json: flag('--json', { en: 'Print JSON for scripts', zh: '输出供脚本使用的 JSON' }),
   quiet: flag('-q, --quiet', { en: 'No notes and hints on stderr', zh: 'stderr 上不显示提示' }),
   verbose: flag('-v, --verbose', { en: 'Say what is done', zh: '说明正在做什么' }),
@@ -23,7 +23,10 @@ export const globalOptions = {
     en: 'Another API host, such as a simulator',
     zh: '换一个接口地址，例如模拟器',
   }),
-  lang: value('--lang <en|zh>', { en: 'Language of messages and help', zh: '消息与帮助的语言' }),
+  lang: value('--lang <en|zh>', { en: 'Language of messages and help', zh: '消息与帮助的语言' }, [
+    'en',
+    'zh',
+  ]),
   dotenv: value('--dotenv <file>', {
     en: 'Read variables from this file, below the real ones',
     zh: '从文件读取变量，真实环境变量优先',

@@ -90,6 +90,10 @@ const calls = (appId: string, to: string): Readonly<Record<string, readonly Call
   'crypto encrypt': [{ words: ['crypto', 'encrypt'], input: plain }],
   'crypto decrypt': [],
   'crypto key': [{ words: ['crypto', 'key'] }],
+  init: [{ words: ['init', 'shop', '--dry-run'] }, { words: ['init', '--simulator'] }],
+  completion: [{ words: ['completion', 'bash'] }],
+  'skill print': [{ words: ['skill', 'print'] }],
+  'skill install': [{ words: ['skill', 'install'] }],
   help: [
     { words: ['help'] },
     { words: ['help', 'menu', 'push'] },

@@ -11,6 +11,7 @@ export const command = defineCommand({
     {
       name: '[words...]',
       text: { en: 'A command such as "menu push", or a topic', zh: '命令（如 menu push）或主题' },
+      values: ['<command>', 'exit-codes', 'environment', 'config', 'output', 'ci'],
     },
   ],
   examples: [

@@ -8,7 +8,9 @@ import { profileFileName, readSecrets, secretsKeyOf } from '../../settings/profi
 import { changeProfile, unknownProfile } from '../../settings/profile-store.ts';
 
 export const command = defineCommand({
-  arguments: [{ name: '<name>', text: { en: 'A saved profile', zh: '已保存的配置档案' } }],
+  arguments: [
+    { name: '<name>', text: { en: 'A saved profile', zh: '已保存的配置档案' }, values: ['<profile>'] },
+  ],
   examples: [
     { command: 'wechat-mp profile remove shop', text: { en: 'Asks first', zh: '会先确认' } },
     { command: 'wechat-mp profile remove shop --yes', text: { en: 'Without a question', zh: '不提问' } },

@@ -9,7 +9,11 @@ import type { Context } from '../../context.ts';
 
 export const command = defineCommand({
   arguments: [
-    { name: '[name]', text: { en: 'Another profile than the one in force', zh: '查看另一个配置档案' } },
+    {
+      name: '[name]',
+      text: { en: 'Another profile than the one in force', zh: '查看另一个配置档案' },
+      values: ['<profile>'],
+    },
   ],
   settings: ['account', 'token', 'callback'],
   examples: [

@@ -3,7 +3,9 @@ import { defineCommand } from '../../frame/command.ts';
 import { chooseProfile } from '../../settings/profile-store.ts';
 
 export const command = defineCommand({
-  arguments: [{ name: '<name>', text: { en: 'A saved profile', zh: '已保存的配置档案' } }],
+  arguments: [
+    { name: '<name>', text: { en: 'A saved profile', zh: '已保存的配置档案' }, values: ['<profile>'] },
+  ],
   examples: [
     {
       command: 'wechat-mp profile use shop',

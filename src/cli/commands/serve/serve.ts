@@ -38,10 +38,11 @@ const flags = {
     modes,
   ),
   appid: value('--appid <appid>', { en: 'AppID inside encrypted messages', zh: '加密消息中的 AppID' }),
-  reply: value('--reply <what>', {
-    en: 'echo (default), success, none, or a file',
-    zh: 'echo（默认）、success、none 或文件',
-  }),
+  reply: value(
+    '--reply <what>',
+    { en: 'echo (default), success, none, or a file', zh: 'echo（默认）、success、none 或文件' },
+    ['echo', 'success', 'none', '<file>'],
+  ),
   rules: value('--rules <file>', {
     en: 'JSON: which message gets which reply',
     zh: 'JSON：什么消息回复什么内容',

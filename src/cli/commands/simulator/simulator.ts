@@ -65,10 +65,14 @@ const flags = {
   }),
   mode: choice('--mode <mode>', { en: 'plain by default', zh: '默认 plain' }, ['plain', 'compat', 'safe']),
   format: choice('--format <format>', { en: 'xml by default', zh: '默认 xml' }, ['xml', 'json']),
-  scenario: value('--scenario <name|file>', {
-    en: `A situation to start in: ${scenarioNames.join(', ')}, or a JSON file`,
-    zh: `启动时的场景：${scenarioNames.join('、')}，或 JSON 文件`,
-  }),
+  scenario: value(
+    '--scenario <name|file>',
+    {
+      en: `A situation to start in: ${scenarioNames.join(', ')}, or a JSON file`,
+      zh: `启动时的场景：${scenarioNames.join('、')}，或 JSON 文件`,
+    },
+    ['<scenario>', '<file>'],
+  ),
   state: value('--state <file>', {
     en: 'Resume from this file, and keep it up to date',
     zh: '从此文件恢复状态，并持续保存',

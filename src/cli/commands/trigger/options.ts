@@ -126,6 +126,9 @@ function parseAssignment(text: string): readonly [string, string] {
   );
 }
 
+/** What `--expect` takes besides a `/regex/`. */
+export const expectedTypes: readonly string[] = [...replyTypes, 'none'];
+
 /** `--expect text`, `--expect none`, `--expect /welcome/i`. */
 export function parseExpectation(text: string, name: string): Expectation {
   const regex = /^\/(.+)\/([imsu]*)$/s.exec(text);
@@ -139,14 +142,13 @@ export function parseExpectation(text: string, name: string): Expectation {
       });
     }
   }
-  const types: readonly string[] = [...replyTypes, 'none'];
-  if (types.includes(text)) return { type: text };
+  if (expectedTypes.includes(text)) return { type: text };
   throw unsuitable(
     'expect_invalid',
     text,
     name,
     { en: 'it must be a type of reply or a /regex/', zh: '应为回复类型或 /正则表达式/' },
-    { en: `Types: ${types.join(', ')}`, zh: `类型：${types.join('、')}` },
+    { en: `Types: ${expectedTypes.join(', ')}`, zh: `类型：${expectedTypes.join('、')}` },
   );
 }
 

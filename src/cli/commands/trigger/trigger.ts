@@ -8,7 +8,7 @@ import {
   parsed,
   value,
 } from '../../frame/command.ts';
-import { checkTriggerFlags, parseCount, parseExpectation } from './options.ts';
+import { checkTriggerFlags, expectedTypes, parseCount, parseExpectation } from './options.ts';
 
 /** May be given several times. */
 const values = (flags: string, en: string, zh: string): OptionSpec<readonly string[] | undefined> => ({
@@ -41,6 +41,7 @@ const flags = {
     '--expect <type|/regex/>',
     { en: 'Fail unless the reply is so; none for nothing', zh: '回复不符则失败；none 表示无回复' },
     parseExpectation,
+    expectedTypes,
   ),
   likeWechat: flag('--like-wechat', {
     en: 'Up to three attempts of 5 s; was work done twice?',
@@ -79,6 +80,7 @@ export const command = defineCommand({
     {
       name: '[type]',
       text: { en: 'Message or event; see --list', zh: '消息或事件类型，见 --list' },
+      values: ['<trigger>'],
     },
   ],
   settings: ['callback'],

@@ -1,4 +1,4 @@
-/** The questions of `profile add`: each answer is checked while its question stands, and nothing typed is lost. */
+/** The questions about a new account: each answer is checked while its question stands, and nothing typed is lost. */
 import {
   type CredentialKind,
   describeOddSecret,

@@ -1,0 +1,56 @@
+/** `completion <shell>`: the script that lets a shell complete commands, flags and their values. */
+import { usageError } from '../../../core/errors.ts';
+import { defineCommand } from '../../frame/command.ts';
+import { closestTo } from '../../frame/suggest.ts';
+import { isShell, scripts, shells } from './scripts.ts';
+
+export const command = defineCommand({
+  arguments: [
+    {
+      name: '<shell>',
+      text: { en: 'bash, zsh, fish or powershell', zh: 'bash、zsh、fish 或 powershell' },
+      choices: shells,
+    },
+  ],
+  examples: [
+    {
+      command: 'eval "$(wechat-mp completion bash)"',
+      text: { en: 'In ~/.bashrc', zh: '写入 ~/.bashrc' },
+    },
+    {
+      command: 'source <(wechat-mp completion zsh)',
+      text: { en: 'In ~/.zshrc, after compinit', zh: '写入 ~/.zshrc，放在 compinit 之后' },
+    },
+    {
+      command: 'wechat-mp completion fish > ~/.config/fish/completions/wechat-mp.fish',
+      text: { en: 'Once', zh: '执行一次即可' },
+    },
+    {
+      command: 'wechat-mp completion powershell | Out-String | Invoke-Expression',
+      text: { en: 'In the file that $PROFILE names', zh: '写入 $PROFILE 所指的文件' },
+    },
+  ],
+  output: {
+    en: 'The script. It asks wechat-mp itself what fits, so it stays true after an update.\nJSON: {"shell","script"}',
+    zh: '补全脚本。补全内容由 wechat-mp 实时给出，升级后无需重新安装。\nJSON：{"shell","script"}',
+  },
+  async run(context, { arguments: [shell = ''] }) {
+    if (!isShell(shell)) throw unknownShell(shell);
+    const script = scripts[shell];
+    context.print({ shell, script }, script.trimEnd());
+  },
+});
+
+function unknownShell(shell: string): Error {
+  const close = closestTo(shell, shells);
+  return usageError(
+    'shell_unknown',
+    { en: `There is no completion for "${shell}"`, zh: `不支持 "${shell}" 的补全` },
+    close === undefined
+      ? { en: `Use one of ${shells.join(', ')}`, zh: `可用：${shells.join('、')}` }
+      : {
+          en: `Did you mean: wechat-mp completion ${close}`,
+          zh: `是不是想用：wechat-mp completion ${close}`,
+        },
+  );
+}
