@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isGroup, sections } from '../src/cli/commands/index.ts';
-import { run } from './helpers/command.ts';
+import { runHere } from './helpers/in-process.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const readmes = ['README.md', 'README.zh-CN.md'] as const;
@@ -69,7 +69,7 @@ describe('hints', () => {
 
 describe('help', () => {
   test('the root names every command', async () => {
-    const { stdout, code } = await run(['--help']);
+    const { stdout, code } = await runHere(['--help']);
     expect(code).toBe(0);
     const names = sections.flatMap((section) => section.entries.map((entry) => entry.name));
     for (const name of names) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
@@ -97,7 +97,7 @@ describe('help', () => {
     test(`${words} --help fits 80 columns in both languages`, async () => {
       const { terminalWidth } = await import('../src/core/text/terminal-width.ts');
       for (const lang of ['en', 'zh']) {
-        const { stdout, code } = await run([...words.split(' '), '--help', '--lang', lang]);
+        const { stdout, code } = await runHere([...words.split(' '), '--help', '--lang', lang]);
         expect(code).toBe(0);
         const examples = (await load()).command.examples.map((example) => `  ${example.command}`);
         const wide = stdout
@@ -112,7 +112,7 @@ describe('help', () => {
     test(`help ${topic} fits 80 columns in both languages`, async () => {
       const { terminalWidth } = await import('../src/core/text/terminal-width.ts');
       for (const lang of ['en', 'zh']) {
-        const { stdout, code } = await run(['help', topic, '--lang', lang]);
+        const { stdout, code } = await runHere(['help', topic, '--lang', lang]);
         expect(code).toBe(0);
         expect(stdout.split('\n').filter((line) => terminalWidth(line) > 80)).toEqual([]);
       }

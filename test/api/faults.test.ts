@@ -163,7 +163,8 @@ describe('a permanent QR code', () => {
     'that may have been made is asked for once: %s',
     async (fault) => {
       const server = await open(faults[fault]);
-      expect(await failure(calls['QR code'](connect(server.url)))).toMatchObject({
+      const limitMs = fault === 'silent' ? timeoutMs : patientMs;
+      expect(await failure(calls['QR code'](connect(server.url, undefined, limitMs)))).toMatchObject({
         retryable: false,
         facts: { outcome: 'unknown' },
       });

@@ -1,7 +1,7 @@
 /** `serve` as WeChat meets it, and the signing commands against known answers of other people. */
 import http from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { run } from '../helpers/command.ts';
+import { runHere } from '../helpers/in-process.ts';
 import { vectors } from '../helpers/vectors.ts';
 import { envelopeOf, messageOf } from '../helpers/hostile.ts';
 import {
@@ -12,6 +12,7 @@ import {
   othersCrypt,
   post,
   signedQuery,
+  spawnServing,
   startServing,
   type Answer,
   type Serving,
@@ -245,14 +246,14 @@ describe('serve with encrypted messages', () => {
 
   test('needs AppID and EncodingAESKey for the encrypted modes: exit 3 with the next step', async () => {
     const WECHAT_MP_CALLBACK_TOKEN = account.callbackToken;
-    const noKey = await run(['serve', '--port', '0', '--mode', 'safe'], {
+    const noKey = await runHere(['serve', '--port', '0', '--mode', 'safe'], {
       env: { WECHAT_MP_CALLBACK_TOKEN, WECHAT_MP_APPID: account.appId },
     });
     expect(noKey).toMatchObject({ code: 3, stdout: '' });
     expect(noKey.stderr).toMatch(
       /^✗ Cannot open encrypted messages: no EncodingAESKey is set\n {2}Fix: .+\n$/,
     );
-    const noAppId = await run(['serve', '--port', '0'], {
+    const noAppId = await runHere(['serve', '--port', '0'], {
       env: { WECHAT_MP_CALLBACK_TOKEN, WECHAT_MP_AES_KEY: account.aesKey },
     });
     expect(noAppId).toMatchObject({ code: 3, stdout: '' });
@@ -291,7 +292,7 @@ describe('SIGTERM', () => {
   }
 
   test('answers every request whose head has arrived, and takes no new one', async () => {
-    const serving = await startServing(['--mode', 'plain']);
+    const serving = await spawnServing(['--mode', 'plain']);
     const bodies = Array.from({ length: 50 }, (_, index) => messageOf(`number ${index}`, `7${index}`));
     const requests = await Promise.all(bodies.map((body) => openRequest(serving, body)));
     serving.child.kill('SIGTERM');
@@ -305,7 +306,7 @@ describe('SIGTERM', () => {
   });
 
   test('under load: who got no answer was not served', async () => {
-    const serving = await startServing(['--mode', 'plain']);
+    const serving = await spawnServing(['--mode', 'plain']);
     let sent = 0;
     let answered = 0;
     const client = async (): Promise<void> => {
@@ -341,21 +342,21 @@ describe('known answers', () => {
       vector.token.length < 3
         ? '! The callback Token is unusual: the console takes 3 to 32 letters and digits, and this has 1 character\n'
         : '';
-    expect(await run(['handshake', 'sign', ...values], { env })).toEqual({
+    expect(await runHere(['handshake', 'sign', ...values], { env })).toEqual({
       code: 0,
       signal: null,
       stdout: `${vector.signature}\n`,
       stderr,
     });
     const check = ['handshake', 'check', ...values, '--signature'];
-    expect(await run([...check, vector.signature], { env })).toEqual({
+    expect(await runHere([...check, vector.signature], { env })).toEqual({
       code: 0,
       signal: null,
       stdout: 'valid\n',
       stderr,
     });
     const last = vector.signature.endsWith('0') ? '1' : '0';
-    const wrong = await run([...check, vector.signature.slice(0, -1) + last], { env });
+    const wrong = await runHere([...check, vector.signature.slice(0, -1) + last], { env });
     expect(wrong).toMatchObject({ code: 1, stderr });
     // What would have been right is never said.
     expect(wrong.stdout).toContain('✗ The signature does not belong to this Token, timestamp and nonce\n');
@@ -374,7 +375,7 @@ describe('known answers', () => {
         '--as-is',
         '--json',
       ];
-      const { code, stdout } = await run(['sign-url', vector.url, ...words], {
+      const { code, stdout } = await runHere(['sign-url', vector.url, ...words], {
         env: accountEnvironment,
         input: vector.jsapi_ticket,
       });
@@ -402,7 +403,7 @@ describe('known answers', () => {
       '--ticket-stdin',
       '--json',
     ];
-    const { stdout } = await run(['sign-url', kept.url, ...words], {
+    const { stdout } = await runHere(['sign-url', kept.url, ...words], {
       env: accountEnvironment,
       input: kept.jsapi_ticket,
     });

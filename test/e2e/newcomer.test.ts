@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ended, firstLine, run, startSimulator } from '../helpers/command.ts';
+import { runHere } from '../helpers/in-process.ts';
 import { createProject, notice } from './project.ts';
 import { readQr } from './qr-readers.ts';
 
@@ -113,7 +114,7 @@ describe('wechat-mp simulator -- wechat-mp …', () => {
 
 test('sign-url signs what an independent calculation with the same ticket gives', async () => {
   const { env, url, appid, secret } = await startSimulator();
-  const { stdout, code } = await run(['sign-url', 'https://example.com/a?x=1#frag'], { env });
+  const { stdout, code } = await runHere(['sign-url', 'https://example.com/a?x=1#frag'], { env });
   expect(code).toBe(0);
   const body = JSON.stringify({ grant_type: 'client_credential', appid, secret });
   const answer = await fetch(`${url}/cgi-bin/stable_token`, { method: 'POST', body });
@@ -244,7 +245,7 @@ describe('simulator', () => {
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
     for (const words of [[], ['--', 'true']]) {
-      expect(await run(['simulator', '--port', String(port), ...words])).toEqual({
+      expect(await runHere(['simulator', '--port', String(port), ...words])).toEqual({
         code: 7,
         signal: null,
         stdout: '',
@@ -290,7 +291,7 @@ describe('simulator', () => {
     expect(first.appid).toBe(second.appid);
     const HOME = first.env['HOME'];
     const ask = async (env: Readonly<Record<string, string>>): Promise<unknown> => {
-      const { stdout, code } = await run(['token', '--json'], { env: { ...env, HOME } });
+      const { stdout, code } = await runHere(['token', '--json'], { env: { ...env, HOME } });
       expect(code).toBe(0);
       return JSON.parse(stdout);
     };

@@ -7,7 +7,7 @@ import {
   type Answer,
   type MakeServer,
 } from '../foreign/servers.ts';
-import { run } from '../helpers/command.ts';
+import { runHere } from '../helpers/in-process.ts';
 import { account, accountEnvironment, othersCrypt } from './serving.ts';
 
 const config = {
@@ -44,7 +44,7 @@ interface Report {
 async function command(
   ...words: readonly string[]
 ): Promise<{ readonly code: number | null; readonly report: Report }> {
-  const { code, stdout, stderr } = await run([...words, '--json'], { env: accountEnvironment });
+  const { code, stdout, stderr } = await runHere([...words, '--json'], { env: accountEnvironment });
   if (stdout === '') throw new Error(stderr);
   return { code, report: JSON.parse(stdout) as Report };
 }
@@ -128,7 +128,7 @@ describe.each([
 describe('crypto', () => {
   test('encrypt makes what another library opens, and decrypt opens what it made', async () => {
     const message = '<xml><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[你好 😀]]></Content></xml>';
-    const made = await run(['crypto', 'encrypt', '--json'], { env: accountEnvironment, input: message });
+    const made = await runHere(['crypto', 'encrypt', '--json'], { env: accountEnvironment, input: message });
     const { encrypt, msg_signature, timestamp, nonce } = JSON.parse(made.stdout) as Record<string, string>;
     const crypt = othersCrypt();
     expect(crypt.decrypt(encrypt ?? '')).toMatchObject({ message, id: account.appId });
@@ -136,7 +136,7 @@ describe('crypto', () => {
 
     const theirs = crypt.encrypt(message);
     const signature = crypt.getSignature('1714112445', '415670741', theirs);
-    const opened = await run(
+    const opened = await runHere(
       ['crypto', 'decrypt', '--url', `/?msg_signature=${signature}&timestamp=1714112445&nonce=415670741`],
       { env: accountEnvironment, input: `<xml><Encrypt><![CDATA[${theirs}]]></Encrypt></xml>` },
     );

@@ -14,7 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { builtFile, run, startSimulator, temporaryFolder } from '../helpers/command.ts';
+import { builtFile, startSimulator, temporaryFolder } from '../helpers/command.ts';
+import { runHere } from '../helpers/in-process.ts';
 import { createProject, root } from './project.ts';
 
 /** The repository as it is packed: the sources are there, so that leaving them out is the manifest's work. */
@@ -245,13 +246,13 @@ describe('menus/', () => {
   test.each(menus)('menus/%s can be pushed, and what is pulled is the same', async (name) => {
     const simulator = await startSimulator();
     const file = path.join(root, 'menus', name);
-    const pushed = await run(['menu', 'push', file, '--yes', '--quiet'], { env: simulator.env });
+    const pushed = await runHere(['menu', 'push', file, '--yes', '--quiet'], { env: simulator.env });
     expect(pushed.code).toBe(0);
-    const pulled = await run(['menu', 'pull', '--quiet'], { env: simulator.env });
+    const pulled = await runHere(['menu', 'pull', '--quiet'], { env: simulator.env });
     const { $schema: _, ...content } = JSON.parse(readFileSync(file, 'utf8')) as { $schema?: string };
     expect(JSON.parse(pulled.stdout)).toEqual(content);
     // What was pulled is a file that changes nothing.
-    const again = await run(['menu', 'push', '-', '--dry-run', '--json', '--quiet'], {
+    const again = await runHere(['menu', 'push', '-', '--dry-run', '--json', '--quiet'], {
       env: simulator.env,
       input: pulled.stdout,
     });

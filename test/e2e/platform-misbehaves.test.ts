@@ -2,12 +2,15 @@
  * A platform, or something in its place, that answers badly: every command names what came, with the exit code of its
  * family, and shows neither a stack nor a secret.
  */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { consolePlaces } from '../../src/core/account/console-places.ts';
 import { badServer, faults, httpAnswer, type BadServer, type Behaviour } from '../helpers/bad-server.ts';
-import type { Ended } from '../helpers/command.ts';
-import { createProject, notice, type Project } from './project.ts';
+import { temporaryFolder, type Ended } from '../helpers/command.ts';
+import { runHere } from '../helpers/in-process.ts';
+import { notice, root } from './project.ts';
 
 const secret = 'c0ffee00c0ffee00c0ffee00c0ffee00';
 const token = `SIM_${'T0kenCanary'.repeat(12)}`;
@@ -16,7 +19,7 @@ const appid = 'wx1234567890abcdef';
 /** Each command with the call of its own that goes wrong; all but the first need a token before. */
 const commands = [
   { words: ['token'], path: '/cgi-bin/stable_token' },
-  { words: ['menu', 'push', 'menus/basic.json', '--yes'], path: '/cgi-bin/menu/get' },
+  { words: ['menu', 'push', join(root, 'menus/basic.json'), '--yes'], path: '/cgi-bin/menu/get' },
   {
     words: ['qr', 'create', '--scene', '123', '--out', 'qr.jpg'],
     path: '/cgi-bin/qrcode/create',
@@ -28,13 +31,13 @@ const commands = [
 type Command = (typeof commands)[number];
 const [, ...others] = commands;
 
-const pathOf = (request: string): string => /^[A-Z]+ ([^ ?]+)/.exec(request)?.[1] ?? '';
+const callOf = (request: string): string => /^[A-Z]+ ([^ ?]+)/.exec(request)?.[1] ?? '';
 const goodToken = httpAnswer(JSON.stringify({ access_token: token, expires_in: 7200 }));
 
 /** Misbehaves on one path only, and gives a token to those who ask for one. */
 async function startBad(path: string, behaviour: Behaviour): Promise<BadServer> {
   const server = await badServer((socket, request, count) => {
-    if (pathOf(request) === path) behaviour(socket, request, count);
+    if (callOf(request) === path) behaviour(socket, request, count);
     else socket.write(goodToken);
   });
   onTestFinished(() => server.close());
@@ -47,30 +50,24 @@ interface Attempt extends Ended {
   readonly written: number;
 }
 
+const account = { WECHAT_MP_APPID: appid, WECHAT_MP_APPSECRET: secret };
+
 async function attempt(
-  project: Project,
   command: Command,
   behaviour: Behaviour,
-  flags: readonly string[],
+  flags: readonly string[] = [],
 ): Promise<Attempt> {
   const server = await startBad(command.path, behaviour);
-  const result = await project.exec(['wechat-mp', ...command.words, '--api-base', server.url, ...flags], {
-    env: { WECHAT_MP_APPID: appid, WECHAT_MP_APPSECRET: secret },
+  const folder = temporaryFolder();
+  const result = await runHere([...command.words, '--api-base', server.url, ...flags], {
+    env: { ...account, HOME: folder },
+    cwd: folder,
   });
   return {
     ...result,
-    asked: server.requests.filter((request) => pathOf(request) === command.path).length,
+    asked: server.requests.filter((request) => callOf(request) === command.path).length,
     written: server.written,
   };
-}
-
-/** Runs all, two at a time: the machine has two cores. */
-async function inPairs<T, R>(list: readonly T[], work: (each: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let index = 0; index < list.length; index += 2) {
-    results.push(...(await Promise.all(list.slice(index, index + 2).map(work))));
-  }
-  return results;
 }
 
 function expectNoSecretAndNoStack({ stdout, stderr }: Ended): void {
@@ -234,12 +231,11 @@ describe('a platform that answers with', () => {
     const { behaviour, code, type, facts = {}, asked } = wanted;
     // Only where time is at fault the limit must be met; a busy machine must not meet it.
     const timeout = type === 'timeout' ? '500ms' : '30s';
-    const project = createProject();
-    // The call for the token, and one of the others in turn: `test/api/faults.test.ts` has all of them in one process.
+    // The call for the token, and one of the others in turn: `test/api/faults.test.ts` has all of them.
     const turn = Object.keys(cases).indexOf(task.name);
     const pair = [commands[0], others[turn % others.length] ?? commands[1]];
-    const results = await inPairs(pair, (command) =>
-      attempt(project, command, behaviour, ['--json', '--timeout', timeout]),
+    const results = await Promise.all(
+      pair.map((command) => attempt(command, behaviour, ['--json', '--timeout', timeout])),
     );
     for (const [index, result] of results.entries()) {
       const command: Command = pair[index] ?? commands[0];
@@ -274,9 +270,8 @@ describe('a platform that answers with', () => {
       const location = `${target.url}/stolen?keep=1`;
       const behaviour: Behaviour = (socket) =>
         socket.end(httpAnswer('', { status, headers: `location: ${location}\r\n` }));
-      const project = createProject();
-      const results = await inPairs(commands, (command) =>
-        attempt(project, command, behaviour, ['--json', '--timeout', '30s']),
+      const results = await Promise.all(
+        commands.map((command) => attempt(command, behaviour, ['--json', '--timeout', '30s'])),
       );
       for (const result of results) {
         expect(result).toMatchObject({ code: 5, stdout: '', asked: 1 });
@@ -316,7 +311,7 @@ describe('for people', () => {
     ],
   ] as const)('%s: the cause first, the next step last', async ([, wanted, lines]) => {
     if (wanted === undefined) throw new Error('no such case');
-    const result = await attempt(createProject(), commands[0], wanted.behaviour, []);
+    const result = await attempt(commands[0], wanted.behaviour);
     expect(result).toMatchObject({ code: wanted.code, stdout: '' });
     const host = /127\.0\.0\.1:\d+/.exec(result.stderr)?.[0] ?? '';
     const stderr = result.stderr.replace(notice, '').replaceAll(host, 'HOST');
@@ -341,20 +336,17 @@ describe('the picture of a QR code', () => {
     ['status 404', httpAnswer('', { status: 404, type: '' }), { code: 4, type: 'qr_ticket_invalid' }],
   ])('%s instead is an error and no file', async ([, answer, wanted]) => {
     const server = await badServer((socket, request) => {
-      const path = pathOf(request);
-      if (path === '/cgi-bin/stable_token') socket.write(goodToken);
-      else socket.end(path === '/cgi-bin/qrcode/create' ? created : answer);
+      const call = callOf(request);
+      if (call === '/cgi-bin/stable_token') socket.write(goodToken);
+      else socket.end(call === '/cgi-bin/qrcode/create' ? created : answer);
     });
     onTestFinished(() => server.close());
-    const project = createProject();
+    const folder = temporaryFolder();
     const words = ['qr', 'create', '--scene', '1', '--out', 'qr.jpg', '--json', '--api-base', server.url];
-    const result = await project.exec(['wechat-mp', ...words], {
-      env: { WECHAT_MP_APPID: appid, WECHAT_MP_APPSECRET: secret },
-    });
+    const result = await runHere(words, { env: { ...account, HOME: join(folder, 'home') }, cwd: folder });
     expect(result).toMatchObject({ code: wanted.code, stdout: '' });
     const { error } = JSON.parse(result.stderr.trimEnd().split('\n').at(-1) ?? '') as { error: object };
     expect(error).toMatchObject(wanted);
-    const listing = await project.exec(['ls']);
-    expect(listing.stdout.split('\n')).toEqual(['bin', 'home', 'menus', '']);
+    expect(readdirSync(folder)).toEqual(['home']);
   });
 });

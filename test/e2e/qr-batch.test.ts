@@ -3,14 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import {
-  ended,
-  run,
-  start,
-  startSimulator,
-  temporaryFolder,
-  type RunningSimulator,
-} from '../helpers/command.ts';
+import { ended, start, startSimulator, temporaryFolder, type RunningSimulator } from '../helpers/command.ts';
+import { runHere } from '../helpers/in-process.ts';
 
 interface Manifest {
   readonly codes: readonly { readonly ticket: string; readonly bytes: number | null }[];
@@ -46,7 +40,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 async function expectWhole(simulator: RunningSimulator, { words, codes, manifest }: Desk, rows: number) {
-  const resumed = await run(words('--resume'), { env: simulator.env });
+  const resumed = await runHere(words('--resume'), { env: simulator.env });
   expect([resumed.code, resumed.stderr]).toEqual([0, expect.any(String)]);
   expect(new Set(manifest().codes.map(({ ticket }) => ticket)).size).toBe(rows);
   expect(readdirSync(codes).filter((name) => !/^\d+\.jpg$/.test(name))).toEqual(['manifest.json']);
@@ -104,7 +98,7 @@ describe('qr batch', () => {
     const first = start(place.words(), { env: simulator.env });
     const gone = ended(first);
     await until(() => place.journal() > 0);
-    const { code, stderr } = await run(place.words('--resume', '--json'), { env: simulator.env });
+    const { code, stderr } = await runHere(place.words('--resume', '--json'), { env: simulator.env });
     const { error } = JSON.parse(stderr) as { error: Record<string, unknown> };
     expect([code, error]).toMatchObject([
       7,
@@ -123,14 +117,14 @@ describe('qr batch', () => {
       mkdirSync(place.codes);
       symlinkSync(outside, path.join(place.codes, name));
       for (const more of [[], ['--resume']]) {
-        const { code } = await run(place.words('--sheet', ...more), { env: simulator.env });
+        const { code } = await runHere(place.words('--sheet', ...more), { env: simulator.env });
         expect([name, code === 0]).toEqual([name, false]);
       }
       expect(readFileSync(outside, 'utf8')).toBe('mine');
       const dangling = desk(2);
       mkdirSync(dangling.codes);
       symlinkSync(path.join(dangling.codes, '..', 'none'), path.join(dangling.codes, name));
-      expect((await run(dangling.words('--sheet'), { env: simulator.env })).code).toBe(7);
+      expect((await runHere(dangling.words('--sheet'), { env: simulator.env })).code).toBe(7);
       expect(existsSync(path.join(dangling.codes, '..', 'none'))).toBe(false);
     }
   });
@@ -145,7 +139,7 @@ describe('qr batch', () => {
       const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', place.codes]);
       if (mounted.status !== 0) return context.skip('no right to mount');
       onTestFinished(() => void spawnSync('umount', ['-l', place.codes]));
-      const full = await run(place.words('--json'), { env: simulator.env });
+      const full = await runHere(place.words('--json'), { env: simulator.env });
       const { error } = JSON.parse(full.stderr.trim().split('\n').at(-1) ?? '') as {
         error: Record<string, unknown>;
       };

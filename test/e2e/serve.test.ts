@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseRecording } from '../../src/cli/shared/recording.ts';
-import { run, temporaryFolder } from '../helpers/command.ts';
+import { temporaryFolder } from '../helpers/command.ts';
 import {
   attacks,
   envelopeOf,
@@ -17,12 +17,14 @@ import {
   signedQueryOf,
   withoutDate,
 } from '../helpers/hostile.ts';
+import { runHere } from '../helpers/in-process.ts';
 import { listening } from '../helpers/listening.ts';
 import {
   accountEnvironment,
   element,
   othersCrypt,
   signedQuery,
+  spawnServing,
   startServing,
   type Serving,
 } from './serving.ts';
@@ -99,10 +101,12 @@ describe('serve --rules and --reply', () => {
 
   test('refuses a file with a mistake before it listens: exit 2 with the place', async () => {
     const wrong = file('[\n  {"event": "click", "reply": "echo"}\n]');
-    const ended = await run(['serve', '--port', '0', '--rules', wrong], { env: accountEnvironment });
+    const ended = await runHere(['serve', '--port', '0', '--rules', wrong], { env: accountEnvironment });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain('"click" must be "CLICK": capitals count, at line 2, column 13');
-    const json = await run(['serve', '--port', '0', '--rules', wrong, '--json'], { env: accountEnvironment });
+    const json = await runHere(['serve', '--port', '0', '--rules', wrong, '--json'], {
+      env: accountEnvironment,
+    });
     expect(JSON.parse(json.stderr.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
       error: { code: 2, type: 'rules_invalid', line: 2, column: 13 },
     });
@@ -187,7 +191,7 @@ describe('serve --forward-to', () => {
 
   test('excludes answers of its own', async () => {
     const words = ['serve', '--port', '0', '--forward-to', 'http://127.0.0.1:1/', '--reply', 'echo'];
-    expect(await run(words, { env: accountEnvironment })).toMatchObject({ code: 2, stdout: '' });
+    expect(await runHere(words, { env: accountEnvironment })).toMatchObject({ code: 2, stdout: '' });
   });
 });
 
@@ -223,7 +227,7 @@ describe('serve --record, --delay and --public-url', () => {
 
   test('says what to enter in the console, with the path of the server', async () => {
     const serving = await startServing(['--mode', 'safe', '--public-url', 'https://a.example.com']);
-    serving.child.kill('SIGTERM');
+    serving.stop();
     const { stdout, stderr } = await serving.ended;
     expect(JSON.parse(stdout.split('\n')[0] ?? '')).toMatchObject({
       type: 'ready',
@@ -236,12 +240,12 @@ describe('serve --record, --delay and --public-url', () => {
 
   test('warns of plain mode where strangers can come, and takes ports 80 and 443 only', async () => {
     const serving = await startServing(['--mode', 'plain', '--public-url', 'https://a.example.com/x']);
-    serving.child.kill('SIGTERM');
+    serving.stop();
     expect((await serving.ended).stderr).toContain(
       '! In plain mode the signature does not cover the message',
     );
     const words = ['serve', '--port', '0', '--public-url', 'https://a.example.com:8443/x'];
-    const refused = await run(words, { env: accountEnvironment });
+    const refused = await runHere(words, { env: accountEnvironment });
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain('WeChat calls port 80 or 443 only, got 8443');
   });
@@ -307,7 +311,7 @@ describe('serve among strangers', () => {
   });
 
   test('stays alive and honest through garbage, half-closed connections and huge bodies', async () => {
-    const serving = await startServing(['--mode', 'plain']);
+    const serving = await spawnServing(['--mode', 'plain']);
     const target = serving.target;
     const honest = async (id: number): Promise<void> => {
       const bytes = postBytes(target, signedQueryOf(target), messageOf(`honest ${id}`, 9000 + id));

@@ -1,9 +1,10 @@
-/** `wechat-mp serve` as its own process, and what WeChat does towards it, calculated without our own code. */
+/** `wechat-mp serve`, and what WeChat does towards it, calculated without our own code. */
 import type { ChildProcess } from 'node:child_process';
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import { onTestFinished } from 'vitest';
 import { ended, start, type Ended, type RunOptions } from '../helpers/command.ts';
+import { startHere } from '../helpers/in-process.ts';
 import { signedQueryOf, type Target } from '../helpers/hostile.ts';
 
 interface Event {
@@ -16,7 +17,6 @@ export interface Serving {
   readonly url: string;
   /** The same for those who write their requests byte by byte. */
   readonly target: Target;
-  readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   /** All events so far, the first line apart; complete only when it has ended. */
   readonly events: readonly Event[];
@@ -24,6 +24,8 @@ export interface Serving {
   next(): Promise<Event>;
   /** The first so many events: they come through a pipe, which may be slower than the answer that they tell of. */
   first(count: number): Promise<readonly Event[]>;
+  /** Ends it as SIGTERM would. */
+  stop(): void;
 }
 
 /** The example account of the official page. */
@@ -38,37 +40,82 @@ export const accountEnvironment = {
   WECHAT_MP_AES_KEY: account.aesKey,
 };
 
-/** Starts it on a free port; it is gone after the test. */
+type Options = Pick<RunOptions, 'env' | 'cwd'>;
+
+/** Starts it on a free port, in the process of the tests; it is gone after the test. */
 export async function startServing(
   words: readonly string[] = [],
-  { env = accountEnvironment, ...options }: Pick<RunOptions, 'env' | 'cwd'> = {},
+  { env = accountEnvironment, ...options }: Options = {},
 ): Promise<Serving> {
-  const child = start(['serve', '--port', '0', '--json', ...words], { env, ...options });
+  const lines = readLines();
+  const running = startHere(commandOf(words), { env, ...options }, lines.add);
+  onTestFinished(async () => {
+    running.stop();
+    await running.ended;
+  });
+  return await serving(lines, running.ended, running.stop);
+}
+
+export interface SpawnedServing extends Serving {
+  readonly child: ChildProcess;
+}
+
+/** The same as a process of its own. */
+export async function spawnServing(
+  words: readonly string[] = [],
+  { env = accountEnvironment, ...options }: Options = {},
+): Promise<SpawnedServing> {
+  const lines = readLines();
+  const child = start(commandOf(words), { env, ...options });
   const end = ended(child);
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await end;
   });
-  const lines: Event[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => lines.add(chunk.toString('utf8')));
+  return Object.assign(await serving(lines, end, () => void child.kill('SIGTERM')), { child });
+}
+
+const commandOf = (words: readonly string[]): readonly string[] => [
+  'serve',
+  '--port',
+  '0',
+  '--json',
+  ...words,
+];
+
+interface Lines {
+  readonly all: readonly Event[];
+  readonly add: (text: string) => void;
+  /** Resolves when the next ones have come. */
+  readonly more: () => Promise<undefined>;
+}
+
+function readLines(): Lines {
+  const all: Event[] = [];
   let pending = '';
   let wake = (): void => {};
-  child.stdout?.on('data', (chunk: Buffer) => {
-    pending += chunk.toString('utf8');
-    const whole = pending.split('\n');
-    pending = whole.pop() ?? '';
-    lines.push(...whole.map((line) => JSON.parse(line) as Event));
-    wake();
-  });
+  return {
+    all,
+    add(text) {
+      pending += text;
+      const whole = pending.split('\n');
+      pending = whole.pop() ?? '';
+      all.push(...whole.map((line) => JSON.parse(line) as Event));
+      wake();
+    },
+    more: () => new Promise((resolve) => (wake = () => resolve(undefined))),
+  };
+}
+
+async function serving(lines: Lines, end: Promise<Ended>, stop: () => void): Promise<Serving> {
   let taken = 0;
   const lineAt = async (index: number): Promise<Event> => {
     for (;;) {
-      const line = lines[index];
+      const line = lines.all[index];
       if (line !== undefined) return line;
-      const closed = await Promise.race([
-        new Promise<undefined>((resolve) => (wake = () => resolve(undefined))),
-        end,
-      ]);
-      if (closed !== undefined && lines.length <= index)
+      const closed = await Promise.race([lines.more(), end]);
+      if (closed !== undefined && lines.all.length <= index)
         throw new Error(`serve ended with ${closed.code}: ${closed.stderr}`);
     }
   };
@@ -82,15 +129,15 @@ export async function startServing(
   return {
     url,
     target: { port: Number(port), path: pathname, ...account },
-    child,
     ended: end,
+    stop,
     get events() {
-      return lines.slice(1);
+      return lines.all.slice(1);
     },
     next,
     async first(count) {
       await lineAt(count);
-      return lines.slice(1, count + 1);
+      return lines.all.slice(1, count + 1);
     },
   };
 }

@@ -86,7 +86,6 @@ export function firstLine(child: ChildProcess): Promise<string> {
 }
 
 export interface RunningSimulator {
-  readonly pid: number;
   readonly url: string;
   readonly appid: string;
   readonly secret: string;
@@ -95,15 +94,38 @@ export interface RunningSimulator {
   control(path: string, body?: unknown): Promise<unknown>;
   /** How many requests reached a path. */
   count(path: string): Promise<number>;
-  /** Ends it at once, as a crash would. */
+  /** Ends it at once. */
   kill(): Promise<void>;
 }
 
-/** A simulator as its own process, stopped after the test. */
+/** A simulator in the process of the tests, stopped after the test: `wechat-mp simulator` with what it says in JSON. */
 export async function startSimulator(
   words: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningSimulator> {
+  // Most tests that run a command need no more than the built one.
+  const { startHere } = await import('./in-process.ts');
+  const folder = temporaryFolder();
+  let tell: (line: string) => void = () => {};
+  const told = new Promise<string>((resolve) => (tell = resolve));
+  const command = ['simulator', '--port', '0', '--json', ...words];
+  const running = startHere(command, { env: { HOME: folder, ...env } }, (line) => tell(line));
+  const kill = async (): Promise<void> => {
+    running.stop();
+    await running.ended;
+  };
+  onTestFinished(kill);
+  const failed = running.ended.then(({ code, stderr }): never => {
+    throw new Error(`the simulator ended with ${code}: ${stderr}`);
+  });
+  return runningSimulator(await Promise.race([told, failed]), folder, kill);
+}
+
+/** The same as a process of its own, which ends as in a crash. */
+export async function spawnSimulator(
+  words: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningSimulator & { readonly pid: number }> {
   const folder = temporaryFolder();
   const child = start(['simulator', '--port', '0', '--json', ...words], { env: { HOME: folder, ...env } });
   const gone = new Promise((resolve) => child.once('close', resolve));
@@ -112,9 +134,14 @@ export async function startSimulator(
     await gone;
   };
   onTestFinished(kill);
-  const ready = JSON.parse(await firstLine(child)) as Record<string, string>;
+  const simulator = runningSimulator(await firstLine(child), folder, kill);
   child.stdout?.resume();
   child.stderr?.resume();
+  return { ...simulator, pid: child.pid ?? 0 };
+}
+
+function runningSimulator(line: string, folder: string, kill: () => Promise<void>): RunningSimulator {
+  const ready = JSON.parse(line) as Record<string, string>;
   const url = ready['url'] ?? '';
   const control = async (path_: string, body?: unknown): Promise<unknown> => {
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
@@ -122,7 +149,6 @@ export async function startSimulator(
     return await response.json();
   };
   return {
-    pid: child.pid ?? 0,
     url,
     appid: ready['appid'] ?? '',
     secret: ready['secret'] ?? '',

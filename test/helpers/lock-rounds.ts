@@ -8,7 +8,7 @@ let deadPid: number | undefined;
 
 /** A lock whose holder has died. */
 export function plantDeadLock(path: string): void {
-  deadPid ??= spawnSync(process.execPath, ['-e', '']).pid;
+  deadPid ??= spawnSync('true').pid;
   const owner = { ...createProcesses().self(), generation: '0'.repeat(24), pid: deadPid };
   writeFileSync(path, JSON.stringify(owner));
 }

@@ -1,9 +1,10 @@
-/** Profiles of real processes: a platform that takes every account, and the two files of the configuration directory. */
+/** Profiles on a real disk: a platform that takes every account, and the two files of the configuration directory. */
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { badServer, httpAnswer } from './bad-server.ts';
 import { run, temporaryFolder, type Ended } from './command.ts';
+import { runHere } from './in-process.ts';
 
 export interface ProfileWorld {
   /** The API base of a platform that gives everybody a token. */
@@ -38,17 +39,23 @@ export async function profileWorld(folderName = 'config'): Promise<ProfileWorld>
     home,
     folder,
     env,
-    add: (name, appId, ...words) =>
-      run(['profile', 'add', name, '--appid', appId, '--secret-stdin', ...words], {
-        env,
-        input: secretOf(appId),
-      }),
-    run: (...words) => run(words, { env }),
+    add: (name, appId, ...words) => runHere(addition(name, appId, ...words), { env, input: secretOf(appId) }),
+    run: (...words) => runHere(words, { env }),
     config: () => read('config.json') as ReturnType<ProfileWorld['config']>,
     secrets: () => read('secrets.json') as ReturnType<ProfileWorld['secrets']>,
     mode: (name) => (statSync(path.join(folder, name)).mode & 0o777).toString(8),
   };
 }
+
+const addition = (name: string, appId: string, ...words: readonly string[]): readonly string[] => [
+  'profile',
+  'add',
+  name,
+  '--appid',
+  appId,
+  '--secret-stdin',
+  ...words,
+];
 
 /** Adds that many accounts by as many processes at once, and tells how many are there and whole afterwards. */
 export async function addAtOnce(
@@ -56,7 +63,11 @@ export async function addAtOnce(
   count: number,
 ): Promise<{ failed: Ended[]; kept: number }> {
   const appIds = Array.from({ length: count }, (_, index) => appIdOf(index + 1));
-  const all = await Promise.all(appIds.map((appId, index) => world.add(`p${index}`, appId)));
+  const all = await Promise.all(
+    appIds.map((appId, index) =>
+      run(addition(`p${index}`, appId), { env: world.env, input: secretOf(appId) }),
+    ),
+  );
   const [{ profiles }, secrets] = [world.config(), world.secrets()];
   const kept = appIds.filter(
     (appId, index) =>

@@ -87,7 +87,7 @@ describe('tryLock()', () => {
 
   test('removes the lock of a dead process and leaves the next attempt to the caller', () => {
     const path = join(temporaryFolder(), 'a.lock');
-    plant(path, { pid: spawnSync(process.execPath, ['-e', '']).pid });
+    plant(path, { pid: spawnSync('true').pid });
     expect(attempts(path)).toBe(2);
   });
 
@@ -99,7 +99,7 @@ describe('tryLock()', () => {
 
   test('never judges a process of another host, boot or PID namespace before the lease', () => {
     const path = join(temporaryFolder(), 'a.lock');
-    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    const dead = spawnSync('true').pid;
     plant(path, { pid: dead, domain: 'elsewhere' }, LEASE_MS - 2000);
     expect(attempts(path)).toBeUndefined();
     plant(path, { pid: dead, domain: 'elsewhere' }, LEASE_MS + 500);
@@ -109,7 +109,7 @@ describe('tryLock()', () => {
   test('never judges a process by its number when its own PID namespace is unknown', () => {
     const path = join(temporaryFolder(), 'a.lock');
     const processes = { ...createProcesses(), self: () => ({ ...self, domain: undefined }) };
-    plant(path, { pid: spawnSync(process.execPath, ['-e', '']).pid, domain: undefined });
+    plant(path, { pid: spawnSync('true').pid, domain: undefined });
     expect(attempts(path, createLocks({ processes }))).toBeUndefined();
   });
 
@@ -167,7 +167,7 @@ describe('a guard', () => {
   /** A dead lock, whose remover got as far as its guard. */
   function plantGuarded(guard: Partial<ProcessIdentity>, ageMs: number): string {
     const path = join(temporaryFolder(), 'a.lock');
-    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    const dead = spawnSync('true').pid;
     plant(path, { pid: dead, generation });
     plant(`${path}.${generation}.g`, { pid: dead, generation: 'b'.repeat(24), ...guard }, ageMs);
     return path;
@@ -191,7 +191,7 @@ describe('a guard', () => {
 
   test('keeps others out between the last look and the removal', () => {
     const path = join(temporaryFolder(), 'a.lock');
-    plant(path, { pid: spawnSync(process.execPath, ['-e', '']).pid });
+    plant(path, { pid: spawnSync('true').pid });
     const others: boolean[] = [];
     const unlinkSync = ((file: string) => {
       // The moment in which somebody else would remove the dead lock and take its own.
@@ -206,7 +206,7 @@ describe('a guard', () => {
 
   test('protects the successor from a remover that comes too late', () => {
     const path = join(temporaryFolder(), 'a.lock');
-    plant(path, { pid: spawnSync(process.execPath, ['-e', '']).pid });
+    plant(path, { pid: spawnSync('true').pid });
     // Another one removes the dead lock and takes its own just before our guard stands.
     let successor: string | undefined;
     const linkSync = ((from: string, to: string) => {

@@ -11,7 +11,7 @@ import {
   ended,
   run,
   start,
-  startSimulator,
+  spawnSimulator,
   temporaryFolder,
   type RunningSimulator,
 } from '../helpers/command.ts';
@@ -71,7 +71,7 @@ async function follow(
 }
 
 test(`Q1: ${rows} codes are whole after ${kills} kills at random`, async () => {
-  const simulator = await startSimulator();
+  const simulator = await spawnSimulator();
   const { words, codes, manifest } = desk(rows);
   let killed = 0;
   for (let round = 0; round < kills; round += 1) {
@@ -108,7 +108,7 @@ function residentMiB(pid: number): number {
 }
 
 test.runIf(process.platform === 'linux')(`${rows} codes take no more memory than 500`, async () => {
-  const simulator = await startSimulator();
+  const simulator = await spawnSimulator();
   const memory: number[] = [];
   const { stdout, code } = await follow(desk(rows).words(), simulator, (count, pid) => {
     if (count === 500 || count === rows - 100) memory.push(residentMiB(pid));
@@ -122,7 +122,7 @@ test.runIf(process.platform === 'linux')(`${rows} codes take no more memory than
 });
 
 test('a batch takes little more time than the bare calls', async () => {
-  const simulator = await startSimulator();
+  const simulator = await spawnSimulator();
   const { ratio, rate } = await measureBatch(simulator, cleanEnvironment(simulator.env), {
     concurrency,
     program: builtFile(),
@@ -132,7 +132,7 @@ test('a batch takes little more time than the bare calls', async () => {
 });
 
 test('with 30 ms of latency a batch keeps all its calls under way', async () => {
-  const simulator = await startSimulator();
+  const simulator = await spawnSimulator();
   for (const slow of [createPath, '/cgi-bin/showqrcode']) {
     await simulator.control('faults', { path: slow, delay: '30ms', times: 1_000_000 });
   }
@@ -151,7 +151,7 @@ test('with 30 ms of latency a batch keeps all its calls under way', async () => 
 });
 
 test('a quota that ends in the middle leaves an exact list, and a later run makes the rest', async () => {
-  const simulator = await startSimulator();
+  const simulator = await spawnSimulator();
   const { words, manifest } = desk(2000);
   await simulator.control('settings', { quotas: { [createPath]: 1234 } });
   const stopped = await run(words(), { env: simulator.env });

@@ -18,17 +18,17 @@ import {
   withoutDate,
   type Target,
 } from '../helpers/hostile.ts';
-import { element, post, startServing, type Serving } from '../e2e/serving.ts';
+import { element, post, spawnServing, type SpawnedServing } from '../e2e/serving.ts';
 import { report } from './figures.ts';
 
 /** Mebibytes of memory that the process has in use. */
-function memoryOf({ child }: Serving): number {
+function memoryOf({ child }: SpawnedServing): number {
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }
 
 /** Milliseconds of processor time that the process has used. */
-function processorOf({ child }: Serving): number {
+function processorOf({ child }: SpawnedServing): number {
   const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
@@ -66,7 +66,7 @@ async function honest(target: Target, agent?: http.Agent): Promise<number> {
 
 describe('forgeries', () => {
   test('E1 and E3: 10 kinds, 1000 of each: one answer, in the same time', async () => {
-    const serving = await startServing(['--mode', 'safe']);
+    const serving = await spawnServing(['--mode', 'safe']);
     const target = serving.target;
     const answers = new Set<string>();
     const times = new Map<string, number[]>();
@@ -90,7 +90,7 @@ describe('forgeries', () => {
 
 describe('ten thousand hostile requests', () => {
   test('E5: alive, no answer above 4xx, honest messages answered, memory as before', async () => {
-    const serving = await startServing(['--mode', 'compat']);
+    const serving = await spawnServing(['--mode', 'compat']);
     const target = serving.target;
     const statuses = new Map<string, number>();
     const kinds = hostileKinds(target);
@@ -185,7 +185,7 @@ describe('ten thousand hostile requests', () => {
 
 describe('slow and huge', () => {
   test('E6: 500 sockets with slow heads and 500 with slow bodies end in time, and nobody waits for them', async () => {
-    const serving = await startServing(['--mode', 'plain']);
+    const serving = await spawnServing(['--mode', 'plain']);
     const target = serving.target;
     const lasted = async (first: string, drip: string): Promise<number> =>
       await new Promise((resolve) => {
@@ -220,7 +220,7 @@ describe('slow and huge', () => {
   });
 
   test('E7: of 1 GiB, declared or in chunks, at most 4 MiB are taken', async () => {
-    const serving = await startServing(['--mode', 'plain']);
+    const serving = await spawnServing(['--mode', 'plain']);
     const target = serving.target;
     await honest(target);
     const before = memoryOf(serving);
@@ -262,7 +262,7 @@ describe('slow and huge', () => {
   }
 
   test('E8: a document of 64 KiB costs at most 35 ms of processor time, whatever is in it', async () => {
-    const serving = await startServing(['--mode', 'plain']);
+    const serving = await spawnServing(['--mode', 'plain']);
     const target = serving.target;
     const documents = { ...hostileXml(), ...heavyXml() };
     const count = 20;
@@ -283,7 +283,7 @@ describe('throughput', () => {
   test('E9: 500 requests a second for 15 s, none lost, p99 at most 50 ms', async () => {
     // A quarter of the minute that the bound is for: what a leak or a queue would do shows in seconds.
     const [rate, seconds] = [500, 15];
-    const serving = await startServing(['--mode', 'plain']);
+    const serving = await spawnServing(['--mode', 'plain']);
     const target = serving.target;
     const agent = new http.Agent({ keepAlive: true, maxSockets: 50 });
     const times: number[] = [];
@@ -302,7 +302,7 @@ describe('throughput', () => {
   });
 
   test('100 000 different messages leave the memory bounded', async () => {
-    const serving = await startServing(['--mode', 'plain', '--reply', 'success']);
+    const serving = await spawnServing(['--mode', 'plain', '--reply', 'success']);
     const target = serving.target;
     const agent = new http.Agent({ keepAlive: true, maxSockets: 20 });
     const content = 'x'.repeat(2000);
@@ -324,7 +324,7 @@ describe('throughput', () => {
 
 describe('the end', () => {
   test('E10: SIGTERM under 50 clients loses no accepted request and takes at most 2 s', async () => {
-    const serving = await startServing(['--mode', 'plain']);
+    const serving = await spawnServing(['--mode', 'plain']);
     const target = serving.target;
     let answered = 0;
     let stopped = 0;

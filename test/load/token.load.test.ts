@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { ended, run, start, startSimulator, type RunningSimulator } from '../helpers/command.ts';
+import { ended, run, start, spawnSimulator, type RunningSimulator } from '../helpers/command.ts';
 import { repeat, report } from './figures.ts';
 
 const TOKEN_PATH = '/cgi-bin/stable_token';
@@ -36,7 +36,7 @@ async function slowDown(simulator: RunningSimulator, delay: string): Promise<voi
 }
 
 async function coldStampede(processes: number, runs: number): Promise<void> {
-  const simulator = await startSimulator();
+  const simulator = await spawnSimulator();
   await slowDown(simulator, '200ms');
   const took: number[] = [];
   for (let round = 1; round <= runs; round += 1) {
@@ -56,7 +56,7 @@ test('T1: 100 commands on a cold cache make one request, 8 times', () => coldSta
 test('T1: 300 commands on a cold cache make one request', () => coldStampede(300, 1));
 
 test('T5: 100 commands whose token died replace it once', async () => {
-  const simulator = await startSimulator();
+  const simulator = await spawnSimulator();
   await run(['token'], { env: simulator.env });
   const [name = ''] = readdirSync(cacheOf(simulator));
   const file = path.join(cacheOf(simulator), name);
@@ -79,7 +79,7 @@ test('T6b: 50 of 100 commands are killed, 8 times; the others succeed', async ()
   const took: number[] = [];
   let kills = 0;
   for (let round = 1; round <= 8; round += 1) {
-    const simulator = await startSimulator();
+    const simulator = await spawnSimulator();
     await slowDown(simulator, '200ms');
     const endings: Promise<Omit<Outcome, 'stdout'>>[] = [];
     for (let index = 0; index < 100; index += 1) {
@@ -106,7 +106,7 @@ test('T6b: 50 of 100 commands are killed, 8 times; the others succeed', async ()
 });
 
 test('T16: 100 commands that want the token or a ticket make one request each', async () => {
-  const simulator = await startSimulator();
+  const simulator = await spawnSimulator();
   await slowDown(simulator, '200ms');
   const wishes = [['token'], ['sign-url', 'https://example.com/a']];
   const outcomes = await Promise.all(
@@ -122,7 +122,7 @@ test('T16: 100 commands that want the token or a ticket make one request each', 
 });
 
 test('T20: 100 commands with a wrong secret make at most two requests and fail alike', async () => {
-  const simulator = await startSimulator();
+  const simulator = await spawnSimulator();
   await slowDown(simulator, '200ms');
   const env = { ...simulator.env, WECHAT_MP_APPSECRET: '0'.repeat(32) };
   const outcomes = await Promise.all(repeat(100, () => timed(['token', '--json'], env)));
@@ -141,7 +141,7 @@ test('T20: 100 commands with a wrong secret make at most two requests and fail a
 });
 
 test('S5: 100 profiles that are added at once are all there', async () => {
-  const simulator = await startSimulator();
+  const simulator = await spawnSimulator();
   const outcomes = await Promise.all(
     Array.from({ length: 100 }, (_, index) =>
       timed(['profile', 'add', `shop-${index}`, '--no-input'], simulator.env),

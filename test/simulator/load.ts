@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { startSimulator, type RunningSimulator } from '../helpers/command.ts';
+import { spawnSimulator, type RunningSimulator } from '../helpers/command.ts';
 
 const tokenPath = '/cgi-bin/token';
 
@@ -25,7 +25,7 @@ export interface LoadedSimulator extends RunningSimulator {
 /** Its heap may grow to 48 MiB and no further: with more, Node would let it grow before it tidies up. */
 export async function startLoaded(): Promise<LoadedSimulator> {
   const { url: to, received } = await startDeveloper();
-  const simulator = await startSimulator(['--to', to, '--mode', 'safe'], {
+  const simulator = await spawnSimulator(['--to', to, '--mode', 'safe'], {
     NODE_OPTIONS: '--max-old-space-size=48',
   });
   await simulator.control('settings', { quotas: { [tokenPath]: 1_000_000 } });

@@ -3,16 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  ended,
-  firstLine,
-  run,
-  start,
-  startSimulator,
-  temporaryFolder,
-  type Ended,
-  type RunningSimulator,
-} from '../../helpers/command.ts';
+import { run, startSimulator, temporaryFolder, type RunningSimulator } from '../../helpers/command.ts';
+import { runHere, startHere, type RunningHere } from '../../helpers/in-process.ts';
 import { listening } from '../../helpers/listening.ts';
 
 /** Every spelling in which a secret could leave, and its beginning, as a cut message would have it. */
@@ -75,7 +67,7 @@ async function canaryWorld(): Promise<World> {
   const simulator = await startSimulator();
   const folder = temporaryFolder();
   const env: Readonly<Record<string, string>> = { ...simulator.env, HOME: folder };
-  const token = (await run(['token'], { env })).stdout.trim();
+  const token = (await runHere(['token'], { env })).stdout.trim();
   const canaries = [
     canaryOf('AppSecret', simulator.secret),
     canaryOf('callback Token', env['WECHAT_MP_CALLBACK_TOKEN'] ?? ''),
@@ -121,16 +113,12 @@ describe('no secret', () => {
     { timeout: 120_000 },
     async () => {
       const { canaries, env, folder, simulator, token } = await canaryWorld();
-      const seen = new Set<string>();
       for (const { words, input = '' } of commands) {
         for (const more of [
           ['--lang', 'zh', ...loud],
           ['--json', ...loud],
         ]) {
-          const { stdout, stderr } = await watchingProcesses(
-            run([...words, ...more], { env, cwd: folder, input }),
-            seen,
-          );
+          const { stdout, stderr } = await runHere([...words, ...more], { env, cwd: folder, input });
           expect({ words, more, leaks: leaks(stdout + stderr, canaries) }).toEqual({
             words,
             more,
@@ -138,9 +126,18 @@ describe('no secret', () => {
           });
         }
       }
+      const seen = new Set<string>();
       const printed = await watchingProcesses(run(['token', ...loud], { env }), seen);
       expect([printed.stdout.trim(), leaks(printed.stderr, canaries)]).toEqual([token, []]);
-
+      for (const words of [
+        ['menu', 'pull', '--out', 'pulled.json'],
+        ['sign-url', 'https://example.com/'],
+        ['profile', 'add', 'shop', '--force'],
+        ['profile', 'remove', 'shop', '--yes'],
+      ]) {
+        const { code, stderr } = await watchingProcesses(run(words, { env, cwd: folder }), seen);
+        expect({ words, code, stderr: code === 0 ? '' : stderr }).toEqual({ words, code: 0, stderr: '' });
+      }
       expect(seen.size).toBeGreaterThan(10);
       expect([...seen].filter((line) => leaks(line, canaries).length > 0)).toEqual([]);
       // secrets.json went with its profile.
@@ -183,7 +180,7 @@ describe('no secret', () => {
         // A cache of its own where the token itself is asked for; else the warm one.
         const cold = isToken ? { WECHAT_MP_CACHE_DIR: temporaryFolder() } : {};
         const json = bodies.indexOf(body) % 2 === 0 ? ['--json'] : [];
-        const found: Ended = await run([...words, ...loud, ...json, '--timeout', '400ms'], {
+        const found = await runHere([...words, ...loud, ...json, '--timeout', '400ms'], {
           env: { ...env, ...cold },
           input: menu,
         });
@@ -224,7 +221,7 @@ describe('no secret', () => {
       ]) {
         {
           const more = words.length % 2 === (status === 200 ? 0 : 1) ? loud : ['--json', ...loud];
-          const { stdout, stderr } = await run([...words, ...more], { env, cwd: folder });
+          const { stdout, stderr } = await runHere([...words, ...more], { env, cwd: folder });
           expect(stdout).not.toBe('');
           expect({ words, status, body: body.slice(0, 5), leaks: leaks(stdout + stderr, canaries) }).toEqual({
             words,
@@ -263,7 +260,7 @@ describe('no secret', () => {
       ]) {
         // The account comes from the environment, or from the broken files.
         for (const environment of words[0] === 'menu' ? [env, plain] : [plain]) {
-          const found = await run([...words, ...loud], { env: environment, cwd: folder });
+          const found = await runHere([...words, ...loud], { env: environment, cwd: folder });
           expect({ file, words, leaks: leaks(found.stdout + found.stderr, canaries) }).toEqual({
             file,
             words,
@@ -277,31 +274,29 @@ describe('no secret', () => {
 
   test('comes out of a server: serve and simulator after its ready line', async () => {
     const { canaries, env } = await canaryWorld();
-    const child = start(['serve', '--port', '0', '--json', ...loud], { env });
-    const gone = ended(child);
-    const { url } = JSON.parse(await firstLine(child)) as { url: string };
-    const signed = (await run(['handshake', 'sign', '--url', url], { env })).stdout.trim();
+    const serving = startListening(['serve', '--port', '0', '--json', ...loud], { ...env });
+    const { url } = JSON.parse(await serving.ready) as { url: string };
+    const signed = (await runHere(['handshake', 'sign', '--url', url], { env })).stdout.trim();
     for (const target of [signed, url, `${url}?signature=0&timestamp=1&nonce=2&echostr=x`]) {
       await fetch(target);
       await fetch(target, { method: 'POST', body: '<xml><ToUserName>a</ToUserName></xml>' });
     }
-    child.kill('SIGTERM');
-    const { stdout, stderr } = await gone;
+    serving.stop();
+    const { stdout, stderr } = await serving.ended;
     expect(stdout.trim().split('\n').length).toBeGreaterThan(6);
     expect(leaks(stdout + stderr, canaries)).toEqual([]);
 
     for (const words of [[], ['--json'], loud]) {
-      const simulator = start(['simulator', '--port', '0', ...words], { env: { HOME: '/dev/null' } });
-      const over = ended(simulator);
-      const ready = await readyText(simulator);
+      const simulator = startListening(['simulator', '--port', '0', ...words], { HOME: '/dev/null' });
+      const ready = await simulator.ready;
       const secret = account(ready);
       const base = /http:\/\/127\.0\.0\.1:\d+/.exec(ready)?.[0] ?? '';
       const inner = { ...secret, WECHAT_MP_API_BASE: base, HOME: temporaryFolder() };
-      const token = (await run(['token'], { env: inner })).stdout.trim();
-      await run(['menu', 'pull'], { env: inner });
-      await run(['token', '--classic'], { env: inner });
-      simulator.kill('SIGTERM');
-      const after = (await over).stdout.slice(ready.length);
+      const token = (await runHere(['token'], { env: inner })).stdout.trim();
+      await runHere(['menu', 'pull'], { env: inner });
+      await runHere(['token', '--classic'], { env: inner });
+      simulator.stop();
+      const after = (await simulator.ended).stdout.slice(ready.length);
       expect(after).toContain('/cgi-bin/menu/get');
       const own = [
         canaryOf('AppSecret', secret['WECHAT_MP_APPSECRET'] ?? ''),
@@ -341,13 +336,17 @@ function account(text: string): Readonly<Record<string, string>> {
   );
 }
 
-/** What a server says until it has said everything that it says when it is ready. */
-function readyText(child: ReturnType<typeof start>): Promise<string> {
-  return new Promise((resolve) => {
-    let text = '';
-    child.stdout?.on('data', (data: Buffer) => {
-      text += data.toString();
-      if (/^\{.*\n|AES_KEY=\S+\n/.test(text)) resolve(text);
-    });
+/** A server in this process; `ready` is what it says until it has said everything that it says when it is ready. */
+function startListening(
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+): RunningHere & { readonly ready: Promise<string> } {
+  let text = '';
+  let tell = (): void => {};
+  const told = new Promise<void>((resolve) => (tell = resolve));
+  const running = startHere(words, { env }, (piece) => {
+    text += piece;
+    if (/^\{.*\n|AES_KEY=\S+\n/.test(text)) tell();
   });
+  return { ...running, ready: told.then(() => text) };
 }

@@ -10,6 +10,7 @@ import {
   temporaryFolder,
   type RunOptions,
 } from '../../helpers/command.ts';
+import { runHere } from '../../helpers/in-process.ts';
 import { startServing } from '../../e2e/serving.ts';
 
 const leaves = sections.flatMap((section) =>
@@ -164,7 +165,9 @@ describe('--json', () => {
       [['serve', '--port', '0', '--ready-file', '/dev/null/file'], 7, 'file_not_writable'],
     ] as const) {
       const end = (words as readonly string[]).includes('--') ? words.indexOf('--' as never) : words.length;
-      const found = await run((words as readonly string[]).toSpliced(end, 0, '--json'), { env, cwd });
+      // Only what starts a command needs a process here.
+      const runOne = words.at(-1) === '/nonexistent/command' ? run : runHere;
+      const found = await runOne((words as readonly string[]).toSpliced(end, 0, '--json'), { env, cwd });
       const { error } = JSON.parse(found.stderr.trim().split('\n').at(-1) ?? '') as {
         error: Record<string, unknown>;
       };

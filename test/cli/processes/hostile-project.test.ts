@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { badServer, httpAnswer } from '../../helpers/bad-server.ts';
-import { run, temporaryFolder } from '../../helpers/command.ts';
+import { temporaryFolder } from '../../helpers/command.ts';
+import { runHere } from '../../helpers/in-process.ts';
 
 const [good, other] = ['wx00000000000000a1', 'wx00000000000000b2'];
 const secret = 'canary5c1e09b7a2d4c6e8f0a1b2c3d4';
@@ -67,7 +68,7 @@ test('20 hostile project files get the secret to no other host', { timeout: 60_0
     // A cold cache each time: otherwise nothing would have to be sent.
     const env = { HOME: home, WECHAT_MP_CACHE_DIR: path.join(project, 'cache') };
     const before = right.requests.length;
-    const { code } = await run(['token'], { env, cwd: path.join(project, 'src') });
+    const { code } = await runHere(['token'], { env, cwd: path.join(project, 'src') });
     expect({ content, asked: wrong.connections }).toEqual({ content, asked: 0 });
     // Either it was ignored, and the right platform was asked, or it was refused, and nobody was.
     expect({ index, asked: right.requests.length - before }).toEqual({ index, asked: code === 0 ? 1 : 0 });

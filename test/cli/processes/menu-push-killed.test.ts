@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { ended, run, start, startSimulator, temporaryFolder } from '../../helpers/command.ts';
+import { ended, start, startSimulator, temporaryFolder } from '../../helpers/command.ts';
+import { runHere } from '../../helpers/in-process.ts';
 import { forPlatform, forTag, menuText } from '../../helpers/menu-world.ts';
 
 interface Conditional {
@@ -20,7 +21,7 @@ test.each([
   const options = { env: simulator.env, cwd };
   const words = ['menu', 'push', '--prune', '--yes'];
   writeFileSync(path.join(cwd, 'menu.json'), menuText('d', forTag(1, 'x'), forPlatform(1, 'y')));
-  expect((await run(words, options)).code).toBe(0);
+  expect((await runHere(words, options)).code).toBe(0);
   writeFileSync(path.join(cwd, 'menu.json'), menuText('e', forTag(1, 'z'), forPlatform(1, 'y')));
   await simulator.control('faults', { path: `/cgi-bin/${call}`, delay: '60s', after: isDone });
 
@@ -33,7 +34,7 @@ test.each([
   child.kill('SIGKILL');
   expect((await gone).signal).toBe('SIGKILL');
 
-  expect(await run(words, options)).toMatchObject({ code: 0 });
+  expect(await runHere(words, options)).toMatchObject({ code: 0 });
   const { default: menu, conditional } = (await simulator.control('menu')) as {
     default: readonly { readonly key: string }[];
     conditional: readonly Conditional[];
@@ -43,7 +44,7 @@ test.each([
     { group_id: 1 },
     { client_platform_type: 1 },
   ]);
-  expect(await run(['menu', 'diff', '-q'], options)).toMatchObject({ code: 0 });
+  expect(await runHere(['menu', 'diff', '-q'], options)).toMatchObject({ code: 0 });
 
   const folder = path.join(simulator.env['HOME'] ?? '', '.local/state/wechat-mp/menu-backups');
   const backups = readdirSync(folder).toSorted();
@@ -63,7 +64,9 @@ test('menu push --backup writes a file that only its owner can read, whatever th
   const options = { env: simulator.env, cwd };
   for (const key of ['d', 'e']) {
     writeFileSync(path.join(cwd, 'menu.json'), menuText(key));
-    expect(await run(['menu', 'push', '--yes', '--backup', 'old.json'], options)).toMatchObject({ code: 0 });
+    expect(await runHere(['menu', 'push', '--yes', '--backup', 'old.json'], options)).toMatchObject({
+      code: 0,
+    });
   }
   expect(statSync(path.join(cwd, 'old.json')).mode & 0o777).toBe(0o600);
 });

@@ -6,19 +6,19 @@ import {
   builtFile,
   cleanEnvironment,
   ended,
-  run,
   startSimulator,
   temporaryFolder,
 } from '../../helpers/command.ts';
+import { runHere } from '../../helpers/in-process.ts';
 import { addAtOnce, appIdOf, profileWorld, secretOf, type ProfileWorld } from '../../helpers/profiles.ts';
 
 const [one, two] = [appIdOf(1), appIdOf(2)];
 const both = ['config.json', 'secrets.json'];
 
 describe('profile add', () => {
-  test('by 25 processes at once leaves 25 accounts and nothing else', { timeout: 60_000 }, async () => {
+  test('by ten processes at once leaves ten accounts and nothing else', { timeout: 60_000 }, async () => {
     const world = await profileWorld();
-    expect(await addAtOnce(world, 25)).toEqual({ failed: [], kept: 25 });
+    expect(await addAtOnce(world, 10)).toEqual({ failed: [], kept: 10 });
     expect(readdirSync(world.folder).toSorted()).toEqual(both);
   });
 
@@ -94,9 +94,9 @@ describe('profile add', () => {
     const simulator = await startSimulator();
     const { env } = simulator;
     const profiles = async () =>
-      JSON.parse((await run(['profile', 'list', '--json'], { env })).stdout) as unknown[];
+      JSON.parse((await runHere(['profile', 'list', '--json'], { env })).stdout) as unknown[];
     await simulator.control('faults', { path: '/cgi-bin/stable_token', errcode: 40125 });
-    expect((await run(['profile', 'add', 'a'], { env })).code).toBe(3);
+    expect((await runHere(['profile', 'add', 'a'], { env })).code).toBe(3);
     expect(await profiles()).toEqual([]);
     await simulator.control('reset', {});
     await simulator.control('faults', {
@@ -105,7 +105,7 @@ describe('profile add', () => {
       errmsg: 'invalid ip 203.0.113.7, not in whitelist',
     });
     const other = { ...env, WECHAT_MP_CACHE_DIR: temporaryFolder() };
-    const run_ = await run(['profile', 'add', 'a', '--json'], { env: other });
+    const run_ = await runHere(['profile', 'add', 'a', '--json'], { env: other });
     expect([run_.code, run_.stdout]).toEqual([3, '']);
     expect(run_.stderr).toContain('! Profile "a" is saved, but not proved yet\n');
     expect(JSON.parse(run_.stderr.trim().split('\n').at(-1) ?? '')).toMatchObject({
@@ -143,7 +143,7 @@ describe('profile use, list and remove', () => {
   test('use warns where something else stays in force', async () => {
     const world = await twoProfiles();
     const env = { ...world.env, WECHAT_MP_PROFILE: 'shop' };
-    expect((await run(['profile', 'use', 'two'], { env })).stderr).toBe(
+    expect((await runHere(['profile', 'use', 'two'], { env })).stderr).toBe(
       '! Here "shop" stays in force: WECHAT_MP_PROFILE\n',
     );
   });
@@ -244,7 +244,7 @@ describe('the files of the configuration directory', () => {
       ['add', 'two', '--appid', two, '--secret-stdin'],
       ['remove', 'shop', '-y'],
     ]) {
-      const { code, stdout, stderr } = await run(['profile', ...words], {
+      const { code, stdout, stderr } = await runHere(['profile', ...words], {
         env: world.env,
         input: secretOf(two),
       });
@@ -264,7 +264,7 @@ describe('the files of the configuration directory', () => {
     const world = await profileWorld();
     const env = { ...world.env, WECHAT_MP_CONFIG_DIR: path.join(folder, 'config') };
     const add = async (name: string, appId: string, ...words: string[]) =>
-      await run(['profile', 'add', name, '--appid', appId, '--secret-stdin', ...words], {
+      await runHere(['profile', 'add', name, '--appid', appId, '--secret-stdin', ...words], {
         env,
         input: secretOf(appId),
       });

@@ -15,6 +15,7 @@ import {
   temporaryFolder,
   type RunningSimulator,
 } from '../../helpers/command.ts';
+import { runHere } from '../../helpers/in-process.ts';
 
 const signals = [
   ['SIGINT', 130],
@@ -34,12 +35,9 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals) {
   return { ...(await gone), ms: performance.now() - sentAt };
 }
 
-/** Asks without a pause until the simulator has a call in hand that it does not answer. */
+/** Until the simulator has a call in hand that it does not answer. */
 async function untilAsked(simulator: RunningSimulator): Promise<void> {
-  for (;;) {
-    const state = (await simulator.control('state')) as { readonly faults: readonly unknown[] };
-    if (state.faults.length === 0) return;
-  }
+  await expect.poll(() => simulator.control('faults'), { interval: 5 }).toEqual([]);
 }
 
 function filesBelow(folder: string): string[] {
@@ -98,7 +96,7 @@ describe('a signal', () => {
         expect(left).toEqual([]);
       }
       // And whoever comes next finds no lock in the way.
-      expect((await run(['token'], { env: simulator.env })).code).toBe(0);
+      expect((await runHere(['token'], { env: simulator.env })).code).toBe(0);
     },
   );
 
@@ -106,7 +104,7 @@ describe('a signal', () => {
     '%s while a menu is sent says that it is unknown whether it arrived, or stops clean',
     async (signal, code) => {
       const simulator = await startSimulator();
-      await run(['token'], { env: simulator.env });
+      await runHere(['token'], { env: simulator.env });
       await simulator.control('faults', { path: '/cgi-bin/menu/create', delay: '1m' });
       const child = start(['menu', 'push', '-', '--yes'], { env: simulator.env });
       child.stdin?.end(JSON.stringify({ button: [{ type: 'click', name: 'a', key: 'k' }] }));

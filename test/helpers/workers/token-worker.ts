@@ -15,7 +15,6 @@ import { createLocks } from '../../../src/io/locks.ts';
 import { clock as wallClock, mortalFiles, random, settings, waitForGo } from './common.ts';
 
 const fs = mortalFiles(settings['killAt']);
-const log = String(settings['log']);
 const clockFile = settings['clockFile'] as string | undefined;
 /** The wall clock, moved by the seconds in a file that all processes share. */
 const clock: Clock = {
@@ -57,6 +56,7 @@ function open(endpoint: CredentialEndpoint, tokens?: TokenSource): TokenSource {
 }
 
 async function ask(endpoint: CredentialEndpoint): Promise<IssuedCredential> {
+  const log = String(settings['log']);
   if (settings['killIn'] === 'before-fetch') process.kill(process.pid, 'SIGKILL');
   const issuedAtMs = clock.now();
   appendFileSync(log, `ask ${endpoint} ${process.pid}\n`);
@@ -114,6 +114,17 @@ async function readMany(source: TokenSource, reads: number): Promise<unknown> {
   return { seen, count, notes };
 }
 
-void run().then((result) => {
+/** One command after the other, each with settings of its own. */
+async function runAll(worlds: readonly object[]): Promise<unknown> {
+  const results: unknown[] = [];
+  for (const world of worlds) {
+    Object.assign(settings, world);
+    results.push(structuredClone(await run()));
+    notes.length = 0;
+  }
+  return results;
+}
+
+void (Array.isArray(settings['worlds']) ? runAll(settings['worlds'] as object[]) : run()).then((result) => {
   process.stdout.write(JSON.stringify(result));
 });

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { run, start, startSimulator, type RunningSimulator } from '../../../helpers/command.ts';
+import { startSimulator, type RunningSimulator } from '../../../helpers/command.ts';
+import { runHere, startHere } from '../../../helpers/in-process.ts';
 import { callbackToken, honest, startCallbackServer } from '../../../helpers/callback-server.ts';
 
 interface AccountLine {
@@ -12,7 +13,7 @@ interface AccountLine {
 /** What `wechat-mp` prints for this account. */
 const tokenOf = async (simulator: RunningSimulator, { appid, secret }: AccountLine): Promise<string> => {
   const env = { ...simulator.env, WECHAT_MP_APPID: appid, WECHAT_MP_APPSECRET: secret };
-  const { code, stdout, stderr } = await run(['token'], { env });
+  const { code, stdout, stderr } = await runHere(['token'], { env });
   expect([code, stderr]).toEqual([0, expect.any(String)]);
   return stdout.trim();
 };
@@ -61,10 +62,10 @@ describe('simulator --accounts 2', () => {
   });
 
   test('says so in its ready line, in words and in its log', { timeout: 60_000 }, async () => {
-    const child = start(['simulator', '--port', '0', '--accounts', '2', '--lang', 'en'], { env: {} });
-    onTestFinished(() => void child.kill('SIGKILL'));
     let lines = '';
-    child.stdout?.on('data', (chunk: Buffer) => (lines += chunk.toString()));
+    const words = ['simulator', '--port', '0', '--accounts', '2', '--lang', 'en'];
+    const running = startHere(words, {}, (text) => (lines += text));
+    onTestFinished(running.stop);
     await expect.poll(() => lines.match(/WECHAT_MP_APPID='wx/g)?.length).toBe(2);
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(lines)?.[0];
     const second = lines.match(/wx[0-9a-f]{16}/g)?.at(-1);
@@ -73,7 +74,7 @@ describe('simulator --accounts 2', () => {
   });
 
   test.each(['0', '21', 'two', '1.5', ''])('refuses %j accounts', async (count) => {
-    const { code, stderr } = await run(['simulator', '--accounts', count, '--', 'echo', 'ran']);
+    const { code, stderr } = await runHere(['simulator', '--accounts', count, '--', 'echo', 'ran']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('a simulator has 1 to 20 accounts')]);
   });
 });

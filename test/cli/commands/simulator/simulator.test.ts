@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { run, start, startSimulator } from '../../../helpers/command.ts';
+import { run, spawnSimulator, startSimulator } from '../../../helpers/command.ts';
+import { runHere, startHere } from '../../../helpers/in-process.ts';
 import { rounds } from '../../../helpers/rounds.ts';
 import { callbackToken, honest, startCallbackServer } from '../../../helpers/callback-server.ts';
 
@@ -17,7 +18,7 @@ function temporaryFile(name: string, content?: string): string {
 describe('simulator --state', () => {
   test('goes on after a kill where it was, and keeps the file to its owner', async () => {
     const state = temporaryFile('state.json');
-    const first = await startSimulator(['--state', state]);
+    const first = await spawnSimulator(['--state', state]);
     await first.control('followers', { openid: 'oAlice' });
     await first.control('phone/oAlice/send', { text: 'remember me' });
     await expect.poll(() => readFileSync(state, 'utf8')).toContain('remember me');
@@ -50,7 +51,7 @@ describe('simulator --state', () => {
     'refuses a file with %j and leaves it',
     async (content) => {
       const state = temporaryFile('package.json', content);
-      const { code, stderr } = await run(['simulator', '--state', state, '--', 'echo', 'ran']);
+      const { code, stderr } = await runHere(['simulator', '--state', state, '--', 'echo', 'ran']);
       expect([code, stderr]).toEqual([2, expect.stringContaining('it is no state of a simulator')]);
       expect(readFileSync(state, 'utf8')).toBe(content);
     },
@@ -89,7 +90,7 @@ describe('simulator --to', () => {
     [['--scenario', 'x'], 'There is no scenario "x"'],
     [['--scenario', './missing.json'], './missing.json'],
   ])('refuses %j with exit code 2', async (flags, words) => {
-    const { code, stdout, stderr } = await run(['simulator', ...flags, '--', 'echo', 'ran']);
+    const { code, stdout, stderr } = await runHere(['simulator', ...flags, '--', 'echo', 'ran']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(words);
   });
@@ -101,10 +102,9 @@ describe('the lines of simulator', () => {
       [[], 'push text to oAlice not sent: no server is configured\n'],
       [['--json'], '{"type":"push","sample":"text","id":1,'],
     ] as const) {
-      const child = start(['simulator', '--port', '0', ...flags], { env: {} });
       let lines = '';
-      child.stdout?.on('data', (chunk: Buffer) => (lines += chunk.toString()));
-      onTestFinished(() => void child.kill('SIGKILL'));
+      const running = startHere(['simulator', '--port', '0', ...flags], {}, (text) => (lines += text));
+      onTestFinished(running.stop);
       await expect.poll(() => lines).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
       const url = /http:\/\/127\.0\.0\.1:\d+/.exec(lines)?.[0];
       for (const [path_, body] of [
@@ -135,7 +135,7 @@ test.each([
   ['{"faults":[{"pth":"/cgi-bin/token"}]}', 'faults[0]'],
 ])('simulator --scenario names the file that holds %s', async (content, place) => {
   const file = temporaryFile('bad-day.json', content);
-  const { code, stderr } = await run(['simulator', '--scenario', file, '--', 'echo', 'ran']);
+  const { code, stderr } = await runHere(['simulator', '--scenario', file, '--', 'echo', 'ran']);
   expect([code, stderr]).toEqual([2, expect.stringContaining(`Cannot use "${file}": `)]);
   expect(stderr).toContain(place);
   expect(stderr).toContain(`Correct ${file}`);

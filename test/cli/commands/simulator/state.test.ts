@@ -3,7 +3,15 @@ import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync 
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseSaved } from '../../../../src/simulator/account/saved.ts';
-import { run, start, firstLine, startSimulator, temporaryFolder } from '../../../helpers/command.ts';
+import {
+  firstLine,
+  run,
+  spawnSimulator,
+  start,
+  startSimulator,
+  temporaryFolder,
+} from '../../../helpers/command.ts';
+import { runHere } from '../../../helpers/in-process.ts';
 import { needs } from '../../../e2e/project.ts';
 
 const readState = (file: string) => parseSaved(JSON.parse(readFileSync(file, 'utf8')));
@@ -25,7 +33,7 @@ describe('simulator --state', () => {
     { timeout: 60_000 },
     async () => {
       const state = path.join(temporaryFolder(), 'state.json');
-      const first = await startSimulator([
+      const first = await spawnSimulator([
         '--state',
         state,
         '--accounts',
@@ -65,7 +73,7 @@ describe('simulator --state', () => {
       const state = path.join(folder, 'state.json');
       let runs = 0;
       for (let round = 0; round < 3; round += 1) {
-        const simulator = await startSimulator(['--state', state]);
+        const simulator = await spawnSimulator(['--state', state]);
         expect(readState(state).runs).toBe((runs += 1));
         const calls = Array.from({ length: 200 }, () =>
           simulator.control('followers', { count: 5 }).catch(() => 'killed'),
@@ -116,7 +124,7 @@ describe('simulator --state', () => {
   ])('refuses %s and leaves it', async (content, words) => {
     const state = path.join(temporaryFolder(), 'state.json');
     writeFileSync(state, content);
-    const { code, stderr } = await run(['simulator', '--state', state, '--', 'echo', 'ran']);
+    const { code, stderr } = await runHere(['simulator', '--state', state, '--', 'echo', 'ran']);
     expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
     expect(readFileSync(state, 'utf8')).toBe(content);
     expect(readdirSync(path.dirname(state))).toEqual(['state.json']);
@@ -138,7 +146,7 @@ describe('simulator --state', () => {
     const saved = JSON.parse(readFileSync(state, 'utf8')) as { accounts: { faults: unknown }[] };
     for (const account of saved.accounts) account.faults = [{ path: 'x' }];
     writeFileSync(state, JSON.stringify(saved));
-    const { code, stderr } = await run(['simulator', '--state', state, '--', 'echo', 'ran']);
+    const { code, stderr } = await runHere(['simulator', '--state', state, '--', 'echo', 'ran']);
     expect([code, stderr]).toEqual([2, expect.stringContaining(`"${state}"`)]);
   });
 
@@ -162,7 +170,7 @@ describe('simulator --state', () => {
 
   test('is refused with exit code 7 where its folder is missing', async () => {
     const state = path.join(temporaryFolder(), 'missing', 'state.json');
-    const { code, stderr } = await run(['simulator', '--state', state, '--', 'echo', 'ran']);
+    const { code, stderr } = await runHere(['simulator', '--state', state, '--', 'echo', 'ran']);
     expect([code, stderr]).toEqual([7, expect.stringContaining(`Cannot write "${state}"`)]);
   });
 
