@@ -6,12 +6,6 @@ import type { Text } from '../../core/text/text.ts';
 import { closestTo } from '../frame/suggest.ts';
 import { type JsonTree, type Place, refuseJsonInText } from './json-file.ts';
 
-interface Checker {
-  readonly root: Spot;
-  /** Throws an input error with the place of the first mistake in the file, if there is one. */
-  finish(): void;
-}
-
 type Note = (text: Text, path: string, part?: 'key') => void;
 
 interface Mistake extends Place {
@@ -19,7 +13,7 @@ interface Mistake extends Place {
 }
 
 /** Throws an input error at once for JSON that stands in a text. */
-export function createChecker(tree: JsonTree, fileName: string): Checker {
+export function createChecker(tree: JsonTree, fileName: string) {
   refuseJsonInText(tree.value, fileName);
   const mistakes: Mistake[] = tree.repeatedKeys.map(({ name, place }) => ({
     text: { en: `"${name}" is here twice`, zh: `“${name}”重复出现` },
@@ -30,7 +24,8 @@ export function createChecker(tree: JsonTree, fileName: string): Checker {
   };
   return {
     root: new Spot(tree.value, '', note),
-    finish() {
+    /** Throws an input error with the place of the first mistake in the file, if there is one. */
+    finish(): void {
       const [first, ...others] = mistakes.toSorted(
         (one, other) => one.line - other.line || one.column - other.column,
       );

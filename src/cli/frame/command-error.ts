@@ -3,7 +3,7 @@ import { usageError, type WechatMpError } from '../../core/errors.ts';
 import { findEarlyFlags, type Scan } from './arguments.ts';
 import { entries } from '../commands/index.ts';
 import { refusedFlagError } from '../settings/refused-flags.ts';
-import { closestTo } from './suggest.ts';
+import { didYouMean } from './suggest.ts';
 
 /** The error for a command line that names no command. */
 export function commandError(scan: Scan): WechatMpError {
@@ -20,18 +20,15 @@ export function commandError(scan: Scan): WechatMpError {
     );
   }
   const names = (scan.group?.verbs ?? entries()).map((entry) => entry.name);
-  const suggestion = closestTo(scan.unknown, names);
   const full = [...scan.path, scan.unknown].join(' ');
   const help = `wechat-mp ${[...scan.path, ''].join(' ')}--help`;
   return usageError(
     'command_unknown',
     { en: `There is no command "${full}"`, zh: `没有 "${full}" 这个命令` },
-    suggestion === undefined
-      ? { en: `Run: ${help}`, zh: `运行：${help}` }
-      : {
-          en: `Did you mean: wechat-mp ${[...scan.path, suggestion].join(' ')}`,
-          zh: `是不是想用：wechat-mp ${[...scan.path, suggestion].join(' ')}`,
-        },
+    didYouMean(['wechat-mp', ...scan.path].join(' '), scan.unknown, names) ?? {
+      en: `Run: ${help}`,
+      zh: `运行：${help}`,
+    },
   );
 }
 

@@ -1,4 +1,13 @@
 import { distance } from 'fastest-levenshtein';
+import type { Text } from '../../core/text/text.ts';
+
+/** The hint with what was probably meant, behind the words that stand before it; `undefined` where nothing is close. */
+export function didYouMean(before: string, word: string, candidates: readonly string[]): Text | undefined {
+  const close = closestTo(word, candidates);
+  return close === undefined
+    ? undefined
+    : { en: `Did you mean: ${before} ${close}`, zh: `是不是想用：${before} ${close}` };
+}
 
 /**
  * The candidate that was probably meant, if one is close: a third of the letters may differ, at most three. The same

@@ -5,7 +5,7 @@ import { accountError, localError, WechatMpError } from '../../core/errors.ts';
 import { systemReason } from '../../core/text/system-reason.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Files, Io } from '../../io/ports.ts';
-import { closestTo } from '../frame/suggest.ts';
+import { didYouMean } from '../frame/suggest.ts';
 import {
   type Profile,
   type ProfileFile,
@@ -137,14 +137,13 @@ export function unknownProfile(
   profiles: Readonly<Record<string, Profile>>,
   verb: 'use' | 'remove',
 ): WechatMpError {
-  const meant = closestTo(name, Object.keys(profiles));
-  const again = `wechat-mp profile ${verb} ${meant}`;
   return accountError(
     'profile_unknown',
     { en: `There is no profile "${name}"`, zh: `没有名为 "${name}" 的配置档案` },
-    meant === undefined
-      ? { en: 'Run: wechat-mp profile list', zh: '运行：wechat-mp profile list' }
-      : { en: `Did you mean: ${again}`, zh: `是不是想用：${again}` },
+    didYouMean(`wechat-mp profile ${verb}`, name, Object.keys(profiles)) ?? {
+      en: 'Run: wechat-mp profile list',
+      zh: '运行：wechat-mp profile list',
+    },
   );
 }
 

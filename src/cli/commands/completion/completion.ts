@@ -1,7 +1,7 @@
 /** `completion <shell>`: the script that lets a shell complete commands, flags and their values. */
 import { usageError } from '../../../core/errors.ts';
 import { defineCommand } from '../../frame/command.ts';
-import { closestTo } from '../../frame/suggest.ts';
+import { didYouMean } from '../../frame/suggest.ts';
 import { isShell, scripts, shells } from './scripts.ts';
 
 export const command = defineCommand({
@@ -42,15 +42,12 @@ export const command = defineCommand({
 });
 
 function unknownShell(shell: string): Error {
-  const close = closestTo(shell, shells);
   return usageError(
     'shell_unknown',
     { en: `There is no completion for "${shell}"`, zh: `不支持 "${shell}" 的补全` },
-    close === undefined
-      ? { en: `Use one of ${shells.join(', ')}`, zh: `可用：${shells.join('、')}` }
-      : {
-          en: `Did you mean: wechat-mp completion ${close}`,
-          zh: `是不是想用：wechat-mp completion ${close}`,
-        },
+    didYouMean('wechat-mp completion', shell, shells) ?? {
+      en: `Use one of ${shells.join(', ')}`,
+      zh: `可用：${shells.join('、')}`,
+    },
   );
 }

@@ -32,13 +32,13 @@ export const command = defineCommand({
     }
     const scan = scanArguments(words);
     if (scan.unknown !== undefined) {
-      const { closestTo } = await import('../../frame/suggest.ts');
-      const close = closestTo(scan.unknown, Object.keys(topics));
-      if (close === undefined) throw commandError(scan);
+      const { didYouMean } = await import('../../frame/suggest.ts');
+      const hint = didYouMean('wechat-mp help', scan.unknown, Object.keys(topics));
+      if (hint === undefined) throw commandError(scan);
       throw usageError(
         'topic_unknown',
         { en: `There is no topic "${scan.unknown}"`, zh: `没有 "${scan.unknown}" 这个主题` },
-        { en: `Did you mean: wechat-mp help ${close}`, zh: `是不是想用：wechat-mp help ${close}` },
+        hint,
       );
     }
     if (scan.rest.length > 0) throw tooManyWords(scan);

@@ -11,17 +11,14 @@ const longestText = 60;
 /** WeChat waits no longer, the network included. */
 const patienceMs = 5000;
 
-export interface ServeLog {
-  print(record: CallbackRecord): void;
-  flush(): void;
-}
+export type ServeLog = ReturnType<typeof createServeLog>;
 
 /**
  * Writes a line at once, before its answer leaves; those that follow in the same turn of the event loop are written
  * together, since under load a write for each would cost more than the answer.
  * A log that cannot be written ends with a warning and does not end the server.
  */
-export function createServeLog(context: Context): ServeLog {
+export function createServeLog(context: Context) {
   const explained = new Set<string>();
   let waiting = '';
   let thisTurn = false;
@@ -41,7 +38,7 @@ export function createServeLog(context: Context): ServeLog {
   };
   return {
     flush,
-    print(record) {
+    print(record: CallbackRecord): void {
       if (context.options.json)
         for (const event of events(context, record)) waiting += `${formatJson(event)}\n`;
       else waiting += `${words(context, record)}\n`;

@@ -15,7 +15,7 @@ import { parseJsonTree } from '../../files/json-file.ts';
 import { choice, defineCommand, flag, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { unsuitable } from '../../frame/flag-errors.ts';
 import { exitCodeOf } from '../../frame/output.ts';
-import { closestTo } from '../../frame/suggest.ts';
+import { didYouMean } from '../../frame/suggest.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
 import {
   announce,
@@ -291,16 +291,12 @@ function inFile(name: string, { type, text, hint }: WechatMpError): Error {
 }
 
 function unknownScenario(name: string): Error {
-  const suggestion = closestTo(name, scenarioNames);
-  const list = scenarioNames.join(', ');
   return usageError(
     'scenario_unknown',
     { en: `There is no scenario "${name}"`, zh: `没有名为“${name}”的场景` },
-    suggestion === undefined
-      ? {
-          en: `Use one of ${list}, or a file such as ./bad-day.json`,
-          zh: `可用：${scenarioNames.join('、')}，或文件，例如 ./bad-day.json`,
-        }
-      : { en: `Did you mean: --scenario ${suggestion}`, zh: `是不是想用：--scenario ${suggestion}` },
+    didYouMean('--scenario', name, scenarioNames) ?? {
+      en: `Use one of ${scenarioNames.join(', ')}, or a file such as ./bad-day.json`,
+      zh: `可用：${scenarioNames.join('、')}，或文件，例如 ./bad-day.json`,
+    },
   );
 }

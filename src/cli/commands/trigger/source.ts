@@ -20,7 +20,7 @@ import {
 import type { Context } from '../../context.ts';
 import { inputName } from '../../files/input-file.ts';
 import { readText } from '../../files/text-input.ts';
-import { closestTo } from '../../frame/suggest.ts';
+import { closestTo, didYouMean } from '../../frame/suggest.ts';
 import { parseRecording, type Recording } from '../../shared/recording.ts';
 import type { TriggerPlan, TriggerSource } from './options.ts';
 
@@ -198,16 +198,14 @@ function findType(given: string): string {
     ids.find((id) => id.toLowerCase() === wanted) ??
     sampleSummaries.find(({ event }) => event?.toLowerCase() === wanted)?.id;
   if (found !== undefined) return found;
-  const suggestion = closestTo(given, [...ids, ...sampleSummaries.flatMap(({ event }) => event ?? [])]);
+  const known = [...ids, ...sampleSummaries.flatMap(({ event }) => event ?? [])];
   throw usageError(
     'type_unknown',
     { en: `There is no message type "${given}"`, zh: `没有名为 "${given}" 的消息类型` },
-    suggestion === undefined
-      ? { en: 'See all types: wechat-mp trigger --list', zh: '查看全部类型：wechat-mp trigger --list' }
-      : {
-          en: `Did you mean: wechat-mp trigger ${suggestion}`,
-          zh: `是不是想用：wechat-mp trigger ${suggestion}`,
-        },
+    didYouMean('wechat-mp trigger', given, known) ?? {
+      en: 'See all types: wechat-mp trigger --list',
+      zh: '查看全部类型：wechat-mp trigger --list',
+    },
   );
 }
 
