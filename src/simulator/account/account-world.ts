@@ -11,7 +11,7 @@ import type { ReadAsset } from '../server/page-assets.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { createRequests, type Tag } from '../server/requests.ts';
 import { invalidState, type SavedAccount } from './saved.ts';
-import type { Scenario } from './scenario.ts';
+import type { ActiveScenarios, Scenario } from './scenario.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 
 export interface AccountWorldOptions {
@@ -34,14 +34,15 @@ export function createAccountWorld(options: AccountWorldOptions) {
   const { account, clock, createRandom, saved, tag } = options;
   const platform = createPlatform({ account, clock, createRandom });
   const faults = createFaults(() => createRandom('faults'));
-  if (saved !== undefined) restore(saved, platform, faults);
   const stop = new AbortController();
   const control = createControl({
     traffic: { platform, faults, requests: createRequests(tag) },
     openFetch: options.openFetch,
     callback: { ...saved?.callback, ...options.callback },
     scenario: options.scenario,
-    isRestored: saved !== undefined,
+    // What was saved takes the place of a start.
+    begin: (scenarios) =>
+      saved === undefined ? scenarios.restart() : restore(saved, platform, faults, scenarios),
     createRandom,
     tag,
     signal: stop.signal,
@@ -61,18 +62,20 @@ export function createAccountWorld(options: AccountWorldOptions) {
       callback: control.config.settings(),
       faults: faults.save(),
       platform: platform.save(),
+      scenarios: control.scenarios.save(),
     }),
     /** Ends the event streams and the pushes under way. */
     close: (reason: unknown): void => stop.abort(reason),
   };
 }
 
-function restore(saved: SavedAccount, platform: Platform, faults: Faults): void {
+function restore(saved: SavedAccount, platform: Platform, faults: Faults, scenarios: ActiveScenarios): void {
   try {
     platform.restore(saved.platform);
     faults.restore(saved.faults);
+    scenarios.restore(saved.scenarios ?? []);
   } catch {
-    // The outer form was right; a noun or a fault in it was written by somebody else.
+    // The outer form was right; a noun, a fault or a scenario in it was written by somebody else.
     throw invalidState();
   }
 }

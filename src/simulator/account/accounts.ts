@@ -74,6 +74,8 @@ export function createAccounts(
   };
   const control: AccountsControl = {
     accounts: () => worlds().map(({ account }) => account),
+    nameOf: (account) =>
+      worlds().find((world) => world.account === account)?.control.traffic.platform.settings.name ?? '',
     logs: () => worlds().map((world) => world.control.traffic.requests),
     add: (account) => make(lastNumber + 1, account),
     remove(appId) {

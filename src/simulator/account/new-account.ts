@@ -23,6 +23,8 @@ export interface NewAccount {
 export interface AccountsControl {
   /** The first one first. */
   accounts(): readonly SimulatedAccount[];
+  /** What an account is called; empty where it has no name. */
+  nameOf(account: SimulatedAccount): string;
   logs(): readonly Requests[];
   /** Throws an input error for an AppID or original id that is taken, and beyond twenty. */
   add(account: NewAccount): SimulatedAccount;

@@ -3,7 +3,7 @@ import type { Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from './account.ts';
 import { createOutbox, type Outbox } from '../push/index.ts';
 import { isObject, own } from '../../core/text/json-value.ts';
-import { changeSettings, defaultSettings, formatSettings } from './settings.ts';
+import { changeSettings, defaultSettings, formatSettings, saveSettings } from './settings.ts';
 import { formatFollower } from '../nouns/user/view.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import { createChats } from '../nouns/chat/state.ts';
@@ -70,7 +70,7 @@ export function createPlatform(options: PlatformOptions): Platform {
     },
     owns: (id) => Object.values(platform).some((noun) => hasGiven(noun, id)),
     save: () => ({
-      settings: formatSettings(platform.settings),
+      settings: saveSettings(platform.settings),
       nouns: Object.fromEntries(persistentOf(platform).map(([name, noun]) => [name, noun.save()])),
     }),
     restore({ settings, nouns }) {

@@ -7,7 +7,7 @@ import type { CallbackSettings } from '../control/callback-config.ts';
 import type { SavedPlatform } from './platform.ts';
 import { noState, stateNewer, updateTool } from './texts.ts';
 
-export const savedVersion = 3;
+export const savedVersion = 4;
 
 export interface SavedSimulator {
   readonly version: typeof savedVersion;
@@ -26,19 +26,34 @@ export interface SavedAccount {
   /** As `POST /_ctl/faults` takes them. */
   readonly faults: readonly Readonly<Record<string, unknown>>[];
   readonly platform: SavedPlatform;
+  /** Those that are on, the oldest first; files of before version 4 have none. */
+  readonly scenarios?: readonly SavedScenario[];
+}
+
+/** A scenario that is on, with what ends it. */
+export interface SavedScenario {
+  readonly name: string;
+  /** Whether it stays without its faults. */
+  readonly lasts: boolean;
+  /** Which of the saved faults are its own, by their places. */
+  readonly faults: readonly number[];
+  /** What it has changed, as it was before. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The server before, where it has another one. */
+  readonly callback?: CallbackSettings | undefined;
 }
 
 /**
- * Reads what `save` gave, also that of version 1, which had one account and no faults, and of version 2, where a test
- * account was a switch. Throws an input error of type
+ * Reads what `save` gave, also that of version 1, which had one account and no faults, of version 2, where a test
+ * account was a switch, and of version 3, which forgot the scenarios. Throws an input error of type
  * `state_newer` for a later version, `state_invalid` for anything else.
  */
 export function parseSaved(value: unknown): SavedSimulator {
   const version = own(value, 'version');
   if (typeof version === 'number' && version > savedVersion) throw newer(version);
-  if (version !== 1 && version !== 2 && version !== savedVersion) throw invalidState();
+  if (version !== 1 && version !== 2 && version !== 3 && version !== savedVersion) throw invalidState();
   const withAccounts = version === 1 ? addAccounts(value) : value;
-  const saved = version === savedVersion ? value : renewSettings(withAccounts);
+  const saved = version === 1 || version === 2 ? renewSettings(withAccounts) : value;
   const accounts = own(saved, 'accounts');
   if (!isCount(own(saved, 'runs')) || typeof own(saved, 'offsetMs') !== 'number') throw invalidState();
   if (!Array.isArray(accounts) || accounts.length === 0 || !accounts.every(isAccount)) throw invalidState();
@@ -92,8 +107,24 @@ function isAccount(value: unknown): boolean {
     isObject(own(value, 'callback')) &&
     Array.isArray(own(value, 'faults')) &&
     isObject(own(platform, 'settings')) &&
-    isObject(own(platform, 'nouns'))
+    isObject(own(platform, 'nouns')) &&
+    isListOf(own(value, 'scenarios') ?? [], isScenario)
   );
+}
+
+function isScenario(value: unknown): boolean {
+  const callback = own(value, 'callback');
+  return (
+    typeof own(value, 'name') === 'string' &&
+    typeof own(value, 'lasts') === 'boolean' &&
+    isListOf(own(value, 'faults'), Number.isSafeInteger) &&
+    isObject(own(value, 'settings')) &&
+    (callback === undefined || isObject(callback))
+  );
+}
+
+function isListOf(value: unknown, isEntry: (entry: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every((entry) => isEntry(entry));
 }
 
 function isCount(value: unknown): boolean {

@@ -7,7 +7,8 @@ import { checkKeys, type Body } from '../control/input.ts';
 import { parseFault, type Fault } from '../server/faults/fault.ts';
 import { parseFollowerRequest, type FollowerRequest } from '../nouns/user/view.ts';
 import { scenarios } from './scenarios.ts';
-import { changeSettings, defaultSettings, formatSettings } from './settings.ts';
+import type { SavedScenario } from './saved.ts';
+import { changeSettings, defaultSettings, saveSettings } from './settings.ts';
 import type { Traffic } from '../server/traffic.ts';
 import { mustBeObjects, scenarioForm, textAt } from './texts.ts';
 
@@ -52,13 +53,13 @@ export interface ActiveScenarios {
   list(): readonly string[];
   /** Everything else is as at the start: only what the account was started with is on. */
   restart(): void;
+  save(): readonly SavedScenario[];
+  /** Takes back what `save` gave, when everything else is back. Throws for settings that cannot be. */
+  restore(saved: readonly SavedScenario[]): void;
 }
 
-interface ActiveScenario {
-  readonly name: string;
-  readonly isOn: () => boolean;
-  readonly undo: () => void;
-}
+/** `faults` are numbers of the list. */
+type ActiveScenario = SavedScenario;
 
 /** `start` is what the account was started with; it begins with `restart`. */
 export function createActiveScenarios(
@@ -68,36 +69,51 @@ export function createActiveScenarios(
 ): ActiveScenarios {
   const { platform, faults } = traffic;
   let active: readonly ActiveScenario[] = [];
+  const idsOfFaults = (): readonly number[] => faults.list().map(({ id }) => id);
+  const isOn = ({ lasts, faults: own }: ActiveScenario): boolean =>
+    lasts || idsOfFaults().some((id) => own.includes(id));
   const all: ActiveScenarios = {
     begin(scenario) {
       const { settings, callback } = scenario;
-      const before = { settings: formatSettings(platform.settings), callback: config.settings() };
-      const ids = applyScenario(traffic, config, scenario);
-      const lasts = Object.keys(settings).length + Object.keys(callback).length > 0;
-      active = [
-        ...active,
-        {
-          name: nameOf(scenario),
-          isOn: () => lasts || faults.list().some(({ id }) => ids.includes(id)),
-          undo() {
-            for (const id of ids) faults.remove(id);
-            changeSettings(platform.settings, settingsBefore(before.settings, settings));
-            if (Object.keys(callback).length > 0) config.set(before.callback);
-          },
-        },
-      ];
+      const hasServer = Object.keys(callback).length > 0;
+      const before = {
+        name: nameOf(scenario),
+        lasts: hasServer || Object.keys(settings).length > 0,
+        settings: settingsBefore(saveSettings(platform.settings), settings),
+        callback: hasServer ? config.settings() : undefined,
+      };
+      active = [...active, { ...before, faults: applyScenario(traffic, config, scenario) }];
     },
     end() {
-      for (const { undo } of active.toReversed()) undo();
+      for (const { faults: ids, settings, callback } of active.toReversed()) {
+        for (const id of ids) faults.remove(id);
+        changeSettings(platform.settings, settings);
+        if (callback !== undefined) config.set(callback);
+      }
       active = [];
     },
-    list: () => active.filter(({ isOn }) => isOn()).map(({ name }) => name),
+    list: () => active.filter(isOn).map(({ name }) => name),
     restart() {
       active = [];
       if (start !== undefined) all.begin(start);
     },
+    save: () => {
+      const ids = idsOfFaults();
+      return active
+        .filter(isOn)
+        .map((each) => ({ ...each, faults: each.faults.map((id) => ids.indexOf(id)).filter(isPlace) }));
+    },
+    restore(saved) {
+      const ids = idsOfFaults();
+      for (const { settings } of saved) changeSettings({ ...platform.settings }, settings);
+      active = saved.map((each) => ({ ...each, faults: each.faults.flatMap((place) => ids[place] ?? []) }));
+    },
   };
   return all;
+}
+
+function isPlace(index: number): boolean {
+  return index >= 0;
 }
 
 /** What the scenario has changed, as it was. */

@@ -6,6 +6,16 @@ export const whitelistForm: Text = {
   zh: '“whitelist”必须是 IP 地址或网段的数组，例如 ["203.0.113.7", "172.0.0.0/24"]，或用 null 关闭白名单',
 };
 
+export const nameForm = (most: number): Text => ({
+  en: `"name" must be a text of at most ${most} characters on one line; "" is none`,
+  zh: `“name”必须是最长 ${most} 个字符的单行字符串；"" 表示不设置`,
+});
+
+export const pictureForm = (mostKb: number): Text => ({
+  en: `"picture" must be a JPEG, PNG, GIF or BMP of at most ${mostKb} KB as "data:image/png;base64,…", or null for none`,
+  zh: `“picture”必须是不超过 ${mostKb} KB 的 JPEG、PNG、GIF 或 BMP 图片，格式为 "data:image/png;base64,…"；用 null 删除`,
+});
+
 export const domainsForm: Text = {
   en: '"web_auth_domains" must be a list of domains in small letters such as ["m.example.com", "localhost:3000"]; an empty one allows all',
   zh: '“web_auth_domains”必须是小写域名的数组，例如 ["m.example.com", "localhost:3000"]；空数组表示不限制',

@@ -3,24 +3,26 @@ import { Hono } from 'hono/tiny';
 import type { MiddlewareHandler } from 'hono';
 import { durationRefusal, readPositiveDuration } from '../../core/text/duration.ts';
 import { inputError, WechatMpError } from '../../core/errors.ts';
+import type { SimulatedAccount } from '../account/account.ts';
 import { formatAccount, parseNewAccount, type AccountsControl } from '../account/new-account.ts';
 import type { Platform } from '../account/platform.ts';
 import { parseScenario } from '../account/scenario.ts';
 import { scenarioNames, scenarios } from '../account/scenarios.ts';
 import { changeSettings, formatSettings } from '../account/settings.ts';
+import { contentAnswer } from '../nouns/media/view.ts';
 import { parseFault } from '../server/faults/fault.ts';
 import { formatListed } from '../server/faults/faults.ts';
 import { isForeign } from '../server/foreigners.ts';
 import { addAccessRoutes } from './access.ts';
 import type { Control } from './control.ts';
-import { checkKeys, optionalChoice, parseBody, readBody, showsSecrets } from './input.ts';
+import { checkKeys, optionalChoice, parseBody, readBody, refuse, showsSecrets } from './input.ts';
 import type { JssdkPages } from './jssdk-page.ts';
 import { addMessageRoutes } from './messages.ts';
 import { addPeopleRoutes } from './people.ts';
 import { addPhoneRoutes } from './phone/phone.ts';
 import { addPushRoutes } from './pushes.ts';
 import type { SavedTest } from './types/index.ts';
-import { advanceForm, foreignCall, unknownCall } from './texts.ts';
+import { advanceForm, foreignCall, noPicture, unknownCall } from './texts.ts';
 
 export interface ControlAppOptions {
   readonly control: Control;
@@ -87,14 +89,18 @@ function addOverview(app: Hono, { control, accounts }: ControlAppOptions): void 
 }
 
 function addAccounts(app: Hono, accounts: AccountsControl): void {
+  const show = (account: SimulatedAccount, how: 'whole' | 'shortened') => ({
+    ...formatAccount(account, how),
+    name: accounts.nameOf(account),
+  });
   app.get('/accounts', (context) => {
     const how = showsSecrets(context) ? 'whole' : 'shortened';
-    return context.json(accounts.accounts().map((account) => formatAccount(account, how)));
+    return context.json(accounts.accounts().map((account) => show(account, how)));
   });
   app.post('/accounts', async (context) => {
     const body = await readBody(context);
     // Whoever makes an account has to know its secrets.
-    return context.json(formatAccount(accounts.add(parseNewAccount(body)), 'whole'));
+    return context.json(show(accounts.add(parseNewAccount(body)), 'whole'));
   });
   app.delete('/accounts/:appid', (context) => {
     accounts.remove(context.req.param('appid'));
@@ -125,15 +131,17 @@ function addSwitches(app: Hono, control: Control): void {
   app.get('/clock', (context) => context.json(describeClock(platform)));
   app.post('/clock', async (context) => {
     platform.clock.advance(parseAdvance(parseBody(await context.req.text())));
-    control.tell('clock');
     return context.json(describeClock(platform));
   });
   app.delete('/clock', (context) => {
     platform.clock.reset();
-    control.tell('clock');
     return context.json(describeClock(platform));
   });
   app.get('/settings', (context) => context.json(formatSettings(platform.settings)));
+  app.get('/picture', () => {
+    const { picture } = platform.settings;
+    return contentAnswer(picture ?? refuse(noPicture, 'no_picture'));
+  });
   app.post('/settings', async (context) => {
     changeSettings(platform.settings, parseBody(await context.req.text()));
     control.tell('settings');
@@ -186,7 +194,7 @@ function addScenarios(app: Hono, control: Control): void {
     const scenario = parseScenario(name === undefined ? body : scenarios[name]?.scenario);
     control.scenarios.begin(scenario);
     control.traffic.platform.clock.advance(scenario.advanceMs);
-    for (const what of [...touched, 'followers', 'clock'] as const) control.tell(what);
+    for (const what of [...touched, 'followers'] as const) control.tell(what);
     return context.json(control.state());
   });
   app.delete('/scenario', (context) => {

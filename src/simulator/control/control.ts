@@ -27,8 +27,8 @@ export interface ControlOptions {
   readonly callback: Partial<CallbackSettings>;
   /** Applied at the start and after every reset. */
   readonly scenario: Scenario | undefined;
-  /** Whether what was saved has taken the place of a start. */
-  readonly isRestored: boolean;
+  /** Starts with the scenario, or goes on from what was saved. */
+  readonly begin: (scenarios: ActiveScenarios) => void;
   /** Makes the source of that name: each push has its own, whenever it leaves and however often it is tried. */
   readonly createRandom: (stream: string) => Random;
   /** Is added to the log of pushes: whose they are, where that is a question. */
@@ -52,7 +52,7 @@ export function createControl(options: ControlOptions) {
   const mask = createMask([account.secret, account.encodingAESKey]);
   const config = createCallbackConfig({ account, clock, start: callback });
   const scenarios = createActiveScenarios(traffic, config, options.scenario);
-  if (!options.isRestored) scenarios.restart();
+  options.begin(scenarios);
   const journal = createJournal(traffic, scenarios);
   const pusher = createPusher({
     clock,
@@ -72,7 +72,7 @@ export function createControl(options: ControlOptions) {
   pusher.subscribe((view) => events.emit('push', maskPush(view)));
   const makers = createMakers(options, () => pusher.format());
   platform.outbox.subscribe((event) => void sendEvent(event, makers.maker(), pusher));
-  tellOfRequests(traffic, events, tell);
+  tellOfChanges(options, events, tell);
   signal.addEventListener('abort', () => events.close(), { once: true });
 
   return {
@@ -150,8 +150,18 @@ async function sendEvent(
   pusher.send(sampleId, push, maker.delivery);
 }
 
-/** What a call of the API side means for the pages. */
-function tellOfRequests({ platform, requests }: Traffic, events: Events, tell: (what: News) => void): void {
+/** What a call of the API side means for the pages, and a clock that somebody has moved, of whatever account. */
+function tellOfChanges(
+  { traffic, signal }: ControlOptions,
+  events: Events,
+  tell: (what: News) => void,
+): void {
+  const { platform, requests } = traffic;
+  signal.addEventListener(
+    'abort',
+    platform.clock.subscribe(() => tell('clock')),
+    { once: true },
+  );
   requests.subscribe((record) => {
     events.emit('request', record);
     for (const what of changedBy(record)) tell(what);

@@ -116,6 +116,11 @@ export const nothingHeldText = (id: string): Text => ({
   zh: `没有处于等待状态的群发消息“${id}”；GET /_ctl/mass 可查看全部`,
 });
 
+export const noPicture: Text = {
+  en: 'The account has no picture; POST /_ctl/settings with "picture" gives it one',
+  zh: '公众号尚未设置头像；可用 POST /_ctl/settings 的“picture”设置',
+};
+
 export const unknownMediaText = (id: string): Text => ({
   en: `There is no media "${id}"`,
   zh: `没有素材“${id}”`,

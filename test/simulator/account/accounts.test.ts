@@ -202,7 +202,7 @@ describe('POST /_ctl/accounts', () => {
 
   test('makes one with what is given, and tells all of it', async () => {
     const simulated = simulate();
-    expect(await simulated.ask('POST', '/_ctl/accounts', given)).toEqual(given);
+    expect(await simulated.ask('POST', '/_ctl/accounts', given)).toEqual({ ...given, name: '' });
     expect(await appids(simulated)).toEqual([simulated.account.appId, given.appid]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseNewAccount } from '../../../src/simulator/account/new-account.ts';
+import { parseScenario } from '../../../src/simulator/account/scenario.ts';
 import { parseSaved, type SavedSimulator } from '../../../src/simulator/account/saved.ts';
 import { alice, phoned, type Phoned } from '../control/phoned.ts';
 import { simulate } from '../simulated.ts';
@@ -99,6 +100,53 @@ describe('save()', () => {
   });
 });
 
+describe('save() with a scenario that is on', () => {
+  const path = '/cgi-bin/menu/get';
+
+  test('lets the next simulator tell it and end it, with all that it changed', async () => {
+    const world = simulate();
+    await world.ask('POST', '/_ctl/settings', { quotas: { [path]: 5 }, whitelist: ['127.0.0.1'] });
+    await world.ask('POST', '/_ctl/callback', { url: 'http://127.0.0.1:3000/', check: false });
+    await world.ask('POST', '/_ctl/faults', { path, errcode: -1 });
+    const before = await world.ask('GET', '/_ctl/state');
+    const taken = (await world.ask('POST', '/_ctl/faults', { path, drop: true }))['id'];
+    await world.ask('POST', '/_ctl/scenario', { name: 'quota-used-up' });
+    await world.ask('POST', '/_ctl/scenario', { name: 'callback-down' });
+    const custom = { settings: { whitelist: [] }, faults: [{ path, errcode: 40001, times: 2 }] };
+    await world.ask('POST', '/_ctl/scenario', custom);
+    // The numbers of those that are left are others in the next simulator.
+    await world.ask('DELETE', `/_ctl/faults/${String(taken)}`);
+    const names = ['quota-used-up', 'callback-down', 'custom'];
+    let next = simulate({ saved: throughJson(world.save()) });
+    next = simulate({ saved: throughJson(next.save()) });
+    expect(await next.ask('GET', '/_ctl/state')).toMatchObject({ scenario: names });
+    const after = await next.ask('DELETE', '/_ctl/scenario');
+    for (const part of ['settings', 'callback', 'faults'] as const) expect(after[part]).toEqual(before[part]);
+    expect(after['scenario']).toEqual([]);
+  });
+
+  test('forgets one of nothing but faults with the last of them, also afterwards', async () => {
+    const world = simulate();
+    await world.ask('POST', '/_ctl/scenario', { faults: [{ path, errcode: -1 }] });
+    await world.ask('POST', '/_ctl/scenario', { faults: [{ path, errcode: -1 }] });
+    await world.call('GET', path);
+    const next = simulate({ saved: throughJson(world.save()) });
+    expect(await next.ask('GET', '/_ctl/state')).toMatchObject({ scenario: ['custom'] });
+    await next.call('GET', path);
+    expect(await next.ask('GET', '/_ctl/state')).toMatchObject({ scenario: [] });
+  });
+
+  test('is put aside by a reset, which begins with that of the start', async () => {
+    const start = { scenario: parseScenario({ settings: { secret_frozen: true } }) };
+    const world = simulate(start);
+    await world.ask('POST', '/_ctl/scenario', { name: 'ip-not-allowed' });
+    const next = simulate({ ...start, saved: throughJson(world.save()) });
+    expect(await next.ask('GET', '/_ctl/state')).toMatchObject({ scenario: ['custom', 'ip-not-allowed'] });
+    await next.ask('POST', '/_ctl/reset');
+    expect(await next.ask('GET', '/_ctl/state')).toMatchObject({ scenario: ['custom'] });
+  });
+});
+
 describe('save() with faults and several accounts', () => {
   const second = { appid: 'wxbbbbbbbbbbbbbbbb', secret: 'b'.repeat(32) };
   const other = `?account=${second.appid}`;
@@ -150,6 +198,8 @@ describe('save() with faults and several accounts', () => {
   });
 });
 
+const scenario = { name: 'custom', lasts: true, faults: [], settings: {} };
+
 describe('parseSaved()', () => {
   test('takes a file of version 1', async () => {
     const world = await phoned();
@@ -163,7 +213,7 @@ describe('parseSaved()', () => {
     expect(await next.ask('GET', `/_ctl/chats/${alice}`)).toEqual(
       await world.ask('GET', `/_ctl/chats/${alice}`),
     );
-    expect(next.save()).toMatchObject({ version: 3, runs: 2, accounts: [{ number: 1 }] });
+    expect(next.save()).toMatchObject({ version: 4, runs: 2, accounts: [{ number: 1 }] });
   });
 
   test.each([
@@ -186,8 +236,15 @@ describe('parseSaved()', () => {
     expect(await next.ask('GET', '/_ctl/settings')).toMatchObject({ ...before, ...wanted });
   });
 
+  test('takes a file of version 3, which has no scenarios', async () => {
+    const { version: _version, accounts, ...rest } = simulate().save();
+    const before = accounts.map(({ scenarios: _scenarios, ...account }) => account);
+    const next = simulate({ saved: parseSaved({ ...rest, version: 3, accounts: before }) });
+    expect(await next.ask('GET', '/_ctl/state')).toMatchObject({ scenario: [] });
+  });
+
   test('refuses a later version by its name', () => {
-    expect(() => parseSaved({ ...simulate().save(), version: 4 })).toThrow(
+    expect(() => parseSaved({ ...simulate().save(), version: 5 })).toThrow(
       expect.objectContaining({ type: 'state_newer' }) as Error,
     );
   });
@@ -196,7 +253,7 @@ describe('parseSaved()', () => {
     ['no object', 7],
     ['no version', {}],
     ['version 0', { version: 0 }],
-    ['nothing but a version', { version: 3 }],
+    ['nothing but a version', { version: 4 }],
     ['nothing but version 2', { version: 2 }],
     ['version 2 with an account without settings', { version: 2, accounts: [{ platform: {} }] }],
     ['version 1 without an account', { version: 1, runs: 1, platform: { offsetMs: 0 } }],
@@ -240,6 +297,9 @@ describe('parseSaved()', () => {
     ],
     ['a setting', { platform: { settings: { colour: 'red' }, nouns: {} } }],
     ['a fault', { faults: [{ path: 'x' }] }],
+    ['a scenario', { scenarios: [{ ...scenario, settings: { colour: 'red' } }] }],
+    ['half a scenario', { scenarios: [{ name: 'custom' }] }],
+    ['a scenario without the places of its faults', { scenarios: [{ ...scenario, faults: ['1'] }] }],
   ])('lets no simulator start with %s that none has saved', (_what, change) => {
     const saved = simulate().save();
     const accounts = saved.accounts.map((account) => ({ ...account, ...change }));

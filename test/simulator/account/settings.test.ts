@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accountTypes, mayCall } from '../../../src/core/account/rights.ts';
+import { parseSaved } from '../../../src/simulator/account/saved.ts';
 import { simulate, type Simulated } from '../simulated.ts';
 
 /** Calls of every kind, none of which does anything. */
@@ -154,5 +155,90 @@ describe('POST /_ctl/settings', () => {
       quotas: { '/cgi-bin/qrcode/create': 0 },
     });
     expect(await errcode('GET', url)).toBe(46003);
+  });
+});
+
+describe('the name and the picture', () => {
+  const gif = Buffer.from('GIF89a0123456789', 'latin1');
+  const dataUrl = (bytes: Buffer, type = 'image/gif'): string =>
+    `data:${type};base64,${bytes.toString('base64')}`;
+
+  test('are kept, and the picture is served as what it is', async () => {
+    const { ask, call } = simulate();
+    expect(await ask('GET', '/_ctl/settings')).toMatchObject({ name: '', picture: null });
+    const settings = await ask('POST', '/_ctl/settings', {
+      name: ' 街角咖啡 ',
+      picture: dataUrl(gif, 'image/x'),
+    });
+    expect(settings).toMatchObject({
+      name: '街角咖啡',
+      picture: expect.stringMatching(/^\/_ctl\/picture\?v=/),
+    });
+    const response = await call('GET', String(settings['picture']));
+    expect(response.headers.get('content-type')).toBe('image/gif');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(gif);
+    // What was read can be written back, and another picture has another address.
+    expect(await ask('POST', '/_ctl/settings', settings)).toEqual(settings);
+    const other = await ask('POST', '/_ctl/settings', { picture: dataUrl(Buffer.from('GIF89a other')) });
+    expect(other['picture']).not.toBe(settings['picture']);
+    expect(await ask('POST', '/_ctl/settings', { name: '', picture: null })).toMatchObject({
+      name: '',
+      picture: null,
+    });
+    expect(await ask('GET', '/_ctl/picture')).toMatchObject({ error: { type: 'no_picture' } });
+  });
+
+  test('are of each account its own, and told in the list', async () => {
+    const { ask, account } = simulate();
+    const { appid } = await ask('POST', '/_ctl/accounts');
+    await ask('POST', `/_ctl/settings?account=${String(appid)}`, { name: 'Second', picture: dataUrl(gif) });
+    expect(await ask('GET', '/_ctl/accounts')).toMatchObject([
+      { appid: account.appId, name: '' },
+      { appid, name: 'Second' },
+    ]);
+    expect(await ask('GET', '/_ctl/picture')).toMatchObject({ error: { type: 'no_picture' } });
+  });
+
+  test('outlive a restart and the end of a scenario that changes them', async () => {
+    const world = simulate();
+    const before = await world.ask('POST', '/_ctl/settings', { name: 'Café', picture: dataUrl(gif) });
+    await world.ask('POST', '/_ctl/scenario', { settings: { name: 'Other', picture: null } });
+    const next = simulate({ saved: parseSaved(JSON.parse(JSON.stringify(world.save()))) });
+    expect(await next.ask('GET', '/_ctl/settings')).toMatchObject({ name: 'Other', picture: null });
+    await next.ask('DELETE', '/_ctl/scenario');
+    expect(await next.ask('GET', '/_ctl/settings')).toEqual(before);
+    const response = await next.call('GET', String(before['picture']));
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(gif);
+  });
+
+  const largest = Buffer.concat([gif, Buffer.alloc(256 * 1024 - gif.length)]);
+
+  test('have limits', async () => {
+    const { ask } = simulate();
+    expect(
+      await ask('POST', '/_ctl/settings', { name: 'a'.repeat(60), picture: dataUrl(largest) }),
+    ).toMatchObject({
+      name: 'a'.repeat(60),
+    });
+  });
+
+  test.each([
+    ['name', 7],
+    ['name', 'a'.repeat(61)],
+    ['name', 'two\nlines'],
+    ['picture', dataUrl(Buffer.concat([largest, Buffer.from('x')]))],
+    ['picture', dataUrl(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'image/svg+xml')],
+    ['picture', dataUrl(Buffer.from('#!AMR\n1234567890'), 'image/png')],
+    ['picture', dataUrl(gif, 'text/html')],
+    ['picture', 'https://example.com/logo.png'],
+    ['picture', '/_ctl/picture?v=00000000'],
+    ['picture', ''],
+  ])('refuses the %s %j', async (key, value) => {
+    const response = await simulate().call('POST', '/_ctl/settings', { [key]: value });
+    const { error } = (await response.json()) as { error: { type: string; message: string } };
+    expect(response.status).toBe(400);
+    expect(error.type).toBe('invalid_settings');
+    expect(error.message).toMatch(new RegExp(`^"${key}" must be `));
   });
 });

@@ -208,6 +208,8 @@ describe('POST /_ctl/settings', () => {
     const whitelist = ['1.2.3.4', '2001:db8::7', '::ffff:1.2.3.4', '172.0.0.1/24'];
     await ask('POST', '/_ctl/settings', { whitelist });
     expect(await ask('POST', '/_ctl/settings', { account_type: 'test' })).toEqual({
+      name: '',
+      picture: null,
       whitelist,
       whitelist_scope: 'all',
       ip_confirmation: false,

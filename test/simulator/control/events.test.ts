@@ -32,9 +32,9 @@ describe('GET /_ctl/events', () => {
     await world.call('POST', '/_ctl/callback', { url: null });
     await world.act('unfollow');
     await world.call('POST', '/_ctl/reset');
-    const events = await readEvents(stream, 17);
+    const events = await readEvents(stream, 18);
     expect(events.map(([name]) => name).join(' ')).toBe(
-      'hello chat push push push request request menu settings clock faults callback chat push push follower reset',
+      'hello chat push push push request request menu settings clock faults callback chat push push follower clock reset',
     );
     expect(events[1]?.[1]).toMatchObject({
       openid: alice,

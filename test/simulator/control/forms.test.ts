@@ -200,7 +200,12 @@ describe('GET /_ctl/catalogue', () => {
       body_example: { button: expect.any(Array) },
       needs_token: true,
       daily_quota: 1000,
+      monthly_quota: null,
       doc: expect.stringMatching(/^https:\/\/developers\.weixin\.qq\.com\//),
+    });
+    expect(entries.find(({ path }) => path === '/cgi-bin/clear_quota')).toMatchObject({
+      daily_quota: null,
+      monthly_quota: 10,
     });
   });
 });

@@ -80,12 +80,12 @@ function addMenuOfTheStart({ menu }: Platform, add: (step: Step) => void): void 
   if (Array.isArray(button)) add({ method: 'POST', path: '/cgi-bin/menu/create', body: { button } });
 }
 
-/** Without how long the caller waited: a test waits always. What is no object was refused. */
+/** Without how long the caller waited: a test waits always; nor with a picture, which says nothing. What is no object was refused. */
 function readable(text: string): Body {
   try {
     const value: unknown = JSON.parse(text);
     if (!isObject(value)) return {};
-    const { wait: _wait, ...body } = value;
+    const { wait: _wait, picture: _picture, ...body } = value;
     return body;
   } catch {
     return {};

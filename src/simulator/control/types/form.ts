@@ -15,7 +15,9 @@ export interface CatalogueEntry {
   readonly body_example: unknown;
   readonly response_example: unknown;
   readonly needs_token: boolean;
-  readonly daily_quota: number | string | null;
+  /** How often it may be called, as WeChat's pages name it. */
+  readonly daily_quota: number | null;
+  readonly monthly_quota: number | null;
   /** Address of the official page, where it is known. */
   readonly doc: string | null;
   readonly simulated: boolean;

@@ -53,6 +53,7 @@
  * | `POST /_ctl/requests/:id/again` | `{"fresh_token":true}` or `{}` | `ApiAnswer` |
  * | `POST /_ctl/jssdk` | `JssdkCall` | `JssdkVerdict` |
  * | `POST /_ctl/jssdk/page` | `{"url"}` | `{"url"}`: where the page opens with the stand-in for jweixin |
+ * | `GET /_ctl/picture` | – | the picture of the account, with its own `content-type` |
  * | `GET /_ctl/scenarios` | – | `ScenarioView[]` |
  * | `POST /_ctl/scenario` | `{"name":"token-conflict"}` or a scenario object | `ControlState` |
  * | `DELETE /_ctl/scenario` | – | `ControlState`: settings, server and faults are what they were before the scenario |

@@ -17,7 +17,7 @@ export function downloadAnswer(medium: Medium): Response {
 
 /** Somebody looks at it: nothing in it may act as a page. */
 export function contentAnswer(
-  { bytes, contentType }: Medium,
+  { bytes, contentType }: Pick<Medium, 'bytes' | 'contentType'>,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   return new Response(bytes, {

@@ -18,6 +18,8 @@ const policy = [
 interface Shown {
   readonly language: Language;
   readonly article: Article;
+  /** What the account is called; empty where it has no name. */
+  readonly account: string;
   /** When it was published, or was written last, in milliseconds since 1970. */
   readonly atMs: number;
   /** How often it has been opened; `undefined` for a draft. */
@@ -35,13 +37,18 @@ const words = {
   unknown: { en: 'There is no such article', zh: '链接不存在' },
 } as const satisfies Readonly<Record<string, Text>>;
 
-export function articleAnswer({ language, article, atMs, reads, pictureOf }: Shown): Response {
+export function articleAnswer({ language, article, account, atMs, reads, pictureOf }: Shown): Response {
   const isPictures = article.type === 'newspic';
   const cover = article.showCoverPic === 1 ? [coverOf(article)] : [];
   const pictures = (isPictures ? article.imageMediaIds : cover)
     .map(pictureOf)
     .filter((address) => address !== undefined);
-  const facts = [article.author, dateInBeijing(atMs), reads === undefined ? words.draft[language] : ''];
+  const facts = [
+    article.author,
+    account,
+    dateInBeijing(atMs),
+    reads === undefined ? words.draft[language] : '',
+  ];
   const foot = [
     sourceLink(language, article),
     reads === undefined ? '' : `${words.reads[language]} ${reads}`,

@@ -33,24 +33,22 @@ async function articlePage(platform: Platform, request: Request, pageId: string)
   const { articleAnswer, missingArticleAnswer } = await import('./article-page.ts');
   const { origin } = new URL(request.url);
   const language = languageOf(request);
-  const pictureOf = (mediaId: string): string | undefined => pictureUrl(platform, mediaId, origin);
+  const shown = {
+    language,
+    account: platform.settings.name,
+    pictureOf: (mediaId: string): string | undefined => pictureUrl(platform, mediaId, origin),
+  };
   const draft = platform.drafts.findPage(pageId);
   if (draft !== undefined) {
-    return articleAnswer({ ...draft, language, atMs: draft.updatedAtMs, reads: undefined, pictureOf });
+    return articleAnswer({ ...draft, ...shown, atMs: draft.updatedAtMs, reads: undefined });
   }
   const published = platform.publications.findPage(pageId);
   const sent = published === undefined ? platform.massUploads.openPage(pageId) : undefined;
-  if (sent !== undefined) return articleAnswer({ ...sent, language, pictureOf });
+  if (sent !== undefined) return articleAnswer({ ...sent, ...shown });
   if (published === undefined) return missingArticleAnswer(language, 'unknown');
   const { article, publication } = published;
   if (publication.status === 'banned') return missingArticleAnswer(language, 'banned');
   if (article.isDeleted) return missingArticleAnswer(language, 'deleted');
   article.reads += 1;
-  return articleAnswer({
-    language,
-    article,
-    atMs: publication.updatedAtMs,
-    reads: article.reads,
-    pictureOf,
-  });
+  return articleAnswer({ ...shown, article, atMs: publication.updatedAtMs, reads: article.reads });
 }

@@ -128,8 +128,12 @@ function authorize(platform: Platform, request: Request, wanted: AuthorizeReques
     return new Response(null, { status: 302, headers: { location, 'cache-control': 'no-store' } });
   };
   if (wanted.scope === 'snsapi_base') return go();
+  const { name } = platform.settings;
   const question = {
-    title: { en: 'The account asks for your nickname and picture', zh: '公众号申请获取你的昵称、头像' },
+    title: {
+      en: `${name || 'The account'} asks for your nickname and picture`,
+      zh: `${name || '公众号'}申请获取你的昵称、头像`,
+    },
     lines: [
       { en: `You are ${nameOf(person)}`, zh: `当前用户：${nameOf(person)}` },
       {

@@ -26,6 +26,7 @@ function askToSubscribe(platform: Platform, request: Request): Response {
   if (typeof wanted === 'string') return refuseLink(request, wanted);
   const person = personOf(request, platform);
   if (person === undefined) return askWho(platform, request, pathOf(request));
+  const account = platform.settings.name || platform.account.originalId;
   return askOnPage(
     platform,
     request,
@@ -33,8 +34,8 @@ function askToSubscribe(platform: Platform, request: Request): Response {
       title: { en: 'Receive one message?', zh: '接收一条消息？' },
       lines: [
         {
-          en: `The account ${platform.account.originalId} asks to send you one message`,
-          zh: `公众号 ${platform.account.originalId} 申请向你发送一条消息`,
+          en: `The account ${account} asks to send you one message`,
+          zh: `公众号 ${account} 申请向你发送一条消息`,
         },
         { en: `You are ${person.nickname}`, zh: `当前用户：${person.nickname}` },
       ],

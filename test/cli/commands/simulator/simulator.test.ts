@@ -43,7 +43,7 @@ describe('simulator --state', () => {
     const { code, stdout, stderr } = await run(['simulator', '--state', state, '--', 'echo', 'ran']);
     expect([code, stdout, stderr]).toEqual([0, 'ran\n', expect.stringContaining('breaks off')]);
     expect(readFileSync(`${state}.broken`, 'utf8')).toBe('{"version":1,"runs":1,"acc');
-    expect(JSON.parse(readFileSync(state, 'utf8'))).toMatchObject({ version: 3, runs: 1 });
+    expect(JSON.parse(readFileSync(state, 'utf8'))).toMatchObject({ version: 4, runs: 1 });
     expect(existsSync(`${state}.lock`)).toBe(false);
   });
 

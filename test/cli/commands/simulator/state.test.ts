@@ -119,7 +119,7 @@ describe('simulator --state', () => {
   });
 
   test.each([
-    ['{"version":4,"runs":1}', 'The state is of version 4, and this simulator reads at most version 3'],
+    ['{"version":5,"runs":1}', 'The state is of version 5, and this simulator reads at most version 4'],
     ['{"version":2,"runs":1,"offsetMs":0,"accounts":[]}', 'it is no state of a simulator'],
   ])('refuses %s and leaves it', async (content, words) => {
     const state = path.join(temporaryFolder(), 'state.json');
@@ -200,7 +200,7 @@ describe('simulator --state', () => {
       expect(readdirSync(disk ?? '').filter((name) => name.endsWith('.tmp'))).toEqual([]);
       child.kill('SIGTERM');
       const code = await new Promise((resolve) => child.once('close', resolve));
-      expect([code, readState(state).version]).toEqual([7, 3]);
+      expect([code, readState(state).version]).toEqual([7, 4]);
       rmSync(state);
     },
   );
