@@ -1,14 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { closeBrowserAfterwards, follow, needsChromium, openPage, startConfigured } from './browser.ts';
+import {
+  closeBrowserAfterwards,
+  follow,
+  needsChromium,
+  openPage,
+  redPicture,
+  startConfigured,
+} from './browser.ts';
 
 closeBrowserAfterwards();
 beforeEach(needsChromium);
-
-/** A red picture of 2 × 2 pixels. */
-const png = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==',
-  'base64',
-);
 
 describe('the API form', () => {
   test('fills in the token and explains the errcode', async () => {
@@ -32,7 +33,7 @@ describe('the API form', () => {
     const simulator = await startConfigured();
     const page = await openPage(`${simulator.url}/#api`);
     await page.getByLabel('Search', { exact: true }).fill('qrcode/create');
-    await page.getByText('Life of a temporary code, at most 2592000 (30 days)').waitFor();
+    await page.getByText('Seconds until a temporary code expires, at most 2592000 (30 days)').waitFor();
   });
 
   test('uploads a file, and knows its id in the next call', async () => {
@@ -45,7 +46,7 @@ describe('the API form', () => {
     await page.getByLabel('media', { exact: true }).setInputFiles({
       name: '店.png',
       mimeType: 'image/png',
-      buffer: png,
+      buffer: redPicture,
     });
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     const answer = page.getByRole('region', { name: 'Answer', exact: true });
@@ -78,5 +79,45 @@ describe('the API form', () => {
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByRole('region', { name: 'Answer', exact: true }).getByText('expires_in').waitFor();
     expect(await page.content()).not.toContain(simulator.secret);
+  });
+
+  test('marks an injected fault, and shows no answer under another call', async () => {
+    const simulator = await startConfigured();
+    const path = '/cgi-bin/menu/get';
+    await simulator.control('faults', { path, errcode: 45009 });
+    await simulator.control('faults', { path, drop: true });
+    const page = await openPage(simulator.url, { panel: 'api' });
+    const send = page.getByRole('button', { name: 'Send', exact: true });
+    const answer = page.getByRole('region', { name: 'Answer', exact: true });
+    await send.click();
+    await answer.locator('.verdict-bad', { hasText: '200 · errcode 45009' }).waitFor();
+    await answer.getByText('injected fault').waitFor();
+    await send.click();
+    await answer.locator('.verdict-bad', { hasText: 'dropped' }).waitFor();
+    await answer.getByText('injected fault').waitFor();
+    await send.click();
+    await answer.getByText('errcode 46003').waitFor();
+    await expect.poll(() => answer.getByText('injected fault').count()).toBe(0);
+    await page.getByLabel('Search', { exact: true }).fill('/cgi-bin/user/info');
+    await page.locator('form .mono', { hasText: '/cgi-bin/user/info' }).waitFor();
+    await expect.poll(() => answer.count()).toBe(0);
+  });
+
+  test('says how often a call may be made: a day or a month, by the account’s own figure', async () => {
+    const simulator = await startConfigured();
+    await simulator.control('settings', { quotas: { '/cgi-bin/menu/get': 7 } });
+    const page = await openPage(simulator.url, { panel: 'api' });
+    const choose = async (name: string): Promise<unknown> => page.getByLabel(/^Call/).selectOption(name);
+    const about = page.locator('form > .hint');
+    await about.getByText(/ · 7 calls a day · /).waitFor();
+    await choose('menu.create');
+    await about.getByText(/ · 1000 calls a day · /).waitFor();
+    await choose('quota.clearAll');
+    await about.getByText(/ · 10 calls a month · /).waitFor();
+    await choose('callback.ips');
+    await expect.poll(() => about.getByText(/calls a/).count()).toBe(0);
+    await choose('quota.clear');
+    await page.getByRole('button', { name: '中文' }).click();
+    await about.getByText(/ · 每月 50 次 · /).waitFor();
   });
 });

@@ -163,6 +163,12 @@ export async function until<T>(
   }
 }
 
+/** 2 × 2 pixels, as a PNG. */
+export const redPicture = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 /** A passive reply to the sender of a push. */
 export function replyTo(push: string, type: string, fields: string): string {
   const tag = (name: string): string =>

@@ -6,6 +6,7 @@ import {
   follow,
   needsChromium,
   openPage,
+  redPicture,
   startConfigured,
   textReply,
   until,
@@ -15,12 +16,6 @@ import {
 
 closeBrowserAfterwards();
 beforeEach(needsChromium);
-
-/** A red picture of 2 × 2 pixels. */
-const png = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==',
-  'base64',
-);
 
 interface Answer {
   readonly errcode: number | null;
@@ -72,9 +67,11 @@ describe('media', () => {
     const simulator = await startConfigured();
     const page = await openPage(simulator.url);
     await follow(page);
-    await page.getByRole('button', { name: 'More to send' }).click();
+    await page.getByRole('button', { name: 'More message types' }).click();
     await page.getByRole('button', { name: 'Picture', exact: true }).click();
-    await page.getByLabel('File').setInputFiles({ name: 'red.png', mimeType: 'image/png', buffer: png });
+    await page
+      .getByLabel('File')
+      .setInputFiles({ name: 'red.png', mimeType: 'image/png', buffer: redPicture });
     await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
     const own = page.locator('.from-person img.picture');
     await own.waitFor();
@@ -148,10 +145,10 @@ describe('the question about subscription messages', () => {
       readonly subscription: readonly { readonly template_id: string; readonly title: string }[];
     };
     const [accepted, refused] = subscription;
-    await page.getByRole('button', { name: 'More to send' }).click();
+    await page.getByRole('button', { name: 'More message types' }).click();
     await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
     await page.getByLabel(refused?.title ?? '').uncheck();
-    await page.getByRole('button', { name: 'Answer', exact: true }).click();
+    await page.getByRole('button', { name: 'Confirm', exact: true }).click();
     const event = await until(() =>
       simulator.pushed().find((text) => text.includes('subscribe_msg_popup_event')),
     );

@@ -82,7 +82,7 @@ describe('the JS-SDK check', () => {
       config(signJssdk({ ticket, nonceStr: 'Wm3WZYTPz0wzccnW', timestamp, url })),
     );
     const page = await openPage(`${simulator.url}/#jssdk`);
-    const address = page.getByLabel('Address of the page');
+    const address = page.getByLabel('Page address');
     await address.fill(right);
     await page.getByRole('button', { name: 'Open', exact: true }).click();
     await page.getByText('config:ok').waitFor();
@@ -104,7 +104,7 @@ describe('the JS-SDK check', () => {
   test('refuses to open a page of the real platform', async () => {
     const simulator = await startConfigured();
     const page = await openPage(`${simulator.url}/#jssdk`);
-    await page.getByLabel('Address of the page').fill('https://mp.weixin.qq.com/');
+    await page.getByLabel('Page address').fill('https://mp.weixin.qq.com/');
     await page.getByRole('button', { name: 'Open', exact: true }).click();
     await page.getByText(/The page must be yours/).waitFor();
     await expect.poll(() => page.locator('iframe').count()).toBe(0);

@@ -124,7 +124,7 @@ describe('sending', () => {
       ', ',
     );
     for (const [index, kind] of kinds.entries()) {
-      await page.getByRole('button', { name: 'More to send' }).click();
+      await page.getByRole('button', { name: 'More message types' }).click();
       await page.getByRole('button', { name: kind, exact: true }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
       await until(() => simulator.pushed().length === index + 2);
@@ -196,7 +196,7 @@ describe('the menu', () => {
         .locator('.sub-menu')
         .getByRole('button', { name: type.slice(0, 16) })
         .click();
-      if (asks) await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click();
+      if (asks) await page.getByRole('dialog').getByRole('button', { name: 'Continue' }).click();
       await until(() => simulator.pushed().length === before + events.length);
       const pushed = simulator.pushed().slice(before);
       for (const [index, event] of events.entries()) expect(pushed[index]).toContain(`[${event}]`);
@@ -257,7 +257,7 @@ describe('scanning', () => {
       mimeType: 'image/svg+xml',
       buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"/>'),
     });
-    await page.getByText('The picture holds no code that can be read').waitFor();
+    await page.getByText('No readable code in this picture').waitFor();
     expect(simulator.pushed()).toEqual([]);
   });
 });
@@ -272,6 +272,6 @@ describe('a server that is down', () => {
     expect(simulator.pushed()).toHaveLength(3);
     await bubble.getByRole('button', { name: 'Show the push' }).click();
     await page.getByText('Attempt 3').waitFor();
-    expect(await page.locator('.row .verdict').first().innerText()).toBe('no answer');
+    expect(await page.locator('.row .verdict').first().innerText()).toBe('no response');
   });
 });

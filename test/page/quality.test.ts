@@ -57,7 +57,7 @@ describe('the focus', () => {
     await press('One');
     await page.locator('.menu-top > button:focus').waitFor();
     await press('Write a message instead');
-    await press('More to send');
+    await press('More message types');
     await press('Location');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');

@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { run } from '../helpers/command.ts';
 import {
   closeBrowserAfterwards,
   follow,
   needsChromium,
   openPage,
   startConfigured,
+  textReply,
   until,
+  write,
 } from './browser.ts';
-import { findCutTexts, seriousFaults } from './looks.ts';
 
 closeBrowserAfterwards();
 beforeEach(needsChromium);
@@ -34,14 +36,14 @@ describe('the rows of the requests', () => {
     const page = await openPage(simulator.url);
     for (let call = 0; call < 4; call += 1) await fetch(`${simulator.url}${menuGet}`);
     const rows = page.locator('.row');
-    const count = page.getByRole('button', { name: '×4 the same: show all' });
+    const count = page.getByRole('button', { name: '×4 identical calls: show all' });
     await count.waitFor();
     await expect.poll(() => rows.count()).toBe(1);
     await count.click();
     await until(async () => (await rows.count()) === 4);
     await fetch(`${simulator.url}${menuGet}`);
     await until(async () => (await rows.count()) === 5);
-    await page.getByRole('button', { name: '×5 the same: show all' }).click();
+    await page.getByRole('button', { name: '×5 identical calls: show all' }).click();
     await until(async () => (await rows.count()) === 1);
   });
 
@@ -99,65 +101,125 @@ describe('the rows of the requests', () => {
   });
 });
 
-describe('the chips in the head', () => {
-  test.each(['phone', 'desktop'] as const)('end faults, scenario and moved clock on a %s', async (size) => {
+describe('the requests', () => {
+  test('shows a call of the API live, with its token masked until it is asked for', async () => {
     const simulator = await startConfigured();
-    const page = await openPage(simulator.url, { size });
-    await simulator.control('scenario', { name: 'quota-used-up' });
-    await simulator.control('faults', { path: menuGet, errcode: -1 });
-    await simulator.control('clock', { advance: '36h' });
-    await page.getByRole('button', { name: 'Scenario quota-used-up: end it' }).waitFor();
-    await page.getByRole('button', { name: 'Clock +1.5 d: back to real time' }).waitFor();
-    expect(await findCutTexts(page)).toEqual([]);
-    expect(await seriousFaults(page)).toEqual([]);
-    await page.getByRole('button', { name: '1 fault: clear' }).focus();
-    await page.keyboard.press('Enter');
-    await until(async () => (await page.locator('.head-chip').count()) === 2);
-    await page.getByRole('button', { name: /^Scenario/ }).click();
-    await page.getByRole('button', { name: /^Clock/ }).click();
-    await until(async () => (await page.locator('.head-chip').count()) === 0);
-    expect(await simulator.control('state')).toMatchObject({
-      faults: [],
-      scenario: [],
-      settings: { quotas: {} },
-    });
-    expect(await simulator.control('clock')).toMatchObject({ offset_ms: 0 });
+    const page = await openPage(simulator.url);
+    await page.getByText('No requests yet').waitFor();
+    const { code, stdout } = await run(['token'], { env: simulator.env });
+    expect(code).toBe(0);
+    const token = stdout.trim();
+    await run(['menu', 'pull'], { env: simulator.env });
+    await page.getByRole('button', { name: /menu\/get\b.*errcode 46003/ }).click();
+    await page
+      .getByText(/46003 .*menu/)
+      .first()
+      .waitFor();
+    const detail = page.locator('.row-detail');
+    expect(await detail.innerText()).not.toContain(token);
+    await detail.getByLabel('Show secrets').check();
+    await detail.getByText(token, { exact: true }).waitFor();
+  });
+
+  test('copies a call as a line for a shell, and sends it again', async () => {
+    const simulator = await startConfigured();
+    const page = await openPage(simulator.url);
+    await simulator.control('call', { method: 'GET', path: '/cgi-bin/get_current_selfmenu_info' });
+    await page.getByRole('button', { name: /get_current_selfmenu_info/ }).click();
+    await page.getByRole('button', { name: 'Copy as curl' }).click();
+    await page.getByText('Copied').waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(
+      /^curl 'http:\/\/127\.0\.0\.1:\d+\/cgi-bin\/get_current_selfmenu_info\?access_token=SIM_/,
+    );
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await page.getByText('Sent again').waitFor();
+    expect(await simulator.count('/cgi-bin/get_current_selfmenu_info')).toBe(2);
+  });
+
+  test('shows a slow call that later ones have overtaken', async () => {
+    const simulator = await startConfigured();
+    const page = await openPage(simulator.url);
+    await simulator.control('faults', { path: '/cgi-bin/menu/get', delay: '400ms' });
+    const slow = fetch(`${simulator.url}/cgi-bin/menu/get`);
+    await fetch(`${simulator.url}/cgi-bin/getcallbackip`);
+    await page.getByRole('button', { name: /getcallbackip/ }).waitFor();
+    await slow;
+    await page.getByRole('button', { name: /menu\/get/ }).waitFor();
+  });
+
+  test('is filtered by kind, by failure and by words', async () => {
+    const simulator = await startConfigured();
+    const page = await openPage(simulator.url);
+    await follow(page);
+    await simulator.control('call', { method: 'GET', path: '/cgi-bin/menu/get' });
+    await simulator.control('call', { method: 'GET', path: '/cgi-bin/get_current_selfmenu_info' });
+    const rows = page.locator('.row');
+    await until(async () => (await rows.count()) === 3);
+    const expected = { 'API calls': 2, Pushes: 1, Failed: 1, All: 3 };
+    for (const [name, count] of Object.entries(expected)) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await until(async () => (await rows.count()) === count);
+    }
+    await page.getByRole('searchbox', { name: 'Search the requests' }).fill('SUBSCRIBE');
+    await until(async () => (await rows.count()) === 1);
+    expect(await rows.innerText()).toContain('subscribe');
+    await page.getByRole('searchbox', { name: 'Search the requests' }).fill('no such words');
+    await page.getByText('No matches').waitFor();
   });
 });
 
-describe('a notice', () => {
-  test.each(['phone', 'desktop'] as const)('does not cover the tabs on a %s', async (size) => {
+describe('a flood of calls', () => {
+  test('leaves the page responsive and the list bounded', { timeout: 60_000 }, async () => {
     const simulator = await startConfigured();
-    await simulator.control('clock', { advance: '2h' });
-    const page = await openPage(simulator.url, { size });
-    await page.getByRole('button', { name: /^Clock/ }).click();
-    const toast = await page.locator('.toast').boundingBox();
-    const tabs = await page.getByRole('tablist', { name: 'Panels' }).boundingBox();
-    expect(toast?.y).toBeGreaterThanOrEqual((tabs?.y ?? 0) + (tabs?.height ?? 0));
-    expect((toast?.y ?? 0) + (toast?.height ?? 0)).toBeLessThanOrEqual(size === 'phone' ? 844 : 800);
+    const page = await openPage(simulator.url);
+    const calls = 1050;
+    const burst = 50;
+    for (let sent = 0; sent < calls; sent += burst) {
+      await Promise.all(Array.from({ length: burst }, () => fetch(`${simulator.url}/cgi-bin/menu/get`)));
+    }
+    // The log keeps a thousand, and so does the page.
+    await page.getByText('1000 entries').waitFor();
+    await page.locator('#tab-settings').click();
+    await page.getByRole('heading', { name: 'Message server' }).waitFor();
   });
 });
 
-describe('the faults in the settings', () => {
-  test('are sentences, each with a button that removes it', async () => {
-    const simulator = await startConfigured();
-    for (const errcode of [45009, 40001]) await simulator.control('faults', { path: menuGet, errcode });
-    const page = await openPage(simulator.url, { panel: 'settings' });
-    await page.getByRole('button', { name: `Remove: Next call of ${menuGet}: errcode 45009` }).click();
-    await until(async () => (await page.locator('.faults li').count()) === 1);
-    expect(await simulator.control('faults')).toMatchObject([{ errcode: 40001 }]);
+describe('a push', () => {
+  test('in safe mode shows the plain message beside its ciphertext, and how both signatures are made', async () => {
+    const simulator = await startConfigured(undefined, 'safe');
+    const page = await openPage(simulator.url);
+    await follow(page);
+    await write(page, 'a secret word');
+    await page.getByRole('button', { name: /PUSH.*text/ }).click();
+    const plain = page.getByRole('region', { name: 'Message in plain text' });
+    const sent = page.getByRole('region', { name: 'As sent – safe mode' });
+    expect(await plain.innerText()).toContain('a secret word');
+    const cipher = await sent.innerText();
+    expect(cipher).toContain('<Encrypt>');
+    expect(cipher).not.toContain('a secret word');
+    const [left, right] = [await plain.boundingBox(), await sent.boundingBox()];
+    expect((left?.x ?? 0) + (left?.width ?? 0)).toBeLessThan(right?.x ?? 0);
+    await page.getByText('How signature is computed').waitFor();
+    await page.getByText('How msg_signature is computed').waitFor();
+    expect(simulator.pushed().at(-1)).not.toContain('a secret word');
   });
-});
 
-describe('the form of the API', () => {
-  test('marks an injected fault, and shows no answer under another call', async () => {
-    const simulator = await startConfigured();
-    await simulator.control('faults', { path: menuGet, errcode: 45009 });
-    const page = await openPage(simulator.url, { panel: 'api' });
-    await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await page.getByRole('region', { name: 'Answer' }).getByText('injected fault').waitFor();
-    await page.getByLabel('Search', { exact: true }).fill('/cgi-bin/user/info');
-    await page.locator('form .mono', { hasText: '/cgi-bin/user/info' }).waitFor();
-    await expect.poll(() => page.getByRole('region', { name: 'Answer' }).count()).toBe(0);
+  test('tells a reply that the platform does not take, and what the person sees', async () => {
+    const simulator = await startConfigured((_request, response) => response.end('<html>oops</html>'));
+    const page = await openPage(simulator.url);
+    await follow(page);
+    await page.getByRole('button', { name: /PUSH.*subscribe.*invalid reply/ }).click();
+    await page.getByText('The person sees “该公众号提供的服务出现故障，请稍后再试”').waitFor();
+  });
+
+  test('is sent again as a new one', async () => {
+    const simulator = await startConfigured(({ body }, response) => response.end(textReply(body, 'hello')));
+    const page = await openPage(simulator.url);
+    await follow(page);
+    await page.getByRole('button', { name: /PUSH.*subscribe/ }).click();
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await until(() => simulator.pushed().length === 2);
+    await until(async () => (await page.locator('.row-push').count()) === 2);
   });
 });

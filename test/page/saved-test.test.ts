@@ -71,7 +71,7 @@ describe('a session that was saved as a test', () => {
 
       await page.locator('#tab-requests').click();
       await page.getByRole('button', { name: 'Save as a test' }).click();
-      await page.getByRole('region', { name: 'The test' }).getByText('makeCode').first().waitFor();
+      await page.getByRole('region', { name: 'Test code' }).getByText('makeCode').first().waitFor();
       await page.getByRole('button', { name: 'Copy the test' }).click();
       const code = await until(async () => {
         const text = await page.evaluate(() => navigator.clipboard.readText());

@@ -1,13 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Locator } from 'playwright-core';
 import {
   closeBrowserAfterwards,
   follow,
   needsChromium,
   openPage,
+  redPicture,
   startConfigured,
+  textReply,
   until,
   write,
 } from './browser.ts';
+import { findCutTexts, seriousFaults } from './looks.ts';
 
 closeBrowserAfterwards();
 beforeEach(needsChromium);
@@ -26,7 +30,7 @@ describe('the other settings', () => {
     await page.getByText('Saved', { exact: true }).waitFor();
     expect(await simulator.control('settings')).toMatchObject({ whitelist: ['203.0.113.7', '203.0.113.8'] });
 
-    await page.getByRole('button', { name: 'Add the fault' }).click();
+    await page.getByRole('button', { name: 'Add fault' }).click();
     await page.locator('.faults').getByText('45009').waitFor();
     expect(await simulator.control('faults')).toMatchObject([{ path: '/cgi-bin/menu/get', errcode: 45009 }]);
   });
@@ -36,8 +40,8 @@ describe('the other settings', () => {
     await simulator.control('scenario', { name: 'ip-not-allowed' });
     const page = await openPage(`${simulator.url}/#settings`);
     expect(await page.getByLabel('IP whitelist').isChecked()).toBe(true);
-    await page.getByLabel('Kind of account').selectOption('personal account');
-    await page.getByLabel('It is for').selectOption('secret');
+    await page.getByLabel('Account type').selectOption('personal account');
+    await page.getByLabel('Applies to').selectOption('secret');
     await page.getByLabel(/UnionID/).check();
     await page.getByLabel(/chunked/).check();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -49,7 +53,7 @@ describe('the other settings', () => {
       open_platform: true,
       accept_chunked: true,
     });
-    expect(await page.getByLabel('Kind of account').inputValue()).toBe('personal');
+    expect(await page.getByLabel('Account type').inputValue()).toBe('personal');
     await page.getByLabel('IP whitelist').uncheck();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await until(
@@ -81,17 +85,17 @@ describe('the other settings', () => {
   test('plant a fault of each kind, from the nth call on, and take them away', async () => {
     const simulator = await startConfigured();
     const page = await openPage(`${simulator.url}/#settings`);
-    const kind = page.getByLabel('meet');
+    const kind = page.getByLabel('Answer with');
     await kind.waitFor();
     const names = await kind
       .locator('option')
       .evaluateAll((all) => all.map((each) => (each as HTMLOptionElement).value));
     expect(names.length).toBeGreaterThan(7);
-    await page.getByLabel('after good ones').fill('2');
-    await page.getByLabel('delay').fill('1s');
+    await page.getByLabel('Good calls first').fill('2');
+    await page.getByLabel('Delay').fill('1s');
     for (const [index, name] of names.entries()) {
       await kind.selectOption(name);
-      await page.getByRole('button', { name: 'Add the fault' }).click();
+      await page.getByRole('button', { name: 'Add fault' }).click();
       await until(async () => (await page.locator('.faults li').count()) === index + 1);
     }
     expect(await simulator.control('faults')).toMatchObject([
@@ -113,14 +117,14 @@ describe('the other settings', () => {
   test('change a quota, and give back the platform’s own', async () => {
     const simulator = await startConfigured();
     const page = await openPage(`${simulator.url}/#settings`);
-    await page.getByLabel('Calls a day of').fill('/cgi-bin/menu/get');
-    await page.getByLabel('at most').fill('0');
+    await page.getByLabel('Path', { exact: true }).fill('/cgi-bin/menu/get');
+    await page.getByLabel('Calls a day').fill('0');
     await page.getByRole('button', { name: 'Set the quota' }).click();
     const quota = async (): Promise<unknown> =>
       ((await simulator.control('settings')) as { readonly quotas: unknown }).quotas;
     await until(async () => JSON.stringify(await quota()) === '{"/cgi-bin/menu/get":0}');
     expect(await simulator.control('call', { path: '/cgi-bin/menu/get' })).toMatchObject({ errcode: 45009 });
-    await page.getByLabel('at most').fill('');
+    await page.getByLabel('Calls a day').fill('');
     await page.getByRole('button', { name: 'Set the quota' }).click();
     await until(async () => JSON.stringify(await quota()) === '{}');
   });
@@ -178,5 +182,66 @@ describe('the other settings', () => {
     await expect.poll(() => copies.count()).toBe(before + 1);
     await call('deltemplate', { priTmplId: body.priTmplId });
     await expect.poll(() => copies.count()).toBe(before);
+  });
+
+  test('list faults as sentences, each with a button that removes it', async () => {
+    const simulator = await startConfigured();
+    const path = '/cgi-bin/menu/get';
+    for (const errcode of [45009, 40001]) await simulator.control('faults', { path, errcode });
+    const page = await openPage(simulator.url, { panel: 'settings' });
+    await page.getByRole('button', { name: `Remove: The next call to ${path} gets errcode 45009` }).click();
+    await expect.poll(() => page.locator('.faults li').count()).toBe(1);
+    expect(await simulator.control('faults')).toMatchObject([{ errcode: 40001 }]);
+  });
+});
+
+describe('the name and the picture of the account', () => {
+  /** As the page would see it: its width, and the colour of its middle. */
+  const look = (picture: Locator): Promise<unknown> =>
+    picture.evaluate(async (image) => {
+      const { naturalWidth } = image as HTMLImageElement;
+      const bitmap = await createImageBitmap(image as HTMLImageElement);
+      const drawing = new OffscreenCanvas(1, 1).getContext('2d');
+      drawing?.drawImage(bitmap, naturalWidth / 2, naturalWidth / 2, 1, 1, 0, 0, 1, 1);
+      return [naturalWidth, ...(drawing?.getImageData(0, 0, 1, 1).data ?? [])];
+    });
+
+  test('stand in the head, over the chat and beside what the account says', async () => {
+    const simulator = await startConfigured(({ body }, response) => response.end(textReply(body, 'hello')));
+    const page = await openPage(simulator.url, { panel: 'settings' });
+    await follow(page);
+    const avatar = page.locator('.from-account .avatar');
+    await avatar.getByText('OA', { exact: true }).waitFor();
+    await page.getByLabel('Name', { exact: true }).fill(' 街角咖啡 ');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('heading', { name: '街角咖啡', exact: true }).waitFor();
+    await page.locator('.head-appid').getByText('街角咖啡').waitFor();
+    await avatar.getByText('街', { exact: true }).waitFor();
+
+    await page.getByLabel('Choose a picture').setInputFiles({
+      name: 'logo.png',
+      mimeType: 'image/png',
+      buffer: redPicture,
+    });
+    await expect.poll(() => look(avatar.locator('img'))).toEqual([132, 255, 0, 0, 255]);
+    expect(await seriousFaults(page)).toEqual([]);
+    expect(await findCutTexts(page)).toEqual([]);
+    await page.reload();
+    await expect.poll(() => look(avatar.locator('img'))).toEqual([132, 255, 0, 0, 255]);
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await avatar.getByText('街', { exact: true }).waitFor();
+    expect(await simulator.control('settings')).toMatchObject({ name: '街角咖啡', picture: null });
+  });
+
+  test('are left as they are by a file that is no picture', async () => {
+    const simulator = await startConfigured();
+    const page = await openPage(simulator.url, { panel: 'settings' });
+    await page.getByLabel('Choose a picture').setInputFiles({
+      name: 'logo.png',
+      mimeType: 'image/png',
+      buffer: Buffer.from('no picture'),
+    });
+    await page.getByText('The browser cannot read this file as a picture').waitFor();
+    expect(await simulator.control('settings')).toMatchObject({ picture: null });
   });
 });

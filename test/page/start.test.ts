@@ -109,7 +109,42 @@ describe('the quick start', () => {
     await page.getByRole('log').getByText('Welcome').waitFor();
     await page.getByRole('button', { name: 'Push the sample menu' }).click();
     await page.getByRole('button', { name: 'Today', exact: true }).waitFor();
-    await until(async () => (await page.locator('.done').count()) === 3);
+    await expect.poll(() => page.locator('.done').count()).toBe(3);
+  });
+
+  test('ticks what has come true, and nothing that needs a server without one', async () => {
+    const simulator = await startSimulator();
+    const page = await openPage(simulator.url, { panel: 'start' });
+    const done = page.locator('.trials li').filter({ has: page.locator('.done') });
+    await page.getByText('The reply of your server, once it is set below, appears in the chat').waitFor();
+    await page.getByRole('button', { name: 'Send a message' }).click();
+    await page.getByRole('button', { name: 'text → went nowhere: no server is set' }).waitFor();
+    await page.getByRole('button', { name: 'Push the sample menu' }).click();
+    await expect.poll(() => done.allInnerTexts()).toEqual([expect.stringContaining('Push the sample menu')]);
+
+    // A server that is down is no server that received something, and its fault message is no reply.
+    await simulator.control('callback', { url: 'http://127.0.0.1:9/wechat', check: false });
+    await page.getByText('The reply appears in the chat').waitFor();
+    await page.getByRole('button', { name: 'Send a message' }).click();
+    await page.getByRole('log').locator('[data-type="unavailable"]').waitFor();
+    await expect.poll(() => done.count()).toBe(1);
+
+    let word = 'success';
+    const server = await startCallbackServer(({ body }, response) =>
+      response.end(word === 'success' ? word : textReply(body, word)),
+    );
+    await simulator.control('callback', { url: server.url, token: callbackToken, check: false });
+    await page.getByRole('button', { name: 'Unfollow' }).click();
+    await page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Follow the account' }).click();
+    await expect.poll(() => done.count()).toBe(2);
+    await page.getByRole('button', { name: 'Send a message' }).click();
+    await expect.poll(() => server.requests.filter(({ body }) => body.includes('[text]')).length).toBe(1);
+    await page.getByRole('heading', { name: 'Your account' }).waitFor();
+    await expect.poll(() => done.count()).toBe(2);
+    word = 'Hi there';
+    await page.getByRole('button', { name: 'Send a message' }).click();
+    await expect.poll(() => done.count()).toBe(3);
   });
 });
 

@@ -41,9 +41,9 @@ describe('before the account is known', () => {
     const { page, release } = await openUnread(`${simulator.url}/#requests`, 'state');
     await page.getByRole('button', { name: 'Scan', exact: true }).click();
     await page.getByRole('dialog', { name: 'Scan a code' }).waitFor();
-    await expect.poll(() => page.getByText(/^None yet|^No requests yet/).count()).toBe(0);
+    await expect.poll(() => page.getByText(/^No codes yet|^No requests yet/).count()).toBe(0);
     release();
-    await page.getByText(/^None yet/).waitFor();
+    await page.getByText(/^No codes yet/).waitFor();
     await page.getByText('No requests yet').waitFor();
   });
 });

@@ -54,6 +54,8 @@ export async function deleteControl<T>(path: string): Promise<T> {
 
 export interface AccountSummary {
   readonly appid: string;
+  /** Empty where it has none. */
+  readonly name: string;
 }
 
 /** Which accounts there are, whichever is chosen. */
@@ -70,7 +72,7 @@ export async function postForm<T>(path: string, body: FormData): Promise<T> {
 
 export function failureText(error: unknown): Text {
   if (error instanceof ControlFailure) return error.text;
-  return { en: `The page failed: ${String(error)}`, zh: `页面出错：${String(error)}` };
+  return { en: `The page ran into an error: ${String(error)}`, zh: `页面出错：${String(error)}` };
 }
 
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
@@ -89,12 +91,12 @@ function refusal(status: number, body: unknown): ControlFailure {
   const error = (body as Partial<ControlError> | undefined)?.error;
   const text =
     error === undefined
-      ? { en: `The simulator answered with status ${status}`, zh: `模拟器返回状态码 ${status}` }
+      ? { en: `The simulator responded with status ${status}`, zh: `模拟器返回状态码 ${status}` }
       : { en: error.message, zh: error.message_zh };
   return new ControlFailure(text, status, body);
 }
 
 const notRunning: Text = {
-  en: 'The simulator does not answer: start it again with "wechat-mp simulator"',
+  en: 'The simulator is not responding: start it again with "wechat-mp simulator"',
   zh: '模拟器没有响应：请重新运行“wechat-mp simulator”',
 };

@@ -41,6 +41,10 @@ export const scenario = signal<readonly string[]>([]);
 /** Addresses that asked the administrator（管理员确认）. */
 export const ipRequests = signal<readonly IpRequestView[]>([]);
 export const settings = signal<Readonly<Record<string, unknown>>>({});
+/** What the account is called; empty where it has no name. */
+export const accountName = computed(() => textOf('name') ?? '');
+/** Where the simulator has the picture of the account; `null` where it has none. */
+export const accountPicture = computed(() => textOf('picture'));
 export const requests = signal<readonly RequestRecord[]>([]);
 export const pushes = signal<readonly PushView[]>([]);
 export const followers = signal<readonly FollowerView[]>([]);
@@ -296,4 +300,9 @@ function put<T extends { readonly id: number }>(list: readonly T[], entry: T): r
   const others = list.filter(({ id }) => id !== entry.id);
   const place = others.findIndex(({ id }) => id > entry.id);
   return place === -1 ? [...others, entry] : others.toSpliced(place, 0, entry);
+}
+
+function textOf(setting: string): string | null {
+  const value = settings.value[setting];
+  return typeof value === 'string' ? value : null;
 }

@@ -4,6 +4,7 @@ import { render, type ComponentChild, type FunctionComponent } from 'preact';
 import type { Text } from '../../core/text/text.ts';
 import { chooseAccount, chosenAccount, deleteControl } from './control.ts';
 import {
+  accountName,
   accounts,
   clock,
   connection,
@@ -20,7 +21,7 @@ import { loaded } from './parts/loaded.tsx';
 import { attempt, notice, notify } from './parts/notice.ts';
 import { chosenPanel, firstPanel, isWide, openPanel, panelNames, type PanelName } from './panels.ts';
 import { Phone } from './phone/index.tsx';
-import { newEntries, TrafficList } from './traffic/index.tsx';
+import { newEntries, RequestList } from './requests/index.tsx';
 import { language, movedBy, say, switchLanguage } from './words.ts';
 
 const titles: Readonly<Record<PanelName, Text>> = {
@@ -36,7 +37,7 @@ const titles: Readonly<Record<PanelName, Text>> = {
 const panels: Readonly<Record<PanelName, FunctionComponent>> = {
   start: loaded(async () => (await import('./start/index.tsx')).Start),
   phone: Phone,
-  requests: TrafficList,
+  requests: RequestList,
   api: loaded(async () => (await import('./api/index.tsx')).ApiForm),
   settings: loaded(async () => (await import('./settings/index.tsx')).Settings),
   jssdk: loaded(async () => (await import('./jssdk/index.tsx')).JssdkCheck),
@@ -87,7 +88,11 @@ function Head(): ComponentChild {
       {accounts.value.length > 1 ? (
         <AccountChoice />
       ) : (
-        account !== undefined && <span class="head-appid mono">{account.appid}</span>
+        account !== undefined && (
+          <span class="head-appid">
+            {accountName.value} <span class="mono">{account.appid}</span>
+          </span>
+        )
       )}
       <span class="head-chips">
         <HeadChips />
@@ -118,7 +123,7 @@ function HeadChips(): ComponentChild {
           path="scenario"
           text={{ en: `Scenario ${names}`, zh: `场景 ${names}` }}
           end={{ en: 'end it', zh: '结束' }}
-          ended={{ en: 'The scenario has ended', zh: '场景已结束' }}
+          ended={{ en: 'Scenario ended', zh: '场景已结束' }}
         />
       )}
       {waiting > 0 && (
@@ -126,7 +131,7 @@ function HeadChips(): ComponentChild {
           path="faults"
           text={{ en: `${waiting} ${waiting === 1 ? 'fault' : 'faults'}`, zh: `${waiting} 个故障` }}
           end={{ en: 'clear', zh: '清除' }}
-          ended={{ en: 'All faults are cleared', zh: '故障已全部清除' }}
+          ended={{ en: 'All faults cleared', zh: '故障已全部清除' }}
         />
       )}
       {offset !== 0 && (
@@ -134,7 +139,7 @@ function HeadChips(): ComponentChild {
           path="clock"
           text={{ en: `Clock ${moved.en}`, zh: `时钟 ${moved.zh}` }}
           end={{ en: 'back to real time', zh: '恢复真实时间' }}
-          ended={{ en: 'The clock shows real time again', zh: '时钟已恢复为真实时间' }}
+          ended={{ en: 'The clock is back to real time', zh: '时钟已恢复为真实时间' }}
         />
       )}
     </>
@@ -184,7 +189,7 @@ function AccountChoice(): ComponentChild {
         (each) =>
           each !== undefined && (
             <option key={each.appid} value={each.appid} selected={each.appid === open}>
-              {each.appid}
+              {[each.appid === open ? accountName.value : each.name, each.appid].join(' ').trim()}
             </option>
           ),
       )}

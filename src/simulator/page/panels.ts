@@ -11,7 +11,7 @@ wideWindow.addEventListener('change', ({ matches }) => (isWide.value = matches))
 
 /** What was chosen, by hand or by the address; `null` until then. */
 export const chosenPanel = signal<PanelName | null>(panelOfAddress());
-/** What is open where nothing was chosen: the quick start, until the account has had traffic. */
+/** What is open where nothing was chosen: the quick start, until there are requests. */
 export const firstPanel = signal<'start' | 'later'>('start');
 /** What is open. In a wide window the phone stands beside it. */
 export const openPanel = computed<PanelName>(() => {

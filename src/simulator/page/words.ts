@@ -46,6 +46,11 @@ export function dayAndTime(iso: string): string {
   return `${day.join('-')} ${timeOfDay(iso).slice(0, 5)}`;
 }
 
+/** `2026-01-31 09:05:07` of an ISO time, where the browser is. */
+export function wholeTime(iso: string): string {
+  return `${new Date(iso).getFullYear()}-${dayAndTime(iso).slice(0, 6)}${timeOfDay(iso)}`;
+}
+
 /** `09:05:07` of an ISO time, where the browser is. */
 export function timeOfDay(iso: string): string {
   const time = new Date(iso);

@@ -4,13 +4,11 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ApiAnswer } from '../../control/types/index.ts';
 import { Code } from '../parts/code.tsx';
 import { Explained } from '../parts/explained.tsx';
+import { hasCallFailed } from '../requests/index.tsx';
 import { say } from '../words.ts';
 
-export function Answer({
-  answer: { request, status, body, errcode, explanation },
-}: {
-  answer: ApiAnswer;
-}): ComponentChild {
+export function Answer({ answer }: { answer: ApiAnswer }): ComponentChild {
+  const { request, status, body, errcode, explanation } = answer;
   const section = useRef<HTMLElement>(null);
   // The form may fill the window; what came back is what is waited for.
   useLayoutEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), [request.id]);
@@ -18,7 +16,7 @@ export function Answer({
     <section ref={section} class="card-box answer" aria-label={say({ en: 'Answer', zh: '响应' })}>
       <h2>
         {say({ en: 'Answer', zh: '响应' })}
-        <span class={`verdict ${errcode === null || errcode === 0 ? 'verdict-good' : 'verdict-bad'}`}>
+        <span class={`verdict ${hasCallFailed(request) ? 'verdict-bad' : 'verdict-good'}`}>
           {status === null ? say({ en: 'dropped', zh: '已断开' }) : status}
           {errcode !== null && ` · errcode ${errcode}`}
         </span>

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useMemo } from 'preact/hooks';
+import type { Text } from '../../../core/text/text.ts';
 import type { ApiAnswer, CatalogueEntry, FormUpload, TemplatesView } from '../../control/types/index.ts';
 import { chosenAccount, postControl, postForm, readControl } from '../control.ts';
 import { clock, followers, person, requests, state, takeOwnRequest } from '../live.ts';
@@ -73,18 +74,19 @@ function knownNow(templates: TemplatesView | null): Known {
 const firstOwnTag = 100;
 
 function About({ entry, usesSecret }: { entry: CatalogueEntry; usesSecret: boolean }): ComponentChild {
-  const { needs_token: needsToken, daily_quota: quota, simulated, doc } = entry;
+  const { needs_token: needsToken, simulated, doc } = entry;
+  const quota = quotaOf(entry);
   const facts = [
     needsToken
       ? say({ en: 'access_token is filled in', zh: 'access_token 自动填入' })
-      : say({ en: 'Needs no access_token', zh: '不需要 access_token' }),
+      : say({ en: 'no access_token needed', zh: '不需要 access_token' }),
     usesSecret &&
       say({
         en: `${secretPlaceholder} stands for the AppSecret`,
         zh: `${secretPlaceholder} 发送时替换为 AppSecret`,
       }),
-    quota !== null && say({ en: `${quota} calls a day`, zh: `每日 ${quota} 次` }),
-    !simulated && say({ en: 'the simulator does not have it', zh: '模拟器未实现' }),
+    quota !== undefined && say(quota),
+    !simulated && say({ en: 'not simulated', zh: '未模拟' }),
   ];
   return (
     <p class="hint">
@@ -99,6 +101,13 @@ function About({ entry, usesSecret }: { entry: CatalogueEntry; usesSecret: boole
       )}
     </p>
   );
+}
+
+/** How often the call may be made: a figure of the account's own counts before the platform's. */
+function quotaOf({ path, daily_quota: platforms, monthly_quota: monthly }: CatalogueEntry): Text | undefined {
+  const daily = state.value?.counters[path]?.limit ?? platforms;
+  if (daily !== null) return { en: `${daily} calls a day`, zh: `每日 ${daily} 次` };
+  return monthly === null ? undefined : { en: `${monthly} calls a month`, zh: `每月 ${monthly} 次` };
 }
 
 function Parameter({ name: parameter, value }: { name: string; value: string }): ComponentChild {

@@ -48,7 +48,7 @@ export function ApiForm(): ComponentChild {
 
 function Chosen(): ComponentChild {
   if (entry.value === null)
-    return <p class="nothing">{say({ en: 'No call matches', zh: '没有符合条件的接口' })}</p>;
+    return <p class="nothing">{say({ en: 'No matches', zh: '没有符合条件的接口' })}</p>;
   return (
     <CallForm
       key={entry.value.name}
@@ -104,7 +104,7 @@ function Chooser(): ComponentChild {
           checked={withUnsimulated.value}
           onChange={() => (withUnsimulated.value = !withUnsimulated.value)}
         />
-        {say({ en: 'Also calls that the simulator does not have', zh: '同时列出模拟器未实现的接口' })}
+        {say({ en: 'Include calls that are not simulated', zh: '同时列出未模拟的接口' })}
       </label>
     </div>
   );

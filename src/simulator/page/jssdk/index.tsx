@@ -38,7 +38,7 @@ export function JssdkCheck(): ComponentChild {
         <h2 id="jssdk-title">{say({ en: 'JS-SDK check', zh: 'JS-SDK 校验' })}</h2>
         <p class="hint">
           {say({
-            en: 'The simulator opens your page with its own jweixin script and judges what it hands to wx.config',
+            en: 'The simulator opens your page with its own jweixin script and checks what the page passes to wx.config',
             zh: '模拟器会用自带的 jweixin 脚本打开你的页面，并校验它传给 wx.config 的参数',
           })}
         </p>
@@ -49,7 +49,7 @@ export function JssdkCheck(): ComponentChild {
           }}
         >
           <label for="jssdk-address" class="sr">
-            {say({ en: 'Address of the page', zh: '页面地址' })}
+            {say({ en: 'Page address', zh: '页面地址' })}
           </label>
           <input
             id="jssdk-address"
@@ -152,7 +152,7 @@ function Outcome(): ComponentChild {
         <p>{say({ en: 'The page has not called wx.config', zh: '页面没有调用 wx.config' })}</p>
         <p class="hint">
           {say({
-            en: 'Does it load jweixin with a <script src>? Then look for errors in the browser’s console',
+            en: 'Check that it loads jweixin with a <script src>, and look for errors in the browser’s console',
             zh: '请确认页面用 <script src> 引入了 jweixin，并查看浏览器控制台中的错误',
           })}
         </p>
@@ -164,9 +164,9 @@ function Outcome(): ComponentChild {
   return (
     <>
       <Verdict verdict={judged.verdict} failure={judged.failure} />
-      <Pairs label={say({ en: 'What the page handed over', zh: '页面传入的参数' })} pairs={judged.config} />
+      <Pairs label={say({ en: 'Passed by the page', zh: '页面传入的参数' })} pairs={judged.config} />
       <Pairs
-        label={say({ en: 'Judged for the address', zh: '校验所用的地址' })}
+        label={say({ en: 'Checked for this address', zh: '校验所用的地址' })}
         pairs={{ url: judged.url }}
       />
     </>

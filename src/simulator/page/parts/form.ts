@@ -17,7 +17,7 @@ export async function readFiles(form: HTMLFormElement): Promise<Readonly<Record<
   );
 }
 
-function readDataUrl(file: File): Promise<string> {
+export function readDataUrl(file: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.addEventListener('load', () => resolve(reader.result as string));

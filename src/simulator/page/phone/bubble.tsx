@@ -3,21 +3,23 @@ import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { ChatContent, ChatMessage, PictureAlbum } from '../../control/types/index.ts';
+import { accountName, accountPicture } from '../live.ts';
 import { showPush } from '../panels.ts';
 import { notify } from '../parts/notice.ts';
+import { mediaAddress, Shown } from '../parts/shown.tsx';
 import { say } from '../words.ts';
 import { send } from './actions.ts';
 import { ArticleCards, Card, TemplateMessage } from './cards.tsx';
 import { PhoneLink } from './dialogs/phone-link.tsx';
 import { isLocalPicture, splitLinks, type TextPart } from './links.ts';
-import { mediaAddress, Shown } from './shown.tsx';
 
 export function Message({ message }: { message: ChatMessage }): ComponentChild {
   const { from, content } = message;
   if (from === 'system' || content.type === 'unavailable' || content.type === 'notice') {
     return <SystemLine message={message} />;
   }
-  const speaker = from === 'person' ? say({ en: 'You', zh: '你' }) : say({ en: 'Account', zh: '公众号' });
+  const account = accountName.value || say({ en: 'Account', zh: '公众号' });
+  const speaker = from === 'person' ? say({ en: 'You', zh: '你' }) : account;
   const isWide = content.type === 'news' || content.type === 'template';
   const origin = origins[message.origin];
   return (
@@ -25,7 +27,7 @@ export function Message({ message }: { message: ChatMessage }): ComponentChild {
       <span class="sr">{speaker}</span>
       {!isWide && (
         <span class="avatar" aria-hidden="true">
-          {from === 'person' ? say({ en: 'Me', zh: '我' }) : say({ en: 'OA', zh: '号' })}
+          {from === 'person' ? say({ en: 'Me', zh: '我' }) : <AccountPicture />}
         </span>
       )}
       <div class="bubble-side">
@@ -33,6 +35,16 @@ export function Message({ message }: { message: ChatMessage }): ComponentChild {
         {origin !== undefined && <span class="origin">{say(origin)}</span>}
       </div>
     </li>
+  );
+}
+
+/** The picture of the account, else the beginning of its name. */
+function AccountPicture(): ComponentChild {
+  const [first = say({ en: 'OA', zh: '号' })] = accountName.value;
+  return (
+    <Shown src={mediaAddress(accountPicture.value)} alt="">
+      {first}
+    </Shown>
   );
 }
 

@@ -1,10 +1,10 @@
 /** Articles, templates and the other cards of a chat. */
 import type { ComponentChild } from 'preact';
 import type { ArticleView, TemplateCard } from '../../control/types/index.ts';
+import { Shown } from '../parts/shown.tsx';
 import { say } from '../words.ts';
 import { isLocalPicture, safeHref } from './links.ts';
 import { PhoneLink } from './dialogs/phone-link.tsx';
-import { Shown } from './shown.tsx';
 
 type CardKind = 'video' | 'shortvideo' | 'music' | 'location' | 'link' | 'mini' | 'other';
 

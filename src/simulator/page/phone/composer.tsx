@@ -43,7 +43,7 @@ export function Composer(): ComponentChild {
             type="button"
             class="icon round"
             aria-expanded={isMoreOpen.value}
-            aria-label={say({ en: 'More to send', zh: '更多消息类型' })}
+            aria-label={say({ en: 'More message types', zh: '更多消息类型' })}
             onClick={() => (isMoreOpen.value = !isMoreOpen.value)}
           >
             +

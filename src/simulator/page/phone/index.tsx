@@ -4,7 +4,7 @@ import type { ComponentChild } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { ChatMessage, PushView } from '../../control/types/index.ts';
-import { chat, isTyping, person, pushes, waiting } from '../live.ts';
+import { accountName, chat, isTyping, person, pushes, waiting } from '../live.ts';
 import { FieldDialog } from '../parts/field-dialog.tsx';
 import { loaded } from '../parts/loaded.tsx';
 import { say, timeOfDay } from '../words.ts';
@@ -65,7 +65,8 @@ export function Phone(): ComponentChild {
 function headline(): Text {
   if (isTyping.value) return { en: 'Typing…', zh: '对方正在输入…' };
   if (waiting.value) return { en: 'Waiting for the server…', zh: '等待服务器回复…' };
-  return { en: 'Your account', zh: '我的公众号' };
+  const name = accountName.value;
+  return name === '' ? { en: 'Your account', zh: '我的公众号' } : { en: name, zh: name };
 }
 
 /** How near to its end the chat has to be for it to follow new messages. */

@@ -65,7 +65,7 @@ function fileField(accept: string): Field {
     kind: 'file',
     value: '',
     accept,
-    hint: { en: 'Without one the simulator makes a small one', zh: '不选择文件时，由模拟器生成一个小文件' },
+    hint: { en: 'Leave empty to send a small sample', zh: '不选择文件时，由模拟器生成一个小文件' },
   };
 }
 
@@ -88,7 +88,7 @@ const kinds: readonly Kind[] = [
       fileField('audio/*,.amr'),
       {
         name: 'recognition',
-        label: { en: 'Recognised words (may be empty)', zh: '语音识别结果（可为空）' },
+        label: { en: 'Recognised speech (optional)', zh: '语音识别结果（可为空）' },
         kind: 'text',
         value: '腾讯微信团队',
       },
@@ -147,8 +147,8 @@ const where: Field = {
   kind: 'select',
   value: 'page',
   options: [
-    { value: 'page', label: { en: 'Pop-up of a web page', zh: '网页中的弹窗' } },
-    { value: 'article', label: { en: 'Pop-up of an article', zh: '图文中的弹窗' } },
+    { value: 'page', label: { en: 'Pop-up on a web page', zh: '网页中的弹窗' } },
+    { value: 'article', label: { en: 'Pop-up in an article', zh: '图文中的弹窗' } },
     { value: 'settings', label: { en: 'Settings of the account', zh: '公众号的设置页' } },
   ],
 };
@@ -166,8 +166,8 @@ async function askToSubscribe(): Promise<void> {
       answers.filter(({ status }) => status === 'reject').map((each) => each.template_id),
     );
     askFor({
-      title: { en: 'Messages of the account', zh: '订阅通知' },
-      action: { en: 'Answer', zh: '确定' },
+      title: { en: 'Messages from the account', zh: '订阅通知' },
+      action: { en: 'Confirm', zh: '确定' },
       fields: [
         ...subscription.map(({ template_id: id, title }): Field => ({
           name: id,
@@ -211,7 +211,7 @@ async function chooseSample(): Promise<void> {
         },
         {
           name: 'key',
-          label: { en: 'EventKey (may be empty)', zh: 'EventKey（可为空）' },
+          label: { en: 'EventKey (optional)', zh: 'EventKey（可为空）' },
           kind: 'text',
           value: '',
         },

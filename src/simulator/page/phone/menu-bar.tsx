@@ -90,7 +90,7 @@ function tapButton(button: MenuButton, place: readonly number[]): void {
   }
   askFor({
     title: { en: button.name, zh: button.name },
-    action: { en: 'Go on', zh: '继续' },
+    action: { en: 'Continue', zh: '继续' },
     fields: ask.fields,
     submit: (values) => void tap({ button: place, ...ask.read(values) }),
   });
@@ -107,14 +107,14 @@ const scanQuestion: TapQuestion = {
   fields: [
     {
       name: 'scan_result',
-      label: { en: 'What the scanned code says', zh: '扫码得到的内容' },
+      label: { en: 'Content of the scanned code', zh: '扫码得到的内容' },
       kind: 'text',
       value: 'https://example.com/code/1',
       required: true,
     },
     {
       name: 'scan_type',
-      label: { en: 'Kind of code', zh: '码的类型' },
+      label: { en: 'Type of code', zh: '码的类型' },
       kind: 'select',
       value: 'qrcode',
       options: [
@@ -130,7 +130,7 @@ const pictureQuestion: TapQuestion = {
   fields: [
     {
       name: 'pictures',
-      label: { en: 'How many pictures', zh: '图片数量' },
+      label: { en: 'Number of pictures', zh: '图片数量' },
       kind: 'number',
       value: '1',
       min: 1,

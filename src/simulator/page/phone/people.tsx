@@ -80,7 +80,7 @@ function addPerson(): void {
       },
       {
         name: 'tags',
-        label: { en: 'Tag ids, with commas (may be empty)', zh: '标签 ID，以逗号分隔（可为空）' },
+        label: { en: 'Tag ids, separated by commas (optional)', zh: '标签 ID，以逗号分隔（可为空）' },
         kind: 'text',
         value: '',
       },

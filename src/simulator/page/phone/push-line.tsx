@@ -33,8 +33,8 @@ function outcomeOf({ state, skipped, valid, reply }: PushView): Text {
   if (state === 'sending') return { en: 'waiting', zh: '等待中' };
   if (skipped === 'no_server') return { en: 'went nowhere: no server is set', zh: '未送达：尚未设置服务器' };
   if (skipped !== null) return { en: 'not sent', zh: '未推送' };
-  if (state === 'failed') return { en: 'no answer', zh: '无应答' };
-  if (valid === false) return { en: 'received, bad reply', zh: '已接收，回复无效' };
+  if (state === 'failed') return { en: 'no response', zh: '无响应' };
+  if (valid === false) return { en: 'received, invalid reply', zh: '已接收，回复无效' };
   return reply === null
     ? { en: 'received, no reply', zh: '已接收，无回复' }
     : { en: 'replied', zh: '已回复' };

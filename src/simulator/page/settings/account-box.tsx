@@ -5,11 +5,12 @@ import { accountTypeNames, accountTypes } from '../../../core/account/index.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { IpDecision, IpRequestView } from '../../control/types/index.ts';
 import { postControl } from '../control.ts';
-import { ipRequests, settings } from '../live.ts';
+import { accountName, ipRequests, settings } from '../live.ts';
 import { FieldRow } from '../parts/field-dialog.tsx';
 import { readForm } from '../parts/form.ts';
 import { attempt, notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
+import { PictureField } from './picture-field.tsx';
 
 export function AccountBox(): ComponentChild {
   const { whitelist, whitelist_scope: scope, web_auth_domains: domains, account_type: type } = settings.value;
@@ -18,28 +19,30 @@ export function AccountBox(): ComponentChild {
     <section class="card-box" aria-labelledby="account-title">
       <h2 id="account-title">{say({ en: 'Account', zh: '账号' })}</h2>
       <form onSubmit={(event) => void saveAccount(readForm(event))}>
+        <FieldRow of="account" field={{ ...nameField, value: accountName.value }} />
+        <PictureField />
         <FieldRow of="account" field={{ ...typeField, value: String(type) }} />
         <Whitelist whitelist={whitelist} scope={scope} />
         <Switch
           name="ip_confirmation"
           label={{
-            en: 'Other addresses wait for the administrator',
+            en: 'Calls from other addresses wait for the administrator',
             zh: '其他 IP 调用时由管理员确认',
           }}
         />
         <FieldRow of="account" field={{ ...domainsField, value: allowed }} />
-        <Switch name="secret_frozen" label={{ en: 'The AppSecret is frozen', zh: 'AppSecret 已冻结' }} />
+        <Switch name="secret_frozen" label={{ en: 'AppSecret is frozen', zh: 'AppSecret 已冻结' }} />
         <Switch
           name="open_platform"
           label={{
-            en: 'Bound to the Open Platform: people have a UnionID',
+            en: 'Bound to the Open Platform (people have a UnionID)',
             zh: '已绑定微信开放平台（有 UnionID）',
           }}
         />
         <Switch
           name="accept_chunked"
           label={{
-            en: 'Take chunked bodies, which WeChat refuses with 412',
+            en: 'Accept chunked bodies, which WeChat refuses with 412',
             zh: '接受 chunked 请求体（微信返回 412）',
           }}
         />
@@ -52,22 +55,29 @@ export function AccountBox(): ComponentChild {
   );
 }
 
+const nameField = {
+  name: 'name',
+  label: { en: 'Name', zh: '名称' },
+  kind: 'text',
+  hint: { en: 'Shown on the phone, with the picture', zh: '与头像一起显示在手机上' },
+} as const;
+
 const typeField = {
   name: 'account_type',
-  label: { en: 'Kind of account', zh: '账号类型' },
+  label: { en: 'Account type', zh: '账号类型' },
   kind: 'select',
   options: accountTypes.map((value) => ({ value, label: accountTypeNames[value] })),
-  hint: { en: 'What this kind may not call is refused with 48001', zh: '该类型无权调用的接口返回 48001' },
+  hint: { en: 'Calls that this type has no right to return 48001', zh: '该类型无权调用的接口返回 48001' },
 } as const;
 
 const domainsField = {
   name: 'web_auth_domains',
-  label: { en: 'Web authorisation domains, one a line', zh: '网页授权域名，每行一个' },
+  label: { en: 'Web authorisation domains, one per line', zh: '网页授权域名，每行一个' },
   kind: 'long',
   rows: 2,
   mono: true,
   placeholder: 'localhost:3000',
-  hint: { en: 'Empty: every domain', zh: '留空表示不限制域名' },
+  hint: { en: 'Leave empty to allow any domain', zh: '留空表示不限制域名' },
 } as const;
 
 type SwitchName = 'ip_confirmation' | 'secret_frozen' | 'open_platform' | 'accept_chunked';
@@ -83,6 +93,7 @@ async function saveAccount(form: Readonly<Record<string, string>>): Promise<void
   const domains = (form['web_auth_domains'] ?? '').split(/[\s,，;；]+/).filter((domain) => domain !== '');
   await attempt(async () => {
     settings.value = await postControl<Readonly<Record<string, unknown>>>('settings', {
+      name: form['name'],
       whitelist: readWhitelist(form),
       ip_confirmation: 'ip_confirmation' in form,
       web_auth_domains: domains,
@@ -126,22 +137,22 @@ function Whitelist({ whitelist, scope }: { whitelist: unknown; scope: unknown })
 
 const addressesField = {
   name: 'whitelist',
-  label: { en: 'Addresses and blocks, one a line', zh: 'IP 地址或网段，每行一个' },
+  label: { en: 'Addresses and blocks, one per line', zh: 'IP 地址或网段，每行一个' },
   kind: 'long',
   rows: 3,
   mono: true,
   hint: {
-    en: 'Calls from here come from 127.0.0.1; X-Forwarded-For stands for another address',
+    en: 'Calls from this machine come from 127.0.0.1; set X-Forwarded-For to try another address',
     zh: '本机调用的地址为 127.0.0.1，可用 X-Forwarded-For 模拟其他地址',
   },
 } as const;
 
 const scopeField = {
   name: 'whitelist_scope',
-  label: { en: 'It is for', zh: '检查范围' },
+  label: { en: 'Applies to', zh: '检查范围' },
   kind: 'select',
   options: [
-    { value: 'all', label: { en: 'every call', zh: '所有接口' } },
+    { value: 'all', label: { en: 'all calls', zh: '所有接口' } },
     {
       value: 'secret',
       label: { en: 'calls with the AppSecret (mini programs)', zh: '使用 AppSecret 的接口（小程序规则）' },
@@ -161,7 +172,7 @@ function IpRequests(): ComponentChild {
   return (
     <section aria-labelledby="addresses-title">
       <h3 id="addresses-title">
-        {say({ en: 'Addresses that asked the administrator', zh: '等待管理员确认的 IP' })}
+        {say({ en: 'Addresses waiting for the administrator', zh: '等待管理员确认的 IP' })}
       </h3>
       <ul class="scenarios" aria-live="polite">
         {ipRequests.value.map((request) => (
@@ -173,7 +184,7 @@ function IpRequests(): ComponentChild {
 }
 
 const states = {
-  pending: { en: 'waits', zh: '待确认' },
+  pending: { en: 'waiting', zh: '待确认' },
   allowed: { en: 'allowed', zh: '已允许' },
   refused: { en: 'refused', zh: '已拒绝' },
 } as const;

@@ -26,16 +26,16 @@ export function AutoReplyBox(): ComponentChild {
       <h2 id="autoreply-title">{say({ en: 'Automatic replies', zh: '自动回复' })}</h2>
       <p class="hint">
         {callback.value?.url === null
-          ? say({ en: 'No server is configured: these replies are shown', zh: '未配置服务器，自动回复生效' })
+          ? say({ en: 'On, because no server is set', zh: '未设置服务器，自动回复生效' })
           : say({
-              en: 'A server is configured: these replies are not shown',
-              zh: '已配置服务器，自动回复不生效',
+              en: 'Off, because a server is set',
+              zh: '已设置服务器，自动回复不生效',
             })}
       </p>
       {saved !== null && texts === null && (
         <p class="hint">
           {say({
-            en: 'The replies hold more than texts; saving here replaces them',
+            en: 'The current replies contain more than text; saving here replaces them',
             zh: '当前自动回复包含文本以外的内容，在此保存会将其替换',
           })}
         </p>
@@ -62,7 +62,7 @@ const fields: readonly Field[] = [
     kind: 'long',
     value: '',
     placeholder: '营业时间 = 每天 9:00–21:00',
-    hint: { en: 'One a line: keyword = answer', zh: '每行一条：关键词 = 回复内容' },
+    hint: { en: 'One per line: keyword = reply', zh: '每行一条：关键词 = 回复内容' },
   },
   { name: 'other', label: { en: 'To everything else', zh: '收到消息回复' }, kind: 'text', value: '' },
 ];

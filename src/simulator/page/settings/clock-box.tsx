@@ -5,7 +5,7 @@ import { postControl } from '../control.ts';
 import { clock } from '../live.ts';
 import { readForm } from '../parts/form.ts';
 import { attempt, notify } from '../parts/notice.ts';
-import { say } from '../words.ts';
+import { say, wholeTime } from '../words.ts';
 
 const steps: readonly (readonly [string, Text])[] = [
   ['5m', { en: '5 minutes', zh: '5 分钟' }],
@@ -20,7 +20,7 @@ export function ClockBox(): ComponentChild {
       <h2 id="clock-title">{say({ en: 'Clock', zh: '时钟' })}</h2>
       <p>
         {say({ en: 'Simulated time', zh: '模拟时间' })}{' '}
-        <span class="mono">{(clock.value?.now ?? '').slice(0, 19).replace('T', ' ')} UTC</span>
+        <span class="mono">{wholeTime(clock.value?.now ?? '')}</span>
       </p>
       <div class="chips" role="group" aria-label={say({ en: 'Advance the clock by', zh: '时钟前进' })}>
         <span class="hint">{say({ en: 'Advance by', zh: '前进' })}</span>
@@ -50,13 +50,13 @@ export function ClockBox(): ComponentChild {
           name="advance"
           type="text"
           required
-          placeholder={say({ en: 'another: 36h', zh: '其他时长：36h' })}
+          placeholder={say({ en: 'other, such as 36h', zh: '其他时长，例如 36h' })}
         />
         <button type="submit">{say({ en: 'Advance', zh: '前进' })}</button>
       </form>
       <p class="hint">
         {say({
-          en: 'Tokens, tickets and codes grow old with it',
+          en: 'Tokens, tickets and codes expire with it',
           zh: 'access_token、ticket 和二维码会随之过期',
         })}
       </p>
@@ -67,11 +67,11 @@ export function ClockBox(): ComponentChild {
 export function ResetBox(): ComponentChild {
   return (
     <section class="card-box" aria-labelledby="reset-title">
-      <h2 id="reset-title">{say({ en: 'Reset', zh: '重置' })}</h2>
-      <p class="hint">{say({ en: 'Back to the state at the start', zh: '恢复到启动时的状态' })}</p>
+      <h2 id="reset-title">{say({ en: 'Reset', zh: '恢复初始状态' })}</h2>
+      <p class="hint">{say({ en: 'Everything as it was at the start', zh: '一切恢复到启动时的状态' })}</p>
       <div class="actions">
         <button type="button" class="danger" onClick={() => void reset()}>
-          {say({ en: 'Reset the simulator', zh: '重置模拟器' })}
+          {say({ en: 'Reset the simulator', zh: '恢复初始状态' })}
         </button>
       </div>
     </section>
@@ -80,10 +80,10 @@ export function ResetBox(): ComponentChild {
 
 async function reset(): Promise<void> {
   const question = say({
-    en: 'Everything goes: followers, chats, menus, codes, tokens and requests. Go on?',
+    en: 'This deletes all followers, chats, menus, codes, tokens and requests. Continue?',
     zh: '将清空所有用户、聊天、菜单、二维码、access_token 和请求记录，是否继续？',
   });
   if (!confirm(question)) return;
   await attempt(() => postControl('reset'));
-  notify({ en: 'Everything is as at the start', zh: '已恢复到初始状态' });
+  notify({ en: 'The simulator has been reset', zh: '已恢复到初始状态' });
 }

@@ -7,22 +7,43 @@ export type FaultView = Readonly<Record<string, unknown>>;
 /** From so many on nobody counts them any more. */
 const always = 1_000_000;
 
-/** `Next 3 calls of /cgi-bin/menu/get: errcode 45009, 3 s late`. */
+/** `After 2 good calls, the next 3 calls to /cgi-bin/menu/get get errcode 45009, 3 s late`. */
 export function faultSentence(fault: FaultView): Text {
-  const { en, zh } = callsOf(fault);
-  const parts = [answerOf(fault), ...conditionsOf(fault)].filter((part) => part !== undefined);
-  return {
-    en: `${en}: ${parts.map((part) => part.en).join(', ')}`,
-    zh: `${zh}：${parts.map((part) => part.zh).join('，')}`,
-  };
+  const { times, delay, after, chance } = fault;
+  const verb = isMany(times) ? 'get' : 'gets';
+  const late = typeof delay === 'string' ? Number.parseFloat(delay) / 1000 : undefined;
+  const answer = answerOf(fault);
+  const parts = [callsOf(fault)];
+  if (answer !== undefined) parts.push({ en: ` ${verb} ${answer.en}`, zh: answer.zh });
+  if (late !== undefined) {
+    const alone = { en: ` ${verb} the answer ${late} s late`, zh: `延迟 ${late} 秒响应` };
+    parts.push(answer === undefined ? alone : { en: `, ${late} s late`, zh: `，延迟 ${late} 秒` });
+  }
+  if (after === true) parts.push({ en: ', after being processed', zh: '，但请求已正常处理' });
+  if (typeof chance === 'number') {
+    const percent = `${Math.round(chance * 100)}%`;
+    parts.push({ en: `, with a chance of ${percent}`, zh: `，概率 ${percent}` });
+  }
+  return { en: parts.map(({ en }) => en).join(''), zh: parts.map(({ zh }) => zh).join('') };
 }
 
-function callsOf({ path, times }: FaultView): Text {
+function isMany(times: unknown): boolean {
+  return Number(times) > 1 && Number(times) < always;
+}
+
+function callsOf({ path, times, skip }: FaultView): Text {
   const where = written(path);
-  const count = Number(times);
-  if (count >= always) return { en: `Every call of ${where}`, zh: `${where} 的每次调用` };
-  if (count === 1) return { en: `Next call of ${where}`, zh: `${where} 的下一次调用` };
-  return { en: `Next ${count} calls of ${where}`, zh: `${where} 的接下来 ${count} 次调用` };
+  const [first, passed] =
+    skip === undefined
+      ? ['', '']
+      : [`After ${written(skip)} good ${skip === 1 ? 'call' : 'calls'}, `, `放行 ${written(skip)} 次后，`];
+  const many: Text = { en: `the next ${written(times)} calls`, zh: `接下来 ${written(times)} 次调用` };
+  const one: Text = { en: 'the next call', zh: '下一次调用' };
+  const every: Text = { en: 'every call', zh: '每次调用' };
+  const few = isMany(times) ? many : one;
+  const { en, zh } = Number(times) >= always ? every : few;
+  const begun = first === '' ? en.replace(/^./, (letter) => letter.toUpperCase()) : `${first}${en}`;
+  return { en: `${begun} to ${where}`, zh: `${passed}${where} 的${zh}` };
 }
 
 /** What comes in the place of the true answer; `undefined` where that only comes late. */
@@ -35,36 +56,21 @@ function answerOf({
   body,
   body_base64: bytes,
 }: FaultView): Text | undefined {
-  if (drop === true) return { en: 'connection reset', zh: '连接被重置' };
+  if (drop === true) return { en: 'a reset connection', zh: '连接被重置' };
   if (errcode !== undefined)
     return { en: `errcode ${written(errcode)}`, zh: `返回错误码 ${written(errcode)}` };
   if (bomb !== undefined)
-    return { en: `${written(bomb)} MiB, compressed`, zh: `返回 ${written(bomb)} MiB 的压缩内容` };
+    return { en: `${written(bomb)} MiB of compressed data`, zh: `返回 ${written(bomb)} MiB 的压缩内容` };
   if (partial !== undefined) {
-    return { en: `cut off after ${written(partial)} bytes`, zh: `传输 ${written(partial)} 字节后中断` };
+    return {
+      en: `an answer cut off after ${written(partial)} bytes`,
+      zh: `传输 ${written(partial)} 字节后中断`,
+    };
   }
   if (status !== undefined && status !== 200) {
     return { en: `HTTP ${written(status)}`, zh: `返回 HTTP ${written(status)}` };
   }
   return body !== undefined || bytes !== undefined ? { en: 'another body', zh: '返回其他内容' } : undefined;
-}
-
-function conditionsOf({ delay, after, skip, chance }: FaultView): readonly (Text | undefined)[] {
-  const late = typeof delay === 'string' ? seconds(delay) : undefined;
-  const likely = typeof chance === 'number' ? `${Math.round(chance * 100)} %` : undefined;
-  return [
-    late === undefined ? undefined : { en: `${late} s late`, zh: `延迟 ${late} 秒` },
-    after === true ? { en: 'after its work is done', zh: '先正常处理' } : undefined,
-    skip === undefined
-      ? undefined
-      : { en: `${written(skip)} calls pass first`, zh: `先放行 ${written(skip)} 次` },
-    likely === undefined ? undefined : { en: `${likely} of them`, zh: `概率 ${likely}` },
-  ];
-}
-
-/** The simulator writes all delays as `1500ms`. */
-function seconds(delay: string): number {
-  return Number.parseFloat(delay) / 1000;
 }
 
 function written(value: unknown): string {

@@ -98,10 +98,13 @@ const kinds: Readonly<Record<string, Kind>> = {
     answer: (value) => ({ status: Number(value) }),
   },
   html: {
-    text: { en: 'a page in HTML', zh: '返回 HTML 页面' },
+    text: { en: 'an HTML page', zh: '返回 HTML 页面' },
     answer: () => ({ status: 200, headers: html, body: '<html><body>Bad gateway</body></html>' }),
   },
-  garbage: { text: { en: 'no JSON', zh: '返回非 JSON 内容' }, answer: () => ({ body: '{"errcode":' }) },
+  garbage: {
+    text: { en: 'text that is not JSON', zh: '返回非 JSON 内容' },
+    answer: () => ({ body: '{"errcode":' }),
+  },
   redirect: {
     text: { en: 'a redirect (307)', zh: '重定向（307）' },
     field: { label: { en: 'To', zh: '目标地址' }, value: 'http://127.0.0.1:9/', kind: 'text' },
@@ -109,7 +112,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   drop: { text: { en: 'a reset connection', zh: '连接被重置' }, answer: () => ({ drop: true }) },
   partial: {
-    text: { en: 'half an answer', zh: '响应中断' },
+    text: { en: 'an answer cut off', zh: '响应中断' },
     field: { label: { en: 'Bytes', zh: '字节数' }, value: '10', kind: 'number' },
     answer: (value) => ({ partial: Number(value) }),
   },
@@ -118,7 +121,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     field: { label: { en: 'MiB', zh: 'MiB' }, value: '100', kind: 'number' },
     answer: (value) => ({ bomb: Number(value) }),
   },
-  slow: { text: { en: 'nothing but a delay', zh: '仅延迟' }, answer: () => ({}) },
+  slow: { text: { en: 'the usual answer, late', zh: '仅延迟' }, answer: () => ({}) },
 };
 
 const chosen = signal('errcode');
@@ -131,7 +134,7 @@ function FaultForm(): ComponentChild {
       <FieldRow of="fault" field={pathField} />
       <div class="field-row">
         <div class="field">
-          <label for="fault-kind">{say({ en: 'meet', zh: '故障' })}</label>
+          <label for="fault-kind">{say({ en: 'Answer with', zh: '故障类型' })}</label>
           <select
             id="fault-kind"
             value={chosen.value}
@@ -157,14 +160,14 @@ function FaultForm(): ComponentChild {
         <FieldRow
           field={{
             name: 'after',
-            label: { en: 'The call does its work first', zh: '先正常处理，再返回故障' },
+            label: { en: 'Process the call first', zh: '先正常处理，再返回故障' },
             kind: 'check',
             value: '',
           }}
         />
       )}
       <div class="actions">
-        <button type="submit">{say({ en: 'Add the fault', zh: '添加故障' })}</button>
+        <button type="submit">{say({ en: 'Add fault', zh: '添加故障' })}</button>
       </div>
     </form>
   );
@@ -172,7 +175,7 @@ function FaultForm(): ComponentChild {
 
 const pathField: Field = {
   name: 'path',
-  label: { en: 'Calls of', zh: '接口路径' },
+  label: { en: 'Calls to', zh: '接口路径' },
   kind: 'text',
   value: '/cgi-bin/menu/get',
   list: 'known-paths',
@@ -181,9 +184,16 @@ const pathField: Field = {
 };
 
 const timing: readonly Field[] = [
-  { name: 'skip', label: { en: 'after good ones', zh: '先放行次数' }, kind: 'number', value: '0', min: 0 },
-  { name: 'times', label: { en: 'times', zh: '次数' }, kind: 'number', value: '1', min: 1, required: true },
-  { name: 'delay', label: { en: 'delay', zh: '延迟' }, kind: 'text', value: '', placeholder: '3s' },
+  { name: 'skip', label: { en: 'Good calls first', zh: '先放行次数' }, kind: 'number', value: '0', min: 0 },
+  {
+    name: 'times',
+    label: { en: 'How often', zh: '故障次数' },
+    kind: 'number',
+    value: '1',
+    min: 1,
+    required: true,
+  },
+  { name: 'delay', label: { en: 'Delay', zh: '延迟' }, kind: 'text', value: '', placeholder: '3s' },
 ];
 
 async function addFault(form: Values): Promise<void> {
@@ -197,6 +207,6 @@ async function addFault(form: Values): Promise<void> {
       ...(text('after') === 'on' && { after: true }),
       ...kinds[chosen.value]?.answer(text('value')),
     });
-    notify({ en: 'The fault waits for its call', zh: '故障已就绪，等待调用' });
+    notify({ en: 'Fault added', zh: '故障已添加' });
   });
 }

@@ -13,15 +13,15 @@ export function QuotaBox(): ComponentChild {
   const unused = counters.filter(([, counter]) => counter.used === 0);
   return (
     <section class="card-box" aria-labelledby="quota-title">
-      <h2 id="quota-title">{say({ en: 'Quotas of today', zh: '今日配额' })}</h2>
+      <h2 id="quota-title">{say({ en: 'Today’s quotas', zh: '今日配额' })}</h2>
       {used.length === 0 ? (
-        <p class="hint">{say({ en: 'Nothing has been used yet', zh: '今日尚未调用接口' })}</p>
+        <p class="hint">{say({ en: 'No calls yet today', zh: '今日尚未调用接口' })}</p>
       ) : (
         <Counters counters={used} />
       )}
       {unused.length > 0 && (
         <details>
-          <summary>{say({ en: `Not used (${unused.length})`, zh: `未使用（${unused.length}）` })}</summary>
+          <summary>{say({ en: `Unused (${unused.length})`, zh: `未使用（${unused.length}）` })}</summary>
           <Counters counters={unused} />
         </details>
       )}
@@ -31,7 +31,7 @@ export function QuotaBox(): ComponentChild {
           <FieldRow of="quota" field={limitField} />
         </div>
         <p class="hint">
-          {say({ en: 'An empty figure gives back the platform’s own', zh: '留空恢复平台默认上限' })}
+          {say({ en: 'Leave the number empty to restore WeChat’s own', zh: '留空恢复平台默认上限' })}
         </p>
         <div class="actions">
           <button type="submit">{say({ en: 'Set the quota', zh: '设置配额' })}</button>
@@ -43,7 +43,7 @@ export function QuotaBox(): ComponentChild {
 
 const pathField = {
   name: 'path',
-  label: { en: 'Calls a day of', zh: '接口路径' },
+  label: { en: 'Path', zh: '接口路径' },
   kind: 'text',
   list: 'known-paths',
   mono: true,
@@ -52,7 +52,7 @@ const pathField = {
 
 const limitField: Field = {
   name: 'limit',
-  label: { en: 'at most', zh: '每日上限' },
+  label: { en: 'Calls a day', zh: '每日上限' },
   kind: 'number',
   value: '',
   step: 1,

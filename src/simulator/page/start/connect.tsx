@@ -30,7 +30,7 @@ export function Connect(): ComponentChild {
       <h2 id="connect-title">{say({ en: 'Connect your program', zh: '接入你的程序' })}</h2>
       <p class="hint">
         {say({
-          en: 'It talks to this address instead of api.weixin.qq.com',
+          en: 'Point it at this address instead of api.weixin.qq.com',
           zh: '程序改为请求此地址，不再请求 api.weixin.qq.com',
         })}
       </p>
@@ -128,7 +128,7 @@ function WayTabs({ ways, chosen, onChoose }: WayTabsProps): ComponentChild {
     <div
       class="chips ways"
       role="tablist"
-      aria-label={say({ en: 'Where the address is written', zh: '接入方式' })}
+      aria-label={say({ en: 'How to connect', zh: '接入方式' })}
       onKeyDown={move}
     >
       {ways.map(({ name }, place) => (

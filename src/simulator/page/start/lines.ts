@@ -83,7 +83,7 @@ export const libraries: readonly Way[] = [
       `app.AccessToken.EndpointToGetToken = "${usualAddress}/cgi-bin/token"`,
     ],
     {
-      en: 'The first line belongs in the configuration, the second after the app has been made',
+      en: 'The first line goes into the configuration, the second after the app has been created',
       zh: '第一行写在配置中，第二行在创建应用之后执行',
     },
   ),

@@ -6,12 +6,12 @@ import { movedBy, say, timeOfDay } from '../words.ts';
 
 export function Overview(): ComponentChild {
   const rows: readonly (readonly [Text, Text])[] = [
-    [{ en: 'Message server', zh: '服务器' }, reachable()],
+    [{ en: 'Your server', zh: '服务器' }, reachable()],
     [{ en: 'Faults', zh: '故障' }, faultsOn()],
     [{ en: 'Clock', zh: '时钟' }, clockStands()],
     [{ en: 'API calls', zh: '接口调用' }, count(requests.value.length)],
     [{ en: 'Pushes', zh: '消息推送' }, count(pushes.value.length)],
-    [{ en: 'Followers', zh: '关注用户' }, count(followers.value.filter((each) => each.subscribed).length)],
+    [{ en: 'Followers', zh: '关注者' }, count(followers.value.filter((each) => each.subscribed).length)],
   ];
   return (
     <section class="card-box" aria-labelledby="overview-title">
@@ -36,16 +36,16 @@ function count(number: number): Text {
 function reachable(): Text {
   if ((callback.value?.url ?? null) === null) return { en: 'not set', zh: '未设置' };
   const last = pushes.value.findLast(({ state }) => state === 'answered' || state === 'failed');
-  if (last === undefined) return { en: 'set, nothing pushed yet', zh: '已设置，尚未推送' };
+  if (last === undefined) return { en: 'set, no pushes yet', zh: '已设置，尚未推送' };
   const at = timeOfDay(last.at);
   return last.state === 'answered'
-    ? { en: `answered at ${at}`, zh: `${at} 有响应` }
-    : { en: `did not answer at ${at}`, zh: `${at} 无响应` };
+    ? { en: `responded at ${at}`, zh: `${at} 有响应` }
+    : { en: `no response at ${at}`, zh: `${at} 无响应` };
 }
 
 function faultsOn(): Text {
   const waiting = faults.value.length;
-  return waiting === 0 ? { en: 'none', zh: '无' } : { en: `${waiting} on`, zh: `${waiting} 个` };
+  return waiting === 0 ? { en: 'none', zh: '无' } : { en: `${waiting} waiting`, zh: `${waiting} 个待触发` };
 }
 
 function clockStands(): Text {

@@ -12,7 +12,7 @@ export function ServerForm(): ComponentChild {
       <h2 id="server-title">{say({ en: 'Your message server', zh: '你的服务器' })}</h2>
       <p class="hint" id="server-hint">
         {say({
-          en: 'Messages and events are pushed to this URL. It is checked before it is saved, as WeChat does',
+          en: 'WeChat pushes messages and events to this URL, and checks it before saving it',
           zh: '消息和事件会推送到此地址；与微信一样，提交时先校验',
         })}
       </p>
@@ -42,8 +42,8 @@ export function ServerForm(): ComponentChild {
       {url === '' && (
         <p class="hint">
           {say({
-            en: 'No server yet? "wechat-mp serve" is one: http://127.0.0.1:8080/wechat, started with the variables below',
-            zh: '还没有服务器？用下方的环境变量运行“wechat-mp serve”，地址为 http://127.0.0.1:8080/wechat',
+            en: 'No server yet? Set the variables below, run "wechat-mp serve" and enter http://127.0.0.1:8080/wechat',
+            zh: '还没有服务器？设置下方的环境变量，运行“wechat-mp serve”，然后填写 http://127.0.0.1:8080/wechat',
           })}
         </p>
       )}

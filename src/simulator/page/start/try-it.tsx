@@ -3,14 +3,16 @@ import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text/text.ts';
 import type { ApiAnswer } from '../../control/types/index.ts';
 import { postControl } from '../control.ts';
-import { chat, person, state } from '../live.ts';
+import { callback, chat, person, pushes, state } from '../live.ts';
 import { attempt, notify } from '../parts/notice.ts';
 import { follow, send } from '../phone/index.tsx';
 import { say } from '../words.ts';
 
 interface Trial {
   readonly label: Text;
-  readonly leaves: Text;
+  /** What comes of it. */
+  readonly leaves: () => Text;
+  /** Whether that has come. */
   readonly isDone: () => boolean;
   readonly run: () => Promise<unknown>;
 }
@@ -18,23 +20,53 @@ interface Trial {
 const trials: readonly Trial[] = [
   {
     label: { en: 'Push the sample menu', zh: '推送示例菜单' },
-    leaves: { en: 'Followers see it at the foot of the chat', zh: '关注后显示在聊天窗口底部' },
+    leaves: () => ({ en: 'It appears at the bottom of the chat', zh: '关注后显示在聊天窗口底部' }),
     isDone: () => Array.isArray((state.value?.['menu'] as { default?: unknown } | undefined)?.default),
     run: pushSampleMenu,
   },
   {
     label: { en: 'Follow the account', zh: '关注公众号' },
-    leaves: { en: 'Your server gets a subscribe event', zh: '服务器会收到 subscribe 事件' },
-    isDone: () => person.value?.subscribed ?? false,
+    leaves: () =>
+      hasServer()
+        ? { en: 'Your server receives a subscribe event', zh: '服务器会收到 subscribe 事件' }
+        : {
+            en: 'Your server, once it is set below, receives a subscribe event',
+            zh: '在下方设置服务器后，会收到 subscribe 事件',
+          },
+    isDone: () =>
+      pushes.value.some(
+        ({ event, openid, state: came }) =>
+          event === 'subscribe' && openid === person.value?.openid && came === 'answered',
+      ),
     run: follow,
   },
   {
     label: { en: 'Send a message', zh: '发送一条消息' },
-    leaves: { en: 'Its reply appears in the chat', zh: '服务器的回复显示在聊天中' },
-    isDone: () => chat.value?.messages.some(({ from }) => from === 'person') === true,
+    leaves: () =>
+      hasServer()
+        ? { en: 'The reply appears in the chat', zh: '回复显示在聊天中' }
+        : {
+            en: 'The reply of your server, once it is set below, appears in the chat',
+            zh: '在下方设置服务器后，服务器的回复显示在聊天中',
+          },
+    isDone: hasReply,
     run: sendGreeting,
   },
 ];
+
+function hasServer(): boolean {
+  return (callback.value?.url ?? null) !== null;
+}
+
+/** A passive reply to what the person wrote, or what the account said afterwards by itself. */
+function hasReply(): boolean {
+  const messages = chat.value?.messages ?? [];
+  const wrote = messages.filter(({ from }) => from === 'person');
+  return messages.some(({ origin, id, push_id: push }) => {
+    if (origin === 'custom') return wrote.some((message) => message.id < id);
+    return ['reply', 'autoreply'].includes(origin) && wrote.some((message) => message.push_id === push);
+  });
+}
 
 export function TryIt(): ComponentChild {
   return (
@@ -42,7 +74,7 @@ export function TryIt(): ComponentChild {
       <h2 id="try-title">{say({ en: 'Try it', zh: '试一试' })}</h2>
       <p class="hint">
         {say({
-          en: 'The phone shows what a follower sees; Requests shows what is behind it',
+          en: 'The phone shows what a follower sees, Requests every call and push behind it',
           zh: '手机上是用户看到的效果，“请求记录”中是背后的每次调用和推送',
         })}
       </p>
@@ -59,7 +91,7 @@ export function TryIt(): ComponentChild {
                   <span class="sr">{say({ en: 'Done:', zh: '已完成：' })}</span>
                 </span>
               )}
-              {say(leaves)}
+              {say(leaves())}
             </span>
           </li>
         ))}
@@ -83,11 +115,11 @@ async function pushSampleMenu(): Promise<void> {
       body: JSON.parse(names) as unknown,
     });
     if (errcode !== 0) notify(explanation?.meaning ?? refused, true);
-    else notify({ en: 'The menu is on the account', zh: '菜单已推送' });
+    else notify({ en: 'Menu pushed', zh: '菜单已推送' });
   });
 }
 
-const refused: Text = { en: 'The menu was not taken: see Requests', zh: '菜单未生效：请查看“请求记录”' };
+const refused: Text = { en: 'The menu was refused: see Requests', zh: '菜单未生效：请查看“请求记录”' };
 
 function isText(value: unknown): value is Text {
   return typeof value === 'object' && value !== null && 'en' in value && 'zh' in value;

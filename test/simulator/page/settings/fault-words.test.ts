@@ -8,39 +8,43 @@ describe('faultSentence()', () => {
   test.each([
     [
       { errcode: 45009 },
-      'Next call of /cgi-bin/token: errcode 45009',
-      '/cgi-bin/token 的下一次调用：返回错误码 45009',
+      'The next call to /cgi-bin/token gets errcode 45009',
+      '/cgi-bin/token 的下一次调用返回错误码 45009',
     ],
     [
       { status: 502, times: 3 },
-      'Next 3 calls of /cgi-bin/token: HTTP 502',
-      '/cgi-bin/token 的接下来 3 次调用：返回 HTTP 502',
+      'The next 3 calls to /cgi-bin/token get HTTP 502',
+      '/cgi-bin/token 的接下来 3 次调用返回 HTTP 502',
     ],
     [
       { delay: '1500ms', times: 1_000_000 },
-      'Every call of /cgi-bin/token: 1.5 s late',
-      '/cgi-bin/token 的每次调用：延迟 1.5 秒',
+      'Every call to /cgi-bin/token gets the answer 1.5 s late',
+      '/cgi-bin/token 的每次调用延迟 1.5 秒响应',
     ],
     [
-      { drop: true, after: true },
-      'Next call of /cgi-bin/token: connection reset, after its work is done',
-      '/cgi-bin/token 的下一次调用：连接被重置，先正常处理',
+      { drop: true, after: true, delay: '3s' },
+      'The next call to /cgi-bin/token gets a reset connection, 3 s late, after being processed',
+      '/cgi-bin/token 的下一次调用连接被重置，延迟 3 秒，但请求已正常处理',
     ],
     [
-      { partial: 10, skip: 2 },
-      'Next call of /cgi-bin/token: cut off after 10 bytes, 2 calls pass first',
-      '/cgi-bin/token 的下一次调用：传输 10 字节后中断，先放行 2 次',
+      { partial: 10, skip: 2, times: 3 },
+      'After 2 good calls, the next 3 calls to /cgi-bin/token get an answer cut off after 10 bytes',
+      '放行 2 次后，/cgi-bin/token 的接下来 3 次调用传输 10 字节后中断',
     ],
     [
-      { bomb: 100, chance: 0.2 },
-      'Next call of /cgi-bin/token: 100 MiB, compressed, 20 % of them',
-      '/cgi-bin/token 的下一次调用：返回 100 MiB 的压缩内容，概率 20 %',
+      { bomb: 100, chance: 0.2, skip: 1 },
+      'After 1 good call, the next call to /cgi-bin/token gets 100 MiB of compressed data, with a chance of 20%',
+      '放行 1 次后，/cgi-bin/token 的下一次调用返回 100 MiB 的压缩内容，概率 20%',
     ],
-    [{ body: '{' }, 'Next call of /cgi-bin/token: another body', '/cgi-bin/token 的下一次调用：返回其他内容'],
+    [
+      { body: '{' },
+      'The next call to /cgi-bin/token gets another body',
+      '/cgi-bin/token 的下一次调用返回其他内容',
+    ],
     [
       { status: 200, body_base64: 'AP8=' },
-      'Next call of /cgi-bin/token: another body',
-      '/cgi-bin/token 的下一次调用：返回其他内容',
+      'The next call to /cgi-bin/token gets another body',
+      '/cgi-bin/token 的下一次调用返回其他内容',
     ],
   ])('%j', (fault, en, zh) => {
     expect(faultSentence(formatFault(parseFault({ path, ...fault })))).toEqual({ en, zh });

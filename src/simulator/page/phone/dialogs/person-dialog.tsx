@@ -25,7 +25,7 @@ function OpenDialog({ shown }: { shown: FollowerView }): ComponentChild {
   return (
     <dialog ref={dialog} aria-labelledby="person-title" onClose={() => (isPersonOpen.value = false)}>
       <h2 id="person-title">{shown.nickname || openid}</h2>
-      <Pairs label={say({ en: 'To the account', zh: '在公众号看来' })} pairs={factsOf(shown)} />
+      <Pairs label={say({ en: 'What the account knows', zh: '公众号可见的信息' })} pairs={factsOf(shown)} />
       <div class="actions person-actions">
         <button type="button" onClick={() => void copyText(openid)}>
           {say({ en: 'Copy the openid', zh: '复制 openid' })}
@@ -34,7 +34,7 @@ function OpenDialog({ shown }: { shown: FollowerView }): ComponentChild {
           {say({ en: 'Change the name', zh: '修改昵称' })}
         </button>
         <button type="button" onClick={() => void withdraw(openid)}>
-          {say({ en: 'Withdraw the web authorisation', zh: '撤回网页授权' })}
+          {say({ en: 'Withdraw web authorisation', zh: '撤回网页授权' })}
         </button>
       </div>
       <div class="actions">
@@ -60,7 +60,7 @@ function factsOf(shown: FollowerView): Readonly<Record<string, string>> {
 }
 
 function windowOf({ window_until: until }: ChatView): string {
-  if (until === null) return say({ en: 'not allowed now', zh: '当前不可发送' });
+  if (until === null) return say({ en: 'not allowed at the moment', zh: '当前不可发送' });
   return say({ en: `allowed until ${dayAndTime(until)}`, zh: `可发送至 ${dayAndTime(until)}` });
 }
 
@@ -79,6 +79,6 @@ function askForName({ openid, nickname }: FollowerView): void {
 async function withdraw(openid: string): Promise<void> {
   await attempt(async () => {
     await postControl(`phone/${openid}/revoke`, {} satisfies RevokeAction);
-    notify({ en: 'Withdrawn; the account was told', zh: '已撤回，并已通知公众号' });
+    notify({ en: 'Withdrawn, and the account was notified', zh: '已撤回，并已通知公众号' });
   });
 }

@@ -27,7 +27,7 @@ export function ScanDialog({ onClose }: { onClose: () => void }): ComponentChild
       {isKnown.value && codes.length === 0 ? (
         <p class="hint">
           {say({
-            en: 'None yet: make one with "wechat-mp qr create --scene 123"',
+            en: 'No codes yet: create one with "wechat-mp qr create --scene 123"',
             zh: '还没有二维码：请运行“wechat-mp qr create --scene 123”生成',
           })}
         </p>
@@ -73,7 +73,7 @@ function DropZone({ onRead }: { onRead: (url: string) => void }): ComponentChild
     const { readQrPicture } = await import('./qr-reader.ts');
     const url = await readQrPicture(file);
     if (url === undefined) {
-      notify({ en: 'The picture holds no code that can be read', zh: '图片中没有可识别的二维码' }, true);
+      notify({ en: 'No readable code in this picture', zh: '图片中没有可识别的二维码' }, true);
     } else onRead(url);
   };
   return (

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { formatCurl } from '../../../../src/simulator/page/traffic/curl.ts';
+import { formatCurl } from '../../../../src/simulator/page/requests/curl.ts';
 
 test('formatCurl() is read by a shell as it was sent, quotes and line breaks included', () => {
   const body = `<xml><Content>it's "$HOME" \`id\` \\ 你好</Content>\n</xml>`;

@@ -7,7 +7,7 @@ import {
   hasFailed,
   mergeEntries,
   shortAgent,
-} from '../../../../src/simulator/page/traffic/filter.ts';
+} from '../../../../src/simulator/page/requests/filter.ts';
 
 const call = (id: number, at: string, more: Partial<RequestRecord> = {}): RequestRecord => ({
   id,

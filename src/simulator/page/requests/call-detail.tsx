@@ -41,7 +41,7 @@ export function CallDetail({ call }: { call: RequestRecord }): ComponentChild {
         <section>
           <h3>{say({ en: 'Answer', zh: '响应' })}</h3>
           <Pairs
-            label={say({ en: 'Verdict', zh: '结果' })}
+            label={say({ en: 'Result', zh: '结果' })}
             pairs={{ status: call.status, errcode: call.errcode }}
           />
           <Code label={say({ en: 'Body', zh: '响应体' })} value={detail?.response ?? call.response} />
@@ -55,7 +55,7 @@ export function CallDetail({ call }: { call: RequestRecord }): ComponentChild {
 async function sendAgain({ id }: RequestRecord): Promise<void> {
   await attempt(async () => {
     await postControl(`requests/${id}/again`, { fresh_token: true });
-    notify({ en: 'Sent again with a fresh token', zh: '已使用新的 access_token 重新发送' });
+    notify({ en: 'Sent again with a fresh access_token', zh: '已使用新的 access_token 重新发送' });
   });
 }
 

@@ -28,12 +28,12 @@ export function SaveTest({ onClose }: { onClose: () => void }): ComponentChild {
               zh: '还没有可保存的操作：请先在手机上关注、发消息或点击菜单',
             })
           : say({
-              en: 'Everything done since the start, for Vitest. Each step expects the reply that came this time',
+              en: 'Everything done since the start, as a test for Vitest. Each step expects the reply it got this time',
               zh: '启动以来的全部操作，可直接粘贴到 Vitest；每一步都以本次收到的回复作为预期',
             })}
       </p>
       {saved !== null && !isEmpty && (
-        <pre tabIndex={0} role="region" aria-label={say({ en: 'The test', zh: '测试代码' })}>
+        <pre tabIndex={0} role="region" aria-label={say({ en: 'Test code', zh: '测试代码' })}>
           {saved.code}
         </pre>
       )}

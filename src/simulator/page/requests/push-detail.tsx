@@ -89,14 +89,17 @@ function Verdict({ push }: { push: PushView }): ComponentChild {
 
 const skips: Readonly<Record<NonNullable<PushView['skipped']>, Text>> = {
   no_server: {
-    en: 'Not sent: no server is configured, see Settings',
-    zh: '未发送：尚未配置服务器，请查看“配置”',
+    en: 'Not sent: no server is set, see Settings',
+    zh: '未推送：尚未设置服务器，请查看“配置”',
   },
   paused: {
     en: 'Not sent: the platform pauses for a minute after repeated failures',
-    zh: '未发送：连续失败后平台会暂停推送一分钟',
+    zh: '未推送：连续失败后，平台会暂停推送一分钟',
   },
-  interrupted: { en: 'Not sent: the simulator was reset or stopped', zh: '未发送：模拟器已重置或停止' },
+  interrupted: {
+    en: 'Not sent: the simulator was reset or stopped',
+    zh: '未推送：模拟器已恢复初始状态或停止',
+  },
 };
 
 function Problem({ problem }: { problem: ProblemView }): ComponentChild {
@@ -110,7 +113,7 @@ function Problem({ problem }: { problem: ProblemView }): ComponentChild {
 
 /** In safe mode what was sent stands beside what it means. */
 function Sent({ push, last }: { push: PushView; last: PushAttempt | undefined }): ComponentChild {
-  const plainLabel = say({ en: 'Message, plain', zh: '消息（明文）' });
+  const plainLabel = say({ en: 'Message in plain text', zh: '消息（明文）' });
   const sentLabel = say({ en: 'As sent', zh: '实际发送内容' });
   if (last === undefined || push.mode === 'plain') return <Code label={plainLabel} value={push.plain} />;
   return (
@@ -134,7 +137,7 @@ function Attempt({
   count: number;
 }): ComponentChild {
   const result =
-    entry.response === null ? say({ en: 'no answer', zh: '无应答' }) : `HTTP ${entry.response.status}`;
+    entry.response === null ? say({ en: 'no response', zh: '无响应' }) : `HTTP ${entry.response.status}`;
   return (
     <details class="attempt" open={number === count}>
       <summary>
@@ -151,11 +154,11 @@ function Attempt({
         <Signature key={steps.name} steps={steps} />
       ))}
       <div class="columns">
-        <Pairs label={say({ en: 'Headers', zh: '请求头' })} pairs={entry.headers} />
+        <Pairs label={say({ en: 'Request headers', zh: '请求头' })} pairs={entry.headers} />
         {entry.response !== null && (
           <div>
-            <Pairs label={say({ en: 'Answer headers', zh: '响应头' })} pairs={entry.response.headers} />
-            <Code label={say({ en: 'Answer body', zh: '响应体' })} value={entry.response.body} />
+            <Pairs label={say({ en: 'Response headers', zh: '响应头' })} pairs={entry.response.headers} />
+            <Code label={say({ en: 'Response body', zh: '响应体' })} value={entry.response.body} />
           </div>
         )}
       </div>
@@ -167,7 +170,7 @@ function Attempt({
 function Signature({ steps }: { steps: SignatureSteps }): ComponentChild {
   return (
     <figure class="code steps">
-      <figcaption>{say({ en: `How ${steps.name} is made`, zh: `${steps.name} 的计算步骤` })}</figcaption>
+      <figcaption>{say({ en: `How ${steps.name} is computed`, zh: `${steps.name} 的计算步骤` })}</figcaption>
       <ol>
         <li>
           {say({ en: 'Sort by bytes', zh: '按字节序排序' })}

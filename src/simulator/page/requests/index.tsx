@@ -14,6 +14,7 @@ import { say, timeOfDay } from '../words.ts';
 import {
   filterEntries,
   groupEntries,
+  hasCallFailed,
   hasFailed,
   mergeEntries,
   shortAgent,
@@ -24,6 +25,7 @@ import {
 import { useListKeys } from './keys.ts';
 import { isNew, useLooking } from './seen.ts';
 
+export { hasCallFailed } from './filter.ts';
 export { newEntries } from './seen.ts';
 
 /** More rows than anybody reads make a window slow. */
@@ -46,7 +48,7 @@ const groups = computed(() => groupEntries(entries.value));
 const openGroups = signal<ReadonlySet<string>>(new Set());
 const isSaving = signal(false);
 
-export function TrafficList(): ComponentChild {
+export function RequestList(): ComponentChild {
   useLooking();
   useListKeys();
   useEffect(() => void attempt(readCatalogue), []);
@@ -57,7 +59,7 @@ export function TrafficList(): ComponentChild {
       {isKnown.value && list.length === 0 ? (
         <Nothing />
       ) : (
-        <ul class="traffic">
+        <ul class="requests">
           {groups.value.slice(0, rows.value).map((group) => (
             <Rows key={group.id} group={group} />
           ))}
@@ -109,7 +111,7 @@ function Filters({ count }: { count: number }): ComponentChild {
         id="requests-search"
         aria-keyshortcuts="/"
         aria-label={say({ en: 'Search the requests', zh: '搜索请求记录' })}
-        placeholder={say({ en: 'Search path, errcode, text … ( / )', zh: '搜索路径、错误码、内容…（按 /）' })}
+        placeholder={say({ en: 'Search path, errcode or text ( / )', zh: '搜索路径、错误码、内容…（按 /）' })}
         value={search.value}
         onInput={(event) => (search.value = event.currentTarget.value)}
       />
@@ -133,7 +135,7 @@ function Nothing(): ComponentChild {
     <div class="nothing">
       <p>
         {isFiltered
-          ? say({ en: 'Nothing matches', zh: '没有符合条件的记录' })
+          ? say({ en: 'No matches', zh: '没有符合条件的记录' })
           : say({ en: 'No requests yet', zh: '还没有请求记录' })}
       </p>
       {!isFiltered && (
@@ -165,7 +167,7 @@ function Rows({ group: { id, entries: all } }: { group: Group }): ComponentChild
         {others.length > 0 && (
           <button type="button" class="row-count" aria-expanded={isOpen} onClick={toggle}>
             ×{all.length}
-            <span class="sr">{say({ en: ' the same: show all', zh: ' 次相同调用：全部显示' })}</span>
+            <span class="sr">{say({ en: ' identical calls: show all', zh: ' 次相同调用：全部显示' })}</span>
           </button>
         )}
       </Row>
@@ -214,7 +216,6 @@ function Row({ entry, isRepeated = false, children }: RowProps): ComponentChild 
 }
 
 function CallHead({ call }: { call: RequestRecord }): ComponentChild {
-  const isBad = hasFailed({ kind: 'call', id: '', at: '', call });
   const title = callTitles.value.get(call.path);
   const agent = shortAgent(call.user_agent);
   return (
@@ -231,7 +232,7 @@ function CallHead({ call }: { call: RequestRecord }): ComponentChild {
         </span>
       )}
       <span class="row-ms">{call.ms} ms</span>
-      <span class={`verdict ${isBad ? 'verdict-bad' : 'verdict-good'}`}>{callWords(call)}</span>
+      <span class={`verdict ${hasCallFailed(call) ? 'verdict-bad' : 'verdict-good'}`}>{callWords(call)}</span>
     </>
   );
 }
@@ -245,9 +246,9 @@ const notes: Readonly<Record<NonNullable<RequestRecord['note']>, Text>> = {
   not_simulated: { en: 'not simulated', zh: '未模拟' },
   unknown_path: { en: 'unknown path', zh: '未知路径' },
   chunked: { en: 'no Content-Length', zh: '缺少 Content-Length' },
-  fault: { en: 'fault', zh: '注入故障' },
-  dropped: { en: 'dropped', zh: '已断开' },
-  failed: { en: 'simulator failed', zh: '模拟器出错' },
+  fault: { en: 'injected fault', zh: '注入的故障' },
+  dropped: { en: 'injected fault', zh: '注入的故障' },
+  failed: { en: 'simulator error', zh: '模拟器出错' },
 };
 
 function PushHead({ push }: { push: PushView }): ComponentChild {
@@ -282,10 +283,10 @@ function pushClass({ state, valid }: PushView): string {
 
 function pushWords({ state, valid, skipped, reply }: PushView): Text {
   if (state === 'sending') return { en: 'waiting', zh: '等待中' };
-  if (state === 'failed') return { en: 'no answer', zh: '无应答' };
+  if (state === 'failed') return { en: 'no response', zh: '无响应' };
   if (state === 'skipped') {
-    return skipped === 'paused' ? { en: 'paused', zh: '推送暂停' } : { en: 'not sent', zh: '未发送' };
+    return skipped === 'paused' ? { en: 'paused', zh: '推送暂停' } : { en: 'not sent', zh: '未推送' };
   }
-  if (valid === false) return { en: 'bad reply', zh: '回复无效' };
+  if (valid === false) return { en: 'invalid reply', zh: '回复无效' };
   return reply === null ? { en: 'accepted', zh: '已接收' } : { en: 'replied', zh: '已回复' };
 }

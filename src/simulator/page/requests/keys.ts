@@ -25,7 +25,7 @@ function isWriting(target: EventTarget | null): boolean {
 }
 
 function step(by: 1 | -1): void {
-  const heads = [...document.querySelectorAll<HTMLElement>('.traffic .row-head')];
+  const heads = [...document.querySelectorAll<HTMLElement>('.requests .row-head')];
   const row = document.activeElement?.closest('.row')?.querySelector<HTMLElement>('.row-head');
   const place = row === null || row === undefined ? -1 : heads.indexOf(row);
   // From nowhere both begin at the newest one.

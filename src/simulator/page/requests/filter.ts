@@ -43,7 +43,10 @@ function textOf(logged: RequestRecord | PushView): string {
 /** Refused, dropped, unanswered, or answered with something that the platform does not take. */
 export function hasFailed(entry: Entry): boolean {
   if (entry.kind === 'push') return entry.push.state === 'failed' || entry.push.valid === false;
-  const { status, errcode } = entry.call;
+  return hasCallFailed(entry.call);
+}
+
+export function hasCallFailed({ status, errcode }: Pick<RequestRecord, 'status' | 'errcode'>): boolean {
   return status === null || status >= 400 || (errcode !== null && errcode !== 0);
 }
 
