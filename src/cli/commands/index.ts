@@ -80,6 +80,19 @@ export const sections: readonly Section[] = [
         },
         load: () => import('./token/token.ts'),
       },
+      {
+        name: 'quota',
+        summary: { en: "What is left of the day's calls", zh: '今日剩余的接口调用次数' },
+        load: () => import('./quota/quota.ts'),
+      },
+      {
+        name: 'ip',
+        summary: {
+          en: 'Your address as WeChat sees it; those of WeChat',
+          zh: '微信所见的本机 IP；微信服务器的 IP',
+        },
+        load: () => import('./ip/ip.ts'),
+      },
     ],
   },
   {
