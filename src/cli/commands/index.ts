@@ -29,6 +29,14 @@ export const sections: readonly Section[] = [
         load: () => import('./init/init.ts'),
       },
       {
+        name: 'doctor',
+        summary: {
+          en: 'Find what is wrong: machine, network, account, server',
+          zh: '检查问题所在：本机、网络、账号、服务器',
+        },
+        load: () => import('./doctor/doctor.ts'),
+      },
+      {
         name: 'simulator',
         summary: { en: 'Run a local WeChat platform', zh: '运行本地的微信平台' },
         load: () => import('./simulator/simulator.ts'),
