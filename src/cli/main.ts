@@ -88,11 +88,11 @@ async function showHelp(scan: Scan, reporting: Reporting): Promise<number> {
       if (words.length > 0) return await main([...words, ...scan.rest], world);
     }
   }
-  const { renderHelp } = await import('./frame/help.ts');
   const { io, json, language, color } = reporting;
-  const paint = await createPaint(!json && wantsColor(color, io.environment, io.terminal.stdoutIsTty));
-  const text = await renderHelp(scan, language, paint);
-  io.terminal.writeStdout(json ? `${formatJson({ command: scan.path.join(' '), text })}\n` : text);
+  if (json) return await main(['help', ...scan.path, '--json', '--lang', language], io);
+  const { renderHelp } = await import('./frame/help.ts');
+  const paint = await createPaint(wantsColor(color, io.environment, io.terminal.stdoutIsTty));
+  io.terminal.writeStdout(await renderHelp(scan, language, paint));
   return 0;
 }
 
@@ -110,7 +110,12 @@ function isGuest({ io, json }: Reporting, { input }: GlobalOptions): boolean {
 }
 
 /** For words that are global flags only. */
-const noCommand = defineCommand({ examples: [], output: { en: '', zh: '' }, run: async () => 0 });
+const noCommand = defineCommand({
+  examples: [],
+  output: { en: '', zh: '' },
+  effect: 'none',
+  run: async () => 0,
+});
 
 async function runCommand(scan: Scan, leaf: Leaf, reporting: Reporting): Promise<number> {
   const { command } = await leaf.load();

@@ -35,6 +35,15 @@ interface Example {
   readonly text: Text;
 }
 
+/** What a command may change: nothing; files of this machine; the account at WeChat, or somebody's server. */
+type Effect = 'none' | 'local' | 'remote';
+
+/** What answers the question that a command asks before it acts, and when it asks. */
+interface Confirmation {
+  readonly option: '--yes' | '--confirm';
+  readonly when: Text;
+}
+
 export interface CommandDefinition {
   readonly arguments: readonly ArgumentSpec[];
   /** A program to run, with its own words; it stands only after `--`. */
@@ -46,6 +55,8 @@ export interface CommandDefinition {
   readonly output: Text;
   /** Exit codes that mean something particular here. */
   readonly exitCodes: Readonly<Record<number, Text>>;
+  readonly effect: Effect;
+  readonly confirmation: Confirmation | undefined;
   readonly run: (context: Context, input: CommandInput<Record<string, never>>) => Promise<number | void>;
 }
 
@@ -79,6 +90,8 @@ interface CommandSource<Specs> {
   readonly examples: readonly Example[];
   readonly output: Text;
   readonly exitCodes?: Readonly<Record<number, Text>>;
+  readonly effect: Effect;
+  readonly confirmation?: Confirmation;
   readonly run: (context: Context, input: CommandInput<OptionValues<Specs>>) => Promise<number | void>;
 }
 
@@ -94,6 +107,8 @@ export function defineCommand<const Specs extends Readonly<Record<string, Option
     examples: source.examples,
     output: source.output,
     exitCodes: source.exitCodes ?? {},
+    effect: source.effect,
+    confirmation: source.confirmation,
     run: source.run as unknown as CommandDefinition['run'],
   };
 }

@@ -148,14 +148,6 @@ describe('help, --help and no words at all', () => {
     expect(await run('menu', '--help')).toEqual(await run('help', 'menu'));
   });
 
-  test('are JSON with --json', async () => {
-    const { stdout } = await run('help', 'menu', '--json');
-    expect(JSON.parse(stdout)).toEqual({ command: 'menu', text: (await run('help', 'menu')).stdout });
-    expect((await run('menu', '--help', '--json')).stdout).toBe(stdout);
-    expect(JSON.parse((await run('--json')).stdout)).toMatchObject({ command: '' });
-    expect(JSON.parse((await run('help', 'ci', '--json')).stdout)).toMatchObject({ topic: 'ci' });
-  });
-
   test.each(Object.keys(topics))('explain %s in both languages', async (topic) => {
     for (const lang of ['en', 'zh'] as const) {
       const { code, stdout } = await run('help', topic, '--lang', lang);

@@ -5,6 +5,7 @@ import { parseDuration } from '../../../src/cli/frame/duration.ts';
 import { parseCommand } from '../../../src/cli/frame/parse.ts';
 
 const command = defineCommand({
+  effect: 'none',
   arguments: [{ name: '<file>', text: { en: 'A file', zh: '文件' } }],
   settings: ['account'],
   options: {

@@ -18,6 +18,7 @@ import { settingsFlags } from '../../../src/cli/settings/settings-flags.ts';
 const text = { en: 'Something', zh: '某项' };
 const define = (...names: readonly string[]) =>
   defineCommand({
+    effect: 'none',
     arguments: names.map((name) => ({ name, text })),
     examples: [],
     output: text,

@@ -11,6 +11,7 @@ import {
   type RunOptions,
 } from '../../helpers/command.ts';
 import { runHere } from '../../helpers/in-process.ts';
+import { againstSchema } from '../../helpers/output-schema.ts';
 import { startServing } from '../../e2e/serving.ts';
 
 const leaves = sections.flatMap((section) =>
@@ -36,14 +37,6 @@ const calls = (appId: string, to: string): Readonly<Record<string, readonly Call
     { words: ['token', '--force', '--dry-run'] },
     { words: ['token', '--clear', '--dry-run'] },
   ],
-  doctor: [{ words: ['doctor'] }, { words: ['doctor', '--offline', '--fix'] }],
-  quota: [
-    { words: ['quota'] },
-    { words: ['quota', 'menu/create'] },
-    { words: ['quota', '--reset', '--dry-run'] },
-    { words: ['quota', '--reset', '--yes'] },
-  ],
-  ip: [{ words: ['ip'] }, { words: ['ip', '--api'] }, { words: ['ip', '--callback'] }],
   'profile add': [{ words: ['profile', 'add', 'shop'] }],
   'profile list': [{ words: ['profile', 'list'] }],
   'profile use': [{ words: ['profile', 'use', 'shop'] }],
@@ -107,6 +100,7 @@ const calls = (appId: string, to: string): Readonly<Record<string, readonly Call
     { words: ['help'] },
     { words: ['help', 'menu', 'push'] },
     { words: ['help', 'ci'] },
+    { words: ['help', 'menu'] },
     { words: ['menu', '--help'] },
     { words: ['--version'] },
   ],
@@ -147,8 +141,13 @@ describe('--json', () => {
       });
       expect({ words, code, stderr: code === 0 ? '' : stderr }).toEqual({ words, code: 0, stderr: '' });
       expect(stdout, words.join(' ')).toMatch(/\n$/);
-      for (const line of stdout.trim().split('\n'))
+      for (const line of stdout.trim().split('\n')) {
         expect(() => JSON.parse(line), `${words.join(' ')}: ${line}`).not.toThrow();
+        const command = leaves.find((leaf) => `${words.join(' ')} `.startsWith(`${leaf} `));
+        if (command === undefined || command === 'simulator') continue;
+        const value: unknown = JSON.parse(line);
+        expect({ words, wrong: againstSchema(command, value), line }).toEqual({ words, wrong: [], line });
+      }
     }
   });
 

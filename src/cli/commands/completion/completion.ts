@@ -34,6 +34,7 @@ export const command = defineCommand({
     en: 'The script. It asks wechat-mp itself what fits, so it stays true after an update.\nJSON: {"shell","script"}',
     zh: '补全脚本。补全内容由 wechat-mp 实时给出，升级后无需重新安装。\nJSON：{"shell","script"}',
   },
+  effect: 'none',
   async run(context, { arguments: [shell = ''] }) {
     if (!isShell(shell)) throw unknownShell(shell);
     const script = scripts[shell];

@@ -54,6 +54,7 @@ export const command = defineCommand({
     zh: '原样的明文消息；带 --explain 时先输出各步骤，再输出消息。\nJSON：{"message","appid","key"}；带 --explain 时为 {"ok","steps":[{"name","status","code","mistake","message","hint"}],…}',
   },
   exitCodes: { 1: { en: 'A step failed', zh: '某一步失败' } },
+  effect: 'none',
   async run(context, { arguments: [file], options }) {
     const request = options.url === undefined ? undefined : readRequest(context, options.url);
     const query = readSignature(request, options);

@@ -64,6 +64,7 @@ export const command = defineCommand({
     en: 'The envelope.\nJSON: {"envelope","encrypt","msg_signature","timestamp","nonce","query"?,"url"?}',
     zh: '加密后的信封。\nJSON：{"envelope","encrypt","msg_signature","timestamp","nonce","query"?,"url"?}',
   },
+  effect: 'none',
   async run(context, { arguments: [file], options }) {
     if (options.url !== undefined && options.as !== 'push') throw needs('--url', '--as push');
     const url = options.url === undefined ? undefined : checkServerUrl(options.url, '--url');

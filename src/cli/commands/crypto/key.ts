@@ -14,6 +14,7 @@ export const command = defineCommand({
     en: '43 letters and digits. Enter the same key in the console and at the server.\nJSON: {"encoding_aes_key"}',
     zh: '43 位字母和数字。请在后台和服务器上填写同一个密钥。\nJSON：{"encoding_aes_key"}',
   },
+  effect: 'none',
   async run(context) {
     const key = createEncodingAESKey(context.io.random.bytes(encodingAESKeyRandomBytes));
     context.print({ encoding_aes_key: key }, key);

@@ -47,6 +47,7 @@ export const command = defineCommand({
     zh: '“valid”；否则指出已知的写法错误。\nJSON：{"ok","valid","timestamp","nonce","mistakes":[{"signature","name","message","hint"}]}；没有已知错误能解释时 "name" 为 null。',
   },
   exitCodes: { 1: { en: 'A signature is wrong', zh: '签名不正确' } },
+  effect: 'none',
   async run(context, { arguments: [pasted], options }) {
     const query = pasted === undefined ? new Map<string, string>() : readRequest(context, pasted);
     const body = options.body === undefined ? undefined : await readEncrypt(context, options.body, options);

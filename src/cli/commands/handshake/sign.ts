@@ -35,6 +35,7 @@ export const command = defineCommand({
     en: 'The signature, or the URL with --url.\nJSON: {"signature","timestamp","nonce","echostr"?,"url"?}',
     zh: '签名；带 --url 时为完整 URL。\nJSON：{"signature","timestamp","nonce","echostr"?,"url"?}',
   },
+  effect: 'none',
   async run(context, { options }) {
     if (options.echostr !== undefined && options.url === undefined) throw needs('--echostr', '--url');
     const callbackToken = await requireCallbackToken(context);

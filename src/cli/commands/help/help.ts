@@ -3,7 +3,6 @@ import { usageError, type WechatMpError } from '../../../core/errors.ts';
 import { scanArguments, type Scan } from '../../frame/arguments.ts';
 import { commandError } from '../../frame/command-error.ts';
 import { defineCommand } from '../../frame/command.ts';
-import type { Context } from '../../context.ts';
 import { createPaint, wantsColor } from '../../frame/output.ts';
 
 export const command = defineCommand({
@@ -16,9 +15,17 @@ export const command = defineCommand({
   ],
   examples: [
     { command: 'wechat-mp help menu push', text: { en: 'Help on a command', zh: '某个命令的帮助' } },
+    {
+      command: 'wechat-mp help --json menu push',
+      text: { en: 'The same as data, for programs', zh: '以数据形式输出，供程序使用' },
+    },
     { command: 'wechat-mp help exit-codes', text: { en: 'Help on a topic', zh: '某个主题的帮助' } },
   ],
-  output: { en: 'The help text.', zh: '帮助文本。' },
+  output: {
+    en: 'The help text.\nJSON: {"version","commands":[{"path","summary","arguments","options","examples","output","exit_codes","effect","confirmation"}],"global_options","exit_codes","variables"}, where "output" is a JSON Schema and "effect" none, local or remote; of a topic {"topic","text"}',
+    zh: '帮助文本。\nJSON：{"version","commands":[{"path","summary","arguments","options","examples","output","exit_codes","effect","confirmation"}],"global_options","exit_codes","variables"}，其中 "output" 为 JSON Schema，"effect" 为 none、local 或 remote；主题为 {"topic","text"}',
+  },
+  effect: 'none',
   async run(context, { arguments: words }) {
     const { io, language } = context;
     const colored = wantsColor(context.options.color, context.environment, io.terminal.stdoutIsTty);
@@ -27,7 +34,9 @@ export const command = defineCommand({
     const [first = ''] = words;
     const topic = words.length === 1 && Object.hasOwn(topics, first) ? topics[first] : undefined;
     if (topic !== undefined) {
-      print(context, { topic: first }, renderTopic(topic, language, paint));
+      const text = renderTopic(topic, language, paint);
+      if (context.options.json) context.print({ topic: first, text }, '');
+      else io.terminal.writeStdout(text);
       return;
     }
     const scan = scanArguments(words);
@@ -42,16 +51,16 @@ export const command = defineCommand({
       );
     }
     if (scan.rest.length > 0) throw tooManyWords(scan);
+    if (context.options.json) {
+      const { describeTool } = await import('./tree.ts');
+      context.print(await describeTool(scan.path, (text) => context.say(text)), '');
+      return;
+    }
     const { renderHelp } = await import('../../frame/help.ts');
-    print(context, { command: scan.path.join(' ') }, await renderHelp(scan, language, paint));
+    // Help is our own text: its colours may pass.
+    io.terminal.writeStdout(await renderHelp(scan, language, paint));
   },
 });
-
-/** Help is our own text: its colours may pass. */
-function print(context: Context, what: Readonly<Record<string, string>>, text: string): void {
-  if (context.options.json) context.print({ ...what, text }, '');
-  else context.io.terminal.writeStdout(text);
-}
 
 function tooManyWords({ path, rest }: Scan): WechatMpError {
   const name = path.join(' ');

@@ -64,6 +64,7 @@ export const command = defineCommand({
       zh: '平台拒绝；遇到 40164（IP 白名单）时仍会保存配置档案和文件',
     },
   },
+  effect: 'local',
   async run(context, { arguments: [name], options }) {
     const account = await chooseAccount(context, name, options);
     const files = await planFiles(context, account.profile, options);

@@ -58,6 +58,8 @@ export const command = defineCommand({
       zh: '没有该个性化菜单、AppID 不符，或回读时仍然存在',
     },
   },
+  effect: 'remote',
+  confirmation: { option: '--confirm', when: { en: 'Always: the AppID', zh: '每次：需给出 AppID' } },
   async run(context, { options }) {
     if (options.noBackup && options.backup !== undefined) throw excludes('--backup', '--no-backup');
     const appId = (await requireAppId(context.settings)).value;

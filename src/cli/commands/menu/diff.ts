@@ -48,6 +48,7 @@ export const command = defineCommand({
     zh: '从线上菜单到文件的变化：+ 新增，- 删除，~ 修改，> 移动。JSON 中的 changes 与 JSON Patch 一样依次执行；move 把“from”移到“path”。\nJSON：{"ok","equal","remote_hash","changes":[{"op":"add|remove|change|move","path","from","to"}],"conditional":[{"op","path","menuid","matchrule","changes"}]}',
   },
   exitCodes: { 0: { en: 'The same', zh: '一致' }, 1: { en: 'Different', zh: '不一致' } },
+  effect: 'none',
   async run(context, { arguments: [file = 'menu.json'], options }) {
     if (options.summary) stepSummaryFile(context);
     const menuFile = await readMenuFile(context, file);

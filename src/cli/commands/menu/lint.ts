@@ -59,6 +59,7 @@ export const command = defineCommand({
     },
     2: { en: 'The file cannot be read, or is no JSON', zh: '文件无法读取，或不是 JSON' },
   },
+  effect: 'none',
   async run(context, { arguments: [file = 'menu.json'], options }) {
     const format = chooseFormat(context, options.format);
     const { name, ...lint } = await readAndLint(context, file, format);

@@ -61,6 +61,7 @@ export const command = defineCommand({
       zh: '没有菜单，或含有只能在网页上设置的按钮',
     },
   },
+  effect: 'local',
   async run(context, { options }) {
     const { out, force, format = 'json' } = options;
     if (format === 'tree' && context.options.json) throw excludes('--json', '--format tree');

@@ -66,6 +66,14 @@ export const command = defineCommand({
     },
     2: { en: 'The file cannot be read, or WeChat would refuse it', zh: '文件无法读取，或微信会拒绝该菜单' },
   },
+  effect: 'remote',
+  confirmation: {
+    option: '--yes',
+    when: {
+      en: 'Before a live menu is replaced, where somebody can be asked; elsewhere with --no-backup, --no-verify or --prune, and for a menu of the web console that cannot be restored',
+      zh: '有人可问时，替换线上菜单之前；否则仅在带 --no-backup、--no-verify、--prune，或线上是无法恢复的网页菜单时',
+    },
+  },
   async run(context, { arguments: [file = 'menu.json'], options }) {
     if (options.noBackup && options.backup !== undefined) throw excludes('--backup', '--no-backup');
     const menuFile = await readMenuFile(context, file);

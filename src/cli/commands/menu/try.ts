@@ -36,6 +36,7 @@ export const command = defineCommand({
       zh: '没有此 id 的关注者（65302），或没有菜单',
     },
   },
+  effect: 'none',
   async run(context, { arguments: [user = ''] }) {
     const client = await openClient(context);
     const { shown, made } = await context.wait(

@@ -26,6 +26,7 @@ export const command = defineCommand({
       zh: '平台拒绝；遇到 40164（IP 白名单）时仍会保存',
     },
   },
+  effect: 'local',
   async run(context, { arguments: [name = ''], options }) {
     const { appId, apiBase, unproved } = await saveNewAccount(context, name, options.force);
     if (unproved !== undefined) throw unproved;

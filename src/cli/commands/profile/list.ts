@@ -14,6 +14,7 @@ export const command = defineCommand({
     en: 'One line a profile: mark, name, AppID, API base.\nJSON: [{"name","appid","api_base","default","secret"}]',
     zh: '每行一个：标记、名称、AppID、接口地址。\nJSON：[{"name","appid","api_base","default","secret"}]',
   },
+  effect: 'none',
   async run(context) {
     const { profileFile, storedSecrets } = context.settings;
     const { secretsKeyOf } = await import('../../settings/profile-file.ts');

@@ -20,6 +20,8 @@ export const command = defineCommand({
     zh: '一行，说明删除了什么。\nJSON：{"removed"}',
   },
   exitCodes: { 3: { en: 'There is no such profile', zh: '没有这个配置档案' } },
+  effect: 'local',
+  confirmation: { option: '--yes', when: { en: 'Always', zh: '每次' } },
   async run(context, { arguments: [name = ''] }) {
     const { profiles } = context.settings.profileFile;
     if (profiles[name] === undefined) throw unknownProfile(name, profiles, 'remove');

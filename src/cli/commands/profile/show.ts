@@ -27,6 +27,7 @@ export const command = defineCommand({
     en: 'One line a setting: name, value, source.\nJSON: {"<setting>":{"value","source","name"}}, with "file" for what --dotenv has read; a secret has {"set","characters"}',
     zh: '每行一项设置：名称、值、来源。\nJSON：{"<设置>":{"value","source","name"}}，来自 --dotenv 的另有 "file"；密钥为 {"set","characters"}',
   },
+  effect: 'none',
   async run(context, { arguments: [name] }) {
     const settings = name === undefined ? context.settings : context.settings.withProfile(name);
     const plain: Readonly<Record<string, Sourced<string | number> | undefined>> = {

@@ -18,6 +18,7 @@ export const command = defineCommand({
     zh: '一行，说明现在的默认配置档案。\nJSON：{"default"}',
   },
   exitCodes: { 3: { en: 'There is no such profile', zh: '没有这个配置档案' } },
+  effect: 'local',
   async run(context, { arguments: [name = ''] }) {
     await chooseProfile(context.io, context.settings.configDirectory, name, (text) => context.warn(text));
     const { profileName } = context.settings;

@@ -99,6 +99,14 @@ export const command = defineCommand({
     6: { en: 'The quota is used up; --resume goes on later', zh: '配额已用完，之后可用 --resume 继续' },
     7: { en: 'Another run works in the folder, or the disk is full', zh: '目录正被其他进程使用，或磁盘已满' },
   },
+  effect: 'remote',
+  confirmation: {
+    option: '--yes',
+    when: {
+      en: 'For permanent codes, and for more than the day has left',
+      zh: '含永久二维码，或超过当日剩余数量时',
+    },
+  },
   async run(context, { arguments: [file = ''], options }) {
     const directory = options.outDir;
     if (directory === undefined || directory === '') throw outDirMissing();

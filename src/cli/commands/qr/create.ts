@@ -58,6 +58,8 @@ export const command = defineCommand({
     en: 'The url that the code holds; on a terminal the code is drawn on stderr.\nJSON: {"ticket","url","scene_id"|"scene_str","permanent","expires_at","file","bytes"}',
     zh: '二维码内容的 url；在终端上会在 stderr 画出二维码。\nJSON：{"ticket","url","scene_id"|"scene_str","permanent","expires_at","file","bytes"}',
   },
+  effect: 'remote',
+  confirmation: { option: '--yes', when: { en: 'With --permanent', zh: '带 --permanent 时' } },
   async run(context, { options }) {
     const scene = readScene(options);
     const [problem] = validateScene(scene);

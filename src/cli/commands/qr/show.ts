@@ -45,6 +45,7 @@ export const command = defineCommand({
     zh: '二维码内容的 url；二维码画在 stderr（--quiet 除外）。url 和有效期从 ticket 中读出，其格式微信未公开，系观察所得。无需账号。\nJSON：{"ticket","url","created_at","expires_at","expired","known","file","bytes"}；未向微信查询时 "known" 为 null',
   },
   exitCodes: { 4: { en: 'WeChat does not know the ticket', zh: '微信不认识该 ticket' } },
+  effect: 'local',
   async run(context, { arguments: [text = ''], options }) {
     const code = readCode(text);
     const { out } = options;

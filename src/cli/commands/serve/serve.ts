@@ -97,6 +97,7 @@ export const command = defineCommand({
     2: { en: 'A rules or reply file with a mistake', zh: '规则文件或回复文件有误' },
     7: { en: 'The port is taken or forbidden', zh: '端口被占用或无权使用' },
   },
+  effect: 'local',
   async run(context, { options }) {
     const { port, path } = choosePlace(context, options);
     checkConflicts(options);

@@ -103,6 +103,7 @@ export const command = defineCommand({
     zh: 'appId、timestamp、nonceStr、signature、url，每行 key=value；config 为 wx.config 调用代码，html 为测试页。\nJSON：{"appId","timestamp","nonceStr","signature","jsApiList","openTagList"?,"url"}；多个地址时每行一个对象，--stdin 另有 "line" 和 "warnings"。无效的行在 stderr 报告并跳过，其余照常签名，此时退出码为 2。\n按浏览器显示的形式签名，与给出的写法不同时会说明。\n--check：正确时输出“valid”，否则指出错误。JSON：{"ok","mistakes":[{"name","message","hint"}],"signed","string1","expected"}；--string1 另有 "difference":{"at","part","given","right"}。\nwx_card：每张卡券输出 {"cardId","cardExt"}；chooseCard：{"shopId","cardType","cardId","timestamp","nonceStr","signType","cardSign"}，尚未在微信上验证。',
   },
   exitCodes: { 1: { en: 'What --check or --string1 gives is wrong', zh: '--check 或 --string1 不正确' } },
+  effect: 'none',
   async run(context, { arguments: urls, options }) {
     if (!isPlain(context, urls, options)) {
       const { runSpecial } = await import('./special.ts');

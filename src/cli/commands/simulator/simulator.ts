@@ -126,6 +126,7 @@ export const command = defineCommand({
     126: { en: 'The command cannot be started', zh: '命令无法启动' },
     127: { en: 'There is no such command', zh: '找不到该命令' },
   },
+  effect: 'local',
   async run(context, { program: child, options }) {
     warnUnlessLoopback(context, options.host ?? '127.0.0.1');
     await checkEnvFile(context, options.writeEnv);

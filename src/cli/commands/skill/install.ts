@@ -23,6 +23,7 @@ export const command = defineCommand({
     en: 'The path of the file.\nJSON: {"file"}',
     zh: '文件路径。\nJSON：{"file"}',
   },
+  effect: 'local',
   async run(context, { options }) {
     const file = join(options.dir ?? guideFolder, guideName);
     try {

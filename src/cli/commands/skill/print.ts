@@ -11,6 +11,7 @@ export const command = defineCommand({
     en: 'The guide in Markdown, under 500 words.\nJSON: {"text"}',
     zh: 'Markdown 格式的指南，不超过 500 词。\nJSON：{"text"}',
   },
+  effect: 'none',
   async run(context) {
     const text = formatGuide(context.language);
     context.print({ text }, text.trimEnd());

@@ -66,6 +66,14 @@ export const command = defineCommand({
       zh: '没有缓存（--offline、--status），或剩余时间少于 --min-ttl',
     },
   },
+  effect: 'remote',
+  confirmation: {
+    option: '--yes',
+    when: {
+      en: 'With --force, which ends the token in use',
+      zh: '带 --force 时，正在使用的 access_token 会失效',
+    },
+  },
   async run(context, { options }) {
     checkFlags(options, context.options.json);
     if (options.name !== undefined) await checkVariable(options.name);

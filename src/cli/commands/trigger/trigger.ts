@@ -113,6 +113,7 @@ export const command = defineCommand({
       zh: '未及时得到有效应答、不符合预期、重复处理，或接受了被篡改的消息',
     },
   },
+  effect: 'remote',
   async run(context, { arguments: [type], options }) {
     const plan = checkTriggerFlags(type, options);
     const { work } = plan;

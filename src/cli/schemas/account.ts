@@ -1,0 +1,69 @@
+/** Projects, profiles and tokens. */
+import {
+  anyOf,
+  appId,
+  flag,
+  integer,
+  list,
+  mapOf,
+  object,
+  orNull,
+  type Schema,
+  text,
+  time,
+  words,
+} from './schema.ts';
+
+const source = { source: words('flag', 'environment', 'profile', 'project', 'default'), name: text };
+const setting = orNull(object({ value: anyOf(text, integer), ...source }, { file: text }));
+const secret = anyOf(
+  object({ set: { const: false } }),
+  object({ set: { const: true }, characters: integer, ...source }, { file: text }),
+);
+
+const nextSteps = list(object({ command: text, why: text }));
+
+export const accountOutputs: Readonly<Record<string, Schema>> = {
+  init: object({
+    profile: text,
+    account: words('add', 'keep', 'simulator'),
+    dry_run: flag,
+    files: list(object({ path: text, action: words('create', 'replace', 'extend', 'keep') })),
+    next: nextSteps,
+  }),
+  'profile add': object({ profile: text, appid: appId, api_base: text, verified: flag }),
+  'profile list': list(
+    object({
+      name: text,
+      appid: orNull(appId),
+      api_base: text,
+      default: flag,
+      secret: words('missing', 'file'),
+    }),
+  ),
+  'profile use': object({ default: text }),
+  'profile show': mapOf(anyOf(setting, secret)),
+  'profile remove': object({ removed: text }),
+  token: anyOf(
+    object({
+      access_token: text,
+      expires_at: orNull(time),
+      expires_in: orNull(integer),
+      appid: orNull(appId),
+      endpoint: text,
+      source: text,
+    }),
+    object(
+      { cached: flag, appid: appId },
+      {
+        endpoint: text,
+        obtained_at: time,
+        expires_at: time,
+        expires_in: integer,
+        history: list(object({ at: time, endpoint: text, host: text, pid: integer, token: orNull(text) })),
+      },
+    ),
+    object({ dry_run: { const: true }, replaced: { const: false } }),
+    object({ cleared: flag, dry_run: flag, appid: appId }),
+  ),
+};
