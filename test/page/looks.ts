@@ -7,6 +7,8 @@ export function findCutTexts(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
     if (document.documentElement.scrollWidth > innerWidth) found.push('the window scrolls sideways');
+    // It is as high as the window: what is below could be scrolled to and not back.
+    if (document.documentElement.scrollHeight > innerHeight) found.push('the window scrolls');
     for (const element of document.querySelectorAll<HTMLElement>(
       'button, label, h1, h2, h3, p, summary, .badge, dd, dt',
     )) {

@@ -31,7 +31,11 @@ async function showPanel(page: Page, name: string): Promise<void> {
 /** What each picture shows, in the order in which the page comes to it. */
 const pictures: Readonly<Record<string, (page: Page, scene: Scene, size: Size) => Promise<unknown>>> = {
   start: (page) => showPanel(page, 'start'),
-  requests: (page) => showPanel(page, 'requests'),
+  async requests(page) {
+    await showPanel(page, 'requests');
+    // What a call does is read last.
+    await page.locator('.row-title').first().waitFor();
+  },
   async push(page, { simulator, openid }) {
     await simulator.control('callback', { mode: 'safe', check: false });
     await simulator.control(`phone/${openid}/tap`, { button: [2] });
@@ -53,6 +57,9 @@ const pictures: Readonly<Record<string, (page: Page, scene: Scene, size: Size) =
     await page.locator('#callback-token').fill('WRONG');
     await page.locator('.settings .primary').first().click();
     await page.locator('.checks').waitFor();
+  },
+  async account(page) {
+    await page.locator('#account-title').evaluate((title) => title.scrollIntoView());
   },
   async more(page) {
     await showPanel(page, 'settings');

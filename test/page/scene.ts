@@ -14,6 +14,7 @@ export interface Scene {
 
 const words = {
   en: {
+    account: 'Corner Coffee',
     person: 'Li Lei',
     welcome:
       'Welcome to the coffee shop! Write "today", or see <a href="https://example.com/menu">the menu</a>.',
@@ -27,6 +28,7 @@ const words = {
     template: ['Pour-over coffee', '¥39.80', '15 January 2026'],
   },
   zh: {
+    account: '街角咖啡',
     person: '小明',
     welcome: '欢迎关注街角咖啡！回复“今日”查看推荐，或看看<a href="https://example.com/menu">今日菜单</a>。',
     ask: '今日',
@@ -42,6 +44,10 @@ const words = {
 
 /** Steam over a cup. */
 const cover = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 140"><rect width="360" height="140" fill="#d9c7ae"/><circle cx="286" cy="34" r="52" fill="#e8dac5"/><path d="M120 66h96v26a34 34 0 0 1-34 34h-28a34 34 0 0 1-34-34z" fill="#fffaf2"/><path d="M216 74h10a16 16 0 0 1 0 32h-12" fill="none" stroke="#fffaf2" stroke-width="8"/><path d="M126 74h84v8h-84z" fill="#5b3a21"/><path d="M148 52q-8-10 0-20t0-20M168 52q-8-10 0-20t0-20M188 52q-8-10 0-20t0-20" fill="none" stroke="#b79f80" stroke-width="4" stroke-linecap="round"/></svg>`;
+
+/** The same cup, as small as an account's picture. */
+const logo =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAADAAAAAwCAIAAADYYG7QAAACoUlEQVR4nOyXX2hSURjAz9TsKdada26a7o9sKVu62gxyPvTvpUYQBDEo2EPU06CgR6GHRbGX1R5iULTqoaKHhChYQUxmLIOW7V9tzrncNCfXed1UiE1TOyL0sLz33HPvuPPh/h4OH9/9Dv44955zPmUXLfWglJCAEkMUQiEKoRCFUGALyXfLzR1W5gwfZACTk2c6zVarTCb97HTSZYQTkkqk7RYLDGJRii4jqFCVWlUmkSTi8fkf3+kyggplsxk4ZjIZhgxP8D7qSDi8ubFBVFSotVq6jKBCuWzuk8MBg/11dXQZnkiNGgJrwkowmEwkxsfGGDJ8KBP7IQQlJ4Te9s9GpwA/Lh0zsS/Gvjo4YGhth2NslSRDQWSxEEK2gaFCkFxf+/j+zavH99OpFF2xoN/Qnr1EZ1d33xO7QqmiqxFihW5fv5y3KSeaWlqPnz2vVGt7bvb19nTncjmwI0Jzk18LwRfnB7dr1HbvUWOz6eiJ066R4f+Lhd72cxPjFBmGQYO+uWjBDpxDa1QUjlUqTdGnQryyLRCKSjiSoUDRp+gVisd4tYJbphsOmRXKGhgsLXiK1qNXaNnnMR7pAFyJRsKFg7GcUOgMB0+duwDjwKIXfuCAq9A8HyGdvuXfwVgAvqy7tmvp1CbgLAS2CXhSO4df258OMpzUaKEJlzP406tpaAL4/PL7ng/2/0nnf55aJSMs7jJWDZqmvvHWwxeyXXKAA/SwXekKLS1izWJ1DgX9Cy8fDABM4BRcG8C+p/bNzqxTUbhf2KzT72RiqL/X8dYO8MFo8v3eWdfIu1rdgX01aoYyeDncuXHVOzMJOMGlya/W1OqNbXpTm954uLI630hQ5Ipn+ptnyu2ZdocDy4AH4r8OFKIQClEIhSiEQhRC8RcAAP//+as68QAAAAZJREFUAwBZRwZCuzo3OQAAAABJRU5ErkJggg==';
 
 export async function startScene(language: 'en' | 'zh'): Promise<Scene> {
   const said = words[language];
@@ -70,6 +76,7 @@ export async function startScene(language: 'en' | 'zh'): Promise<Scene> {
     'plain',
     ['--seed', '7'],
   );
+  await simulator.control('settings', { name: said.account, picture: logo });
   const { openid } = (await simulator.control('followers', {
     nickname: said.person,
     subscribed: false,

@@ -21,8 +21,8 @@ const onePerson = [{ nickname: '小明' }];
 export const scenarios: Readonly<Record<string, ShippedScenario>> = {
   'token-conflict': {
     text: {
-      en: 'Another program fetches tokens too: the first call of each kind says 40001',
-      zh: '另一个程序也在获取 token：各类接口首次调用返回 40001',
+      en: 'Another program fetches tokens as well: the first call of each kind returns 40001',
+      zh: '另一个程序也在获取 access_token：各类接口首次调用返回 40001',
     },
     scenario: {
       followers: onePerson,
@@ -37,7 +37,7 @@ export const scenarios: Readonly<Record<string, ShippedScenario>> = {
     scenario: { followers: onePerson, settings: { whitelist: [] } },
   },
   'quota-used-up': {
-    text: { en: 'No calls are left for today: 45009', zh: '当日接口调用次数已用完：45009' },
+    text: { en: "Today's calls are used up: 45009", zh: '当日接口调用次数已用完：45009' },
     scenario: {
       followers: onePerson,
       settings: { quotas: Object.fromEntries(usualPaths.map((path) => [path, 0])) },

@@ -152,7 +152,7 @@ function Outcome(): ComponentChild {
         <p>{say({ en: 'The page has not called wx.config', zh: '页面没有调用 wx.config' })}</p>
         <p class="hint">
           {say({
-            en: 'Check that it loads jweixin with a <script src>, and look for errors in the browser’s console',
+            en: "Check that it loads jweixin with a <script src>, and look for errors in the browser's console",
             zh: '请确认页面用 <script src> 引入了 jweixin，并查看浏览器控制台中的错误',
           })}
         </p>

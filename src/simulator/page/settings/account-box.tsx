@@ -67,7 +67,7 @@ const typeField = {
   label: { en: 'Account type', zh: '账号类型' },
   kind: 'select',
   options: accountTypes.map((value) => ({ value, label: accountTypeNames[value] })),
-  hint: { en: 'Calls that this type has no right to return 48001', zh: '该类型无权调用的接口返回 48001' },
+  hint: { en: 'Calls beyond the rights of this type return 48001', zh: '该类型无权调用的接口返回 48001' },
 } as const;
 
 const domainsField = {

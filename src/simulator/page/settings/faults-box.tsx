@@ -187,7 +187,7 @@ const timing: readonly Field[] = [
   { name: 'skip', label: { en: 'Good calls first', zh: '先放行次数' }, kind: 'number', value: '0', min: 0 },
   {
     name: 'times',
-    label: { en: 'How often', zh: '故障次数' },
+    label: { en: 'Affected calls', zh: '影响次数' },
     kind: 'number',
     value: '1',
     min: 1,

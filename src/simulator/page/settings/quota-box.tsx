@@ -13,7 +13,7 @@ export function QuotaBox(): ComponentChild {
   const unused = counters.filter(([, counter]) => counter.used === 0);
   return (
     <section class="card-box" aria-labelledby="quota-title">
-      <h2 id="quota-title">{say({ en: 'Today’s quotas', zh: '今日配额' })}</h2>
+      <h2 id="quota-title">{say({ en: "Today's quotas", zh: '今日配额' })}</h2>
       {used.length === 0 ? (
         <p class="hint">{say({ en: 'No calls yet today', zh: '今日尚未调用接口' })}</p>
       ) : (
@@ -31,7 +31,7 @@ export function QuotaBox(): ComponentChild {
           <FieldRow of="quota" field={limitField} />
         </div>
         <p class="hint">
-          {say({ en: 'Leave the number empty to restore WeChat’s own', zh: '留空恢复平台默认上限' })}
+          {say({ en: "Leave the number empty to restore WeChat's own", zh: '留空恢复平台默认上限' })}
         </p>
         <div class="actions">
           <button type="submit">{say({ en: 'Set the quota', zh: '设置配额' })}</button>
