@@ -40,6 +40,7 @@ export function createNodeIo(): Io {
     listen: async () => (await import('./net/listen.ts')).listen,
     listenFetch: async () => (await import('./net/listen-fetch.ts')).listenFetch,
     runChild: async () => (await import('./child.ts')).runChild,
+    redis: async (address, timeoutMs) => (await import('./net/redis.ts')).openRedis(address, timeoutMs),
     openPage: async () => (await import('./open-page.ts')).openPage,
     interruption,
   };

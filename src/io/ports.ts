@@ -1,5 +1,6 @@
 /** The outside world as interfaces. `io/node.ts` has the real ones; tests bring their own. */
 import type { Text } from '../core/text/text.ts';
+import type { RedisAddress } from '../core/token/index.ts';
 
 export interface Clock {
   /** Milliseconds since 1970-01-01 UTC. May jump: it is the wall clock. */
@@ -126,6 +127,18 @@ export type LockAttempt =
       renew(): boolean;
     }
   | { readonly held: false; readonly holder: LockHolder };
+
+/** What a Redis answered: texts, whole numbers, nothing, or a list of these. */
+export type RedisReply = string | number | null | readonly RedisReply[];
+
+export interface Redis {
+  /**
+   * Sends one command; `key` is a key of it, by which a cluster knows the node. The first one connects.
+   * Rejects with a `WechatMpError` that names the store and never its password: `store_unreachable`, `store_silent`,
+   * `store_login`, `store_refused`.
+   */
+  send(key: string, command: readonly string[]): Promise<RedisReply>;
+}
 
 /** Where the command reads and writes. */
 export interface Terminal {
@@ -259,6 +272,8 @@ export interface Io {
   listen(): Promise<Listen>;
   listenFetch(): Promise<ListenFetch>;
   runChild(): Promise<RunChild>;
+  /** A shared store; nothing is sent before the first command. `timeoutMs` is for one command with its connection. */
+  redis(address: RedisAddress, timeoutMs: number): Promise<Redis>;
   /** Opens a page in a browser of this machine; says whether there was one. */
   openPage(): Promise<(url: string) => Promise<boolean>>;
   /** Aborted by a signal that ends, with a `WechatMpError` of family `interrupted`. The second signal ends at once. */

@@ -105,6 +105,7 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
     listen: async () => unused,
     listenFetch: async () => unused,
     runChild: async () => unused,
+    redis: async () => unused(),
     openPage: async () => unused,
     interruption: () => interruption.signal,
   };

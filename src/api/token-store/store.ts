@@ -15,9 +15,9 @@ export const RENEW_EVERY_MS = 1000;
 export type StoreLock =
   | {
       readonly held: true;
-      unlock(): Promise<void> | boolean;
+      unlock(): Promise<unknown> | boolean;
       /** Begins the lease anew; to be called every `RENEW_EVERY_MS`. */
-      renew(): Promise<void> | boolean;
+      renew(): Promise<unknown> | boolean;
     }
   | { readonly held: false; readonly holder: LockHolder };
 

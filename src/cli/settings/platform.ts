@@ -9,6 +9,7 @@ import {
   givenToken,
 } from '../../api/token-source.ts';
 import { createFileStore } from '../../api/token-store/file.ts';
+import type { TokenStore } from '../../api/token-store/store.ts';
 import { createCredentialKey, type CredentialEndpoint } from '../../core/token/index.ts';
 import type { Fetch } from '../../io/ports.ts';
 import { findProxy } from '../../io/net/proxy-settings.ts';
@@ -89,18 +90,27 @@ interface Source extends Pick<TokenSourceParts, 'fetchIssued' | 'prepare'> {
   readonly secret: string;
 }
 
+/** The cache of this machine, or the store that machines share. */
+async function openStore(context: Context, settings: Settings): Promise<TokenStore> {
+  const { io } = context;
+  const file = createFileStore({
+    files: io.files,
+    locks: () => io.locks(),
+    clock: io.clock,
+    directory: settings.cacheDirectory,
+    note: (text) => context.warn(text),
+  });
+  const chosen = settings.store;
+  if (chosen === undefined) return file;
+  return (await import('../shared/shared-store.ts')).openSharedStore(context, settings, chosen, file);
+}
+
 async function sourceParts(context: Context, settings: Settings, source: Source): Promise<TokenSourceParts> {
   const { io } = context;
   const apiBase = settings.apiBase.value;
   return {
     key: createCredentialKey({ apiBase, ...source }),
-    store: createFileStore({
-      files: io.files,
-      locks: () => io.locks(),
-      clock: io.clock,
-      directory: settings.cacheDirectory,
-      note: (text) => context.warn(text),
-    }),
+    store: await openStore(context, settings),
     clock: io.clock,
     random: io.random,
     // Both cost time at the start and are wanted only by those who fetch.

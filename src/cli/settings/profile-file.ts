@@ -15,6 +15,7 @@ export interface Profile {
   readonly apiBase?: string;
   readonly timeout?: string;
   readonly proxy?: string;
+  readonly store?: string;
   readonly lang?: string;
 }
 

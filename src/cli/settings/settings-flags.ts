@@ -20,6 +20,14 @@ const token = {
     en: 'Token from cgi-bin/token, which ends the one others hold',
     zh: '用 cgi-bin/token 获取，会使他人手里的失效',
   }),
+  store: value('--store <url>', {
+    en: 'Share tokens with other machines: redis://host:6379/0',
+    zh: '与其他机器共用 access_token：redis://主机:6379/0',
+  }),
+  storeFallback: flag('--store-fallback', {
+    en: 'Go on with the local cache where that store fails',
+    zh: '该存储不可用时改用本机缓存',
+  }),
 } as const;
 
 const callback = {

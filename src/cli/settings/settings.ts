@@ -191,6 +191,16 @@ export class Settings {
     });
   }
 
+  /** Where tokens are shared; nothing where they stay in the cache of this machine. */
+  get store(): Sourced<string> | undefined {
+    const found = this.#plain('store', '--store', 'WECHAT_MP_STORE');
+    return found?.value === 'file' ? undefined : found;
+  }
+
+  get storeFallback(): boolean {
+    return this.#input.options.storeFallback === true;
+  }
+
   /** The AppID, whatever it is for; `account.ts` adds the rules for AppID and AppSecret together. */
   async appId(): Promise<Sourced<string> | undefined> {
     return (

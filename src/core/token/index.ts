@@ -24,8 +24,11 @@ export {
   createUnreached,
   formatSetback,
   isCurrent,
+  isLocal,
   parseSetback,
   refusalLifeMs,
   restoreError,
+  shiftSetback,
 } from './setback.ts';
-export { formatEntry, parseEntry } from './stored-entry.ts';
+export { formatEntry, parseEntry, shiftEntry } from './stored-entry.ts';
+export { type RedisAddress, type StoreNode, parseStoreUrl } from './store-url.ts';

@@ -76,6 +76,16 @@ export function isCurrent(setback: Setback, nowMs: number): boolean {
   return setback.atMs - 1000 <= nowMs && nowMs < setback.untilMs;
 }
 
+/** The setback by a clock that is so many milliseconds ahead of the one it was written by. */
+export function shiftSetback(setback: Setback, ms: number): Setback {
+  return { ...setback, atMs: setback.atMs + ms, untilMs: setback.untilMs + ms };
+}
+
+/** Whether it is about the machine that asked, and says nothing to others: its way to WeChat, or its address. */
+export function isLocal({ kind, error }: Setback): boolean {
+  return kind === 'outage' || error?.facts?.errcode === 40164;
+}
+
 /** The same error again, with a line that says it is a remembered one. */
 export function restoreError(setback: Setback, nowMs: number): WechatMpError {
   const { error } = setback;

@@ -7,6 +7,7 @@ import {
   isTime,
 } from './access-token.ts';
 import type { CredentialEndpoint, CredentialKey } from './credential-key.ts';
+import { defined } from '../text/defined.ts';
 import { isObject, parseJson } from '../text/json-value.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 
@@ -19,6 +20,19 @@ export function formatEntry(entry: StoredEntry): string {
 export function parseEntry(bytes: Uint8Array, key: CredentialKey): StoredEntry | undefined {
   const value = readJson(bytes);
   return isEntry(value, key) ? value : undefined;
+}
+
+/** The entry by a clock that is so many milliseconds ahead of the one it was written by. `issuedAtMs` is WeChat's. */
+export function shiftEntry(entry: StoredEntry, ms: number): StoredEntry {
+  const { obtainedAtMs, expiresAtMs, sentAtMs, forcedAtMs, history } = entry;
+  return {
+    ...entry,
+    obtainedAtMs: obtainedAtMs + ms,
+    expiresAtMs: expiresAtMs + ms,
+    sentAtMs: sentAtMs + ms,
+    ...defined({ forcedAtMs: forcedAtMs === undefined ? undefined : forcedAtMs + ms }),
+    history: history.map((line) => ({ ...line, atMs: line.atMs + ms })),
+  };
 }
 
 /** The value that these bytes say in JSON, or `undefined`. Keys are its own, `__proto__` included. */

@@ -11,7 +11,7 @@ import {
 } from '../../../src/core/token/access-token.ts';
 import { createCredentialKey } from '../../../src/core/token/credential-key.ts';
 import { WechatMpError } from '../../../src/core/errors.ts';
-import { formatEntry, parseEntry } from '../../../src/core/token/stored-entry.ts';
+import { formatEntry, parseEntry, shiftEntry } from '../../../src/core/token/stored-entry.ts';
 
 const key = createCredentialKey({
   apiBase: 'https://api.weixin.qq.com/',
@@ -195,6 +195,22 @@ describe('chooseEntry()', () => {
       T0 + 1,
     );
     expect('forcedAtMs' in chooseEntry(entry(tokenB), entry(tokenB, { forced: true }), T0)).toBe(false);
+  });
+});
+
+describe('shiftEntry()', () => {
+  test('moves every time but that of WeChat', () => {
+    const one = { ...entry(tokenA), issuedAtMs: 5, forcedAtMs: 7_000 };
+    const line = one.history[0];
+    expect(shiftEntry(one, 250)).toEqual({
+      ...one,
+      obtainedAtMs: one.obtainedAtMs + 250,
+      expiresAtMs: one.expiresAtMs + 250,
+      sentAtMs: one.sentAtMs + 250,
+      forcedAtMs: 7_250,
+      history: [{ ...line, atMs: (line?.atMs ?? 0) + 250 }],
+    });
+    expect(shiftEntry(entry(tokenA), 0)).toEqual(entry(tokenA));
   });
 });
 

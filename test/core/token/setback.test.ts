@@ -6,9 +6,11 @@ import {
   createUnreached,
   formatSetback,
   isCurrent,
+  isLocal,
   parseSetback,
   refusalLifeMs,
   restoreError,
+  shiftSetback,
 } from '../../../src/core/token/setback.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 12);
@@ -207,5 +209,24 @@ describe('parseSetback()', () => {
     ['an array', [good]],
   ])('takes %s for damaged', (_, value) => {
     expect(parseSetback(Buffer.from(JSON.stringify(value)))).toBeUndefined();
+  });
+});
+
+describe('shiftSetback()', () => {
+  test('moves both ends and nothing else', () => {
+    const setback = createOutage(1_000_000);
+    expect(shiftSetback(setback, -250)).toEqual({
+      ...setback,
+      atMs: 999_750,
+      untilMs: setback.untilMs - 250,
+    });
+  });
+});
+
+describe('isLocal()', () => {
+  test('an outage and a missing IP address say nothing to other machines', () => {
+    expect(isLocal(createOutage(0))).toBe(true);
+    expect(isLocal(createRefusal(refusal(40164), 0, 5000))).toBe(true);
+    expect(isLocal(createRefusal(refusal(40125), 0, 5000))).toBe(false);
   });
 });

@@ -63,6 +63,10 @@ export const topics: Readonly<Record<string, Topic>> = {
         { en: 'A token given by hand; none is fetched', zh: '直接给定的 access_token，不再获取' },
       ],
       ['WECHAT_MP_TOKEN_ENDPOINT', { en: 'stable (default) or classic', zh: 'stable（默认）或 classic' }],
+      [
+        'WECHAT_MP_STORE',
+        { en: 'Where machines share tokens: redis://…', zh: '多台机器共用 access_token：redis://…' },
+      ],
       ['WECHAT_MP_CALLBACK_TOKEN', { en: 'The callback Token (令牌)', zh: '服务器配置里的令牌（Token）' }],
       ['WECHAT_MP_AES_KEY', { en: 'EncodingAESKey, 43 characters', zh: 'EncodingAESKey，43 个字符' }],
       [

@@ -185,7 +185,10 @@ function chosenSettings(context: Context, settings: Settings, appId: string): Pr
     ...(endpoint.level === 'flag' ? { tokenEndpoint: endpoint.value } : {}),
     ...defined({ timeout: options.timeout }),
     ...(options.proxy === undefined || hasPassword(options.proxy) ? {} : { proxy: options.proxy }),
-    ...defined({ lang: options.lang }),
+    ...defined({
+      lang: options.lang,
+      store: settings.store?.level === 'flag' ? settings.store.value : undefined,
+    }),
   };
 }
 

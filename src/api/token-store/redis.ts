@@ -1,0 +1,200 @@
+/**
+ * A store that machines share: a Redis. What lies there is in the server's time, so that two machines whose clocks
+ * differ neither shorten nor prolong a life. All keys of an account share a hash tag, so that a cluster keeps them
+ * together, and scripts of the server compare before they write.
+ */
+import {
+  chooseEntry,
+  type CredentialKey,
+  formatEntry,
+  formatSetback,
+  isLocal,
+  nameCredentialKey,
+  parseEntry,
+  parseSetback,
+  type Setback,
+  shiftEntry,
+  shiftSetback,
+} from '../../core/token/index.ts';
+import type { Clock, LockHolder, Random, Redis, RedisReply } from '../../io/ports.ts';
+import type { Reading, TokenStore } from './store.ts';
+
+export interface RedisStoreParts {
+  readonly redis: () => Promise<Redis>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly host: string;
+  readonly pid: number;
+}
+
+/** Entries outlive their tokens for the history; then nobody asks for them any more. */
+const KEPT_MS = 7 * 24 * 3600_000;
+/** A holder that is silent for so long is stopped or gone; with the classic endpoint a mistake would end a token. */
+const [leaseMs, classicLeaseMs] = [5000, 30_000];
+
+/** A value and the server's clock, in milliseconds. */
+const readScript = `
+local now = redis.call('TIME')
+return {redis.call('GET', KEYS[1]) or '', now[1] * 1000 + math.floor(now[2] / 1000)}`;
+
+/** Replaces what was read, unless it is another by now; forgets the setbacks. */
+const publishScript = `
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+redis.call('DEL', KEYS[2], KEYS[3])
+return 1`;
+
+/** Takes the lock, or says who has it and for how long. The owner's value begins with the time of the server. */
+const lockScript = `
+local now = redis.call('TIME')
+local ms = now[1] * 1000 + math.floor(now[2] / 1000)
+local value = string.format('%.0f', ms) .. ' ' .. ARGV[1]
+if redis.call('SET', KEYS[1], value, 'NX', 'PX', ARGV[2]) then return {1, value} end
+local held = redis.call('GET', KEYS[1]) or ''
+return {0, held, ms}`;
+
+const renewScript = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
+
+const unlockScript = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`;
+
+const clearScript = `
+redis.call('DEL', KEYS[2], KEYS[3])
+return redis.call('DEL', KEYS[1])`;
+
+export function createRedisStore(parts: RedisStoreParts): TokenStore {
+  let opened: Promise<Redis> | undefined;
+
+  async function run(
+    script: string,
+    keys: readonly [string, ...string[]],
+    ...values: string[]
+  ): Promise<RedisReply> {
+    const redis = await (opened ??= parts.redis());
+    return await redis.send(keys[0], ['EVAL', script, String(keys.length), ...keys, ...values]);
+  }
+
+  /** What lies under a key, and how far this machine's clock is ahead of the server's. */
+  async function read(key: string): Promise<{ readonly text: string; readonly aheadMs: number }> {
+    const beforeMs = parts.clock.now();
+    const [text, serverMs] = asList(await run(readScript, [key]));
+    // Half way between question and answer, as far as anybody can tell.
+    const nowMs = (beforeMs + parts.clock.now()) / 2;
+    return { text: String(text ?? ''), aheadMs: Math.round(nowMs - Number(serverMs)) };
+  }
+
+  async function readEntry(key: CredentialKey): Promise<Reading & { text: string; aheadMs: number }> {
+    const place = entryName(key);
+    const { text, aheadMs } = await read(place);
+    if (text === '') return { text, aheadMs };
+    const entry = parseEntry(Buffer.from(text), key);
+    if (entry === undefined) return { text, aheadMs, damaged: place };
+    return { text, aheadMs, entry: shiftEntry(entry, aheadMs) };
+  }
+
+  async function readSetbackAt(key: string): Promise<Setback | undefined> {
+    const { text, aheadMs } = await read(key);
+    const setback = text === '' ? undefined : parseSetback(Buffer.from(text));
+    return setback && shiftSetback(setback, aheadMs);
+  }
+
+  return {
+    required: true,
+    read: readEntry,
+    async tryLock(key) {
+      const name = `${entryName(key)}:lock`;
+      const lease = String(key.endpoint === 'token' ? classicLeaseMs : leaseMs);
+      const owner = `${Buffer.from(parts.random.bytes(16)).toString('hex')} ${parts.pid} ${parts.host}`;
+      const [held, value, nowMs] = asList(await run(lockScript, [name], owner, lease));
+      if (held !== 1) return { held: false, holder: readHolder(String(value), Number(nowMs)) };
+      const mine = String(value);
+      return {
+        held: true,
+        renew: async () => (await run(renewScript, [name], mine, lease)) === 1,
+        unlock: async () => (await run(unlockScript, [name], mine)) === 1,
+      };
+    },
+    async publish(key, candidate, failed) {
+      for (;;) {
+        const { entry, text, aheadMs } = await readEntry(key);
+        const standing = chooseEntry(entry, candidate, parts.clock.now(), failed);
+        if (standing === entry) return standing;
+        const written = formatEntry(shiftEntry(standing, -aheadMs));
+        const keys = [entryName(key), ...setbackNames(key, parts.host)] as const;
+        // Another one that came in between is compared, too: it ends when nobody else publishes.
+        if ((await run(publishScript, keys, text, written, String(KEPT_MS))) === 1) return standing;
+      }
+    },
+    async readSetback(key) {
+      const [everybody, here] = setbackNames(key, parts.host);
+      return (await readSetbackAt(everybody)) ?? (await readSetbackAt(here));
+    },
+    async writeSetback(key, setback) {
+      const [everybody, here] = setbackNames(key, parts.host);
+      const name = isLocal(setback) ? here : everybody;
+      const { aheadMs } = await read(name);
+      const lifeMs = Math.max(1, setback.untilMs - parts.clock.now());
+      const text = formatSetback(shiftSetback(setback, -aheadMs));
+      await (await (opened ??= parts.redis())).send(name, ['SET', name, text, 'PX', String(lifeMs)]);
+    },
+    async clear(key) {
+      return (await run(clearScript, [entryName(key), ...setbackNames(key, parts.host)])) === 1;
+    },
+  };
+}
+
+/** In braces is what decides about the node of a cluster. */
+function entryName(key: CredentialKey): string {
+  return `wechat-mp:{${key.appId || 'outage'}}:${nameCredentialKey(key)}`;
+}
+
+/** For everybody, and for this machine. */
+function setbackNames(key: CredentialKey, host: string): readonly [string, string] {
+  const name = `${entryName(key)}:setback`;
+  return [name, `${name}:${host}`];
+}
+
+/** `1732787614123 owner pid host` */
+function readHolder(value: string, nowMs: number): LockHolder {
+  const [sinceMs, , pid, ...host] = value.split(' ');
+  const known = pid === undefined ? {} : { pid: Number(pid), host: host.join(' ') };
+  return { ...known, ageMs: Math.max(0, nowMs - Number(sinceMs || nowMs)) };
+}
+
+function asList(reply: RedisReply): readonly RedisReply[] {
+  return Array.isArray(reply) ? reply : [];
+}
+
+/** The shared store, and from its first failure on the cache of this machine. */
+export function createFallbackStore(
+  shared: TokenStore,
+  file: TokenStore,
+  tell: (error: unknown) => void,
+): TokenStore {
+  let current = shared;
+  const attempt = async <T>(work: (store: TokenStore) => Promise<T>): Promise<T> => {
+    if (current === file) return await work(file);
+    try {
+      return await work(shared);
+    } catch (error) {
+      // One that waited for the same trouble must not say it again.
+      if (current !== file) tell(error);
+      current = file;
+      return await work(file);
+    }
+  };
+  return {
+    get required() {
+      return current.required;
+    },
+    read: (key) => attempt((store) => store.read(key)),
+    tryLock: (key) => attempt((store) => store.tryLock(key)),
+    publish: (key, entry, failed) => attempt((store) => store.publish(key, entry, failed)),
+    readSetback: (key) => attempt((store) => store.readSetback(key)),
+    writeSetback: (key, setback) => attempt((store) => store.writeSetback(key, setback)),
+    clear: (key) => attempt((store) => store.clear(key)),
+  };
+}

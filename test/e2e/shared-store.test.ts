@@ -1,0 +1,72 @@
+/** Commands that share their token in a Redis. */
+import { expect, test, type TestContext } from 'vitest';
+import { run, startSimulator } from '../helpers/command.ts';
+import { startRedis } from '../helpers/redis.ts';
+
+async function shared(context: TestContext, options: readonly string[] = []) {
+  const redis = await startRedis(context, options);
+  const simulator = await startSimulator([]);
+  const machine = async (words: readonly string[], store = redis.url) =>
+    await run(words, { env: { ...simulator.env, WECHAT_MP_STORE: store } });
+  return { redis, simulator, machine };
+}
+
+/** The object of `--json` on the last line. */
+function errorOf(stderr: string): Record<string, unknown> {
+  const { error } = JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '') as {
+    error: Record<string, unknown>;
+  };
+  return error;
+}
+
+test('two machines have one token, and its ticket', async (context) => {
+  const { machine, simulator } = await shared(context);
+  const [one, two] = await Promise.all([machine(['token']), machine(['token'])]);
+  expect(one.stdout).toMatch(/^SIM_\S+\n$/);
+  expect(two.stdout).toBe(one.stdout);
+  for (let count = 0; count < 2; count += 1)
+    expect((await machine(['sign-url', 'https://example.com/'])).code).toBe(0);
+  const requests = (await simulator.control('requests')) as readonly { readonly path: string }[];
+  expect(requests.map(({ path }) => path)).toEqual(['/cgi-bin/stable_token', '/cgi-bin/ticket/getticket']);
+});
+
+test('a store that cannot be used ends the command with its name', async (context) => {
+  const { machine, redis } = await shared(context, ['--requirepass', 'geheim']);
+  const refused = await machine(['token', '--json'], `redis://:falsch@127.0.0.1:${redis.port}`);
+  expect(refused.code).toBe(3);
+  expect(errorOf(refused.stderr)).toMatchObject({ code: 3, type: 'store_login' });
+  const gone = await machine(['token', '--json'], 'redis://:falsch@127.0.0.1:1/0');
+  expect(gone.code).toBe(5);
+  expect(errorOf(gone.stderr)).toMatchObject({ code: 5, type: 'store_unreachable', retryable: true });
+  expect(refused.stderr + gone.stderr).not.toContain('falsch');
+});
+
+test('--store-fallback goes on with the cache of this machine, and says so', async (context) => {
+  const { machine } = await shared(context);
+  const { code, stdout, stderr } = await machine(['token', '--store-fallback'], 'redis://127.0.0.1:1/0');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^SIM_/);
+  expect(stderr).toContain(
+    '! Cannot use the token store redis://127.0.0.1:1/0: nothing listens there; going on with the cache of this machine\n',
+  );
+});
+
+test('a password in --store is refused', async () => {
+  const { code, stderr } = await run(['token', '--store', 'redis://:geheim@127.0.0.1:1', '--json'], {
+    env: { WECHAT_MP_APPID: 'wx0123456789abcdef', WECHAT_MP_APPSECRET: '0123456789abcdef0123456789abcdef' },
+  });
+  expect(code).toBe(2);
+  expect(errorOf(stderr)).toMatchObject({ type: 'secret_on_command_line' });
+  expect(stderr).not.toContain('geheim');
+});
+
+test('"profile show" tells the store without its password', async () => {
+  const { stdout } = await run(['profile', 'show', '--json'], {
+    env: { WECHAT_MP_STORE: 'redis://u:geheim@cache.example.com/1' },
+  });
+  expect((JSON.parse(stdout) as { store: unknown }).store).toEqual({
+    value: 'redis://***@cache.example.com/1',
+    source: 'environment',
+    name: 'WECHAT_MP_STORE',
+  });
+});
