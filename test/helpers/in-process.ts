@@ -79,7 +79,7 @@ function createIo(
   streams: Pick<Io['terminal'], 'writeStdout' | 'writeStderr'>,
   interruption: AbortSignal,
 ): Io {
-  const { clock, random, platform, pid, fetch, listen, listenFetch } = createNodeIo();
+  const { clock, random, platform, pid, fetch, listen, listenFetch, redis } = createNodeIo();
   const fs = filesFrom(cwd);
   const bytes = Buffer.from(input);
   const unused = async (): Promise<never> => {
@@ -93,6 +93,7 @@ function createIo(
     fetch,
     listen,
     listenFetch,
+    redis,
     files: createFiles(fs),
     locks: async () => createLocks({ fs }),
     terminal: {
