@@ -15,9 +15,10 @@ import {
   type Setback,
   shiftEntry,
   shiftSetback,
+  type StoredEntry,
 } from '../../core/token/index.ts';
 import type { Clock, LockHolder, Random, Redis, RedisReply } from '../../io/ports.ts';
-import type { Reading, TokenStore } from './store.ts';
+import type { Reading, StoreLock, TokenStore } from './store.ts';
 
 export interface RedisStoreParts {
   readonly redis: () => Promise<Redis>;
@@ -66,84 +67,99 @@ redis.call('DEL', KEYS[2], KEYS[3])
 return redis.call('DEL', KEYS[1])`;
 
 export function createRedisStore(parts: RedisStoreParts): TokenStore {
-  let opened: Promise<Redis> | undefined;
+  return new RedisStore(parts);
+}
 
-  async function run(
-    script: string,
-    keys: readonly [string, ...string[]],
-    ...values: string[]
-  ): Promise<RedisReply> {
-    const redis = await (opened ??= parts.redis());
-    return await redis.send(keys[0], ['EVAL', script, String(keys.length), ...keys, ...values]);
+class RedisStore implements TokenStore {
+  readonly required = true;
+  readonly #parts: RedisStoreParts;
+  #opened: Promise<Redis> | undefined;
+
+  constructor(parts: RedisStoreParts) {
+    this.#parts = parts;
   }
 
-  /** What lies under a key, and how far this machine's clock is ahead of the server's. */
-  async function read(key: string): Promise<{ readonly text: string; readonly aheadMs: number }> {
-    const beforeMs = parts.clock.now();
-    const [text, serverMs] = asList(await run(readScript, [key]));
-    // Half way between question and answer, as far as anybody can tell.
-    const nowMs = (beforeMs + parts.clock.now()) / 2;
-    return { text: String(text ?? ''), aheadMs: Math.round(nowMs - Number(serverMs)) };
-  }
-
-  async function readEntry(key: CredentialKey): Promise<Reading & { text: string; aheadMs: number }> {
+  async read(key: CredentialKey): Promise<Reading & { text: string; aheadMs: number }> {
     const place = entryName(key);
-    const { text, aheadMs } = await read(place);
+    const { text, aheadMs } = await this.#read(place);
     if (text === '') return { text, aheadMs };
     const entry = parseEntry(Buffer.from(text), key);
     if (entry === undefined) return { text, aheadMs, damaged: place };
     return { text, aheadMs, entry: shiftEntry(entry, aheadMs) };
   }
 
-  async function readSetbackAt(key: string): Promise<Setback | undefined> {
-    const { text, aheadMs } = await read(key);
+  async tryLock(key: CredentialKey): Promise<StoreLock> {
+    const { random, pid, host } = this.#parts;
+    const name = `${entryName(key)}:lock`;
+    const lease = String(key.endpoint === 'token' ? classicLeaseMs : leaseMs);
+    const owner = `${Buffer.from(random.bytes(16)).toString('hex')} ${pid} ${host}`;
+    const [held, value, nowMs] = asList(await this.#run(lockScript, [name], owner, lease));
+    if (held !== 1) return { held: false, holder: readHolder(String(value), Number(nowMs)) };
+    const mine = String(value);
+    return {
+      held: true,
+      renew: async () => (await this.#run(renewScript, [name], mine, lease)) === 1,
+      unlock: async () => (await this.#run(unlockScript, [name], mine)) === 1,
+    };
+  }
+
+  async publish(key: CredentialKey, candidate: StoredEntry, failed?: string): Promise<StoredEntry> {
+    const { clock, host } = this.#parts;
+    for (;;) {
+      const { entry, text, aheadMs } = await this.read(key);
+      const standing = chooseEntry(entry, candidate, clock.now(), failed);
+      if (standing === entry) return standing;
+      const written = formatEntry(shiftEntry(standing, -aheadMs));
+      const keys = [entryName(key), ...setbackNames(key, host)] as const;
+      // Another one that came in between is compared, too: it ends when nobody else publishes.
+      if ((await this.#run(publishScript, keys, text, written, String(KEPT_MS))) === 1) return standing;
+    }
+  }
+
+  async readSetback(key: CredentialKey): Promise<Setback | undefined> {
+    const [everybody, here] = setbackNames(key, this.#parts.host);
+    return (await this.#readSetback(everybody)) ?? (await this.#readSetback(here));
+  }
+
+  async writeSetback(key: CredentialKey, setback: Setback): Promise<void> {
+    const { clock, host } = this.#parts;
+    const [everybody, here] = setbackNames(key, host);
+    const name = isLocal(setback) ? here : everybody;
+    const { aheadMs } = await this.#read(name);
+    const lifeMs = Math.max(1, setback.untilMs - clock.now());
+    const text = formatSetback(shiftSetback(setback, -aheadMs));
+    await (await this.#redis()).send(name, ['SET', name, text, 'PX', String(lifeMs)]);
+  }
+
+  async clear(key: CredentialKey): Promise<boolean> {
+    const keys = [entryName(key), ...setbackNames(key, this.#parts.host)] as const;
+    return (await this.#run(clearScript, keys)) === 1;
+  }
+
+  #redis(): Promise<Redis> {
+    return (this.#opened ??= this.#parts.redis());
+  }
+
+  async #run(script: string, keys: readonly [string, ...string[]], ...values: string[]): Promise<RedisReply> {
+    const redis = await this.#redis();
+    return await redis.send(keys[0], ['EVAL', script, String(keys.length), ...keys, ...values]);
+  }
+
+  /** What lies under a key, and how far this machine's clock is ahead of the server's. */
+  async #read(key: string): Promise<{ readonly text: string; readonly aheadMs: number }> {
+    const { clock } = this.#parts;
+    const beforeMs = clock.now();
+    const [text, serverMs] = asList(await this.#run(readScript, [key]));
+    // Half way between question and answer, as far as anybody can tell.
+    const nowMs = (beforeMs + clock.now()) / 2;
+    return { text: String(text ?? ''), aheadMs: Math.round(nowMs - Number(serverMs)) };
+  }
+
+  async #readSetback(key: string): Promise<Setback | undefined> {
+    const { text, aheadMs } = await this.#read(key);
     const setback = text === '' ? undefined : parseSetback(Buffer.from(text));
     return setback && shiftSetback(setback, aheadMs);
   }
-
-  return {
-    required: true,
-    read: readEntry,
-    async tryLock(key) {
-      const name = `${entryName(key)}:lock`;
-      const lease = String(key.endpoint === 'token' ? classicLeaseMs : leaseMs);
-      const owner = `${Buffer.from(parts.random.bytes(16)).toString('hex')} ${parts.pid} ${parts.host}`;
-      const [held, value, nowMs] = asList(await run(lockScript, [name], owner, lease));
-      if (held !== 1) return { held: false, holder: readHolder(String(value), Number(nowMs)) };
-      const mine = String(value);
-      return {
-        held: true,
-        renew: async () => (await run(renewScript, [name], mine, lease)) === 1,
-        unlock: async () => (await run(unlockScript, [name], mine)) === 1,
-      };
-    },
-    async publish(key, candidate, failed) {
-      for (;;) {
-        const { entry, text, aheadMs } = await readEntry(key);
-        const standing = chooseEntry(entry, candidate, parts.clock.now(), failed);
-        if (standing === entry) return standing;
-        const written = formatEntry(shiftEntry(standing, -aheadMs));
-        const keys = [entryName(key), ...setbackNames(key, parts.host)] as const;
-        // Another one that came in between is compared, too: it ends when nobody else publishes.
-        if ((await run(publishScript, keys, text, written, String(KEPT_MS))) === 1) return standing;
-      }
-    },
-    async readSetback(key) {
-      const [everybody, here] = setbackNames(key, parts.host);
-      return (await readSetbackAt(everybody)) ?? (await readSetbackAt(here));
-    },
-    async writeSetback(key, setback) {
-      const [everybody, here] = setbackNames(key, parts.host);
-      const name = isLocal(setback) ? here : everybody;
-      const { aheadMs } = await read(name);
-      const lifeMs = Math.max(1, setback.untilMs - parts.clock.now());
-      const text = formatSetback(shiftSetback(setback, -aheadMs));
-      await (await (opened ??= parts.redis())).send(name, ['SET', name, text, 'PX', String(lifeMs)]);
-    },
-    async clear(key) {
-      return (await run(clearScript, [entryName(key), ...setbackNames(key, parts.host)])) === 1;
-    },
-  };
 }
 
 /** In braces is what decides about the node of a cluster. */
