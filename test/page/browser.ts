@@ -31,6 +31,7 @@ export function closeBrowserAfterwards(): void {
   afterAll(async () => {
     await (await browser)?.close();
     browser = undefined;
+    idle.clear();
   });
 }
 
@@ -84,14 +85,10 @@ export async function openUnread(
   return { page, release };
 }
 
-/** A page that fails the test when it writes an error to the console, or asks anybody but this machine. */
-async function newPage({
-  language = 'en',
-  size = 'desktop',
-  dark = false,
-  breaks = false,
-  timezone,
-}: OpenOptions): Promise<Page> {
+/** Windows of earlier tests by language and time zone: to open one costs as much as all that most tests do in it. */
+const idle = new Map<string, Page[]>();
+
+async function openWindow(language: string, timezone: string | undefined): Promise<Page> {
   const executablePath = findChromium();
   browser ??= chromium.launch({
     ...(executablePath !== undefined && { executablePath }),
@@ -100,13 +97,38 @@ async function newPage({
   const context = await (
     await browser
   ).newContext({
-    viewport: sizes[size],
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
-    colorScheme: dark ? 'dark' : 'light',
     ...(timezone !== undefined && { timezoneId: timezone }),
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  const page = await context.newPage();
+  return await context.newPage();
+}
+
+/** Leaves nothing of a test behind in its window. */
+async function clean(page: Page): Promise<void> {
+  page.removeAllListeners();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  for (const other of page.context().pages()) if (other !== page) await other.close();
+  // A page of nobody's has no storage.
+  await page.evaluate(() => [localStorage, sessionStorage].forEach((kept) => kept.clear())).catch(() => {});
+  await page.goto('about:blank');
+  await page.mouse.move(0, 0);
+}
+
+/** A page that fails the test when it writes an error to the console, or asks anybody but this machine. */
+async function newPage({
+  language = 'en',
+  size = 'desktop',
+  dark = false,
+  breaks = false,
+  timezone,
+}: OpenOptions): Promise<Page> {
+  const kind = `${language} ${timezone}`;
+  const others = idle.get(kind) ?? [];
+  idle.set(kind, others);
+  const page = others.pop() ?? (await openWindow(language, timezone));
+  await page.setViewportSize(sizes[size]);
+  await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
   page.setDefaultTimeout(patienceMs);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
@@ -122,7 +144,8 @@ async function newPage({
     if (protocol.startsWith('http') && !isHere) problems.push(`asked ${request.url()}`);
   });
   onTestFinished(async () => {
-    await context.close();
+    await clean(page);
+    others.push(page);
     if (problems.length > 0) throw new Error(problems.join('\n'));
   });
   return page;
