@@ -1,22 +1,8 @@
 /** What the platform itself says about the configured callback URL (网络通信检测). */
+import type { CallbackReach } from '../core/callback/index.ts';
 import { isObject } from '../core/text/json-value.ts';
 import type { Proof } from './answer.ts';
 import type { Client } from './client.ts';
-
-export interface CallbackReach {
-  /** Addresses that the platform's resolvers found. */
-  readonly addresses: readonly string[];
-  /** One entry for each address and network that was tried. */
-  readonly pings: readonly {
-    readonly ip: string;
-    /** The network, as the platform names it: `CHINANET`, `UNICOM`, `CAP`. */
-    readonly from: string;
-    /** Percent, as written by the platform: `0%`. */
-    readonly loss: string;
-    /** As written by the platform: `23.079ms`. */
-    readonly time: string;
-  }[];
-}
 
 /**
  * 网络通信检测: `POST /cgi-bin/callback/check`. The platform resolves and pings the URL that is saved in the console,

@@ -49,8 +49,13 @@ export interface TokenSource {
   /**
    * A credential that lives for at least five more minutes. `force` replaces even a fresh one and ends the one in use;
    * with `minTtlMs` the platform is asked again when less is left (it may still answer with the same).
+   * `afresh` passes by what is remembered of failed attempts, as a diagnosis must: it asks what is true now.
    */
-  get(options?: { readonly force?: boolean; readonly minTtlMs?: number }): Promise<Credential>;
+  get(options?: {
+    readonly force?: boolean;
+    readonly minTtlMs?: number;
+    readonly afresh?: boolean;
+  }): Promise<Credential>;
   /**
    * Replaces the credential only if the store still holds `failed`, else returns what the store holds.
    * The platform may confirm `failed` when it is asked; then it is returned again.
@@ -100,6 +105,7 @@ interface Wish {
   readonly sinceMs: number;
   readonly force: boolean;
   readonly minTtlMs: number;
+  readonly afresh: boolean;
   readonly failed: string | undefined;
 }
 
@@ -119,12 +125,12 @@ class StoredTokenSource implements TokenSource {
     });
   }
 
-  get({ force = false, minTtlMs = 0 } = {}): Promise<Credential> {
-    return this.#share({ force, minTtlMs, failed: undefined });
+  get({ force = false, minTtlMs = 0, afresh = false } = {}): Promise<Credential> {
+    return this.#share({ force, minTtlMs, afresh, failed: undefined });
   }
 
   renew(failed: string): Promise<Credential> {
-    return this.#share({ force: false, minTtlMs: 0, failed });
+    return this.#share({ force: false, minTtlMs: 0, afresh: false, failed });
   }
 
   peek(): Promise<StoredEntry | undefined> {
@@ -167,19 +173,19 @@ class StoredTokenSource implements TokenSource {
       return undefined;
     }
     const own = await this.#store.readSetback();
-    const setback = own !== undefined && isCurrent(own, nowMs) ? own : undefined;
+    const setback = own !== undefined && counts(own, wish, nowMs) ? own : undefined;
     if (setback?.kind === 'refusal') throw restoreError(setback, nowMs);
     const serving = entry !== undefined && lives(entry, wish, nowMs) ? entry : undefined;
-    const outage = setback !== undefined && serving !== undefined ? setback : await this.#outage(nowMs);
+    const outage = setback !== undefined && serving !== undefined ? setback : await this.#outage(wish, nowMs);
     if (outage === undefined) return undefined;
     if (serving !== undefined) return toCredential(serving, 'cache');
     throw restoreError(outage, nowMs);
   }
 
   /** What anybody met with on the same way to the platform a moment ago. */
-  async #outage(nowMs: number): Promise<Setback | undefined> {
+  async #outage(wish: Wish, nowMs: number): Promise<Setback | undefined> {
     const outage = await this.#store.readSetback(this.#outageKey);
-    if (outage?.error === undefined || !isCurrent(outage, nowMs)) return undefined;
+    if (outage?.error === undefined || !counts(outage, wish, nowMs)) return undefined;
     // A timeout says nothing to those who are ready to wait longer.
     return (outage.waitedMs ?? Number.POSITIVE_INFINITY) < this.#parts.timeoutMs ? undefined : outage;
   }
@@ -277,6 +283,11 @@ class StoredTokenSource implements TokenSource {
     this.#marginMs ??= refreshMarginMs(key.endpoint, key.endpoint === 'token' ? fraction(random) : 0);
     return this.#marginMs;
   }
+}
+
+/** Who asks afresh hears of failures that others have met with meanwhile, and of none before. */
+function counts(setback: Setback, { afresh, sinceMs }: Wish, nowMs: number): boolean {
+  return isCurrent(setback, nowMs) && !(afresh && setback.atMs < Math.round(sinceMs));
 }
 
 function lives(entry: StoredEntry, wish: Wish, nowMs: number): boolean {

@@ -22,6 +22,7 @@ export function createNodeIo(): Io {
       return currentDirectory();
     },
     platform: process.platform,
+    nodeVersion: process.versions.node,
     program: process.argv[1] ?? '',
     get host() {
       // oxlint-disable-next-line typescript/no-require-imports -- only the history of a new token wants the name

@@ -30,6 +30,8 @@ export interface HttpRequest {
   readonly allowHttp?: boolean;
   /** A compressed answer comes as it is, instead of being refused. */
   readonly keepEncoding?: boolean;
+  /** The answer has its `way`. */
+  readonly tellWay?: boolean;
 }
 
 export interface HttpResponse {
@@ -37,6 +39,19 @@ export interface HttpResponse {
   /** Names in lower case; a repeated header is joined with ", ". */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** How the connection was made, where that was asked for and no proxy made it. */
+  readonly way?: ConnectionWay;
+}
+
+/** The steps of a connection, in milliseconds since the one before. */
+export interface ConnectionWay {
+  /** The address that was connected to. */
+  readonly address: string;
+  /** Missing where the URL has an address. */
+  readonly lookUpMs?: number;
+  readonly connectMs: number;
+  /** Missing for plain http. */
+  readonly tlsMs?: number;
 }
 
 /**
@@ -260,6 +275,8 @@ export interface Io {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly directory: string;
   readonly platform: string;
+  /** As Node.js writes it: `22.11.0`. */
+  readonly nodeVersion: string;
   /** The path by which this program was started, a link as it is. */
   readonly program: string;
   readonly host: string;

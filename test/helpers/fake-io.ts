@@ -98,6 +98,7 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
     environment: definedOnly({ ...accountOf(simulator), HOME: '/home/me', ...options.environment }),
     directory: '/desk',
     platform: 'linux',
+    nodeVersion: '24.1.0',
     program: '/usr/bin/wechat-mp',
     host: 'test-host',
     pid: 4321,

@@ -79,7 +79,7 @@ function createIo(
   streams: Pick<Io['terminal'], 'writeStdout' | 'writeStderr'>,
   interruption: AbortSignal,
 ): Io {
-  const { clock, random, platform, pid, fetch, listen, listenFetch, redis } = createNodeIo();
+  const { clock, random, platform, nodeVersion, pid, fetch, listen, listenFetch, redis } = createNodeIo();
   const fs = filesFrom(cwd);
   const bytes = Buffer.from(input);
   const unused = async (): Promise<never> => {
@@ -89,6 +89,7 @@ function createIo(
     clock,
     random,
     platform,
+    nodeVersion,
     pid,
     fetch,
     listen,

@@ -29,6 +29,14 @@ export const sections: readonly Section[] = [
         load: () => import('./init/init.ts'),
       },
       {
+        name: 'doctor',
+        summary: {
+          en: 'Find what is wrong: machine, network, account, server',
+          zh: '检查问题所在：本机、网络、账号、服务器',
+        },
+        load: () => import('./doctor/doctor.ts'),
+      },
+      {
         name: 'simulator',
         summary: { en: 'Run a local WeChat platform', zh: '运行本地的微信平台' },
         load: () => import('./simulator/simulator.ts'),
@@ -79,6 +87,19 @@ export const sections: readonly Section[] = [
           zh: '输出 access_token，缓存有效则用缓存',
         },
         load: () => import('./token/token.ts'),
+      },
+      {
+        name: 'quota',
+        summary: { en: "What is left of the day's calls", zh: '今日剩余的接口调用次数' },
+        load: () => import('./quota/quota.ts'),
+      },
+      {
+        name: 'ip',
+        summary: {
+          en: 'Your address as WeChat sees it; those of WeChat',
+          zh: '微信所见的本机 IP；微信服务器的 IP',
+        },
+        load: () => import('./ip/ip.ts'),
       },
     ],
   },

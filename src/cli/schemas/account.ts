@@ -44,6 +44,39 @@ export const accountOutputs: Readonly<Record<string, Schema>> = {
   'profile use': object({ default: text }),
   'profile show': mapOf(anyOf(setting, secret)),
   'profile remove': object({ removed: text }),
+  doctor: object({
+    ok: flag,
+    checks: list(
+      object({
+        name: text,
+        status: words('pass', 'fail', 'warn', 'skip'),
+        message: text,
+        hint: orNull(text),
+        next: nextSteps,
+      }),
+    ),
+  }),
+  quota: anyOf(
+    object({
+      calls: list(
+        object(
+          {
+            path: text,
+            daily_limit: orNull(integer),
+            used: orNull(integer),
+            remain: orNull(integer),
+            rate_limit: orNull(object({ call_count: integer, refresh_second: integer })),
+          },
+          { errcode: integer, errmsg: text },
+        ),
+      ),
+    }),
+    object({ reset: flag, dry_run: flag, paths: orNull(list(text)) }),
+  ),
+  ip: anyOf(
+    object({ ip: text, allowed: flag, source: words('errmsg', 'rid') }),
+    object({ ip_list: list(text) }),
+  ),
   token: anyOf(
     object({
       access_token: text,

@@ -66,7 +66,8 @@ export async function openTickets(context: Context, type: TicketType): Promise<T
       prepare: async () => await (await open()).get(),
       fetchIssued: async ({ signal }) => {
         const { fetchTicket } = await import('../../api/ticket.ts');
-        return await fetchTicket(await connect(context, settings, appId, await open()), type, signal);
+        const client = await connect(context, settings, appId, redacted(context, await open()));
+        return await fetchTicket(client, type, signal);
       },
     }),
   );
@@ -76,7 +77,13 @@ export async function openTickets(context: Context, type: TicketType): Promise<T
 export async function openClient(context: Context, signal?: AbortSignal): Promise<Client> {
   const { settings } = context;
   const tokens = await openTokens(context);
-  return await connect(context, settings, (await settings.appId())?.value, tokens, signal);
+  const provider = redacted(context, tokens);
+  return await connect(context, settings, (await settings.appId())?.value, provider, signal);
+}
+
+/** A client whose calls carry this token, whatever becomes of it; `renew` is told of a refused one. */
+export async function openClientWith(context: Context, tokens: TokenProvider): Promise<Client> {
+  return await connect(context, context.settings, (await context.settings.appId())?.value, tokens);
 }
 
 /** The client for what anybody may ask without a token. */
@@ -143,18 +150,17 @@ async function connect(
   context: Context,
   settings: Settings,
   appId: string | undefined,
-  tokens: TokenSource | undefined,
+  tokens: TokenProvider | undefined,
   signal?: AbortSignal,
 ): Promise<Client> {
   const { io } = context;
   const base = settings.apiBase;
   const { createClient } = await import('../../api/client.ts');
-  const fetch = await openFetch(context, settings);
   return createClient({
-    fetch: tellingFetch(context, base, fetch),
+    fetch: await openPlatformFetch(context, settings),
     apiBase: base.value,
     timeoutMs: (await settings.timeoutMs()).value,
-    tokens: tokens === undefined ? undefined : redacted(context, tokens),
+    tokens,
     clock: io.clock,
     random: io.random,
     signal: signal ?? io.interruption(),
@@ -162,6 +168,14 @@ async function connect(
     onSimulator: () => tellSimulator(context, base),
     appId,
   });
+}
+
+/** The HTTP client of the API base in force, which says where it sends to. */
+export async function openPlatformFetch(
+  context: Context,
+  settings: Settings = context.settings,
+): Promise<Fetch> {
+  return tellingFetch(context, settings.apiBase, await openFetch(context, settings));
 }
 
 async function openFetch(context: Context, settings: Settings): Promise<Fetch> {

@@ -34,6 +34,11 @@ export interface Secrets {
 export const profileFileName = 'config.json';
 export const secretsFileName = 'secrets.json';
 
+/** The directory may be one that other programs use, too: `WECHAT_MP_CONFIG_DIR=.` must not touch a whole project. */
+export function isOurConfigFile(name: string): boolean {
+  return [profileFileName, secretsFileName, 'config.lock'].some((own) => name.startsWith(own));
+}
+
 /** Secrets are bound to the API base too, so that a changed base never receives a secret of another host. */
 export function secretsKey(apiBase: string, appId: string): string {
   return `${apiBase} ${appId}`;

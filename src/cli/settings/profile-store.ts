@@ -7,9 +7,9 @@ import type { Text } from '../../core/text/text.ts';
 import type { Files, Io } from '../../io/ports.ts';
 import { didYouMean } from '../frame/suggest.ts';
 import {
+  isOurConfigFile,
   type Profile,
   type ProfileFile,
-  profileFileName,
   readProfileFile,
   readSecrets,
   type Secrets,
@@ -168,13 +168,6 @@ function secretsReplacement(directory: string, secrets: Readonly<Record<string, 
   };
 }
 
-/** The directory may be one that other programs use, too: `WECHAT_MP_CONFIG_DIR=.` must not touch a whole project. */
-function isOurs(name: string): boolean {
-  return (
-    name.startsWith(profileFileName) || name.startsWith(secretsFileName) || name.startsWith('config.lock')
-  );
-}
-
 async function underLock(
   io: Io,
   directory: string,
@@ -182,7 +175,7 @@ async function underLock(
   work: () => void,
 ): Promise<void> {
   try {
-    for (const repaired of io.files.makePrivate(directory, isOurs)) note(repaired);
+    for (const repaired of io.files.makePrivate(directory, isOurConfigFile)) note(repaired);
     const locks = await io.locks();
     const path = join(directory, 'config.lock');
     const deadline = io.clock.monotonic() + lockWaitMs;

@@ -293,6 +293,17 @@ export class Settings {
     return new Settings({ ...this.#input, environment: Object.fromEntries(left) });
   }
 
+  /** The same settings, read again; what is odd about them goes to `warn`. */
+  telling(warn: (text: Text) => void): Settings {
+    return new Settings({ ...this.#input, warn });
+  }
+
+  /** The same settings as with `--stable`. */
+  withStable(): Settings {
+    const { classic: _, ...options } = this.#input.options;
+    return new Settings({ ...this.#input, options: { ...options, stable: true } });
+  }
+
   /** The same settings as with `--profile`. */
   withProfile(name: string): Settings {
     return new Settings({ ...this.#input, options: { ...this.#input.options, profile: name } });

@@ -23,4 +23,11 @@ export { consolePlaces, fillInPlaces } from './console-places.ts';
 export { type IpBlock, isInBlock, parseIpAddress, parseIpBlock, plainAddress } from './ip-address.ts';
 export { type CredentialKind, readCredential } from './pasted-credential.ts';
 export { isCallbackToken, isEncodingAESKey, isPlainCredential } from './plain-credential.ts';
-export { type AccountType, accountTypeNames, accountTypes, describeRight, mayCall } from './rights.ts';
+export {
+  type AccountType,
+  accountTypeNames,
+  accountTypes,
+  describeRight,
+  findRight,
+  mayCall,
+} from './rights.ts';

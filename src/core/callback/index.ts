@@ -17,6 +17,7 @@ export { type AesKey, decodeEncodingAESKey, decryptMessage } from './message-cry
 export { signMessage, verifySignature } from './message-signature.ts';
 export { appendQuery, digitsOf } from './push-query.ts';
 export { type SealedPush, sealPush, senderOf, signPush } from './push.ts';
+export { type CallbackReach, judgeReach } from './reach.ts';
 export { checkServerUrl } from './server-url.ts';
 export { joinSorted, signSorted, signUrl, sortByBytes } from './signature.ts';
 export { createEncodingAESKey, encodingAESKeyRandomBytes } from './new-key.ts';

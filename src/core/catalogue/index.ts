@@ -10,3 +10,4 @@ export {
 } from './catalogue.ts';
 export { type Effect, effectOf, isGrave } from './effect.ts';
 export { callQuotas } from './quotas.ts';
+export { type CallUsage, isNearlyUsedUp, usualCalls } from './usage.ts';

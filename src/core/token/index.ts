@@ -1,5 +1,6 @@
 /** access_token and jsapi_ticket: when one is fresh, and what is stored of it. The door of this folder: what others import. */
 export {
+  type HistoryLine,
   type IssuedCredential,
   type StoredEntry,
   checkIssued,

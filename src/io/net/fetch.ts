@@ -5,9 +5,10 @@ import Agent from 'undici/lib/dispatcher/agent.js';
 import buildConnector from 'undici/lib/core/connect.js';
 import { isLoopbackHost } from '../../core/account/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
+import { defined } from '../../core/text/defined.ts';
 import { ExchangeFailure, exchange } from './exchange.ts';
 import type { ConnectPhase } from './fetch-errors.ts';
-import type { Fetch, HttpRequest } from '../ports.ts';
+import type { ConnectionWay, Fetch, HttpRequest } from '../ports.ts';
 import { findProxy, type ProxySettings } from './proxy-settings.ts';
 import type { Proxy } from './proxy.ts';
 
@@ -25,7 +26,8 @@ const CONNECT_TIMEOUT_MS = 120_000;
 export function createFetch(options: FetchOptions): Fetch {
   keepParserUnoptimised(options.nodeVersion);
   const phases = new Map<string, ConnectPhase>();
-  const agent = new Agent({ connect: createConnector(phases) });
+  const ways = new Map<string, ConnectionWay>();
+  const agent = new Agent({ connect: createConnector(phases, ways) });
   const proxies = new Map<string, Promise<Proxy>>();
 
   const proxyFor = (url: URL): Promise<Proxy> | undefined => {
@@ -44,7 +46,9 @@ export function createFetch(options: FetchOptions): Fetch {
     const url = parseRequestUrl(request);
     const proxy = await proxyFor(url);
     try {
-      return await exchange(proxy?.dispatcher ?? agent, url, request);
+      const response = await exchange(proxy?.dispatcher ?? agent, url, request);
+      const way = request.tellWay === true ? ways.get(addressOf(url.hostname, url.port)) : undefined;
+      return way === undefined ? response : { ...response, way };
     } catch (error) {
       if (!(error instanceof ExchangeFailure)) throw error;
       const { describeFailure } = await import('./fetch-errors.ts');
@@ -69,7 +73,10 @@ function keepParserUnoptimised(nodeVersion: string): void {
 }
 
 /** How far the last connection to a host has come: what a timeout waited for. */
-function createConnector(phases: Map<string, ConnectPhase>): buildConnector.connector {
+function createConnector(
+  phases: Map<string, ConnectPhase>,
+  ways: Map<string, ConnectionWay>,
+): buildConnector.connector {
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
   return (details, callback) => {
     const address = addressOf(details.hostname, details.port);
@@ -82,7 +89,25 @@ function createConnector(phases: Map<string, ConnectPhase>): buildConnector.conn
     if (isIP(details.hostname.replace(/^\[|\]$/g, '')) !== 0) phases.set(address, 'connect');
     socket.once('lookup', () => phases.set(address, 'connect'));
     socket.once('connect', () => phases.set(address, 'tls'));
+    recordWay(socket, (way) => ways.set(address, way));
   };
+}
+
+/** Tells the steps of a connection as they are made. */
+function recordWay(socket: Socket, tell: (way: ConnectionWay) => void): void {
+  let lastMs = performance.now();
+  const step = (): number => {
+    const beganMs = lastMs;
+    lastMs = performance.now();
+    return lastMs - beganMs;
+  };
+  let lookUpMs: number | undefined;
+  socket.once('lookup', () => (lookUpMs = step()));
+  socket.once('connect', () => {
+    const way = { address: socket.remoteAddress ?? '', connectMs: step(), ...defined({ lookUpMs }) };
+    tell(way);
+    socket.once('secureConnect', () => tell({ ...way, tlsMs: step() }));
+  });
 }
 
 function addressOf(hostname: string, port: string): string {

@@ -99,6 +99,25 @@ describe('createFetch() sends', () => {
   });
 });
 
+describe('createFetch() tells the way', () => {
+  test('to an address, to a name, and to nobody who has not asked', async () => {
+    const server = await open((socket) => socket.end(httpAnswer('{}')));
+    const ms = expect.any(Number) as number;
+    const fetch = client();
+    expect((await fetch(get(server.url, { tellWay: true }))).way).toEqual({
+      address: '127.0.0.1',
+      connectMs: ms,
+    });
+    const named = server.url.replace('127.0.0.1', 'localhost');
+    expect((await fetch(get(named, { tellWay: true }))).way).toEqual({
+      address: '127.0.0.1',
+      lookUpMs: ms,
+      connectMs: ms,
+    });
+    expect(await fetch(get(server.url))).not.toHaveProperty('way');
+  });
+});
+
 describe('createFetch() limits', () => {
   test('a body of exactly maxBytes is taken, one byte more is not', async () => {
     const server = await open((socket) => socket.end(httpAnswer('x'.repeat(1000))));

@@ -1,0 +1,38 @@
+/** What the machine is: its Node.js and its clock. */
+import type { Finding } from './finding.ts';
+import * as say from './texts.ts';
+
+/** The oldest Node.js that the tool is tested on: `engines` of the package. */
+const oldestNode = { major: 20, minor: 19 };
+
+/** The days after which a line gets no more repairs of security holes, by the plan of the Node.js project. */
+const endOfLife: Readonly<Record<number, string>> = {
+  20: '2026-04-30',
+  22: '2027-04-30',
+  24: '2028-04-30',
+};
+
+/** `version` is that of `process.versions.node`. */
+export function judgeNode(version: string, nowMs: number): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const { major: oldestMajor, minor: oldestMinor } = oldestNode;
+  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor))
+    return { status: 'fail', ...say.oldNode(version, `${oldestMajor}.${oldestMinor}`) };
+  const end = endOfLife[major];
+  if (end !== undefined && nowMs > Date.parse(`${end}T23:59:59Z`))
+    return { status: 'warn', ...say.endedNode(version, end) };
+  return { status: 'pass', text: { en: `Node.js ${version}`, zh: `Node.js ${version}` } };
+}
+
+/** The header has whole seconds, and an answer takes its time. */
+const unseenSkewMs = 60_000;
+/** Servers commonly refuse a push whose timestamp is further away. */
+const harmfulSkewMs = 300_000;
+
+/** Both clocks in milliseconds: this one at the answer, and that of its `Date` header. */
+export function judgeClock(localMs: number, serverMs: number): Finding {
+  const skewMs = localMs - serverMs;
+  const size = Math.abs(skewMs);
+  if (size <= unseenSkewMs) return { status: 'pass', text: say.rightClock };
+  return { status: size <= harmfulSkewMs ? 'warn' : 'fail', ...say.wrongClock(skewMs) };
+}

@@ -1,0 +1,31 @@
+/** What an account may do, and what is left of it today, out of the quotas of a dozen calls. */
+import { findRight } from '../account/index.ts';
+import { type CallUsage, isNearlyUsedUp } from '../catalogue/index.ts';
+import type { Finding } from './finding.ts';
+import * as say from './texts.ts';
+
+/**
+ * Quirk: a call that the account may not make has a daily limit of 0. The documentation says so of no kind of account,
+ * and a limit of 0 refuses everybody, so the finding says the number and warns.
+ */
+export function judgeRights(usages: readonly CallUsage[], unanswered: number): Finding {
+  const closed = usages.filter(({ dailyLimit }) => dailyLimit === 0).map(({ path }) => path);
+  if (usages.length === 0) return { status: 'warn', ...say.untoldRights };
+  if (closed.length === 0) return { status: 'pass', text: say.allOpen(usages.length, unanswered) };
+  return {
+    status: 'warn',
+    ...say.closedCalls(closed.map((path) => ({ path, right: findRight(path)?.name }))),
+  };
+}
+
+export function judgeQuota(usages: readonly CallUsage[]): Finding {
+  const few = usages.filter(isNearlyUsedUp);
+  const none = few.filter(({ remain }) => remain <= 0);
+  const shown = none.length > 0 ? none : few;
+  if (shown.length === 0) return { status: 'pass', text: say.enoughLeft };
+  return {
+    status: none.length > 0 ? 'fail' : 'warn',
+    ...(none.length > 0 ? say.usedUp(none) : say.fewLeft(few)),
+    next: [{ command: `wechat-mp quota ${shown.map(({ path }) => path).join(' ')}`, why: say.seeNumbers }],
+  };
+}

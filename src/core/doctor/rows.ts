@@ -1,0 +1,60 @@
+/** The rows of `doctor`, one after another: each looks at one thing, and only where those that it needs are well. */
+import type { WechatMpError } from '../errors.ts';
+import type { Finding } from './finding.ts';
+import * as say from './texts.ts';
+
+export interface Check<World> {
+  /** Stable name in snake_case. */
+  readonly name: string;
+  /** Rows above without which this one would only repeat their trouble. */
+  readonly needs?: readonly string[];
+  /** Whether it sends anything. */
+  readonly online?: boolean;
+  readonly look: (world: World) => Finding | Promise<Finding>;
+}
+
+export interface Row extends Finding {
+  readonly name: string;
+}
+
+/** `tell` makes a finding of what a look has thrown, or throws it on. */
+export async function runChecks<World>(
+  checks: readonly Check<World>[],
+  world: World,
+  { offline, tell }: { readonly offline: boolean; readonly tell: (error: unknown) => Finding },
+): Promise<readonly Row[]> {
+  const rows = new Map<string, Row>();
+  for (const { name, needs = [], online = false, look } of checks) {
+    // Not the row itself: one above may have been left out in favour of it.
+    const because = needs
+      .map((need) => obstacleIn(rows.get(need)))
+      .find((found) => found !== undefined && found !== name);
+    let finding: Finding;
+    if (online && offline) finding = { status: 'skip', text: say.notOffline };
+    else if (because !== undefined) finding = blocked(because);
+    else {
+      try {
+        finding = await look(world);
+      } catch (error) {
+        finding = tell(error);
+      }
+    }
+    rows.set(name, { name, ...finding });
+  }
+  return [...rows.values()];
+}
+
+/** The row that is to blame for this one: itself where it failed, or what made it be left out. */
+function obstacleIn(row: Row | undefined): string | undefined {
+  return row?.status === 'fail' ? row.name : row?.because;
+}
+
+/** A row that can tell nothing because of another one. */
+export function blocked(because: string): Finding {
+  return { status: 'skip', text: say.blockedBy(because), because };
+}
+
+/** What a refusal or a failure is as a row. */
+export function troubleOf({ text, hint }: WechatMpError, status: 'fail' | 'warn' = 'fail'): Finding {
+  return { status, text, hint };
+}
