@@ -20,7 +20,7 @@ export function readWhole(value: unknown): number | undefined {
 /** A text of a call's body; empty where there is none. Throws 47001 for anything else. */
 export function wireText(body: unknown, name: string): string {
   const value = own(body, name);
-  if (value === undefined || value === null) return '';
+  if (value === undefined) return '';
   if (typeof value !== 'string') throw new Refusal(47001);
   return value;
 }

@@ -8,6 +8,7 @@ import { articleCards, mediaPath, requireMedium } from '../media/view.ts';
 import type { MediaType } from '../media/state.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
+import { wireText } from '../../server/wire.ts';
 
 /** Typing needs that either side has written within this time. */
 const recentMs = 30_000;
@@ -65,33 +66,33 @@ const readers: Readonly<Record<string, Reader>> = {
     type: 'video',
     ...medium(content, shelf, ['video']),
     // The cover is optional, a wrong one is not.
-    thumb_url: text(content, 'thumb_media_id') === '' ? null : cover(content, shelf).thumb_url,
-    title: text(content, 'title'),
-    description: text(content, 'description'),
+    thumb_url: wireText(content, 'thumb_media_id') === '' ? null : cover(content, shelf).thumb_url,
+    title: wireText(content, 'title'),
+    description: wireText(content, 'description'),
   }),
   music: (content, shelf) => ({
     type: 'music',
-    title: text(content, 'title'),
-    description: text(content, 'description'),
-    music_url: text(content, 'musicurl'),
-    hq_music_url: text(content, 'hqmusicurl'),
+    title: wireText(content, 'title'),
+    description: wireText(content, 'description'),
+    music_url: wireText(content, 'musicurl'),
+    hq_music_url: wireText(content, 'hqmusicurl'),
     ...cover(content, shelf),
   }),
   news: readNews,
   msgmenu: (content) => ({
     type: 'msgmenu',
-    head: text(content, 'head_content'),
+    head: wireText(content, 'head_content'),
     list: listOf(content, 'list').map((entry) => ({
-      id: text(entry, 'id'),
-      content: text(entry, 'content'),
+      id: wireText(entry, 'id'),
+      content: wireText(entry, 'content'),
     })),
-    tail: text(content, 'tail_content'),
+    tail: wireText(content, 'tail_content'),
   }),
   miniprogrampage: (content, shelf) => ({
     type: 'miniprogrampage',
-    title: text(content, 'title'),
-    appid: text(content, 'appid'),
-    pagepath: text(content, 'pagepath'),
+    title: wireText(content, 'title'),
+    appid: wireText(content, 'appid'),
+    pagepath: wireText(content, 'pagepath'),
     ...cover(content, shelf),
   }),
   mpnews: (content, { platform, origin }) => {
@@ -100,12 +101,12 @@ const readers: Readonly<Record<string, Reader>> = {
     return { type: 'news', articles: articleCards(platform, articles, origin) };
   },
   mpnewsarticle: (content, { platform, origin }) => {
-    const found = platform.publications.findArticles(text(content, 'article_id'));
+    const found = platform.publications.findArticles(wireText(content, 'article_id'));
     const articles = found?.status === 'success' ? found.articles.filter(({ isDeleted }) => !isDeleted) : [];
     if (articles.length === 0) throw new Refusal(53600);
     return { type: 'news', articles: articleCards(platform, articles.slice(0, 1), origin) };
   },
-  wxcard: (content) => ({ type: 'other', name: 'wxcard', fields: { card_id: text(content, 'card_id') } }),
+  wxcard: (content) => ({ type: 'other', name: 'wxcard', fields: { card_id: wireText(content, 'card_id') } }),
 };
 
 /**
@@ -124,7 +125,7 @@ export function parseCustomMessage(
 }
 
 function readText(content: unknown): ChatContent {
-  const words = text(content, 'content');
+  const words = wireText(content, 'content');
   if (words === '') throw new Refusal(44004);
   if (Buffer.byteLength(words) > maxTextBytes) throw new Refusal(45002);
   return { type: 'text', text: words };
@@ -137,19 +138,12 @@ function readNews(content: unknown): ChatContent {
   return {
     type: 'news',
     articles: articles.map((article) => ({
-      title: text(article, 'title'),
-      description: text(article, 'description'),
-      pic_url: text(article, 'picurl'),
-      url: text(article, 'url'),
+      title: wireText(article, 'title'),
+      description: wireText(article, 'description'),
+      pic_url: wireText(article, 'picurl'),
+      url: wireText(article, 'url'),
     })),
   };
-}
-
-function text(value: unknown, name: string): string {
-  const found = own(value, name);
-  if (found === undefined) return '';
-  if (typeof found !== 'string') throw new Refusal(47001);
-  return found;
 }
 
 function medium(content: unknown, { platform }: CustomMessageShelf, types: readonly MediaType[]) {

@@ -1,6 +1,6 @@
 /** 客服账号管理: the accounts in whose name people answer. Sessions with them（客服会话）are not simulated. */
 import { defined } from '../../../core/text/defined.ts';
-import { own } from '../../../core/text/json-value.ts';
+import { isObject, own } from '../../../core/text/json-value.ts';
 import { get, getOrPost, inBody, inQuery, post, unlessInQuery, upload } from '../../server/endpoint.ts';
 import { pictureAddress } from '../media/view.ts';
 import { contentTypes, detectFormat } from '../media/state.ts';
@@ -80,9 +80,10 @@ export function formatServiceAccount(
 
 /** Who speaks in a customer message, where it names somebody（customservice）. Throws 47001 or 65401. */
 export function checkSpeaker({ serviceAccounts }: Platform, body: unknown): void {
-  const speaker = own(body, 'customservice');
-  if (speaker === undefined) return;
-  const name = own(speaker, 'kf_account');
+  const speaker = own(body, 'customservice') ?? {};
+  if (!isObject(speaker)) throw new Refusal(47001);
+  const { kf_account: name } = speaker;
+  if (name === undefined) return;
   if (typeof name !== 'string') throw new Refusal(47001);
   serviceAccounts.find(name);
 }

@@ -174,7 +174,7 @@ function findJob(jobs: readonly Job[], msgId: unknown): Job {
 }
 
 function readSpeed(value: unknown): number {
-  if (value === undefined || value === null) throw new Refusal(45084);
+  if (value === undefined) throw new Refusal(45084);
   if (!Number.isInteger(value) || Number(value) < 0 || Number(value) > maxSpeed) throw new Refusal(45083);
   return Number(value);
 }

@@ -100,6 +100,31 @@ describe('POST /cgi-bin/message/custom/send', () => {
         description: 'd',
       },
     ],
+    // Programs write null for what they leave out.
+    [
+      {
+        msgtype: 'text',
+        text: { content: 'hi' },
+        image: null,
+        customservice: null,
+      },
+      { type: 'text', text: 'hi' },
+    ],
+    [
+      { msgtype: 'text', text: { content: 'hi' }, customservice: { kf_account: null } },
+      { type: 'text', text: 'hi' },
+    ],
+    [
+      { msgtype: 'news', news: { articles: [{ title: 't', description: null, url: null, picurl: null }] } },
+      { type: 'news', articles: [{ title: 't', description: '', pic_url: '', url: '' }] },
+    ],
+    [
+      {
+        msgtype: 'video',
+        video: { media_id: '$video', thumb_media_id: null, title: null, description: null },
+      },
+      { type: 'video', media_id: '$video', thumb_url: null, title: '', description: '' },
+    ],
     [
       { msgtype: 'video', video: { media_id: '$video' } },
       { type: 'video', media_id: '$video', thumb_url: null, title: '', description: '' },

@@ -219,7 +219,8 @@ describe('message/custom/send', () => {
         customservice,
       });
     expect((await send({ kf_account: name })).errcode).toBe(65401);
-    expect((await send({})).errcode).toBe(47001);
+    expect((await send({})).errcode).toBe(0);
+    expect((await send({ kf_account: 1 })).errcode).toBe(47001);
     expect((await send('x')).errcode).toBe(47001);
     await add(world, name);
     expect((await send({ kf_account: name })).errcode).toBe(0);

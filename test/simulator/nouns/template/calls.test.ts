@@ -54,9 +54,10 @@ describe('message/template/send', () => {
 
   test('takes a mini program of empty texts for none', async () => {
     const world = await phoned();
-    const miniprogram = { appid: '', pagepath: '' };
-    expect((await post(world, sendPath, { ...message, miniprogram })).errcode).toBe(0);
-    expect(await chat(world)).toMatchObject([{ content: { url: null, miniprogram: null } }]);
+    for (const miniprogram of [{ appid: '', pagepath: '' }, { appid: null, pagepath: null }, null]) {
+      expect((await post(world, sendPath, { ...message, url: null, miniprogram })).errcode).toBe(0);
+      expect((await chat(world)).at(-1)).toMatchObject({ content: { url: null, miniprogram: null } });
+    }
     await finished(world);
   });
 

@@ -121,7 +121,7 @@ describe('readTarget()', () => {
     });
   });
 
-  test.each([{ appid: '', pagepath: '' }, { appid: '', path: '' }, { appid: null }, null])(
+  test.each([{ appid: '', pagepath: '' }, { appid: '', path: '' }, {}, undefined])(
     'takes the mini program %j for none',
     (miniprogram) => {
       expect(readTarget({ miniprogram }, 'url')).toEqual({ url: null, miniprogram: null });
