@@ -77,7 +77,7 @@ function renderCommand(
   printer.title({ en: 'Examples', zh: '示例' });
   for (const example of command.examples) {
     printer.raw(printer.paint.dim(`  # ${example.text[printer.language]}`));
-    printer.raw(`  ${example.command}`);
+    for (const line of example.command.split('\n')) printer.raw(`  ${line}`);
   }
   const places = program === undefined ? named : [...named, program];
   if (places.length > 0) {

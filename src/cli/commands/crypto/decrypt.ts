@@ -44,8 +44,7 @@ export const command = defineCommand({
       text: { en: 'The plain message', zh: '输出明文消息' },
     },
     {
-      command:
-        'wechat-mp crypto decrypt --explain --url "/wechat?msg_signature=…&timestamp=…&nonce=…" body.xml',
+      command: 'wechat-mp crypto decrypt body.xml --explain --url "$(tail -n 1 access.log)"',
       text: { en: 'Find out why a server cannot open it', zh: '查找服务器无法解密的原因' },
     },
   ],

@@ -56,7 +56,8 @@ export const command = defineCommand({
       text: { en: 'The envelope a server answers', zh: '生成服务器回复用的密文' },
     },
     {
-      command: 'wechat-mp crypto encrypt --as push --url http://localhost:3000/wechat message.xml > body.xml',
+      command:
+        'wechat-mp crypto encrypt --as push --url http://localhost:3000/wechat \\\n  message.xml > body.xml',
       text: { en: 'A push; its URL is told on stderr', zh: '生成推送；URL 显示在 stderr' },
     },
   ],

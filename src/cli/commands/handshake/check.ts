@@ -32,13 +32,12 @@ export const command = defineCommand({
   },
   examples: [
     {
-      command:
-        "wechat-mp handshake check 'GET /wechat?signature=f464b24fc39322e44b38aa78f5edd27bd1441696&timestamp=1714036504&nonce=1514711492 HTTP/1.1'",
-      text: { en: 'Check a line of the access log', zh: '校验访问日志中的一行' },
+      command: 'wechat-mp handshake check "$(tail -n 1 access.log)"',
+      text: { en: 'Check the last line of the access log', zh: '校验访问日志的最后一行' },
     },
     {
       command:
-        'wechat-mp handshake check --signature f464b24fc39322e44b38aa78f5edd27bd1441696 --timestamp 1714036504 --nonce 1514711492',
+        'wechat-mp handshake check --timestamp 1714036504 --nonce 1514711492 \\\n  --signature f464b24fc39322e44b38aa78f5edd27bd1441696',
       text: { en: 'Check single values', zh: '校验单独的值' },
     },
   ],

@@ -35,8 +35,7 @@ export const command = defineCommand({
       text: { en: 'Draw what a code holds', zh: '画出二维码' },
     },
     {
-      command:
-        'wechat-mp qr show --offline gQGA8DwAAAAAAAAAAS5odHRwOi8vd2VpeGluLnFxLmNvbS9xLzAyd1BGS0JtUEpmdTIxUVFQSXh5Y0cAAgS0IetiAwSAUQEA',
+      command: 'wechat-mp qr show --offline "$TICKET"',
       text: { en: 'Url and life out of a ticket', zh: '从 ticket 读出 url 和有效期' },
     },
   ],
@@ -52,7 +51,7 @@ export const command = defineCommand({
     const isSvg = out !== undefined && /\.svg$/i.test(out);
     checkFlags(code, { ...options, isSvg });
     if (out !== undefined)
-      await checkOutput(context, out, { force: options.force, picture: !isSvg, fresh: true });
+      await checkOutput(context, out, { force: options.force, picture: !isSvg, differs: () => true });
     const image =
       code.ticket === undefined || options.offline ? undefined : await fetchImage(context, code.ticket);
     const saved = isSvg ? await drawSvg(code) : image;

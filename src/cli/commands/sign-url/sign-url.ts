@@ -90,7 +90,7 @@ export const command = defineCommand({
     },
     {
       command:
-        "wechat-mp sign-url 'https://example.com/a' --nonce abc --timestamp 1714036504 --check 75d179db3f6cd621e8c674d2659ab8da02a0f058",
+        'wechat-mp sign-url https://example.com/a --nonce abc --timestamp 1714036504 \\\n  --check 75d179db3f6cd621e8c674d2659ab8da02a0f058',
       text: { en: 'Why wx.config says "invalid signature"', zh: '排查 wx.config 的 invalid signature' },
     },
     {

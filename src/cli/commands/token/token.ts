@@ -44,7 +44,8 @@ export const command = defineCommand({
   examples: [
     { command: 'wechat-mp token', text: { en: 'The token and a newline', zh: '输出 access_token 和换行' } },
     {
-      command: 'curl "https://api.weixin.qq.com/cgi-bin/menu/get?access_token=$(wechat-mp token)"',
+      command:
+        'curl -G https://api.weixin.qq.com/cgi-bin/menu/get \\\n  -d "access_token=$(wechat-mp token)"',
       text: { en: 'Use it', zh: '直接使用' },
     },
     {
