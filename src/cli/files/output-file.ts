@@ -13,8 +13,10 @@ export interface OutputOptions {
   readonly force: boolean;
   /** The bytes of a picture: they would garble a terminal, and may replace another picture. */
   readonly picture?: boolean;
-  /** A file that may not be replaced is refused before the work is done: its content cannot be the same. */
-  readonly fresh?: boolean;
+  /** Whether this cannot be what will be written. Then it is refused before the work is done, where it may not go. */
+  readonly differs?: (old: Buffer) => boolean;
+  /** Nothing but an empty file may be replaced. */
+  readonly keep?: boolean;
   /** For the owner's eyes only. */
   readonly private?: boolean;
   /** What to do where there is such a file, for a command without `--force`. */
@@ -40,13 +42,13 @@ export async function checkOutput(context: Context, path: string, options: Outpu
     return;
   }
   // A device would not be written but replaced by a file.
-  if (path.startsWith('/dev/')) throw isDevice(path);
+  if (/^\/dev\/(?!shm\/)/.test(path)) throw isDevice(path, options.hint);
   try {
     const found = context.io.files.stat(path);
     if (found !== undefined && found.directory) throw isDirectory(path);
-    if (found !== undefined && options.fresh === true) {
+    if (found !== undefined && options.differs !== undefined) {
       const old = options.force ? undefined : context.io.files.read(path);
-      if (old !== undefined && !(await mayReplace(context, path, old, options)))
+      if (old !== undefined && options.differs(old) && !(await mayReplace(context, path, old, options)))
         throw exists(path, options.hint);
     }
     if (context.io.files.stat(parentOf(path))?.directory !== true) throw noFolder(path);
@@ -84,7 +86,7 @@ export function writeKept(context: Context, path: string, text: string, hint: Te
   try {
     const old = context.io.files.read(path);
     if (old !== undefined && old.toString('utf8') === text) return;
-    if (old !== undefined) throw exists(path, hint);
+    if (old !== undefined && old.length > 0) throw exists(path, hint);
     context.io.files.write(path, text, privateMode);
   } catch (error) {
     throw unwritable(path, error);
@@ -99,9 +101,10 @@ async function mayReplace(
   context: Context,
   path: string,
   old: Buffer,
-  { force, picture }: OutputOptions,
+  { force, picture, keep }: OutputOptions,
 ): Promise<boolean> {
   if (force || old.length === 0) return true;
+  if (keep === true) return false;
   if (picture === true) return isPicture(old);
   return (await import('./written-files.ts')).isUntouched(context, path, old);
 }
@@ -124,11 +127,13 @@ export function isStdout(path: string): boolean {
   return path === '-' || path === '/dev/stdout';
 }
 
-function isDevice(path: string): WechatMpError {
+const stdoutHint: Text = { en: 'Use --out - for stdout', zh: '输出到 stdout 请用 --out -' };
+
+function isDevice(path: string, hint = stdoutHint): WechatMpError {
   return usageError(
     'out_is_a_device',
     { en: `Cannot write "${path}": it is no ordinary file`, zh: `无法写入 "${path}"：这不是普通文件` },
-    { en: 'Use --out - for stdout', zh: '输出到 stdout 请用 --out -' },
+    hint,
   );
 }
 

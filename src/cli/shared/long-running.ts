@@ -1,8 +1,9 @@
 /** What `serve` and `simulator` share: saying that they are ready, and stopping. */
 import { type WechatMpError } from '../../core/errors.ts';
+import { own, parseJson } from '../../core/text/json-value.ts';
 import type { Listening } from '../../io/ports.ts';
 import type { Context } from '../context.ts';
-import { unwritable } from '../files/output-file.ts';
+import { checkOutput, unwritable } from '../files/output-file.ts';
 import { unsuitable } from '../frame/flag-errors.ts';
 import { exitCodeOf } from '../frame/output.ts';
 
@@ -23,6 +24,17 @@ export function announce(
   if (context.options.json) context.event(line);
   else context.io.terminal.writeStdout(`${words}\n`);
   return withdraw;
+}
+
+/** Refuses a file of somebody else before a port is opened. A ready file that a killed server has left is replaced. */
+export async function checkReadyFile(context: Context, path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  await checkOutput(context, path, {
+    force: false,
+    keep: true,
+    hint: { en: 'Choose another name for --ready-file', zh: '请为 --ready-file 换一个文件名' },
+    differs: (old) => own(parseJson(old.toString('utf8')), 'type') !== 'ready',
+  });
 }
 
 /**

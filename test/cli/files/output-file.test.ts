@@ -78,7 +78,7 @@ describe('writeOutput()', () => {
 
 const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1]);
 const otherJpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe1, 2]);
-const picture = { force: false, picture: true, fresh: true };
+const picture = { force: false, picture: true, differs: () => true };
 const text = { force: false };
 
 describe('a picture', () => {
@@ -117,10 +117,10 @@ describe('a text', () => {
   test('replaces what this tool wrote, until somebody touches it', async () => {
     const { check, write, files } = world();
     expect(await write('menu.json', text, 'first')).toBe('fine');
-    expect(await check('menu.json', { ...text, fresh: true })).toBe('fine');
+    expect(await check('menu.json', { ...text, differs: () => true })).toBe('fine');
     expect(await write('menu.json', text, 'second')).toBe('fine');
     files.write('menu.json', 'by hand');
-    expect([await check('menu.json', { ...text, fresh: true }), await write('menu.json')]).toEqual([
+    expect([await check('menu.json', { ...text, differs: () => true }), await write('menu.json')]).toEqual([
       'usage file_exists: Cannot write "menu.json": it exists already',
       'usage file_exists: Cannot write "menu.json": it exists already',
     ]);
@@ -194,7 +194,7 @@ describe('checkOutput() refuses beforehand', () => {
       { force: true },
       'local file_not_writable: Cannot write "/no/x": there is no folder "/no"',
     ],
-    ['a file that cannot have the same content', 'other.json', { force: false, fresh: true }, taken],
+    ['a file that cannot have the same content', 'other.json', { force: false, differs: () => true }, taken],
     [
       'a device, which would be replaced',
       '/dev/null',
@@ -206,10 +206,10 @@ describe('checkOutput() refuses beforehand', () => {
   });
 
   test.each([
-    ['a new file', 'x', { force: false, fresh: true }],
+    ['a new file', 'x', { force: false, differs: () => true }],
     ['one below a folder', 'folder/y', { force: false }],
     ['one below the root', '/x', { force: false }],
-    ['an existing file by force', 'other.json', { force: true, fresh: true }],
+    ['an existing file by force', 'other.json', { force: true, differs: () => true }],
     ['an existing file whose content may be the same', 'other.json', { force: false }],
     ['text on a terminal', '-', { force: false }],
   ])('not %s', async (_, path, options) => {

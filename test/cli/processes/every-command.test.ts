@@ -176,8 +176,8 @@ describe('--json', () => {
       [['profile', 'show', 'nope'], 3, 'profile_unknown'],
       [['simulator', '--', '/nonexistent/command'], 127, 'command_not_found'],
       [['simulator', '--'], 2, 'command_after_dashes_missing'],
-      [['simulator', '--port', '0', '--ready-file', '/dev/null/file'], 7, 'file_not_writable'],
-      [['serve', '--port', '0', '--ready-file', '/dev/null/file'], 7, 'file_not_writable'],
+      [['simulator', '--port', '0', '--ready-file', '/nonexistent/file'], 7, 'file_not_writable'],
+      [['serve', '--port', '0', '--ready-file', '/nonexistent/file'], 7, 'file_not_writable'],
     ] as const) {
       const end = (words as readonly string[]).includes('--') ? words.indexOf('--' as never) : words.length;
       // Only what starts a command needs a process here.

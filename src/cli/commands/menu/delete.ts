@@ -10,7 +10,7 @@ import { defineCommand, flag, value } from '../../frame/command.ts';
 import { excludes } from '../../frame/flag-errors.ts';
 import { requireAppId } from '../../settings/account.ts';
 import { openClient } from '../../settings/platform.ts';
-import { backUpMenu, noteUndo } from './live/backup.ts';
+import { backUpMenu, checkBackup, noteUndo } from './live/backup.ts';
 import { countButtons, fetchLive } from './live/plan.ts';
 import { isConditionalGone, isMenuGone, makeSure, type Step, takeSteps } from './live/steps.ts';
 import {
@@ -62,6 +62,7 @@ export const command = defineCommand({
   confirmation: { option: '--confirm', when: { en: 'Always: the AppID', zh: '每次：需给出 AppID' } },
   async run(context, { options }) {
     if (options.noBackup && options.backup !== undefined) throw excludes('--backup', '--no-backup');
+    if (!options.dryRun) await checkBackup(context, options.backup);
     const appId = (await requireAppId(context.settings)).value;
     if (options.confirm !== undefined && options.confirm !== appId)
       throw otherAccount(options.confirm, appId);

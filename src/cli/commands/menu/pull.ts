@@ -17,7 +17,7 @@ import { choice, defineCommand, flag, value } from '../../frame/command.ts';
 import { excludes } from '../../frame/flag-errors.ts';
 import { escapeControls, formatJson } from '../../frame/output.ts';
 import { openClient } from '../../settings/platform.ts';
-import { formatMenuFile } from './live/backup.ts';
+import { formatMenuFile, isMenuFile } from './live/backup.ts';
 import { countButtons, fetchLive } from './live/plan.ts';
 import { describeRule, noMenu, other, substitutes } from './live/texts.ts';
 
@@ -52,8 +52,8 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: 'The menu as JSON, with "conditional" where there are conditional menus; with --out one line that names the file.\nJSON: the menu; with --out {"file","buttons","conditional"}',
-    zh: '菜单 JSON，有个性化菜单时含“conditional”；带 --out 时输出一行文件名。\nJSON：菜单本身；带 --out 时为 {"file","buttons","conditional"}',
+    en: 'The menu as JSON, with "conditional" where there are conditional menus; with --out one line that names the file. A file that somebody has written or changed stays, exit 2, unless it holds the same or --force is given.\nJSON: the menu; with --out {"file","buttons","conditional"}',
+    zh: '菜单 JSON，有个性化菜单时含“conditional”；带 --out 时输出一行文件名。他人写入或改动过的文件不会被覆盖（退出码 2），除非内容相同或使用 --force。\nJSON：菜单本身；带 --out 时为 {"file","buttons","conditional"}',
   },
   exitCodes: {
     1: {
@@ -65,7 +65,7 @@ export const command = defineCommand({
   async run(context, { options }) {
     const { out, force, format = 'json' } = options;
     if (format === 'tree' && context.options.json) throw excludes('--json', '--format tree');
-    if (out !== undefined) await checkOutput(context, out, { force });
+    if (out !== undefined) await checkOutput(context, out, { force, ...(format === 'json' && { differs }) });
     const client = await openClient(context);
     const state = await context.wait({ en: 'Reading the menu', zh: '正在读取菜单' }, fetchLive(client));
     const fromPhone = options.source === 'live';
@@ -88,6 +88,9 @@ export const command = defineCommand({
     context.print({ file: out, buttons: countButtons(menu), conditional: conditional.length }, out);
   },
 });
+
+/** A file in another form can never be the same, so nobody has to be asked. */
+const differs = (old: Buffer): boolean => !isMenuFile(old);
 
 /** The default menu, then each conditional one below its rule, the oldest first. */
 async function draw(

@@ -6,6 +6,7 @@ import { excludes } from '../../frame/flag-errors.ts';
 import { knownAppId } from '../../settings/account.ts';
 import { openClient } from '../../settings/platform.ts';
 import { menuArgument, readMenuFile } from './file.ts';
+import { checkBackup } from './live/backup.ts';
 import { changeLines, conditionalLines, lineStyle } from './live/diff-lines.ts';
 import {
   changeObject,
@@ -76,6 +77,7 @@ export const command = defineCommand({
   },
   async run(context, { arguments: [file = 'menu.json'], options }) {
     if (options.noBackup && options.backup !== undefined) throw excludes('--backup', '--no-backup');
+    if (!options.dryRun) await checkBackup(context, options.backup);
     const menuFile = await readMenuFile(context, file);
     const appId = await knownAppId(context.settings);
     const client = await openClient(context);

@@ -95,6 +95,10 @@ export const command = defineCommand({
     zh: '一行统计。目录中每行对应一张 JPEG，以“name”（缺省为“scene”）命名，另有 manifest.json；运行期间，已完成的二维码逐行写入 manifest.jsonl，被强制终止时最多损失进行中的请求。\n创建永久二维码时若没有得到明确应答，该二维码可能已存在且无法查询：只请求一次，清单中该行记为 "unknown"。--resume 不再处理这些行，--retry-unknown 则重新创建。\n不带前导零的纯数字场景值为数字，其余（包括 007）为文本。“expire”如 7d，默认 30d；“permanent”为 yes 或 no。\nJSON 每行一个对象：先是 {"type":"ready",…}，每行数据一个 {"type":"code",…}、{"type":"failure","line",…} 或 {"type":"unknown","line",…}，最后是 {"type":"summary","rows","made","valid","failed","unknown","not_reached","missing":[…]}；--dry-run 时为 {"type":"plan",…}',
   },
   exitCodes: {
+    2: {
+      en: 'The table has a mistake, or the folder has files that would be replaced',
+      zh: '表格有误，或目录中的已有文件会被覆盖',
+    },
     4: { en: 'Some rows failed or are unknown; they are listed', zh: '部分行失败或状态不明，会列出' },
     6: { en: 'The quota is used up; --resume goes on later', zh: '配额已用完，之后可用 --resume 继续' },
     7: { en: 'Another run works in the folder, or the disk is full', zh: '目录正被其他进程使用，或磁盘已满' },

@@ -66,7 +66,7 @@ export const command = defineCommand({
     if (problem !== undefined)
       throw inputError('scene_invalid', problem.text, problem.hint, { errcode: problem.errcode });
     if (options.out !== undefined)
-      await checkOutput(context, options.out, { force: options.force, picture: true, fresh: true });
+      await checkOutput(context, options.out, { force: options.force, picture: true, differs: () => true });
     const named = typeof scene.scene === 'number' ? { scene_id: scene.scene } : { scene_str: scene.scene };
     if (options.dryRun) {
       context.print(

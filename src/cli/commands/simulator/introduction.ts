@@ -6,7 +6,7 @@ import type { Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
 import { checkOutput, writeOutput, type OutputOptions } from '../../files/output-file.ts';
 import { noPaint } from '../../frame/output.ts';
-import { askHealth, publishSimulator } from '../../shared/running-simulator.ts';
+import { isSimulator, publishSimulator } from '../../shared/running-simulator.ts';
 import { fileFormat, runningShell } from '../../shared/shell.ts';
 
 export type ReadyLine = ReturnType<Simulator['ready']>;
@@ -62,7 +62,7 @@ const envOptions: OutputOptions = {
 
 /** Refuses a file of somebody else before a port is opened. */
 export async function checkEnvFile(context: Context, path: string | undefined): Promise<void> {
-  if (path !== undefined) await checkOutput(context, path, { ...envOptions, fresh: true });
+  if (path !== undefined) await checkOutput(context, path, { ...envOptions, differs: () => true });
 }
 
 /** It stays when the simulator ends: a program that reads it may start later than the next simulator. */
@@ -99,7 +99,7 @@ export async function explainTaken(
   if (!(error instanceof WechatMpError) || error.type !== 'port_taken') return error;
   const reachable = host.includes(':') ? `[${host}]` : host;
   const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : reachable}:${port}`;
-  if ((await askHealth(context.io, url)) === undefined) return error;
+  if (!(await isSimulator(context.io, url))) return error;
   return localError(
     'port_taken',
     { en: `A simulator already runs at ${url}`, zh: `${url} 已有一个模拟器在运行` },

@@ -19,6 +19,7 @@ import { didYouMean } from '../../frame/suggest.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
 import {
   announce,
+  checkReadyFile,
   isLoopback,
   parsePort,
   untilInterrupted,
@@ -130,6 +131,7 @@ export const command = defineCommand({
   async run(context, { program: child, options }) {
     warnUnlessLoopback(context, options.host ?? '127.0.0.1');
     await checkEnvFile(context, options.writeEnv);
+    await checkReadyFile(context, options.readyFile);
     const state = options.state === undefined ? undefined : await openState(context, options.state);
     try {
       return await runSimulator(context, child, options, state);

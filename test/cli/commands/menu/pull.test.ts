@@ -69,6 +69,26 @@ describe('menu pull', () => {
     expect((await world.run('menu', 'pull', '--out', 'other.json')).code).toBe(0);
   });
 
+  test('asks nobody where a file is in the way that can never be the same', async () => {
+    const world = fakeWorld({ files });
+    expect((await world.run('menu', 'pull', '--out', 'other.json')).code).toBe(2);
+    expect(world.requests).toEqual([]);
+  });
+
+  test('takes a file that holds the same menu for done, whoever wrote it', async () => {
+    const world = await withMenu();
+    await world.run('menu', 'pull', '--out', 'got.json');
+    const got = world.files.contents.get('/desk/got.json') ?? '';
+    const other = fakeWorld({ files: { ...files, 'theirs.json': got } });
+    await other.run('menu', 'push', '--yes');
+    expect((await other.run('menu', 'pull', '--out', 'theirs.json')).code).toBe(0);
+    await other.run('menu', 'push', 'next.json', '--yes');
+    const changed = fakeWorld({ files: { 'theirs.json': got, 'menu.json': menuText('other') } });
+    await changed.run('menu', 'push', '--yes');
+    const refused = await changed.run('menu', 'pull', '--out', 'theirs.json');
+    expect([refused.code, changed.files.contents.get('/desk/theirs.json')]).toEqual([2, got]);
+  });
+
   test('finds out before it asks that the place does not exist', async () => {
     const world = fakeWorld();
     expect((await world.run('menu', 'pull', '--out', 'no/x.json')).code).toBe(7);

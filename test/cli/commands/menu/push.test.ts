@@ -100,10 +100,11 @@ describe('menu push', () => {
       /^✗ Cannot write "next.json": it exists already\n {2}Fix: Choose another name for --backup\n/m,
     ],
     ['into a missing folder', 'no/old.json', 7, /^✗ Cannot write "no\/old.json"/m],
-  ])('--backup %s stops before anything is sent', async (_, place, code, words) => {
+  ])('--backup %s stops before anything is asked', async (_, place, code, words) => {
     const world = await withMenu();
+    const asked = world.requests.length;
     const run = await world.run('menu', 'push', 'next.json', '--yes', '--backup', place);
-    expect([run.code, run.stdout, writes(world)]).toEqual([code, '', 1]);
+    expect([run.code, run.stdout, world.requests.length]).toEqual([code, '', asked]);
     expect(run.stderr).toMatch(words);
     expect(world.files.contents.get('/desk/next.json')?.toString()).toBe(menuOf('二'));
   });

@@ -307,13 +307,13 @@ describe('the folder of qr batch', () => {
   test('is not begun in twice without --resume', async () => {
     const w = world(rowsOf(1));
     await w.batch();
-    expect(errorOf(await w.batch('--json'))).toMatchObject({ code: 7, type: 'batch_exists' });
+    expect(errorOf(await w.batch('--json'))).toMatchObject({ code: 2, type: 'batch_exists' });
   });
 
   test.each(['n1.jpg', 'N1.JPG', 'index.html'])('keeps a file "%s" that is not ours', async (name) => {
     const w = world(rowsOf(1), { files: { [`codes/${name}`]: 'mine' } });
     expect(errorOf(await w.batch('--sheet', '--json'))).toMatchObject({
-      code: 7,
+      code: 2,
       type: 'file_exists',
       files: [name],
     });

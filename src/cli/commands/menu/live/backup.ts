@@ -2,16 +2,30 @@
 import { basename, join } from 'node:path';
 import { WechatMpError } from '../../../../core/errors.ts';
 import { isPast, isPushable, toMenuBody, toMenuFile } from '../../../../core/menu/index.ts';
-import { own } from '../../../../core/text/json-value.ts';
+import { own, parseJson } from '../../../../core/text/json-value.ts';
 import type { Files } from '../../../../io/ports.ts';
 import type { Context } from '../../../context.ts';
-import { unwritable, writeKept } from '../../../files/output-file.ts';
+import { checkOutput, unwritable, writeKept } from '../../../files/output-file.ts';
 import type { LiveState } from './plan.ts';
 import { anotherName } from './texts.ts';
 
 /** A menu as a file that `menu push` takes. */
 export function formatMenuFile(menu: unknown): string {
   return `${JSON.stringify(menu, null, 2)}\n`;
+}
+
+/** Whether a file looks as this tool writes menus, to the byte. */
+export function isMenuFile(bytes: Buffer): boolean {
+  const text = bytes.toString('utf8');
+  const menu = parseJson(text);
+  return menu !== undefined && formatMenuFile(menu) === text;
+}
+
+/** Refuses a file of `--backup` that can never become the backup, before anything is asked. */
+export async function checkBackup(context: Context, path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  const differs = (old: Buffer): boolean => !isMenuFile(old);
+  await checkOutput(context, path, { force: false, keep: true, hint: anotherName, differs });
 }
 
 /**

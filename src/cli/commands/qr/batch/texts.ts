@@ -46,7 +46,7 @@ export function takenOver(directory: string): WechatMpError {
 }
 
 export function batchExists(directory: string): WechatMpError {
-  return localError(
+  return usageError(
     'batch_exists',
     {
       en: `Cannot begin in "${directory}": it holds an earlier batch`,
@@ -91,7 +91,7 @@ export function otherAccount(directory: string, whose: string): WechatMpError {
 export function filesExist(directory: string, names: readonly string[]): WechatMpError {
   const shown = names.slice(0, 3).map((name) => `"${excerpt(name, 60)}"`);
   const more = names.length - shown.length;
-  return localError(
+  return usageError(
     'file_exists',
     {
       en: `Cannot write into "${directory}": ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''} would be replaced`,
