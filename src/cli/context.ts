@@ -16,18 +16,24 @@ type ContextParts = Pick<
 >;
 
 export class Context {
-  declare readonly io: Io;
-  declare readonly language: Language;
-  declare readonly options: GlobalOptions;
+  readonly io: Io;
+  readonly language: Language;
+  readonly options: GlobalOptions;
   /** Real variables above those of `--dotenv`. */
-  declare readonly environment: Readonly<Record<string, string | undefined>>;
-  declare readonly settings: Settings;
-  declare readonly redactor: Redactor;
-  declare readonly paint: Paint;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly settings: Settings;
+  readonly redactor: Redactor;
+  readonly paint: Paint;
   readonly #noted = new Set<string>();
 
-  constructor(parts: ContextParts) {
-    Object.assign(this, parts);
+  constructor({ io, language, options, environment, settings, redactor, paint }: ContextParts) {
+    this.io = io;
+    this.language = language;
+    this.options = options;
+    this.environment = environment;
+    this.settings = settings;
+    this.redactor = redactor;
+    this.paint = paint;
   }
 
   /** A sentence in the language of this run. */
@@ -64,9 +70,13 @@ export class Context {
     this.#talk(this.say(text), (line) => `${this.paint.warning('!')} ${line}`);
   }
 
-  /** What is being done, with `--verbose` or `--debug`. */
+  /** Whether it is said what is being done: with `--verbose` or `--debug`. */
+  get explains(): boolean {
+    return this.options.verbose || this.options.debug;
+  }
+
   verbose(text: Text): void {
-    if (this.options.verbose || this.options.debug) this.#talk(this.say(text), this.paint.dim);
+    if (this.explains) this.#talk(this.say(text), this.paint.dim);
   }
 
   /** A request or an answer, with `--debug`. */

@@ -5,8 +5,11 @@ export const globalOptions = {
   profile: value('-p, --profile <name>', { en: 'Use this profile', zh: '使用这个配置档案' }, ['<profile>']),
   json: flag('--json', { en: 'Print JSON for scripts', zh: '输出供脚本使用的 JSON' }),
   quiet: flag('-q, --quiet', { en: 'No notes and hints on stderr', zh: 'stderr 上不显示提示' }),
-  verbose: flag('-v, --verbose', { en: 'Say what is done', zh: '说明正在做什么' }),
-  debug: flag('--debug', { en: 'Show every request, without secrets', zh: '显示每个请求（不含密钥）' }),
+  verbose: flag('-v, --verbose', { en: 'Say what is done, and why', zh: '说明做了什么、为什么' }),
+  debug: flag('--debug', {
+    en: 'Show requests and responses, without secrets',
+    zh: '显示请求和应答的内容（不含密钥）',
+  }),
   color: flag('--color', { en: 'Colour even without a terminal', zh: '没有终端也用颜色' }),
   noColor: flag('--no-color', { en: 'No colour', zh: '不用颜色' }),
   noInput: flag('--no-input', { en: 'Never ask', zh: '从不提问' }),

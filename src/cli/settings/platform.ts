@@ -25,27 +25,27 @@ export async function openTokens(
   proving?: Account,
 ): Promise<TokenSource> {
   const given = proving === undefined ? await settings.accessToken() : undefined;
-  if (given !== undefined) return givenToken(given.value);
+  if (given !== undefined) return told(context, givenToken(given.value));
   const account = proving ?? (await resolveAccount(settings));
   const classic = settings.tokenEndpoint.value === 'classic';
-  return createTokenSource(
-    await sourceParts(context, settings, {
-      endpoint: classic ? 'token' : 'stable_token',
-      appId: account.appId.value,
-      secret: account.secret.value,
-      fetchIssued: async ({ forceRefresh, signal }) => {
-        const { fetchClassicToken, fetchStableToken } = await import('../../api/token.ts');
-        const client = await connect(context, settings, account.appId.value, undefined);
-        const request = { appId: account.appId.value, appSecret: account.secret.value, signal };
-        if (!classic) return await fetchStableToken(client, { ...request, forceRefresh });
-        context.note({
-          en: 'Note: a token from cgi-bin/token ends the one that others got the same way, after 5 minutes',
-          zh: '注意：用 cgi-bin/token 获取后，他人以同样方式取得的 access_token 将在 5 分钟后失效',
-        });
-        return await fetchClassicToken(client, request);
-      },
-    }),
-  );
+  if (context.explains && proving === undefined)
+    (await import('../shared/verbose.ts')).tellAccount(context, account.appId);
+  return await openSource(context, settings, {
+    endpoint: classic ? 'token' : 'stable_token',
+    appId: account.appId.value,
+    secret: account.secret.value,
+    fetchIssued: async ({ forceRefresh, signal }) => {
+      const { fetchClassicToken, fetchStableToken } = await import('../../api/token.ts');
+      const client = await connect(context, settings, account.appId.value, undefined);
+      const request = { appId: account.appId.value, appSecret: account.secret.value, signal };
+      if (!classic) return await fetchStableToken(client, { ...request, forceRefresh });
+      context.note({
+        en: 'Note: a token from cgi-bin/token ends the one that others got the same way, after 5 minutes',
+        zh: '注意：用 cgi-bin/token 获取后，他人以同样方式取得的 access_token 将在 5 分钟后失效',
+      });
+      return await fetchClassicToken(client, request);
+    },
+  });
 }
 
 /** Tickets for the JS-SDK or for cards, cached as access tokens are. */
@@ -58,27 +58,23 @@ export async function openTickets(context: Context, type: TicketType): Promise<T
   // A token given by hand stands for the secret: tickets of one account and another never meet.
   const secret = given?.value ?? (await resolveAccount(settings)).secret.value;
   const appId = (await requireAppId(settings)).value;
-  return createTokenSource(
-    await sourceParts(context, settings, {
-      endpoint: type,
-      appId,
-      secret,
-      prepare: async () => await (await open()).get(),
-      fetchIssued: async ({ signal }) => {
-        const { fetchTicket } = await import('../../api/ticket.ts');
-        const client = await connect(context, settings, appId, redacted(context, await open()));
-        return await fetchTicket(client, type, signal);
-      },
-    }),
-  );
+  return await openSource(context, settings, {
+    endpoint: type,
+    appId,
+    secret,
+    prepare: async () => await (await open()).get(),
+    fetchIssued: async ({ signal }) => {
+      const { fetchTicket } = await import('../../api/ticket.ts');
+      return await fetchTicket(await connect(context, settings, appId, await open()), type, signal);
+    },
+  });
 }
 
 /** The client for everything else. Its calls end with `signal`, where that is not the interruption itself. */
 export async function openClient(context: Context, signal?: AbortSignal): Promise<Client> {
   const { settings } = context;
   const tokens = await openTokens(context);
-  const provider = redacted(context, tokens);
-  return await connect(context, settings, (await settings.appId())?.value, provider, signal);
+  return await connect(context, settings, (await settings.appId())?.value, tokens, signal);
 }
 
 /** A client whose calls carry this token, whatever becomes of it; `renew` is told of a refused one. */
@@ -112,10 +108,10 @@ async function openStore(context: Context, settings: Settings): Promise<TokenSto
   return (await import('../shared/shared-store.ts')).openSharedStore(context, settings, chosen, file);
 }
 
-async function sourceParts(context: Context, settings: Settings, source: Source): Promise<TokenSourceParts> {
+async function openSource(context: Context, settings: Settings, source: Source): Promise<TokenSource> {
   const { io } = context;
   const apiBase = settings.apiBase.value;
-  return {
+  const parts: TokenSourceParts = {
     key: createCredentialKey({ apiBase, ...source }),
     store: await openStore(context, settings),
     clock: io.clock,
@@ -144,6 +140,7 @@ async function sourceParts(context: Context, settings: Settings, source: Source)
     prepare: source.prepare,
     note: (text) => context.warn(text),
   };
+  return told(context, createTokenSource(parts));
 }
 
 async function connect(
@@ -187,42 +184,21 @@ async function openFetch(context: Context, settings: Settings): Promise<Fetch> {
   return (await import('../shared/debug-fetch.ts')).debuggingFetch(context, fetch);
 }
 
-/** Whose token is used, and why this one, with `--verbose`. */
-function tellCredential(context: Context, { source, endpoint, expiresAtMs }: Credential): void {
-  const { profileName: name } = context.settings;
-  if (name !== undefined) {
-    context.verbose({
-      en: `Profile "${name.value}" (${name.name})`,
-      zh: `配置档案 "${name.value}"（${name.name}）`,
-    });
-  }
-  if (source === 'given') {
-    context.verbose({ en: 'Using the access_token that was given', zh: '使用直接提供的 access_token' });
-    return;
-  }
-  const end = new Date(expiresAtMs).toISOString();
-  context.verbose(
-    source === 'cache'
-      ? {
-          en: `Using the cached ${endpoint}, which expires at ${end}`,
-          zh: `使用缓存的 ${endpoint}，${end} 失效`,
-        }
-      : { en: `Fetched a ${endpoint}, which expires at ${end}`, zh: `已获取 ${endpoint}，${end} 失效` },
-  );
-}
-
-/** Every token that is used is known to the redactor before anything can be said about it. */
-function redacted(context: Context, tokens: TokenSource): TokenProvider {
-  const seen = (credential: Credential): Credential => {
+/** Every credential is known to the redactor before anything can be said about it; `-v` says once where it came from. */
+function told(context: Context, source: TokenSource): TokenSource {
+  let last = '';
+  const tell = async (credential: Credential): Promise<Credential> => {
     context.redactor.add(credential.value);
+    if (context.explains && credential.value !== last) {
+      last = credential.value;
+      (await import('../shared/verbose.ts')).tellCredential(context, credential);
+    }
     return credential;
   };
   return {
-    get: async () => {
-      const credential = seen(await tokens.get());
-      tellCredential(context, credential);
-      return credential;
-    },
-    renew: async (failed) => seen(await tokens.renew(failed)),
+    get: async (options) => await tell(await source.get(options)),
+    renew: async (failed) => await tell(await source.renew(failed)),
+    peek: () => source.peek(),
+    clear: () => source.clear(),
   };
 }

@@ -4,11 +4,14 @@ import type { Fetch } from '../../io/ports.ts';
 import type { Context } from '../context.ts';
 import { tellProxy } from './outgoing.ts';
 
-/** The HTTP client; with `--debug` it tells of every exchange, without query and body. */
+/** The HTTP client; with `--debug` it tells of every exchange. */
 export async function openDeveloperFetch(context: Context): Promise<Fetch> {
   const { clock } = context.io;
   const proxy = context.settings.proxy?.value;
-  const fetch = await context.io.fetch({ proxy, environment: context.environment });
+  const plain = await context.io.fetch({ proxy, environment: context.environment });
+  const fetch = context.options.debug
+    ? (await import('./debug-fetch.ts')).debuggingFetch(context, plain)
+    : plain;
   return async (request) => {
     const url = new URL(request.url);
     const { origin, pathname } = url;

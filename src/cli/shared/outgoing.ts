@@ -10,9 +10,11 @@ import { findProxy, proxyVariable } from '../../io/net/proxy-settings.ts';
 import type { Context } from '../context.ts';
 import type { Level, Sourced } from '../settings/sourced.ts';
 
-/** Where an address is configured, as a person finds it. */
-function placeOf({ level, name }: Sourced<string>): Text {
-  return level === 'profile' ? { en: `profile "${name}"`, zh: `配置档案“${name}”` } : { en: name, zh: name };
+/** Where a value is configured, as a person finds it, behind "from" and "来自". */
+export function placeOf({ level, name }: Sourced<unknown>): Text {
+  if (level === 'profile') return { en: `profile "${name}"`, zh: `配置档案“${name}”` };
+  // Chinese keeps a blank before a name in Latin letters, such as that of a variable.
+  return { en: name, zh: /^\p{ASCII}/u.test(name) ? ` ${name}` : name };
 }
 
 /** Whoever typed an address, or left WeChat's own in place, knows it. */
@@ -24,7 +26,7 @@ export function tellAddress(context: Context, address: Sourced<string>): void {
   const place = placeOf(address);
   context.noteOnce({
     en: `Sending to ${address.value} (from ${place.en})`,
-    zh: `正在发送到 ${address.value}（来自${apart(place.zh)}）`,
+    zh: `正在发送到 ${address.value}（来自${place.zh}）`,
   });
 }
 
@@ -54,7 +56,7 @@ export function tellSimulator(context: Context, base: Sourced<string>): void {
   const place = isKnown(base.level) ? undefined : placeOf(base);
   context.noteOnce({
     en: `Using the simulator at ${base.value}${place === undefined ? '' : ` (from ${place.en})`}`,
-    zh: `正在使用模拟器：${base.value}${place === undefined ? '' : `（来自${apart(place.zh)}）`}`,
+    zh: `正在使用模拟器：${base.value}${place === undefined ? '' : `（来自${place.zh}）`}`,
   });
 }
 
@@ -66,14 +68,13 @@ export function tellProxy(context: Context, url: URL): void {
   const address = findProxy({ proxy: own?.value, environment }, url);
   if (address === undefined) return;
   const name = address.replace(/^([a-z0-9+.-]+:\/\/)?.*@/is, '$1');
-  const place = own === undefined ? sameText(proxyVariable(environment) ?? '') : placeOf(own);
+  const variable = { value: address, level: 'environment', name: proxyVariable(environment) ?? '' } as const;
+  const place = placeOf(own ?? variable);
   context.noteOnce({
     en: `Sending through the proxy ${name}, which can read it (from ${place.en})`,
-    zh: `正在通过代理 ${name} 发送，代理可以看到内容（来自${apart(place.zh)}）`,
+    zh: `正在通过代理 ${name} 发送，代理可以看到内容（来自${place.zh}）`,
   });
 }
-
-const sameText = (text: string): Text => ({ en: text, zh: text });
 
 /** An address out of a file that is checked in: somebody else may have written it, so it may only be this machine. */
 export function requireLoopback(url: string, flag: string, file: string): string {
@@ -89,9 +90,4 @@ export function requireLoopback(url: string, flag: string, file: string): string
       zh: `如果信任该地址，请写在命令行中：${flag} ${url}`,
     },
   );
-}
-
-/** Chinese keeps a blank before a name in Latin letters, such as that of a variable. */
-function apart(text: string): string {
-  return /^\p{ASCII}/u.test(text) ? ` ${text}` : text;
 }

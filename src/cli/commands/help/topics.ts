@@ -167,7 +167,10 @@ export const topics: Readonly<Record<string, Topic>> = {
       ],
       [
         '--verbose, --debug',
-        { en: 'What is done; every request, without secrets', zh: '说明过程；显示每个请求（不含密钥）' },
+        {
+          en: 'What is done and why; requests and responses with headers and bodies, without secrets',
+          zh: '说明做了什么、为什么；显示请求和应答的头部与正文（不含密钥）',
+        },
       ],
     ],
     after: [

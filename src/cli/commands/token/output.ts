@@ -55,7 +55,10 @@ function describeToken(
 export async function readCached(context: Context, tokens: TokenSource, minTtlMs = 0): Promise<Credential> {
   const entry = await tokens.peek();
   if (entry !== undefined && isFresh(entry, context.io.clock.now(), minTtlMs)) {
-    return { value: entry.value, expiresAtMs: entry.expiresAtMs, source: 'cache', endpoint: entry.endpoint };
+    const { value, expiresAtMs, endpoint } = entry;
+    const credential: Credential = { value, expiresAtMs, source: 'cache', endpoint };
+    if (context.explains) (await import('../../shared/verbose.ts')).tellCredential(context, credential);
+    return credential;
   }
   throw negativeError(
     'not_cached',
