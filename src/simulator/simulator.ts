@@ -56,7 +56,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const [onRequest, onPush] = [createBell<[RequestRecord]>(), createBell<[PushView]>()];
   const accounts = createAccounts(options, clock, { onRequest: onRequest.ring, onPush: onPush.ring });
   return {
-    account: accounts.accounts()[0] as SimulatedAccount,
+    account: accounts.first,
     fetch: async (request) =>
       refusesFarHosts && !isNearbyHost(request) ? farHost() : await accounts.fetch(request),
     ready: (url) => readyLine(accounts.accounts(), url),

@@ -1,6 +1,6 @@
 /** The examples of the help, pasted as they stand there: into a shell, and then into the command. */
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { entries, isGroup } from '../../src/cli/commands/index.ts';
@@ -28,12 +28,14 @@ function callsIn(script: string, folder: string): readonly (readonly string[])[]
     'curl() { :; }',
     script,
   ].join('\n');
-  const text = execFileSync('bash', ['-c', `{ ${shell}\n} 3>&1 >/dev/null`], {
+  // What is not there on this machine, such as another shell, may fail: what was called is told all the same.
+  const { stdout } = spawnSync('bash', ['-c', `{ ${shell}\n} 3>&1 >/dev/null`], {
     cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder },
     encoding: 'utf8',
   });
   const all: string[][] = [[]];
-  for (const word of text.split('\0').slice(0, -1)) {
+  for (const word of stdout.split('\0').slice(0, -1)) {
     if (word === '\n') all.push([]);
     else all.at(-1)?.push(word);
   }
@@ -44,6 +46,7 @@ test.each(leaves.map((leaf) => [leaf.words.join(' '), leaf] as const))(
   'of %s can be pasted, and the command takes their words',
   async (_, { words, load }) => {
     const folder = temporaryFolder();
+    mkdirSync(path.join(folder, '.config/fish/completions'), { recursive: true });
     for (const name of ['access.log', 'urls.txt', 'shops.csv', 'body.xml', 'menu.json']) {
       writeFileSync(path.join(folder, name), 'line\n');
     }

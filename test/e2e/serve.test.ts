@@ -179,6 +179,20 @@ describe('serve --forward-to', () => {
     expect(problems.map(({ rule }) => rule)).toContain('before-xml');
   });
 
+  test('tells with --debug what came in, what was passed on, and what came back', async () => {
+    const behind = await upstream((response) => response.end('success'));
+    const serving = await startServing(['--mode', 'plain', '--debug', '--forward-to', behind.url]);
+    await send(serving, messageOf('你好'));
+    serving.stop();
+    const { stderr } = await serving.ended;
+    for (const address of ['/wechat?', `${behind.url}&`]) {
+      expect(stderr).toContain(`> POST ${address}signature=`);
+    }
+    expect(stderr.match(/你好/g)).toHaveLength(2);
+    expect(stderr.match(/^< 200$/gm)).toHaveLength(2);
+    expect(stderr.match(/^< success$/gm)).toHaveLength(2);
+  });
+
   test('says 502 and why when nobody listens behind', async () => {
     const gone = await startServing(['--mode', 'plain', '--forward-to', 'http://127.0.0.1:1/wechat']);
     const response = await send(gone, messageOf('a'));

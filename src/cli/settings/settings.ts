@@ -5,6 +5,7 @@ import {
   isPlainCredential,
   parseApiBase,
 } from '../../core/account/index.ts';
+import type { EncryptionMode } from '../../core/callback/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Io } from '../../io/ports.ts';
@@ -271,6 +272,11 @@ export class Settings {
       (await this.#secrets.fromFlags('aes-key', aesKeyStdin, aesKeyFile)) ??
       (await this.#secrets.fromEnvironment('WECHAT_MP_AES_KEY'))
     );
+  }
+
+  /** How the running simulator pushes, where the account in force is one of its accounts. */
+  get simulatorMode(): EncryptionMode | undefined {
+    return this.#input.simulator?.mode;
   }
 
   /** The EncodingAESKey before the last change in the console. */

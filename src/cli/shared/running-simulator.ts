@@ -1,30 +1,32 @@
 /**
- * How terminals find a running simulator without a variable: it leaves a private file with its address and secrets, and
- * `--profile simulator` takes the newest one that answers on this machine.
+ * How terminals find a running simulator without a variable: it leaves a file with its address, and `--profile simulator`
+ * takes the newest one that answers on this machine. Its secrets and its mode are asked for then: both may have been
+ * changed on its page since it started.
  */
 import { join } from 'node:path';
+import { type EncryptionMode, modesByName } from '../../core/callback/index.ts';
 import { accountError } from '../../core/errors.ts';
-import { isObject, parseJson } from '../../core/text/json-value.ts';
+import { isObject, own, parseJson } from '../../core/text/json-value.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Files, Io } from '../../io/ports.ts';
 import { type Profile, type Secrets, secretsKey } from '../settings/profile-file.ts';
 import { Settings, type SettingsInput } from '../settings/settings.ts';
 
+/** Where a simulator is, and the AppID by which it is known again. */
+interface Located {
+  readonly url: string;
+  readonly appid: string;
+  readonly host: string;
+  readonly started_ms: number;
+}
+
+/** One of its accounts, as `GET /_ctl/accounts` shows it. */
 interface AccountLine {
   readonly appid: string;
   readonly secret: string;
   readonly callback_token: string;
   readonly aes_key: string;
-}
-
-interface ReadyLine extends AccountLine {
-  readonly url: string;
-  readonly accounts?: readonly AccountLine[];
-}
-
-interface Located extends ReadyLine {
-  readonly host: string;
-  readonly started_ms: number;
+  readonly mode: keyof typeof modesByName;
 }
 
 /** Far more than a simulator needs to say that it is there, in milliseconds. */
@@ -34,14 +36,14 @@ const answerMs = 2000;
 export function publishSimulator(
   io: Io,
   stateDirectory: string | undefined,
-  ready: ReadyLine,
+  { url, appid }: Pick<Located, 'url' | 'appid'>,
   trouble: (error: unknown) => void,
 ): () => void {
   const folder = folderOf(stateDirectory);
   if (folder === undefined) return () => {};
-  const located: Located = { ...ready, host: io.host, started_ms: io.clock.now() };
+  const located: Located = { url, appid, host: io.host, started_ms: io.clock.now() };
   // By its port: after a crash the next simulator there takes the place of what was left behind.
-  const file = join(folder, `${new URL(ready.url).port}.json`);
+  const file = join(folder, `${new URL(url).port}.json`);
   const content = `${JSON.stringify(located)}\n`;
   try {
     io.files.makePrivate(folder);
@@ -58,20 +60,23 @@ export function publishSimulator(
   };
 }
 
-/** What answers at this address, if it is a simulator; nothing where it is something else, or nobody. */
-export async function askHealth(io: Io, url: string): Promise<{ readonly appid: string } | undefined> {
+/** Whether what answers at this address is a simulator. */
+export async function isSimulator(io: Io, url: string): Promise<boolean> {
+  return own(await askControl(io, url, 'health'), 'name') === 'wechat-mp-simulator';
+}
+
+/** What a simulator says to this call; nothing where something else answers, or nobody. */
+async function askControl(io: Io, url: string, call: string): Promise<unknown> {
   try {
     // Without the environment: no proxy stands between a machine and itself.
     const fetch = await io.fetch({ environment: {} });
     const { status, body } = await fetch({
       method: 'GET',
-      url: `${url}/_ctl/health`,
+      url: `${url}/_ctl/${call}`,
       timeoutMs: answerMs,
       maxBytes: 65_536,
     });
-    const health = status === 200 ? parseJson(Buffer.from(body).toString('utf8')) : undefined;
-    const isSimulator = isObject(health) && health['name'] === 'wechat-mp-simulator';
-    return isSimulator ? { appid: String(health['appid']) } : undefined;
+    return status === 200 ? parseJson(Buffer.from(body).toString('utf8')) : undefined;
   } catch {
     return undefined;
   }
@@ -82,6 +87,8 @@ export interface RunningSimulator {
   /** Throws where none is running. */
   readonly profile: Profile;
   readonly secrets: Readonly<Record<string, Secrets>>;
+  /** How it pushes now. */
+  readonly mode?: EncryptionMode;
 }
 
 /**
@@ -100,8 +107,8 @@ export async function adoptSimulator(
   const environment = Object.fromEntries(
     Object.entries(input.environment).filter(([name]) => !setAside.has(name)),
   );
-  const located = await newestThatAnswers(input.io, running);
-  return { settings: new Settings({ ...input, environment, simulator: asProfile(located, input) }) };
+  const simulator = (await newestThatAnswers(input, running)) ?? noSimulator;
+  return { settings: new Settings({ ...input, environment, simulator }) };
 }
 
 const setAside = new Set([
@@ -113,31 +120,34 @@ const setAside = new Set([
   'WECHAT_MP_AES_KEY',
 ]);
 
-function asProfile(located: Located | undefined, { options }: SettingsInput): RunningSimulator {
-  if (located === undefined) {
-    return {
-      get profile(): Profile {
-        throw noneRunning();
-      },
-      secrets: {},
-    };
-  }
-  const accounts = located.accounts ?? [located];
-  const { appid } = accounts.find((account) => account.appid === options.appid) ?? located;
-  return {
-    profile: { appid, apiBase: located.url },
-    secrets: Object.fromEntries(
-      accounts.map((account) => [
-        secretsKey(located.url, account.appid),
-        { secret: account.secret, callbackToken: account.callback_token, aesKey: account.aes_key },
-      ]),
-    ),
-  };
-}
+const noSimulator: RunningSimulator = {
+  get profile(): Profile {
+    throw noneRunning();
+  },
+  secrets: {},
+};
 
-async function newestThatAnswers(io: Io, running: readonly Located[]): Promise<Located | undefined> {
-  for (const located of running.toSorted((a, b) => b.started_ms - a.started_ms)) {
-    if ((await askHealth(io, located.url))?.appid === located.appid) return located;
+async function newestThatAnswers(
+  { io, options }: SettingsInput,
+  running: readonly Located[],
+): Promise<RunningSimulator | undefined> {
+  for (const { url, appid } of running.toSorted((a, b) => b.started_ms - a.started_ms)) {
+    const found = await askControl(io, url, 'accounts?secrets=show');
+    const accounts = Array.isArray(found) ? found.filter(isAccount) : [];
+    const [first] = accounts;
+    // Another one may have taken its port.
+    if (first === undefined || first.appid !== appid) continue;
+    const chosen = accounts.find((account) => account.appid === options.appid) ?? first;
+    return {
+      profile: { appid: chosen.appid, apiBase: url },
+      secrets: Object.fromEntries(
+        accounts.map((account) => [
+          secretsKey(url, account.appid),
+          { secret: account.secret, callbackToken: account.callback_token, aesKey: account.aes_key },
+        ]),
+      ),
+      mode: modesByName[chosen.mode],
+    };
   }
   return undefined;
 }
@@ -168,17 +178,17 @@ function readLocated(files: Files, file: string): readonly Located[] {
 }
 
 function isLocated(value: unknown): value is Located {
-  if (!isAccount(value) || !('url' in value) || !('host' in value) || !('started_ms' in value)) return false;
-  const { url, host, started_ms: started } = value;
-  const isKnown = typeof url === 'string' && typeof host === 'string' && typeof started === 'number';
-  if (!isKnown || !/^http:\/\/(?:127\.[\d.]+|localhost|\[::1\]):\d+$/.test(url)) return false;
-  return !('accounts' in value) || (Array.isArray(value.accounts) && value.accounts.every(isAccount));
+  if (!isObject(value)) return false;
+  const { url, appid, host, started_ms: started } = value;
+  const isWhole = typeof appid === 'string' && typeof host === 'string' && typeof started === 'number';
+  return isWhole && typeof url === 'string' && /^http:\/\/(?:127\.[\d.]+|localhost|\[::1\]):\d+$/.test(url);
 }
 
 function isAccount(value: unknown): value is AccountLine {
   return (
     isObject(value) &&
-    ['appid', 'secret', 'callback_token', 'aes_key'].every((key) => typeof value[key] === 'string')
+    ['appid', 'secret', 'callback_token', 'aes_key'].every((key) => typeof value[key] === 'string') &&
+    Object.hasOwn(modesByName, String(value['mode']))
   );
 }
 

@@ -1,4 +1,5 @@
 import { parseAppId, parseCallbackToken, parseEncodingAESKey } from '../../core/account/index.ts';
+import type { EncryptionMode } from '../../core/callback/index.ts';
 import type { Random } from '../../io/ports.ts';
 import { randomAlphanumeric, randomHex } from '../random/text.ts';
 
@@ -11,6 +12,13 @@ export interface SimulatedAccount {
   readonly encodingAESKey: string;
   /** 原始 ID (`gh_…`): the `ToUserName` of every push. */
   readonly originalId: string;
+}
+
+/** With what the server configuration（服务器配置）is now: the console may have changed it since the start. */
+export interface CurrentAccount extends SimulatedAccount {
+  /** Empty where it has none. */
+  readonly name: string;
+  readonly mode: EncryptionMode;
 }
 
 /** The first line of a simulator that is ready; the keys are a promise to scripts. */

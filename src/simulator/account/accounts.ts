@@ -2,7 +2,7 @@
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import { own } from '../../core/text/json-value.ts';
 import type { Random } from '../../io/ports.ts';
-import { createAccount, type SimulatedAccount } from './account.ts';
+import { createAccount, type CurrentAccount, type SimulatedAccount } from './account.ts';
 import { createAccountWorld, type AccountWorld } from './account-world.ts';
 import { maskPush } from '../control/push-view.ts';
 import type { PushView, RequestRecord } from '../control/types/index.ts';
@@ -30,6 +30,8 @@ const maxAccounts = 20;
 const maxSearchedBytes = 65_536;
 
 interface Accounts extends AccountsControl {
+  /** The first one as it was made. */
+  readonly first: SimulatedAccount;
   /** Leads a call to the account that it is for. */
   fetch(request: Request): Promise<Response>;
   save(): readonly SavedAccount[];
@@ -60,12 +62,12 @@ export function createAccounts(
   let all: readonly Numbered[] = [];
   let lastNumber = 0;
 
-  const make = (number: number, start: NewAccount, before?: SavedAccount): SimulatedAccount => {
+  const make = (number: number, start: NewAccount, before?: SavedAccount): AccountWorld => {
     const tag = ({ appId }: SimulatedAccount) => (all.length > 1 ? { account: appId } : {});
     const world = createWorld({ number, start, before, tag, accounts: control }, worlds());
     all = [...all, { number, world }].toSorted((a, b) => a.number - b.number);
     lastNumber = Math.max(lastNumber, number);
-    return world.account;
+    return world;
   };
   const worlds = (): readonly AccountWorld[] => all.map(({ world }) => world);
   const drop = (gone: Numbered, reason: unknown): void => {
@@ -73,11 +75,9 @@ export function createAccounts(
     gone.world.close(reason);
   };
   const control: AccountsControl = {
-    accounts: () => worlds().map(({ account }) => account),
-    nameOf: (account) =>
-      worlds().find((world) => world.account === account)?.control.traffic.platform.settings.name ?? '',
+    accounts: () => worlds().map(currentAccount),
     logs: () => worlds().map((world) => world.control.traffic.requests),
-    add: (account) => make(lastNumber + 1, account),
+    add: (account) => currentAccount(make(lastNumber + 1, account)),
     remove(appId) {
       const gone = all.find(({ world }) => world.account.appId === appId);
       if (gone === undefined) throw unknownAccount(appId);
@@ -101,8 +101,11 @@ export function createAccounts(
     make(before.number, starts[before.number - 1] ?? { account: {} }, before);
   for (const start of starts.slice(all.length)) make(lastNumber + 1, start);
   clock.advance(saved?.offsetMs ?? scenario?.advanceMs ?? 0);
+  const [first] = worlds();
+  if (first === undefined) throw new TypeError('a simulator has at least one account');
   return {
     ...control,
+    first: first.account,
     async fetch(request) {
       const world = /^[^?]*\/_ctl(?:[/?]|$)/.test(request.url)
         ? namedWorld(worlds(), request)
@@ -114,6 +117,11 @@ export function createAccounts(
       for (const { world } of all) world.close(stopped());
     },
   };
+}
+
+function currentAccount({ account, control }: AccountWorld): CurrentAccount {
+  const { callbackToken, encodingAESKey, mode } = control.config.settings();
+  return { ...account, callbackToken, encodingAESKey, mode, name: control.traffic.platform.settings.name };
 }
 
 interface Order {

@@ -2,7 +2,8 @@
 import { inputError } from '../../core/errors.ts';
 import { defined } from '../../core/text/defined.ts';
 import { isObject } from '../../core/text/json-value.ts';
-import type { SimulatedAccount } from './account.ts';
+import { modeNames } from '../../core/callback/index.ts';
+import type { CurrentAccount, SimulatedAccount } from './account.ts';
 import { parseCallbackChange, type CallbackSettings } from '../control/callback-config.ts';
 import { checkKeys, optionalText, quoteAll, refuse, type Body } from '../control/input.ts';
 import { shorten } from '../server/mask.ts';
@@ -22,12 +23,10 @@ export interface NewAccount {
 
 export interface AccountsControl {
   /** The first one first. */
-  accounts(): readonly SimulatedAccount[];
-  /** What an account is called; empty where it has no name. */
-  nameOf(account: SimulatedAccount): string;
+  accounts(): readonly CurrentAccount[];
   logs(): readonly Requests[];
   /** Throws an input error for an AppID or original id that is taken, and beyond twenty. */
-  add(account: NewAccount): SimulatedAccount;
+  add(account: NewAccount): CurrentAccount;
   /** Throws an input error for the first one and for one that is not there. */
   remove(appId: string): void;
   /** Everything as it was at the start, the time and the accounts included. */
@@ -51,9 +50,9 @@ export function parseNewAccount(body: Body): NewAccount {
   };
 }
 
-/** As the ready line names them. */
+/** As the ready line names them, with the mode of its pushes and its name. */
 export function formatAccount(
-  account: SimulatedAccount,
+  account: CurrentAccount,
   secrets: 'whole' | 'shortened',
 ): Record<string, string> {
   const show = secrets === 'whole' ? (secret: string): string => secret : shorten;
@@ -63,6 +62,8 @@ export function formatAccount(
     callback_token: secrets === 'whole' ? account.callbackToken : '…',
     aes_key: show(account.encodingAESKey),
     original_id: account.originalId,
+    mode: modeNames[account.mode],
+    name: account.name,
   };
 }
 

@@ -3,7 +3,6 @@ import { Hono } from 'hono/tiny';
 import type { MiddlewareHandler } from 'hono';
 import { durationRefusal, readPositiveDuration } from '../../core/text/duration.ts';
 import { inputError, WechatMpError } from '../../core/errors.ts';
-import type { SimulatedAccount } from '../account/account.ts';
 import { formatAccount, parseNewAccount, type AccountsControl } from '../account/new-account.ts';
 import type { Platform } from '../account/platform.ts';
 import { parseScenario } from '../account/scenario.ts';
@@ -89,18 +88,14 @@ function addOverview(app: Hono, { control, accounts }: ControlAppOptions): void 
 }
 
 function addAccounts(app: Hono, accounts: AccountsControl): void {
-  const show = (account: SimulatedAccount, how: 'whole' | 'shortened') => ({
-    ...formatAccount(account, how),
-    name: accounts.nameOf(account),
-  });
   app.get('/accounts', (context) => {
     const how = showsSecrets(context) ? 'whole' : 'shortened';
-    return context.json(accounts.accounts().map((account) => show(account, how)));
+    return context.json(accounts.accounts().map((account) => formatAccount(account, how)));
   });
   app.post('/accounts', async (context) => {
     const body = await readBody(context);
     // Whoever makes an account has to know its secrets.
-    return context.json(show(accounts.add(parseNewAccount(body)), 'whole'));
+    return context.json(formatAccount(accounts.add(parseNewAccount(body)), 'whole'));
   });
   app.delete('/accounts/:appid', (context) => {
     accounts.remove(context.req.param('appid'));

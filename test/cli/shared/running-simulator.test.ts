@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { fakeWorld, type FakeIoOptions, startMs } from '../../helpers/fake-io.ts';
-import { accountOf, simulatorBase, throughSimulator } from '../../helpers/through-simulator.ts';
+import { fakeWorld, type FakeIoOptions, type FakeWorld, startMs } from '../../helpers/fake-io.ts';
+import { simulatorBase, throughSimulator } from '../../helpers/through-simulator.ts';
 
 const folder = '/home/me/.local/state/wechat-mp/simulators';
 const noAccount = {
@@ -10,18 +11,12 @@ const noAccount = {
   WECHAT_MP_CALLBACK_TOKEN: undefined,
   WECHAT_MP_AES_KEY: undefined,
 };
-const ready = (() => {
-  const account = accountOf(fakeWorld().simulator);
-  return {
-    url: simulatorBase,
-    appid: account['WECHAT_MP_APPID'],
-    secret: account['WECHAT_MP_APPSECRET'],
-    callback_token: account['WECHAT_MP_CALLBACK_TOKEN'],
-    aes_key: account['WECHAT_MP_AES_KEY'],
-    host: 'test-host',
-    started_ms: startMs,
-  };
-})();
+const ready = {
+  url: simulatorBase,
+  appid: fakeWorld().simulator.account.appId,
+  host: 'test-host',
+  started_ms: startMs,
+};
 
 function world(located: readonly object[], options: FakeIoOptions = {}) {
   const files = Object.fromEntries(
@@ -40,6 +35,18 @@ function world(located: readonly object[], options: FakeIoOptions = {}) {
 }
 
 const gone = 'http://127.0.0.1:1';
+
+/** What somebody does on its page. */
+async function control(
+  { simulator }: FakeWorld,
+  call: string,
+  body: unknown,
+): Promise<Record<string, string>> {
+  const init = { method: 'POST', body: JSON.stringify(body) };
+  const response = await simulator.fetch(new Request(`${simulatorBase}/_ctl/${call}`, init));
+  expect(response.status).toBe(200);
+  return (await response.json()) as Record<string, string>;
+}
 
 const token = ['token', '--profile', 'simulator'] as const;
 
@@ -81,7 +88,7 @@ describe('--profile simulator', () => {
     ['one whose place another has taken', [{ ...ready, appid: 'wx0000000000000000' }]],
     ['one of another machine', [{ ...ready, host: 'elsewhere' }]],
     ['an address that is not of this machine', [{ ...ready, url: 'https://api.weixin.qq.com' }]],
-    ['a file with a part missing', [{ ...ready, aes_key: undefined }]],
+    ['a file with a part missing', [{ ...ready, started_ms: undefined }]],
   ])('is exit 3 with %s, and asks no other platform', async (_, located) => {
     const { run, requests } = world(located, {
       environment: {
@@ -94,7 +101,7 @@ describe('--profile simulator', () => {
     expect(JSON.parse(ended.stderr)).toMatchObject({
       error: { type: 'simulator_not_running', hint: 'Start one in another terminal: wechat-mp simulator' },
     });
-    expect(requests.filter((line) => !line.endsWith('/_ctl/health'))).toEqual([]);
+    expect(requests.filter((line) => !line.endsWith('/_ctl/accounts'))).toEqual([]);
   });
 
   test('takes the newest that answers', async () => {
@@ -103,19 +110,56 @@ describe('--profile simulator', () => {
     const { run, requests } = world([older, ready, newerGone]);
     expect((await run(...token)).code).toBe(0);
     expect(requests.slice(0, 2)).toEqual([
-      'GET 127.0.0.1:1/_ctl/health',
-      `GET ${new URL(simulatorBase).host}/_ctl/health`,
+      'GET 127.0.0.1:1/_ctl/accounts',
+      `GET ${new URL(simulatorBase).host}/_ctl/accounts`,
     ]);
   });
 
   test('takes a further account by its AppID', async () => {
-    const second = { ...ready, appid: 'wx00000000000000aa', secret: '0'.repeat(32) };
-    const found = world([{ ...ready, accounts: [ready, second] }]);
-    const run = await found.run('profile', 'show', '-p', 'simulator', '--appid', second.appid, '--json');
-    expect(JSON.parse(run.stdout)).toMatchObject({
+    const found = world([ready]);
+    const { appid, secret } = await control(found, 'accounts', {});
+    const run = await found.run('token', '-p', 'simulator', '--appid', appid ?? '', '--json');
+    expect(JSON.parse(run.stdout)).toMatchObject({ appid, access_token: expect.stringMatching(/^SIM_/) });
+    const shown = await found.run('profile', 'show', '-p', 'simulator', '--appid', appid ?? '', '--json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({
       api_base: { value: simulatorBase },
-      secret: { set: true, characters: 32 },
+      secret: { set: true, characters: secret?.length },
     });
+  });
+
+  test('takes the Token that is set now, not the one of the start', async () => {
+    const found = world([ready]);
+    const sign = [
+      'handshake',
+      'sign',
+      '--timestamp',
+      '1714036504',
+      '--nonce',
+      '7',
+      '-p',
+      'simulator',
+    ] as const;
+    const signature = (token: string) =>
+      `${createHash('sha1').update(['1714036504', '7', token].toSorted().join('')).digest('hex')}\n`;
+    expect((await found.run(...sign)).stdout).toBe(signature(found.simulator.account.callbackToken));
+    await control(found, 'callback', { token: 'Changed1', check: false });
+    expect((await found.run(...sign)).stdout).toBe(signature('Changed1'));
+    await control(found, 'reset', {});
+    expect((await found.run(...sign)).stdout).toBe(signature(found.simulator.account.callbackToken));
+  });
+
+  test.each([
+    ['plain', /^<xml><ToUserName>/m, 'Plain mode, as the simulator pushes now'],
+    ['compat', /<ToUserName>.*<MsgType>.*<Encrypt>/s, 'Compatible mode, as the simulator pushes now'],
+    ['safe', /^<xml><ToUserName>[^M]*<Encrypt>/m, 'Safe mode, as the simulator pushes now'],
+  ])('has trigger send in the mode of its pushes: %s', async (mode, sent, said) => {
+    const found = world([ready]);
+    await control(found, 'callback', { mode, check: false });
+    const trigger = ['trigger', 'text', '--dry-run', '-v', '-p', 'simulator'] as const;
+    const { stdout, stderr } = await found.run(...trigger);
+    expect([stdout, stderr]).toEqual([expect.stringMatching(sent), expect.stringContaining(said)]);
+    // What is named by hand wins.
+    expect((await found.run(...trigger, '--mode', 'plain')).stdout).not.toContain('<Encrypt>');
   });
 
   test('is a saved profile where there is one, which is said where a simulator may run', async () => {

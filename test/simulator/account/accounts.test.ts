@@ -202,8 +202,25 @@ describe('POST /_ctl/accounts', () => {
 
   test('makes one with what is given, and tells all of it', async () => {
     const simulated = simulate();
-    expect(await simulated.ask('POST', '/_ctl/accounts', given)).toEqual({ ...given, name: '' });
+    expect(await simulated.ask('POST', '/_ctl/accounts', given)).toEqual({
+      ...given,
+      mode: 'plain',
+      name: '',
+    });
     expect(await appids(simulated)).toEqual([simulated.account.appId, given.appid]);
+  });
+
+  test('are shown with the server configuration of now, and after a reset with that of the start', async () => {
+    const { ask } = simulate();
+    const shown = async (): Promise<unknown> => await ask('GET', '/_ctl/accounts?secrets=show');
+    const before = await shown();
+    const change = { token: 'Changed1', aes_key: given.aes_key, mode: 'compat', check: false };
+    await ask('POST', '/_ctl/callback', change);
+    expect(await shown()).toMatchObject([
+      { callback_token: 'Changed1', aes_key: given.aes_key, mode: 'compat' },
+    ]);
+    await ask('POST', '/_ctl/reset');
+    expect(await shown()).toEqual(before);
   });
 
   test('invents what is left out, each time another one', async () => {

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 import { unwritable } from '../../files/output-file.ts';
 import { formatRecording } from '../../shared/recording.ts';
 
-type Recorder = (record: CallbackRecord, exchange: Exchange) => void;
+export type Recorder = (record: CallbackRecord, exchange: Exchange) => void;
 
 /** Makes the folder. Refused requests are not kept: strangers must not fill the disk. */
 export function createRecorder(context: Context, folder: string): Recorder {

@@ -6,15 +6,17 @@ import { createCallbackHandler, maxCallbackBytes } from '../../../server/callbac
 import type { Context } from '../../context.ts';
 import { choice, defineCommand, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { parseWait } from '../../frame/duration.ts';
-import { requireCallbackToken } from '../../settings/callback-secrets.ts';
+import { requireCallbackToken, usualMode } from '../../settings/callback-secrets.ts';
 import {
   announce,
+  checkReadyFile,
   isLoopback,
   parsePort,
   untilInterrupted,
   warnUnlessLoopback,
 } from '../../shared/long-running.ts';
 import { createServeLog, type ServeLog } from './log.ts';
+import type { Recorder } from './recorder.ts';
 import { choosePlace, chooseReply, parseHttpUrl, parsePublicUrl, readRules } from './options.ts';
 
 const modes = ['auto', 'plain', 'compat', 'safe'] as const;
@@ -32,8 +34,8 @@ const flags = {
   mode: choice(
     '--mode <name>',
     {
-      en: 'auto: safe with an EncodingAESKey, else plain',
-      zh: 'auto：有 EncodingAESKey 时为安全模式，否则为明文',
+      en: 'auto: as the running simulator pushes with --profile simulator; else safe with an EncodingAESKey, plain without',
+      zh: 'auto：使用 --profile simulator 时与模拟器一致；否则有 EncodingAESKey 时为安全模式，没有则为明文',
     },
     modes,
   ),
@@ -101,19 +103,17 @@ export const command = defineCommand({
   async run(context, { options }) {
     const { port, path } = choosePlace(context, options);
     checkConflicts(options);
+    await checkReadyFile(context, options.readyFile);
     const publicUrl =
       options.publicUrl === undefined ? undefined : parsePublicUrl(options.publicUrl, '--public-url', path);
     const answers = await chooseAnswers(context, options);
     const callbackToken = await requireCallbackToken(context);
     const encodingAESKey = (await context.settings.encodingAESKey())?.value;
-    const mode = chooseMode(options.mode ?? 'auto', encodingAESKey);
+    const mode = await chooseMode(context, options.mode ?? 'auto');
     const appId = options.appid ?? (await context.settings.appId())?.value;
     const { clock, random } = context.io;
     const log = createServeLog(context);
-    const record =
-      options.record === undefined
-        ? undefined
-        : (await import('./recorder.ts')).createRecorder(context, options.record);
+    const listeners = await openListeners(context, options);
     const handler = createCallbackHandler({
       path,
       mode,
@@ -126,7 +126,7 @@ export const command = defineCommand({
       delayMs: options.delay,
       onEvent: (event, exchange) => {
         log.print(event);
-        record?.(event, exchange);
+        for (const listener of listeners) listener(event, exchange);
       },
     });
     const host = options.host ?? '127.0.0.1';
@@ -189,10 +189,18 @@ async function chooseAnswers(context: Context, { reply, rules, forwardTo }: Flag
   return { reply: answer, forward: createForward({ url, fetch, clock: context.io.clock }) };
 }
 
+/** Who hears of each request besides the log. */
+async function openListeners(context: Context, { record }: Flags): Promise<readonly Recorder[]> {
+  const recorder =
+    record === undefined ? [] : [(await import('./recorder.ts')).createRecorder(context, record)];
+  if (!context.options.debug) return recorder;
+  const { tellExchange } = await import('../../shared/debug-fetch.ts');
+  return [(_record, exchange) => tellExchange(context, exchange), ...recorder];
+}
+
 /** The configuration decides, never a request: a message in the clear is no message in safe mode. */
-function chooseMode(mode: (typeof modes)[number], key: string | undefined): EncryptionMode {
-  if (mode === 'auto') return key === undefined ? 'plain' : 'safe';
-  return modesByName[mode];
+async function chooseMode(context: Context, mode: (typeof modes)[number]): Promise<EncryptionMode> {
+  return mode === 'auto' ? await usualMode(context) : modesByName[mode];
 }
 
 function warnOfPlainMode(context: Context): void {

@@ -14,7 +14,7 @@ import {
   type Tampering,
 } from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
-import { requireCallbackToken, requireCrypt } from '../../settings/callback-secrets.ts';
+import { requireCallbackToken, requireCrypt, usualMode } from '../../settings/callback-secrets.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
 import { requireLoopback, tellAddress } from '../../shared/outgoing.ts';
 import { printAll, printRepeated, printTampered } from './batch-print.ts';
@@ -150,8 +150,7 @@ async function tamper(
 
 async function createTarget(context: Context, flags: TriggerFlags): Promise<PushTarget> {
   const url = findUrl(context, flags);
-  const hasKey = (await context.settings.encodingAESKey()) !== undefined;
-  const mode = modesByName[flags.mode ?? (hasKey ? 'safe' : 'plain')];
+  const mode = flags.mode === undefined ? await usualMode(context) : modesByName[flags.mode];
   const crypt = mode === 'plain' ? {} : await requireCrypt(context);
   const format: MessageFormat = flags.format ?? 'xml';
   return { url, mode, format, callbackToken: await requireCallbackToken(context), ...crypt };

@@ -21,7 +21,10 @@ const flags = {
   to: value('--to <url>', { en: 'The URL of your server', zh: '你的服务器 URL' }),
   mode: choice(
     '--mode <name>',
-    { en: 'safe with an EncodingAESKey, else plain', zh: '有 EncodingAESKey 时默认 safe，否则 plain' },
+    {
+      en: 'As the running simulator pushes with --profile simulator; else safe with an EncodingAESKey, plain without',
+      zh: '默认：使用 --profile simulator 时与模拟器一致；否则有 EncodingAESKey 时为 safe，没有则 plain',
+    },
     ['plain', 'compat', 'safe'],
   ),
   format: choice(
@@ -91,7 +94,7 @@ export const command = defineCommand({
       text: { en: 'What the person would see', zh: '查看用户会看到什么' },
     },
     {
-      command: 'wechat-mp trigger menu_click --key BUY --expect text --to http://localhost:3000/wechat',
+      command: 'wechat-mp trigger menu_click --key BUY --expect text \\\n  --to http://localhost:3000/wechat',
       text: { en: 'A tap on a button, checked', zh: '点击菜单并检查回复' },
     },
     {

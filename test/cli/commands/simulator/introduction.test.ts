@@ -11,7 +11,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../../docs/reader.ts';
 import { ended, firstLine, run, start, startSimulator, temporaryFolder } from '../../../helpers/command.ts';
+
+const echo = expect.objectContaining({ from: 'account', content: { type: 'text', text: 'hello' } });
 
 /** A simulator for people: what it says until it is ready, and how it ends. */
 async function introduced(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -84,10 +87,68 @@ describe('simulator', () => {
     expect(readFileSync(path.join(home, '.env'), 'utf8')).toBe('MINE=1\n');
   });
 
+  test.each([['simulator'], ['serve']])('%s --ready-file replaces nothing but a ready file', async (name) => {
+    const home = temporaryFolder();
+    const env = { HOME: home, WECHAT_MP_CALLBACK_TOKEN: 'abcdef' };
+    const file = path.join(home, 'ready.json');
+    const words = [name, '--port', '0', '--ready-file', 'ready.json'];
+    writeFileSync(file, '{"name":"mine"}');
+    const refused = await run(words, { env, cwd: home });
+    expect([refused.code, refused.stdout, readFileSync(file, 'utf8')]).toEqual([2, '', '{"name":"mine"}']);
+    expect(refused.stderr).toContain('Choose another name for --ready-file');
+    // What a killed one has left.
+    writeFileSync(file, '{"type":"ready","url":"http://127.0.0.1:1"}');
+    const child = start(words, { env, cwd: home });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [url] = /http:\S+/.exec(await firstLine(child)) ?? [];
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ type: 'ready', url });
+  });
+
+  test.each([[[]], [['--mode', 'compat']], [['--mode', 'safe']]])(
+    'meets a server and a trigger that have its profile: %j',
+    async (mode) => {
+      const port = await freePort();
+      const callback = `http://127.0.0.1:${port}/wechat`;
+      const { url, home } = await introduced(['--to', callback, ...mode]);
+      const env = { HOME: home, WECHAT_MP_PROFILE: 'simulator' };
+      const control = async (call: string, body: unknown): Promise<unknown> => {
+        const response = await fetch(`${url}/_ctl/${call}`, { method: 'POST', body: JSON.stringify(body) });
+        return await response.json();
+      };
+      /** A server that starts now hears the phone, and a trigger that starts now is heard by the server. */
+      const meet = async (): Promise<void> => {
+        const server = start(['serve', '--port', String(port)], { env });
+        const gone = ended(server);
+        await firstLine(server);
+        const chat = await control('phone/oAlice/send', { type: 'text', text: 'hello' });
+        expect(chat).toMatchObject({ messages: expect.arrayContaining([echo]) as unknown });
+        const trigger = ['trigger', 'text', '--to', callback, '--expect', 'text'];
+        expect(await run(trigger, { env })).toMatchObject({ code: 0 });
+        server.kill('SIGKILL');
+        await gone;
+      };
+      await control('followers', { openid: 'oAlice' });
+      await meet();
+      await control('callback', {
+        mode: mode.length === 0 ? 'safe' : 'plain',
+        token: 'Changed1',
+        check: false,
+      });
+      await meet();
+    },
+  );
+
   test('is found by other terminals while it runs, and leaves nothing behind', async () => {
     const simulator = await introduced([]);
     const [name = ''] = readdirSync(simulator.folder);
-    expect(statSync(path.join(simulator.folder, name)).mode & 0o777).toBe(0o600);
+    const file = path.join(simulator.folder, name);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')) as object)).toEqual([
+      'url',
+      'appid',
+      'host',
+      'started_ms',
+    ]);
     const token = ['token', '--profile', 'simulator'];
     expect((await run(token, { env: { HOME: simulator.home } })).stdout).toMatch(/^SIM_/);
     expect((await simulator.stop()).code).toBe(143);
