@@ -139,8 +139,8 @@ describe('--profile simulator', () => {
       '-p',
       'simulator',
     ] as const;
-    const signature = (token: string) =>
-      `${createHash('sha1').update(['1714036504', '7', token].toSorted().join('')).digest('hex')}\n`;
+    const signature = (key: string) =>
+      `${createHash('sha1').update(['1714036504', '7', key].toSorted().join('')).digest('hex')}\n`;
     expect((await found.run(...sign)).stdout).toBe(signature(found.simulator.account.callbackToken));
     await control(found, 'callback', { token: 'Changed1', check: false });
     expect((await found.run(...sign)).stdout).toBe(signature('Changed1'));

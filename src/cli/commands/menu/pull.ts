@@ -17,7 +17,7 @@ import { choice, defineCommand, flag, value } from '../../frame/command.ts';
 import { excludes } from '../../frame/flag-errors.ts';
 import { escapeControls, formatJson } from '../../frame/output.ts';
 import { openClient } from '../../settings/platform.ts';
-import { formatMenuFile, isMenuFile } from './live/backup.ts';
+import { formatMenuFile, isOtherFile } from './live/backup.ts';
 import { countButtons, fetchLive } from './live/plan.ts';
 import { describeRule, noMenu, other, substitutes } from './live/texts.ts';
 
@@ -65,7 +65,8 @@ export const command = defineCommand({
   async run(context, { options }) {
     const { out, force, format = 'json' } = options;
     if (format === 'tree' && context.options.json) throw excludes('--json', '--format tree');
-    if (out !== undefined) await checkOutput(context, out, { force, ...(format === 'json' && { differs }) });
+    if (out !== undefined)
+      await checkOutput(context, out, { force, ...(format === 'json' && { differs: isOtherFile }) });
     const client = await openClient(context);
     const state = await context.wait({ en: 'Reading the menu', zh: '正在读取菜单' }, fetchLive(client));
     const fromPhone = options.source === 'live';
@@ -88,9 +89,6 @@ export const command = defineCommand({
     context.print({ file: out, buttons: countButtons(menu), conditional: conditional.length }, out);
   },
 });
-
-/** A file in another form can never be the same, so nobody has to be asked. */
-const differs = (old: Buffer): boolean => !isMenuFile(old);
 
 /** The default menu, then each conditional one below its rule, the oldest first. */
 async function draw(

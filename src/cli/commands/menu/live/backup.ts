@@ -14,18 +14,17 @@ export function formatMenuFile(menu: unknown): string {
   return `${JSON.stringify(menu, null, 2)}\n`;
 }
 
-/** Whether a file looks as this tool writes menus, to the byte. */
-export function isMenuFile(bytes: Buffer): boolean {
+/** Whether a file cannot be what is about to be written: this tool writes menus in one form, to the byte. */
+export function isOtherFile(bytes: Buffer): boolean {
   const text = bytes.toString('utf8');
   const menu = parseJson(text);
-  return menu !== undefined && formatMenuFile(menu) === text;
+  return menu === undefined || formatMenuFile(menu) !== text;
 }
 
 /** Refuses a file of `--backup` that can never become the backup, before anything is asked. */
 export async function checkBackup(context: Context, path: string | undefined): Promise<void> {
   if (path === undefined) return;
-  const differs = (old: Buffer): boolean => !isMenuFile(old);
-  await checkOutput(context, path, { force: false, keep: true, hint: anotherName, differs });
+  await checkOutput(context, path, { force: false, keep: true, hint: anotherName, differs: isOtherFile });
 }
 
 /**
