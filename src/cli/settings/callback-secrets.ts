@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 export async function requireCallbackToken(context: Context): Promise<string> {
   const found = await context.settings.callbackToken();
   if (found === undefined) throw (await import('./account-trouble.ts')).missingCallbackToken();
-  if (context.explains) (await import('../shared/verbose.ts')).tellCallbackToken(context, found);
+  if (context.explains) (await import('../shared/explain/verbose.ts')).tellCallbackToken(context, found);
   if (!isCallbackToken(found.value)) {
     const { describeOddCallbackToken } = await import('../../core/account/account.ts');
     const odd = describeOddCallbackToken(found.value);
@@ -32,7 +32,8 @@ export async function usualMode(context: Context): Promise<EncryptionMode> {
   const key = await settings.encodingAESKey();
   const simulated = key?.level === 'profile' ? settings.simulatorMode : undefined;
   const mode = simulated ?? (key === undefined ? 'plain' : 'safe');
-  if (context.explains) (await import('../shared/verbose.ts')).tellMode(context, mode, simulated ?? key);
+  if (context.explains)
+    (await import('../shared/explain/verbose.ts')).tellMode(context, mode, simulated ?? key);
   return mode;
 }
 

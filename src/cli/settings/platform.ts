@@ -29,7 +29,7 @@ export async function openTokens(
   const account = proving ?? (await resolveAccount(settings));
   const classic = settings.tokenEndpoint.value === 'classic';
   if (context.explains && proving === undefined)
-    (await import('../shared/verbose.ts')).tellAccount(context, account.appId);
+    (await import('../shared/explain/verbose.ts')).tellAccount(context, account.appId);
   return await openSource(context, settings, {
     endpoint: classic ? 'token' : 'stable_token',
     appId: account.appId.value,
@@ -181,7 +181,7 @@ async function openFetch(context: Context, settings: Settings): Promise<Fetch> {
     environment: context.environment,
   });
   if (!context.options.debug) return fetch;
-  return (await import('../shared/debug-fetch.ts')).debuggingFetch(context, fetch);
+  return (await import('../shared/explain/debug-fetch.ts')).debuggingFetch(context, fetch);
 }
 
 /** Every credential is known to the redactor before anything can be said about it; `-v` says once where it came from. */
@@ -191,7 +191,7 @@ function told(context: Context, source: TokenSource): TokenSource {
     context.redactor.add(credential.value);
     if (context.explains && credential.value !== last) {
       last = credential.value;
-      (await import('../shared/verbose.ts')).tellCredential(context, credential);
+      (await import('../shared/explain/verbose.ts')).tellCredential(context, credential);
     }
     return credential;
   };

@@ -10,7 +10,7 @@ export async function openDeveloperFetch(context: Context): Promise<Fetch> {
   const proxy = context.settings.proxy?.value;
   const plain = await context.io.fetch({ proxy, environment: context.environment });
   const fetch = context.options.debug
-    ? (await import('./debug-fetch.ts')).debuggingFetch(context, plain)
+    ? (await import('./explain/debug-fetch.ts')).debuggingFetch(context, plain)
     : plain;
   return async (request) => {
     const url = new URL(request.url);

@@ -194,7 +194,7 @@ async function openListeners(context: Context, { record }: Flags): Promise<reado
   const recorder =
     record === undefined ? [] : [(await import('./recorder.ts')).createRecorder(context, record)];
   if (!context.options.debug) return recorder;
-  const { tellExchange } = await import('../../shared/debug-fetch.ts');
+  const { tellExchange } = await import('../../shared/explain/debug-fetch.ts');
   return [(_record, exchange) => tellExchange(context, exchange), ...recorder];
 }
 

@@ -57,7 +57,8 @@ export async function readCached(context: Context, tokens: TokenSource, minTtlMs
   if (entry !== undefined && isFresh(entry, context.io.clock.now(), minTtlMs)) {
     const { value, expiresAtMs, endpoint } = entry;
     const credential: Credential = { value, expiresAtMs, source: 'cache', endpoint };
-    if (context.explains) (await import('../../shared/verbose.ts')).tellCredential(context, credential);
+    if (context.explains)
+      (await import('../../shared/explain/verbose.ts')).tellCredential(context, credential);
     return credential;
   }
   throw negativeError(

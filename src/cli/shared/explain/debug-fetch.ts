@@ -1,8 +1,8 @@
 /** `--debug`: each exchange with its headers and bodies. Secrets are taken out where lines are written. */
-import { decodeUtf8 } from '../../core/text/utf8.ts';
-import type { Fetch } from '../../io/ports.ts';
-import type { Exchange } from '../../server/callback-record.ts';
-import type { Context } from '../context.ts';
+import { decodeUtf8 } from '../../../core/text/utf8.ts';
+import type { Fetch } from '../../../io/ports.ts';
+import type { Exchange } from '../../../server/callback-record.ts';
+import type { Context } from '../../context.ts';
 
 /** Enough for every answer that people read; a longer one is cut. */
 const maxCharacters = 4096;

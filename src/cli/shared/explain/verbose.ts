@@ -1,9 +1,9 @@
 /** What `-v` says: which account is used, where its tokens and tickets come from, and why a mode was chosen. */
-import type { Credential } from '../../api/token-source.ts';
-import type { EncryptionMode } from '../../core/callback/index.ts';
-import type { Context } from '../context.ts';
-import type { Sourced } from '../settings/sourced.ts';
-import { placeOf } from './outgoing.ts';
+import type { Credential } from '../../../api/token-source.ts';
+import type { EncryptionMode } from '../../../core/callback/index.ts';
+import type { Context } from '../../context.ts';
+import type { Sourced } from '../../settings/sourced.ts';
+import { placeOf } from '../outgoing.ts';
 
 /** Whose credentials are asked for, and who says so. `chosen` is what has chosen the profile. */
 export function tellAccount(context: Context, appId: Sourced<string>): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fakeWorld } from '../../helpers/fake-io.ts';
+import { fakeWorld } from '../../../helpers/fake-io.ts';
 
 const end = '2026-01-15T06:00:00.000Z';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Fetch } from '../../../src/io/ports.ts';
-import { fakeWorld } from '../../helpers/fake-io.ts';
+import type { Fetch } from '../../../../src/io/ports.ts';
+import { fakeWorld } from '../../../helpers/fake-io.ts';
 
 test('--debug prints each exchange with headers and bodies, and no secret', async () => {
   const world = fakeWorld();
