@@ -96,12 +96,28 @@ describe('the tarball', () => {
       ].toSorted(),
     );
     expect(files).toContain('dist/start.js');
-    // Besides programs: the types of the library, the page, and the licences of what is in the programs.
+    // Besides programs: the types of the library, the page, schemas, the manual, and the licences of what is in the programs.
     const others = files.filter((file) => /^dist\/(?!.*\.js$)/.test(file));
     const expected =
-      /^dist\/(?:library\/.*\.d\.ts|page\/[\w-]+\.(?:html|css|svg)|THIRD_PARTY_LICENSES\.txt)$/;
+      /^dist\/(?:library\/.*\.d\.ts|page\/[\w-]+\.(?:html|css|svg)|schemas\/(?:output\/)?[\w-]+\.schema\.json|wechat-mp\.1|THIRD_PARTY_LICENSES\.txt)$/;
     expect(others.filter((file) => !expected.test(file))).toEqual([]);
     expect(statSync(path.join(folder, 'bin/wechat-mp.js')).mode & 0o111).toBe(0o111);
+  });
+
+  test('brings the manual page, and the schemas that files name', () => {
+    const { folder, files } = pack();
+    const { man } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { man: string };
+    expect(readFileSync(path.join(folder, man), 'utf8')).toMatch(/^\.TH WECHAT\\-MP 1 /);
+    const schemas = files.filter((file) => file.startsWith('dist/schemas/') && !file.includes('/output/'));
+    expect(schemas.map((file) => path.basename(file, '.schema.json')).toSorted()).toEqual([
+      'error',
+      'qr-batch',
+      'rules',
+      'scenario',
+      'state',
+      'wechat-mp',
+    ]);
+    expect(files).toContain('dist/schemas/output/menu-push.schema.json');
   });
 
   test('carries the licence of every library whose code is in it', () => {

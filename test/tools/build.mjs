@@ -4,7 +4,17 @@
 // every call needs is a third (client.js), and each command and each library that only some need is a file of its own.
 import { rolldown } from 'rolldown';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { formatNotices } from './notices.mjs';
@@ -42,6 +52,7 @@ if (entry === 'src/cli/start.ts') {
   declareLibrary(path.join(output, 'library'));
   await buildPage(path.join(output, 'page'));
   writeFileSync(path.join(output, 'THIRD_PARTY_LICENSES.txt'), formatNotices(modules));
+  await writeTexts(output);
 }
 
 /** Notes what a bundle is made of. */
@@ -112,6 +123,21 @@ function rollUp(texts) {
   if (twice.length + values.length > 0)
     throw new Error(`The library's types cannot be one file: ${[...twice, ...values].join(', ')}`);
   return all;
+}
+
+/** Schemas and the manual page, which the definitions of the commands say themselves: they are bundled, run and thrown away. */
+async function writeTexts(target) {
+  const place = mkdtempSync(path.join(tmpdir(), 'wechat-mp-texts-'));
+  try {
+    await bundleTool('test/tools/shipped.ts', place);
+    const { shippedTexts } = createRequire(import.meta.url)(path.join(place, 'shipped.js'));
+    for (const [name, text] of Object.entries(await shippedTexts())) {
+      mkdirSync(path.dirname(path.join(target, name)), { recursive: true });
+      writeFileSync(path.join(target, name), text);
+    }
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
 }
 
 /** The simulator's page: static files that the simulator hands out as they are. */

@@ -27,7 +27,7 @@ export function mapOf(values: Schema): Schema {
   return { type: 'object', additionalProperties: values };
 }
 
-export function words(...choices: readonly string[]): Schema {
+export function words(...choices: readonly (string | number)[]): Schema {
   return { enum: choices };
 }
 

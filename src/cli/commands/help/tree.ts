@@ -46,7 +46,7 @@ function describeCommand(path: readonly string[], leaf: Leaf, command: CommandDe
     summary: say(leaf.summary),
     arguments: [
       ...command.arguments.map((argument) => describeArgument(argument, say)),
-      ...(program === undefined ? [] : [{ ...describeArgument(program, say), after: '--' }]),
+      ...(program === undefined ? [] : [{ ...describeArgument(program, say), after: '--' as const }]),
     ],
     options: [command.options, ...settings].flatMap((set) => optionsOf(set, say)),
     examples: command.examples.map((example) => ({ command: example.command, summary: say(example.text) })),
@@ -60,7 +60,17 @@ function describeCommand(path: readonly string[], leaf: Leaf, command: CommandDe
   };
 }
 
-function describeArgument({ name, text, choices }: ArgumentSpec, say: Say) {
+interface ArgumentDescription {
+  readonly name: string;
+  readonly summary: string;
+  readonly required: boolean;
+  readonly repeatable: boolean;
+  readonly choices?: readonly string[];
+  /** What it stands behind. */
+  readonly after?: '--';
+}
+
+function describeArgument({ name, text, choices }: ArgumentSpec, say: Say): ArgumentDescription {
   return {
     name: name.replaceAll(/^[<[](?:-- )?|(?:\.\.\.)?[\]>]$/g, ''),
     summary: say(text),

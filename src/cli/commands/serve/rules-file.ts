@@ -116,14 +116,14 @@ export function parseReplyFile(text: string, fileName: string): RuleReply {
 }
 
 /** Besides `type`: name in the file, name in our own types, whether it must be there. */
-type Field = readonly [name: string, property: string, required?: 'required'];
+export type Field = readonly [name: string, property: string, required?: 'required'];
 
 const media: Field = ['media_id', 'mediaId', 'required'];
 const described: readonly Field[] = [
   ['title', 'title'],
   ['description', 'description'],
 ];
-const fieldsOf: Readonly<Record<PassiveReply['msgType'], readonly Field[]>> = {
+export const fieldsOf: Readonly<Record<PassiveReply['msgType'], readonly Field[]>> = {
   text: [['content', 'content', 'required']],
   image: [media],
   voice: [media],
@@ -138,14 +138,14 @@ const fieldsOf: Readonly<Record<PassiveReply['msgType'], readonly Field[]>> = {
   transfer_customer_service: [['kf_account', 'kfAccount']],
   transfer_biz_ai_ivr: [],
 };
-const articleFields: readonly Field[] = [
+export const articleFields: readonly Field[] = [
   ['title', 'title', 'required'],
   ['description', 'description'],
   ['pic_url', 'picUrl'],
   ['url', 'url', 'required'],
 ];
 /** A later article would not be shown, or make the platform refuse all of them. */
-const maxArticles = 8;
+export const maxArticles = 8;
 
 /** `"echo"`, `"success"`, `"none"`, any other text, or `{"type": …}` with its fields. */
 function readRuleReply(spot: Spot): RuleReply | undefined {

@@ -1,6 +1,7 @@
 /** `simulator`: a local WeChat platform, for a person or round a command. */
 import { inputError, usageError, WechatMpError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
+import { isObject } from '../../../core/text/json-value.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import type { SavedSimulator } from '../../../simulator/account/saved.ts';
 import { parseScenario, type Scenario } from '../../../simulator/account/scenario.ts';
@@ -278,10 +279,17 @@ async function readScenario(context: Context, name: string | undefined): Promise
   if (!/[./\\]/.test(name)) throw unknownScenario(name);
   const tree = parseJsonTree(await readTextInput(context, name, readLimits.text), name);
   try {
-    return parseScenario(tree.value);
+    return parseScenario(withoutSchema(tree.value));
   } catch (error) {
     throw error instanceof WechatMpError ? inFile(name, error) : error;
   }
+}
+
+/** That is for editors. */
+function withoutSchema(file: unknown): unknown {
+  if (!isObject(file)) return file;
+  const { $schema: _, ...content } = file;
+  return content;
 }
 
 function inFile(name: string, { type, text, hint }: WechatMpError): Error {
