@@ -110,8 +110,8 @@ describe('createSimulator()', () => {
     const simulator = await start({ ...given, scenario: 'ip-not-allowed' });
     expect(simulator).toMatchObject(given);
     expect((await simulator.state()).settings['whitelist']).toEqual([]);
-    const other = await start({ scenario: { settings: { account_type: 'test' } } });
-    expect((await other.state()).settings['account_type']).toBe('test');
+    const other = await start({ scenario: { settings: { account_type: 'test', name: '街角咖啡' } } });
+    expect((await other.state()).settings).toMatchObject({ account_type: 'test', name: '街角咖啡' });
   });
 
   test('has several accounts at one address, each with its own people, server and calls', async () => {

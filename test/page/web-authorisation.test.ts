@@ -37,7 +37,7 @@ async function faultsOf(page: Page): Promise<readonly string[]> {
 }
 
 const words = {
-  en: { go: 'Go on', allow: 'Allow', refuse: 'Refuse', refused: 'You refused' },
+  en: { go: 'Continue', allow: 'Allow', refuse: 'Refuse', refused: 'You have refused' },
   zh: { go: '继续', allow: '允许', refuse: '拒绝', refused: '你已拒绝授权' },
 } as const;
 

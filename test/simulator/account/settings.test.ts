@@ -159,6 +159,7 @@ describe('POST /_ctl/settings', () => {
 });
 
 describe('the name and the picture', () => {
+  const throughJson = (world: Simulated) => parseSaved(JSON.parse(JSON.stringify(world.save())));
   const gif = Buffer.from('GIF89a0123456789', 'latin1');
   const dataUrl = (bytes: Buffer, type = 'image/gif'): string =>
     `data:${type};base64,${bytes.toString('base64')}`;
@@ -204,11 +205,12 @@ describe('the name and the picture', () => {
     const world = simulate();
     const before = await world.ask('POST', '/_ctl/settings', { name: 'Café', picture: dataUrl(gif) });
     await world.ask('POST', '/_ctl/scenario', { settings: { name: 'Other', picture: null } });
-    const next = simulate({ saved: parseSaved(JSON.parse(JSON.stringify(world.save()))) });
+    const next = simulate({ saved: throughJson(world) });
     expect(await next.ask('GET', '/_ctl/settings')).toMatchObject({ name: 'Other', picture: null });
     await next.ask('DELETE', '/_ctl/scenario');
-    expect(await next.ask('GET', '/_ctl/settings')).toEqual(before);
-    const response = await next.call('GET', String(before['picture']));
+    const last = simulate({ saved: throughJson(next) });
+    expect(await last.ask('GET', '/_ctl/settings')).toEqual(before);
+    const response = await last.call('GET', String(before['picture']));
     expect(Buffer.from(await response.arrayBuffer())).toEqual(gif);
   });
 

@@ -20,7 +20,7 @@ export const nothingComes = (id: string): Text => ({
   zh: `没有内容：此公众号没有素材或已发布的图文“${id}”`,
 });
 
-export const noResponse: Text = { en: 'The server did not answer', zh: '服务器没有应答' };
+export const noResponse: Text = { en: 'The server did not respond', zh: '服务器没有响应' };
 
 export const handedToService: Text = { en: 'Handed to customer service', zh: '已转接人工客服' };
 
@@ -32,7 +32,7 @@ export const unknownMedium = (field: string, id: string): Text => ({
 });
 
 export const uploadFirst: Text = {
-  en: 'Upload it first (media/upload or material/add_material); temporary media end after 3 days',
+  en: 'Upload it first (media/upload or material/add_material); temporary media expire after 3 days',
   zh: '请先上传素材（media/upload 或 material/add_material）；临时素材 3 天后失效',
 };
 
@@ -58,7 +58,7 @@ export const dataForm: Text = {
 
 export const noLongerFollowing: Text = { en: 'No longer following', zh: '已取消关注' };
 
-export const profileOpens: Text = { en: 'The profile of the account opens', zh: '打开公众号资料页' };
+export const profileOpens: Text = { en: "The account's profile opens", zh: '打开公众号资料页' };
 
 export const seesNoMenu: Text = { en: 'This person sees no menu', zh: '该用户看不到任何菜单' };
 

@@ -58,7 +58,7 @@ export function askWho(platform: Platform, request: Request, location: string): 
       },
     ],
     choice: { legend: { en: 'Person', zh: '用户' }, options },
-    buttons: [{ value: 'go', words: { en: 'Go on', zh: '继续' } }],
+    buttons: [{ value: 'go', words: { en: 'Continue', zh: '继续' } }],
   };
   return askOnPage(platform, request, question, ({ choice }) => {
     const known = choice === undefined ? undefined : followers.find(choice);

@@ -85,7 +85,7 @@ export const browserPersonPages: readonly BrowserPage[] = [
       }
       return tellOnPage(request, {
         title: nameOf(person),
-        lines: [{ en: 'This browser is this person’s now', zh: '此浏览器现在以该用户的身份访问' }],
+        lines: [{ en: 'This browser now acts as this person', zh: '此浏览器现在以该用户的身份访问' }],
       });
     },
   },
@@ -137,7 +137,7 @@ function authorize(platform: Platform, request: Request, wanted: AuthorizeReques
     lines: [
       { en: `You are ${nameOf(person)}`, zh: `当前用户：${nameOf(person)}` },
       {
-        en: `Then the page opens: ${new URL(wanted.redirectUri).host}`,
+        en: `Next, this page opens: ${new URL(wanted.redirectUri).host}`,
         zh: `之后将打开：${new URL(wanted.redirectUri).host}`,
       },
     ],
@@ -168,7 +168,7 @@ function refusalPage(request: Request, { words, code, reason }: AuthorizeRefusal
 
 /** On a phone the page closes. */
 const refusedPage = {
-  title: { en: 'You refused', zh: '你已拒绝授权' },
+  title: { en: 'You have refused', zh: '你已拒绝授权' },
   lines: [
     {
       en: 'WeChat closes the page; the account learns nothing',
@@ -189,7 +189,7 @@ const oldPage = {
 };
 
 const foreignPage = {
-  title: { en: 'Not from here', zh: '来源不符' },
+  title: { en: 'Wrong origin', zh: '来源不符' },
   lines: [
     {
       en: 'The answer must come from the page that this simulator has shown on this machine',

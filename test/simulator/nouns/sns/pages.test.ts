@@ -91,7 +91,7 @@ describe('GET /connect/oauth2/authorize with snsapi_userinfo', () => {
     const answer = await press(world, await open(world, world.page()), 'refuse');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('location')).toBeNull();
-    expect(await answer.text()).toContain('You refused');
+    expect(await answer.text()).toContain('You have refused');
   });
 
   test('takes the answer of a form once, and for ten minutes', async () => {

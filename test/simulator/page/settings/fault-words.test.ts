@@ -17,7 +17,12 @@ describe('faultSentence()', () => {
       '/cgi-bin/token 的接下来 3 次调用返回 HTTP 502',
     ],
     [
-      { delay: '1500ms', times: 1_000_000 },
+      { delay: '1500ms', times: 99_999 },
+      'The next 99999 calls to /cgi-bin/token get the answer 1.5 s late',
+      '/cgi-bin/token 的接下来 99999 次调用延迟 1.5 秒响应',
+    ],
+    [
+      { delay: '1500ms', times: 100_000 },
       'Every call to /cgi-bin/token gets the answer 1.5 s late',
       '/cgi-bin/token 的每次调用延迟 1.5 秒响应',
     ],
