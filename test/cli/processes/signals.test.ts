@@ -37,7 +37,7 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals) {
 
 /** Until the simulator has a call in hand that it does not answer. */
 async function untilAsked(simulator: RunningSimulator): Promise<void> {
-  await expect.poll(() => simulator.control('faults'), { interval: 5 }).toEqual([]);
+  await expect.poll(() => simulator.control('faults'), { interval: 20 }).toEqual([]);
 }
 
 function filesBelow(folder: string): string[] {

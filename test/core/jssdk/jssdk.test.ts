@@ -127,6 +127,7 @@ describe('cleanUrl()', () => {
           ).toEqual([]);
         }
       }),
+      { numRuns: 30 },
     );
   });
 

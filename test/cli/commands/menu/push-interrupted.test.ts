@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WechatMpError } from '../../../../src/core/errors.ts';
 import { networkError } from '../../../helpers/fake-fetch.ts';
+import { rounds } from '../../../helpers/rounds.ts';
 import {
   forPlatform,
   forTag,
@@ -278,7 +279,7 @@ describe('menu pull and push', () => {
         expect((await world.run('menu', 'diff', 'got.json')).code).toBe(0);
         expect(world.writes).toHaveLength(writes);
       }),
-      { numRuns: 100 },
+      { numRuns: rounds(25, 250) },
     );
   });
 });

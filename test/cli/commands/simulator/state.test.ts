@@ -92,10 +92,7 @@ describe('simulator --state', () => {
 
   test('is written a few times for hundreds of calls', { timeout: 120_000 }, async () => {
     const state = path.join(temporaryFolder(), 'state.json');
-    const child = start(['simulator', '--port', '0', '--json', '--state', state], { env: {} });
-    onTestFinished(() => void child.kill('SIGKILL'));
-    const { url, appid, secret } = JSON.parse(await firstLine(child)) as Record<string, string>;
-    child.stdout?.resume();
+    const { url, appid, secret, kill } = await startSimulator(['--state', state]);
     const inodes = new Set<number>();
     const { statSync } = await import('node:fs');
     const watch = setInterval(() => inodes.add(statSync(state).ino), 5);
@@ -112,8 +109,7 @@ describe('simulator --state', () => {
     clearInterval(watch);
     // Two names of one moment may be seen; five a second are allowed.
     expect(inodes.size).toBeLessThanOrEqual(5 * seconds + 2);
-    child.kill('SIGTERM');
-    await new Promise((resolve) => child.once('close', resolve));
+    await kill();
     const { nouns } = readState(state).accounts[0]?.platform ?? expect.fail('no account');
     expect(nouns['quota']).toMatchObject({ used: [['/cgi-bin/stable_token', 500]] });
   });
