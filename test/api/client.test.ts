@@ -245,7 +245,7 @@ describe('client.call() repeats', () => {
     expect(short.fake.requests.map((request) => request.timeoutMs)).toEqual([300, 100]);
   });
 
-  test('only with a quarter of the time for one exchange, so that a timeout does not hide the error', async () => {
+  test("only while a quarter of an exchange's time is left", async () => {
     // 1334 ms after a pause of 1000 ms leave a quarter and half a millisecond; one millisecond less is too little.
     for (const [timeoutMs, exchanges] of [
       [1334, 2],
@@ -553,7 +553,7 @@ describe('client.call() reads', () => {
     expect(({} as Record<string, unknown>)['errcode']).toBeUndefined();
   });
 
-  test('no more than 200 characters of a foreign body into the error, clean and without secrets', async () => {
+  test('at most 200 clean characters of a foreign body', async () => {
     const body = `gateway \u001b[31m${token} "secret":"${token}" ${'x'.repeat(5000)}`;
     const error = await failure(setUp([{ body }]).client.call({ ...read, secrets: ['another secret'] }));
     const [shown = { en: '', zh: '' }] = error.details;

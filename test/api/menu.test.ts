@@ -98,7 +98,7 @@ describe('getCurrentMenu()', () => {
 describe('addConditionalMenu()', () => {
   const body = { ...menu, matchrule: { tag_id: '2' } };
 
-  test('returns the menuid, which is a text or a number', async () => {
+  test('returns the menuid, be it text or number', async () => {
     const { client, fake } = apiClient({ body: { menuid: '208379533' } }, { body: { menuid: 208379533 } });
     expect(await addConditionalMenu(client, body, check)).toBe('208379533');
     expect(await addConditionalMenu(client, body, check)).toBe('208379533');

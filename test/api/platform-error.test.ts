@@ -46,7 +46,7 @@ describe('platformError()', () => {
     expect(await hintFor('not in whitelist')).toMatch(/^Add the IP of this machine at /);
   });
 
-  test('takes 40001 for a wrong AppSecret at the token endpoints, and for a dead token elsewhere', async () => {
+  test('takes 40001 for a wrong AppSecret at token endpoints only', async () => {
     const typeAt = async (path: string) => (await platformError({ errcode: 40001, errmsg: '', path })).type;
     expect(await typeAt('/cgi-bin/token')).toBe('invalid_appsecret');
     expect(await typeAt('/cgi-bin/stable_token')).toBe('invalid_appsecret');

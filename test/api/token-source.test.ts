@@ -359,7 +359,7 @@ describe('TokenSource.get() while another process fetches', () => {
     expect(createLocks().tryLock(lockPath(world)).held).toBe(true);
   });
 
-  test('gives up on a platform that is silent for its time, and gives the lock back', async () => {
+  test('gives the lock back when the platform is silent', async () => {
     const world = createWorld();
     world.answers.push(() => new Promise(() => undefined));
     const failure = failureOf(world.source().get());
@@ -559,7 +559,7 @@ describe('the order of answers', () => {
 });
 
 describe('TokenSource.get() when the platform fails', () => {
-  test('uses the old token while it lives, says so once, and asks again after 60 s', async () => {
+  test('uses the old token while it lives, and asks every 60 s', async () => {
     const world = await warmWorld();
     world.clock.jump(2 * HOUR - 4 * MINUTE);
     world.answers = [() => Promise.reject(networkError()), () => Promise.reject(networkError())];
@@ -633,7 +633,7 @@ describe('TokenSource.get() when the platform fails', () => {
     expect((await world.source().renew(tokenNumber(2))).value).toBe(tokenNumber(3));
   });
 
-  test('remembers an outage for 5 s with its age, for every account on the same way', async () => {
+  test('remembers an outage for 5 s for all accounts', async () => {
     const world = createWorld();
     world.answers = [() => Promise.reject(networkError())];
     await failureOf(world.source().get());

@@ -115,7 +115,7 @@ describe('serve with plain messages', () => {
     ]);
   });
 
-  test('answers a repeated message from memory, and a MsgId that differs in its last digit anew', async () => {
+  test('tells a repeated message by every digit of its MsgId', async () => {
     const serving = await startServing(['--mode', 'plain']);
     const send = async (content: string, msgId: string): Promise<string> =>
       (await post(`${serving.url}?${signedQuery()}`, messageOf(content, msgId))).body;

@@ -106,7 +106,7 @@ describe('获取接口调用凭据 (GET /cgi-bin/token)', () => {
 });
 
 describe('获取稳定版接口调用凭据 (POST /cgi-bin/stable_token)', () => {
-  test('returns the same token with the seconds that are left, and the next one five minutes before the end', async () => {
+  test('returns the same token until five minutes before its end', async () => {
     const simulator = await startSimulator();
     const first = await stableToken(simulator);
     expect(first).toMatchObject({ ...json, body: { expires_in: 7200 } });
@@ -122,7 +122,7 @@ describe('获取稳定版接口调用凭据 (POST /cgi-bin/stable_token)', () =>
     expect(next.body['expires_in']).toBe(7200);
   });
 
-  test('a forced refresh ends the token at once, and a second one within 30 s does nothing', async () => {
+  test('a forced refresh works once within 30 s', async () => {
     const simulator = await startSimulator();
     const old = await tokenOf(simulator);
     const forced = (await stableToken(simulator, { force_refresh: true })).body['access_token'];

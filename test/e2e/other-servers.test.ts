@@ -110,7 +110,7 @@ describe.each([
     expect({ code, deduplicated: report['deduplicated'] }).toEqual({ code: 1, deduplicated: false });
   });
 
-  test('trigger names the text that it does not escape, and what the person sees then', async () => {
+  test('trigger names the text that it does not escape', async () => {
     const to = await start(server);
     const { code, report } = await command('trigger', 'text', '--set', 'Content=a ]]> b', '--to', to);
     expect(code).toBe(1);

@@ -259,7 +259,7 @@ describe('the tarball', () => {
 describe('menus/', () => {
   const menus = readdirSync(path.join(root, 'menus')).filter((name) => /(?<!schema)\.json$/.test(name));
 
-  test.each(menus)('menus/%s can be pushed, and what is pulled is the same', async (name) => {
+  test.each(menus)('menus/%s is the same after push and pull', async (name) => {
     const simulator = await startSimulator();
     const file = path.join(root, 'menus', name);
     const pushed = await runHere(['menu', 'push', file, '--yes', '--quiet'], { env: simulator.env });

@@ -185,7 +185,7 @@ describe('a token that somebody else has replaced', () => {
     expect(await cachedToken(simulator)).toBe(token);
   });
 
-  test('a platform that refuses a token and insists on it is named, and the token is not forced', async () => {
+  test('a token is not forced where the platform insists on it', async () => {
     const simulator = await startSimulator();
     const token = await cachedToken(simulator);
     await simulator.control('faults', { path: '/cgi-bin/qrcode/create', errcode: 40001, times: 5 });
@@ -259,7 +259,7 @@ describe('an answer that is lost', () => {
     ]);
   });
 
-  test('qr create does not ask for a temporary code again, and says what doing so costs', async () => {
+  test('qr create does not ask for a temporary code again', async () => {
     const simulator = await startSimulator();
     await simulator.control('faults', { path: '/cgi-bin/qrcode/create', drop: true, after: true });
     const { code, stderr } = await runHere(['qr', 'create', '--scene', '1', '--json'], {
@@ -277,26 +277,23 @@ describe('an answer that is lost', () => {
     ['is lost', { drop: true, after: true }, 'reset'],
     ['is a 502', { status: 502, after: true }, 'http_status'],
     ['is empty', { body: '', after: true }, 'empty_answer'],
-  ])(
-    'qr create --permanent is not repeated when its answer %s, and says that the code may exist',
-    async (_, fault, type) => {
-      const simulator = await startSimulator();
-      await simulator.control('faults', { path: '/cgi-bin/qrcode/create', ...fault });
-      const words = ['qr', 'create', '--scene', '7', '--permanent', '--yes', '--json'];
-      const { code, stdout, stderr } = await runHere(words, { env: simulator.env });
-      expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
-      expect(errorOf(stderr)).toMatchObject({
-        code: 5,
-        type,
-        outcome: 'unknown',
-        retryable: false,
-        message: expect.stringMatching(/; the change may or may not have happened$/),
-        hint: expect.stringMatching(/^Permanent codes cannot be listed: run it again with the same scene/),
-      });
-      expect(await simulator.count('/cgi-bin/qrcode/create')).toBe(1);
-      expect(await simulator.control('state')).toMatchObject({ qrcodes: { permanent: 1 } });
-    },
-  );
+  ])('qr create --permanent is not repeated when its answer %s', async (_, fault, type) => {
+    const simulator = await startSimulator();
+    await simulator.control('faults', { path: '/cgi-bin/qrcode/create', ...fault });
+    const words = ['qr', 'create', '--scene', '7', '--permanent', '--yes', '--json'];
+    const { code, stdout, stderr } = await runHere(words, { env: simulator.env });
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+    expect(errorOf(stderr)).toMatchObject({
+      code: 5,
+      type,
+      outcome: 'unknown',
+      retryable: false,
+      message: expect.stringMatching(/; the change may or may not have happened$/),
+      hint: expect.stringMatching(/^Permanent codes cannot be listed: run it again with the same scene/),
+    });
+    expect(await simulator.count('/cgi-bin/qrcode/create')).toBe(1);
+    expect(await simulator.control('state')).toMatchObject({ qrcodes: { permanent: 1 } });
+  });
 
   test('qr create --permanent is repeated when it certainly was not done', async () => {
     // Nothing listens on the port of a simulator that has gone.
@@ -437,7 +434,7 @@ describe('for another user', () => {
     expect(readdirSync(closed)).toEqual([]);
   });
 
-  test('no HOME and a home that does not exist cost one note and not the token', async (context) => {
+  test('no home at all costs one note and not the token', async (context) => {
     needs(context, process.getuid?.() === 0, 'only root can act as another user');
     const { project } = createShared();
     const simulator = await startSimulator();

@@ -61,7 +61,7 @@ describe('serve --rules and --reply', () => {
     .replace('<![CDATA[text]]>', '<![CDATA[event]]>')
     .replace('</xml>', '<Event><![CDATA[CLICK]]></Event><EventKey><![CDATA[V1001]]></EventKey></xml>');
 
-  test('answers by the first rule that matches, with values of the message, and else as --reply says', async () => {
+  test('answers by the first rule that matches, else by --reply', async () => {
     const serving = await startServing(['--mode', 'plain', '--rules', file(rules), '--reply', 'success']);
     const order = await (await send(serving, messageOf('Order 12'))).text();
     expect(

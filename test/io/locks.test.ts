@@ -121,7 +121,7 @@ describe('tryLock()', () => {
     expect(attempts(path)).toBe(2);
   });
 
-  test('does not wait for a time that lies in the future because the clock was set back', () => {
+  test('does not wait for a time in the future', () => {
     const path = join(temporaryFolder(), 'a.lock');
     plant(path, { domain: 'elsewhere' }, -3_600_000);
     expect(attempts(path)).toBe(2);
@@ -179,7 +179,7 @@ describe('a guard', () => {
     expect(nodeFs.readdirSync(join(path, '..'))).toEqual([]);
   });
 
-  test('of a living process holds longer than a lease: it may remove what it found when it wakes up', () => {
+  test('of a living process holds longer than a lease', () => {
     expect(attempts(plantGuarded(self, LEASE_MS + 1000))).toBeUndefined();
     expect(attempts(plantGuarded(self, GUARD_LEASE_MS + 500))).toBe(2);
   });

@@ -145,7 +145,7 @@ describe('createSimulator()', () => {
     expect(await simulator.control('GET', 'accounts')).toHaveLength(2);
   });
 
-  test('rejects what cannot be, and what a call refuses', async () => {
+  test('rejects what cannot be or is refused by a call', async () => {
     await expect(createSimulator({ appid: 'wx1' })).rejects.toThrow('AppID');
     await expect(createSimulator({ to: 'localhost' })).rejects.toThrow('http://');
     await expect(createSimulator({ scenario: 'nix' })).rejects.toThrow('callback-down');

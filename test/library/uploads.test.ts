@@ -67,7 +67,7 @@ describe('a body that comes chunked', () => {
     );
   const url = (path: string): string => `${simulator.url}/cgi-bin/${path}access_token=${token}`;
 
-  test('is refused with 412 and nothing in it, JSON and uploads alike, and the log says why', async () => {
+  test('is refused with 412, and the log says why', async () => {
     for (const answer of [
       await fetch(url('tags/create?'), json()),
       await fetch(address(), { ...form(), headers }),
@@ -86,14 +86,14 @@ describe('a body that comes chunked', () => {
     await simulator.settings({ accept_chunked: false });
   });
 
-  test('is nothing like a POST without any body, which is the call’s to judge', async () => {
+  test('is told from a POST without any body', async () => {
     const withoutBody = await fetch(url('message/mass/speed/get?'), { method: 'POST' });
     expect([withoutBody.status, await withoutBody.json()]).toMatchObject([200, { speed: 0 }]);
   });
 });
 
 describe('an upload over HTTP', () => {
-  test('of 10 MB arrives whole and comes back whole, one byte more is refused with 45001', async () => {
+  test('of 10 MB arrives whole, one byte more is 45001', async () => {
     const bytes = jpg(10 * megabyte);
     bytes[bytes.length - 1] = 7;
     const { media_id: id } = (await (await upload(bytes)).json()) as { media_id: string };
@@ -104,7 +104,7 @@ describe('an upload over HTTP', () => {
     expect([refused.status, await refused.json()]).toMatchObject([200, { errcode: 45001 }]);
   });
 
-  test('of 15 MB is still the platform’s to refuse, one of 17 MB is cut off with 413', async () => {
+  test('of 15 MB is refused by the platform, of 17 MB by the server', async () => {
     expect(await (await upload(jpg(15 * megabyte))).json()).toMatchObject({ errcode: 45001 });
     // The client may still be writing when the connection ends.
     const status = await upload(jpg(17 * megabyte)).then(

@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const searches = [
   'test/menu-schema.test.ts',
   'test/cli/commands/menu/agreement.test.ts',
+  'test/cli/commands/menu/lint.test.ts',
+  'test/cli/commands/menu/push-interrupted.test.ts',
   'test/cli/commands/simulator/simulator.test.ts',
   'test/cli/commands/simulator/strangers.test.ts',
 ];

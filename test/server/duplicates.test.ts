@@ -74,7 +74,7 @@ describe('createDuplicates(): bytes', () => {
     expect(once('a', 1)).toBe(false);
   });
 
-  test('once() counts the bytes of an answer when it is there, and of long keys at once', async () => {
+  test('once() counts the bytes of answers and of long keys', async () => {
     const duplicates = weighing();
     let finish: (answer: string) => void = () => {};
     void duplicates.once('slow', () => new Promise<string>((resolve) => (finish = resolve)));

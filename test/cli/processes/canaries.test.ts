@@ -108,43 +108,39 @@ const commands: readonly { readonly words: readonly string[]; readonly input?: s
 ];
 
 describe('no secret', () => {
-  test(
-    'comes out of any command, loud or in JSON, nor into any file but its own, nor into ps',
-    { timeout: 120_000 },
-    async () => {
-      const { canaries, env, folder, simulator, token } = await canaryWorld();
-      for (const { words, input = '' } of commands) {
-        for (const more of [
-          ['--lang', 'zh', ...loud],
-          ['--json', ...loud],
-        ]) {
-          const { stdout, stderr } = await runHere([...words, ...more], { env, cwd: folder, input });
-          expect({ words, more, leaks: leaks(stdout + stderr, canaries) }).toEqual({
-            words,
-            more,
-            leaks: [],
-          });
-        }
-      }
-      const seen = new Set<string>();
-      const printed = await watchingProcesses(run(['token', ...loud], { env }), seen);
-      expect([printed.stdout.trim(), leaks(printed.stderr, canaries)]).toEqual([token, []]);
-      for (const words of [
-        ['menu', 'pull', '--out', 'pulled.json'],
-        ['sign-url', 'https://example.com/'],
-        ['profile', 'add', 'shop', '--force'],
-        ['profile', 'remove', 'shop', '--yes'],
+  test('comes out of a command, into a file, or into ps', { timeout: 120_000 }, async () => {
+    const { canaries, env, folder, simulator, token } = await canaryWorld();
+    for (const { words, input = '' } of commands) {
+      for (const more of [
+        ['--lang', 'zh', ...loud],
+        ['--json', ...loud],
       ]) {
-        const { code, stderr } = await watchingProcesses(run(words, { env, cwd: folder }), seen);
-        expect({ words, code, stderr: code === 0 ? '' : stderr }).toEqual({ words, code: 0, stderr: '' });
+        const { stdout, stderr } = await runHere([...words, ...more], { env, cwd: folder, input });
+        expect({ words, more, leaks: leaks(stdout + stderr, canaries) }).toEqual({
+          words,
+          more,
+          leaks: [],
+        });
       }
-      expect(seen.size).toBeGreaterThan(10);
-      expect([...seen].filter((line) => leaks(line, canaries).length > 0)).toEqual([]);
-      // secrets.json went with its profile.
-      expect(filesThatTell(folder, canaries)).toEqual([]);
-      expect(leaks(JSON.stringify(await simulator.control('requests')), canaries)).toEqual([]);
-    },
-  );
+    }
+    const seen = new Set<string>();
+    const printed = await watchingProcesses(run(['token', ...loud], { env }), seen);
+    expect([printed.stdout.trim(), leaks(printed.stderr, canaries)]).toEqual([token, []]);
+    for (const words of [
+      ['menu', 'pull', '--out', 'pulled.json'],
+      ['sign-url', 'https://example.com/'],
+      ['profile', 'add', 'shop', '--force'],
+      ['profile', 'remove', 'shop', '--yes'],
+    ]) {
+      const { code, stderr } = await watchingProcesses(run(words, { env, cwd: folder }), seen);
+      expect({ words, code, stderr: code === 0 ? '' : stderr }).toEqual({ words, code: 0, stderr: '' });
+    }
+    expect(seen.size).toBeGreaterThan(10);
+    expect([...seen].filter((line) => leaks(line, canaries).length > 0)).toEqual([]);
+    // secrets.json went with its profile.
+    expect(filesThatTell(folder, canaries)).toEqual([]);
+    expect(leaks(JSON.stringify(await simulator.control('requests')), canaries)).toEqual([]);
+  });
 
   test('comes back out of what the platform answers', { timeout: 120_000 }, async () => {
     const { canaries, env, simulator, token } = await canaryWorld();

@@ -80,7 +80,7 @@ async function startWithOpenRequest(command: string) {
 
 describe('a signal', () => {
   test.each(signals)(
-    '%s in the middle of a slow token call is exit %i within 2 s, and nothing stays',
+    '%s in the middle of a token call is exit %i, and nothing stays',
     async (signal, code) => {
       const simulator = await startSimulator();
       for (const words of [['token'], ['token', '--json'], ['menu', 'pull']]) {
@@ -100,23 +100,20 @@ describe('a signal', () => {
     },
   );
 
-  test.each(signals)(
-    '%s while a menu is sent says that it is unknown whether it arrived, or stops clean',
-    async (signal, code) => {
-      const simulator = await startSimulator();
-      await runHere(['token'], { env: simulator.env });
-      await simulator.control('faults', { path: '/cgi-bin/menu/create', delay: '1m' });
-      const child = start(['menu', 'push', '-', '--yes'], { env: simulator.env });
-      child.stdin?.end(JSON.stringify({ button: [{ type: 'click', name: 'a', key: 'k' }] }));
-      await untilAsked(simulator);
-      const stopped = await stop(child, signal);
-      expect([stopped.code, stopped.stdout]).toEqual([code, '']);
-      expect(stopped.ms).toBeLessThan(soonMs);
-      expect(filesBelow(simulator.env['HOME'] ?? '').filter((name) => /\.(lock|tmp|g)$/.test(name))).toEqual(
-        [],
-      );
-    },
-  );
+  test.each(signals)('%s while a menu is sent is exit %i, and leaves no lock', async (signal, code) => {
+    const simulator = await startSimulator();
+    await runHere(['token'], { env: simulator.env });
+    await simulator.control('faults', { path: '/cgi-bin/menu/create', delay: '1m' });
+    const child = start(['menu', 'push', '-', '--yes'], { env: simulator.env });
+    child.stdin?.end(JSON.stringify({ button: [{ type: 'click', name: 'a', key: 'k' }] }));
+    await untilAsked(simulator);
+    const stopped = await stop(child, signal);
+    expect([stopped.code, stopped.stdout]).toEqual([code, '']);
+    expect(stopped.ms).toBeLessThan(soonMs);
+    expect(filesBelow(simulator.env['HOME'] ?? '').filter((name) => /\.(lock|tmp|g)$/.test(name))).toEqual(
+      [],
+    );
+  });
 
   test.each(['serve', 'simulator'])(
     'a second one ends %s at once, although a request is still open',
@@ -209,7 +206,7 @@ describe('simulator -- command', () => {
     expect((await inSimulator(...words)).code).toBe(code);
   });
 
-  test('gives the command its streams and five variables, and hides those that would lead past the simulator', async () => {
+  test('gives the command its streams and five variables', async () => {
     const names = ['API_BASE', 'APPID', 'APPSECRET', 'CALLBACK_TOKEN', 'AES_KEY', 'ACCESS_TOKEN', 'PROFILE'];
     const script = `const e = process.env; process.stdin.on('data', (d) => console.log(JSON.stringify([String(d), ...${JSON.stringify(names)}.map((n) => e['WECHAT_MP_' + n])])))`;
     const { stdout } = await run(['simulator', '--', process.execPath, '-e', script], {

@@ -327,7 +327,7 @@ describe('settings: which profile', () => {
     expect(await shown('access_token', [], undefined, byVariable)).toMatchObject({ set: true });
   });
 
-  test('a project may name a profile that this machine lacks while the environment has the account', async () => {
+  test("a project's unknown profile gives way to the environment", async () => {
     const lacking = { '/desk/wechat-mp.json': '{"profile":"team"}' };
     const environment = { WECHAT_MP_APPID: envId };
     expect(await shown('appid', [], undefined, { files: lacking, environment })).toMatchObject({

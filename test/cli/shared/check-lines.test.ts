@@ -9,7 +9,7 @@ const inEnglish = { language: 'en', redactor, say: (text: Text) => text.en } as 
 const both = (text: string): Text => ({ en: text, zh: text });
 
 describe('checkLines()', () => {
-  test('checkLines() aligns names, puts a mark behind the text and the hint below what did not pass', () => {
+  test('checkLines() aligns names, marks and hints', () => {
     expect(
       checkLines(inEnglish, [
         { name: 'a', status: 'pass', text: both('Fine'), hint: both('Nothing to do') },

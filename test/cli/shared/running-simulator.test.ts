@@ -162,7 +162,7 @@ describe('--profile simulator', () => {
     expect((await found.run(...trigger, '--mode', 'plain')).stdout).not.toContain('<Encrypt>');
   });
 
-  test('is a saved profile where there is one, which is said where a simulator may run', async () => {
+  test('is a saved profile where there is one', async () => {
     const saved = {
       '/home/me/.config/wechat-mp/config.json': `{"profiles":{"simulator":{"appid":"wx00000000000000bb"}}}`,
     };

@@ -113,7 +113,7 @@ describe('cleanUrl()', () => {
     expect(warning?.text.zh).toMatch(/：https:\/\/example\.com\/a\/b$/);
   });
 
-  test('cleanUrl() agrees with a browser: a URL as it comes from URL has no warning of its form', () => {
+  test('cleanUrl() warns of no URL as a browser writes it', () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true, validSchemes: ['https'] }), (url) => {
         const { href } = new URL(url);

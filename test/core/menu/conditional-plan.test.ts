@@ -192,7 +192,7 @@ describe('mayAddFirst()', () => {
     menu: { button: hosts.map((host) => ({ name: host, type: 'view', url: `https://${host}/` })) },
   });
 
-  test('mayAddFirst() counts the domains of what is and what comes: 3 are allowed, 4 are not', () => {
+  test('mayAddFirst() allows 3 domains of old and new menus, not 4', () => {
     const now = [linked('a', 'b')];
     expect(mayAddFirst(plan([...now, linked('c')], now), live(now))).toBe(true);
     expect(mayAddFirst(plan([linked('c', 'b')], now), live(now))).toBe(true);

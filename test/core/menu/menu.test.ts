@@ -100,7 +100,7 @@ describe('normaliseMenu()', () => {
     });
   });
 
-  test('normaliseMenu() drops the type of a button with buttons and keys that the type does not have', () => {
+  test("normaliseMenu() drops what a button's type does not have", () => {
     expect(sameMenu({ button: [{ ...list, type: 'click', key: 'k' }] }, { button: [list] })).toBe(true);
     expect(sameMenu({ button: [{ ...click, url: 'http://a/' }] }, { button: [click] })).toBe(true);
   });

@@ -45,7 +45,7 @@ describe('writeMessage()', () => {
     },
   );
 
-  test('writeMessage() writes an id of 64 bits bare in XML, and in JSON as a text once a double would round it', () => {
+  test('writeMessage() writes every digit of a 64-bit id', () => {
     const write = (id: string, format: 'xml' | 'json') => writeMessage({ MsgId: id }, format);
     expect(write('9007199254740991', 'json')).toBe('{"MsgId":9007199254740991}');
     expect(write('9007199254740992', 'json')).toBe('{"MsgId":"9007199254740992"}');

@@ -268,7 +268,7 @@ describe('validateReply()', () => {
     );
   });
 
-  test('validateReply() takes one article in answer to a message, and eight in answer to an event', () => {
+  test('validateReply() takes one article for a message, eight for an event', () => {
     const own = { ...click, fromUserName: message.fromUserName, toUserName: message.toUserName };
     expect(judge(articles(1))).toEqual([]);
     expect(judge(articles(2))).toEqual(['one-article error Articles']);

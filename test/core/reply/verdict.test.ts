@@ -111,7 +111,7 @@ describe('judgeReply()', () => {
     },
   );
 
-  test('judgeReply() judges what is inside the envelope, and what stands round it', () => {
+  test('judgeReply() judges the reply and the envelope round it', () => {
     expect(short(judgeReply({ ...safe, body: seal(reply.replace('o_1', 'o_2')) }))).toEqual([
       false,
       'unavailable',

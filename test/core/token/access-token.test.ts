@@ -121,7 +121,7 @@ describe('createEntry()', () => {
     expect(entry(tokenA, { answeredAtMs: T0 + 5, tookMs: 12_001 }).obtainedAtMs).toBe(T0);
   });
 
-  test('keeps four characters at each end of a long token and none of a short one', () => {
+  test('keeps four characters at each end of long tokens only', () => {
     expect(entry(tokenA).history).toEqual([
       { atMs: T0, endpoint: 'stable_token', host: 'box', pid: 7, first4: '50_a', last4: 'aaaa' },
     ]);
@@ -285,7 +285,7 @@ describe('parseEntry()', () => {
     expect(parseEntry(bytes, key)).toBeUndefined();
   });
 
-  test('never throws and never accepts an entry with a flipped bit as another token of another account', () => {
+  test("takes no entry with a flipped bit for another account's", () => {
     fc.assert(
       fc.property(fc.nat(text.length - 1), fc.nat(7), (position, bit) => {
         const bytes = Buffer.from(text);

@@ -164,7 +164,7 @@ describe('parseSetback()', () => {
     }
   });
 
-  test('returns an outage of five seconds with its error and how long it was waited for', () => {
+  test('returns an outage of five seconds with its error', () => {
     for (const [type, waited] of [
       ['timeout', { waitedMs: 2000 }],
       ['refused', {}],

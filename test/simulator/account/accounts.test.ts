@@ -33,7 +33,7 @@ async function two(options: Parameters<typeof simulate>[0] = {}): Promise<Two> {
 }
 
 describe('a call of the API side', () => {
-  test('with an AppID in the query or in the body gets a token of that account', async () => {
+  test('gets a token of the account whose AppID it has', async () => {
     const { ask, tokenA, tokenB } = await two();
     expect([tokenA, tokenB]).toEqual([expect.stringMatching(/^SIM_/), expect.stringMatching(/^SIM_/)]);
     expect(tokenA).not.toBe(tokenB);
@@ -72,7 +72,7 @@ describe('a call of the API side', () => {
     expect(await ask('GET', info(tokenB))).toMatchObject({ subscribe: 1 });
   });
 
-  test('with a token of one and the AppID of another is the token’s: clear_quota says 40013', async () => {
+  test("with an AppID beside its token belongs to the token's account", async () => {
     const { errcode, account, tokenA, tokenB } = await two();
     const clear = (token: string, appid: string) =>
       errcode('POST', `/cgi-bin/clear_quota?access_token=${token}`, { appid });
@@ -163,7 +163,7 @@ describe('/_ctl with several accounts', () => {
     expect(await ask('GET', `/_ctl/clock${query}`)).toEqual({ now, offset_ms: 7_200_000 });
   });
 
-  test('pushes of each account go to its server with its own secrets and its own ToUserName', async () => {
+  test("pushes go to the account's server with the account's secrets", async () => {
     const received: HttpRequest[] = [];
     const { ask, account } = await two({
       callback: { url: 'http://localhost:3001/a' },
@@ -360,7 +360,7 @@ describe('what can grow', () => {
     expect(await ask('POST', '/_ctl/faults', fault)).toMatchObject({ error: { type: 'too_many_faults' } });
   });
 
-  test('ends: 200,000 people are known, one more is refused, and a known one can still be changed', () => {
+  test('ends at 200,000 people, of whom each can still be changed', () => {
     const clock = { now: () => startMs, monotonic: () => 0, sleep: () => Promise.resolve() };
     const followers = createFollowers(clock, { bytes: (count) => new Uint8Array(count) });
     for (let count = 1; count <= 200_000; count += 1) followers.put(`o${count}`, {});

@@ -168,7 +168,7 @@ describe('save() with faults and several accounts', () => {
     expect(codes).toEqual([46003, 45009, 45009, 45009, 46003]);
   });
 
-  test('keeps every account with its own, the time of all, and never gives a number twice', async () => {
+  test('keeps every account with its own, and the time of all', async () => {
     const world = simulate({ accounts: [parseNewAccount(second)] });
     await world.call('POST', `/_ctl/followers${other}`, { openid: 'oB' });
     const { appid: third } = await world.ask('POST', '/_ctl/accounts');
@@ -189,7 +189,7 @@ describe('save() with faults and several accounts', () => {
     expect(throughJson(next.save()).accounts.map(({ number }) => number)).toEqual([1, 2, 4, 5]);
   });
 
-  test('leaves out one that was removed, and a start with more accounts adds what is missing', async () => {
+  test('leaves out a removed account, and adds missing ones', async () => {
     const world = simulate();
     const next = simulate({ saved: throughJson(world.save()), accounts: [parseNewAccount(second)] });
     expect(await next.ask('GET', `/_ctl/health${other}`)).toMatchObject({ appid: second.appid });

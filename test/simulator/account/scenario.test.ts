@@ -80,7 +80,7 @@ describe('a scenario', () => {
     }
   });
 
-  test('can be put on top of what is there by POST /_ctl/scenario, by name or as a whole', async () => {
+  test('is put on top of what is there by POST /_ctl/scenario', async () => {
     const world = simulate();
     expect(await world.ask('POST', '/_ctl/scenario', scenario)).toMatchObject(expected);
     expect(await world.ask('POST', '/_ctl/scenario', { name: 'ip-not-allowed' })).toMatchObject({
@@ -136,7 +136,7 @@ describe('a scenario', () => {
   );
 });
 
-test('24 hours pass: tokens, codes and windows end in their time, and the quota of the day begins anew', async () => {
+test('lasts 24 hours, in which everything ends in its time', async () => {
   const world = await phoned();
   await world.act('send', { text: 'hi' });
   const code = { expire_seconds: 3600, action_name: 'QR_SCENE', action_info: { scene: { scene_id: 1 } } };

@@ -113,7 +113,7 @@ describe('the account type', () => {
     );
   });
 
-  test('is verified_service at the start; a personal account has a quota of 0 for what it may not call', async () => {
+  test('is verified_service at the start, and decides on quotas', async () => {
     const world = simulate();
     const ask = async (cgi_path: string) =>
       (await world.ask('POST', await world.path('/cgi-bin/openapi/quota/get'), { cgi_path })).quota;

@@ -47,7 +47,7 @@ describe('GET /_ctl/events', () => {
     ]);
   });
 
-  test('ends the oldest stream when there are more than 32, and all of them when the simulator stops', async () => {
+  test('ends the oldest of 33 streams, and all with the simulator', async () => {
     const world = await phoned();
     const streams = await Promise.all(Array.from({ length: 33 }, () => world.call('GET', '/_ctl/events')));
     const [first, second] = streams;

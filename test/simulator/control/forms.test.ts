@@ -43,7 +43,7 @@ describe('POST /_ctl/call', () => {
     expect(answer.body).toMatch(/^data:image\/jpe?g;base64,\/9j\//);
   });
 
-  test('sends the parts of a form as they are, and tells what the platform says to them', async () => {
+  test('sends the parts of a form as they are', async () => {
     const world = await phoned();
     const bytes = Uint8Array.from([0, 255, 13, 10, 128]);
     const form = new FormData();
@@ -170,7 +170,7 @@ describe('GET /_ctl/requests/:id', () => {
     expect(await again({ fresh_token: true })).toMatchObject({ errcode: 46003 });
   });
 
-  test('keeps no body of more than 16384 bytes, and then cannot send the call again', async () => {
+  test('cannot send a call again whose body is above 16384 bytes', async () => {
     const world = await phoned();
     for (const length of [16_384, 16_385]) {
       await world.call('POST', '/cgi-bin/stable_token', 'x'.repeat(length));
@@ -282,7 +282,7 @@ describe('POST /_ctl/jssdk', () => {
     expect(await judge(await phoned(), { signature })).toMatchObject({ ok: false, mistake: null });
   });
 
-  test('says that no ticket has been fetched, and that one has expired', async () => {
+  test('says that a ticket is missing or has expired', async () => {
     const world = await phoned();
     const config = { appId: world.account.appId, timestamp: 1, nonceStr: 'n', signature: 's', url };
     expect(await world.ask('POST', '/_ctl/jssdk', config)).toMatchObject({ mistake: 'no-ticket' });

@@ -48,7 +48,7 @@ describe('probePosts()', () => {
     expect(await probe(honest('plain'))).toEqual(['post_plain pass', 'post_encrypted warn forbidden']);
   });
 
-  test('leaves the encrypted message out without a key, and then the plain one decides', async () => {
+  test('judges by the plain message where there is no key', async () => {
     expect(await probe(honest('plain'), false)).toEqual(['post_plain pass', 'post_encrypted skip']);
     expect(await probe(honest('safe'), false)).toEqual(['post_plain fail forbidden', 'post_encrypted skip']);
   });

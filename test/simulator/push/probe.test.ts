@@ -179,7 +179,7 @@ describe('probeHandshake()', () => {
     );
   });
 
-  test('asks with a nonce on either side of the timestamp, so that no wrong order passes by chance', async () => {
+  test('asks with nonces on either side of the timestamp', async () => {
     const order = (join: (token: string, timestamp: string, nonce: string) => string): Answering => {
       return ({ query, echostr }, response) => {
         const text = join(callbackToken, query.get('timestamp') ?? '', query.get('nonce') ?? '');

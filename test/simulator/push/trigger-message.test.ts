@@ -21,7 +21,7 @@ const change = (
 ) => JSON.parse(JSON.stringify(changeFields(fields, { ...noChanges, ...changes }))) as unknown;
 
 describe('renew()', () => {
-  test('sets the time to now or earlier, and a new id only where there was one', () => {
+  test('sets the time, and a new id where there was one', () => {
     expect(renew({ MsgId: '1', CreateTime: '5' }, world)).toEqual({
       MsgId: '1714036504888888888',
       CreateTime: '1714036504',

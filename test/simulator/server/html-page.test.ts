@@ -27,7 +27,7 @@ test('htmlResponse() escapes the title, says its language, and lets no browser g
   expect(html).toContain('<main>\n<p>正文</p>\n</main>');
 });
 
-test('escapeHtml() leaves nothing with which a tag, an entity or an attribute could begin or end', () => {
+test('escapeHtml() leaves nothing that begins or ends markup', () => {
   expect(escapeHtml(`<img src=x onerror='a("&amp;")'>`)).toBe(
     '&lt;img src=x onerror=&#39;a(&quot;&amp;amp;&quot;)&#39;&gt;',
   );

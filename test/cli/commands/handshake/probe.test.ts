@@ -97,7 +97,7 @@ describe('handshake probe', () => {
     expect(stdout).toContain(`Tried out with ${words}`);
   });
 
-  test('quotes what the server says on one line, cut, and without a secret that it was set up with', async () => {
+  test('quotes the server in one line without its secrets', async () => {
     const key = testAccount.encodingAESKey;
     const body = `<h1>Forbidden</h1>\u001b[31m key ${key.slice(0, 9)}\u001b[0m${key.slice(9)} ${'why '.repeat(100)}`;
     const fetch: Fetch = () => Promise.resolve({ status: 403, headers: {}, body: Buffer.from(body) });

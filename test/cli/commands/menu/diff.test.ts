@@ -30,7 +30,7 @@ async function withMenu(options: Parameters<typeof menuWorld>[0] = {}) {
 const withoutIds = (text: string) => text.replaceAll(/menuid \d+/g, 'menuid 7');
 
 describe('menu diff', () => {
-  test('is exit 0 for the same, 1 for another, 2 for a file that is none', async () => {
+  test('is exit 0 for the same, 1 for another, 2 for no menu', async () => {
     const world = await withMenu();
     const { appId } = world.simulator.account;
     expect(await world.run('menu', 'diff', '-q')).toEqual({

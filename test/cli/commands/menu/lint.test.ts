@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fakeWorld } from '../../../helpers/fake-io.ts';
+import { rounds } from '../../../helpers/rounds.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
 const menus = readdirSync(path.join(root, 'menus')).filter((name) => /(?<!schema)\.json$/.test(name));
@@ -59,7 +60,7 @@ describe('menu lint', () => {
     });
   });
 
-  test('gives both codes where the documentation has two, and what was probably meant', async () => {
+  test('gives both codes of a mistake, and what was probably meant', async () => {
     const text = '{"button":[{"name":"p","sub_button":[{"type":"veiw","name":"a","url":"https://a.com"}]}]}';
     expect((await lint(text)).stdout).toBe(
       'menu.json:1:46: error   WeChat has no button type "veiw"; did you mean "view"?  [type-unknown]  (40024/40017)\n',
@@ -286,12 +287,13 @@ describe('menu lint: files', () => {
     expect((await fakeWorld().run('menu', 'lint', 'no.json')).code).toBe(2);
   });
 
-  test('finds an end in a file of a hundred thousand mistakes', async () => {
+  test('finds an end in a file full of mistakes', async () => {
     const keys = Array.from({ length: 10_000 }, (_, index) => `"k${index}":0`).join(',\n');
     const run = await lint(`{"button":[],${keys}}`, '--json');
     expect(JSON.parse(run.stdout)).toMatchObject({ errors: 1, warnings: 10_000 });
-    const tree = await lint(`{"button":[${'0,'.repeat(150_000)}]}`, '--format', 'tree');
-    expect(tree.stderr).toMatch(/menu\.json: 150001 errors, 0 warnings\n$/);
+    const count = rounds(20_000, 150_000);
+    const tree = await lint(`{"button":[${'0,'.repeat(count)}]}`, '--format', 'tree');
+    expect(tree.stderr).toContain(`menu.json: ${count + 1} errors, 0 warnings\n`);
   });
 
   test('lets nothing of the file steer the terminal', async () => {

@@ -117,7 +117,7 @@ describe('menu pull and conditional menus', () => {
     );
   });
 
-  test('leaves out rules of the past, which could not be pushed; a push leaves them where they are', async () => {
+  test('leaves out rules that WeChat takes no longer', async () => {
     const world = menuWorld({ files: { 'menu.json': menuText('d', forTag(2, 'x')) } });
     await world.run('menu', 'push', '--yes');
     const past = { button: [click('a')], matchrule: { sex: 1, country: '中国' }, menuid: 5 };
@@ -145,7 +145,7 @@ describe('menu pull and conditional menus', () => {
 describe('menu pull --source live', () => {
   const shown = (...button: object[]) => ({ is_menu_open: 1, selfmenu_info: { button } });
 
-  test('takes a menu of the web console, and what it writes can be pushed', async () => {
+  test('takes a menu of the web console as a file to push', async () => {
     const world = menuWorld();
     const view = { type: 'view', name: '店', url: 'https://a.cn/' };
     await world.elsewhere('/_ctl/menu', shown({ name: '更多', sub_button: { list: [view] } }, view));

@@ -131,7 +131,7 @@ describe('menu push whose answer is lost', () => {
     'but reading back shows that it is done\n';
 
   test.each(allWrites.map((write, index) => [index + 1, write] as const))(
-    'takes write %i, "%s", for done where reading back shows it, and does not repeat it',
+    'does not repeat write %i, "%s", that reading back shows',
     async (at) => {
       const world = await started(lost(at));
       const run = await world.run(...push);
@@ -177,7 +177,7 @@ describe('menu push whose answer is lost', () => {
     },
   );
 
-  test('never repeats addconditional that is not there: the outcome is unknown, and how to look is told', async () => {
+  test('never repeats an addconditional of unknown outcome', async () => {
     const world = await started(dropped(2));
     const run = await world.run(...push);
     expect([run.code, run.stdout, adds(world.writes)]).toEqual([5, '', [allWrites[1]]]);
@@ -215,7 +215,7 @@ describe('menu push whose answer is lost', () => {
     ]);
   });
 
-  test('says which step failed where the platform refuses one, and what was done', async () => {
+  test('says which step the platform refused, and what was done', async () => {
     const shared = await started((_name, _count, send) => send());
     const fault = { path: '/cgi-bin/menu/addconditional', errcode: 65316, skip: 1 };
     await shared.elsewhere('/_ctl/faults', fault);
@@ -264,7 +264,7 @@ describe('menu pull and push', () => {
   const conditional = fc.tuple(menus, rules).map(([{ button }, matchrule]) => ({ button, matchrule }));
   const generated = fc.tuple(menus, fc.array(conditional, { maxLength: 4 }));
 
-  test('what was pulled is no change, and what was pushed is what is pulled, for a menu of every shape', async () => {
+  test('give the same menu there and back, of every shape', async () => {
     await fc.assert(
       fc.asyncProperty(generated, async ([menu, list]) => {
         const file = { ...menu, ...(list.length > 0 && { conditional: list }) };

@@ -206,7 +206,7 @@ describe('menu push', () => {
     expect(run.stderr).toContain('menu.json:1:55: error   ');
   });
 
-  test('replaces a menu without a question where nobody can be asked, and says how to undo it', async () => {
+  test('says how to undo what nobody could be asked about', async () => {
     const world = await withMenu();
     const run = await world.run('menu', 'push', 'next.json');
     expect([run.code, writes(world)]).toEqual([0, 2]);

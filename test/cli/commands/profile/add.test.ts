@@ -168,7 +168,7 @@ describe('profile add on a terminal', () => {
     expect(world.shown.slice(0, 3)).toEqual(['AppID', 'AppSecret', 'AppID']);
   });
 
-  test('ends with where it is, whether it is in force, and what to try', async () => {
+  test('ends with what to try next', async () => {
     const { appId, secret } = account;
     const world = person([appId, secret, '', '', appId, secret, '', '']);
     const first = await world.run('profile', 'add', 'shop');

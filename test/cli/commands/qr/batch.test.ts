@@ -45,7 +45,7 @@ describe('qr batch and the codes of the day', () => {
     return path;
   };
 
-  test('counts each code that it makes, for the account and the day, and none that is there', async () => {
+  test('counts each code that it makes, and no other', async () => {
     const w = world(rowsOf(3));
     await w.batch();
     const path = usedUp(w);
@@ -242,7 +242,7 @@ describe('qr batch --resume', () => {
     expect(w.text('n2.jpg')).toBe(whole);
   });
 
-  test('makes a row anew whose life has changed or whose code has expired, and no other', async () => {
+  test('makes only changed and expired rows anew', async () => {
     const w = world('scene,expire\n1,7d\n2,7d\n3,1d\n');
     await w.batch();
     const ticket = (index: number) => w.manifest().codes[index]?.['ticket'];
@@ -347,7 +347,7 @@ describe('the folder of qr batch', () => {
 });
 
 describe('a batch that meets trouble', () => {
-  test('stops at a used-up quota with what is done: exit 6, exactly what is missing, resumable', async () => {
+  test('stops at a used-up quota with exit 6, and can be resumed', async () => {
     const w = world(rowsOf(10));
     const limited = limitAfter(w, 4, 45009);
     const run = await limited.batch('--concurrency', '2', '--json');
@@ -419,7 +419,7 @@ describe('a batch that meets trouble', () => {
   });
 
   test.each(['n2.jpg', 'manifest.jsonl'])(
-    'ends with exit 7 where "%s" does not fit on the disk, and goes on later',
+    'ends with exit 7 where "%s" does not fit on the disk',
     async (name) => {
       const w = world(rowsOf(4));
       w.files.fail(name.endsWith('l') ? 'append' : 'write', `codes/${name}`, 'ENOSPC');
@@ -434,7 +434,7 @@ describe('a batch that meets trouble', () => {
     },
   );
 
-  test('lets what is under way come to its end after a signal, and begins nothing new', async () => {
+  test('begins nothing new after a signal', async () => {
     const w = world(rowsOf(20));
     const limited = interruptAfter(w, 3);
     const run = await limited.batch('--concurrency', '1', '--json');

@@ -28,7 +28,7 @@ describe('qr show', () => {
     });
   });
 
-  test('reads url and life out of a ticket with --offline, and says that this was observed', async () => {
+  test('reads url and life out of a ticket with --offline', async () => {
     const world = fakeWorld({ environment: nobody });
     const run = await world.run('qr', 'show', '--offline', observed);
     expect([run.code, run.stdout, world.requests]).toEqual([0, `${url}\n`, []]);

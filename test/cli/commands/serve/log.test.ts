@@ -268,7 +268,7 @@ describe('createRecorder()', () => {
     response: { status: 200, contentType: 'text/plain', body: 'success' },
   };
 
-  test('createRecorder() keeps each genuine request and its answer in a file that can be read again', () => {
+  test('createRecorder() keeps genuine requests and answers to be read again', () => {
     const { context, files } = world();
     const keep = createRecorder(context, '/desk/pushes');
     keep(record(), exchange);

@@ -33,7 +33,7 @@ describe('sign-url --type wx_card', () => {
     expect([code, JSON.parse(stdout), stderr]).toEqual([0, entry, '']);
   });
 
-  test('prints the same as lines, for a file of variables and for a step of GitHub Actions', async () => {
+  test('prints the same values in every format', async () => {
     const words = ['sign-url', cardId, ...common, '--code', '1434008071'];
     const lines = `cardId=${cardId}\ncardExt=${entry.cardExt}\n`;
     expect((await world().run(...words)).stdout).toBe(lines);

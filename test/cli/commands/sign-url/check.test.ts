@@ -196,7 +196,7 @@ describe('sign-url --check', () => {
     expect([code, JSON.parse(stdout)]).toMatchObject([1, { mistakes: [{ name: 'timestamp_milliseconds' }] }]);
   });
 
-  test('finds an access_token and a ticket of cards that this machine holds, and fetches none for that', async () => {
+  test('finds secrets that were mixed up, and fetches none', async () => {
     const world = fakeWorld();
     const token = (await world.run('token')).stdout.trim();
     const fields = { code: 0, stdout: '' };

@@ -120,7 +120,7 @@ describe('sign-url --format html', () => {
     expect(page.text('result')).toContain('has not answered yet');
   });
 
-  test('says that no host has the script, and that another browser than WeChat does not answer', async () => {
+  test('says why wx.config was not called or answered', async () => {
     const page = open((await create()).stdout, url);
     page.scripts[0]?.onerror?.();
     page.scripts[1]?.onerror?.();

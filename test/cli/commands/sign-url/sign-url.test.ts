@@ -168,7 +168,7 @@ describe('sign-url', () => {
     expect(world.requests).toHaveLength(2);
   });
 
-  test('says on stderr that the fragment was cut, and what looks wrong', async () => {
+  test('says on stderr what was cut, and what looks wrong', async () => {
     const { stderr } = await sign('https://e.com/?a=1&amp;b=2#x', ...official.words);
     expect(stderr).toContain('! The URL contains "&amp;"');
     expect(stderr).toContain('Cut the fragment: signed https://e.com/?a=1&amp;b=2\n');
@@ -217,7 +217,7 @@ describe('sign-url', () => {
     expect(longest.code).toBe(0);
   });
 
-  test('warns of a name in --api-list that WeChat does not know, and signs all the same', async () => {
+  test('warns of an unknown name in --api-list, and signs', async () => {
     const { code, stderr } = await sign(url, ...official.words, '--api-list', 'scanQRCode,scanQrcode,zzz');
     expect(code).toBe(0);
     expect(stderr).not.toContain('! "scanQRCode"');

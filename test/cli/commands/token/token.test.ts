@@ -18,7 +18,7 @@ async function warm(
 }
 
 describe('token', () => {
-  test('prints the bare token, fetches once, and then takes it from the cache', async () => {
+  test('prints the bare token, and fetches it once', async () => {
     const world = fakeWorld();
     const first = await world.run('token');
     expect(first.stdout).toMatch(/^SIM_[\w-]+\n$/);
@@ -305,7 +305,7 @@ describe('token in GitHub Actions', () => {
     expect(world.files.contents.get('/desk/output')?.toString()).toBe(`${before}token=${world.token}\n`);
   });
 
-  test('--format github says what is missing, and what cannot be written', async () => {
+  test('--format github says why it cannot write', async () => {
     const run = await fakeWorld().run('token', '--format', 'github');
     expect([run.code, run.stdout]).toEqual([2, '']);
     expect(run.stderr).toContain('✗ Format github needs $GITHUB_OUTPUT, which is not set\n');

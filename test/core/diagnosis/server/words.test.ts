@@ -24,7 +24,7 @@ describe('serverWords()', () => {
     expect(words('<p>open <script>never closed')).toBe('open');
   });
 
-  test('says once what a page says in its title and below, and leaves out the stack', () => {
+  test('says once what a page repeats, without the stack', () => {
     expect(words('<title>502 Bad Gateway</title><h1>502 Bad Gateway</h1>')).toBe('502 Bad Gateway');
     expect(words('<title>Login</title><h1>Welcome</h1>')).toBe('Login Welcome');
     expect(words('<title>Only this</title>')).toBe('Only this');

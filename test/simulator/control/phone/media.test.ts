@@ -83,7 +83,7 @@ describe('POST /_ctl/phone/:openid/send', () => {
     }
   });
 
-  test('sends media that the account has under their own id, and makes something for an id that it has not', async () => {
+  test('sends media of the account, and invents unknown ones', async () => {
     const world = await phoned();
     const { media_id: known } = await upload(world, '/cgi-bin/media/upload?type=image', {
       name: 'a.jpg',
@@ -145,7 +145,7 @@ describe('POST /_ctl/phone/:openid/tap', () => {
     expect(new Set(sums).size).toBe(2);
   });
 
-  test('shows the permanent media and the published articles of the menu, and says what is not there', async () => {
+  test('shows media and articles of the menu that are there', async () => {
     const world = await phoned();
     const cover = await addCover(world);
     const { articleId } = await publish(world, await addDraft(world, { title: 'one' }, { title: 'two' }));

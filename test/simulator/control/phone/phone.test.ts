@@ -133,7 +133,7 @@ describe('POST /_ctl/phone/:openid/tap', () => {
     expect((await world.act('tap', { button: [0] })).opened).toBe('https://example.com/');
   });
 
-  test('refuses a place without a button, a place that is none, and somebody without a menu', async () => {
+  test('refuses a place where there is no button', async () => {
     const world = await phoned();
     expect(await refusal(world, 'tap', { button: [0] })).toEqual([400, 'no_menu']);
     await world.pushMenu(click);
@@ -183,7 +183,7 @@ describe('POST /_ctl/phone/:openid/follow, unfollow and scan', () => {
     expect(world.received).toHaveLength(2);
   });
 
-  test('write qrscene_ for who follows by a code, and the bare scene for who follows already', async () => {
+  test('write qrscene_ only for who begins to follow by a code', async () => {
     const world = await phoned();
     const { ticket, url } = await world.createCode(code);
     expect((await pushed(world, 'scan', { ticket }))[0]).toEqual([
@@ -211,7 +211,7 @@ describe('POST /_ctl/phone/:openid/follow, unfollow and scan', () => {
     });
   });
 
-  test('say that a code has expired, to the millisecond, and that another is unknown', async () => {
+  test('tell an expired code, to the millisecond, from an unknown one', async () => {
     const world = await phoned();
     const { ticket } = await world.createCode(code);
     await world.advance('59999ms');

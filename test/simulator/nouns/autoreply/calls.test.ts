@@ -38,7 +38,7 @@ describe('get_current_autoreply_info', () => {
   const get = async (world: Simulated) =>
     world.ask('GET', await world.path('/cgi-bin/get_current_autoreply_info'));
 
-  test('tells that nothing is on at first', async () => {
+  test('tells that nothing is on before it is set', async () => {
     expect(await get(simulate())).toEqual({ is_add_friend_reply_open: 0, is_autoreply_open: 0 });
   });
 

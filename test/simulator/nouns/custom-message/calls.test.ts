@@ -274,7 +274,7 @@ describe('POST /cgi-bin/message/custom/send', () => {
     expect(await post(simulated, send, hello)).toEqual(ok);
   });
 
-  test('takes messages for 48 hours, then refuses with 45015, as for who never wrote or left', async () => {
+  test('takes messages for 48 hours after the last, then refuses with 45015', async () => {
     const simulated = await chatting();
     await simulated.advance('172799999ms');
     expect(await post(simulated, send, hello)).toEqual(ok);
@@ -296,7 +296,7 @@ describe('POST /cgi-bin/message/custom/typing', () => {
   const start = { touser: 'o1', command: 'Typing' };
   const cancel = { touser: 'o1', command: 'CancelTyping' };
 
-  test('starts once with 45081 for the second, until it is cancelled, a message comes, or 15 s pass', async () => {
+  test('refuses a second start with 45081 until the first ends', async () => {
     const simulated = await chatting();
     expect(await post(simulated, typing, start)).toEqual(ok);
     expect(await post(simulated, typing, start)).toMatchObject({

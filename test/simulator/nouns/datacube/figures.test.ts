@@ -66,7 +66,7 @@ describe('followersOn()', () => {
     }
   });
 
-  test('adds who came and takes away who left, day after day, and is never below zero', () => {
+  test('adds who came, takes away who left, and stays positive', () => {
     assert(
       property(seeds, days, integer({ min: 0, max: 100_000 }), (of, day, followers) => {
         const audience = { draw: of, today, followers };
@@ -116,7 +116,7 @@ describe('upstream messages', () => {
     );
   });
 
-  test('nobody writes less than one message, and the distribution is of as many people as can have written them', () => {
+  test('everybody in a distribution has written a message', () => {
     assert(
       property(seeds, days, (of, day) => {
         for (const [period, length] of [
@@ -142,7 +142,7 @@ describe('upstream messages', () => {
     );
   });
 
-  test('as many people write in a week as on its liveliest day, and fewer than on all days together', () => {
+  test('a week has the people of its days', () => {
     const week = daysFrom(today - 8, today - 2);
     const single = week.map((day) => sum(upstreamDistribution(draw, [day], 'day'), 'msg_user'));
     const together = sum(upstreamDistribution(draw, week, 'week'), 'msg_user');
@@ -152,7 +152,7 @@ describe('upstream messages', () => {
 });
 
 describe('callbacks', () => {
-  test('hours add up to the day, and the slowest of the day is the slowest hour', () => {
+  test('hours make up the day, and its slowest answer', () => {
     assert(
       property(seeds, days, (of, day) => {
         const hours = rows(interfaceByHour(of, day));

@@ -140,7 +140,7 @@ describe('the accounts of customer service', () => {
 });
 
 describe('customservice/kfaccount/inviteworker', () => {
-  test('waits for the person, who accepts and then comes and goes', async () => {
+  test('waits until the person accepts', async () => {
     const world = simulate();
     await add(world, name);
     expect((await invite(world, name, 'kfwx1')).errcode).toBe(0);

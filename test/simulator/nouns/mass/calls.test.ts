@@ -123,7 +123,7 @@ describe('message/mass/sendall', () => {
     expect(await sendAll(world, { clientmsgid })).toMatchObject({ errcode: 0 });
   });
 
-  test('gives everybody four a month, and then answers 45028', async () => {
+  test('answers 45028 to the fifth in a month', async () => {
     const world = await phoned();
     for (let sent = 0; sent < 4; sent += 1) expect(await sendAll(world)).toMatchObject({ errcode: 0 });
     expect(await sendAll(world)).toMatchObject({
@@ -156,7 +156,7 @@ describe('message/mass/sendall', () => {
     });
   });
 
-  test('answers 45009 at the hundred and first of a day, 45011 at the sixty-first of a minute', async () => {
+  test('answers 45009 after 100 a day, 45011 after 60 a minute', async () => {
     const world = await phoned();
     await follow(world, { openid: 'oBob', tag_ids: [100] });
     const send = async () => (await sendAll(world, { filter: { tag_id: 100 } })).errcode;
@@ -452,7 +452,7 @@ describe('message/mass/preview', () => {
 });
 
 describe('message/mass/speed', () => {
-  test('is 0 at first, and what it is set to', async () => {
+  test('is 0 until it is set, and then is kept', async () => {
     const world = simulate();
     const get = () => post(world, '/cgi-bin/message/mass/speed/get', {});
     expect(await get()).toEqual({ speed: 0, realspeed: 80 });

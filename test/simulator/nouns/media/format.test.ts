@@ -80,7 +80,7 @@ describe('playSeconds()', () => {
 });
 
 describe('inventPicture(), inventVoice() and inventVideo()', () => {
-  test('make files of their kinds, the pictures all different and the same with the same seed', () => {
+  test('make files of their kinds, the same by seed', () => {
     const random = createSeededRandom(1, 'x');
     const [first, second] = [inventPicture(random), inventPicture(random)];
     expect(detectFormat(first.bytes)).toBe('jpg');

@@ -31,7 +31,7 @@ const consoleButtons = [
 ];
 
 describe('GET /cgi-bin/get_current_selfmenu_info', () => {
-  test('answers a menu of the API with sub_button as an object, and only where there are sub-buttons', async () => {
+  test('answers sub_button as an object where there are sub-buttons', async () => {
     const { ask, path } = simulate();
     const button = [click, { name: '菜单', sub_button: [search, click] }];
     await ask('POST', await path('/cgi-bin/menu/create'), { button });
@@ -58,7 +58,7 @@ describe('GET /cgi-bin/get_current_selfmenu_info', () => {
 });
 
 describe('POST /_ctl/menu', () => {
-  test('makes a menu as the web console does: live in its own shape, and none for menu/get', async () => {
+  test('makes a menu that menu/get does not show', async () => {
     const { ask, errcode, path } = simulate();
     await ask('POST', await path('/cgi-bin/menu/create'), { button: [click] });
     expect(await ask('POST', '/_ctl/menu', { button: consoleButtons })).toEqual({

@@ -76,7 +76,7 @@ describe('POST /cgi-bin/clear_quota', () => {
     expect(await errcode('GET', url)).toBe(46003);
   });
 
-  test('works ten times a month together with v2, then 48006 until the next month in Beijing', async () => {
+  test('works ten times a month of Beijing, then refuses with 48006', async () => {
     const simulated = simulate();
     const { ask, account } = simulated;
     const { appId: appid, secret: appsecret } = account;

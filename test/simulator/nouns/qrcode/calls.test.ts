@@ -146,7 +146,7 @@ describe('GET /cgi-bin/showqrcode', () => {
     expect(jsQR(new Uint8ClampedArray(data), width, height)?.data).toBe(url);
   });
 
-  test('shows a temporary code until its last moment, then answers 404; a permanent one for ever', async () => {
+  test('shows a temporary code until it ends, a permanent one for ever', async () => {
     const simulated = simulate();
     const { ask, path, advance } = simulated;
     const short = await ask('POST', await path(create), temporary(1, 60));

@@ -267,7 +267,7 @@ describe('GET /connect/oauth2/authorize refuses', () => {
     expect(await status()).toBe(302);
   });
 
-  test('an account that may not authorise with 10005, and its calls behind the page with 48001', async () => {
+  test('an account that may not authorise with 10005', async () => {
     const { ask, call, page, code, exchange } = await webAuthorised();
     const given = await code('snsapi_base');
     await ask('POST', '/_ctl/settings', { account_type: 'verified_subscription' });

@@ -123,7 +123,7 @@ describe('message/subscribe/bizsend', () => {
     ]);
   });
 
-  test('counts every accept of a one-time template; a declined pop-up takes none back, the settings do', async () => {
+  test('counts every accept of a one-time template', async () => {
     const world = await phoned();
     await world.act('subscribe', { accept: [oneTime] });
     await world.act('subscribe', { accept: [oneTime] });
@@ -223,7 +223,7 @@ describe('newtmpl', () => {
   const get = async (world: Simulated, path: string) =>
     world.ask('GET', await world.path(`/wxaapi/newtmpl/${path}`));
 
-  test('addtemplate gives a template with the keywords in the order of the call, which can be sent', async () => {
+  test('addtemplate keeps the keywords in the order of the call', async () => {
     const world = await phoned();
     const { priTmplId } = await post(world, add, order);
     expect(priTmplId).toMatch(/^[\w-]{43}$/);

@@ -76,7 +76,7 @@ describe('message/template/send', () => {
     expect(await finished(world)).toEqual([finish('failed:user block')]);
   });
 
-  test('fails as often as it was told to, and then no more', async () => {
+  test('fails exactly as often as it was told to', async () => {
     const world = await phoned();
     await world.ask('POST', '/_ctl/outcomes', { template: 'failed: system failed', times: 2 });
     for (let sent = 0; sent < 3; sent += 1) await post(world, sendPath, message);

@@ -75,7 +75,7 @@ describe('fillTemplate()', () => {
     },
   );
 
-  test('leaves a keyword of an older template empty, but not of one that must be complete', () => {
+  test('leaves a missing keyword empty in older templates only', () => {
     expect(filled('{{keyword1.DATA}}', {}, false)).toEqual([{ label: '', value: '', color: null }]);
     expect(filled('{{keyword1.DATA}}', {}, true)).toBe('47003 argument invalid! data.keyword1.value invalid');
   });

@@ -78,7 +78,7 @@ describe('prefillBody()', () => {
     expect(prefillBody({}, { touser: ['X', 'Y'] }, known)).toEqual({ touser: ['o1', 'o2'] });
   });
 
-  test('takes the newest answer of the call that makes an id, and none that was refused', () => {
+  test('takes the newest answer that made an id', () => {
     const requests = [
       logged('/cgi-bin/draft/add', { media_id: 'draft-1' }),
       logged('/cgi-bin/draft/add', { media_id: 'draft-2' }),

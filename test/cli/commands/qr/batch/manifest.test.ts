@@ -68,7 +68,7 @@ describe('parseManifest()', () => {
     expect(text.split('\n').filter((line) => line.includes('"ticket"'))).toHaveLength(2);
   });
 
-  test('lets a later line of the journal replace an earlier entry of the same code only', () => {
+  test('lets a later line of the journal replace its own code only', () => {
     const later = { ...entry, ticket: 'later' };
     expect(
       entriesOf(empty, formatJournalLine(entry) + formatJournalLine(permanent) + formatJournalLine(later)),

@@ -19,7 +19,7 @@ function problemOf(text: string): WechatMpError {
 }
 
 describe('parseTable()', () => {
-  test('takes a byte order mark, CRLF, quotes, blanks round cells, empty lines and any order of columns', () => {
+  test('takes every form in which spreadsheets write a table', () => {
     expect(read('\u{feff} Name , scene\r\n"East, ""1""", 7 \r\n\r\n,\r\n B ," x "\r\n')).toEqual([
       {
         line: 2,

@@ -32,7 +32,7 @@ describe('formatQrSheet()', () => {
     expect(html).toContain('<span>场景值 7</span><span>有效期至 <time>2026-01-16 01:30</time></span>');
   });
 
-  test('loads all pictures of 2000 codes, so that they are printed, and more as they are looked at', () => {
+  test('loads at most 2000 pictures before they are looked at', () => {
     const html = (count: number) =>
       formatQrSheet(
         Array.from({ length: count }, () => entry),
