@@ -35,7 +35,7 @@ interface Step {
 
 const ofAccount: readonly Step[] = [
   {
-    command: 'wechat-mp token --status',
+    command: 'wechat-mp doctor',
     why: { en: 'is the account in order?', zh: '检查公众号是否可用' },
   },
   {

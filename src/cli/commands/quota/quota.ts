@@ -18,6 +18,7 @@ export const command = defineCommand({
         en: 'Paths of calls, such as /cgi-bin/menu/create; a dozen usual ones otherwise',
         zh: '接口路径，如 /cgi-bin/menu/create；默认查询十余个常用接口',
       },
+      values: ['<call>'],
     },
   ],
   settings: ['account', 'token'],

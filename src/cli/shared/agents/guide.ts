@@ -48,7 +48,7 @@ export const wishes: readonly (readonly [wish: Text, command: string])[] = [
     { en: 'Run tests against a fresh one', zh: '针对全新的模拟器运行测试' },
     'wechat-mp simulator -- npm test',
   ],
-  [{ en: 'See whether the account works', zh: '检查公众号是否可用' }, 'wechat-mp token --status --json'],
+  [{ en: 'See whether the account works', zh: '检查公众号是否可用' }, 'wechat-mp doctor --json'],
   [{ en: 'Check a menu file', zh: '检查菜单文件' }, 'wechat-mp menu lint menu.json --json'],
   [
     { en: 'See what a push would change', zh: '查看发布会改变什么' },

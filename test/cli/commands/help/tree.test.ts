@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ToolDescription } from '../../../../src/cli/commands/help/tree.ts';
+import { namesOf } from '../../../../src/cli/frame/plain-words.ts';
+import { settingsFlags } from '../../../../src/cli/settings/settings-flags.ts';
 import { fakeWorld } from '../../../helpers/fake-io.ts';
 import { againstSchema } from '../../../helpers/output-schema.ts';
 
@@ -22,12 +24,28 @@ function lineOf({
     const text = `${name}${repeatable ? '...' : ''}`;
     return required ? `<${text}>` : `[${text}]`;
   });
-  const flags = options.map(({ flags: names, value, choices, repeatable }) => {
+  // Those of settings are the same for many: their group stands for them.
+  const groups = Object.entries(settingsFlags).map(([name, set]) => ({
+    name,
+    flags: Object.values(set).flatMap(namesOf),
+  }));
+  const given = new Set(options.flatMap(({ flags: each }) => each));
+  const taken = groups.filter((group) => group.flags.every((name) => given.has(name)));
+  const own = options.filter(
+    ({ flags: each }) => !taken.some((group) => group.flags.includes(each.at(-1) ?? '')),
+  );
+  const flags = own.map(({ flags: names, value, choices, repeatable }) => {
     const place = choices?.join('|') ?? value;
     return `${names.join('/')}${place === undefined ? '' : `=${place}`}${repeatable === true ? '...' : ''}`;
   });
   const ends = [effect, confirmation?.option ?? 'unasked', Object.keys(codes).join(' ')].filter(Boolean);
-  return [[...path, ...argumentsOf].join(' '), `  ${flags.join(' ')}`, `  (${ends.join(', ')})`].join('\n');
+  const settings = taken.map(({ name }) => `+${name}`);
+  const lines = [
+    [...path, ...argumentsOf].join(' '),
+    [...flags, ...settings].join(' '),
+    `(${ends.join(', ')})`,
+  ];
+  return lines.filter(Boolean).join('\n  ');
 }
 
 describe('help --json', () => {
