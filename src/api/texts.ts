@@ -58,7 +58,7 @@ export function ownWords({ errmsg: known }: ErrcodeDescription, errmsg: string):
 export function notSimulated({
   errcode,
   path,
-}: Refusal): Pick<ErrcodeDescription, 'family' | 'type' | 'meaning' | 'hint'> {
+}: Refusal): Pick<ErrcodeDescription, 'family' | 'type' | 'meaning'> & { readonly hint: Text } {
   return {
     family: 'api',
     type: 'not_simulated',
@@ -70,20 +70,5 @@ export function notSimulated({
       en: 'Try it on WeChat itself, or give it an answer with POST /_ctl/faults {"path","body"}',
       zh: '请直接在微信上调用，或用 POST /_ctl/faults {"path","body"} 为它指定应答',
     },
-  };
-}
-
-export function fillIn(hint: Text | undefined, ip: string | undefined): Text | undefined {
-  if (hint === undefined) return undefined;
-  return {
-    en: hint.en.replace('{ip}', ip ?? 'the IP of this machine'),
-    zh: hint.zh.replace('{ip}', ip ?? '本机的公网 IP'),
-  };
-}
-
-export function explain(errcode: number): Text {
-  return {
-    en: `Look for ${errcode} in the official table of return codes (全局返回码)`,
-    zh: `请在官方“全局返回码”中查找 ${errcode}`,
   };
 }

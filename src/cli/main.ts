@@ -2,7 +2,6 @@
 import { WechatMpError } from '../core/errors.ts';
 import { isPlainCredential } from '../core/account/index.ts';
 import { createRedactor, redactNamed, type Redactor } from '../core/text/redact.ts';
-import { sanitise } from '../core/text/sanitise.ts';
 import type { Language } from '../core/text/text.ts';
 import type { Io } from '../io/ports.ts';
 import { scanArguments, type Scan } from './frame/arguments.ts';
@@ -11,23 +10,17 @@ import type { GlobalOptions } from './frame/global-options.ts';
 import type { Leaf } from './commands/index.ts';
 import { Context } from './context.ts';
 import { chooseLanguage } from './frame/language.ts';
-import {
-  createPaint,
-  errorLines,
-  errorObject,
-  exitCodeOf,
-  formatJson,
-  noPaint,
-  wantsColor,
-} from './frame/output.ts';
+import { createPaint, errorLines, exitCodeOf, formatJson, noPaint, wantsColor } from './frame/output.ts';
 import { parseCommand, type ParsedCommand } from './frame/parse.ts';
 import type { ProjectFile } from './settings/project-content.ts';
 import { findProjectFile } from './settings/project-file.ts';
 import { Settings, type SettingsInput } from './settings/settings.ts';
 import { version } from '../../package.json';
 
-interface Reporting {
+/** How an error of this run is told. */
+export interface Reporting {
   readonly io: Io;
+  readonly scan: Scan;
   readonly redactor: Redactor;
   readonly json: boolean;
   language: Language;
@@ -44,6 +37,7 @@ export async function main(argv: readonly string[], world: Io): Promise<number> 
   const io = await whereStarted(world, scan.json);
   const reporting: Reporting = {
     io,
+    scan,
     redactor: createRedactor(),
     json: scan.json,
     language: chooseLanguage(scan.lang, io.environment),
@@ -62,7 +56,7 @@ export async function main(argv: readonly string[], world: Io): Promise<number> 
       thrown instanceof WechatMpError
         ? thrown
         : ((await import('./shared/system-error.ts')).systemTrouble(thrown) ?? thrown);
-    await report(error, reporting);
+    await (await import('./report.ts')).report(error, reporting);
     return exitCodeOf(error);
   }
 }
@@ -194,20 +188,4 @@ async function lookForProject(io: Io): Promise<() => ProjectFile | undefined> {
 export function reportBug(error: unknown, { terminal }: Io): number {
   for (const line of errorLines(error, 'en', noPaint)) terminal.writeStderr(`${redactNamed(line)}\n`);
   return exitCodeOf(error);
-}
-
-async function report(error: unknown, reporting: Reporting): Promise<void> {
-  const { io, redactor, language } = reporting;
-  const hint = error instanceof WechatMpError ? (error.hint?.[language] ?? '') : '';
-  const print = (line: string, own = hint): void =>
-    io.terminal.writeStderr(`${redactor.redact(line, own)}\n`);
-  if (reporting.debug && error instanceof Error && error.cause !== undefined) {
-    print(sanitise((await import('node:util')).inspect(error.cause, { depth: 4 })));
-  }
-  if (reporting.json) {
-    print(formatJson(errorObject(error, language)), formatJson(hint));
-    return;
-  }
-  const paint = await createPaint(wantsColor(reporting.color, io.environment, io.terminal.stderrIsTty));
-  for (const line of errorLines(error, language, paint)) print(line);
 }

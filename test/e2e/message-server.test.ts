@@ -251,13 +251,15 @@ describe('serve with encrypted messages', () => {
     });
     expect(noKey).toMatchObject({ code: 3, stdout: '' });
     expect(noKey.stderr).toMatch(
-      /^✗ Cannot open encrypted messages: no EncodingAESKey is set\n {2}Fix: .+\n$/,
+      /^✗ Cannot open encrypted messages: no EncodingAESKey is set\n {2}Fix: .+\n {2}More: wechat-mp explain aes_key_missing\n$/,
     );
     const noAppId = await runHere(['serve', '--port', '0'], {
       env: { WECHAT_MP_CALLBACK_TOKEN, WECHAT_MP_AES_KEY: account.aesKey },
     });
     expect(noAppId).toMatchObject({ code: 3, stdout: '' });
-    expect(noAppId.stderr).toMatch(/^✗ Cannot open encrypted messages: no AppID is set\n {2}Fix: .+\n$/);
+    expect(noAppId.stderr).toMatch(
+      /^✗ Cannot open encrypted messages: no AppID is set\n {2}Fix: .+\n {2}More: wechat-mp explain aes_key_missing\n$/,
+    );
   });
 });
 

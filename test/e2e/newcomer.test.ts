@@ -188,7 +188,8 @@ describe('simulator -- command', () => {
       stdout: '',
       stderr:
         '✗ Cannot run "no-such-command": there is no such command\n' +
-        '  Fix: Check the command after --; inside a project, npx finds its own commands\n',
+        '  Fix: Check the command after --; inside a project, npx finds its own commands\n' +
+        '  More: wechat-mp explain command_not_found\n',
     });
   });
 
@@ -241,7 +242,8 @@ describe('simulator', () => {
         stdout: '',
         stderr:
           `✗ Cannot listen on port ${port} of "127.0.0.1": another program uses it\n` +
-          '  Fix: Use another port, or any free one: --port 0\n',
+          '  Fix: Use another port, or any free one: --port 0\n' +
+          '  More: wechat-mp explain port_taken\n',
       });
     }
   });

@@ -297,7 +297,8 @@ describe('for people', () => {
         "✗ WeChat refused the request: this machine's IP is not in the whitelist (40164)",
         `  ${address} called stable_token for ${appid} on HOST   rid ${rid}`,
         `  WeChat says: invalid ip ${address} ipv6 ::ffff:${address}, not in whitelist`,
-        `  Fix: Add ${address} at ${consolePlaces.ipWhitelist.en}, or call from a listed address: a fixed proxy (HTTPS_PROXY), ssh -D, or a program on a listed machine; a token from elsewhere does not help, because every call is checked`,
+        `  Fix: Add ${address} at ${consolePlaces.ipWhitelist.en}; it takes effect within minutes`,
+        '  More: wechat-mp explain 40164',
       ],
     ],
     [
@@ -307,6 +308,7 @@ describe('for people', () => {
         '✗ "HOST" answered with a web page instead of JSON',
         '  It says: <!DOCTYPE html><title>login</title>',
         '  Fix: Check --api-base and --proxy; a Wi-Fi login page answers like this, too',
+        '  More: wechat-mp explain html_answer',
       ],
     ],
   ] as const)('%s: the cause first, the next step last', async ([, wanted, lines]) => {

@@ -240,6 +240,14 @@ export const sections: readonly Section[] = [
     title: { en: 'Everything else', zh: '其他' },
     entries: [
       {
+        name: 'explain',
+        summary: {
+          en: 'Say what a code or an error means, and what to do',
+          zh: '解释错误码或报错，并给出处理办法',
+        },
+        load: () => import('./explain/explain.ts'),
+      },
+      {
         name: 'completion',
         summary: { en: 'Let your shell complete commands and flags', zh: '让 shell 补全命令和选项' },
         load: () => import('./completion/completion.ts'),

@@ -1,6 +1,5 @@
 /** How things are printed: data on stdout, talk on stderr, errors as one object. */
 import { WechatMpError } from '../../core/errors.ts';
-import { defined } from '../../core/text/defined.ts';
 import { sanitise } from '../../core/text/sanitise.ts';
 import type { Language, Text } from '../../core/text/text.ts';
 import { exitCodes, exitCodesOfTypes } from './exit.ts';
@@ -60,26 +59,13 @@ export function exitCodeOf(error: unknown): number {
   return exitCodesOfTypes.get(error.type) ?? exitCodes[error.family];
 }
 
-export function errorObject(error: unknown, language: Language): Readonly<Record<string, unknown>> {
-  const code = exitCodeOf(error);
-  if (!(error instanceof WechatMpError)) {
-    return { error: { code, type: 'bug', message: bugMessage(error), retryable: false } };
-  }
-  return {
-    error: {
-      code,
-      type: error.type,
-      ...error.facts,
-      message: error.text[language],
-      ...(error.details.length === 0 ? {} : { details: error.details.map((line) => line[language]) }),
-      ...defined({ hint: error.hint?.[language] }),
-      retryable: error.retryable,
-    },
-  };
-}
-
-/** The error for people, the most useful line last. */
-export function errorLines(error: unknown, language: Language, paint: Paint): readonly string[] {
+/** The error for people, the most useful lines last. `more` is a command that says more. */
+export function errorLines(
+  error: unknown,
+  language: Language,
+  paint: Paint,
+  more?: string,
+): readonly string[] {
   const mark = paint.error('✗');
   if (!(error instanceof WechatMpError)) {
     const request = {
@@ -97,6 +83,7 @@ export function errorLines(error: unknown, language: Language, paint: Paint): re
     `${mark} ${sanitise(error.text[language])}`,
     ...error.details.map((line) => `  ${sanitise(line[language])}`),
     ...(error.hint === undefined ? [] : [`  ${fixLine(error.hint, language, paint.strong)}`]),
+    ...(more === undefined ? [] : [`  ${{ en: 'More: ', zh: '更多：' }[language]}${more}`]),
   ];
 }
 
@@ -105,6 +92,6 @@ export function fixLine(hint: Text, language: Language, strong = plain): string 
   return `${strong({ en: 'Fix: ', zh: '解决：' }[language])}${sanitise(hint[language])}`;
 }
 
-function bugMessage(error: unknown): string {
+export function bugMessage(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

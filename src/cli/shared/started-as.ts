@@ -22,6 +22,11 @@ export function speakAsStarted(io: Io): Io {
   };
 }
 
+/** A command line of ours as it can be run: what a program reads in `next`. */
+export function commandAsStarted(command: string, io: Pick<Io, 'program' | 'environment'>): string {
+  return command.replace(/(?<=^|-- )wechat-mp(?= )/g, () => startedAs(io));
+}
+
 /** `wechat-mp`, `npx wechat-mp`, and both by the other name. */
 export function startedAs({ program, environment }: Pick<Io, 'program' | 'environment'>): string {
   const byNpx = environment['npm_command'] === 'exec' && environment['npm_lifecycle_event'] === 'npx';

@@ -18,6 +18,11 @@ export const consolePlaces = {
   /** JS 接口安全域名, 网页授权域名, 业务域名: on both sites. */
   domains: onBothSites(domainsAndPushes, 'mp.weixin.qq.com → 公众号设置 → 功能设置'),
   /** Who may call what, and how often a day. */
+  /** Where a rid is looked up, for 7 days. */
+  ridDiagnosis: {
+    en: 'developers.weixin.qq.com/console/devtools/debug?tab=errorDiag (API 报错诊断)',
+    zh: 'developers.weixin.qq.com/console/devtools/debug?tab=errorDiag（API 报错诊断）',
+  },
   permissions: moved(`${account} → 接口管理 → 接口权限与额度`, 'mp.weixin.qq.com → 设置与开发 → 接口权限'),
 } satisfies Readonly<Record<string, Text>>;
 

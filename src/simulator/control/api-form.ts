@@ -224,8 +224,8 @@ async function send({ requests, mask, fetch }: ApiFormWorld, request: Request): 
 
 async function explain(errcode: number | null): Promise<ApiAnswer['explanation']> {
   if (errcode === null || errcode === 0) return null;
-  const { meaning, hint } = await describeErrcode(errcode);
-  return { meaning, hint: hint ?? null };
+  const { meaning, fixes } = await describeErrcode(errcode);
+  return { meaning, hint: fixes[0] ?? null };
 }
 
 function dataUrl(bytes: Uint8Array, contentType: string): string | undefined {

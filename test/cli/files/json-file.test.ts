@@ -115,7 +115,7 @@ describe('a menu file on its way in', () => {
     expect(run.code).toBe(2);
     const convert = iconv === '' ? '' : `, or: iconv -f ${iconv} -t UTF-8 m.json > utf8-m.json`;
     expect(run.stderr).toBe(
-      `✗ Cannot read "m.json": it is not UTF-8${guess}\n  Fix: Save it as UTF-8 in the editor${convert}\n`,
+      `✗ Cannot read "m.json": it is not UTF-8${guess}\n  Fix: Save it as UTF-8 in the editor${convert}\n  More: wechat-mp explain not_utf8\n`,
     );
   });
 

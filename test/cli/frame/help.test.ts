@@ -156,15 +156,42 @@ describe('help, --help and no words at all', () => {
   });
 
   test.each([
-    [['help', 'confg'], '✗ There is no topic "confg"\n  Fix: Did you mean: wechat-mp help config\n'],
-    [['help', 'nonsense'], '✗ There is no command "nonsense"\n  Fix: Run: wechat-mp --help\n'],
-    [['help', 'constructor'], '✗ There is no command "constructor"\n  Fix: Run: wechat-mp --help\n'],
-    [['help', 'menu', 'pul'], '✗ There is no command "menu pul"\n  Fix: Did you mean: wechat-mp menu pull\n'],
-    [['help', 'token', 'more'], '✗ Command "token" has no "more"\n  Fix: Run: wechat-mp help token\n'],
-    [['tokn', '--help'], '✗ There is no command "tokn"\n  Fix: Did you mean: wechat-mp token\n'],
-    [['--bogus'], '✗ There is no option --bogus here\n  Fix: Run: wechat-mp --help\n'],
-    [['--profile'], '✗ Option --profile <name> needs a value\n  Fix: Run: wechat-mp --help\n'],
-    [['--', 'token'], '✗ There are too many arguments\n  Fix: Run: wechat-mp --help\n'],
+    [
+      ['help', 'confg'],
+      '✗ There is no topic "confg"\n  Fix: Did you mean: wechat-mp help config\n  More: wechat-mp help --help\n',
+    ],
+    [
+      ['help', 'nonsense'],
+      '✗ There is no command "nonsense"\n  Fix: Run: wechat-mp --help\n  More: wechat-mp help --help\n',
+    ],
+    [
+      ['help', 'constructor'],
+      '✗ There is no command "constructor"\n  Fix: Run: wechat-mp --help\n  More: wechat-mp help --help\n',
+    ],
+    [
+      ['help', 'menu', 'pul'],
+      '✗ There is no command "menu pul"\n  Fix: Did you mean: wechat-mp menu pull\n  More: wechat-mp help --help\n',
+    ],
+    [
+      ['help', 'token', 'more'],
+      '✗ Command "token" has no "more"\n  Fix: Run: wechat-mp help token\n  More: wechat-mp help --help\n',
+    ],
+    [
+      ['tokn', '--help'],
+      '✗ There is no command "tokn"\n  Fix: Did you mean: wechat-mp token\n  More: wechat-mp --help\n',
+    ],
+    [
+      ['--bogus'],
+      '✗ There is no option --bogus here\n  Fix: Run: wechat-mp --help\n  More: wechat-mp explain option_unknown\n',
+    ],
+    [
+      ['--profile'],
+      '✗ Option --profile <name> needs a value\n  Fix: Run: wechat-mp --help\n  More: wechat-mp explain option_value_missing\n',
+    ],
+    [
+      ['--', 'token'],
+      '✗ There are too many arguments\n  Fix: Run: wechat-mp --help\n  More: wechat-mp explain argument_unexpected\n',
+    ],
   ])('%j is exit 2', async (words, stderr) => {
     expect(await run(...words)).toEqual({ code: 2, stdout: '', stderr });
   });

@@ -3,12 +3,12 @@ import { exitCodes } from '../../../src/cli/frame/exit.ts';
 import {
   createPaint,
   errorLines,
-  errorObject,
   exitCodeOf,
   formatJson,
   noPaint,
   wantsColor,
 } from '../../../src/cli/frame/output.ts';
+import { errorObject } from '../../../src/cli/report.ts';
 import { PlatformError, VerificationError, WechatMpError } from '../../../src/core/errors.ts';
 
 const refused = new PlatformError({
@@ -104,6 +104,16 @@ describe('errorLines()', () => {
     ]);
   });
 
+  test('names the command that says more at the very end', () => {
+    expect(errorLines(refused, 'en', noPaint, 'wechat-mp explain 40164').slice(-2)).toEqual([
+      '  Fix: add 203.0.113.7',
+      '  More: wechat-mp explain 40164',
+    ]);
+    expect(errorLines(refused, 'zh', noPaint, 'wechat-mp explain 40164').at(-1)).toBe(
+      '  更多：wechat-mp explain 40164',
+    );
+  });
+
   test('is one line where there is nothing more to say', () => {
     const error = new WechatMpError({ family: 'input', type: 'x', text: { en: 'No', zh: '否' } });
     expect(errorLines(error, 'en', noPaint)).toEqual(['✗ No']);
@@ -139,7 +149,8 @@ describe('errorLines()', () => {
 
 describe('errorObject()', () => {
   test('has the fields of the contract, the words in one language', () => {
-    expect(errorObject(refused, 'en')).toEqual({
+    const next = [{ command: 'wechat-mp explain 40164', why: 'names the causes' }];
+    expect(errorObject(refused, 'en', next)).toEqual({
       error: {
         code: 3,
         type: 'ip_not_allowed',
@@ -150,9 +161,10 @@ describe('errorObject()', () => {
         details: ['203.0.113.7 called stable_token'],
         hint: 'add 203.0.113.7',
         retryable: false,
+        next,
       },
     });
-    expect(errorObject(refused, 'zh')).toMatchObject({
+    expect(errorObject(refused, 'zh', [])).toMatchObject({
       error: { type: 'ip_not_allowed', hint: '添加 203.0.113.7' },
     });
   });
@@ -164,14 +176,14 @@ describe('errorObject()', () => {
       text: { en: 'X', zh: 'Y' },
       retryable: true,
     });
-    expect(errorObject(error, 'zh')).toEqual({
-      error: { code: 5, type: 'timeout', message: 'Y', retryable: true },
+    expect(errorObject(error, 'zh', [])).toEqual({
+      error: { code: 5, type: 'timeout', message: 'Y', retryable: true, next: [] },
     });
   });
 
   test('names a bug', () => {
-    expect(errorObject(new RangeError('kaput'), 'en')).toEqual({
-      error: { code: 70, type: 'bug', message: 'RangeError: kaput', retryable: false },
+    expect(errorObject(new RangeError('kaput'), 'en', [])).toEqual({
+      error: { code: 70, type: 'bug', message: 'RangeError: kaput', retryable: false, next: [] },
     });
   });
 });

@@ -104,6 +104,11 @@ const calls = (appId: string, to: string): Readonly<Record<string, readonly Call
   completion: [{ words: ['completion', 'bash'] }],
   'skill print': [{ words: ['skill', 'print'] }],
   'skill install': [{ words: ['skill', 'install'] }],
+  explain: [
+    { words: ['explain', '40164'] },
+    { words: ['explain'], input: 'invalid ip 203.0.113.7, not in whitelist' },
+    { words: ['explain', '--list', 'whitelist'] },
+  ],
   help: [
     { words: ['help'] },
     { words: ['help', 'menu', 'push'] },

@@ -82,7 +82,7 @@ describe('profile add', () => {
     const noAppId = await world.run('profile', 'add', 'shop');
     expect([noAppId.code, noAppId.stderr]).toEqual([
       2,
-      '✗ There is no AppID, and nobody can be asked here\n  Fix: Give it with --appid or the environment\n',
+      '✗ There is no AppID, and nobody can be asked here\n  Fix: Give it with --appid or the environment\n  More: wechat-mp profile add --help\n',
     ]);
     const noSecret = await world.run('profile', 'add', 'shop', '--appid', one);
     expect(noSecret.stderr).toContain(
@@ -132,7 +132,7 @@ describe('profile use, list and remove', () => {
     const unknown = await world.run('profile', 'use', 'twoo');
     expect([unknown.code, unknown.stderr]).toEqual([
       3,
-      '✗ There is no profile "twoo"\n  Fix: Did you mean: wechat-mp profile use two\n',
+      '✗ There is no profile "twoo"\n  Fix: Did you mean: wechat-mp profile use two\n  More: wechat-mp explain profile_unknown\n',
     ]);
     expect((await world.run('profile', 'remove', 'shpo', '-y')).stderr).toContain(
       'Did you mean: wechat-mp profile remove shop',

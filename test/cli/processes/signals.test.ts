@@ -325,7 +325,8 @@ describe('simulator -- command', () => {
     expect(await run(['simulator', 'echo', 'ran'], { env })).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: '✗ There are too many arguments\n  Fix: A command to run stands after --\n',
+      stderr:
+        '✗ There are too many arguments\n  Fix: A command to run stands after --\n  More: wechat-mp simulator --help\n',
     });
   });
 });

@@ -43,7 +43,7 @@ describe('stdout', () => {
         code: 7,
         stdout: '',
         stderr:
-          '✗ Cannot write to standard output: the disk is full\n  Fix: Free some space, or send the output elsewhere\n',
+          '✗ Cannot write to standard output: the disk is full\n  Fix: Free some space, or send the output elsewhere\n  More: wechat-mp explain disk_full\n',
       });
     }
     const { code, stderr } = await shell('wechat-mp token --json > /dev/full');

@@ -91,6 +91,7 @@ describe('--dotenv', () => {
         message: 'Cannot read "nowhere" for --dotenv: no such file',
         hint: 'Check the path',
         retryable: false,
+        next: [{ command: 'wechat-mp explain file_unreadable', why: expect.any(String) }],
       },
     });
     expect(await refusal('/desk')).toMatchObject({

@@ -388,6 +388,10 @@ describe('settings: AppID and AppSecret belong together', () => {
       message: `There is no AppSecret for ${profileId} (AppID from profile "shop")`,
       hint: 'Set WECHAT_MP_APPSECRET, use --secret-stdin or --secret-file, or run "wechat-mp profile add <name>"',
       retryable: false,
+      next: [
+        { command: 'wechat-mp profile show', why: expect.any(String) },
+        { command: 'wechat-mp explain no_secret', why: expect.any(String) },
+      ],
     });
     expect(await tried(['--api-base', 'http://127.0.0.1:9'], profile, { secrets })).toMatchObject({
       code: 3,
@@ -433,7 +437,7 @@ describe('settings: files that cannot be used', () => {
     there.files.fail('read', `${config}/config.json`, 'EACCES');
     expect(await there.run('profile', 'list')).toMatchObject({
       code: 7,
-      stderr: `✗ Cannot read "${config}/config.json": EACCES\n  Fix: Check the permissions of the file\n`,
+      stderr: `✗ Cannot read "${config}/config.json": EACCES\n  Fix: Check the permissions of the file\n  More: wechat-mp explain config_unreadable\n`,
     });
   });
 

@@ -36,6 +36,7 @@ const toPlatform: Readonly<Record<string, Sending>> = {
   'qr batch': { words: ['qr', 'batch', '-', '--out-dir', 'codes'], stdin: 'scene\n1\n' },
   'qr show': { words: ['qr', 'show', ticket, '--out', 'code.jpg'] },
   'sign-url': { words: ['sign-url', 'https://example.com/'] },
+  explain: { words: ['explain', '69686640-00000001-00000002'] },
 };
 
 /** Those that send to the server of the developer, which is on the command line or in the project file. */

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { consolePlaces, fillInPlaces } from '../../../src/core/account/console-places.ts';
-import { helps } from '../../../src/core/errcode/help.json' with { type: 'json' };
+import { readAllCodes } from '../../../src/core/errcode/codes.ts';
+import { types } from '../../../src/core/explain/types.json' with { type: 'json' };
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -52,10 +53,17 @@ describe('fillInPlaces()', () => {
     });
   });
 
-  test('knows every place that a hint names', () => {
-    const hints = Object.values(helps).map(({ hint_en, hint_zh }) => ({ en: hint_en, zh: hint_zh }));
-    expect(hints.filter(({ en }) => en.includes('{place:')).length).toBeGreaterThan(5);
-    for (const hint of hints) {
+  test('knows every place that advice names', async () => {
+    const { helps } = await readAllCodes();
+    const known = [...Object.values(helps), ...Object.values(types)];
+    const advice = known.flatMap(({ fixes, ...more }) => [
+      ...fixes,
+      ...('where' in more && more.where !== undefined
+        ? [{ en: `{place:${more.where}}`, zh: `{place:${more.where}}` }]
+        : []),
+    ]);
+    expect(advice.filter(({ en }) => en.includes('{place:')).length).toBeGreaterThan(40);
+    for (const hint of advice) {
       const { en, zh } = fillInPlaces(hint);
       expect(`${en}${zh}`).not.toContain('{place:');
       expect(en === hint.en).toBe(zh === hint.zh);

@@ -1,4 +1,5 @@
 /** `help <topic>`: what is true for all commands. */
+import { exitCodeTable } from '../../../core/explain/index.ts';
 import type { Language, Text } from '../../../core/text/text.ts';
 import { Printer } from '../../frame/help.ts';
 import type { Paint } from '../../frame/output.ts';
@@ -10,42 +11,20 @@ interface Topic {
   readonly after?: readonly Text[];
 }
 
+/** `126, 127`, and `129–131, 143` for numbers that follow one another. */
+function rangeOf(codes: readonly number[]): string {
+  return codes.join(', ').replace('129, 130, 131', '129–131');
+}
+
 export const topics: Readonly<Record<string, Topic>> = {
   'exit-codes': {
     title: { en: 'Exit codes', zh: '退出码' },
-    rows: [
-      ['0', { en: 'Done, the same, valid', zh: '完成、一致、有效' }],
-      ['1', { en: 'The command worked and the answer is no', zh: '命令正常执行，但结论是否定的' }],
-      ['2', { en: 'The command line or an input cannot be understood', zh: '命令行或输入无法理解' }],
-      [
-        '3',
-        { en: 'Credentials or account set-up: a human must act', zh: '凭证或账号设置有问题，需要人工处理' },
-      ],
-      ['4', { en: 'The platform refused for another reason', zh: '平台因其他原因拒绝' }],
-      [
-        '5',
-        {
-          en: 'Network: DNS, TLS, timeout, proxy, HTTP 5xx, no JSON',
-          zh: '网络：DNS、TLS、超时、代理、HTTP 5xx、非 JSON',
-        },
-      ],
-      ['6', { en: 'A quota or a rate limit', zh: '额度或频率限制' }],
-      [
-        '7',
-        {
-          en: 'This machine: port taken, disk full, permission, lock',
-          zh: '本机：端口被占、磁盘满、权限、锁',
-        },
-      ],
-      ['70', { en: 'A mistake in wechat-mp itself', zh: 'wechat-mp 自身的错误' }],
-      [
-        '126, 127',
-        { en: 'The command after -- cannot be started, is not there', zh: '“--”之后的命令无法启动、不存在' },
-      ],
-      [
-        '129–131, 143',
-        { en: 'Hung up, interrupted, quit, terminated', zh: '被挂断、被中断、被退出、被终止' },
-      ],
+    rows: exitCodeTable.map(({ codes, name }) => [rangeOf(codes), name]),
+    after: [
+      {
+        en: 'What to do about one: wechat-mp explain 3. The JSON error has "type" as well: wechat-mp explain no_account.',
+        zh: '处理办法：wechat-mp explain 3。JSON 错误另有 "type"：wechat-mp explain no_account。',
+      },
     ],
   },
   environment: {

@@ -123,7 +123,7 @@ export function cutOff({ answer, shown }: ShownAnswer, bytes: number, words: str
 async function wordsOf(errcode: number): Promise<string> {
   const own = errmsgOf(errcode);
   if (own !== undefined) return own;
-  const { describeErrcode } = await import('../../../core/errcode/errcode.ts');
+  const { describeErrcode } = await import('../../../core/errcode/describe.ts');
   return (await describeErrcode(errcode)).errmsg ?? `errcode ${errcode}`;
 }
 

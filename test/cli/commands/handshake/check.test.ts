@@ -107,7 +107,9 @@ describe('handshake check', () => {
   test.each(['signature', 'timestamp', 'nonce'])('a missing %s is a mistake that is named', async (name) => {
     const run = await check(`/?${query.replace(`${name}=`, 'x=')}`);
     expect([run.code, run.stdout]).toEqual([2, '']);
-    expect(run.stderr).toBe(`✗ There is no ${name} to check\n  Fix: Give the whole URL, or --${name}\n`);
+    expect(run.stderr).toBe(
+      `✗ There is no ${name} to check\n  Fix: Give the whole URL, or --${name}\n  More: wechat-mp handshake check --help\n`,
+    );
   });
 
   test.each([

@@ -59,6 +59,7 @@ describe('readMenuFile()', () => {
       '  menu.json:3:3: 错误 按钮必须有名称（name）  [name-missing]  (40018)',
       '  menu.json:3:13: 错误 微信没有“Click”这种按钮类型  [type-case]  (40017)',
       expect.stringMatching(/^ {2}解决：/) as string,
+      '  更多：wechat-mp explain menu_invalid',
       '',
     ]);
     const json = await world.run('menu', 'push', '--yes', '--json');

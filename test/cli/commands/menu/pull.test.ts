@@ -18,7 +18,7 @@ describe('menu pull', () => {
       code: 1,
       stdout: '',
       stderr:
-        '✗ The account has no menu that was made by API\n  Fix: Make one: wechat-mp menu push menu.json\n',
+        '✗ The account has no menu that was made by API\n  Fix: Make one: wechat-mp menu push menu.json\n  More: wechat-mp explain 46003\n',
     });
   });
 
@@ -177,6 +177,7 @@ describe('menu pull --source live', () => {
       ),
       '  新闻 (news): use "article_id" with a published article',
       '  Fix: Look at all of it with --format tree; keep it on the web console, or write a file with the types above',
+      '  More: wechat-mp explain menu_web_only',
       '',
     ]);
     const tree = await world.run('menu', 'pull', '--source', 'live', '--format', 'tree');

@@ -197,6 +197,7 @@ describe('menu push whose answer is lost', () => {
       '  – not done: Reading the menu back',
       '  Wait a moment before you run it again; it looks first, and what has arrived is not added twice',
       '  Fix: See whether it was added: wechat-mp menu diff menu.json',
+      expect.stringMatching(/^ {2}More: wechat-mp explain /),
       '',
     ]);
     expect(adds(await finish(world))).toEqual(adds(allWrites));

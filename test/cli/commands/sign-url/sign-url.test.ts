@@ -286,7 +286,7 @@ describe('sign-url', () => {
 
   test('says how many seconds the milliseconds are', async () => {
     const { stderr } = await sign(url, '--timestamp', '1414587457000');
-    expect(stderr).toMatch(/these are milliseconds\n.*Use 1414587457\n$/);
+    expect(stderr).toMatch(/these are milliseconds\n.*Use 1414587457\n {2}More: .*\n$/);
   });
 
   test('an empty ticket on stdin is a mistake', async () => {

@@ -66,6 +66,7 @@ describe('sign-url --stdin', () => {
         '! Line 3: Cannot sign the URL: it has control characters, or it is not UTF-8',
         '✗ Cannot sign 2 of 4 lines, the first is line 2',
         '  Fix: The other lines were signed; correct these',
+        '  More: wechat-mp explain lines_invalid',
         '',
       ].join('\n'),
     );

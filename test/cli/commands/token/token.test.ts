@@ -70,7 +70,7 @@ describe('token', () => {
     const run = await world.run('token', '--format', 'cmd');
     expect([run.code, run.stdout]).toEqual([2, '']);
     expect(run.stderr).toBe(
-      '✗ Cannot write the value with --format cmd: it holds ", which no spelling brings through its readers\n  Fix: Use --format json\n',
+      '✗ Cannot write the value with --format cmd: it holds ", which no spelling brings through its readers\n  Fix: Use --format json\n  More: wechat-mp token --help\n',
     );
     expect((await world.run('token', '--format', 'shell', '--name', 'T')).stdout).toBe(
       `export T='SIM_a"%b'\n`,
@@ -130,7 +130,7 @@ describe('token', () => {
     expect(await world.run('token', '--offline')).toEqual({
       code: 1,
       stdout: '',
-      stderr: `✗ There is no good token in the cache\n  Fix: Run it without --offline\n`,
+      stderr: `✗ There is no good token in the cache\n  Fix: Run it without --offline\n  More: wechat-mp explain not_cached\n`,
     });
     expect(world.requests).toEqual([]);
     const { stdout } = await world.run('token');

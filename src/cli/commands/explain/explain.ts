@@ -1,0 +1,133 @@
+/** `explain`: what a return code, a rid, an error of this tool or an answer over HTTP means, and what to do (全局返回码). */
+import type { KeptRequest } from '../../../api/rid.ts';
+import { type Explanation, explain, type Pasted, readPasted } from '../../../core/explain/index.ts';
+import { usageError, WechatMpError } from '../../../core/errors.ts';
+import type { Context } from '../../context.ts';
+import { defineCommand, flag } from '../../frame/command.ts';
+
+export const command = defineCommand({
+  arguments: [
+    {
+      name: '[text...]',
+      text: {
+        en: 'An errcode, a rid, an error type, an exit code, an HTTP status, or any text with one of them; standard input where there is none',
+        zh: '错误码、rid、错误类型、退出码、HTTP 状态码，或包含它们的任意文本；不写则读取标准输入',
+      },
+    },
+  ],
+  settings: ['account', 'token'],
+  options: {
+    list: flag('--list', {
+      en: 'List all codes, or those that have all of the words',
+      zh: '列出所有代码，或同时含有各个关键词的代码',
+    }),
+    offline: flag('--offline', {
+      en: 'Do not ask WeChat what became of a rid',
+      zh: '不向微信查询 rid',
+    }),
+  },
+  examples: [
+    { command: 'wechat-mp explain 40164', text: { en: 'A code of WeChat', zh: '微信的错误码' } },
+    {
+      command: `wechat-mp explain '{"errcode":48001,"errmsg":"api unauthorized rid: 6650d0c1-1a2b3c4d-5e6f7a8b"}'`,
+      text: { en: 'An answer, as it was logged', zh: '日志里的一段应答' },
+    },
+    {
+      command: 'wechat-mp token 2>&1 | wechat-mp explain',
+      text: { en: 'What another command says', zh: '另一个命令的输出' },
+    },
+    {
+      command: 'wechat-mp explain --list whitelist',
+      text: { en: 'Find a code by words', zh: '按关键词查找' },
+    },
+  ],
+  output: {
+    en: 'Meaning, causes in the order of their likelihood, what to do, the place in the console, the official page.\nJSON: {"ok","kind","code","names":{"type","en","zh","errmsg","official"},"causes","fixes","where","docs","exit_code","next":[{"command","why"}]}, with "ip", "rid", "at" and "request" where the text has them, "others" for further codes of the text, and "nearest" for a code that nobody knows; with --list {"codes":[{"kind","code","names"}]}.',
+    zh: '含义、按可能性排列的原因、处理办法、后台位置、官方文档。\nJSON：{"ok","kind","code","names":{"type","en","zh","errmsg","official"},"causes","fixes","where","docs","exit_code","next":[{"command","why"}]}；文本中有时另含 "ip"、"rid"、"at"、"request"，其余代码在 "others"，未知代码给出 "nearest"；带 --list 时为 {"codes":[{"kind","code","names"}]}。',
+  },
+  exitCodes: {
+    1: {
+      en: 'Nobody knows the code, or the text has none: the nearest ones are named',
+      zh: '未知的代码，或文本中没有代码：列出最接近的',
+    },
+  },
+  async run(context, { arguments: words, options }) {
+    if (options.list) return await (await import('./list.ts')).printList(context, words);
+    const text = await readWords(context, words);
+    const pasted = readPasted(text);
+    const request = options.offline ? undefined : await lookUp(context, pasted);
+    const answered = request === undefined ? pasted : withAnswer(pasted, request);
+    const found = await explainAll(text, answered);
+    const { printExplanations, printUnknown } = await import('./print.ts');
+    if (found.length === 0 && answered.rid === undefined) return await printUnknown(context, text, answered);
+    printExplanations(context, found, answered, request);
+    return 0;
+  },
+});
+
+async function readWords(context: Context, words: readonly string[]): Promise<string> {
+  const isPiped = words.length === 0 && !context.io.terminal.stdinIsTty;
+  const { readText } = await import('../../files/text-input.ts');
+  const text =
+    isPiped || (words.length === 1 && words[0] === '-')
+      ? await readText(context, undefined, {})
+      : words.join(' ');
+  if (text.trim() !== '') return text;
+  throw usageError(
+    'argument_missing',
+    { en: 'There is nothing to explain', zh: '没有要解释的内容' },
+    {
+      en: 'Give a code or a text, or pipe one in: wechat-mp explain 40164',
+      zh: '请给出代码或文本，也可通过管道传入：wechat-mp explain 40164',
+    },
+  );
+}
+
+/** A log may hold many; the first ones are what it is about. */
+const mostSubjects = 8;
+
+async function explainAll(text: string, pasted: Pasted): Promise<readonly Explanation[]> {
+  const subjects = pasted.subjects.slice(0, mostSubjects);
+  const found = (await Promise.all(subjects.map((subject) => explain(subject, pasted)))).flatMap(
+    (one) => one ?? [],
+  );
+  if (found.length > 0 || subjects.length > 0) return found;
+  const { findByErrmsg } = await import('../../../core/explain/search.ts');
+  const code = await findByErrmsg(text);
+  const one = code === undefined ? undefined : await explain({ kind: 'errcode', code }, pasted);
+  return one === undefined ? [] : [one];
+}
+
+/** The code that the platform answered then is what the rid is about. */
+function withAnswer(pasted: Pasted, { response, ip, url }: KeptRequest): Pasted {
+  const answered = readPasted(`${url} ${response}`);
+  return { ...pasted, subjects: answered.subjects, ...(ip === '' ? {} : { ip }) };
+}
+
+const ridLifeMs = 7 * 86_400_000;
+
+/**
+ * What the platform kept of the request, where a rid is all that there is to go by: a text with a code is explained
+ * without asking anybody. Asked only for a whole rid of the last 7 days, and where an account is configured. Whatever
+ * goes wrong is a note: the rest is known without it.
+ */
+async function lookUp(context: Context, { subjects, rid }: Pasted): Promise<KeptRequest | undefined> {
+  if (subjects.length > 0 || rid?.atMs === undefined || !rid.whole) return undefined;
+  if (context.io.clock.now() - rid.atMs > ridLifeMs) return undefined;
+  const { settings } = context;
+  if ((await settings.appId()) === undefined && (await settings.accessToken()) === undefined)
+    return undefined;
+  try {
+    const { openClient } = await import('../../settings/platform.ts');
+    const { fetchRequest } = await import('../../../api/rid.ts');
+    const asking = { en: 'Asking WeChat what became of it', zh: '正在向微信查询' };
+    return await context.wait(asking, fetchRequest(await openClient(context), rid.rid));
+  } catch (error) {
+    if (!(error instanceof WechatMpError) || error.family === 'interrupted') throw error;
+    context.note({
+      en: `WeChat could not be asked about the rid: ${error.text.en}`,
+      zh: `无法向微信查询该 rid：${error.text.zh}`,
+    });
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+/** Finds what somebody may have meant: by words, and by what is close to a code or a name that nobody knows. */
+import { distance } from 'fastest-levenshtein';
+import { readAllCodes } from '../errcode/index.ts';
+import { type Explanation, explainAll } from './explain.ts';
+
+/** All that have each of the words in their code or their names, in either language. */
+export async function findByWords(words: readonly string[]): Promise<readonly Explanation[]> {
+  const wanted = words.map((word) => word.toLowerCase());
+  return (await explainAll()).filter((each) => {
+    const text = textOf(each);
+    return wanted.every((word) => text.includes(word));
+  });
+}
+
+function textOf({ code, names: { meaning, type, errmsg, official } }: Explanation): string {
+  return [code, meaning.en, meaning.zh, type, errmsg, official].join(' ').toLowerCase();
+}
+
+/** The few that a code or a name was probably meant to be. */
+export async function findNearest(code: number | string, most = 5): Promise<readonly Explanation[]> {
+  const given = String(code);
+  const all = (await explainAll()).filter(
+    (each) => typeof each.code === typeof code || each.names.type !== undefined,
+  );
+  const isNumber = typeof code === 'number';
+  const ranked = all.map((each) => {
+    const known = isNumber ? String(each.code) : (each.names.type ?? '');
+    return { each, far: farFrom(given, known), apart: isNumber ? Math.abs(Number(each.code) - code) : 0 };
+  });
+  return ranked
+    .filter(({ far, apart }) => !Number.isNaN(apart) && far <= (isNumber ? 2 : Math.max(2, given.length / 3)))
+    .toSorted((one, other) => one.far - other.far || one.apart - other.apart)
+    .slice(0, most)
+    .map(({ each }) => each);
+}
+
+/** How many characters differ; the same ones in another order count as one difference: the commonest slip. */
+function farFrom(given: string, known: string): number {
+  const sorted = (word: string): string => Array.from(word).toSorted().join('');
+  const far = distance(given, known);
+  return far > 1 && sorted(given) === sorted(known) ? 1 : far;
+}
+
+/** Shorter words, as `ok`, stand everywhere. */
+const leastWords = 2;
+const leastLength = 10;
+/** Between the words of an errmsg stand at most so many characters of what varies: an address, a name. */
+const longestGap = 80;
+
+/**
+ * The return code whose own words stand in the text, in their order: WeChat puts addresses and names between them. The
+ * longest wins, and of the same words a code that much is known of.
+ */
+export async function findByErrmsg(text: string): Promise<number | undefined> {
+  const { rows, helps } = await readAllCodes();
+  const given = text.toLowerCase().replaceAll(/\s+/g, ' ').slice(0, 4000);
+  const dense = text.replaceAll(/\s/g, '');
+  let best: { readonly code: number; readonly weight: number } | undefined;
+  for (const [code, [official = '', errmsg = '']] of Object.entries(rows)) {
+    const weight = Math.max(
+      weightIn(given, errmsg),
+      official.length >= 6 && dense.includes(official.replaceAll(/\s/g, '')) ? official.length * 2 : 0,
+    );
+    const known = Object.hasOwn(helps, code) ? 0.5 : 0;
+    if (weight > 0 && weight + known > (best?.weight ?? 0))
+      best = { code: Number(code), weight: weight + known };
+  }
+  return best?.code;
+}
+
+function weightIn(text: string, errmsg: string): number {
+  const words = errmsg.toLowerCase().match(/[a-z\d_]+/g) ?? [];
+  const length = words.join('').length;
+  if (words.length < leastWords || length < leastLength) return 0;
+  let at = -1;
+  for (const [index, word] of words.entries()) {
+    const found = text.indexOf(word, at + 1);
+    if (found < 0 || (index > 0 && found - at > longestGap)) return 0;
+    at = found + word.length - 1;
+  }
+  return length;
+}
