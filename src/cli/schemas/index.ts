@@ -3,7 +3,19 @@ import { accountOutputs } from './account.ts';
 import { menuOutputs } from './menu.ts';
 import { pageOutputs } from './page.ts';
 import { qrOutputs } from './qr.ts';
-import { anyOf, flag, integer, list, mapOf, object, orNull, type Schema, text, words } from './schema.ts';
+import {
+  anyOf,
+  flag,
+  integer,
+  list,
+  mapOf,
+  object,
+  orNull,
+  type Schema,
+  text,
+  time,
+  words,
+} from './schema.ts';
 import { serverOutputs, simulatorOutputs } from './server.ts';
 
 const named = object(
@@ -28,6 +40,21 @@ const describedCommand = object({
   confirmation: orNull(object({ option: text, when: text })),
 });
 
+const names = object({}, { type: text, en: text, zh: text, errmsg: text, official: text });
+const code = anyOf(integer, text);
+const explanation = {
+  ok: flag,
+  kind: orNull(words('errcode', 'error_type', 'exit_code', 'http', 'page', 'jssdk', 'rid')),
+  code: orNull(code),
+  names,
+  causes: list(text),
+  fixes: list(text),
+  where: orNull(text),
+  docs: list(text),
+  exit_code: orNull(integer),
+  next: list(object({ command: text, why: text })),
+};
+
 /** By the words of the command: `menu push`. Every command has one; a test fails for one that has not. */
 export const outputSchemas: Readonly<Record<string, Schema>> = {
   ...accountOutputs,
@@ -36,6 +63,24 @@ export const outputSchemas: Readonly<Record<string, Schema>> = {
   ...pageOutputs,
   ...serverOutputs,
   ...simulatorOutputs,
+  explain: anyOf(
+    object(explanation, {
+      ip: text,
+      rid: text,
+      at: time,
+      request: object({
+        at: orNull(time),
+        cost_ms: orNull(integer),
+        ip: text,
+        url: text,
+        body: text,
+        response: text,
+      }),
+      others: list(object(explanation)),
+      nearest: list(object({ kind: text, code, names })),
+    }),
+    object({ ok: flag, codes: list(object({ kind: text, code, names })) }),
+  ),
   completion: object({ shell: text, script: text }),
   'skill print': object({ text }),
   'skill install': object({ file: text }),

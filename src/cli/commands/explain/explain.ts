@@ -51,6 +51,7 @@ export const command = defineCommand({
       zh: '未知的代码，或文本中没有代码：列出最接近的',
     },
   },
+  effect: 'none',
   async run(context, { arguments: words, options }) {
     if (options.list) return await (await import('./list.ts')).printList(context, words);
     const text = await readWords(context, words);

@@ -53,6 +53,7 @@ export async function printUnknown(context: Context, text: string, { subjects }:
     fixes: said.fixes.map((fix) => context.say(fix)),
     where: null,
     docs: [officialTable],
+    exit_code: null,
     next: [],
     nearest: nearest.map((each) => ({ kind: each.kind, code: each.code, names: namesOf(each) })),
   };
