@@ -36,9 +36,12 @@ export async function findNearest(code: number | string, most = 5): Promise<read
 
 /** How many characters differ; the same ones in another order count as one difference: the commonest slip. */
 function farFrom(given: string, known: string): number {
-  const sorted = (word: string): string => Array.from(word).toSorted().join('');
   const far = distance(given, known);
   return far > 1 && sorted(given) === sorted(known) ? 1 : far;
+}
+
+function sorted(word: string): string {
+  return Array.from(word).toSorted().join('');
 }
 
 /** Shorter words, as `ok`, stand everywhere. */

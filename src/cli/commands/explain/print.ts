@@ -192,9 +192,9 @@ function factLines(
     [{ en: 'IP', zh: 'IP' }, ip],
     [{ en: 'Time', zh: '时间' }, time],
     [{ en: 'rid', zh: 'rid' }, rid === undefined ? undefined : `${rid.rid}${rid.whole ? '' : '…'}`],
-    [{ en: 'Call', zh: '请求' }, shown(context, request?.url)],
-    [{ en: 'Body', zh: '请求体' }, shown(context, request?.body)],
-    [{ en: 'Answer', zh: '应答' }, shown(context, request?.response)],
+    [{ en: 'Call', zh: '请求' }, piece(context, request?.url)],
+    [{ en: 'Body', zh: '请求体' }, piece(context, request?.body)],
+    [{ en: 'Answer', zh: '应答' }, piece(context, request?.response)],
   ];
   const there = rows.flatMap(([name, text]) => (text === undefined ? [] : [[context.say(name), text]]));
   return there.length === 0
@@ -202,7 +202,7 @@ function factLines(
     : [...title(context, { en: 'Request', zh: '请求' }), ...indent(formatTable(there))];
 }
 
-function shown(context: Context, text: string | undefined): string | undefined {
+function piece(context: Context, text: string | undefined): string | undefined {
   return text === undefined || text === '' ? undefined : excerpt(context.redactor.redact(text), 400);
 }
 
