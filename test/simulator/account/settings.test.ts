@@ -179,6 +179,8 @@ describe('the name and the picture', () => {
     expect(response.headers.get('content-type')).toBe('image/gif');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(Buffer.from(await response.arrayBuffer())).toEqual(gif);
+    // A test that is saved is to be read.
+    expect((await ask('GET', '/_ctl/test'))['code']).toContain("simulator.settings({ name: ' 街角咖啡 ' })");
     // What was read can be written back, and another picture has another address.
     expect(await ask('POST', '/_ctl/settings', settings)).toEqual(settings);
     const other = await ask('POST', '/_ctl/settings', { picture: dataUrl(Buffer.from('GIF89a other')) });

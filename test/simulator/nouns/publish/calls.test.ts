@@ -206,7 +206,10 @@ describe('GET /s/:page', () => {
     expect(html).toContain(
       '<a href="https://example.com/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">Read the original</a> · Reads 1',
     );
-    expect((await open(world, url, 'zh-CN,zh;q=0.9'))[1]).toContain('>阅读原文</a> · 阅读 2');
+    await world.ask('POST', '/_ctl/settings', { name: 'A & B' });
+    const [, chinese] = await open(world, url, 'zh-CN,zh;q=0.9');
+    expect(chinese).toContain('>阅读原文</a> · 阅读 2');
+    expect(chinese).toContain('<p class="facts">O&#39;Neill · A &amp; B · 2026-01-15 12:00</p>');
     expect(await world.ask('GET', '/_ctl/publications')).toMatchObject([{ articles: [{ reads: 2, url }] }]);
   });
 

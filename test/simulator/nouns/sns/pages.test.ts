@@ -86,6 +86,14 @@ describe('GET /connect/oauth2/authorize with snsapi_userinfo', () => {
     expect(await world.exchange({ code })).toMatchObject({ openid: alice, scope: 'snsapi_userinfo' });
   });
 
+  test('says the name of the account, as a text', async () => {
+    const world = await webAuthorised();
+    await world.ask('POST', '/_ctl/settings', { name: 'Corner <b> Coffee' });
+    expect(await open(world, world.page())).toContain(
+      '<h1>Corner &lt;b&gt; Coffee asks for your nickname and picture</h1>',
+    );
+  });
+
   test('goes nowhere when it is refused', async () => {
     const world = await webAuthorised();
     const answer = await press(world, await open(world, world.page()), 'refuse');

@@ -42,6 +42,11 @@ describe('GET /mp/subscribemsg', () => {
     const page = await world.call('GET', pageOf(world), undefined, cookie);
     const html = await page.text();
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(html).toContain(`The account ${world.account.originalId} asks to send you one message`);
+    await world.ask('POST', '/_ctl/settings', { name: 'Corner Coffee' });
+    expect(await (await world.call('GET', pageOf(world), undefined, cookie)).text()).toContain(
+      'The account Corner Coffee asks to send you one message',
+    );
     expect(html).toContain('You are Alice');
     expect(await send(world)).toBe(43101);
     const answer = await press(world, html, 'confirm');
