@@ -1,6 +1,7 @@
 /** One line a request of `serve`, or JSON objects tied by `id`. */
 import { WechatMpError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
+import type { Text } from '../../../core/text/text.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { CallbackRecord, Upstream } from '../../../server/callback-record.ts';
 import type { Context } from '../../context.ts';
@@ -55,10 +56,10 @@ export function createServeLog(context: Context) {
   };
 }
 
-/** What is wrong with answers is said once for each rule; the lines name the rule alone. */
+/** What is wrong is said once for each rule; the lines name the rule alone. */
 function explain(context: Context, record: CallbackRecord, explained: Set<string>): void {
-  if (context.options.json || record.kind !== 'message') return;
-  for (const { rule, text, hint } of record.verdict?.problems ?? []) {
+  if (context.options.json) return;
+  for (const { rule, text, hint } of problemsOf(record)) {
     if (explained.has(rule)) continue;
     explained.add(rule);
     context.warn({
@@ -66,6 +67,20 @@ function explain(context: Context, record: CallbackRecord, explained: Set<string
       zh: `#${record.id} ${rule}：${text.zh}。${hint.zh}`,
     });
   }
+}
+
+interface Explained {
+  readonly rule: string;
+  readonly text: Text;
+  readonly hint: Text;
+}
+
+/** What is wrong with a reply, or why a request was refused, where somebody can set that right. */
+function problemsOf(record: CallbackRecord): readonly Explained[] {
+  if (record.kind === 'message') return record.verdict?.problems ?? [];
+  const error = record.kind === 'refused' ? record.error : undefined;
+  if (!(error instanceof WechatMpError) || error.hint === undefined) return [];
+  return [{ rule: error.type, text: error.text, hint: error.hint }];
 }
 
 type Event = Readonly<Record<string, unknown>>;

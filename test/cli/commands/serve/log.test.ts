@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createServeLog } from '../../../../src/cli/commands/serve/log.ts';
 import { createRecorder } from '../../../../src/cli/commands/serve/recorder.ts';
 import type { Context } from '../../../../src/cli/context.ts';
-import { WechatMpError } from '../../../../src/core/errors.ts';
+import { VerificationError, WechatMpError } from '../../../../src/core/errors.ts';
 import { eventNameOf, pushNameOf, readMessage } from '../../../../src/core/message/message.ts';
 import { parseRecording } from '../../../../src/cli/shared/recording.ts';
 import { createRedactor } from '../../../../src/core/text/redact.ts';
@@ -176,6 +176,17 @@ describe('createServeLog()', () => {
     log.flush();
     expect(warnings).toEqual(['#1 to-user: Wrong side. Swap them']);
     expect(writes.join('').match(/\(to-user, the person sees an error\)/g)).toHaveLength(2);
+  });
+
+  test('createServeLog() explains once why it refuses, where somebody can set that right', () => {
+    const { context, warnings } = world();
+    const log = createServeLog(context);
+    const said = { en: 'It must be encrypted', zh: '应为密文' };
+    const error = new VerificationError('encrypt', said, { en: 'Use --mode plain', zh: '使用 --mode plain' });
+    for (const id of ['1', '2']) log.print({ ...refused, id, reason: 'encrypt', error });
+    log.print({ ...refused, reason: 'path' });
+    log.flush();
+    expect(warnings).toEqual(['#1 encrypt_invalid: It must be encrypted. Use --mode plain']);
   });
 
   test('createServeLog() goes on without a log that cannot be written, after one warning', async () => {
