@@ -49,7 +49,7 @@ export async function checkOutput(context: Context, path: string, options: Outpu
     if (found !== undefined && options.differs !== undefined) {
       const old = options.force ? undefined : context.io.files.read(path);
       if (old !== undefined && options.differs(old) && !(await mayReplace(context, path, old, options)))
-        throw exists(path, options.hint);
+        throw exists(path, options);
     }
     if (context.io.files.stat(parentOf(path))?.directory !== true) throw noFolder(path);
   } catch (error) {
@@ -72,8 +72,7 @@ export async function writeOutput(
   try {
     const old = context.io.files.read(path);
     if (old !== undefined && old.equals(bytes)) return;
-    if (old !== undefined && !(await mayReplace(context, path, old, options)))
-      throw exists(path, options.hint);
+    if (old !== undefined && !(await mayReplace(context, path, old, options))) throw exists(path, options);
     context.io.files.write(path, bytes, options.private === true ? privateMode : publicMode);
   } catch (error) {
     throw unwritable(path, error);
@@ -86,7 +85,7 @@ export function writeKept(context: Context, path: string, text: string, hint: Te
   try {
     const old = context.io.files.read(path);
     if (old !== undefined && old.toString('utf8') === text) return;
-    if (old !== undefined && old.length > 0) throw exists(path, hint);
+    if (old !== undefined && old.length > 0) throw exists(path, { hint });
     context.io.files.write(path, text, privateMode);
   } catch (error) {
     throw unwritable(path, error);
@@ -142,12 +141,13 @@ const forceHint: Text = {
   zh: '加上 --force 覆盖，或换一个文件名',
 };
 
-function exists(path: string, hint = forceHint): WechatMpError {
+function exists(path: string, { hint = forceHint, picture }: Partial<OutputOptions>): WechatMpError {
+  const [why, zhWhy] = picture === true ? [' and is no picture', '，且不是图片'] : ['', ''];
   return usageError(
     'file_exists',
     {
-      en: `Cannot write "${path}": it exists already`,
-      zh: `无法写入 "${path}"：文件已存在`,
+      en: `Cannot write "${path}": it exists already${why}`,
+      zh: `无法写入 "${path}"：文件已存在${zhWhy}`,
     },
     hint,
     { file: path },

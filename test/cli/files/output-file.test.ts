@@ -100,16 +100,17 @@ describe('a picture', () => {
     ['a RIFF that is a sound', 'RIFF....WAVEfmt '],
   ])('does not replace %s', async (_, old) => {
     const { check, write } = world({ files: { 'other.json': old } });
+    const words = `${taken} and is no picture`;
     expect([await check('other.json', picture), await write('other.json', picture, jpeg)]).toEqual([
-      taken,
-      taken,
+      words,
+      words,
     ]);
   });
 
   test('does not replace a text either that this tool wrote', async () => {
     const { write } = world();
     await write('other.json', { force: true });
-    expect(await write('other.json', picture, jpeg)).toBe(taken);
+    expect(await write('other.json', picture, jpeg)).toBe(`${taken} and is no picture`);
   });
 });
 

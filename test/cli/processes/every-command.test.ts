@@ -132,7 +132,8 @@ const calls = (appId: string, to: string): Readonly<Record<string, readonly Call
 
 describe('--json', () => {
   test('makes the stdout of every command JSON, one value a line', { timeout: 90_000 }, async () => {
-    const simulator = await startSimulator();
+    // The project that init makes takes the mode of the simulator, and the server one by its key.
+    const simulator = await startSimulator(['--mode', 'safe']);
     const options: RunOptions = { env: simulator.env, cwd: temporaryFolder() };
     const serving = await startServing([], { env: simulator.env });
     const all = calls(simulator.appid, serving.url);
