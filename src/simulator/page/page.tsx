@@ -1,6 +1,6 @@
 /** The page of the simulator, and its frame: a head, the phone, and one panel of the rest. In a narrow window the phone is one of the panels. */
 import { effect } from '@preact/signals';
-import { render, type ComponentChild, type FunctionComponent } from 'preact';
+import { render, type FunctionComponent } from 'preact';
 import type { Text } from '../../core/text/text.ts';
 import { chooseAccount, chosenAccount, deleteControl } from './control.ts';
 import {
@@ -19,6 +19,7 @@ import {
 } from './live.ts';
 import { loaded } from './parts/loaded.tsx';
 import { attempt, notice, notify } from './parts/notice.ts';
+import { arrowKeys } from './parts/tabs.ts';
 import { chosenPanel, firstPanel, isWide, openPanel, panelNames, type PanelName } from './panels.ts';
 import { Phone } from './phone/index.tsx';
 import { newEntries, RequestList } from './requests/index.tsx';
@@ -46,7 +47,7 @@ const panels: Readonly<Record<PanelName, FunctionComponent>> = {
 /** A form that is filled in before the account is known would be sent as if the account had nothing. */
 const filledIn: readonly PanelName[] = ['start', 'api', 'settings'];
 
-function App(): ComponentChild {
+function App() {
   const names = panelNames.filter((name) => !(isWide.value && name === 'phone'));
   const open = openPanel.value;
   const Panel = panels[open];
@@ -77,7 +78,7 @@ function App(): ComponentChild {
   );
 }
 
-function Head(): ComponentChild {
+function Head() {
   const account = state.value?.account;
   return (
     <header class="head">
@@ -111,7 +112,7 @@ function Head(): ComponentChild {
 }
 
 /** What makes this simulator unlike an ordinary day, each with a button that ends it. */
-function HeadChips(): ComponentChild {
+function HeadChips() {
   const offset = clock.value?.offset_ms ?? 0;
   const waiting = faults.value.length;
   const names = scenario.value.join(', ');
@@ -155,19 +156,18 @@ interface ChipProps {
   readonly path: string;
 }
 
-function Chip({ text, end, ended, path }: ChipProps): ComponentChild {
+function Chip({ text, end, ended, path }: ChipProps) {
+  const stop = async (): Promise<void> => {
+    await deleteControl(path);
+    notify(ended);
+  };
   return (
     <button
       type="button"
       class="head-chip"
       title={say(end)}
       aria-label={say({ en: `${text.en}: ${end.en}`, zh: `${text.zh}：${end.zh}` })}
-      onClick={() =>
-        void attempt(async () => {
-          await deleteControl(path);
-          notify(ended);
-        })
-      }
+      onClick={() => void attempt(stop)}
     >
       {say(text)}
       <span aria-hidden="true">✕</span>
@@ -175,7 +175,7 @@ function Chip({ text, end, ended, path }: ChipProps): ComponentChild {
   );
 }
 
-function AccountChoice(): ComponentChild {
+function AccountChoice() {
   const [first, ...others] = accounts.value;
   const open = chosenAccount ?? first?.appid;
   return (
@@ -197,7 +197,7 @@ function AccountChoice(): ComponentChild {
   );
 }
 
-function Connection(): ComponentChild {
+function Connection() {
   const words: Readonly<Record<typeof connection.value, Text>> = {
     connecting: { en: 'Connecting', zh: '连接中' },
     live: { en: 'Live', zh: '实时' },
@@ -210,22 +210,21 @@ function Connection(): ComponentChild {
   );
 }
 
-/** Arrow keys move between the tabs, as the pattern for tabs has it. */
-function Tabs({ names, open }: { names: readonly PanelName[]; open: PanelName }): ComponentChild {
+function Tabs({ names, open }: { names: readonly PanelName[]; open: PanelName }) {
   const counts: Readonly<Partial<Record<PanelName, number>>> = {
     phone: Object.values(unread.value).reduce((sum, count) => sum + count, 0),
     requests: newEntries.value,
   };
-  const move = (event: KeyboardEvent): void => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const next = names[(names.indexOf(open) + step + names.length) % names.length] ?? open;
-    chosenPanel.value = next;
-    requestAnimationFrame(() => document.getElementById(`tab-${next}`)?.focus());
+  const choose = (name: PanelName): void => {
+    chosenPanel.value = name;
   };
   return (
-    <div role="tablist" class="tabs" aria-label={say({ en: 'Panels', zh: '面板' })} onKeyDown={move}>
+    <div
+      role="tablist"
+      class="tabs"
+      aria-label={say({ en: 'Panels', zh: '面板' })}
+      onKeyDown={arrowKeys(names, open, choose)}
+    >
       {names.map((name) => (
         <button
           key={name}
@@ -235,7 +234,7 @@ function Tabs({ names, open }: { names: readonly PanelName[]; open: PanelName })
           aria-controls="panel"
           aria-selected={name === open}
           tabIndex={name === open ? 0 : -1}
-          onClick={() => (chosenPanel.value = name)}
+          onClick={() => choose(name)}
         >
           {say(titles[name])}
           {(counts[name] ?? 0) > 0 && <span class="count">{counts[name]}</span>}
@@ -246,7 +245,7 @@ function Tabs({ names, open }: { names: readonly PanelName[]; open: PanelName })
 }
 
 /** Draws the notice. The region is always there: screen readers announce what changes in it. */
-function Toast(): ComponentChild {
+function Toast() {
   const shown = notice.value;
   return (
     <div class="toast-place" role={shown?.isBad === true ? 'alert' : 'status'}>

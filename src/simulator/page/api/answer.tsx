@@ -1,5 +1,4 @@
 /** What a call was answered, with its errcode explained. */
-import type { ComponentChild } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ApiAnswer } from '../../control/types/index.ts';
 import { Code } from '../parts/code.tsx';
@@ -7,7 +6,7 @@ import { Explained } from '../parts/explained.tsx';
 import { hasCallFailed } from '../requests/index.tsx';
 import { say } from '../words.ts';
 
-export function Answer({ answer }: { answer: ApiAnswer }): ComponentChild {
+export function Answer({ answer }: { answer: ApiAnswer }) {
   const { request, status, body, errcode, explanation } = answer;
   const section = useRef<HTMLElement>(null);
   // The form may fill the window; what came back is what is waited for.
@@ -31,7 +30,7 @@ export function Answer({ answer }: { answer: ApiAnswer }): ComponentChild {
 }
 
 /** A picture, a sound or a film is shown as one. */
-function Content({ body }: { body: unknown }): ComponentChild {
+function Content({ body }: { body: unknown }) {
   const kind = typeof body === 'string' ? /^data:(image|audio|video)\//.exec(body)?.[1] : undefined;
   const label = say({ en: 'The file in the answer', zh: '响应中的文件' });
   if (kind === 'image') return <img class="picture" src={body as string} alt={label} />;

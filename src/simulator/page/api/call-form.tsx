@@ -1,12 +1,11 @@
 /** The form of one call: its parameters, its body or its file. */
 import { signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { ApiAnswer, CatalogueEntry, FormUpload, TemplatesView } from '../../control/types/index.ts';
 import { chosenAccount, postControl, postForm, readControl } from '../control.ts';
 import { clock, followers, person, requests, state, takeOwnRequest } from '../live.ts';
-import { readForm } from '../parts/form.ts';
+import { readForm } from '../parts/form.tsx';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { explainParameter } from './parameters.ts';
@@ -22,7 +21,7 @@ export function CallForm({
   entry: CatalogueEntry;
   templates: TemplatesView | null;
   onAnswer: (answer: ApiAnswer, entry: CatalogueEntry) => void;
-}): ComponentChild {
+}) {
   // What is known when the form opens: a text that somebody is writing must not change under their hands.
   const known = useMemo(() => knownNow(templates), [templates]);
   const { method, path, body, fills, upload } = entry;
@@ -73,7 +72,7 @@ function knownNow(templates: TemplatesView | null): Known {
 /** Tags below are the platform's own. */
 const firstOwnTag = 100;
 
-function About({ entry, usesSecret }: { entry: CatalogueEntry; usesSecret: boolean }): ComponentChild {
+function About({ entry, usesSecret }: { entry: CatalogueEntry; usesSecret: boolean }) {
   const { needs_token: needsToken, simulated, doc } = entry;
   const quota = quotaOf(entry);
   const facts = [
@@ -110,7 +109,7 @@ function quotaOf({ path, daily_quota: platforms, monthly_quota: monthly }: Catal
   return monthly === null ? undefined : { en: `${monthly} calls a month`, zh: `每月 ${monthly} 次` };
 }
 
-function Parameter({ name: parameter, value }: { name: string; value: string }): ComponentChild {
+function Parameter({ name: parameter, value }: { name: string; value: string }) {
   const [name = '', fixed] = parameter.split('=', 2);
   const explanation = explainParameter(name);
   const id = `parameter-${name}`;
@@ -137,7 +136,7 @@ function Parameter({ name: parameter, value }: { name: string; value: string }):
   );
 }
 
-function BodyField({ example }: { example: unknown }): ComponentChild {
+function BodyField({ example }: { example: unknown }) {
   return (
     <div class="field body-field">
       <label for="api-body">{say({ en: 'Body (JSON)', zh: '请求体（JSON）' })}</label>
@@ -176,7 +175,7 @@ function namesIn(value: unknown): readonly string[] {
   return [...names];
 }
 
-function FileFields({ upload: { part, accept, text } }: { upload: FormUpload }): ComponentChild {
+function FileFields({ upload: { part, accept, text } }: { upload: FormUpload }) {
   return (
     <>
       <div class="field">

@@ -1,10 +1,10 @@
 /** 接口调试: any call of the catalogue, with its token filled in and its errcode explained. */
 import { computed, signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { ApiAnswer } from '../../control/types/index.ts';
 import { catalogue, readCatalogue } from '../catalogue.ts';
 import { templates } from '../live.ts';
+import { Tick } from '../parts/form.tsx';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { Answer } from './answer.tsx';
@@ -29,7 +29,7 @@ const entry = computed(
   () => matching.value.find(({ name }) => name === chosen.value) ?? matching.value[0] ?? null,
 );
 
-export function ApiForm(): ComponentChild {
+export function ApiForm() {
   useEffect(() => {
     void attempt(readCatalogue);
   }, []);
@@ -46,7 +46,7 @@ export function ApiForm(): ComponentChild {
   );
 }
 
-function Chosen(): ComponentChild {
+function Chosen() {
   if (entry.value === null)
     return <p class="nothing">{say({ en: 'No matches', zh: '没有符合条件的接口' })}</p>;
   return (
@@ -59,7 +59,7 @@ function Chosen(): ComponentChild {
   );
 }
 
-function Chooser(): ComponentChild {
+function Chooser() {
   const groups = [...new Set(matching.value.map(({ group }) => group))];
   return (
     <div class="chooser">
@@ -98,14 +98,11 @@ function Chooser(): ComponentChild {
           ))}
         </select>
       </div>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={withUnsimulated.value}
-          onChange={() => (withUnsimulated.value = !withUnsimulated.value)}
-        />
-        {say({ en: 'Include calls that are not simulated', zh: '同时列出未模拟的接口' })}
-      </label>
+      <Tick
+        text={{ en: 'Include calls that are not simulated', zh: '同时列出未模拟的接口' }}
+        isOn={withUnsimulated.value}
+        set={(isOn) => (withUnsimulated.value = isOn)}
+      />
     </div>
   );
 }

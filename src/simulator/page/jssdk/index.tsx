@@ -1,12 +1,12 @@
 /** Opens a page and says whether its `wx.config` passes, and if not which mistake it is. */
 import { signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { JssdkVerdict } from '../../control/types/index.ts';
 import { failureText, postControl } from '../control.ts';
+import { Box, Hint } from '../parts/box.tsx';
 import { Code, Pairs } from '../parts/code.tsx';
-import { readForm } from '../parts/form.ts';
+import { Form, LineForm, type Values } from '../parts/form.tsx';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { isConfigCalled, type ConfigCalled, type ConfigJudged } from './protocol.ts';
@@ -31,42 +31,39 @@ const page = signal<OpenPage | null>(null);
 const outcome = signal<Judgement | null>(null);
 const isLate = signal(false);
 
-export function JssdkCheck(): ComponentChild {
+export function JssdkCheck() {
+  // The one of the page that is open when the panel is; what is typed later stays.
+  const [address] = useState(() => page.peek()?.address ?? '');
   return (
     <div class="jssdk">
-      <section class="card-box" aria-labelledby="jssdk-title">
-        <h2 id="jssdk-title">{say({ en: 'JS-SDK check', zh: 'JS-SDK 校验' })}</h2>
-        <p class="hint">
-          {say({
-            en: 'The simulator opens your page with its own jweixin script and checks what the page passes to wx.config',
-            zh: '模拟器会用自带的 jweixin 脚本打开你的页面，并校验它传给 wx.config 的参数',
-          })}
-        </p>
-        <form
-          class="inline"
-          onSubmit={(event) => {
-            void open(readForm(event)['address'] ?? '');
+      <Box
+        id="jssdk"
+        title={{ en: 'JS-SDK check', zh: 'JS-SDK 校验' }}
+        hint={{
+          en: 'The simulator opens your page with its own jweixin script and checks what the page passes to wx.config',
+          zh: '模拟器会用自带的 jweixin 脚本打开你的页面，并校验它传给 wx.config 的参数',
+        }}
+      >
+        <LineForm
+          id="jssdk-address"
+          field={{
+            name: 'address',
+            label: { en: 'Page address', zh: '页面地址' },
+            kind: 'url',
+            required: true,
+            placeholder: 'http://localhost:3000/page?from=menu',
+            value: address,
           }}
+          submit={open}
         >
-          <label for="jssdk-address" class="sr">
-            {say({ en: 'Page address', zh: '页面地址' })}
-          </label>
-          <input
-            id="jssdk-address"
-            name="address"
-            type="url"
-            required
-            placeholder="http://localhost:3000/page?from=menu"
-            defaultValue={page.value?.address ?? ''}
-          />
           <button type="submit" class="primary">
             {say({ en: 'Open', zh: '打开' })}
           </button>
-        </form>
+        </LineForm>
         <div role="status">
           <Outcome />
         </div>
-      </section>
+      </Box>
       {page.value !== null && <Frame key={page.value.frame} page={page.value} />}
       <ByHand />
     </div>
@@ -83,7 +80,7 @@ async function open(address: string): Promise<void> {
   });
 }
 
-function Frame({ page: { frame, address } }: { page: OpenPage }): ComponentChild {
+function Frame({ page: { frame, address } }: { page: OpenPage }) {
   const element = useRef<HTMLIFrameElement>(null);
   useEffect(() => {
     const timer = setTimeout(() => (isLate.value = outcome.value === null), patienceMs);
@@ -143,22 +140,22 @@ async function judgeFor(config: Readonly<Record<string, unknown>>, url: string):
   }
 }
 
-function Outcome(): ComponentChild {
+function Outcome() {
   const judged = outcome.value;
   if (judged === null) {
     if (page.value === null) return null;
     return isLate.value ? (
       <div class="explained bad">
         <p>{say({ en: 'The page has not called wx.config', zh: '页面没有调用 wx.config' })}</p>
-        <p class="hint">
-          {say({
+        <Hint
+          text={{
             en: "Check that it loads jweixin with a <script src>, and look for errors in the browser's console",
             zh: '请确认页面用 <script src> 引入了 jweixin，并查看浏览器控制台中的错误',
-          })}
-        </p>
+          }}
+        />
       </div>
     ) : (
-      <p class="hint">{say({ en: 'Waiting for wx.config…', zh: '等待页面调用 wx.config…' })}</p>
+      <Hint text={{ en: 'Waiting for wx.config…', zh: '等待页面调用 wx.config…' }} />
     );
   }
   return (
@@ -173,14 +170,14 @@ function Outcome(): ComponentChild {
   );
 }
 
-function Verdict({ verdict, failure }: Pick<Judgement, 'verdict' | 'failure'>): ComponentChild {
+function Verdict({ verdict, failure }: Pick<Judgement, 'verdict' | 'failure'>) {
   if (verdict === null) return <p class="explained bad">{failure === null ? '' : say(failure)}</p>;
   return (
     <div class={`explained ${verdict.ok ? 'good' : 'bad'}`} data-mistake={verdict.mistake ?? ''}>
       <p>
         <strong class="mono">{verdict.err_msg}</strong> {say(verdict.text)}
       </p>
-      {verdict.hint !== null && <p class="hint">{say(verdict.hint)}</p>}
+      {verdict.hint !== null && <Hint text={verdict.hint} />}
       {verdict.string1 !== null && <Code label="string1" value={verdict.string1} />}
     </div>
   );
@@ -189,11 +186,10 @@ function Verdict({ verdict, failure }: Pick<Judgement, 'verdict' | 'failure'>): 
 const byHand = signal<Pick<Judgement, 'verdict' | 'failure'> | null>(null);
 
 /** For a page that cannot be opened here: what it hands over, typed in. */
-function ByHand(): ComponentChild {
+function ByHand() {
   const names = ['appId', 'timestamp', 'nonceStr', 'signature', 'url'] as const;
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    const texts = Object.entries(readForm(event));
-    const call = Object.fromEntries(texts.map(([name, text]) => [name, text.trim()]));
+  const submit = async (values: Values): Promise<void> => {
+    const call = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, text.trim()]));
     try {
       byHand.value = { verdict: await postControl<JssdkVerdict>('jssdk', call), failure: null };
     } catch (error) {
@@ -203,7 +199,7 @@ function ByHand(): ComponentChild {
   return (
     <details class="card-box">
       <summary>{say({ en: 'Check values by hand', zh: '手动输入参数校验' })}</summary>
-      <form onSubmit={(event) => void submit(event)}>
+      <Form submit={submit} action={{ en: 'Check', zh: '校验' }}>
         {names.map((name) => (
           <div class="field" key={name}>
             <label for={`hand-${name}`} class="mono">
@@ -212,10 +208,7 @@ function ByHand(): ComponentChild {
             <input id={`hand-${name}`} name={name} type="text" class="mono" required autocomplete="off" />
           </div>
         ))}
-        <div class="actions">
-          <button type="submit">{say({ en: 'Check', zh: '校验' })}</button>
-        </div>
-      </form>
+      </Form>
       <div role="status">{byHand.value !== null && <Verdict {...byHand.value} />}</div>
     </details>
   );

@@ -1,6 +1,5 @@
 /** 服务器配置, saved with the check that WeChat makes, and what came of it. */
 import { signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
 import type { CallbackChange, CallbackSaved, CheckView } from '../../control/types/index.ts';
 import { ControlFailure, postControl } from '../control.ts';
 import { callback } from '../live.ts';
@@ -27,7 +26,7 @@ export async function saveCallback(change: CallbackChange): Promise<void> {
   isChecking.value = false;
 }
 
-export function CheckButton(): ComponentChild {
+export function CheckButton() {
   return (
     <button type="submit" class="primary" disabled={isChecking.value}>
       {isChecking.value ? say({ en: 'Checking…', zh: '检查中…' }) : say({ en: 'Check and save', zh: '提交' })}
@@ -35,7 +34,7 @@ export function CheckButton(): ComponentChild {
   );
 }
 
-export function CallbackResult(): ComponentChild {
+export function CallbackResult() {
   const saved = result.value;
   return (
     <div role="status">
@@ -61,7 +60,7 @@ export function CallbackResult(): ComponentChild {
 
 const signs: Readonly<Record<CheckView['status'], string>> = { pass: '✓', fail: '✗', warn: '!', skip: '–' };
 
-function Check({ check: { status, text, hint } }: { check: CheckView }): ComponentChild {
+function Check({ check: { status, text, hint } }: { check: CheckView }) {
   return (
     <li class={`check-${status}`}>
       <span aria-hidden="true">{signs[status]}</span>

@@ -1,15 +1,14 @@
 /** Text as it went over the wire, in a box that can be scrolled with the keyboard. */
-import type { ComponentChild } from 'preact';
-import { say } from '../words.ts';
+import { Hint } from './box.tsx';
 import { notify } from './notice.ts';
 
-export function Code({ label, value }: { label: string; value: unknown }): ComponentChild {
+export function Code({ label, value }: { label: string; value: unknown }) {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   return (
     <figure class="code">
       <figcaption>{label}</figcaption>
       {text === undefined || text === '' || value === null ? (
-        <p class="hint">{say({ en: 'Empty', zh: '空' })}</p>
+        <Hint text={{ en: 'Empty', zh: '空' }} />
       ) : (
         <pre tabIndex={0} role="region" aria-label={label}>
           {text}
@@ -19,13 +18,7 @@ export function Code({ label, value }: { label: string; value: unknown }): Compo
   );
 }
 
-export function Pairs({
-  label,
-  pairs,
-}: {
-  label: string;
-  pairs: Readonly<Record<string, unknown>>;
-}): ComponentChild {
+export function Pairs({ label, pairs }: { label: string; pairs: Readonly<Record<string, unknown>> }) {
   const entries = Object.entries(pairs);
   if (entries.length === 0) return null;
   return (

@@ -1,6 +1,6 @@
 /** What an errcode means and what to do about it. */
-import type { ComponentChild } from 'preact';
 import type { ApiAnswer } from '../../control/types/index.ts';
+import { Hint } from './box.tsx';
 import { say } from '../words.ts';
 
 export function Explained({
@@ -9,13 +9,13 @@ export function Explained({
 }: {
   errcode: number | null;
   explanation: NonNullable<ApiAnswer['explanation']>;
-}): ComponentChild {
+}) {
   return (
     <div class="explained bad">
       <p>
         <strong>{errcode}</strong> {say(meaning)}
       </p>
-      {hint !== null && <p class="hint">{say(hint)}</p>}
+      {hint !== null && <Hint text={hint} />}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { attempt } from './notice.ts';
 
 /** Reads again when one of `deps` changes; `null` until the first answer is there. */
-export function useRead<T>(read: () => Promise<T>, deps: readonly unknown[]): T | null {
+export function useRead<T>(read: () => Promise<T> | null, deps: readonly unknown[]): T | null {
   const [value, setValue] = useState<T | null>(null);
   useEffect(() => {
     let isCurrent = true;

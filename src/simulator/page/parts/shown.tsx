@@ -19,7 +19,7 @@ export function Shown({
   alt: string;
   class?: string;
   children?: ComponentChild;
-}): ComponentChild {
+}) {
   const [failed, setFailed] = useState<string | null>(null);
   if (src === null || src === '' || failed === src) return children;
   return <img class={name} src={src} alt={alt} onError={() => setFailed(src)} />;

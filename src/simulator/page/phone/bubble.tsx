@@ -1,19 +1,19 @@
 /** One message of the chat as WeChat shows it: words, cards, and the pictures, voices and films of the simulator itself. */
-import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { ChatContent, ChatMessage, PictureAlbum } from '../../control/types/index.ts';
 import { accountName, accountPicture } from '../live.ts';
-import { showPush } from '../panels.ts';
+import { Button, Hint } from '../parts/box.tsx';
 import { notify } from '../parts/notice.ts';
 import { mediaAddress, Shown } from '../parts/shown.tsx';
+import { showPush } from '../panels.ts';
 import { say } from '../words.ts';
 import { send } from './actions.ts';
 import { ArticleCards, Card, TemplateMessage } from './cards.tsx';
 import { PhoneLink } from './dialogs/phone-link.tsx';
 import { isLocalPicture, splitLinks, type TextPart } from './links.ts';
 
-export function Message({ message }: { message: ChatMessage }): ComponentChild {
+export function Message({ message }: { message: ChatMessage }) {
   const { from, content } = message;
   if (from === 'system' || content.type === 'unavailable' || content.type === 'notice') {
     return <SystemLine message={message} />;
@@ -39,7 +39,7 @@ export function Message({ message }: { message: ChatMessage }): ComponentChild {
 }
 
 /** The picture of the account, else the beginning of its name. */
-function AccountPicture(): ComponentChild {
+function AccountPicture() {
   const [first = say({ en: 'OA', zh: '号' })] = accountName.value;
   return (
     <Shown src={mediaAddress(accountPicture.value)} alt="">
@@ -57,7 +57,7 @@ const origins: Readonly<Partial<Record<ChatMessage['origin'], Text>>> = {
 };
 
 /** The grey line in the middle; a fault carries its reason and leads to the push. */
-function SystemLine({ message }: { message: ChatMessage }): ComponentChild {
+function SystemLine({ message }: { message: ChatMessage }) {
   const { content, push_id: pushId } = message;
   if (content.type === 'notice') return <li class="system">{say(content.text)}</li>;
   if (content.type !== 'unavailable') {
@@ -72,18 +72,20 @@ function SystemLine({ message }: { message: ChatMessage }): ComponentChild {
       <p>{content.text}</p>
       <div class="fault-reason">
         <p>{say(content.reason)}</p>
-        {content.hint !== null && <p class="hint">{say(content.hint)}</p>}
+        {content.hint !== null && <Hint text={content.hint} />}
         {pushId !== null && (
-          <button type="button" class="link" onClick={() => showPush(pushId)}>
-            {say({ en: 'Show the push', zh: '查看推送详情' })}
-          </button>
+          <Button
+            class="link"
+            text={{ en: 'Show the push', zh: '查看推送详情' }}
+            act={() => showPush(pushId)}
+          />
         )}
       </div>
     </li>
   );
 }
 
-function Content({ content, fromAccount }: { content: ChatContent; fromAccount: boolean }): ComponentChild {
+function Content({ content, fromAccount }: { content: ChatContent; fromAccount: boolean }) {
   switch (content.type) {
     case 'text':
       return <p class="bubble">{fromAccount ? splitLinks(content.text).map(linkOrText) : content.text}</p>;
@@ -140,7 +142,7 @@ function Content({ content, fromAccount }: { content: ChatContent; fromAccount: 
   }
 }
 
-function linkOrText({ text, href, sends }: TextPart): ComponentChild {
+function linkOrText({ text, href, sends }: TextPart) {
   if (href !== undefined) return <PhoneLink href={href}>{text}</PhoneLink>;
   if (sends === undefined) return text;
   return (
@@ -154,7 +156,7 @@ function linkOrText({ text, href, sends }: TextPart): ComponentChild {
   );
 }
 
-function MenuMessage({ content }: { content: ChatContent & { type: 'msgmenu' } }): ComponentChild {
+function MenuMessage({ content }: { content: ChatContent & { type: 'msgmenu' } }) {
   return (
     <div class="bubble">
       {content.head !== '' && <p>{content.head}</p>}
@@ -177,7 +179,7 @@ function MenuMessage({ content }: { content: ChatContent & { type: 'msgmenu' } }
 }
 
 /** A picture of this machine is shown; of any other only the address, since the page asks nobody else for anything. */
-function Picture({ content }: { content: ChatContent & { type: 'image' } }): ComponentChild {
+function Picture({ content }: { content: ChatContent & { type: 'image' } }) {
   const { media_url: own, pic_url: address, media_id: mediaId } = content;
   const alt = say({ en: 'Picture', zh: '图片' });
   const src = mediaAddress(own) ?? (address !== null && isLocalPicture(address) ? address : null);
@@ -192,7 +194,7 @@ function Picture({ content }: { content: ChatContent & { type: 'image' } }): Com
   );
 }
 
-function Album({ content }: { content: PictureAlbum }): ComponentChild {
+function Album({ content }: { content: PictureAlbum }) {
   return (
     <div class="bubble album">
       <div class="album-pictures">
@@ -211,7 +213,7 @@ function Album({ content }: { content: PictureAlbum }): ComponentChild {
   );
 }
 
-function Voice({ content }: { content: ChatContent & { type: 'voice' } }): ComponentChild {
+function Voice({ content }: { content: ChatContent & { type: 'voice' } }) {
   const { media_url: own, media_id: mediaId, recognition } = content;
   const address = mediaAddress(own);
   const sign = (
@@ -244,7 +246,7 @@ async function play(address: string): Promise<void> {
 }
 
 /** What is gone or cannot be played says so. */
-function Film({ content }: { content: ChatContent & { type: 'video' | 'shortvideo' } }): ComponentChild {
+function Film({ content }: { content: ChatContent & { type: 'video' | 'shortvideo' } }) {
   const { type, title, description, media_url: own, thumb_url: thumb, media_id: mediaId } = content;
   const [failed, setFailed] = useState(false);
   const address = mediaAddress(own);

@@ -1,5 +1,4 @@
 /** Articles, templates and the other cards of a chat. */
-import type { ComponentChild } from 'preact';
 import type { ArticleView, TemplateCard } from '../../control/types/index.ts';
 import { Shown } from '../parts/shown.tsx';
 import { say } from '../words.ts';
@@ -32,10 +31,9 @@ export function Card({
   href?: string;
   foot?: string;
   thumb?: string | null;
-}): ComponentChild {
-  const address = safeHref(href);
-  const body = (
-    <>
+}) {
+  return (
+    <PhoneLink class={`card card-${kind}`} href={safeHref(href)}>
       <span class="card-sign" aria-hidden="true">
         <Shown src={thumb} alt="">
           {signs[kind]}
@@ -46,19 +44,12 @@ export function Card({
         {text !== '' && <span class="card-text">{text}</span>}
         {foot !== '' && <span class="card-foot mono">{foot}</span>}
       </span>
-    </>
-  );
-  const name = `card card-${kind}`;
-  if (address === undefined) return <div class={name}>{body}</div>;
-  return (
-    <PhoneLink class={name} href={address}>
-      {body}
     </PhoneLink>
   );
 }
 
 /** 图文消息: the first one large, the others as lines. */
-export function ArticleCards({ articles }: { articles: readonly ArticleView[] }): ComponentChild {
+export function ArticleCards({ articles }: { articles: readonly ArticleView[] }) {
   return (
     <div class="articles">
       {articles.map((article, index) => (
@@ -68,18 +59,9 @@ export function ArticleCards({ articles }: { articles: readonly ArticleView[] })
   );
 }
 
-function Article({
-  article,
-  isFirst,
-  isOnly,
-}: {
-  article: ArticleView;
-  isFirst: boolean;
-  isOnly: boolean;
-}): ComponentChild {
-  const href = safeHref(article.url);
-  const body = (
-    <>
+function Article({ article, isFirst, isOnly }: { article: ArticleView; isFirst: boolean; isOnly: boolean }) {
+  return (
+    <PhoneLink class={`article ${isFirst ? 'first' : 'next'}`} href={safeHref(article.url)}>
       <span class={isFirst ? 'cover' : 'thumb'}>
         <Shown src={isLocalPicture(article.pic_url) ? article.pic_url : null} alt="" />
       </span>
@@ -87,19 +69,12 @@ function Article({
         <span class="card-title">{article.title}</span>
         {isOnly && article.description !== '' && <span class="card-text">{article.description}</span>}
       </span>
-    </>
-  );
-  const name = `article ${isFirst ? 'first' : 'next'}`;
-  if (href === undefined) return <div class={name}>{body}</div>;
-  return (
-    <PhoneLink class={name} href={href}>
-      {body}
     </PhoneLink>
   );
 }
 
 /** 模板消息, 订阅通知, 一次性订阅消息: a title, lines, and where a tap leads. */
-export function TemplateMessage({ content }: { content: TemplateCard }): ComponentChild {
+export function TemplateMessage({ content }: { content: TemplateCard }) {
   const { title, lines, url, miniprogram } = content;
   const href = miniprogram === null && url !== null ? safeHref(url) : undefined;
   return (

@@ -1,6 +1,5 @@
 /** Where the person writes. */
 import { signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
 import { useRef } from 'preact/hooks';
 import { loaded } from '../parts/loaded.tsx';
 import { say } from '../words.ts';
@@ -10,7 +9,7 @@ const draft = signal('');
 const isMoreOpen = signal(false);
 const MoreKinds = loaded(async () => (await import('./kinds.tsx')).Kinds);
 
-export function Composer(): ComponentChild {
+export function Composer() {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const text = draft.value;

@@ -1,10 +1,10 @@
 /** The phone: whose it is, the chat with the account, and what can be done at its foot. */
 import { signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { ChatMessage, PushView } from '../../control/types/index.ts';
 import { accountName, chat, isTyping, person, pushes, waiting } from '../live.ts';
+import { Button } from '../parts/box.tsx';
 import { FieldDialog } from '../parts/field-dialog.tsx';
 import { loaded } from '../parts/loaded.tsx';
 import { say, timeOfDay } from '../words.ts';
@@ -21,7 +21,7 @@ export { follow, send } from './actions.ts';
 const isScanning = signal(false);
 const ScanDialog = loaded(async () => (await import('./dialogs/scan-dialog.tsx')).ScanDialog);
 
-export function Phone(): ComponentChild {
+export function Phone() {
   const shown = person.value;
   const subscribed = shown?.subscribed ?? false;
   const isPressed = useRef(false);
@@ -39,14 +39,10 @@ export function Phone(): ComponentChild {
       <People />
       <div class="screen">
         <div class="screen-head">
-          <button type="button" class="plain" onClick={() => (isScanning.value = true)}>
-            {say({ en: 'Scan', zh: '扫一扫' })}
-          </button>
+          <Button class="plain" text={{ en: 'Scan', zh: '扫一扫' }} act={() => (isScanning.value = true)} />
           <h2 aria-live="polite">{say(headline())}</h2>
           {subscribed ? (
-            <button type="button" class="plain" onClick={press(unfollow)}>
-              {say({ en: 'Unfollow', zh: '取消关注' })}
-            </button>
+            <Button class="plain" text={{ en: 'Unfollow', zh: '取消关注' }} act={press(unfollow)} />
           ) : (
             <span />
           )}
@@ -74,7 +70,7 @@ const nearPixels = 80;
 /** A new time is written after a pause of this length, as WeChat does. */
 const pauseMs = 5 * 60_000;
 
-function Chat(): ComponentChild {
+function Chat() {
   const list = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const messages = chat.value?.messages ?? [];
@@ -137,13 +133,11 @@ function isAfterPause(before: ChatMessage | undefined, message: ChatMessage): bo
   return before === undefined || Date.parse(message.at) - Date.parse(before.at) > pauseMs;
 }
 
-function FollowCard({ onFollow }: { onFollow: () => void }): ComponentChild {
+function FollowCard({ onFollow }: { onFollow: () => void }) {
   return (
     <div class="follow">
       <p>{say({ en: 'This person does not follow the account', zh: '此用户尚未关注公众号' })}</p>
-      <button type="button" class="primary" onClick={onFollow}>
-        {say({ en: 'Follow', zh: '关注公众号' })}
-      </button>
+      <Button class="primary" text={{ en: 'Follow', zh: '关注公众号' }} act={onFollow} />
     </div>
   );
 }
@@ -151,7 +145,7 @@ function FollowCard({ onFollow }: { onFollow: () => void }): ComponentChild {
 /** An account with a menu shows it first; the key on the left goes to the keyboard and back. */
 const isWriting = signal(false);
 
-function Foot(): ComponentChild {
+function Foot() {
   const menu = chat.value?.menu ?? null;
   if (menu === null || menu.length === 0) {
     return (

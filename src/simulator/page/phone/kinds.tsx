@@ -1,16 +1,16 @@
 /** Everything besides text that a person can send, and what the platform asks people. */
-import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text/text.ts';
 import type { SampleView, SubscriptionView, TemplatesView } from '../../control/types/index.ts';
 import { postControl, readControl } from '../control.ts';
 import { person } from '../live.ts';
-import { askFor, type Field } from '../parts/field-dialog.tsx';
+import { askFor } from '../parts/field-dialog.tsx';
+import type { Field, Values } from '../parts/form.tsx';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { reportLocation, send, subscribe } from './actions.ts';
 import { placeFields, readPlace } from './places.ts';
 
-export function Kinds({ onChoose }: { onChoose: () => void }): ComponentChild {
+export function Kinds({ onChoose }: { onChoose: () => void }) {
   return (
     <ul class="kinds">
       {kinds.map((kind) => (
@@ -39,20 +39,17 @@ interface Kind {
   start(): void;
 }
 
-type Values = Readonly<Record<string, string>>;
-
 function asking(title: Text, sign: string, fields: readonly Field[], submit: (values: Values) => void): Kind {
   const action = { en: 'Send', zh: '发送' };
   return { title, sign, start: () => askFor({ title, action, fields, submit }) };
 }
 
 const linkFields: readonly Field[] = [
-  { name: 'title', label: { en: 'Title', zh: '标题' }, kind: 'text', value: '公众平台官网', required: true },
-  { name: 'description', label: { en: 'Description', zh: '描述' }, kind: 'text', value: '' },
+  { name: 'title', label: { en: 'Title', zh: '标题' }, value: '公众平台官网', required: true },
+  { name: 'description', label: { en: 'Description', zh: '描述' } },
   {
     name: 'url',
     label: { en: 'Address', zh: '链接' },
-    kind: 'text',
     value: 'https://mp.weixin.qq.com/',
     required: true,
   },
@@ -63,15 +60,14 @@ function fileField(accept: string): Field {
     name: 'data',
     label: { en: 'File', zh: '文件' },
     kind: 'file',
-    value: '',
     accept,
     hint: { en: 'Leave empty to send a small sample', zh: '不选择文件时，由模拟器生成一个小文件' },
   };
 }
 
 const miniProgramFields: readonly Field[] = [
-  { name: 'title', label: { en: 'Title', zh: '标题' }, kind: 'text', value: '小程序', required: true },
-  { name: 'pagepath', label: { en: 'Page', zh: '页面路径' }, kind: 'text', value: 'pages/index/index' },
+  { name: 'title', label: { en: 'Title', zh: '标题' }, value: '小程序', required: true },
+  { name: 'pagepath', label: { en: 'Page', zh: '页面路径' }, value: 'pages/index/index' },
 ];
 
 const kinds: readonly Kind[] = [
@@ -89,7 +85,6 @@ const kinds: readonly Kind[] = [
       {
         name: 'recognition',
         label: { en: 'Recognised speech (optional)', zh: '语音识别结果（可为空）' },
-        kind: 'text',
         value: '腾讯微信团队',
       },
     ],
@@ -212,19 +207,15 @@ async function chooseSample(): Promise<void> {
         {
           name: 'key',
           label: { en: 'EventKey (optional)', zh: 'EventKey（可为空）' },
-          kind: 'text',
-          value: '',
         },
       ],
       submit: ({ type, key = '' }) =>
-        void attempt(() =>
-          postControl('push', {
-            type,
-            from: person.value?.openid,
-            wait: false,
-            ...(key !== '' && { key }),
-          }),
-        ),
+        postControl('push', {
+          type,
+          from: person.value?.openid,
+          wait: false,
+          ...(key !== '' && { key }),
+        }),
     });
   });
 }

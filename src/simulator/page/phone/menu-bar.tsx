@@ -1,9 +1,9 @@
 /** 自定义菜单 at the foot of the chat, with names cut as the phone cuts them. */
 import { signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
 import { shortenOnPhone } from '../../../core/text/phone-width.ts';
 import type { MenuButton } from '../../control/types/index.ts';
-import { askFor, type Field } from '../parts/field-dialog.tsx';
+import { askFor } from '../parts/field-dialog.tsx';
+import type { Field, Values } from '../parts/form.tsx';
 import { say } from '../words.ts';
 import { tap } from './actions.ts';
 import { placeFields, readPlace } from './places.ts';
@@ -17,7 +17,7 @@ addEventListener('click', (event) => {
   if (!(event.target as Element).closest('.menu-bar')) openParent.value = null;
 });
 
-export function MenuBar({ buttons }: { buttons: readonly MenuButton[] }): ComponentChild {
+export function MenuBar({ buttons }: { buttons: readonly MenuButton[] }) {
   return (
     <div class="menu-bar" role="group" aria-label={say({ en: 'Menu', zh: '菜单' })} onKeyDown={closeSubMenu}>
       {buttons.map((button, index) => (
@@ -33,7 +33,7 @@ function closeSubMenu({ key }: KeyboardEvent): void {
   openParent.value = null;
 }
 
-function TopButton({ button, index }: { button: MenuButton; index: number }): ComponentChild {
+function TopButton({ button, index }: { button: MenuButton; index: number }) {
   const isParent = button.sub_button.length > 0;
   const isOpen = openParent.value === index;
   const press = (): void => {
@@ -96,8 +96,6 @@ function tapButton(button: MenuButton, place: readonly number[]): void {
   });
 }
 
-type Values = Readonly<Record<string, string>>;
-
 interface TapQuestion {
   readonly fields: readonly Field[];
   readonly read: (values: Values) => object;
@@ -108,7 +106,6 @@ const scanQuestion: TapQuestion = {
     {
       name: 'scan_result',
       label: { en: 'Content of the scanned code', zh: '扫码得到的内容' },
-      kind: 'text',
       value: 'https://example.com/code/1',
       required: true,
     },

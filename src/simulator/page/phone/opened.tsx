@@ -1,13 +1,12 @@
 /** The page that a tap opened. It is not shown here: it belongs to somebody else, and a link leads there. */
 import { signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
 import { say } from '../words.ts';
 import { safeHref } from './links.ts';
 import { PhoneLink } from './dialogs/phone-link.tsx';
 
 export const opened = signal<string | null>(null);
 
-export function Opened(): ComponentChild {
+export function Opened() {
   const address = opened.value;
   if (address === null) return null;
   const href = safeHref(address);

@@ -1,18 +1,18 @@
 /** Whose phone it is: several people, each with a chat of their own. */
 import { signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
 import type { FollowerView } from '../../control/types/index.ts';
 import { postControl } from '../control.ts';
 import { choosePerson, followers, person, readFollowers, unread } from '../live.ts';
+import { Button } from '../parts/box.tsx';
 import { askFor } from '../parts/field-dialog.tsx';
+import { splitList } from '../parts/form.tsx';
 import { loaded } from '../parts/loaded.tsx';
-import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
 
 export const isPersonOpen = signal(false);
 const PersonDialog = loaded(async () => (await import('./dialogs/person-dialog.tsx')).PersonDialog);
 
-export function People(): ComponentChild {
+export function People() {
   return (
     <div class="people">
       <label for="person">{say({ en: 'Phone of', zh: '当前用户' })}</label>
@@ -40,9 +40,7 @@ export function People(): ComponentChild {
       >
         i
       </button>
-      <button type="button" onClick={addPerson}>
-        {say({ en: 'New', zh: '新建' })}
-      </button>
+      <Button text={{ en: 'New', zh: '新建' }} act={addPerson} />
       {isPersonOpen.value && <PersonDialog />}
     </div>
   );
@@ -62,7 +60,6 @@ function addPerson(): void {
       {
         name: 'nickname',
         label: { en: 'Name', zh: '昵称' },
-        kind: 'text',
         value: say({ en: 'Li Lei', zh: '李雷' }),
         required: true,
       },
@@ -81,21 +78,18 @@ function addPerson(): void {
       {
         name: 'tags',
         label: { en: 'Tag ids, separated by commas (optional)', zh: '标签 ID，以逗号分隔（可为空）' },
-        kind: 'text',
-        value: '',
       },
     ],
-    submit: ({ nickname, platform, tags = '' }) =>
-      void attempt(async () => {
-        const tagIds = tags.split(/[\s,，]+/).filter((id) => id !== '');
-        const follower = await postControl<FollowerView>('followers', {
-          nickname,
-          client_platform_type: Number(platform),
-          subscribed: false,
-          ...(tagIds.length > 0 && { tag_ids: tagIds.map(Number) }),
-        });
-        await readFollowers();
-        choosePerson(follower.openid);
-      }),
+    submit: async ({ nickname, platform, tags }) => {
+      const tagIds = splitList(tags);
+      const follower = await postControl<FollowerView>('followers', {
+        nickname,
+        client_platform_type: Number(platform),
+        subscribed: false,
+        ...(tagIds.length > 0 && { tag_ids: tagIds.map(Number) }),
+      });
+      await readFollowers();
+      choosePerson(follower.openid);
+    },
   });
 }

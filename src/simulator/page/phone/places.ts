@@ -1,5 +1,5 @@
 /** A place as the person points at it on a map. */
-import type { Field } from '../parts/field-dialog.tsx';
+import type { Field } from '../parts/form.tsx';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -22,7 +22,7 @@ export const placeFields: readonly Field[] = [
     max: 180,
     required: true,
   },
-  { name: 'label', label: { en: 'Address', zh: '地址' }, kind: 'text', value: '广州市海珠区新港中路 397 号' },
+  { name: 'label', label: { en: 'Address', zh: '地址' }, value: '广州市海珠区新港中路 397 号' },
 ];
 
 export function readPlace({ latitude, longitude, label }: Values): {

@@ -1,7 +1,7 @@
 /** A faint line in the chat for what leaves no message there: a tap on a click button, and all that went nowhere. */
-import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text/text.ts';
 import type { PushView } from '../../control/types/index.ts';
+import { Button } from '../parts/box.tsx';
 import { chosenPanel, showPush } from '../panels.ts';
 import { say } from '../words.ts';
 
@@ -9,7 +9,7 @@ export function hasLine({ event, skipped }: PushView): boolean {
   return event === 'CLICK' || skipped === 'no_server';
 }
 
-export function PushLine({ push }: { push: PushView }): ComponentChild {
+export function PushLine({ push }: { push: PushView }) {
   const { id, event, event_key: key, msg_type: type, skipped } = push;
   const name = [event ?? type, key ?? ''].filter((word) => word !== '').join(' ');
   return (
@@ -20,9 +20,11 @@ export function PushLine({ push }: { push: PushView }): ComponentChild {
       {skipped === 'no_server' && (
         <>
           {' '}
-          <button type="button" class="link" onClick={() => (chosenPanel.value = 'start')}>
-            {say({ en: 'Set your server', zh: '设置服务器' })}
-          </button>
+          <Button
+            class="link"
+            text={{ en: 'Set your server', zh: '设置服务器' }}
+            act={() => (chosenPanel.value = 'start')}
+          />
         </>
       )}
     </li>

@@ -1,31 +1,33 @@
 /** One call of the API: what was sent, what was answered, and how to do it again. */
-import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RequestDetail, RequestRecord } from '../../control/types/index.ts';
 import { postControl, readControl } from '../control.ts';
+import { Button } from '../parts/box.tsx';
 import { Code, copyText, Pairs } from '../parts/code.tsx';
 import { Explained } from '../parts/explained.tsx';
-import { attempt, notify } from '../parts/notice.ts';
+import { showSecrets, Tick } from '../parts/form.tsx';
+import { notify } from '../parts/notice.ts';
 import { useRead } from '../parts/read.ts';
 import { say } from '../words.ts';
 
-export function CallDetail({ call }: { call: RequestRecord }): ComponentChild {
+export function CallDetail({ call }: { call: RequestRecord }) {
   const [secrets, setSecrets] = useState(false);
   const address = `requests/${call.id}${secrets ? '?secrets=show' : ''}`;
   const detail = useRead(() => readControl<RequestDetail>(address), [address]);
   return (
     <>
       <div class="actions">
-        <button type="button" disabled={detail?.repeatable !== true} onClick={() => void sendAgain(call)}>
-          {say({ en: 'Send again', zh: '重新发送' })}
-        </button>
-        <button type="button" disabled={detail === null} onClick={() => void copyCurl(call)}>
-          {say({ en: 'Copy as curl', zh: '复制为 curl' })}
-        </button>
-        <label class="check">
-          <input type="checkbox" checked={secrets} onChange={() => setSecrets(!secrets)} />
-          {say({ en: 'Show secrets', zh: '显示密钥' })}
-        </label>
+        <Button
+          text={{ en: 'Send again', zh: '重新发送' }}
+          disabled={detail?.repeatable !== true}
+          act={() => sendAgain(call)}
+        />
+        <Button
+          text={{ en: 'Copy as curl', zh: '复制为 curl' }}
+          disabled={detail === null}
+          act={() => copyCurl(call)}
+        />
+        <Tick text={showSecrets} isOn={secrets} set={setSecrets} />
       </div>
       {detail !== null && detail.explanation !== null && (
         <Explained errcode={detail.errcode} explanation={detail.explanation} />
@@ -53,16 +55,12 @@ export function CallDetail({ call }: { call: RequestRecord }): ComponentChild {
 }
 
 async function sendAgain({ id }: RequestRecord): Promise<void> {
-  await attempt(async () => {
-    await postControl(`requests/${id}/again`, { fresh_token: true });
-    notify({ en: 'Sent again with a fresh access_token', zh: '已使用新的 access_token 重新发送' });
-  });
+  await postControl(`requests/${id}/again`, { fresh_token: true });
+  notify({ en: 'Sent again with a fresh access_token', zh: '已使用新的 access_token 重新发送' });
 }
 
 /** A line that can be run has to have its secrets. */
 async function copyCurl({ id }: RequestRecord): Promise<void> {
-  await attempt(async () => {
-    const { curl } = await readControl<RequestDetail>(`requests/${id}?secrets=show`);
-    await copyText(curl);
-  });
+  const { curl } = await readControl<RequestDetail>(`requests/${id}?secrets=show`);
+  await copyText(curl);
 }

@@ -7,6 +7,7 @@ import type { PushView, RequestRecord } from '../../control/types/index.ts';
 import { callTitles, pushTitles, readCatalogue } from '../catalogue.ts';
 import { deleteControl } from '../control.ts';
 import { isKnown, pushes, requests } from '../live.ts';
+import { Button } from '../parts/box.tsx';
 import { loaded } from '../parts/loaded.tsx';
 import { attempt } from '../parts/notice.ts';
 import { openEntry } from '../panels.ts';
@@ -48,7 +49,7 @@ const groups = computed(() => groupEntries(entries.value));
 const openGroups = signal<ReadonlySet<string>>(new Set());
 const isSaving = signal(false);
 
-export function RequestList(): ComponentChild {
+export function RequestList() {
   useLooking();
   useListKeys();
   useEffect(() => void attempt(readCatalogue), []);
@@ -66,9 +67,11 @@ export function RequestList(): ComponentChild {
         </ul>
       )}
       {groups.value.length > rows.value && (
-        <button type="button" class="more" onClick={() => (rows.value += rowsAtOnce)}>
-          {say({ en: 'Show more', zh: '显示更多' })}
-        </button>
+        <Button
+          class="more"
+          text={{ en: 'Show more', zh: '显示更多' }}
+          act={() => (rows.value += rowsAtOnce)}
+        />
       )}
       {isSaving.value && <SaveTest onClose={() => (isSaving.value = false)} />}
     </>
@@ -84,12 +87,10 @@ const choices: Readonly<Record<Shown, Text>> = {
 
 /** Empties the logs and nothing else; what is under way stays. */
 async function clear(): Promise<void> {
-  await attempt(async () => {
-    await Promise.all([deleteControl('requests'), deleteControl('pushes')]);
-  });
+  await Promise.all([deleteControl('requests'), deleteControl('pushes')]);
 }
 
-function Filters({ count }: { count: number }): ComponentChild {
+function Filters({ count }: { count: number }) {
   const isEmpty = requests.value.length + pushes.value.length === 0;
   return (
     <div class="filters">
@@ -119,17 +120,17 @@ function Filters({ count }: { count: number }): ComponentChild {
       <span class="hint" role={search.value === '' ? undefined : 'status'}>
         {say({ en: `${count} ${count === 1 ? 'entry' : 'entries'}`, zh: `共 ${count} 条` })}
       </span>
-      <button type="button" class="plain" disabled={isEmpty} onClick={() => void clear()}>
-        {say({ en: 'Clear', zh: '清空' })}
-      </button>
-      <button type="button" class="plain" onClick={() => (isSaving.value = true)}>
-        {say({ en: 'Save as a test', zh: '保存为测试' })}
-      </button>
+      <Button class="plain" text={{ en: 'Clear', zh: '清空' }} disabled={isEmpty} act={clear} />
+      <Button
+        class="plain"
+        text={{ en: 'Save as a test', zh: '保存为测试' }}
+        act={() => (isSaving.value = true)}
+      />
     </div>
   );
 }
 
-function Nothing(): ComponentChild {
+function Nothing() {
   const isFiltered = shown.value !== 'all' || search.value !== '';
   return (
     <div class="nothing">
@@ -153,7 +154,7 @@ function Nothing(): ComponentChild {
 }
 
 /** A call that was repeated is one row, with all of them behind its count. */
-function Rows({ group: { id, entries: all } }: { group: Group }): ComponentChild {
+function Rows({ group: { id, entries: all } }: { group: Group }) {
   const [first, ...others] = all;
   // One that is open or led to is not hidden.
   const isOpen = openGroups.value.has(id) || others.some((each) => each.id === openEntry.value);
@@ -182,7 +183,7 @@ interface RowProps {
   readonly children?: ComponentChild;
 }
 
-function Row({ entry, isRepeated = false, children }: RowProps): ComponentChild {
+function Row({ entry, isRepeated = false, children }: RowProps) {
   const isOpen = openEntry.value === entry.id;
   const classes = ['row', `row-${entry.kind}`, hasFailed(entry) && 'bad', isRepeated && 'row-repeated'];
   return (
@@ -215,7 +216,7 @@ function Row({ entry, isRepeated = false, children }: RowProps): ComponentChild 
   );
 }
 
-function CallHead({ call }: { call: RequestRecord }): ComponentChild {
+function CallHead({ call }: { call: RequestRecord }) {
   const title = callTitles.value.get(call.path);
   const agent = shortAgent(call.user_agent);
   return (
@@ -251,7 +252,7 @@ const notes: Readonly<Record<NonNullable<RequestRecord['note']>, Text>> = {
   failed: { en: 'simulator error', zh: '模拟器出错' },
 };
 
-function PushHead({ push }: { push: PushView }): ComponentChild {
+function PushHead({ push }: { push: PushView }) {
   const name = push.event ?? push.msg_type;
   const title = pushTitles.value.get(push.type);
   const last = push.attempts.at(-1);

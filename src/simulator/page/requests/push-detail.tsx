@@ -1,45 +1,39 @@
 /** One push: the message, plain and as it was sent, the signatures step by step, every attempt, and what came back. */
-import type { ComponentChild } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { ProblemView, PushAttempt, PushView, SignatureSteps } from '../../control/types/index.ts';
 import { postControl, readControl } from '../control.ts';
 import { followers } from '../live.ts';
+import { Button } from '../parts/box.tsx';
 import { Code, copyText, Pairs } from '../parts/code.tsx';
-import { attempt } from '../parts/notice.ts';
+import { showSecrets, Tick } from '../parts/form.tsx';
+import { useRead } from '../parts/read.ts';
 import { openEntry } from '../panels.ts';
 import { say, timeOfDay } from '../words.ts';
 import { formatCurl } from './curl.ts';
 
-export function PushDetail({ push }: { push: PushView }): ComponentChild {
-  const [opened, setOpened] = useState<PushView | null>(null);
+export function PushDetail({ push }: { push: PushView }) {
   const [secrets, setSecrets] = useState(false);
-  useEffect(() => {
-    if (!secrets) {
-      setOpened(null);
-      return;
-    }
-    void attempt(async () => setOpened(await readControl<PushView>(`pushes/${push.id}?secrets=show`)));
-  }, [push, secrets]);
+  const opened = useRead(
+    () => (secrets ? readControl<PushView>(`pushes/${push.id}?secrets=show`) : null),
+    [push, secrets],
+  );
   const view = opened ?? push;
   const last = view.attempts.at(-1);
   return (
     <>
       <div class="actions">
-        <button type="button" disabled={push.state === 'sending'} onClick={() => void sendAgain(push)}>
-          {say({ en: 'Send again', zh: '重新推送' })}
-        </button>
-        <button
-          type="button"
+        <Button
+          text={{ en: 'Send again', zh: '重新推送' }}
+          disabled={push.state === 'sending'}
+          act={() => sendAgain(push)}
+        />
+        <Button
+          text={{ en: 'Copy as curl', zh: '复制为 curl' }}
           disabled={last === undefined}
-          onClick={() => last !== undefined && void copyText(formatCurl(last))}
-        >
-          {say({ en: 'Copy as curl', zh: '复制为 curl' })}
-        </button>
-        <label class="check">
-          <input type="checkbox" checked={secrets} onChange={() => setSecrets(!secrets)} />
-          {say({ en: 'Show secrets', zh: '显示密钥' })}
-        </label>
+          act={() => last !== undefined && void copyText(formatCurl(last))}
+        />
+        <Tick text={showSecrets} isOn={secrets} set={setSecrets} />
       </div>
       <Verdict push={view} />
       <Sent push={view} last={last} />
@@ -69,7 +63,7 @@ const sees: Readonly<Record<PushView['user_sees'], Text>> = {
   },
 };
 
-function Verdict({ push }: { push: PushView }): ComponentChild {
+function Verdict({ push }: { push: PushView }) {
   const who = followers.value.find(({ openid }) => openid === push.openid)?.nickname ?? push.openid;
   return (
     <div class={`explained ${push.user_sees === 'unavailable' || push.valid === false ? 'bad' : 'good'}`}>
@@ -102,7 +96,7 @@ const skips: Readonly<Record<NonNullable<PushView['skipped']>, Text>> = {
   },
 };
 
-function Problem({ problem }: { problem: ProblemView }): ComponentChild {
+function Problem({ problem }: { problem: ProblemView }) {
   return (
     <p>
       {say(problem.text)}
@@ -112,7 +106,7 @@ function Problem({ problem }: { problem: ProblemView }): ComponentChild {
 }
 
 /** In safe mode what was sent stands beside what it means. */
-function Sent({ push, last }: { push: PushView; last: PushAttempt | undefined }): ComponentChild {
+function Sent({ push, last }: { push: PushView; last: PushAttempt | undefined }) {
   const plainLabel = say({ en: 'Message in plain text', zh: '消息（明文）' });
   const sentLabel = say({ en: 'As sent', zh: '实际发送内容' });
   if (last === undefined || push.mode === 'plain') return <Code label={plainLabel} value={push.plain} />;
@@ -127,15 +121,7 @@ function Sent({ push, last }: { push: PushView; last: PushAttempt | undefined })
   );
 }
 
-function Attempt({
-  entry,
-  number,
-  count,
-}: {
-  entry: PushAttempt;
-  number: number;
-  count: number;
-}): ComponentChild {
+function Attempt({ entry, number, count }: { entry: PushAttempt; number: number; count: number }) {
   const result =
     entry.response === null ? say({ en: 'no response', zh: '无响应' }) : `HTTP ${entry.response.status}`;
   return (
@@ -167,7 +153,7 @@ function Attempt({
 }
 
 /** How the developer can compute the same. */
-function Signature({ steps }: { steps: SignatureSteps }): ComponentChild {
+function Signature({ steps }: { steps: SignatureSteps }) {
   return (
     <figure class="code steps">
       <figcaption>{say({ en: `How ${steps.name} is computed`, zh: `${steps.name} 的计算步骤` })}</figcaption>
@@ -195,8 +181,6 @@ function Signature({ steps }: { steps: SignatureSteps }): ComponentChild {
 }
 
 async function sendAgain({ id }: PushView): Promise<void> {
-  await attempt(async () => {
-    const again = await postControl<PushView>(`pushes/${id}/again`, { wait: false });
-    openEntry.value = `push-${again.id}`;
-  });
+  const again = await postControl<PushView>(`pushes/${id}/again`, { wait: false });
+  openEntry.value = `push-${again.id}`;
 }

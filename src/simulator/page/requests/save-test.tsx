@@ -1,14 +1,14 @@
 /** What has been done since the start, as a test to be pasted. */
-import type { ComponentChild } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SavedTest } from '../../control/types/index.ts';
 import { readControl } from '../control.ts';
+import { Button } from '../parts/box.tsx';
 import { copyText } from '../parts/code.tsx';
 import { attempt } from '../parts/notice.ts';
 import { useRead } from '../parts/read.ts';
 import { say } from '../words.ts';
 
-export function SaveTest({ onClose }: { onClose: () => void }): ComponentChild {
+export function SaveTest({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
   const saved = useRead(() => readControl<SavedTest>('test'), []);
@@ -38,17 +38,13 @@ export function SaveTest({ onClose }: { onClose: () => void }): ComponentChild {
         </pre>
       )}
       <div class="actions">
-        <button type="button" onClick={() => dialog.current?.close()}>
-          {say({ en: 'Close', zh: '关闭' })}
-        </button>
-        <button
-          type="button"
+        <Button text={{ en: 'Close', zh: '关闭' }} act={() => dialog.current?.close()} />
+        <Button
           class="primary"
+          text={{ en: 'Copy the test', zh: '复制测试代码' }}
           disabled={saved === null || isEmpty}
-          onClick={() => void copy()}
-        >
-          {say({ en: 'Copy the test', zh: '复制测试代码' })}
-        </button>
+          act={() => copy()}
+        />
       </div>
     </dialog>
   );

@@ -1,24 +1,22 @@
 /** What the console has about the account: its kind, who may call, what it is bound to. */
 import { signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
 import { accountTypeNames, accountTypes } from '../../../core/account/index.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { IpDecision, IpRequestView } from '../../control/types/index.ts';
 import { postControl } from '../control.ts';
 import { accountName, ipRequests, settings } from '../live.ts';
-import { FieldRow } from '../parts/field-dialog.tsx';
-import { readForm } from '../parts/form.ts';
-import { attempt, notify } from '../parts/notice.ts';
+import { Box, Button } from '../parts/box.tsx';
+import { FieldRow, Form, splitList, Tick, type Values } from '../parts/form.tsx';
+import { notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { PictureField } from './picture-field.tsx';
 
-export function AccountBox(): ComponentChild {
+export function AccountBox() {
   const { whitelist, whitelist_scope: scope, web_auth_domains: domains, account_type: type } = settings.value;
   const allowed = Array.isArray(domains) ? domains.join('\n') : '';
   return (
-    <section class="card-box" aria-labelledby="account-title">
-      <h2 id="account-title">{say({ en: 'Account', zh: '账号' })}</h2>
-      <form onSubmit={(event) => void saveAccount(readForm(event))}>
+    <Box id="account" title={{ en: 'Account', zh: '账号' }}>
+      <Form submit={saveAccount}>
         <FieldRow of="account" field={{ ...nameField, value: accountName.value }} />
         <PictureField />
         <FieldRow of="account" field={{ ...typeField, value: String(type) }} />
@@ -46,19 +44,15 @@ export function AccountBox(): ComponentChild {
             zh: '接受 chunked 请求体（微信返回 412）',
           }}
         />
-        <div class="actions">
-          <button type="submit">{say({ en: 'Save', zh: '保存' })}</button>
-        </div>
-      </form>
+      </Form>
       <IpRequests />
-    </section>
+    </Box>
   );
 }
 
 const nameField = {
   name: 'name',
   label: { en: 'Name', zh: '名称' },
-  kind: 'text',
   hint: { en: 'Shown on the phone, with the picture', zh: '与头像一起显示在手机上' },
 } as const;
 
@@ -83,48 +77,42 @@ const domainsField = {
 type SwitchName = 'ip_confirmation' | 'secret_frozen' | 'open_platform' | 'accept_chunked';
 
 /** A tick that follows the account until somebody changes it. */
-function Switch({ name, label }: { name: SwitchName; label: Text }): ComponentChild {
+function Switch({ name, label }: { name: SwitchName; label: Text }) {
   return (
     <FieldRow field={{ name, label, kind: 'check', value: settings.value[name] === true ? 'on' : '' }} />
   );
 }
 
-async function saveAccount(form: Readonly<Record<string, string>>): Promise<void> {
-  const domains = (form['web_auth_domains'] ?? '').split(/[\s,，;；]+/).filter((domain) => domain !== '');
-  await attempt(async () => {
-    settings.value = await postControl<Readonly<Record<string, unknown>>>('settings', {
-      name: form['name'],
-      whitelist: readWhitelist(form),
-      ip_confirmation: 'ip_confirmation' in form,
-      web_auth_domains: domains,
-      secret_frozen: 'secret_frozen' in form,
-      open_platform: 'open_platform' in form,
-      accept_chunked: 'accept_chunked' in form,
-      account_type: form['account_type'],
-      ...('whitelist_scope' in form && { whitelist_scope: form['whitelist_scope'] }),
-    });
-    isListOn.value = null;
-    notify({ en: 'Saved', zh: '已保存' });
+async function saveAccount(form: Values): Promise<void> {
+  settings.value = await postControl<Readonly<Record<string, unknown>>>('settings', {
+    name: form['name'],
+    whitelist: readWhitelist(form),
+    ip_confirmation: 'ip_confirmation' in form,
+    web_auth_domains: splitList(form['web_auth_domains']),
+    secret_frozen: 'secret_frozen' in form,
+    open_platform: 'open_platform' in form,
+    accept_chunked: 'accept_chunked' in form,
+    account_type: form['account_type'],
+    ...('whitelist_scope' in form && { whitelist_scope: form['whitelist_scope'] }),
   });
+  isListOn.value = null;
+  notify({ en: 'Saved', zh: '已保存' });
 }
 
 /** What the tick says until the form is saved; `null` follows the account. */
 const isListOn = signal<boolean | null>(null);
 
-function Whitelist({ whitelist, scope }: { whitelist: unknown; scope: unknown }): ComponentChild {
+function Whitelist({ whitelist, scope }: { whitelist: unknown; scope: unknown }) {
   const addresses = Array.isArray(whitelist) ? whitelist.join('\n') : '';
   const isOn = isListOn.value ?? Array.isArray(whitelist);
   return (
     <>
-      <label class="check">
-        <input
-          type="checkbox"
-          name="whitelist_on"
-          checked={isOn}
-          onChange={({ currentTarget: { checked } }) => (isListOn.value = checked)}
-        />
-        {say({ en: 'IP whitelist', zh: 'IP 白名单' })}
-      </label>
+      <Tick
+        text={{ en: 'IP whitelist', zh: 'IP 白名单' }}
+        name="whitelist_on"
+        isOn={isOn}
+        set={(checked) => (isListOn.value = checked)}
+      />
       {isOn && (
         <>
           <FieldRow of="account" field={{ ...addressesField, value: addresses }} />
@@ -161,13 +149,12 @@ const scopeField = {
 } as const;
 
 /** The addresses of a form that has been sent; `null` is no list. */
-function readWhitelist(form: Readonly<Record<string, string>>): readonly string[] | null {
-  if (!('whitelist_on' in form)) return null;
-  return (form['whitelist'] ?? '').split(/[\s,，;；]+/).filter((address) => address !== '');
+function readWhitelist(form: Values): readonly string[] | null {
+  return 'whitelist_on' in form ? splitList(form['whitelist']) : null;
 }
 
 /** The addresses that wait for the administrator（管理员确认）. */
-function IpRequests(): ComponentChild {
+function IpRequests() {
   if (ipRequests.value.length === 0) return null;
   return (
     <section aria-labelledby="addresses-title">
@@ -189,10 +176,8 @@ const states = {
   refused: { en: 'refused', zh: '已拒绝' },
 } as const;
 
-function IpRequest({ request: { address, state } }: { request: IpRequestView }): ComponentChild {
-  const decide = (allow: boolean): void => {
-    void attempt(() => postControl('ip-requests', { address, allow } satisfies IpDecision));
-  };
+function IpRequest({ request: { address, state } }: { request: IpRequestView }) {
+  const decide = (allow: boolean) => postControl('ip-requests', { address, allow } satisfies IpDecision);
   return (
     <li>
       <span>
@@ -200,22 +185,18 @@ function IpRequest({ request: { address, state } }: { request: IpRequestView }):
       </span>
       <span class="buttons">
         {state !== 'allowed' && (
-          <button
-            type="button"
-            aria-label={say({ en: `Allow ${address}`, zh: `允许 ${address}` })}
-            onClick={() => decide(true)}
-          >
-            {say({ en: 'Allow', zh: '允许' })}
-          </button>
+          <Button
+            text={{ en: 'Allow', zh: '允许' }}
+            name={{ en: `Allow ${address}`, zh: `允许 ${address}` }}
+            act={() => decide(true)}
+          />
         )}
         {state === 'pending' && (
-          <button
-            type="button"
-            aria-label={say({ en: `Refuse ${address}`, zh: `拒绝 ${address}` })}
-            onClick={() => decide(false)}
-          >
-            {say({ en: 'Refuse', zh: '拒绝' })}
-          </button>
+          <Button
+            text={{ en: 'Refuse', zh: '拒绝' }}
+            name={{ en: `Refuse ${address}`, zh: `拒绝 ${address}` }}
+            act={() => decide(false)}
+          />
         )}
       </span>
     </li>

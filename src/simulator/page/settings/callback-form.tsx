@@ -1,28 +1,24 @@
 /** 服务器配置: saved only when the server answers the check that WeChat makes. */
-import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { CallbackChange, CallbackView, PushMode } from '../../control/types/index.ts';
 import { readControl } from '../control.ts';
 import { callback } from '../live.ts';
+import { Box } from '../parts/box.tsx';
 import { CallbackResult, CheckButton, saveCallback } from '../parts/callback-check.tsx';
-import { FieldRow } from '../parts/field-dialog.tsx';
-import { readForm } from '../parts/form.ts';
+import { FieldRow, readForm, showSecrets, Tick, type Values } from '../parts/form.tsx';
 import { attempt } from '../parts/notice.ts';
 import { say } from '../words.ts';
 
-export function CallbackForm(): ComponentChild {
+export function CallbackForm() {
   const view = callback.value;
   const [shown, setShown] = useState<CallbackView | null>(null);
   if (view === null) return null;
   const current = shown ?? view;
-  const showSecrets = (): void => {
-    if (shown !== null) setShown(null);
-    else void attempt(async () => setShown(await readControl<CallbackView>('callback?secrets=show')));
-  };
+  const reveal = (isOn: boolean): Promise<unknown> =>
+    attempt(async () => setShown(isOn ? await readControl<CallbackView>('callback?secrets=show') : null));
   return (
-    <section class="card-box" aria-labelledby="callback-title">
-      <h2 id="callback-title">{say({ en: 'Message server', zh: '服务器配置' })}</h2>
+    <Box id="callback" title={{ en: 'Message server', zh: '服务器配置' }}>
       <form
         onSubmit={(event) => {
           const form = readForm(event);
@@ -49,10 +45,7 @@ export function CallbackForm(): ComponentChild {
         </div>
         <div class="actions">
           <CheckButton />
-          <label class="check">
-            <input type="checkbox" checked={shown !== null} onChange={showSecrets} />
-            {say({ en: 'Show secrets', zh: '显示密钥' })}
-          </label>
+          <Tick text={showSecrets} isOn={shown !== null} set={reveal} />
         </div>
       </form>
       <CallbackResult />
@@ -64,7 +57,7 @@ export function CallbackForm(): ComponentChild {
           })}
         </p>
       )}
-    </section>
+    </Box>
   );
 }
 
@@ -108,14 +101,12 @@ function SecretField({
   label: Text;
   now: string;
   shown: CallbackView | null;
-}): ComponentChild {
+}) {
   const value = shown?.[name] ?? '';
-  return (
-    <FieldRow of="callback" field={{ name, label, kind: 'text', value, placeholder: now, mono: true }} />
-  );
+  return <FieldRow of="callback" field={{ name, label, value, placeholder: now, mono: true }} />;
 }
 
-function readChange(form: Readonly<Record<string, string>>, before: CallbackView): CallbackChange {
+function readChange(form: Values, before: CallbackView): CallbackChange {
   const text = (name: string): string => (form[name] ?? '').trim();
   const url = text('url');
   return {

@@ -1,26 +1,24 @@
 /** Faults that were asked for, one by one or a whole scenario. */
 import { signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { ScenarioView } from '../../control/types/index.ts';
 import { deleteControl, postControl, readControl } from '../control.ts';
 import { faults } from '../live.ts';
-import { FieldRow, type Field } from '../parts/field-dialog.tsx';
-import { readForm } from '../parts/form.ts';
+import { Box, Button } from '../parts/box.tsx';
+import { type Field, FieldRow, Form, type Values } from '../parts/form.tsx';
 import { attempt, notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
 import { faultSentence } from './fault-words.ts';
 
 const scenarios = signal<readonly ScenarioView[]>([]);
 
-export function FaultsBox(): ComponentChild {
+export function FaultsBox() {
   useEffect(() => {
     void attempt(async () => (scenarios.value = await readControl<readonly ScenarioView[]>('scenarios')));
   }, []);
   return (
-    <section class="card-box" aria-labelledby="faults-title">
-      <h2 id="faults-title">{say({ en: 'Faults', zh: '故障' })}</h2>
+    <Box id="faults" title={{ en: 'Faults', zh: '故障' }}>
       <FaultForm />
       {faults.value.length > 0 && (
         <>
@@ -30,28 +28,24 @@ export function FaultsBox(): ComponentChild {
               return (
                 <li key={String(fault['id'])}>
                   <span class="wrap">{say(sentence)}</span>
-                  <button
-                    type="button"
-                    aria-label={say({ en: `Remove: ${sentence.en}`, zh: `移除：${sentence.zh}` })}
-                    onClick={() => void attempt(() => deleteControl(`faults/${String(fault['id'])}`))}
-                  >
-                    {say({ en: 'Remove', zh: '移除' })}
-                  </button>
+                  <Button
+                    text={{ en: 'Remove', zh: '移除' }}
+                    name={{ en: `Remove: ${sentence.en}`, zh: `移除：${sentence.zh}` }}
+                    act={() => deleteControl(`faults/${String(fault['id'])}`)}
+                  />
                 </li>
               );
             })}
           </ul>
-          <button type="button" onClick={() => void attempt(() => deleteControl('faults'))}>
-            {say({ en: 'Clear all faults', zh: '清除全部故障' })}
-          </button>
+          <Button text={{ en: 'Clear all faults', zh: '清除全部故障' }} act={() => deleteControl('faults')} />
         </>
       )}
       {scenarios.value.length > 0 && <Scenarios />}
-    </section>
+    </Box>
   );
 }
 
-function Scenarios(): ComponentChild {
+function Scenarios() {
   return (
     <>
       <h3>{say({ en: 'Scenarios', zh: '场景' })}</h3>
@@ -62,21 +56,17 @@ function Scenarios(): ComponentChild {
               <span class="mono">{name}</span>
               <span class="hint"> {say(text)}</span>
             </span>
-            <button
-              type="button"
-              aria-label={say({ en: `Start ${name}`, zh: `启用 ${name}` })}
-              onClick={() => void attempt(() => postControl('scenario', { name }))}
-            >
-              {say({ en: 'Start', zh: '启用' })}
-            </button>
+            <Button
+              text={{ en: 'Start', zh: '启用' }}
+              name={{ en: `Start ${name}`, zh: `启用 ${name}` }}
+              act={() => postControl('scenario', { name })}
+            />
           </li>
         ))}
       </ul>
     </>
   );
 }
-
-type Values = Readonly<Record<string, string>>;
 
 interface Kind {
   readonly text: Text;
@@ -107,7 +97,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   redirect: {
     text: { en: 'a redirect (307)', zh: '重定向（307）' },
-    field: { label: { en: 'To', zh: '目标地址' }, value: 'http://127.0.0.1:9/', kind: 'text' },
+    field: { label: { en: 'To', zh: '目标地址' }, value: 'http://127.0.0.1:9/' },
     answer: (value) => ({ status: 307, headers: { location: value } }),
   },
   drop: { text: { en: 'a reset connection', zh: '连接被重置' }, answer: () => ({ drop: true }) },
@@ -127,10 +117,10 @@ const kinds: Readonly<Record<string, Kind>> = {
 const chosen = signal('errcode');
 
 /** One fault: which call goes wrong, how, and from which time on. */
-function FaultForm(): ComponentChild {
+function FaultForm() {
   const kind = kinds[chosen.value];
   return (
-    <form onSubmit={(event) => void addFault(readForm(event))}>
+    <Form submit={addFault} action={{ en: 'Add fault', zh: '添加故障' }}>
       <FieldRow of="fault" field={pathField} />
       <div class="field-row">
         <div class="field">
@@ -162,21 +152,16 @@ function FaultForm(): ComponentChild {
             name: 'after',
             label: { en: 'Process the call first', zh: '先正常处理，再返回故障' },
             kind: 'check',
-            value: '',
           }}
         />
       )}
-      <div class="actions">
-        <button type="submit">{say({ en: 'Add fault', zh: '添加故障' })}</button>
-      </div>
-    </form>
+    </Form>
   );
 }
 
 const pathField: Field = {
   name: 'path',
   label: { en: 'Calls to', zh: '接口路径' },
-  kind: 'text',
   value: '/cgi-bin/menu/get',
   list: 'known-paths',
   mono: true,
@@ -193,20 +178,18 @@ const timing: readonly Field[] = [
     min: 1,
     required: true,
   },
-  { name: 'delay', label: { en: 'Delay', zh: '延迟' }, kind: 'text', value: '', placeholder: '3s' },
+  { name: 'delay', label: { en: 'Delay', zh: '延迟' }, placeholder: '3s' },
 ];
 
 async function addFault(form: Values): Promise<void> {
   const text = (name: string): string => (form[name] ?? '').trim();
-  await attempt(async () => {
-    await postControl('faults', {
-      path: text('path'),
-      times: Number(text('times')),
-      ...(Number(text('skip')) > 0 && { skip: Number(text('skip')) }),
-      ...(text('delay') !== '' && { delay: text('delay') }),
-      ...(text('after') === 'on' && { after: true }),
-      ...kinds[chosen.value]?.answer(text('value')),
-    });
-    notify({ en: 'Fault added', zh: '故障已添加' });
+  await postControl('faults', {
+    path: text('path'),
+    times: Number(text('times')),
+    ...(Number(text('skip')) > 0 && { skip: Number(text('skip')) }),
+    ...(text('delay') !== '' && { delay: text('delay') }),
+    ...(text('after') === 'on' && { after: true }),
+    ...kinds[chosen.value]?.answer(text('value')),
   });
+  notify({ en: 'Fault added', zh: '故障已添加' });
 }

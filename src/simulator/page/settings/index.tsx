@@ -1,5 +1,4 @@
 /** 服务器配置, and what the account's console has besides: whitelist, quotas, the clock, faults. */
-import type { ComponentChild } from 'preact';
 import { requests, state } from '../live.ts';
 import { CallbackForm } from './callback-form.tsx';
 import { ClockBox, ResetBox } from './clock-box.tsx';
@@ -9,7 +8,7 @@ import { AutoReplyBox } from './auto-reply-box.tsx';
 import { QuotaBox } from './quota-box.tsx';
 import { TemplatesBox } from './templates-box.tsx';
 
-export function Settings(): ComponentChild {
+export function Settings() {
   return (
     <div class="settings">
       <CallbackForm />

@@ -1,13 +1,13 @@
 /** 头像 of the account: a file of the person's, cut to a small square before it is sent. */
-import type { ComponentChild } from 'preact';
 import { postControl } from '../control.ts';
 import { accountPicture, settings } from '../live.ts';
-import { readDataUrl } from '../parts/form.ts';
+import { Button } from '../parts/box.tsx';
+import { readDataUrl } from '../parts/form.tsx';
 import { attempt, notify } from '../parts/notice.ts';
 import { mediaAddress, Shown } from '../parts/shown.tsx';
 import { say } from '../words.ts';
 
-export function PictureField(): ComponentChild {
+export function PictureField() {
   const address = mediaAddress(accountPicture.value);
   return (
     <div class="field" role="group" aria-labelledby="picture-label">
@@ -27,15 +27,11 @@ export function PictureField(): ComponentChild {
             onChange={({ currentTarget }) => {
               const [file] = currentTarget.files ?? [];
               currentTarget.value = '';
-              if (file !== undefined) void choose(file);
+              if (file !== undefined) void attempt(() => choose(file));
             }}
           />
         </label>
-        {address !== null && (
-          <button type="button" onClick={() => void save(null)}>
-            {say({ en: 'Remove', zh: '移除' })}
-          </button>
-        )}
+        {address !== null && <Button text={{ en: 'Remove', zh: '移除' }} act={() => save(null)} />}
       </div>
     </div>
   );
@@ -48,10 +44,8 @@ async function choose(file: Blob): Promise<void> {
 }
 
 async function save(picture: string | null): Promise<void> {
-  await attempt(async () => {
-    settings.value = await postControl<Readonly<Record<string, unknown>>>('settings', { picture });
-    notify({ en: 'Saved', zh: '已保存' });
-  });
+  settings.value = await postControl<Readonly<Record<string, unknown>>>('settings', { picture });
+  notify({ en: 'Saved', zh: '已保存' });
 }
 
 /** The largest size of a head image that WeChat's own pages load. */

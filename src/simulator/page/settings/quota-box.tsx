@@ -1,21 +1,19 @@
 /** What has been used of the day's calls, and other figures in the place of the platform's. */
-import type { ComponentChild } from 'preact';
 import { postControl } from '../control.ts';
 import { readState, state } from '../live.ts';
-import { FieldRow, type Field } from '../parts/field-dialog.tsx';
-import { readForm } from '../parts/form.ts';
-import { attempt, notify } from '../parts/notice.ts';
+import { Box, Hint } from '../parts/box.tsx';
+import { type Field, FieldRow, Form, type Values } from '../parts/form.tsx';
+import { notify } from '../parts/notice.ts';
 import { say } from '../words.ts';
 
-export function QuotaBox(): ComponentChild {
+export function QuotaBox() {
   const counters = Object.entries(state.value?.counters ?? {});
   const used = counters.filter(([, counter]) => counter.used > 0);
   const unused = counters.filter(([, counter]) => counter.used === 0);
   return (
-    <section class="card-box" aria-labelledby="quota-title">
-      <h2 id="quota-title">{say({ en: "Today's quotas", zh: '今日配额' })}</h2>
+    <Box id="quota" title={{ en: "Today's quotas", zh: '今日配额' }}>
       {used.length === 0 ? (
-        <p class="hint">{say({ en: 'No calls yet today', zh: '今日尚未调用接口' })}</p>
+        <Hint text={{ en: 'No calls yet today', zh: '今日尚未调用接口' }} />
       ) : (
         <Counters counters={used} />
       )}
@@ -25,26 +23,20 @@ export function QuotaBox(): ComponentChild {
           <Counters counters={unused} />
         </details>
       )}
-      <form onSubmit={(event) => void setQuota(readForm(event))}>
+      <Form submit={setQuota} action={{ en: 'Set the quota', zh: '设置配额' }}>
         <div class="field-row quota-form">
           <FieldRow of="quota" field={{ ...pathField, value: counters[0]?.[0] ?? '/cgi-bin/token' }} />
           <FieldRow of="quota" field={limitField} />
         </div>
-        <p class="hint">
-          {say({ en: "Leave the number empty to restore WeChat's own", zh: '留空恢复平台默认上限' })}
-        </p>
-        <div class="actions">
-          <button type="submit">{say({ en: 'Set the quota', zh: '设置配额' })}</button>
-        </div>
-      </form>
-    </section>
+        <Hint text={{ en: "Leave the number empty to restore WeChat's own", zh: '留空恢复平台默认上限' }} />
+      </Form>
+    </Box>
   );
 }
 
 const pathField = {
   name: 'path',
   label: { en: 'Path', zh: '接口路径' },
-  kind: 'text',
   list: 'known-paths',
   mono: true,
   required: true,
@@ -54,7 +46,6 @@ const limitField: Field = {
   name: 'limit',
   label: { en: 'Calls a day', zh: '每日上限' },
   kind: 'number',
-  value: '',
   step: 1,
   min: 0,
   placeholder: '0',
@@ -62,7 +53,7 @@ const limitField: Field = {
 
 type Counter = readonly [path: string, counter: { readonly used: number; readonly limit: number }];
 
-function Counters({ counters }: { counters: readonly Counter[] }): ComponentChild {
+function Counters({ counters }: { counters: readonly Counter[] }) {
   return (
     <ul class="quotas">
       {counters.map(([path, { used, limit }]) => (
@@ -78,10 +69,8 @@ function Counters({ counters }: { counters: readonly Counter[] }): ComponentChil
   );
 }
 
-async function setQuota({ path = '', limit = '' }: Readonly<Record<string, string>>): Promise<void> {
-  await attempt(async () => {
-    await postControl('settings', { quotas: { [path.trim()]: limit === '' ? null : Number(limit) } });
-    await readState();
-    notify({ en: 'Saved', zh: '已保存' });
-  });
+async function setQuota({ path = '', limit = '' }: Values): Promise<void> {
+  await postControl('settings', { quotas: { [path.trim()]: limit === '' ? null : Number(limit) } });
+  await readState();
+  notify({ en: 'Saved', zh: '已保存' });
 }

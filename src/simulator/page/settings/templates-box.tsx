@@ -1,24 +1,23 @@
 /** The templates that the account can send at once, with their ids. */
-import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text/text.ts';
 import type { TemplateView } from '../../control/types/index.ts';
 import { templates } from '../live.ts';
+import { Box, Button } from '../parts/box.tsx';
 import { copyText } from '../parts/code.tsx';
 import { say } from '../words.ts';
 
-export function TemplatesBox(): ComponentChild {
+export function TemplatesBox() {
   const view = templates.value;
   if (view === null) return null;
   return (
-    <section class="card-box" aria-labelledby="templates-title">
-      <h2 id="templates-title">{say({ en: 'Templates', zh: '消息模板' })}</h2>
+    <Box id="templates" title={{ en: 'Templates', zh: '消息模板' }}>
       <List title={{ en: 'Template messages', zh: '模板消息' }} list={view.template} />
       <List title={{ en: 'Subscription messages', zh: '订阅通知' }} list={view.subscription} />
-    </section>
+    </Box>
   );
 }
 
-function List({ title, list }: { title: Text; list: readonly TemplateView[] }): ComponentChild {
+function List({ title, list }: { title: Text; list: readonly TemplateView[] }) {
   if (list.length === 0) return null;
   return (
     <>
@@ -28,13 +27,11 @@ function List({ title, list }: { title: Text; list: readonly TemplateView[] }): 
           <li key={id}>
             <span class="template-id">
               <span>{name}</span>
-              <button
-                type="button"
-                aria-label={say({ en: `Copy the id of ${name}`, zh: `复制 ID：${name}` })}
-                onClick={() => void copyText(id)}
-              >
-                {say({ en: 'Copy the id', zh: '复制 ID' })}
-              </button>
+              <Button
+                text={{ en: 'Copy the id', zh: '复制 ID' }}
+                name={{ en: `Copy the id of ${name}`, zh: `复制 ID：${name}` }}
+                act={() => copyText(id)}
+              />
             </span>
             <span class="hint mono wrap">{keywords.join(', ')}</span>
           </li>

@@ -1,12 +1,14 @@
 /** The credentials of the account, and the lines that bring a program here. */
 import { useSignal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text/text.ts';
 import type { CallbackView } from '../../control/types/index.ts';
 import { chosenAccount, readControl } from '../control.ts';
 import { callback } from '../live.ts';
+import { Box, Button, Hint } from '../parts/box.tsx';
 import { copyText } from '../parts/code.tsx';
+import { showSecrets, Tick } from '../parts/form.tsx';
 import { useRead } from '../parts/read.ts';
+import { arrowKeys } from '../parts/tabs.ts';
 import { say } from '../words.ts';
 import { libraries, shells, type Variables, type Way } from './lines.ts';
 
@@ -19,48 +21,39 @@ const credentials = [
   ['WECHAT_MP_AES_KEY', { en: 'EncodingAESKey', zh: '消息加解密密钥（EncodingAESKey）' }],
 ] as const satisfies readonly (readonly [string, Text])[];
 
-export function Connect(): ComponentChild {
+export function Connect() {
   const isShown = useSignal(false);
   const masked = useRead(() => readVariables(''), [callback.value]);
   const real = useRead(() => readVariables('secrets=show'), [callback.value]);
   if (masked === null || real === null) return null;
   const shown = isShown.value ? real : masked;
   return (
-    <section class="card-box" aria-labelledby="connect-title">
-      <h2 id="connect-title">{say({ en: 'Connect your program', zh: '接入你的程序' })}</h2>
-      <p class="hint">
-        {say({
-          en: 'Point it at this address instead of api.weixin.qq.com',
-          zh: '程序改为请求此地址，不再请求 api.weixin.qq.com',
-        })}
-      </p>
+    <Box
+      id="connect"
+      title={{ en: 'Connect your program', zh: '接入你的程序' }}
+      hint={{
+        en: 'Point it at this address instead of api.weixin.qq.com',
+        zh: '程序改为请求此地址，不再请求 api.weixin.qq.com',
+      }}
+    >
       <dl class="credentials">
         {credentials.map(([name, label]) => (
           <div key={name}>
             <dt>{say(label)}</dt>
             <dd>
               <span class="mono wrap">{shown[name]}</span>
-              <button
-                type="button"
-                aria-label={say({ en: `Copy ${label.en}`, zh: `复制 ${label.zh}` })}
-                onClick={() => void copyText(real[name] ?? '')}
-              >
-                {say({ en: 'Copy', zh: '复制' })}
-              </button>
+              <Button
+                text={{ en: 'Copy', zh: '复制' }}
+                name={{ en: `Copy ${label.en}`, zh: `复制 ${label.zh}` }}
+                act={() => copyText(real[name] ?? '')}
+              />
             </dd>
           </div>
         ))}
       </dl>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={isShown.value}
-          onChange={({ currentTarget: { checked } }) => (isShown.value = checked)}
-        />
-        {say({ en: 'Show secrets', zh: '显示密钥' })}
-      </label>
+      <Tick text={showSecrets} isOn={isShown.value} set={(isOn) => (isShown.value = isOn)} />
       <Lines shown={shown} real={real} />
-    </section>
+    </Box>
   );
 }
 
@@ -79,14 +72,39 @@ async function readVariables(query: string): Promise<Variables> {
   };
 }
 
+const ways: ReadonlyMap<string, Way> = new Map([...shells, ...libraries].map((way) => [way.name, way]));
+
 /** Copied are the secrets themselves: a line that can be run has to have them. */
-function Lines({ shown, real }: { shown: Variables; real: Variables }): ComponentChild {
-  const ways = [...shells, ...libraries];
-  const chosen = useSignal(ways[0]?.name);
-  const way = ways.find(({ name }) => name === chosen.value);
+function Lines({ shown, real }: { shown: Variables; real: Variables }) {
+  const names = [...ways.keys()];
+  const chosen = useSignal(names[0]);
+  const way = ways.get(chosen.value ?? '');
+  const choose = (name: string): void => {
+    chosen.value = name;
+  };
   return (
     <>
-      <WayTabs ways={ways} chosen={chosen.value ?? ''} onChoose={(name) => (chosen.value = name)} />
+      <div
+        class="chips ways"
+        role="tablist"
+        aria-label={say({ en: 'How to connect', zh: '接入方式' })}
+        onKeyDown={arrowKeys(names, chosen.value, choose)}
+      >
+        {names.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            class="chip"
+            aria-controls="ways-panel"
+            aria-selected={name === chosen.value}
+            tabIndex={name === chosen.value ? 0 : -1}
+            onClick={() => choose(name)}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
       {way !== undefined && (
         <div class="ways-panel" role="tabpanel" id="ways-panel" aria-label={way.name}>
           <pre
@@ -97,55 +115,14 @@ function Lines({ shown, real }: { shown: Variables; real: Variables }): Componen
             {way.lines(shown).join('\n')}
           </pre>
           <div class="actions">
-            <button type="button" onClick={() => void copyText(way.lines(real).join('\n'))}>
-              {say({ en: 'Copy the lines', zh: '复制以上内容' })}
-            </button>
-            {way.note !== undefined && <p class="hint">{say(way.note)}</p>}
+            <Button
+              text={{ en: 'Copy the lines', zh: '复制以上内容' }}
+              act={() => copyText(way.lines(real).join('\n'))}
+            />
+            {way.note !== undefined && <Hint text={way.note} />}
           </div>
         </div>
       )}
     </>
-  );
-}
-
-interface WayTabsProps {
-  readonly ways: readonly Way[];
-  readonly chosen: string;
-  readonly onChoose: (name: string) => void;
-}
-
-/** Arrow keys move between the tabs, as the pattern for tabs has it. */
-function WayTabs({ ways, chosen, onChoose }: WayTabsProps): ComponentChild {
-  const move = (event: KeyboardEvent): void => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const place = (ways.findIndex(({ name }) => name === chosen) + step + ways.length) % ways.length;
-    onChoose(ways[place]?.name ?? chosen);
-    requestAnimationFrame(() => document.getElementById(`way-${place}`)?.focus());
-  };
-  return (
-    <div
-      class="chips ways"
-      role="tablist"
-      aria-label={say({ en: 'How to connect', zh: '接入方式' })}
-      onKeyDown={move}
-    >
-      {ways.map(({ name }, place) => (
-        <button
-          key={name}
-          type="button"
-          role="tab"
-          class="chip"
-          id={`way-${place}`}
-          aria-controls="ways-panel"
-          aria-selected={name === chosen}
-          tabIndex={name === chosen ? 0 : -1}
-          onClick={() => onChoose(name)}
-        >
-          {name}
-        </button>
-      ))}
-    </div>
   );
 }

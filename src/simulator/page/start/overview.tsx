@@ -1,10 +1,10 @@
 /** How the simulator stands at the moment. */
-import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text/text.ts';
 import { callback, clock, faults, followers, pushes, requests } from '../live.ts';
+import { Box } from '../parts/box.tsx';
 import { movedBy, say, timeOfDay } from '../words.ts';
 
-export function Overview(): ComponentChild {
+export function Overview() {
   const rows: readonly (readonly [Text, Text])[] = [
     [{ en: 'Your server', zh: '服务器' }, reachable()],
     [{ en: 'Faults', zh: '故障' }, faultsOn()],
@@ -14,8 +14,7 @@ export function Overview(): ComponentChild {
     [{ en: 'Followers', zh: '关注者' }, count(followers.value.filter((each) => each.subscribed).length)],
   ];
   return (
-    <section class="card-box" aria-labelledby="overview-title">
-      <h2 id="overview-title">{say({ en: 'Overview', zh: '概览' })}</h2>
+    <Box id="overview" title={{ en: 'Overview', zh: '概览' }}>
       <dl class="overview">
         {rows.map(([name, value]) => (
           <div key={name.en}>
@@ -24,7 +23,7 @@ export function Overview(): ComponentChild {
           </div>
         ))}
       </dl>
-    </section>
+    </Box>
   );
 }
 

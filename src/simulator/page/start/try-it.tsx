@@ -1,10 +1,10 @@
 /** Three things to try, each of which leaves something to be seen on the phone. */
-import type { ComponentChild } from 'preact';
 import type { Text } from '../../../core/text/text.ts';
 import type { ApiAnswer } from '../../control/types/index.ts';
 import { postControl } from '../control.ts';
 import { callback, chat, person, pushes, state } from '../live.ts';
-import { attempt, notify } from '../parts/notice.ts';
+import { Box, Button } from '../parts/box.tsx';
+import { notify } from '../parts/notice.ts';
 import { follow, send } from '../phone/index.tsx';
 import { say } from '../words.ts';
 
@@ -68,22 +68,20 @@ function hasReply(): boolean {
   });
 }
 
-export function TryIt(): ComponentChild {
+export function TryIt() {
   return (
-    <section class="card-box" aria-labelledby="try-title">
-      <h2 id="try-title">{say({ en: 'Try it', zh: '试一试' })}</h2>
-      <p class="hint">
-        {say({
-          en: 'The phone shows what a follower sees, Requests every call and push behind it',
-          zh: '手机上是用户看到的效果，“请求记录”中是背后的每次调用和推送',
-        })}
-      </p>
+    <Box
+      id="try"
+      title={{ en: 'Try it', zh: '试一试' }}
+      hint={{
+        en: 'The phone shows what a follower sees, Requests every call and push behind it',
+        zh: '手机上是用户看到的效果，“请求记录”中是背后的每次调用和推送',
+      }}
+    >
       <ol class="trials">
         {trials.map(({ label, leaves, isDone, run }) => (
           <li key={label.en}>
-            <button type="button" onClick={() => void run()}>
-              {say(label)}
-            </button>
+            <Button text={label} act={run} />
             <span class="hint">
               {isDone() && (
                 <span class="done">
@@ -96,27 +94,25 @@ export function TryIt(): ComponentChild {
           </li>
         ))}
       </ol>
-    </section>
+    </Box>
   );
 }
 
 async function pushSampleMenu(): Promise<void> {
-  await attempt(async () => {
-    const menu = {
-      button: [
-        { type: 'click', ...sample.today },
-        { ...sample.more, sub_button: sample.rest },
-      ],
-    };
-    const names = JSON.stringify(menu, (_key, value: unknown) => (isText(value) ? say(value) : value));
-    const { errcode, explanation } = await postControl<ApiAnswer>('call', {
-      method: 'POST',
-      path: '/cgi-bin/menu/create',
-      body: JSON.parse(names) as unknown,
-    });
-    if (errcode !== 0) notify(explanation?.meaning ?? refused, true);
-    else notify({ en: 'Menu pushed', zh: '菜单已推送' });
+  const menu = {
+    button: [
+      { type: 'click', ...sample.today },
+      { ...sample.more, sub_button: sample.rest },
+    ],
+  };
+  const names = JSON.stringify(menu, (_key, value: unknown) => (isText(value) ? say(value) : value));
+  const { errcode, explanation } = await postControl<ApiAnswer>('call', {
+    method: 'POST',
+    path: '/cgi-bin/menu/create',
+    body: JSON.parse(names) as unknown,
   });
+  if (errcode !== 0) notify(explanation?.meaning ?? refused, true);
+  else notify({ en: 'Menu pushed', zh: '菜单已推送' });
 }
 
 const refused: Text = { en: 'The menu was refused: see Requests', zh: '菜单未生效：请查看“请求记录”' };

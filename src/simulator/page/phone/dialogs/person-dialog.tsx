@@ -1,24 +1,24 @@
 /** Who the person is to the account, and what a person can change about that besides following. */
-import type { ComponentChild } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ChatView, FollowerView, ProfileAction, RevokeAction } from '../../../control/types/index.ts';
 import { postControl } from '../../control.ts';
 import { chat, person } from '../../live.ts';
+import { Button } from '../../parts/box.tsx';
 import { copyText, Pairs } from '../../parts/code.tsx';
 import { askFor } from '../../parts/field-dialog.tsx';
-import { attempt, notify } from '../../parts/notice.ts';
+import { notify } from '../../parts/notice.ts';
 import { dayAndTime, say } from '../../words.ts';
 import { isPersonOpen } from '../people.tsx';
 
 const platforms: Readonly<Record<number, string>> = { 1: 'iOS', 2: 'Android' };
 
-export function PersonDialog(): ComponentChild {
+export function PersonDialog() {
   const shown = person.value;
   // After a reset there is nobody for a moment, and then somebody else.
   return shown === null ? null : <OpenDialog key={shown.openid} shown={shown} />;
 }
 
-function OpenDialog({ shown }: { shown: FollowerView }): ComponentChild {
+function OpenDialog({ shown }: { shown: FollowerView }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
   const { openid } = shown;
@@ -27,20 +27,15 @@ function OpenDialog({ shown }: { shown: FollowerView }): ComponentChild {
       <h2 id="person-title">{shown.nickname || openid}</h2>
       <Pairs label={say({ en: 'What the account knows', zh: '公众号可见的信息' })} pairs={factsOf(shown)} />
       <div class="actions person-actions">
-        <button type="button" onClick={() => void copyText(openid)}>
-          {say({ en: 'Copy the openid', zh: '复制 openid' })}
-        </button>
-        <button type="button" onClick={() => askForName(shown)}>
-          {say({ en: 'Change the name', zh: '修改昵称' })}
-        </button>
-        <button type="button" onClick={() => void withdraw(openid)}>
-          {say({ en: 'Withdraw web authorisation', zh: '撤回网页授权' })}
-        </button>
+        <Button text={{ en: 'Copy the openid', zh: '复制 openid' }} act={() => copyText(openid)} />
+        <Button text={{ en: 'Change the name', zh: '修改昵称' }} act={() => askForName(shown)} />
+        <Button
+          text={{ en: 'Withdraw web authorisation', zh: '撤回网页授权' }}
+          act={() => withdraw(openid)}
+        />
       </div>
       <div class="actions">
-        <button type="button" class="primary" onClick={() => dialog.current?.close()}>
-          {say({ en: 'Close', zh: '关闭' })}
-        </button>
+        <Button class="primary" text={{ en: 'Close', zh: '关闭' }} act={() => dialog.current?.close()} />
       </div>
     </dialog>
   );
@@ -68,17 +63,13 @@ function askForName({ openid, nickname }: FollowerView): void {
   askFor({
     title: { en: 'Change the name', zh: '修改昵称' },
     action: { en: 'Save', zh: '保存' },
-    fields: [
-      { name: 'nickname', label: { en: 'Name', zh: '昵称' }, kind: 'text', value: nickname, required: true },
-    ],
+    fields: [{ name: 'nickname', label: { en: 'Name', zh: '昵称' }, value: nickname, required: true }],
     submit: ({ nickname: name = '' }) =>
-      void attempt(() => postControl(`phone/${openid}/profile`, { nickname: name } satisfies ProfileAction)),
+      postControl(`phone/${openid}/profile`, { nickname: name } satisfies ProfileAction),
   });
 }
 
 async function withdraw(openid: string): Promise<void> {
-  await attempt(async () => {
-    await postControl(`phone/${openid}/revoke`, {} satisfies RevokeAction);
-    notify({ en: 'Withdrawn, and the account was notified', zh: '已撤回，并已通知公众号' });
-  });
+  await postControl(`phone/${openid}/revoke`, {} satisfies RevokeAction);
+  notify({ en: 'Withdrawn, and the account was notified', zh: '已撤回，并已通知公众号' });
 }

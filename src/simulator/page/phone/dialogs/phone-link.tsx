@@ -1,20 +1,20 @@
 /** A link that the phone opens. The browser tab is this person's from then on, as WeChat's own browser is. */
-import type { ComponentChild, ComponentChildren } from 'preact';
+import type { ComponentChildren } from 'preact';
 import type { BrowseResult } from '../../../control/types/index.ts';
 import { postControl } from '../../control.ts';
 import { person } from '../../live.ts';
 import { attempt } from '../../parts/notice.ts';
 import { simulatedAddress } from '../links.ts';
 
-export function PhoneLink({
-  href,
-  class: name,
-  children,
-}: {
-  href: string;
-  class?: string;
-  children: ComponentChildren;
-}): ComponentChild {
+interface PhoneLinkProps {
+  /** Without one it is no link. */
+  readonly href: string | undefined;
+  readonly class?: string;
+  readonly children: ComponentChildren;
+}
+
+export function PhoneLink({ href, class: name, children }: PhoneLinkProps) {
+  if (href === undefined) return <div class={name}>{children}</div>;
   return (
     <a
       class={name}

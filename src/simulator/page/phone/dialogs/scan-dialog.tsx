@@ -1,14 +1,14 @@
 /** 扫一扫: one of the codes that were made, what a code says, or a picture of one. */
-import type { ComponentChild } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Text } from '../../../../core/text/text.ts';
 import type { QrCodeView } from '../../../control/types/index.ts';
 import { isKnown, readState, state } from '../../live.ts';
+import { Button, Hint } from '../../parts/box.tsx';
 import { attempt, notify } from '../../parts/notice.ts';
 import { dayAndTime, say } from '../../words.ts';
 import { scan } from '../actions.ts';
 
-export function ScanDialog({ onClose }: { onClose: () => void }): ComponentChild {
+export function ScanDialog({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     dialog.current?.showModal();
@@ -25,12 +25,12 @@ export function ScanDialog({ onClose }: { onClose: () => void }): ComponentChild
       <DropZone onRead={(url) => finish({ url })} />
       <h3>{say({ en: 'Codes of this account', zh: '本公众号的二维码' })}</h3>
       {isKnown.value && codes.length === 0 ? (
-        <p class="hint">
-          {say({
+        <Hint
+          text={{
             en: 'No codes yet: create one with "wechat-mp qr create --scene 123"',
             zh: '还没有二维码：请运行“wechat-mp qr create --scene 123”生成',
-          })}
-        </p>
+          }}
+        />
       ) : (
         <ul class="codes">
           {codes.map((code) => (
@@ -39,23 +39,23 @@ export function ScanDialog({ onClose }: { onClose: () => void }): ComponentChild
         </ul>
       )}
       <div class="actions">
-        <button type="button" onClick={() => dialog.current?.close()}>
-          {say({ en: 'Cancel', zh: '取消' })}
-        </button>
+        <Button text={{ en: 'Cancel', zh: '取消' }} act={() => dialog.current?.close()} />
       </div>
     </dialog>
   );
 }
 
-function Code({ code, onScan }: { code: QrCodeView; onScan: () => void }): ComponentChild {
+function Code({ code, onScan }: { code: QrCodeView; onScan: () => void }) {
   const scene = code.scene_str ?? String(code.scene_id);
   return (
     <li>
       <span class="code-scene">{scene}</span>
       <span class="hint">{say(lifeOf(code))}</span>
-      <button type="button" aria-label={say({ en: `Scan ${scene}`, zh: `扫描 ${scene}` })} onClick={onScan}>
-        {say({ en: 'Scan', zh: '扫描' })}
-      </button>
+      <Button
+        text={{ en: 'Scan', zh: '扫描' }}
+        name={{ en: `Scan ${scene}`, zh: `扫描 ${scene}` }}
+        act={onScan}
+      />
     </li>
   );
 }
@@ -67,7 +67,7 @@ function lifeOf({ expired, permanent, expires_at: end }: QrCodeView): Text {
 }
 
 /** Takes a picture by dropping, pasting or choosing it. It is read here and goes nowhere. */
-function DropZone({ onRead }: { onRead: (url: string) => void }): ComponentChild {
+function DropZone({ onRead }: { onRead: (url: string) => void }) {
   const take = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;
     const { readQrPicture } = await import('./qr-reader.ts');
