@@ -1,17 +1,16 @@
 /** Several official accounts in one simulator: each is a world of its own, and all have the same time. */
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import { own } from '../../core/text/json-value.ts';
-import type { Random } from '../../io/ports.ts';
+import type { Random, Fetch } from '../../io/ports.ts';
 import { createAccount, type CurrentAccount, type SimulatedAccount } from './account.ts';
-import { createAccountWorld, type AccountWorld } from './account-world.ts';
 import { maskPush } from '../control/push-view.ts';
 import type { PushView, RequestRecord } from '../control/types/index.ts';
 import { formatError } from '../control/app.ts';
 import { isForeign } from '../server/foreigners.ts';
-import { createJssdkPages } from '../control/jssdk-page.ts';
+import { createJssdkPages, type JssdkPages } from '../control/jssdk-page.ts';
 import type { AccountsControl, NewAccount } from './new-account.ts';
-import type { Tag } from '../server/requests.ts';
-import type { SavedAccount } from './saved.ts';
+import { type Tag, createRequests } from '../server/requests.ts';
+import { type SavedAccount, invalidState } from './saved.ts';
 import { createSeededRandom } from '../random/seeded.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import type { SimulatorOptions } from '../simulator.ts';
@@ -22,6 +21,13 @@ import {
   tooManyAccounts,
   unknownAccountText,
 } from './texts.ts';
+import { createApp } from '../server/app.ts';
+import type { CallbackSettings } from '../control/callback-config.ts';
+import { createControl } from '../control/control.ts';
+import { createFaults, type Faults } from '../server/faults/faults.ts';
+import type { ReadAsset } from '../server/page-assets.ts';
+import { createPlatform, type Platform } from './platform.ts';
+import type { ActiveScenarios, Scenario } from './scenario.ts';
 
 /** Each keeps logs of its own; more than this would be a load, not a scene. */
 const maxAccounts = 20;
@@ -246,4 +252,70 @@ function firstAccount(): WechatMpError {
 
 function stopped(): WechatMpError {
   return new WechatMpError({ family: 'interrupted', type: 'stopped', text: simulatorStopped });
+}
+
+interface AccountWorldOptions {
+  readonly account: SimulatedAccount;
+  readonly clock: SimulatedClock;
+  readonly createRandom: (stream: string) => Random;
+  readonly openFetch: () => Promise<Fetch>;
+  readonly callback: Partial<CallbackSettings>;
+  readonly scenario: Scenario | undefined;
+  readonly saved: SavedAccount | undefined;
+  readonly tag: Tag;
+  readonly accounts: AccountsControl;
+  readonly readAsset: ReadAsset | undefined;
+  readonly pages: JssdkPages | undefined;
+}
+
+type AccountWorld = ReturnType<typeof createAccountWorld>;
+
+function createAccountWorld(options: AccountWorldOptions) {
+  const { account, clock, createRandom, saved, tag } = options;
+  const platform = createPlatform({ account, clock, createRandom });
+  const faults = createFaults(() => createRandom('faults'));
+  const stop = new AbortController();
+  const control = createControl({
+    traffic: { platform, faults, requests: createRequests(tag) },
+    openFetch: options.openFetch,
+    callback: { ...saved?.callback, ...options.callback },
+    scenario: options.scenario,
+    // What was saved takes the place of a start.
+    begin: (scenarios) =>
+      saved === undefined ? scenarios.restart() : restore(saved, platform, faults, scenarios),
+    createRandom,
+    tag,
+    signal: stop.signal,
+  });
+  const app = createApp({
+    control,
+    accounts: options.accounts,
+    readAsset: options.readAsset,
+    pages: options.pages,
+  });
+  return {
+    account,
+    control,
+    fetch: async (request: Request): Promise<Response> => app.fetch(request),
+    save: (): Omit<SavedAccount, 'number'> => ({
+      account,
+      callback: control.config.settings(),
+      faults: faults.save(),
+      platform: platform.save(),
+      scenarios: control.scenarios.save(),
+    }),
+    /** Ends the event streams and the pushes under way. */
+    close: (reason: unknown): void => stop.abort(reason),
+  };
+}
+
+function restore(saved: SavedAccount, platform: Platform, faults: Faults, scenarios: ActiveScenarios): void {
+  try {
+    platform.restore(saved.platform);
+    faults.restore(saved.faults);
+    scenarios.restore(saved.scenarios ?? []);
+  } catch {
+    // The outer form was right; a noun, a fault or a scenario in it was written by somebody else.
+    throw invalidState();
+  }
 }

@@ -210,20 +210,21 @@ function Connection() {
   );
 }
 
+function choosePanel(name: PanelName): void {
+  chosenPanel.value = name;
+}
+
 function Tabs({ names, open }: { names: readonly PanelName[]; open: PanelName }) {
   const counts: Readonly<Partial<Record<PanelName, number>>> = {
     phone: Object.values(unread.value).reduce((sum, count) => sum + count, 0),
     requests: newEntries.value,
-  };
-  const choose = (name: PanelName): void => {
-    chosenPanel.value = name;
   };
   return (
     <div
       role="tablist"
       class="tabs"
       aria-label={say({ en: 'Panels', zh: '面板' })}
-      onKeyDown={arrowKeys(names, open, choose)}
+      onKeyDown={arrowKeys(names, open, choosePanel)}
     >
       {names.map((name) => (
         <button
@@ -234,7 +235,7 @@ function Tabs({ names, open }: { names: readonly PanelName[]; open: PanelName })
           aria-controls="panel"
           aria-selected={name === open}
           tabIndex={name === open ? 0 : -1}
-          onClick={() => choose(name)}
+          onClick={() => choosePanel(name)}
         >
           {say(titles[name])}
           {(counts[name] ?? 0) > 0 && <span class="count">{counts[name]}</span>}

@@ -1,17 +1,20 @@
 /** The simulator as a Hono app, callable without a port: control, then the API side with its faults and its log. */
-import { Hono } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { jsonAnswer, refusalAnswer } from './answers.ts';
 import type { Control } from '../control/control.ts';
 import { createControlApp } from '../control/app.ts';
-import { addEndpoint, addPage, type ApiApp } from './endpoint.ts';
+import { addEndpoint, addPage, type ApiApp, type ApiEnv } from './endpoint.ts';
 import { ConnectionDropped } from './faults/faults.ts';
 import type { JssdkPages } from '../control/jssdk-page.ts';
 import type { AccountsControl } from '../account/new-account.ts';
 import { addPageRoutes, type ReadAsset } from './page-assets.ts';
-import { answerUnknownPath, refuseChunked } from './gateway.ts';
 import { Refusal } from './refusal.ts';
 import { browserPersonPages, simulatedEndpoints, simulatedPages } from '../nouns/index.ts';
 import { watchTraffic } from './traffic.ts';
+import { checkAddress } from '../account/credentials.ts';
+import { findKnownCalls } from '../../core/catalogue/index.ts';
+import { addressOf } from './call.ts';
+import type { Platform } from '../account/platform.ts';
 
 export interface AppOptions {
   readonly control: Control;
@@ -63,4 +66,40 @@ export function createApp({ control, accounts, readAsset, pages }: AppOptions): 
     return jsonAnswer({ errcode, errmsg: message }, 500);
   });
   return app;
+}
+
+/**
+ * Quirk: the gateway answers 412, without JSON, to a body that comes chunked, that is without Content-Length (reported
+ * for template/send, uploads and others by users of several HTTP clients). A call without any body is fine.
+ */
+function refuseChunked(platform: Platform): MiddlewareHandler<ApiEnv> {
+  return async (context, next) => {
+    if (context.req.header('transfer-encoding') === undefined || platform.settings.acceptChunked)
+      return next();
+    context.set('note', 'chunked');
+    return new Response(null, { status: 412 });
+  };
+}
+
+/**
+ * Never a false success: a call that the platform has and the simulator has not says so, with a header for programs;
+ * one that was withdrawn says that; any other path is the gateway's 404.
+ */
+async function answerUnknownPath(platform: Platform, context: Context<ApiEnv>): Promise<Response> {
+  const { method, path, raw } = context.req;
+  const calls = await findKnownCalls(path);
+  const [first] = calls;
+  if (first === undefined) {
+    context.set('note', 'unknown_path');
+    return refusalAnswer(platform, new Refusal(40066), 404, path);
+  }
+  const { settings, ipRequests } = platform;
+  if (settings.whitelistScope === 'all') checkAddress(addressOf(raw.headers), settings, ipRequests);
+  if (first.isWithdrawn) throw new Refusal(45106);
+  context.set('note', 'not_simulated');
+  const wanted = `${calls.some((call) => call.method === method) ? method : first.method} ${path}`;
+  const refusal = new Refusal(48001, `api unauthorized: the simulator does not have ${wanted}`);
+  const answer = refusalAnswer(platform, refusal, 200, path);
+  answer.headers.set('x-simulated', 'none');
+  return answer;
 }
