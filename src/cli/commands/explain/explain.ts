@@ -29,7 +29,7 @@ export const command = defineCommand({
   examples: [
     { command: 'wechat-mp explain 40164', text: { en: 'A code of WeChat', zh: '微信的错误码' } },
     {
-      command: `wechat-mp explain '{"errcode":48001,"errmsg":"api unauthorized rid: 6650d0c1-1a2b3c4d-5e6f7a8b"}'`,
+      command: "wechat-mp explain '48001 api unauthorized rid: 6650d0c1-1a2b3c4d-5e6f7a8b'",
       text: { en: 'An answer, as it was logged', zh: '日志里的一段应答' },
     },
     {
