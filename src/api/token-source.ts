@@ -38,10 +38,10 @@ import { fraction, takeTurn } from './token-store/turn.ts';
 
 export interface Credential {
   readonly value: string;
-  /** `Infinity` for a credential given by hand: nobody knows its end. */
+  /** `Infinity` where nobody knows its end: given by hand, or by a service that does not tell. */
   readonly expiresAtMs: number;
-  readonly source: 'cache' | 'platform' | 'given';
-  /** `stable_token`, `token`, `jsapi`, `wx_card`, or `given`. */
+  readonly source: 'cache' | 'platform' | 'given' | 'service';
+  /** `stable_token`, `token`, `jsapi`, `wx_card`, `given`, or `service`. */
   readonly endpoint: string;
 }
 

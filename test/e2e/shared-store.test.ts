@@ -1,5 +1,7 @@
 /** Commands that share their token in a Redis. */
-import { expect, test, type TestContext } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test, type TestContext } from 'vitest';
 import { run, startSimulator } from '../helpers/command.ts';
 import { startRedis } from '../helpers/redis.ts';
 
@@ -69,4 +71,27 @@ test('"profile show" tells the store without its password', async () => {
     source: 'environment',
     name: 'WECHAT_MP_STORE',
   });
+});
+
+test('a token service is asked for the token, and the platform is not', async () => {
+  const simulator = await startSimulator([]);
+  const fetched = await run(['token'], { env: simulator.env });
+  const asked: (string | undefined)[] = [];
+  const server = createServer(({ headers }, response) => {
+    asked.push(headers.authorization);
+    response.end(JSON.stringify({ access_token: fetched.stdout.trim(), expires_in: 7000 }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const env = {
+    WECHAT_MP_API_BASE: simulator.env['WECHAT_MP_API_BASE'],
+    WECHAT_MP_TOKEN_URL: `http://u:key@127.0.0.1:${port}/token`,
+  };
+  expect((await run(['token'], { env })).stdout).toBe(fetched.stdout);
+  expect((await run(['qr', 'create', '--scene', '1'], { env })).code).toBe(0);
+  const basic = `Basic ${Buffer.from('u:key').toString('base64')}`;
+  expect(asked).toEqual([basic, basic]);
+  const requests = (await simulator.control('requests')) as readonly { readonly path: string }[];
+  expect(requests.filter(({ path }) => path.includes('token'))).toHaveLength(1);
 });

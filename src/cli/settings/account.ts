@@ -34,9 +34,9 @@ export async function requireAppId(settings: Settings): Promise<Sourced<string>>
   return appId;
 }
 
-/** The AppID in force, or nothing where a token was given by hand and nobody says whose it is. */
+/** The AppID in force, or nothing where a token comes by hand or from a service and nobody says whose it is. */
 export async function knownAppId(settings: Settings): Promise<string | undefined> {
-  if ((await settings.appId()) === undefined && (await settings.accessToken()) !== undefined)
-    return undefined;
+  const foreign = settings.tokenUrl ?? (await settings.accessToken());
+  if (foreign !== undefined && (await settings.appId()) === undefined) return undefined;
   return (await requireAppId(settings)).value;
 }

@@ -17,6 +17,7 @@ import type { Context } from '../context.ts';
 import { tellSimulator, tellingFetch } from '../shared/outgoing.ts';
 import { requireAppId, resolveAccount, type Account } from './account.ts';
 import type { Settings } from './settings.ts';
+import type { Sourced } from './sourced.ts';
 
 /** Access tokens of the account in force, or the token that was given by hand. */
 export async function openTokens(
@@ -26,6 +27,8 @@ export async function openTokens(
 ): Promise<TokenSource> {
   const given = proving === undefined ? await settings.accessToken() : undefined;
   if (given !== undefined) return told(context, givenToken(given.value));
+  const service = proving === undefined ? settings.tokenUrl : undefined;
+  if (service !== undefined) return told(context, await openTokenService(context, settings, service));
   const account = proving ?? (await resolveAccount(settings));
   const classic = settings.tokenEndpoint.value === 'classic';
   if (context.explains && proving === undefined)
@@ -56,7 +59,7 @@ export async function openTickets(context: Context, type: TicketType): Promise<T
   const open = async (): Promise<TokenSource> => (tokens ??= await openTokens(context));
   const given = await settings.accessToken();
   // A token given by hand stands for the secret: tickets of one account and another never meet.
-  const secret = given?.value ?? (await resolveAccount(settings)).secret.value;
+  const secret = given?.value ?? settings.tokenUrl?.value ?? (await resolveAccount(settings)).secret.value;
   const appId = (await requireAppId(settings)).value;
   return await openSource(context, settings, {
     endpoint: type,
@@ -67,6 +70,25 @@ export async function openTickets(context: Context, type: TicketType): Promise<T
       const { fetchTicket } = await import('../../api/ticket.ts');
       return await fetchTicket(await connect(context, settings, appId, await open()), type, signal);
     },
+  });
+}
+
+/** The team's service, which owns the token. */
+async function openTokenService(
+  context: Context,
+  settings: Settings,
+  address: Sourced<string>,
+): Promise<TokenSource> {
+  const [{ createServiceTokens }, { parseServiceUrl }] = await Promise.all([
+    import('../../api/token-service.ts'),
+    import('../shared/team-token.ts'),
+  ]);
+  return createServiceTokens({
+    url: parseServiceUrl(context, address),
+    fetch: await openFetch(context, settings),
+    clock: context.io.clock,
+    timeoutMs: (await settings.timeoutMs()).value,
+    signal: context.io.interruption(),
   });
 }
 
@@ -105,7 +127,7 @@ async function openStore(context: Context, settings: Settings): Promise<TokenSto
   });
   const chosen = settings.store;
   if (chosen === undefined) return file;
-  return (await import('../shared/shared-store.ts')).openSharedStore(context, settings, chosen, file);
+  return (await import('../shared/team-token.ts')).openSharedStore(context, settings, chosen, file);
 }
 
 async function openSource(context: Context, settings: Settings, source: Source): Promise<TokenSource> {

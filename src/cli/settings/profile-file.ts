@@ -16,6 +16,7 @@ export interface Profile {
   readonly timeout?: string;
   readonly proxy?: string;
   readonly store?: string;
+  readonly tokenUrl?: string;
   readonly lang?: string;
 }
 

@@ -18,7 +18,7 @@ export interface ProjectFile {
 }
 
 /** Where secrets are sent or kept. */
-const whereabouts = new Set(['apibase', 'proxy', 'store']);
+const whereabouts = new Set(['apibase', 'proxy', 'store', 'tokenurl', 'via']);
 
 /** Throws an input error for what is no JSON object, and for keys that must not be there. */
 export function parseProjectFile(path: string, text: string): ProjectFile {

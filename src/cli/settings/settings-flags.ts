@@ -20,6 +20,10 @@ const token = {
     en: 'Token from cgi-bin/token, which ends the one others hold',
     zh: '用 cgi-bin/token 获取，会使他人手里的失效',
   }),
+  tokenUrl: value('--token-url <url>', {
+    en: "Ask the team's token service, fetch none",
+    zh: '向团队的中控服务器获取，不自行获取',
+  }),
   store: value('--store <url>', {
     en: 'Share tokens with other machines: redis://host:6379/0',
     zh: '与其他机器共用 access_token：redis://主机:6379/0',

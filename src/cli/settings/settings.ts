@@ -198,6 +198,11 @@ export class Settings {
     return found?.value === 'file' ? undefined : found;
   }
 
+  /** The team's token service. Never out of a project file: a stranger's repository would supply the token of a push. */
+  get tokenUrl(): Sourced<string> | undefined {
+    return this.#plain('tokenUrl', '--token-url', 'WECHAT_MP_TOKEN_URL');
+  }
+
   get storeFallback(): boolean {
     return this.#input.options.storeFallback === true;
   }

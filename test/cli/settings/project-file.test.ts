@@ -63,7 +63,7 @@ describe('findProjectFile() reads', () => {
 
   test('keys of other versions without complaint, and texts only', async () => {
     const text =
-      '{"$schema":"x","tokenUrl":"https://t","profile":7,"appid":"","serve":{"path":7,"x":"y"},"trigger":"to"}';
+      '{"$schema":"x","later":"https://t","profile":7,"appid":"","serve":{"path":7,"x":"y"},"trigger":"to"}';
     expect(await find({ '/r/wechat-mp.json': text }, '/r')).toEqual({ path: '/r/wechat-mp.json' });
   });
 
@@ -95,6 +95,8 @@ describe('findProjectFile() reads', () => {
     'api_base',
     'proxy',
     'store',
+    'tokenUrl',
+    'via',
   ])('%s as a mistake, without its value', async (key) => {
     const found = await refusal(JSON.stringify({ profile: 'shop', [key]: 'canary-4711' }));
     expect(found).toEqual({

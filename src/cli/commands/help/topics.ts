@@ -43,6 +43,10 @@ export const topics: Readonly<Record<string, Topic>> = {
       ],
       ['WECHAT_MP_TOKEN_ENDPOINT', { en: 'stable (default) or classic', zh: 'stable（默认）或 classic' }],
       [
+        'WECHAT_MP_TOKEN_URL',
+        { en: "The team's token service; none is fetched", zh: '团队的中控服务器；不再自行获取' },
+      ],
+      [
         'WECHAT_MP_STORE',
         { en: 'Where machines share tokens: redis://…', zh: '多台机器共用 access_token：redis://…' },
       ],

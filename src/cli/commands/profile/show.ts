@@ -38,6 +38,7 @@ export const command = defineCommand({
       timeout_ms: await settings.timeoutMs(),
       proxy: withoutPassword(settings.proxy),
       store: withoutPassword(settings.store),
+      token_url: withoutPassword(settings.tokenUrl),
       lang: language(context, settings),
       config_directory: place(settings, settings.configDirectory, 'WECHAT_MP_CONFIG_DIR'),
       cache_directory: place(settings, settings.cacheDirectory, 'WECHAT_MP_CACHE_DIR'),

@@ -78,7 +78,7 @@ export const command = defineCommand({
   async run(context, { options }) {
     checkFlags(options, context.options.json);
     if (options.name !== undefined) await checkVariable(options.name);
-    const given = await context.settings.accessToken();
+    const given = (await context.settings.accessToken()) ?? context.settings.tokenUrl;
     if (given !== undefined && (options.status || options.clear)) {
       throw usageError('token_given', {
         en: `There is no cache to look at: the token comes from ${given.name}`,

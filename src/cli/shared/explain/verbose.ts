@@ -21,6 +21,13 @@ export function tellCredential(context: Context, { source, endpoint, expiresAtMs
     context.verbose({ en: 'Using the access_token that was given', zh: '使用直接提供的 access_token' });
     return;
   }
+  if (source === 'service') {
+    context.verbose({
+      en: 'Using the access_token of the token service',
+      zh: '使用中控服务器的 access_token',
+    });
+    return;
+  }
   const end = new Date(expiresAtMs).toISOString();
   const kind = endpoint.includes('token') ? endpoint : `${endpoint} ticket`;
   context.verbose(

@@ -188,6 +188,7 @@ function chosenSettings(context: Context, settings: Settings, appId: string): Pr
     ...defined({
       lang: options.lang,
       store: settings.store?.level === 'flag' ? settings.store.value : undefined,
+      tokenUrl: settings.tokenUrl?.level === 'flag' ? settings.tokenUrl.value : undefined,
     }),
   };
 }
