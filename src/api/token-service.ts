@@ -73,13 +73,11 @@ async function askService({ url, fetch, clock, timeoutMs, signal }: TokenService
   return readToken(url, decodeUtf8(body)?.trim() ?? '', clock.now());
 }
 
+function credential(value: string, expiresAtMs: number): Credential {
+  return { value, expiresAtMs, source: 'service', endpoint: 'service' };
+}
+
 function readToken(url: URL, text: string, nowMs: number): Credential {
-  const credential = (value: string, expiresAtMs: number): Credential => ({
-    value,
-    expiresAtMs,
-    source: 'service',
-    endpoint: 'service',
-  });
   // Only the owner knows when it ends.
   if (isCredentialText(text) && !/^[{["<]/.test(text)) return credential(text, Number.POSITIVE_INFINITY);
   const answer = parseJson(text);
