@@ -83,7 +83,7 @@ function readToken(url: URL, text: string, nowMs: number): Credential {
   const answer = parseJson(text);
   const { access_token: token, expires_in: seconds, errcode, errmsg } = isObject(answer) ? answer : {};
   if (token === undefined && typeof errcode === 'number' && errcode !== 0) {
-    const words = excerpt(String(errmsg ?? ''), 100);
+    const words = excerpt(typeof errmsg === 'string' ? errmsg : '', 100);
     throw unusable(url, { en: `errcode ${errcode} ${words}`, zh: `errcode ${errcode} ${words}` });
   }
   if (!isCredentialText(token))
