@@ -80,7 +80,7 @@ async function openTokenService(
   address: Sourced<string>,
 ): Promise<TokenSource> {
   const [{ createServiceTokens }, { parseServiceUrl }] = await Promise.all([
-    import('../../api/token-service.ts'),
+    import('../../api/token-store/service.ts'),
     import('../shared/team-token.ts'),
   ]);
   return createServiceTokens({

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createServiceTokens } from '../../src/api/token-service.ts';
-import { WechatMpError } from '../../src/core/errors.ts';
-import type { HttpRequest } from '../../src/io/ports.ts';
-import { createManualClock } from '../helpers/manual-clock.ts';
-import { failureOf, networkError, T0 } from '../helpers/token-sources.ts';
+import { createServiceTokens } from '../../../src/api/token-store/service.ts';
+import { WechatMpError } from '../../../src/core/errors.ts';
+import type { HttpRequest } from '../../../src/io/ports.ts';
+import { createManualClock } from '../../helpers/manual-clock.ts';
+import { failureOf, networkError, T0 } from '../../helpers/token-sources.ts';
 
 type Said = string | { readonly status: number; readonly body?: string } | WechatMpError;
 

@@ -1,12 +1,12 @@
 /** The team's token service（中控服务器）: it owns the access_token, and this tool never fetches one itself. */
-import { WechatMpError } from '../core/errors.ts';
-import { isObject, parseJson } from '../core/text/json-value.ts';
-import { excerpt } from '../core/text/sanitise.ts';
-import type { Text } from '../core/text/text.ts';
-import { decodeUtf8 } from '../core/text/utf8.ts';
-import { isCredentialText } from '../core/token/index.ts';
-import type { Clock, Fetch } from '../io/ports.ts';
-import type { Credential, TokenSource } from './token-source.ts';
+import { WechatMpError } from '../../core/errors.ts';
+import { isObject, parseJson } from '../../core/text/json-value.ts';
+import { excerpt } from '../../core/text/sanitise.ts';
+import type { Text } from '../../core/text/text.ts';
+import { decodeUtf8 } from '../../core/text/utf8.ts';
+import { isCredentialText } from '../../core/token/index.ts';
+import type { Clock, Fetch } from '../../io/ports.ts';
+import type { Credential, TokenSource } from '../token-source.ts';
 
 export interface TokenServiceParts {
   /** `https:`, or `http:` on loopback; a user and a password in it are sent as `Authorization: Basic`. */
