@@ -102,7 +102,7 @@ const shown = ({ origin, pathname }: URL): string => origin + pathname;
 
 function unreached(url: URL, error: WechatMpError): WechatMpError {
   return error.with({
-    type: `token_service_${error.type === 'timeout' ? 'silent' : 'unreachable'}`,
+    type: error.type === 'timeout' ? 'token_service_silent' : 'token_service_unreachable',
     text: {
       en: `Cannot get the token from the service at ${shown(url)}: ${error.text.en}`,
       zh: `无法从 ${shown(url)} 的 access_token 服务获取：${error.text.zh}`,
