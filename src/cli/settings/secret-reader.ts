@@ -26,6 +26,8 @@ export class SecretReader {
   readonly #input: SecretReaderInput;
   /** Which flag took standard input, and what it read. */
   #stdin: { readonly flag: string; readonly value: Sourced<string> } | undefined;
+  /** What the files of flags hold: one may be a pipe, which can be read once. */
+  readonly #files = new Map<string, Promise<Sourced<string>>>();
   readonly #warned = new Set<string>();
 
   constructor(input: SecretReaderInput) {
@@ -41,8 +43,13 @@ export class SecretReader {
     const given = await import('./given-secret.ts');
     if (stdin === true && file !== undefined) throw given.twoSources(name);
     if (file !== undefined) {
-      const line = given.readSecretFile(this.#input.io.files, `--${name}-file`, file);
-      return await this.#fromFlag(`--${name}-file`, line, kinds[name]);
+      const flag = `--${name}-file`;
+      const place = `${flag} ${file}`;
+      const read =
+        this.#files.get(place) ??
+        this.#fromFlag(flag, given.readSecretFile(this.#input.io.files, flag, file), kinds[name]);
+      this.#files.set(place, read);
+      return await read;
     }
     const flag = `--${name}-stdin`;
     if (this.#stdin === undefined) {

@@ -56,6 +56,20 @@ describe('SecretReader.fromFlags() reads', () => {
     expect(await typeOf(() => secrets.fromFlags('aes-key', true, undefined))).toBe('stdin_taken');
   });
 
+  test('a file once, for it may be a pipe', async () => {
+    const { io } = fakeWorld();
+    const contents = [`${secret}\n`, ''];
+    const files = { ...io.files, read: () => Buffer.from(contents.shift() ?? '') };
+    const secrets = new SecretReader({
+      io: { ...io, files },
+      environment: {},
+      warn: () => {},
+      secretSeen: () => {},
+    });
+    for (let time = 0; time < 2; time += 1)
+      expect((await secrets.fromFlags('secret', undefined, '/dev/fd/63'))?.value).toBe(secret);
+  });
+
   test('nothing where no flag was given', async () => {
     expect(await reader().secrets.fromFlags('secret', undefined, undefined)).toBeUndefined();
   });
