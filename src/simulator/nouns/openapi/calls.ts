@@ -1,6 +1,6 @@
 /** openApi 管理 and 网络: quotas, what became of a request (rid), and the platform's addresses. */
 import { mayCall } from '../../../core/account/index.ts';
-import { findKnownCalls } from '../../../core/catalogue/index.ts';
+import { callQuotas, findKnownCalls } from '../../../core/catalogue/index.ts';
 import { own } from '../../../core/text/json-value.ts';
 import { addressOf } from '../../server/call.ts';
 import { get, inBody, inQuery, ok, post } from '../../server/endpoint.ts';
@@ -80,14 +80,25 @@ async function checkPath(path: unknown): Promise<string> {
 
 function describeQuota({ quota, settings }: Platform, path: string): Record<string, unknown> {
   const { used, limit } = quota.usage(path);
-  // A call that this kind of account may not make has none a day.
-  const daily = mayCall(settings.accountType, path) ? Math.min(limit, noLimit) : 0;
   const none = { call_count: 0, refresh_second: 0 };
   return {
-    quota: { daily_limit: daily, used, remain: Math.max(0, daily - used) },
+    quota: mayCall(settings.accountType, path) ? countsOf(path, used, limit) : notOpen,
     rate_limit: path === stableTokenPath ? { call_count: stableAMinute, refresh_second: 60 } : none,
     component_rate_limit: none,
   };
+}
+
+/** A call that this kind of account may not make has none a day. */
+const notOpen = { daily_limit: 0, used: 0, remain: 0 };
+
+/** A limit of 0 in the settings is a day on which none is left: those of the platform's figure are used. */
+function countsOf(path: string, used: number, limit: number): Record<string, number> {
+  if (limit === 0) {
+    const daily = callQuotas[path]?.day ?? noLimit;
+    return { daily_limit: daily, used: daily, remain: 0 };
+  }
+  const daily = Math.min(limit, noLimit);
+  return { daily_limit: daily, used, remain: Math.max(0, daily - used) };
 }
 
 function findByRid(requests: Requests, rid: string): RequestRecord | undefined {

@@ -30,9 +30,17 @@ describe('POST /cgi-bin/openapi/quota/get', () => {
       rate_limit: none,
       component_rate_limit: none,
     });
+  });
+
+  test('answers a limit of 0 where the account may not call, and not where no call is left', async () => {
+    const simulated = simulate();
     await simulated.ask('POST', '/_ctl/settings', { quotas: { '/cgi-bin/menu/get': 0 } });
     expect(await quotaOf(simulated, '/cgi-bin/menu/get')).toMatchObject({
-      quota: { daily_limit: 0, used: 1, remain: 0 },
+      quota: { daily_limit: 10_000, used: 10_000, remain: 0 },
+    });
+    await simulated.ask('POST', '/_ctl/settings', { account_type: 'personal' });
+    expect(await quotaOf(simulated, '/cgi-bin/menu/get')).toMatchObject({
+      quota: { daily_limit: 0, used: 0, remain: 0 },
     });
   });
 
