@@ -84,6 +84,10 @@ const loud = ['--debug', '--verbose'];
 const commands: readonly { readonly words: readonly string[]; readonly input?: string }[] = [
   { words: ['token', '--status'] },
   { words: ['token', '--force', '--dry-run'] },
+  { words: ['doctor'] },
+  { words: ['quota'] },
+  { words: ['quota', '--reset', '--yes'] },
+  { words: ['ip'] },
   { words: ['menu', 'push', '-', '--yes'], input: menu },
   { words: ['menu', 'push', '-', '--dry-run'], input: menu },
   { words: ['menu', 'pull'] },
