@@ -1,12 +1,19 @@
 /** `quota`: what is left of the day's calls (查询 API 调用额度), and setting them back. */
 import type { Client } from '../../../api/client.ts';
 import { clearAll, clearAllBySecret, clearOne, fetchQuota } from '../../../api/openapi.ts';
-import { type CallUsage, findKnownCalls, isNearlyUsedUp, usualCalls } from '../../../core/catalogue/index.ts';
+import {
+  type CallUsage,
+  findKnownCalls,
+  isNearlyUsedUp,
+  readKnownCalls,
+  usualCalls,
+} from '../../../core/catalogue/index.ts';
 import { accountError, PlatformError, usageError, WechatMpError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand, flag } from '../../frame/command.ts';
 import { formatTable } from '../../frame/fold.ts';
 import { needs } from '../../frame/flag-errors.ts';
+import { closestTo } from '../../frame/suggest.ts';
 import { knownAppId, resolveAccount } from '../../settings/account.ts';
 import { openClient, openPublicClient } from '../../settings/platform.ts';
 
@@ -88,13 +95,22 @@ async function showQuota(context: Context, given: readonly string[]): Promise<nu
   const refused = told.filter((entry) => 'refused' in entry);
   const [first] = refused;
   // With nothing to show, what stands in the way is the result.
-  if (first !== undefined && refused.length === told.length) throw first.refused;
+  if (first !== undefined && refused.length === told.length) throw await withSuggestion(first);
   context.print({ calls: told.map(formatCall) }, formatTable(told.map((entry) => row(context, entry))));
   noteFewLeft(
     context,
     told.flatMap((entry) => ('refused' in entry ? [] : [entry])),
   );
   return given.length > 0 && first !== undefined ? 4 : 0;
+}
+
+async function withSuggestion({ path, refused }: Extract<Told, { refused: PlatformError }>): Promise<Error> {
+  if (refused.errcode !== 76021) return refused;
+  const known = (await readKnownCalls()).map((call) => call.path);
+  const meant = closestTo(path, known);
+  return meant === undefined
+    ? refused
+    : refused.with({ hint: { en: `Did you mean ${meant}?`, zh: `是否想输入 ${meant}？` } });
 }
 
 /** One after another: the platform counts calls a minute, too. */

@@ -90,6 +90,8 @@ describe('quota', () => {
     const alone = await world.run('quota', '/cgi-bin/nope', '--json');
     expect({ code: alone.code, stdout: alone.stdout }).toEqual({ code: 4, stdout: '' });
     expect(errorOf(alone.stderr)['errcode']).toBe(76021);
+    const misspelt = await world.run('quota', '/cgi-bin/menu/craete', '--json');
+    expect(errorOf(misspelt.stderr)['hint']).toBe('Did you mean /cgi-bin/menu/create?');
   });
 
   test.each([
