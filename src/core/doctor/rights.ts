@@ -1,6 +1,7 @@
 /** What an account may do, and what is left of it today, out of the quotas of a dozen calls. */
 import { findRight } from '../account/index.ts';
 import { type CallUsage, isNearlyUsedUp } from '../catalogue/index.ts';
+import type { Text } from '../text/text.ts';
 import type { Finding } from './finding.ts';
 import * as say from './texts.ts';
 
@@ -12,10 +13,17 @@ export function judgeRights(usages: readonly CallUsage[], unanswered: number): F
   const closed = usages.filter(({ dailyLimit }) => dailyLimit === 0).map(({ path }) => path);
   if (usages.length === 0) return { status: 'warn', ...say.untoldRights };
   if (closed.length === 0) return { status: 'pass', text: say.allOpen(usages.length, unanswered) };
+  const names = new Map(closed.map(namedRight).map((name) => [name.en, name]));
   return {
     status: 'warn',
-    ...say.closedCalls(closed.map((path) => ({ path, right: findRight(path)?.name }))),
+    ...say.closedCalls([...names.values()]),
+    next: [{ command: `wechat-mp quota ${closed.join(' ')}`, why: say.seeNumbers }],
   };
+}
+
+/** The line of the platform's table that a call stands in, or the call itself. */
+function namedRight(path: string): Text {
+  return findRight(path)?.name ?? { en: path, zh: path };
 }
 
 export function judgeQuota(usages: readonly CallUsage[]): Finding {

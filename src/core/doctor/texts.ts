@@ -83,17 +83,11 @@ export function allOpen(count: number, unanswered: number): Text {
   };
 }
 
-export function closedCalls(
-  calls: readonly { readonly path: string; readonly right: Text | undefined }[],
-): Trouble {
-  const names = (language: keyof Text): string =>
-    calls
-      .map(({ path, right }) => (right === undefined ? path : `${right[language]} (${path})`))
-      .join(language === 'en' ? ', ' : '、');
+export function closedCalls(names: readonly Text[]): Trouble {
   return {
     text: {
-      en: `WeChat gives this account 0 calls a day of: ${names('en')}`,
-      zh: `以下接口的每日额度为 0：${names('zh')}`,
+      en: `WeChat gives this account 0 calls a day of: ${names.map(({ en }) => en).join('; ')}`,
+      zh: `以下接口的每日额度为 0：${names.map(({ zh }) => zh).join('；')}`,
     },
     hint: {
       en: `Who may call what stands at ${consolePlaces.permissions.en}; an account that is not verified (未认证) or personal may call few`,

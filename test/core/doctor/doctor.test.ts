@@ -123,7 +123,7 @@ test('judgeRights() says the number of what is closed, and warns where nothing i
   expect(judgeRights([], 12).status).toBe('warn');
   expect(judgeRights([{ ...open, dailyLimit: 0 }], 0)).toMatchObject({
     status: 'warn',
-    text: { zh: '以下接口的每日额度为 0：自定义菜单 (/cgi-bin/menu/create)' },
+    text: { zh: '以下接口的每日额度为 0：自定义菜单' },
   });
 });
 

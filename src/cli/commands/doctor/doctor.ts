@@ -98,6 +98,7 @@ function printRows(context: Context, rows: readonly Row[]): number {
   const failed = rows.filter(({ status }) => status === 'fail');
   const ok = failed.length === 0;
   const clean = (text: string): string => context.redactor.redact(text);
+  const profile = context.options.profile === undefined ? '' : ` --profile ${context.options.profile}`;
   const report = {
     ok,
     checks: rows.map(({ name, status, text, hint, next = [] }) => ({
@@ -105,11 +106,27 @@ function printRows(context: Context, rows: readonly Row[]): number {
       status,
       message: clean(context.say(text)),
       hint: hint === undefined || status === 'pass' ? null : context.say(hint),
-      next: next.map(({ command: line, why }) => ({ command: line, why: context.say(why) })),
+      next: next.map(({ command: line, why }) => ({ command: `${line}${profile}`, why: context.say(why) })),
     })),
   };
-  context.print(report, `${checkLines(context, rows)}\n\n${context.say(summaryOf(rows, failed))}`);
+  const lines = [checkLines(context, gathered(rows)), '', context.say(summaryOf(rows, failed))];
+  context.print(report, lines.join('\n'));
   return ok ? 0 : 1;
+}
+
+/** For people, the rows that wait for the same one are one line behind the others. */
+function gathered(rows: readonly Row[]): readonly Row[] {
+  const waiting = rows.filter(({ because }) => because !== undefined);
+  const causes = [...new Set(waiting.map(({ because }) => because))];
+  const lines = causes.map((cause): Row => {
+    const names = waiting.filter(({ because }) => because === cause).map(({ name }) => name);
+    const text = {
+      en: `Nothing can be told before "${cause}" is well: ${names.join(', ')}`,
+      zh: `“${cause}”未通过，无法检查：${names.join('、')}`,
+    };
+    return { name: '…', status: 'skip', text };
+  });
+  return [...rows.filter(({ because }) => because === undefined), ...lines];
 }
 
 function summaryOf(rows: readonly Row[], failed: readonly Row[]): Text {

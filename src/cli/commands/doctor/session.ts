@@ -7,6 +7,7 @@ import { DEAD_TOKEN_CODES } from '../../../core/errcode/index.ts';
 import { accountError, PlatformError, WechatMpError } from '../../../core/errors.ts';
 import { isFresh, type StoredEntry } from '../../../core/token/index.ts';
 import type { Context } from '../../context.ts';
+import { resolveAccount } from '../../settings/account.ts';
 import { openClientWith, openTokens } from '../../settings/platform.ts';
 import { once } from './world.ts';
 
@@ -99,7 +100,7 @@ async function obtain(context: Context, openSource: () => Promise<TokenSource>):
   if (isGiven || settings.tokenEndpoint.value === 'stable') return await source.get({ afresh: true });
   const entry = await source.peek();
   if (entry !== undefined && isFresh(entry, io.clock.now(), 0)) return { ...entry, source: 'cache' };
-  const stable = await openTokens(context, settings.withStable());
+  const stable = await openTokens(context, settings.withStable(), await resolveAccount(settings));
   return { ...(await stable.get({ afresh: true })), source: 'proof' };
 }
 

@@ -28,8 +28,11 @@ describe('doctor', () => {
     const lines = stdout.split('\n');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
     expect(lines).toContain('✓ node              Node.js 24.1.0');
-    expect(lines).toContain('– rights            Nothing can be told before "token" is well');
     expect(stdout).toMatch(/\n✗ token +WeChat refused .*\n(?: .*\n)*? +Fix: /);
+    // One line for all that wait for the same.
+    expect(stdout.replaceAll(/\n +/g, ' ')).toContain(
+      '\n– …                 Nothing can be told before "token" is well: token_history, egress, rights, quota, callback_check\n\n',
+    );
     expect(stdout).toMatch(/\n\nNot well: token\n$/);
     expect((await fakeWorld().run('doctor', '--lang', 'zh')).stdout).toMatch(/\n\n一切正常\n$/);
   });
@@ -43,6 +46,16 @@ describe('doctor', () => {
     expect(Object.keys(value)).toEqual(['ok', 'checks']);
     for (const row of value.checks)
       expect(Object.keys(row)).toEqual(['name', 'status', 'message', 'hint', 'next']);
+  });
+
+  test('names commands for the profile that was asked about', async () => {
+    const config = { profiles: { shop: { appid: 'wx0123456789abcdef' } } };
+    const lock = `/home/me/.cache/wechat-mp/tokens/${'a'.repeat(64)}.lock`;
+    const files = { '/home/me/.config/wechat-mp/config.json': JSON.stringify(config), [lock]: '{}' };
+    const { stdout } = await fakeWorld({ files }).run('doctor', '-p', 'shop', '--offline', '--json');
+    expect(rowOf(stdout, 'locks')).toMatchObject({
+      next: [{ command: 'wechat-mp doctor --fix --profile shop', why: 'removes it' }],
+    });
   });
 
   test('--offline sends nothing and tells who fetched the token', async () => {
@@ -90,6 +103,12 @@ describe('doctor', () => {
     expect(rowOf(stdout, 'token')?.message).toContain('stable_token proves AppID and AppSecret');
     expect(rowOf(stdout, 'token_history')).toMatchObject({ status: 'skip' });
     expect(world.requests).not.toContain('GET 127.0.0.1:8090/cgi-bin/token');
+    const { secret } = world.simulator.account;
+    const piped = fakeWorld({ stdin: secret, fetch: throughSimulator(world.simulator) });
+    expect(
+      (await piped.run('doctor', '--classic', '--secret-stdin', '--appid', world.simulator.account.appId))
+        .code,
+    ).toBe(0);
   });
 
   test('never forces a refresh, and changes nothing', async () => {

@@ -304,9 +304,11 @@ describe('at WeChat', () => {
   test('a personal account', async () => {
     const world = fakeWorld();
     await inConsole(world, { account_type: 'personal' });
-    const { message } = expectOnly(await doctor(world), 'rights', 'warn', '0 calls a day');
-    expect(message).toContain('custom menus (/cgi-bin/menu/create)');
-    expect(message).not.toContain('/cgi-bin/ticket/getticket');
+    const { message, next } = expectOnly(await doctor(world), 'rights', 'warn', /./);
+    expect(message).toBe(
+      'WeChat gives this account 0 calls a day of: custom menus; QR codes with a scene; users, tags and remarks; material; publishing; customer messages; template messages; mass messages; customer-service accounts',
+    );
+    expect(next[0]?.command).toMatch(/^wechat-mp quota \/cgi-bin\/menu\/create \/cgi-bin\/qrcode\/create /);
   });
 
   test.each([
