@@ -96,10 +96,10 @@ describe('the tarball', () => {
       ].toSorted(),
     );
     expect(files).toContain('dist/start.js');
-    // Besides programs: the types of the library, the page, schemas, the manual, and the licences of what is in the programs.
+    // Besides programs: the types of the library, the page, schemas, the manual, what completion knows, and the licences of what is in the programs.
     const others = files.filter((file) => /^dist\/(?!.*\.js$)/.test(file));
     const expected =
-      /^dist\/(?:library\/.*\.d\.ts|page\/[\w-]+\.(?:html|css|svg)|schemas\/(?:output\/)?[\w-]+\.schema\.json|wechat-mp\.1|THIRD_PARTY_LICENSES\.txt)$/;
+      /^dist\/(?:library\/.*\.d\.ts|page\/[\w-]+\.(?:html|css|svg)|schemas\/(?:output\/)?[\w-]+\.schema\.json|wechat-mp\.1|completion\.json|THIRD_PARTY_LICENSES\.txt)$/;
     expect(others.filter((file) => !expected.test(file))).toEqual([]);
     expect(statSync(path.join(folder, 'bin/wechat-mp.js')).mode & 0o111).toBe(0o111);
   });

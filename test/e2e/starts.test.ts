@@ -45,6 +45,9 @@ test.each([
   ['--version', 50],
   ['--help', 60],
   ['crypto key', 50],
+  // A key while somebody types.
+  ['__complete zsh simulator --', 60],
+  ['__complete zsh trigger menu', 80],
   ['token --offline', 100],
   ['handshake sign --timestamp 1 --nonce 2', 100],
   ['trigger --list', 85],

@@ -1,4 +1,6 @@
 /** What the build makes out of the commands' own definitions, beside the programs. */
+import { entries, isGroup, type Leaf } from '../../src/cli/commands/index.ts';
+import { type CompletedCommand, tableName } from '../../src/cli/completion/complete.ts';
 import { describeTool } from '../../src/cli/commands/help/tree.ts';
 import { shippedSchemas } from './file-schemas.ts';
 import { formatManPage } from './man-page.ts';
@@ -10,5 +12,24 @@ export async function shippedTexts(): Promise<Readonly<Record<string, string>>> 
     `schemas/${name}`,
     `${JSON.stringify(schema, null, 1)}\n`,
   ]);
-  return { ...Object.fromEntries(schemas), 'wechat-mp.1': formatManPage(tool) };
+  return {
+    ...Object.fromEntries(schemas),
+    'wechat-mp.1': formatManPage(tool),
+    [tableName]: JSON.stringify(await completionTable()),
+  };
+}
+
+/** What completion needs of each command, by its words. */
+async function completionTable(): Promise<Readonly<Record<string, CompletedCommand>>> {
+  const leaves = entries().flatMap((entry): readonly (readonly [string, Leaf])[] =>
+    isGroup(entry) ? entry.verbs.map((verb) => [`${entry.name} ${verb.name}`, verb]) : [[entry.name, entry]],
+  );
+  return Object.fromEntries(
+    await Promise.all(
+      leaves.map(async ([words, leaf]) => {
+        const { arguments: places, program, options, settings } = (await leaf.load()).command;
+        return [words, { arguments: places, program, options, settings }] as const;
+      }),
+    ),
+  );
 }

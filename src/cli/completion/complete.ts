@@ -1,4 +1,5 @@
 /** What a shell asks at each Tab: which words could stand here. Nothing is said on stderr, whatever happens. */
+import { parseJson } from '../../core/text/json-value.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Io } from '../../io/ports.ts';
 import { entries, type Group, type Leaf } from '../commands/index.ts';
@@ -24,10 +25,16 @@ export interface Offer {
   readonly part: ShellPart;
 }
 
+/** What is asked of a command's definition here: what of it is JSON. */
+export type CompletedCommand = Pick<CommandDefinition, 'arguments' | 'program' | 'options' | 'settings'>;
+
+/** Beside the tool, made by the build: a key must not wait for all that a command imports. */
+export const tableName = 'completion.json';
+
 /** What the words before the cursor name, and what is known of the place where it stands. */
 interface Position {
   readonly group: Group | undefined;
-  readonly definition: CommandDefinition | undefined;
+  readonly definition: CompletedCommand | undefined;
   readonly options: readonly OptionSpec<unknown>[];
   /** Names of the flags that were given. */
   readonly given: ReadonlySet<string>;
@@ -55,7 +62,7 @@ export async function answerShell(words: readonly string[], io: Io): Promise<num
 /** What could stand in the place of the last word. */
 export async function complete(line: Omit<AskedLine, 'cut'>, io: Io): Promise<Offer> {
   const { current } = line;
-  const position = await findPosition(line.before);
+  const position = await findPosition(line.before, io);
   if (position === undefined) return nothing;
   const { definition, options, open } = position;
   if (line.before.includes('--'))
@@ -87,10 +94,10 @@ function startingWith(word: string, { candidates, part }: Offer): Offer {
   return { candidates: candidates.filter(({ value }) => value.startsWith(word)), part };
 }
 
-async function findPosition(before: readonly string[]): Promise<Position | undefined> {
+async function findPosition(before: readonly string[], io: Io): Promise<Position | undefined> {
   const scan = scanArguments(before);
   if (scan.unknown !== undefined) return undefined;
-  const definition = scan.leaf === undefined ? undefined : (await scan.leaf.load()).command;
+  const definition = scan.leaf === undefined ? undefined : await findDefinition(scan.path, scan.leaf, io);
   const options = [
     ...Object.values(definition?.options ?? {}),
     ...(definition === undefined
@@ -113,6 +120,13 @@ async function findPosition(before: readonly string[]): Promise<Position | undef
     } else words.push(word);
   }
   return { group: scan.group, definition, options, given, open, arguments: words };
+}
+
+/** Out of the table of the build, else out of the command itself. */
+async function findDefinition(path: readonly string[], leaf: Leaf, io: Io): Promise<CompletedCommand> {
+  const text = io.files.read(`${import.meta.dirname}/${tableName}`)?.toString('utf8');
+  const table = parseJson(text ?? '') as Readonly<Record<string, CompletedCommand>> | undefined;
+  return table?.[path.join(' ')] ?? (await leaf.load()).command;
 }
 
 function takesValue({ flags }: OptionSpec<unknown>): boolean {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isGroup, sections } from '../../../src/cli/commands/index.ts';
 import { topics } from '../../../src/cli/commands/help/topics.ts';
@@ -5,6 +6,8 @@ import { expectedTypes } from '../../../src/cli/commands/trigger/options.ts';
 import { readKnownCalls } from '../../../src/core/catalogue/index.ts';
 import { scenarioNames } from '../../../src/simulator/account/scenarios.ts';
 import { sampleSummaries } from '../../../src/simulator/push/index.ts';
+import { tableName } from '../../../src/cli/completion/complete.ts';
+import { shippedTexts } from '../../tools/shipped.ts';
 import { fakeWorld, type FakeWorld } from '../../helpers/fake-io.ts';
 
 const config = JSON.stringify({
@@ -160,6 +163,39 @@ describe('the answer', () => {
     const answer = async (...words: readonly string[]) => (await world().run('__complete', ...words)).stdout;
     expect(await answer('powershell-next', 'menu')).toBe(await answer('powershell', 'menu', ''));
     expect(await answer('powershell', 'menu')).toContain('menu\t');
+  });
+});
+
+describe('the table of the build', () => {
+  const place = path.resolve(import.meta.dirname, '../../../src/cli/completion', tableName);
+
+  test('says of every command what its definition says', async () => {
+    const table = (await shippedTexts())[tableName] ?? '';
+    const withTable = fakeWorld({
+      files: { [place]: table, '/home/me/.config/wechat-mp/config.json': config },
+    });
+    const leaves = sections
+      .flatMap((section) => section.entries)
+      .flatMap((entry) =>
+        isGroup(entry) ? entry.verbs.map(({ name }) => [entry.name, name]) : [[entry.name]],
+      );
+    expect(Object.keys(JSON.parse(table) as object)).toEqual(leaves.map((words) => words.join(' ')));
+    for (const words of leaves) {
+      for (const current of ['--', '']) {
+        const { stdout } = await withTable.run('__complete', 'zsh', ...words, current);
+        expect(stdout).toBe((await world().run('__complete', 'zsh', ...words, current)).stdout);
+      }
+    }
+  });
+
+  test('is asked first, and does without where it is broken', async () => {
+    const table = {
+      token: { arguments: [], settings: [], options: { a: { flags: '--made-up', text: {} } } },
+    };
+    const offered = async (text: string) =>
+      (await fakeWorld({ files: { [place]: text } }).run('__complete', 'zsh', 'token', '--m')).stdout;
+    expect(await offered(JSON.stringify(table))).toBe('none\n--made-up\t\n');
+    for (const broken of ['{', '{}', 'null']) expect(await offered(broken)).toContain('--min-ttl');
   });
 });
 
