@@ -90,6 +90,7 @@ export const outputSchemas: Readonly<Record<string, Schema>> = {
       commands: list(describedCommand),
       global_options: list(named),
       exit_codes: mapOf(text),
+      error_types: list(object({ type: text, exit_code: integer }, { errcodes: list(integer) })),
       variables: list(object({ name: text, summary: text })),
     }),
     object({ topic: text, text }),

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isGroup, sections } from '../../../src/cli/commands/index.ts';
 import { topics } from '../../../src/cli/commands/help/topics.ts';
@@ -167,7 +167,7 @@ describe('the answer', () => {
 });
 
 describe('the table of the build', () => {
-  const place = path.resolve(import.meta.dirname, '../../../src/cli/completion', tableName);
+  const place = resolve(import.meta.dirname, '../../../src/cli/completion', tableName);
 
   test('says of every command what its definition says', async () => {
     const table = (await shippedTexts())[tableName] ?? '';
@@ -213,9 +213,11 @@ describe('completion', () => {
     const { code, stderr } = await world().run('completion', 'fihs');
     expect([code, stderr]).toEqual([
       2,
-      '✗ There is no completion for "fihs"\n  Fix: Did you mean: wechat-mp completion fish\n',
+      expect.stringContaining(
+        '✗ There is no completion for "fihs"\n  Fix: Did you mean: wechat-mp completion fish\n',
+      ),
     ]);
-    expect((await world().run('completion', 'tcsh', '--lang', 'zh')).stderr).toBe(
+    expect((await world().run('completion', 'tcsh', '--lang', 'zh')).stderr).toContain(
       '✗ 不支持 "tcsh" 的补全\n  解决：可用：bash、zsh、fish、powershell\n',
     );
     expect((await world().run('completion')).code).toBe(2);

@@ -22,8 +22,8 @@ export const command = defineCommand({
     { command: 'wechat-mp help exit-codes', text: { en: 'Help on a topic', zh: '某个主题的帮助' } },
   ],
   output: {
-    en: 'The help text.\nJSON: {"version","commands":[{"path","summary","arguments","options","examples","output","exit_codes","effect","confirmation"}],"global_options","exit_codes","variables"}, where "output" is a JSON Schema and "effect" none, local or remote; of a topic {"topic","text"}',
-    zh: '帮助文本。\nJSON：{"version","commands":[{"path","summary","arguments","options","examples","output","exit_codes","effect","confirmation"}],"global_options","exit_codes","variables"}，其中 "output" 为 JSON Schema，"effect" 为 none、local 或 remote；主题为 {"topic","text"}',
+    en: 'The help text.\nJSON: {"version","commands":[{"path","summary","arguments","options","examples","output","exit_codes","effect","confirmation"}],"global_options","exit_codes","error_types","variables"}, where "output" is a JSON Schema and "effect" none, local or remote; of a topic {"topic","text"}',
+    zh: '帮助文本。\nJSON：{"version","commands":[{"path","summary","arguments","options","examples","output","exit_codes","effect","confirmation"}],"global_options","exit_codes","error_types","variables"}，其中 "output" 为 JSON Schema，"effect" 为 none、local 或 remote；主题为 {"topic","text"}',
   },
   effect: 'none',
   async run(context, { arguments: words }) {

@@ -1,6 +1,7 @@
 /** `help --json`: everything that the tool takes and prints, as data. Flat, leaves only. */
 import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
+import { exitCodes, exitCodesOfTypes } from '../../frame/exit.ts';
 import { globalOptions } from '../../frame/global-options.ts';
 import { namesOf } from '../../frame/plain-words.ts';
 import type { ArgumentSpec, CommandDefinition, OptionSpec } from '../../frame/command.ts';
@@ -30,6 +31,7 @@ export async function describeTool(path: readonly string[], say: Say) {
     exit_codes: Object.fromEntries(
       rowsOf('exit-codes').flatMap(([codes, text]) => codesOf(codes).map((code) => [code, say(text)])),
     ),
+    error_types: await listErrorTypes(),
     variables: rowsOf('environment').flatMap(([names, text]) =>
       names.split(', ').map((name) => ({ name, summary: say(text) })),
     ),
@@ -102,4 +104,35 @@ function codesOf(text: string): readonly number[] {
 
 function rowsOf(topic: 'exit-codes' | 'environment') {
   return topics[topic]?.rows ?? [];
+}
+
+interface ErrorTypeDescription {
+  readonly type: string;
+  readonly exit_code: number;
+  /** The codes of WeChat that it stands for. */
+  readonly errcodes?: readonly number[];
+}
+
+/** Our own, and those that stand for codes of WeChat; any other code is `errcode_<number>`. */
+async function listErrorTypes(): Promise<readonly ErrorTypeDescription[]> {
+  const [{ types }, { readAllCodes }] = await Promise.all([
+    import('../../../core/explain/types.json'),
+    import('../../../core/errcode/codes.ts'),
+  ]);
+  const own = Object.entries<{ readonly family: string }>(types).map(([type, { family }]) => ({
+    type,
+    exit_code: exitCodesOfTypes.get(type) ?? exitCodeOfFamily(family),
+  }));
+  const { helps } = await readAllCodes();
+  const ofWechat = new Map<string, ErrorTypeDescription>();
+  for (const [code, { type, family = 'api' }] of Object.entries(helps)) {
+    // `40001:token` is what 40001 means where a token is asked for.
+    const errcodes = [...(ofWechat.get(type)?.errcodes ?? []), Number.parseInt(code, 10)];
+    ofWechat.set(type, { type, exit_code: exitCodeOfFamily(family), errcodes });
+  }
+  return [...own, ...ofWechat.values()];
+}
+
+function exitCodeOfFamily(family: string): number {
+  return exitCodes[family as keyof typeof exitCodes];
 }

@@ -49,6 +49,7 @@ export const wishes: readonly (readonly [wish: Text, command: string])[] = [
     'wechat-mp simulator -- npm test',
   ],
   [{ en: 'See whether the account works', zh: '检查公众号是否可用' }, 'wechat-mp doctor --json'],
+  [{ en: 'What an error code or message means', zh: '错误码或报错的含义' }, 'wechat-mp explain 40164 --json'],
   [{ en: 'Check a menu file', zh: '检查菜单文件' }, 'wechat-mp menu lint menu.json --json'],
   [
     { en: 'See what a push would change', zh: '查看发布会改变什么' },

@@ -106,11 +106,20 @@ describe('help --json', () => {
     ]);
   });
 
-  test('has each exit code, and the variables', async () => {
+  test('has each exit code, the types of errors with theirs, and the variables', async () => {
     const tree = await describe_('help');
     expect(Object.keys(tree.exit_codes)).toEqual(
       [0, 1, 2, 3, 4, 5, 6, 7, 70, 126, 127, 129, 130, 131, 143].map(String),
     );
+    const codes = Object.fromEntries(tree.error_types.map(({ type, exit_code: code }) => [type, code]));
+    expect(codes).toMatchObject({
+      command_unknown: 2,
+      disk_full: 7,
+      command_not_found: 127,
+      bug: 70,
+      dns: 5,
+    });
+    expect(Object.values(codes).filter((code) => !Number.isInteger(code))).toEqual([]);
     const names = tree.variables.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['WECHAT_MP_APPID', 'NO_COLOR', 'FORCE_COLOR', 'CI']));
     expect(names.filter((name) => !/^[A-Z_]+$/.test(name))).toEqual([]);
