@@ -2,7 +2,7 @@
  * The client of the platform's API (服务端 API): one exchange after another, each decoded, retried where that is safe,
  * with the access token added and replaced once when it turned out to be dead.
  */
-import { isLoopbackHost, qrBase } from '../core/account/index.ts';
+import { baseOfHost, isLoopbackHost } from '../core/account/index.ts';
 import { BUSY_CODES, DEAD_TOKEN_CODES } from '../core/errcode/index.ts';
 import { WechatMpError } from '../core/errors.ts';
 import { defined } from '../core/text/defined.ts';
@@ -62,8 +62,10 @@ export type Call<T> = Effect & {
   readonly token?: boolean;
   /** Bytes instead of JSON are wanted; statuses below 500 that are no redirects are the proof's to judge. */
   readonly raw?: boolean;
-  /** Asks the host of `showqrcode` instead of the API's. */
-  readonly onQrHost?: boolean;
+  /** Another host of the platform, such as that of `showqrcode`. */
+  readonly host?: string;
+  /** More bytes than this in the answer are an error; `MAX_ANSWER_BYTES` by default. */
+  readonly maxBytes?: number;
   /** Secrets in the query or body, so that an answer that repeats them is not shown. */
   readonly secrets?: readonly string[];
   /** Ends this call only. */
@@ -215,7 +217,7 @@ class HttpClient implements Client {
       // Quirk: a body with \uXXXX is refused with 40033. JSON.stringify writes Chinese as it is.
       ...defined({ body: isBare || isBinary ? call.body : JSON.stringify(call.body) }),
       timeoutMs: Math.max(1, endsAtMs - clock.monotonic()),
-      maxBytes: MAX_ANSWER_BYTES,
+      maxBytes: call.maxBytes ?? MAX_ANSWER_BYTES,
       signal: this.#signal(call),
     };
   }
@@ -224,7 +226,7 @@ class HttpClient implements Client {
   #url<T>({ call, token }: Trip<T>): URL {
     // Without the slash, "@example.com" would turn the API's host into a user name.
     if (!call.path.startsWith('/')) throw new TypeError('client.call() needs a path that begins with "/"');
-    const base = call.onQrHost === true ? qrBase(this.apiBase) : this.apiBase;
+    const base = call.host === undefined ? this.apiBase : baseOfHost(this.apiBase, call.host);
     const url = new URL(`${base}${call.path}`);
     for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
     if (token !== undefined) url.searchParams.set('access_token', token);

@@ -64,7 +64,7 @@ export async function fetchQrImage(client: Client, ticket: string): Promise<Uint
     proof: picture,
     token: false,
     raw: true,
-    onQrHost: true,
+    host: 'mp.weixin.qq.com',
     secrets: [ticket],
   });
 }

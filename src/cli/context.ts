@@ -97,7 +97,7 @@ export class Context {
       terminal.stdinIsTty &&
       terminal.stderrIsTty &&
       !this.options.json &&
-      this.options.input &&
+      !this.options.noInput &&
       !this.environment['WECHAT_MP_NO_INPUT'] &&
       !this.environment['CI']
     );

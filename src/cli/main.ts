@@ -97,10 +97,10 @@ async function whereStarted(io: Io, json: boolean): Promise<Io> {
 }
 
 /** Somebody at a terminal who has named no command. */
-function isGuest({ io, json }: Reporting, { input }: GlobalOptions): boolean {
+function isGuest({ io, json }: Reporting, { noInput }: GlobalOptions): boolean {
   const { stdinIsTty, stdoutIsTty, stderrIsTty } = io.terminal;
-  const { CI: ci, WECHAT_MP_NO_INPUT: noInput } = io.environment;
-  return stdinIsTty && stdoutIsTty && stderrIsTty && input && !json && !ci && !noInput;
+  const { CI: ci, WECHAT_MP_NO_INPUT: never } = io.environment;
+  return stdinIsTty && stdoutIsTty && stderrIsTty && !noInput && !json && !ci && !never;
 }
 
 /** For words that are global flags only. */

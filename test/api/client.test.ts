@@ -132,12 +132,12 @@ describe('client.call() asks', () => {
     expect(fake.requests[0]?.url).toBe('http://127.0.0.1:8090/wechat/cgi-bin/menu/get');
   });
 
-  test('the QR host for pictures: the official second one, or the overridden base', async () => {
+  test('another host of the platform: the official one, or the overridden base', async () => {
     const official = setUp([ok], { apiBase: 'https://api.weixin.qq.com' });
-    await official.client.call({ ...read, token: false, onQrHost: true });
+    await official.client.call({ ...read, token: false, host: 'mp.weixin.qq.com' });
     expect(official.fake.requests[0]?.parsedUrl.origin).toBe('https://mp.weixin.qq.com');
     const local = setUp([ok]);
-    await local.client.call({ ...read, token: false, onQrHost: true });
+    await local.client.call({ ...read, token: false, host: 'mp.weixin.qq.com' });
     expect(local.fake.requests[0]?.parsedUrl.origin).toBe('http://127.0.0.1:8090');
   });
 

@@ -11,7 +11,7 @@ const plain: GlobalOptions = {
   quiet: false,
   verbose: false,
   debug: false,
-  input: true,
+  noInput: false,
   yes: false,
   help: false,
   version: false,
@@ -63,7 +63,7 @@ describe('Context.confirm()', () => {
     ['stdin is no terminal', { tty: ['stderr'] }, {}, [true], missing, []],
     ['stderr is no terminal', { tty: ['stdin', 'stdout'] }, {}, [true], missing, []],
     ['stdout may be a pipe', { tty: ['stdin', 'stderr'] }, {}, [true], 'went on', ['Replace it?']],
-    ['--no-input', person, { input: false }, [true], missing, []],
+    ['--no-input', person, { noInput: true }, [true], missing, []],
     ['--json', person, { json: true }, [true], missing, []],
     ['CI', { ...person, environment: { CI: 'true' } }, {}, [true], missing, []],
     [

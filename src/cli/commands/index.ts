@@ -240,6 +240,11 @@ export const sections: readonly Section[] = [
     title: { en: 'Everything else', zh: '其他' },
     entries: [
       {
+        name: 'api',
+        summary: { en: 'Call any of the platform’s 465 calls', zh: '调用平台的任意接口（465 个）' },
+        load: () => import('./api/api.ts'),
+      },
+      {
         name: 'explain',
         summary: {
           en: 'Say what a code or an error means, and what to do',

@@ -39,7 +39,6 @@ export const globalOptions = {
 } as const satisfies Readonly<Record<string, OptionSpec<unknown>>>;
 
 /** The values of the global flags as they were written. `color` undefined: as the stream and the environment say. */
-export type GlobalOptions = Omit<OptionValues<typeof globalOptions>, 'color' | 'noColor' | 'noInput'> & {
+export type GlobalOptions = Omit<OptionValues<typeof globalOptions>, 'color' | 'noColor'> & {
   readonly color?: boolean | undefined;
-  readonly input: boolean;
 };

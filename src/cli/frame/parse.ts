@@ -48,15 +48,15 @@ function optionSets(definition: CommandDefinition): readonly OptionSet[] {
   return [definition.options, ...definition.settings.map((group) => settingsFlags[group]), globalOptions];
 }
 
-/** These two are a choice of three: given, denied, or neither. */
-const threefold = ['color', 'noColor', 'noInput'];
+/** A choice of three: given, denied, or neither. */
+const threefold = ['color', 'noColor'];
 
 /** A switch that was not given is `false`. */
 function withDefaults(
   sets: readonly OptionSet[],
   given: Readonly<Record<string, unknown>>,
 ): ParsedCommand['options'] {
-  const values: Record<string, unknown> = { input: true, ...given };
+  const values: Record<string, unknown> = { ...given };
   for (const [key, { flags }] of sets.flatMap((set) => Object.entries(set))) {
     if (!flags.includes('<') && !threefold.includes(key)) values[key] ??= false;
   }

@@ -45,9 +45,9 @@ export function keyOf(spec: OptionSpec<unknown>): string {
   return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Two flags are the negative of a choice of three; every other `--no-…` is a switch of its own. */
+/** One flag is the negative of a choice of three; every other `--no-…` is a switch of its own. */
 export function isNegative(spec: OptionSpec<unknown>): boolean {
-  return /^--no-(color|input)$/.test(namesOf(spec).at(-1) ?? '');
+  return namesOf(spec).at(-1) === '--no-color';
 }
 
 function isPlainValue({ choices }: OptionSpec<unknown>, value: string | undefined): boolean {
@@ -62,7 +62,7 @@ function takesSoMany({ arguments: specs }: CommandDefinition, count: number): bo
 
 function setOption(options: Record<string, unknown>, spec: OptionSpec<unknown>, value: string | undefined) {
   const key = keyOf(spec);
-  if (isNegative(spec)) options[key === 'noColor' ? 'color' : 'input'] = false;
+  if (isNegative(spec)) options['color'] = false;
   else if (value === undefined) options[key] = true;
   else if (spec.repeatable === true)
     options[key] = [...((options[key] as string[] | undefined) ?? []), value];

@@ -1,5 +1,6 @@
 /** What each command prints with `--json`, as JSON Schemas: for `help --json`, for editors and scripts, and for the tests. */
 import { accountOutputs } from './account.ts';
+import { apiOutputs } from './api.ts';
 import { menuOutputs } from './menu.ts';
 import { pageOutputs } from './page.ts';
 import { qrOutputs } from './qr.ts';
@@ -58,6 +59,7 @@ const explanation = {
 /** By the words of the command: `menu push`. Every command has one; a test fails for one that has not. */
 export const outputSchemas: Readonly<Record<string, Schema>> = {
   ...accountOutputs,
+  ...apiOutputs,
   ...menuOutputs,
   ...qrOutputs,
   ...pageOutputs,

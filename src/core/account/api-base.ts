@@ -4,8 +4,6 @@ import type { Text } from '../text/text.ts';
 
 /** 接口调用域名, general access. */
 export const defaultApiBase = 'https://api.weixin.qq.com';
-/** The host of showqrcode. When the base is overridden, showqrcode is asked there too. */
-export const defaultQrBase = 'https://mp.weixin.qq.com';
 
 /** Whether a host name, as `URL.hostname` gives it, can only be this machine. */
 export function isLoopbackHost(hostname: string): boolean {
@@ -39,9 +37,9 @@ export function isLoopbackBase(apiBase: string): boolean {
   return apiBase !== defaultApiBase && isLoopbackHost(new URL(apiBase).hostname);
 }
 
-/** The base for showqrcode. */
-export function qrBase(apiBase: string): string {
-  return apiBase === defaultApiBase ? defaultQrBase : apiBase;
+/** The base for calls that the platform answers elsewhere. When the base is overridden, they are asked there too. */
+export function baseOfHost(apiBase: string, host: string): string {
+  return apiBase === defaultApiBase ? `https://${host}` : apiBase;
 }
 
 /**

@@ -1,13 +1,13 @@
 /** Who an account is: AppID and AppSecret, kinds of account and what each may call, places in the console. The door of this folder: what others import. */
 export { describeOddSecret, parseAppId, parseCallbackToken, parseEncodingAESKey } from './account.ts';
 export {
+  baseOfHost,
   defaultApiBase,
   isLoopbackBase,
   isLoopbackHost,
   isPrivateHost,
   isWeixinHost,
   parseApiBase,
-  qrBase,
 } from './api-base.ts';
 export {
   AuthorizeRefusal,
@@ -27,6 +27,7 @@ export {
   type AccountType,
   accountTypeNames,
   accountTypes,
+  callersOf,
   describeRight,
   findRight,
   mayCall,

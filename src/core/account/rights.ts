@@ -136,6 +136,11 @@ export function mayCall(type: AccountType, path: string): boolean {
   return findRight(path)?.columns.includes(columnOf[type]) ?? true;
 }
 
+/** The kinds of account that the table lets make a call; all of them for a call in no line. */
+export function callersOf(path: string): readonly AccountType[] {
+  return accountTypes.filter((type) => mayCall(type, path));
+}
+
 /** `Custom menus are open to verified subscription accounts and service accounts`; `undefined` for a call in no line. */
 export function describeRight(path: string): Text | undefined {
   const right = findRight(path);

@@ -31,6 +31,8 @@ export interface KnownCall extends CallSummary {
   readonly filePart: string | undefined;
   /** Whether an access token is sent. */
   readonly needsToken: boolean;
+  /** Whether the token of a person is sent（网页授权）, which is another one. */
+  readonly takesWebToken: boolean;
   /** `file`: bytes, for some requests; `page`: what a browser opens. */
   readonly answers: 'json' | 'file' | 'page';
   /** Fields of a good answer of which one must be there, such as `tag.id`; an `errcode` where the list is empty. */
@@ -63,6 +65,7 @@ interface Details {
   readonly raw?: boolean;
   readonly file?: string;
   readonly token?: boolean;
+  readonly webToken?: boolean;
   readonly answers?: string;
   readonly proof?: readonly string[];
   readonly withdrawn?: boolean;
@@ -125,6 +128,7 @@ function describe(call: CallSummary, all: Readonly<Record<string, Details>>): Kn
     raw,
     file,
     token,
+    webToken,
     answers,
     proof,
     withdrawn,
@@ -139,6 +143,7 @@ function describe(call: CallSummary, all: Readonly<Record<string, Details>>): Kn
     isRaw: raw ?? false,
     filePart: file,
     needsToken: token ?? false,
+    takesWebToken: webToken ?? false,
     answers: answers === 'file' || answers === 'page' ? answers : 'json',
     proof: proof ?? [],
     quota: callQuotas[call.path],

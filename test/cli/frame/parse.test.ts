@@ -64,7 +64,7 @@ describe('parseCommand() hands over', () => {
     expect([options['out'], options['backup'], options.color, options.profile]).toEqual(
       Array(4).fill(undefined),
     );
-    expect(options.input).toBe(true);
+    expect(options.noInput).toBe(false);
   });
 
   test('--no-backup as noBackup, beside what --backup says', async () => {
@@ -73,8 +73,8 @@ describe('parseCommand() hands over', () => {
     expect((await parse('m', '--backup', 'b.json', '--no-backup')).options['backup']).toBe('b.json');
   });
 
-  test('--no-input as input, --color and --no-color as color', async () => {
-    expect((await parse('m', '--no-input')).options.input).toBe(false);
+  test('--no-input as a switch of its own, --color and --no-color as color', async () => {
+    expect((await parse('m', '--no-input')).options.noInput).toBe(true);
     expect((await parse('m', '--no-color')).options.color).toBe(false);
     expect((await parse('m', '--color')).options.color).toBe(true);
     expect((await parse('m', '--color', '--no-color')).options.color).toBe(false);

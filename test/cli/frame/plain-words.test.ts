@@ -46,7 +46,10 @@ describe('readPlainWords()', () => {
     expect(read('m', '--set', 'a=1', '--set', 'b=2')?.options).toEqual({ set: ['a=1', 'b=2'] });
     expect(read('m', '--out', 'a', '--out', 'b')?.options).toEqual({ out: 'b' });
     expect(read('m', '--no-backup', '--backup', 'b')?.options).toEqual({ noBackup: true, backup: 'b' });
-    expect(read('m', '--color', '--no-color', '--no-input')?.options).toEqual({ color: false, input: false });
+    expect(read('m', '--color', '--no-color', '--no-input')?.options).toEqual({
+      color: false,
+      noInput: true,
+    });
   });
 
   test.each([

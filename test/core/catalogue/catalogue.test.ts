@@ -27,6 +27,7 @@ describe('findKnownCalls()', () => {
         isRaw: false,
         filePart: undefined,
         needsToken: true,
+        takesWebToken: false,
         answers: 'json',
         proof: [],
         quota: { day: 1000, testDay: 100 },
