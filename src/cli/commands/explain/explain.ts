@@ -1,5 +1,5 @@
 /** `explain`: what a return code, a rid, an error of this tool or an answer over HTTP means, and what to do (全局返回码). */
-import type { KeptRequest } from '../../../api/rid.ts';
+import type { KeptRequest } from '../../../api/openapi.ts';
 import { type Explanation, explain, type Pasted, readPasted } from '../../../core/explain/index.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
@@ -120,7 +120,7 @@ async function lookUp(context: Context, { subjects, rid }: Pasted): Promise<Kept
     return undefined;
   try {
     const { openClient } = await import('../../settings/platform.ts');
-    const { fetchRequest } = await import('../../../api/rid.ts');
+    const { fetchRequest } = await import('../../../api/openapi.ts');
     const asking = { en: 'Asking WeChat what became of it', zh: '正在向微信查询' };
     return await context.wait(asking, fetchRequest(await openClient(context), rid.rid));
   } catch (error) {

@@ -1,5 +1,5 @@
 /** How an explanation is shown. */
-import type { KeptRequest } from '../../../api/rid.ts';
+import type { KeptRequest } from '../../../api/openapi.ts';
 import { placeNamed } from '../../../core/errcode/index.ts';
 import { type Explanation, type Pasted, stepsOf } from '../../../core/explain/index.ts';
 import { excerpt } from '../../../core/text/sanitise.ts';
