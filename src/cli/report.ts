@@ -1,6 +1,5 @@
 /** How an error is told: to people with the command that says more, to programs with all commands that help. */
-import { describeErrcode, originOf } from '../core/errcode/index.ts';
-import { explain, explainStep, type NextStep, stepsOf } from '../core/explain/index.ts';
+import { explainStep, type NextStep, stepsOf } from '../core/explain/index.ts';
 import { WechatMpError } from '../core/errors.ts';
 import { defined } from '../core/text/defined.ts';
 import { sanitise } from '../core/text/sanitise.ts';
@@ -98,7 +97,11 @@ async function commandsFor(
   { facts: { path } }: WechatMpError,
   key: number | string,
 ): Promise<readonly string[]> {
-  if (typeof key === 'number') return (await describeErrcode(key, originOf(String(path)))).next;
+  if (typeof key === 'number') {
+    const { describeErrcode, originOf } = await import('../core/errcode/describe.ts');
+    return (await describeErrcode(key, originOf(String(path)))).next;
+  }
+  const { explain } = await import('../core/explain/explain.ts');
   return (await explain({ kind: 'error_type', code: key }))?.next ?? [];
 }
 

@@ -51,6 +51,8 @@ test.each([
   ['token --offline', 100],
   ['handshake sign --timestamp 1 --nonce 2', 100],
   ['trigger --list', 85],
+  ['explain 40164', 120],
+  ['explain -1', 120],
   ['serve --port 0', 120],
 ])('"%s" loads no library for XML or HTTP, and at most %i KB', async (line, most) => {
   const { files, kilobytes } = await loadedBy(line);

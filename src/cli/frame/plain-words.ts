@@ -19,7 +19,8 @@ export function readPlainWords(
   const flags: { readonly spec: OptionSpec<unknown>; readonly value: string | undefined }[] = [];
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? '';
-    if (!word.startsWith('-')) found.push(word);
+    // A negative number is no flag: none is called so.
+    if (!word.startsWith('-') || /^-\d+$/.test(word)) found.push(word);
     else {
       const spec = specs.find((one) => namesOf(one).includes(word));
       if (spec === undefined || spec.flags.includes('[')) return undefined;

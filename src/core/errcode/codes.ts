@@ -56,11 +56,15 @@ export async function readCodes(code: number): Promise<Codes> {
   return await (ranges.find(([from]) => code >= from)?.[1] ?? first)();
 }
 
+/** The parts of the table one after the other, from the smallest numbers on, where most of what people meet stands. */
+export async function* readPartByPart(): AsyncGenerator<Codes> {
+  for (const load of [first, ...ranges.map(([, each]) => each).toReversed(), sample]) yield await load();
+}
+
 /** All of it, for those who search. */
 export async function readAllCodes(): Promise<Codes> {
-  const parts = await Promise.all(
-    [sample, first, ...ranges.map(([, load]) => load).toReversed()].map((load) => load()),
-  );
+  const parts: Codes[] = [];
+  for await (const part of readPartByPart()) parts.push(part);
   return {
     rows: Object.assign({}, ...parts.map(({ rows }) => rows)),
     helps: Object.assign({}, ...parts.map(({ helps }) => helps)),

@@ -7,11 +7,10 @@ import {
   readAllCodes,
 } from '../errcode/index.ts';
 import { fillInPlaces } from '../account/index.ts';
-import { jssdkErrorCauses } from '../jssdk/index.ts';
 import { defined } from '../text/defined.ts';
 import type { Text } from '../text/text.ts';
-import { exitCodeTable, findExitCode } from './exit-codes.ts';
-import { findHttpTrouble, type HttpTrouble, knownStatuses, webPage } from './http.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { HttpTrouble } from './http.ts';
 import type { Pasted, Subject } from './pasted.ts';
 
 export interface Explanation {
@@ -53,7 +52,8 @@ interface TypeHelp {
   readonly next?: readonly string[];
 }
 
-async function readTypes(): Promise<Readonly<Record<string, TypeHelp>>> {
+/** What is written about each error type of this tool, by its name. */
+export async function readTypes(): Promise<Readonly<Record<string, TypeHelp>>> {
   return (await import('./types.json')).types;
 }
 
@@ -70,13 +70,13 @@ export async function explain(
     case 'error_type':
       return await ofType(subject.code);
     case 'exit_code':
-      return ofExitCode(subject.code);
+      return ofExitCode(subject.code, (await import('./exit-codes.ts')).findExitCode(subject.code));
     case 'http':
-      return ofHttp(subject.code, findHttpTrouble(subject.code));
+      return ofHttp(subject.code, (await import('./http.ts')).findHttpTrouble(subject.code));
     case 'page':
-      return ofHttp('html', webPage, 'page');
+      return ofHttp('html', (await import('./http.ts')).webPage, 'page');
     case 'jssdk':
-      return ofJssdk(subject.code);
+      return await ofJssdk(subject.code);
   }
 }
 
@@ -123,8 +123,7 @@ function ofTypeHelp(type: string, help: TypeHelp): Explanation {
   };
 }
 
-function ofExitCode(code: number): Explanation | undefined {
-  const found = findExitCode(code);
+function ofExitCode(code: number, found: ExitCode | undefined): Explanation | undefined {
   if (found === undefined) return undefined;
   const { name, fix } = found;
   return {
@@ -144,7 +143,8 @@ function ofHttp(code: number | string, trouble: HttpTrouble | undefined, kind: '
   return { kind, code, names: { meaning: name }, causes, fixes, docs: [], next: [], family: 'network' };
 }
 
-function ofJssdk(words: string): Explanation | undefined {
+async function ofJssdk(words: string): Promise<Explanation | undefined> {
+  const { jssdkErrorCauses } = await import('../jssdk/errors.ts');
   const found = jssdkErrorCauses.find(({ patterns }) => patterns.some((each) => words.includes(each)));
   if (found === undefined) return undefined;
   return {
@@ -166,13 +166,15 @@ function ofJssdk(words: string): Explanation | undefined {
 /** All that can be explained, in a fixed order, for those who search. */
 export async function explainAll(): Promise<readonly Explanation[]> {
   const codes = await readAllCodes();
+  const { exitCodeTable } = await import('./exit-codes.ts');
+  const { findHttpTrouble, knownStatuses } = await import('./http.ts');
   const numbers = Object.keys(codes.rows)
     .map(Number)
     .toSorted((one, other) => one - other);
   return [
     ...numbers.map((code) => ofErrcode(describeFrom(codes, code))),
     ...Object.entries(await readTypes()).map(([type, help]) => ofTypeHelp(type, help)),
-    ...exitCodeTable.flatMap(({ codes: list }) => list.flatMap((code) => ofExitCode(code) ?? [])),
+    ...exitCodeTable.flatMap((row) => row.codes.flatMap((code) => ofExitCode(code, row) ?? [])),
     ...knownStatuses.flatMap((status) => ofHttp(status, findHttpTrouble(status)) ?? []),
   ];
 }

@@ -1,6 +1,6 @@
 /** Finds what somebody may have meant: by words, and by what is close to a code or a name that nobody knows. */
 import { distance } from 'fastest-levenshtein';
-import { readAllCodes } from '../errcode/index.ts';
+import { readPartByPart, splitErrmsg } from '../errcode/index.ts';
 import { type Explanation, explainAll } from './explain.ts';
 
 /** All that have each of the words in their code or their names, in either language. */
@@ -47,28 +47,37 @@ function sorted(word: string): string {
 /** Shorter words, as `ok`, stand everywhere. */
 const leastWords = 2;
 const leastLength = 10;
+const leastOfficial = 6;
 /** Between the words of an errmsg stand at most so many characters of what varies: an address, a name. */
 const longestGap = 80;
+/** A text of which nearly all letters are the words of one errmsg is that errmsg: no other part of the table is read. */
+const nearlyAll = 0.8;
 
 /**
  * The return code whose own words stand in the text, in their order: WeChat puts addresses and names between them. The
  * longest wins, and of the same words a code that much is known of.
  */
 export async function findByErrmsg(text: string): Promise<number | undefined> {
-  const { rows, helps } = await readAllCodes();
-  const given = text.toLowerCase().replaceAll(/\s+/g, ' ').slice(0, 4000);
+  const given = splitErrmsg(text).errmsg.toLowerCase();
+  // Without addresses, numbers and the rid, perhaps cut short.
+  const bare = given.replace(/,?\s*\brid:.*$/s, '').replaceAll(/\S*[\d:]\S*/g, ' ');
+  const letters = (bare.match(/[a-z_]+/g) ?? []).join('').length;
   const dense = text.replaceAll(/\s/g, '');
   let best: { readonly code: number; readonly weight: number } | undefined;
-  for (const [code, [official = '', errmsg = '']] of Object.entries(rows)) {
-    const weight = Math.max(
-      weightIn(given, errmsg),
-      official.length >= 6 && dense.includes(official.replaceAll(/\s/g, '')) ? official.length * 2 : 0,
-    );
-    const known = Object.hasOwn(helps, code) ? 0.5 : 0;
-    if (weight > 0 && weight + known > (best?.weight ?? 0))
-      best = { code: Number(code), weight: weight + known };
+  for await (const { rows, helps } of readPartByPart()) {
+    for (const [code, [official = '', errmsg = '']] of Object.entries(rows)) {
+      const weight = Math.max(weightIn(given, errmsg), isIn(dense, official) ? official.length * 2 : 0);
+      const known = Object.hasOwn(helps, code) ? 0.5 : 0;
+      if (weight > 0 && weight + known > (best?.weight ?? 0))
+        best = { code: Number(code), weight: weight + known };
+    }
+    if (best !== undefined && letters > 0 && best.weight >= nearlyAll * letters) break;
   }
   return best?.code;
+}
+
+function isIn(dense: string, official: string): boolean {
+  return official.length >= leastOfficial && dense.includes(official.replaceAll(/\s/g, ''));
 }
 
 function weightIn(text: string, errmsg: string): number {

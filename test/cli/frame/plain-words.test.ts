@@ -38,6 +38,14 @@ const specs: readonly OptionSpec<unknown>[] = [
 const read = (...words: readonly string[]) => readPlainWords(define('<file>'), specs, words);
 
 describe('readPlainWords()', () => {
+  test('takes a negative number for an argument, as commander does', async () => {
+    for (const word of ['-1', '-40001']) {
+      expect(read(word)).toEqual({ arguments: [word], options: {} });
+      expect((await parseWords(['x'], define('<file>'), specs, [word])).arguments).toEqual([word]);
+    }
+    for (const word of ['-1a', '--1', '-']) expect(read(word)?.arguments).not.toEqual([]);
+  });
+
   test('readPlainWords() reads whole flags with their values, wherever they stand', () => {
     expect(read('--out', 'a', 'm', '-f', '--wait', '2s', '--format', 'json', '-p', '')).toEqual({
       arguments: ['m'],

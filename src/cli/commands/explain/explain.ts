@@ -29,12 +29,12 @@ export const command = defineCommand({
   examples: [
     { command: 'wechat-mp explain 40164', text: { en: 'A code of WeChat', zh: '微信的错误码' } },
     {
-      command: "wechat-mp explain '48001 api unauthorized rid: 6650d0c1-1a2b3c4d-5e6f7a8b'",
-      text: { en: 'An answer, as it was logged', zh: '日志里的一段应答' },
+      command: "wechat-mp explain 'invalid ip 203.0.113.7, not in whitelist'",
+      text: { en: 'Anything out of a log', zh: '日志里的任意一段' },
     },
     {
-      command: 'wechat-mp token 2>&1 | wechat-mp explain',
-      text: { en: 'What another command says', zh: '另一个命令的输出' },
+      command: 'tail -1 app.log | wechat-mp explain',
+      text: { en: 'The last line of one', zh: '日志的最后一行' },
     },
     {
       command: 'wechat-mp explain --list whitelist',
@@ -68,11 +68,10 @@ export const command = defineCommand({
 
 async function readWords(context: Context, words: readonly string[]): Promise<string> {
   const isPiped = words.length === 0 && !context.io.terminal.stdinIsTty;
-  const { readText } = await import('../../files/text-input.ts');
-  const text =
-    isPiped || (words.length === 1 && words[0] === '-')
-      ? await readText(context, undefined, {})
-      : words.join(' ');
+  const isFromStdin = isPiped || (words.length === 1 && words[0] === '-');
+  const text = isFromStdin
+    ? await (await import('../../files/text-input.ts')).readText(context, undefined, {})
+    : words.join(' ');
   if (text.trim() !== '') return text;
   throw usageError(
     'argument_missing',

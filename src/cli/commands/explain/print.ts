@@ -6,7 +6,7 @@ import { excerpt } from '../../../core/text/sanitise.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
-import { exitCodes } from '../../frame/exit.ts';
+import { exitCodes, exitCodesOfTypes } from '../../frame/exit.ts';
 import { formatTable, hang } from '../../frame/fold.ts';
 import { commandAsStarted } from '../../shared/started-as.ts';
 
@@ -155,9 +155,10 @@ function jsonFacts(context: Context, { ip, rid }: Facts, request: KeptRequest | 
   };
 }
 
-function exitCodeOf({ kind, code, family }: Explanation): number | undefined {
+function exitCodeOf({ kind, code, family, names }: Explanation): number | undefined {
   if (kind === 'exit_code') return Number(code);
-  return Object.entries(exitCodes).find(([name]) => name === family)?.[1];
+  const own = exitCodesOfTypes.get(names.type ?? '');
+  return own ?? Object.entries(exitCodes).find(([name]) => name === family)?.[1];
 }
 
 function heading(context: Context, one: Explanation): readonly string[] {
