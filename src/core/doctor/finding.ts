@@ -1,4 +1,5 @@
 /** What one look of `doctor` has found. */
+import type { NextStep } from '../explain/index.ts';
 import type { Text } from '../text/text.ts';
 
 type FindingStatus = 'pass' | 'fail' | 'warn' | 'skip';
@@ -8,13 +9,7 @@ export interface Finding {
   readonly text: Text;
   /** The one thing to do about it. */
   readonly hint?: Text | undefined;
-  readonly next?: readonly NextCommand[];
+  readonly next?: readonly NextStep[];
   /** Of a skip: the row that stands in the way, be it above or below. */
   readonly because?: string;
-}
-
-/** A command that can be run as it is printed. */
-interface NextCommand {
-  readonly command: string;
-  readonly why: Text;
 }

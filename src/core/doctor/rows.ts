@@ -1,5 +1,6 @@
 /** The rows of `doctor`, one after another: each looks at one thing, and only where those that it needs are well. */
 import type { WechatMpError } from '../errors.ts';
+import { explainStep } from '../explain/index.ts';
 import type { Finding } from './finding.ts';
 import * as say from './texts.ts';
 
@@ -54,7 +55,10 @@ export function blocked(because: string): Finding {
   return { status: 'skip', text: say.blockedBy(because), because };
 }
 
-/** What a refusal or a failure is as a row. */
-export function troubleOf({ text, hint }: WechatMpError, status: 'fail' | 'warn' = 'fail'): Finding {
-  return { status, text, hint };
+/** What a refusal or a failure is as a row, with the way to all that is known about it. */
+export function troubleOf(
+  { text, hint, type, facts }: WechatMpError,
+  status: 'fail' | 'warn' = 'fail',
+): Finding {
+  return { status, text, hint, next: [explainStep(facts.errcode ?? type)] };
 }

@@ -2,6 +2,7 @@
 import { consolePlaces, describeOddSecret, isLoopbackBase } from '../../../core/account/index.ts';
 import type { Check, Finding } from '../../../core/doctor/index.ts';
 import type { Text } from '../../../core/text/text.ts';
+import { parseStoreUrl } from '../../../core/token/index.ts';
 import { knownAppId, resolveAccount } from '../../settings/account.ts';
 import { describe } from '../../settings/account-trouble.ts';
 import type { Sourced } from '../../settings/sourced.ts';
@@ -53,6 +54,15 @@ async function lookAtAccount({ settings, odd }: World): Promise<Finding> {
       ),
     );
   }
+  if (settings.tokenUrl !== undefined) {
+    // Without its query and password, which may be keys.
+    const { origin, pathname } = new URL(settings.tokenUrl.value);
+    const { en, zh } = describe(settings.tokenUrl);
+    return pass(
+      `Tokens of the service ${origin}${pathname}, from ${en}`,
+      `使用 ${origin}${pathname} 提供的 access_token，来自${zh}`,
+    );
+  }
   const { appId, secret } = await resolveAccount(settings);
   // A simulator takes any.
   const form = isLoopbackBase(settings.apiBase.value) ? undefined : describeOddSecret(secret.value, 'typed');
@@ -75,6 +85,22 @@ async function lookAtAccount({ settings, odd }: World): Promise<Finding> {
     ),
   );
 }
+
+/** Where machines share tokens. Reading is enough to see whether it can be reached. */
+export const storeCheck: Check<World> = {
+  name: 'store',
+  needs: ['account'],
+  online: true,
+  async look({ settings, session }) {
+    const { store } = settings;
+    if (store === undefined || settings.tokenUrl !== undefined)
+      return skip('No store is shared with other machines', '没有与其他机器共用的存储');
+    await session.entry();
+    const shown = parseStoreUrl(store.value, store.name)?.shown ?? '';
+    const { en, zh } = describe(store);
+    return pass(`${shown} answers, from ${en}`, `${shown} 可以访问，来自${zh}`);
+  },
+};
 
 /** What had to be taken away to read a value is worth a warning: other programs read the same place. */
 function asRead(odd: Text[], source: Sourced<string>, well: Finding): Finding {

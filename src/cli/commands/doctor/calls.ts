@@ -24,7 +24,7 @@ function isAboutAddress(error: WechatMpError): boolean {
 }
 
 export const callChecks: readonly Check<World>[] = [
-  { name: 'token', needs: ['account', 'answer'], online: true, look: lookAtToken },
+  { name: 'token', needs: ['account', 'answer', 'store'], online: true, look: lookAtToken },
   { name: 'token_history', needs: ['account', 'token'], look: lookAtHistory },
   { name: 'egress', needs: ['account', 'answer', 'token_history'], online: true, look: lookAtEgress },
   { name: 'rights', needs: ['egress'], online: true, look: lookAtRights },
@@ -42,6 +42,7 @@ async function lookAtToken({ context, settings, session }: World): Promise<Findi
     const place = describe((await settings.accessToken()) ?? { level: 'default', name: '', value: '' });
     return pass(`Given by ${place.en}; none is fetched`, `由${place.zh}提供，不会另行获取`);
   }
+  if (source === 'service') return pass('Given by the service', '由服务提供');
   if (source === 'proof') {
     return pass(
       'None is cached, and none was fetched from cgi-bin/token, which would end that of others; stable_token proves AppID and AppSecret',
@@ -66,7 +67,10 @@ async function lookAtHistory({ context, settings, session, offline }: World): Pr
     if ('error' in first) throw first.error;
     return pass('WeChat accepts the token that was given', '微信接受所提供的 access_token');
   }
-  if (entry === undefined) return skip('No token is cached', '没有缓存的 access_token');
+  if (entry === undefined) {
+    if ('error' in first && 'error' in (await session.call())) throw first.error;
+    return skip('No token is cached', '没有缓存的 access_token');
+  }
   if ('value' in first) return judgeHistory({ entry, nowMs, word: 'accepted' });
   return judgeHistory({ entry, nowMs, word: 'value' in (await session.call()) ? 'renewed' : 'refused' });
 }

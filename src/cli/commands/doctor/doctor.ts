@@ -7,7 +7,7 @@ import { Context } from '../../context.ts';
 import { defineCommand, flag, type OptionValues, value } from '../../frame/command.ts';
 import { excludes } from '../../frame/flag-errors.ts';
 import { checkLines } from '../../shared/check-lines.ts';
-import { accountChecks, callbackSecretsCheck } from './account.ts';
+import { accountChecks, callbackSecretsCheck, storeCheck } from './account.ts';
 import { callbackCheck } from './callback.ts';
 import { callChecks } from './calls.ts';
 import { folderChecks, locksCheck, nodeCheck } from './machine.ts';
@@ -22,6 +22,7 @@ const checks: readonly Check<World>[] = [
   locksCheck,
   ...accountChecks,
   ...networkChecks,
+  storeCheck,
   ...callChecks,
   callbackSecretsCheck,
   callbackCheck,

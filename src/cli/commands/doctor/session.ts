@@ -62,7 +62,8 @@ export function createSession(context: Context): Session {
     const [obtained, first] = [await token(), await firstCall()];
     if ('error' in obtained || 'value' in first || !isDead(first.error)) return first;
     const { value, source } = obtained.value;
-    if (source === 'given' || settings.tokenEndpoint.value === 'classic') return first;
+    const isClassic = settings.tokenEndpoint.value === 'classic' && source !== 'service';
+    if (source === 'given' || isClassic) return first;
     // Asked without force: the platform names the one that everybody has.
     return await outcomeOf(async () => await callWith((await (await openSource()).renew(value)).value));
   });
@@ -96,8 +97,8 @@ export function isDead({ facts: { errcode } }: WechatMpError): boolean {
 async function obtain(context: Context, openSource: () => Promise<TokenSource>): Promise<Obtained> {
   const { settings, io } = context;
   const source = await openSource();
-  const isGiven = (await settings.accessToken()) !== undefined;
-  if (isGiven || settings.tokenEndpoint.value === 'stable') return await source.get({ afresh: true });
+  const isForeign = (settings.tokenUrl ?? (await settings.accessToken())) !== undefined;
+  if (isForeign || settings.tokenEndpoint.value === 'stable') return await source.get({ afresh: true });
   const entry = await source.peek();
   if (entry !== undefined && isFresh(entry, io.clock.now(), 0)) return { ...entry, source: 'cache' };
   const stable = await openTokens(context, settings.withStable(), await resolveAccount(settings));

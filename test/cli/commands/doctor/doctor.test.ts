@@ -140,6 +140,26 @@ describe('doctor', () => {
     ]);
   });
 
+  test('with a token service asks that for the token, and shows no key of its address', async () => {
+    const own = fakeWorld();
+    const token = (await own.run('token')).stdout.trim();
+    const service = 'http://127.0.0.1:3001/token?key=0123456789';
+    const world = fakeWorld({
+      environment: { WECHAT_MP_TOKEN_URL: service, WECHAT_MP_APPSECRET: undefined },
+      fetch: async (request) => {
+        if (new URL(request.url).port !== '3001') return await throughSimulator(own.simulator)(request);
+        const body = Buffer.from(JSON.stringify({ access_token: token, expires_in: 7200 }));
+        return { status: 200, headers: {}, body };
+      },
+    });
+    const { code, stdout } = await world.run('doctor', '--json');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.not.stringContaining('0123456789') });
+    expect(rowOf(stdout, 'account')?.message).toBe(
+      'Tokens of the service http://127.0.0.1:3001/token, from the variable WECHAT_MP_TOKEN_URL',
+    );
+    expect(rowOf(stdout, 'token')?.message).toBe('Given by the service');
+  });
+
   test.each([
     ['76001', 'rid not found'],
     ['76022', 'no permission'],

@@ -4,6 +4,7 @@ import https from 'node:https';
 import { mkdirSync, chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { WechatMpError } from '../../../../src/core/errors.ts';
 import { createFiles } from '../../../../src/io/files.ts';
 import { createFetch } from '../../../../src/io/net/fetch.ts';
 import { describeFailure } from '../../../../src/io/net/fetch-errors.ts';
@@ -116,7 +117,7 @@ test('a set-up that is well passes every row that can be asked', async () => {
   const skipped = checks
     .filter(({ status }) => status !== 'pass')
     .map(({ name, status }) => `${name} ${status}`);
-  expect(skipped).toEqual(['proxy skip', 'tls skip', 'callback_check skip', 'callback skip']);
+  expect(skipped).toEqual(['proxy skip', 'tls skip', 'store skip', 'callback_check skip', 'callback skip']);
 });
 
 describe('on this machine', () => {
@@ -190,6 +191,20 @@ describe('in the settings', () => {
     const report = await doctor(world);
     expectOnly(report, 'account', 'warn', /quot/i);
     expect(JSON.stringify(report)).not.toContain(secret);
+  });
+
+  test('a shared store that cannot be reached', async () => {
+    const world = fakeWorld({ environment: { WECHAT_MP_STORE: 'redis://127.0.0.1:6379' } });
+    const refused = {
+      family: 'network',
+      type: 'store_unreachable',
+      hint: { en: 'Start it', zh: '请启动' },
+    } as const;
+    const redis = async () => {
+      throw new WechatMpError({ ...refused, text: { en: 'Cannot reach the store', zh: '无法访问' } });
+    };
+    Object.assign(world.io, { redis });
+    expectOnly(await doctor(world), 'store', 'fail', 'Cannot reach the store');
   });
 
   test('an EncodingAESKey that is too short', async () => {
@@ -268,8 +283,9 @@ describe('on the way to the platform', () => {
 describe('at WeChat', () => {
   test('a wrong AppSecret', async () => {
     const world = fakeWorld({ environment: { WECHAT_MP_APPSECRET: '0'.repeat(32) } });
-    const { hint } = expectOnly(await doctor(world), 'token', 'fail', /\(40125\)$/);
+    const { hint, next } = expectOnly(await doctor(world), 'token', 'fail', /\(40125\)$/);
     expect(hint).toContain('开发密钥');
+    expect(next.map(({ command }) => command)).toEqual(['wechat-mp explain 40125']);
   });
 
   test('an AppSecret that is frozen', async () => {
