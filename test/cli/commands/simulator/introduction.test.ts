@@ -12,31 +12,53 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../docs/reader.ts';
-import { ended, firstLine, run, start, startSimulator, temporaryFolder } from '../../../helpers/command.ts';
+import {
+  ended,
+  firstLine,
+  run,
+  start,
+  startSimulator,
+  temporaryFolder,
+  type Ended,
+} from '../../../helpers/command.ts';
+import { runHere, startHere } from '../../../helpers/in-process.ts';
 
 const echo = expect.objectContaining({ from: 'account', content: { type: 'text', text: 'hello' } });
 
+interface Introduced {
+  readonly home: string;
+  readonly url: string;
+  /** The first line of stdout. */
+  readonly line: string;
+  readonly folder: string;
+  stdout(): string;
+  stop(): Promise<Ended>;
+}
+
 /** A simulator for people: what it says until it is ready, and how it ends. */
-async function introduced(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+async function introduced(
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Introduced> {
   const home = env['HOME'] ?? temporaryFolder();
-  const child = start(['simulator', '--port', '0', ...words], { env: { HOME: home, ...env }, cwd: home });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const end = ended(child);
-  let [stdout, stderr] = ['', ''];
-  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  const line = await firstLine(child);
-  const url = /http:\S+/.exec(line)?.[0] ?? '';
+  let stdout = '';
+  const running = startHere(
+    ['simulator', '--port', '0', ...words],
+    { env: { HOME: home, ...env }, cwd: home },
+    (text) => (stdout += text),
+  );
+  onTestFinished(running.stop);
+  await expect.poll(() => stdout).toContain('\n');
+  const [line = ''] = stdout.split('\n');
   return {
     home,
-    url,
+    url: /http:\S+/.exec(line)?.[0] ?? '',
     line,
-    stdout: () => stdout,
-    stderr: () => stderr,
     folder: path.join(home, '.local/state/wechat-mp/simulators'),
-    stop: async () => {
-      child.kill('SIGTERM');
-      return await end;
+    stdout: () => stdout,
+    async stop() {
+      running.stop();
+      return await running.ended;
     },
   };
 }
@@ -62,7 +84,7 @@ describe('simulator', () => {
   test('writes it to a private file instead, which stays and can be read again', async () => {
     const simulator = await introduced(['--write-env', 'sim.env']);
     const file = path.join(simulator.home, 'sim.env');
-    const token = await run(['token', '--dotenv', file], { env: { HOME: temporaryFolder() } });
+    const token = await runHere(['token', '--dotenv', file], { env: { HOME: temporaryFolder() } });
     expect([token.code, token.stdout]).toEqual([0, expect.stringMatching(/^SIM_/)]);
     const { stdout, stderr } = await simulator.stop();
     expect(stdout).not.toContain('WECHAT_MP_');
@@ -78,7 +100,7 @@ describe('simulator', () => {
   test('leaves the .env of somebody else, and opens no port', async () => {
     const home = temporaryFolder();
     writeFileSync(path.join(home, '.env'), 'MINE=1\n');
-    const refused = await run(['simulator', '--port', '0', '--write-env', '.env'], {
+    const refused = await runHere(['simulator', '--port', '0', '--write-env', '.env'], {
       env: { HOME: home },
       cwd: home,
     });
@@ -93,7 +115,7 @@ describe('simulator', () => {
     const file = path.join(home, 'ready.json');
     const words = [name, '--port', '0', '--ready-file', 'ready.json'];
     writeFileSync(file, '{"name":"mine"}');
-    const refused = await run(words, { env, cwd: home });
+    const refused = await runHere(words, { env, cwd: home });
     expect([refused.code, refused.stdout, readFileSync(file, 'utf8')]).toEqual([2, '', '{"name":"mine"}']);
     expect(refused.stderr).toContain('Choose another name for --ready-file');
     // What a killed one has left.
@@ -117,15 +139,15 @@ describe('simulator', () => {
       };
       /** A server that starts now hears the phone, and a trigger that starts now is heard by the server. */
       const meet = async (): Promise<void> => {
-        const server = start(['serve', '--port', String(port)], { env });
-        const gone = ended(server);
-        await firstLine(server);
+        let said = '';
+        const server = startHere(['serve', '--port', String(port)], { env }, (text) => (said += text));
+        await expect.poll(() => said).toContain('listening on');
         const chat = await control('phone/oAlice/send', { type: 'text', text: 'hello' });
         expect(chat).toMatchObject({ messages: expect.arrayContaining([echo]) as unknown });
         const trigger = ['trigger', 'text', '--to', callback, '--expect', 'text'];
-        expect(await run(trigger, { env })).toMatchObject({ code: 0 });
-        server.kill('SIGKILL');
-        await gone;
+        expect(await runHere(trigger, { env })).toMatchObject({ code: 0 });
+        server.stop();
+        await server.ended;
       };
       await control('followers', { openid: 'oAlice' });
       await meet();
@@ -150,10 +172,10 @@ describe('simulator', () => {
       'started_ms',
     ]);
     const token = ['token', '--profile', 'simulator'];
-    expect((await run(token, { env: { HOME: simulator.home } })).stdout).toMatch(/^SIM_/);
+    expect((await runHere(token, { env: { HOME: simulator.home } })).stdout).toMatch(/^SIM_/);
     expect((await simulator.stop()).code).toBe(143);
     expect(readdirSync(simulator.folder)).toEqual([]);
-    expect((await run(token, { env: { HOME: simulator.home } })).code).toBe(3);
+    expect((await runHere(token, { env: { HOME: simulator.home } })).code).toBe(3);
   });
 
   test('round a command is not found by others', async () => {
@@ -164,7 +186,7 @@ describe('simulator', () => {
 
   test('says of a taken port whether a simulator is there, and where', async () => {
     const { url, env } = await startSimulator();
-    const again = await run(['simulator', '--port', new URL(url).port, '--json'], { env });
+    const again = await runHere(['simulator', '--port', new URL(url).port, '--json'], { env });
     expect([again.code, JSON.parse(again.stderr)]).toEqual([
       7,
       {
@@ -182,7 +204,7 @@ describe('simulator', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
-    const refused = await run(['simulator', '--port', String(port)]);
+    const refused = await runHere(['simulator', '--port', String(port)]);
     expect([refused.code, refused.stderr]).toEqual([7, expect.stringContaining('another program uses it')]);
   });
 
@@ -197,11 +219,18 @@ describe('simulator', () => {
       writeFileSync(path.join(bin, name), `#!/bin/sh\nprintf %s "$1" > "${home}/opened"\nexit ${code}\n`);
       chmodSync(path.join(bin, name), 0o755);
     }
-    const simulator = await introduced(['--open'], { HOME: home, PATH: `${bin}:${process.env['PATH']}` });
+    const env = { HOME: home, PATH: `${bin}:${process.env['PATH']}` };
+    const child = start(['simulator', '--port', '0', '--open'], { env, cwd: home });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const end = ended(child);
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const [url] = /http:\S+/.exec(await firstLine(child)) ?? [];
     await expect.poll(() => existsSync(path.join(home, 'opened'))).toBe(true);
-    await expect.poll(() => readFileSync(path.join(home, 'opened'), 'utf8')).toBe(simulator.url);
-    if (words !== '') await expect.poll(() => simulator.stderr()).toContain(words);
-    const { stderr } = await simulator.stop();
+    await expect.poll(() => readFileSync(path.join(home, 'opened'), 'utf8')).toBe(url);
+    if (words !== '') await expect.poll(() => stderr).toContain(words);
+    child.kill('SIGTERM');
+    await end;
     expect(stderr.includes('Could not open a browser')).toBe(code !== 0);
   });
 });
