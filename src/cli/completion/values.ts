@@ -70,8 +70,8 @@ function listCommands(before: readonly string[]): readonly Candidate[] {
 }
 
 async function listCalls(): Promise<readonly Candidate[]> {
-  const { readKnownCalls } = await import('../../core/catalogue/catalogue.ts');
-  const calls = await readKnownCalls();
+  const { readCallList } = await import('../../core/catalogue/catalogue.ts');
+  const calls = await readCallList();
   return Array.from(new Map(calls.map(({ path, title }) => [path, title])), ([value, text]) => ({
     value,
     text,
