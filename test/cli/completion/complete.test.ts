@@ -109,6 +109,8 @@ describe('values', () => {
   test('are paths of the platform’s calls', async () => {
     const paths = new Set((await readKnownCalls()).map(({ path }) => path));
     expect(await values('quota', '')).toEqual([...paths]);
+    expect(await values('api', '')).toEqual(['GET', 'POST', ...paths]);
+    expect(await values('api', 'POST', '/cgi-bin/tags/cr')).toEqual(['/cgi-bin/tags/create']);
     expect(paths.size).toBeGreaterThan(400);
   });
 

@@ -54,6 +54,7 @@ export const command = defineCommand({
     {
       name: '[method]',
       text: { en: 'GET or POST; as documented where left out', zh: 'GET 或 POST，默认按文档' },
+      values: ['GET', 'POST', '<call>'],
     },
     {
       name: '[path...]',
@@ -61,6 +62,7 @@ export const command = defineCommand({
         en: 'The call: /cgi-bin/user/get; with --list words',
         zh: '接口路径，如 /cgi-bin/user/get；--list 后为关键词',
       },
+      values: ['<call>'],
     },
   ],
   settings: ['account', 'token'],

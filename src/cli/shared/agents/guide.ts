@@ -86,6 +86,12 @@ export const wishes: readonly (readonly [wish: Text, command: string])[] = [
     { en: 'Why a message cannot be decrypted', zh: '消息无法解密的原因' },
     'wechat-mp crypto decrypt message.xml --explain --json',
   ],
+  [{ en: 'Find any other call of WeChat', zh: '查找微信的其他接口' }, 'wechat-mp api --list tag --json'],
+  [
+    { en: 'What a call takes, and who may make it', zh: '接口的参数与权限' },
+    'wechat-mp api --describe /cgi-bin/tags/create --json',
+  ],
+  [{ en: 'Make it', zh: '调用接口' }, 'wechat-mp api /cgi-bin/tags/get --json'],
   [
     { en: 'Flags and output of a command, as data', zh: '命令的选项与输出（数据）' },
     'wechat-mp help --json menu push',
