@@ -1,5 +1,5 @@
 /** How an error is told: to people with the command that says more, to programs with all commands that help. */
-import { explainStep, type NextStep, stepsOf } from '../core/explain/index.ts';
+import { describeStep, explainStep, type NextStep, stepsOf } from '../core/explain/index.ts';
 import { WechatMpError } from '../core/errors.ts';
 import { defined } from '../core/text/defined.ts';
 import { sanitise } from '../core/text/sanitise.ts';
@@ -81,7 +81,14 @@ async function nextSteps(error: unknown, { path, rest }: Scan): Promise<readonly
         ? step.command
         : `${step.command} --profile ${profile}`,
   }));
-  return [...help, ...own.filter(({ command }) => command !== help[0]?.command), explainStep(key)];
+  const others = own.filter(({ command }) => command !== help[0]?.command);
+  return [...help, ...others, ...callOf(error), explainStep(key)];
+}
+
+/** A call that was refused for what was sent, or for who sent it. */
+function callOf({ family, facts: { errcode, path } }: WechatMpError): readonly NextStep[] {
+  const isAboutCall = typeof errcode === 'number' && (family === 'api' || errcode === 48001);
+  return isAboutCall && typeof path === 'string' && /^\/[\w/-]+$/.test(path) ? [describeStep(path)] : [];
 }
 
 /**

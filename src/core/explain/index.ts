@@ -2,4 +2,4 @@
 export { exitCodeTable } from './exit-codes.ts';
 export { type Explanation, explain } from './explain.ts';
 export { type Pasted, readPasted } from './pasted.ts';
-export { type NextStep, explainStep, stepsOf } from './steps.ts';
+export { type NextStep, describeStep, explainStep, stepsOf } from './steps.ts';

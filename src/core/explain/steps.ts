@@ -55,6 +55,7 @@ const reasons: Readonly<Record<string, Text>> = {
     zh: '用 --explain 逐步解密消息',
   },
   'wechat-mp crypto key': { en: 'makes a new EncodingAESKey', zh: '生成新的 EncodingAESKey' },
+  'wechat-mp api --list': { en: 'lists the calls of the platform', zh: '列出平台的接口' },
   'wechat-mp trigger --list': {
     en: 'lists the types of messages and events',
     zh: '列出消息与事件类型',
@@ -80,6 +81,17 @@ export function stepsOf(commands: readonly string[]): readonly NextStep[] {
     const why = reasons[command];
     return why === undefined ? [] : [{ command, why }];
   });
+}
+
+/** What a call takes, of which the platform has refused one. */
+export function describeStep(path: string): NextStep {
+  return {
+    command: `wechat-mp api --describe ${path}`,
+    why: {
+      en: 'shows what the call takes, how often a day, and who may make it',
+      zh: '查看该接口的参数、每日额度及可用的账号类型',
+    },
+  };
 }
 
 /** The way to everything that is known about a trouble. */
