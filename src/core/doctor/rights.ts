@@ -6,8 +6,8 @@ import type { Finding } from './finding.ts';
 import * as say from './texts.ts';
 
 /**
- * Quirk: a call that the account may not make has a daily limit of 0. The documentation says so of no kind of account,
- * and a limit of 0 refuses everybody, so the finding says the number and warns.
+ * Quirk: a call that the account may not make has a daily limit of 0, as far as is known. No page says that it is the
+ * only reason for one, so the finding names the number, and warns.
  */
 export function judgeRights(usages: readonly CallUsage[], unanswered: number): Finding {
   const closed = usages.filter(({ dailyLimit }) => dailyLimit === 0).map(({ path }) => path);
