@@ -117,9 +117,11 @@ describe('the quick start', () => {
     const page = await openPage(simulator.url, { panel: 'start' });
     const done = page.locator('.trials li').filter({ has: page.locator('.done') });
     await page.getByText('The reply of your server, once it is set below, appears in the chat').waitFor();
+    await page.getByRole('button', { name: 'Push the sample menu' }).click();
+    await page.getByText('Menu pushed').waitFor();
+    await expect.poll(() => done.count()).toBe(0);
     await page.getByRole('button', { name: 'Send a message' }).click();
     await page.getByRole('button', { name: 'text → went nowhere: no server is set' }).waitFor();
-    await page.getByRole('button', { name: 'Push the sample menu' }).click();
     await expect.poll(() => done.allInnerTexts()).toEqual([expect.stringContaining('Push the sample menu')]);
 
     // A server that is down is no server that received something, and its fault message is no reply.

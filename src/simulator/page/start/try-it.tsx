@@ -2,7 +2,7 @@
 import type { Text } from '../../../core/text/text.ts';
 import type { ApiAnswer } from '../../control/types/index.ts';
 import { postControl } from '../control.ts';
-import { callback, chat, person, pushes, state } from '../live.ts';
+import { callback, chat, person, pushes } from '../live.ts';
 import { Box, Button } from '../parts/box.tsx';
 import { notify } from '../parts/notice.ts';
 import { follow, send } from '../phone/index.tsx';
@@ -20,8 +20,8 @@ interface Trial {
 const trials: readonly Trial[] = [
   {
     label: { en: 'Push the sample menu', zh: '推送示例菜单' },
-    leaves: () => ({ en: 'It appears at the bottom of the chat', zh: '关注后显示在聊天窗口底部' }),
-    isDone: () => Array.isArray((state.value?.['menu'] as { default?: unknown } | undefined)?.default),
+    leaves: () => ({ en: 'Followers see it at the bottom of the chat', zh: '关注后显示在聊天窗口底部' }),
+    isDone: () => (person.value?.subscribed ?? false) && (chat.value?.menu ?? []).length > 0,
     run: pushSampleMenu,
   },
   {
