@@ -21,10 +21,11 @@ import { createProject, root } from './project.ts';
 /** The repository as it is packed: the sources are there, so that leaving them out is the manifest's work. */
 function copyRepository(): string {
   const folder = temporaryFolder();
-  const left = new Set(['node_modules', '.git', 'dist']);
+  const left = new Set(['node_modules', '.git', 'dist', 'test']);
   for (const name of readdirSync(root).filter((each) => !left.has(each))) {
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
+  cpSync(path.join(root, 'test/tools'), path.join(folder, 'test/tools'), { recursive: true });
   cpSync(path.dirname(builtFile()), path.join(folder, 'dist'), { recursive: true });
   return folder;
 }
