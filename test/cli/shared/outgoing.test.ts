@@ -37,6 +37,11 @@ const toPlatform: Readonly<Record<string, Sending>> = {
   'qr show': { words: ['qr', 'show', ticket, '--out', 'code.jpg'] },
   'sign-url': { words: ['sign-url', 'https://example.com/'] },
   explain: { words: ['explain', '69686640-00000001-00000002'] },
+  api: { words: ['api', '/cgi-bin/tags/get'] },
+  quota: { words: ['quota'] },
+  ip: { words: ['ip'] },
+  doctor: { words: ['doctor'] },
+  init: { words: ['init'] },
 };
 
 /** Those that send to the server of the developer, which is on the command line or in the project file. */
@@ -44,7 +49,9 @@ const toDeveloper = ['handshake probe', 'trigger'];
 
 /** Those that send nothing, or only to who asks them: `serve` passes on to a flag, `simulator` has Tokens of its own. */
 const silent = `profile list, profile use, profile show, profile remove, menu lint, help, handshake sign,
-  handshake check, crypto encrypt, crypto decrypt, crypto key, serve, simulator`.split(/,\s+/);
+  handshake check, completion, skill print, skill install, crypto encrypt, crypto decrypt, crypto key, serve, simulator`.split(
+  /,\s+/,
+);
 
 interface Sent {
   readonly origin: string;
@@ -120,7 +127,7 @@ describe('what is sent to an API base', () => {
         [],
         [],
       ],
-      ...(name === 'profile add'
+      ...(['profile add', 'init'].includes(name)
         ? []
         : ([[gateway, profileAt(gateway), [], [`Sending to ${gateway} (from profile "shop")`]]] as const)),
     ];
