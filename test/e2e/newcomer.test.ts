@@ -68,7 +68,9 @@ describe('wechat-mp simulator -- wechat-mp …', () => {
     const { code, stdout, stderr } = await project.exec(['wechat-mp', 'simulator', '--', 'sh', '-c', script]);
     expect({ code, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 2, lines: 2 });
     expect(stderr).toMatch(/to undo: wechat-mp menu push \S+\n/);
-    expect(stderr).toMatch(/Add --yes, or --dry-run to see what would happen\n {2}More: wechat-mp menu push --help\n$/);
+    expect(stderr).toMatch(
+      /Add --yes, or --dry-run to see what would happen\n {2}More: wechat-mp menu push --help\n$/,
+    );
   });
 
   test('qr create --out writes a picture that two readers read as the printed url', async () => {
