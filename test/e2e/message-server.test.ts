@@ -258,7 +258,7 @@ describe('serve with encrypted messages', () => {
     });
     expect(noAppId).toMatchObject({ code: 3, stdout: '' });
     expect(noAppId.stderr).toMatch(
-      /^✗ Cannot open encrypted messages: no AppID is set\n {2}Fix: .+\n {2}More: wechat-mp explain aes_key_missing\n$/,
+      /^✗ Cannot open encrypted messages: no AppID is set\n {2}Fix: .+\n {2}More: wechat-mp explain appid_missing\n$/,
     );
   });
 });
