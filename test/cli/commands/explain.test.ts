@@ -212,11 +212,12 @@ describe('explain of a rid', () => {
     expect(text).toMatch(/^45009 .*\n(?:.*\n)+ {2}Answer +\{"errcode":45009/);
   });
 
-  test('asks nobody with --offline, about an old one, without an account or where the code is known', async () => {
+  test('asks nobody with --offline or --classic, about an old one, without an account or where the code is known', async () => {
     const { world, rid } = await refused();
     const before = world.requests.length;
     for (const words of [
       [rid, '--offline'],
+      [rid, '--classic'],
       [old],
       [`errcode: 45009 rid: ${rid}`],
       [`rid: ${rid.slice(0, 20)}`],

@@ -115,8 +115,10 @@ async function lookUp(context: Context, { subjects, rid }: Pasted): Promise<Kept
   if (subjects.length > 0 || rid?.atMs === undefined || !rid.whole) return undefined;
   if (context.io.clock.now() - rid.atMs > ridLifeMs) return undefined;
   const { settings } = context;
-  if ((await settings.appId()) === undefined && (await settings.accessToken()) === undefined)
-    return undefined;
+  const given = await settings.accessToken();
+  if (given === undefined && (await settings.appId()) === undefined) return undefined;
+  // A token of the classic endpoint would end the one that others hold: no question is worth that.
+  if (given === undefined && settings.tokenEndpoint.value === 'classic') return undefined;
   try {
     const { openClient } = await import('../../settings/platform.ts');
     const { fetchRequest } = await import('../../../api/openapi.ts');
