@@ -100,7 +100,7 @@ export class Settings {
     if (profile !== undefined) return profile;
     if (simulator !== undefined && name.value === 'simulator') return simulator.profile;
     // A project may name a profile that this machine lacks while the environment has everything, as in CI.
-    if (name.level === 'project' && this.#environmentHasAccount) return {};
+    if (this.yieldsToEnvironment && (name.level === 'project' || name.value === 'simulator')) return {};
     const known = Object.keys(this.profileFile.profiles).join(', ') || '–';
     throw new WechatMpError({
       family: 'account',
@@ -141,8 +141,11 @@ export class Settings {
     return sourced(environment[name], 'environment', name, dotenv);
   }
 
-  get #environmentHasAccount(): boolean {
+  /** Whether the environment has the account, and the profile is one that nobody asked for explicitly. */
+  get yieldsToEnvironment(): boolean {
     const { environment } = this.#input;
+    const level = this.profileName?.level;
+    if (level !== 'project' && level !== 'profile') return false;
     return Boolean(environment['WECHAT_MP_APPID'] || environment['WECHAT_MP_ACCESS_TOKEN']);
   }
 

@@ -93,12 +93,17 @@ export interface RunningSimulator {
 
 /**
  * The settings of a run with `--profile simulator`. Whatever the environment says of an account is set aside, so that
- * neither a real account meets the simulator, nor this name the real platform. A saved profile of the name wins.
+ * neither a real account meets the simulator, nor this name the real platform. A saved profile of the name wins; and the
+ * account of the environment, as behind `simulator --`, where only the project or the machine's default has the name.
  */
 export async function adoptSimulator(
   input: SettingsInput,
   settings: Settings,
 ): Promise<{ readonly settings: Settings; readonly said?: Text }> {
+  if (settings.yieldsToEnvironment) {
+    const isReal = !input.options.apiBase && !input.environment['WECHAT_MP_API_BASE'];
+    return isReal ? { settings, said: environmentWins } : { settings };
+  }
   const running = readFolder(input.io.files, folderOf(settings.stateDirectory)).filter(
     ({ host }) => host === input.io.host,
   );
@@ -202,6 +207,11 @@ function noneRunning(): Error {
     },
   );
 }
+
+const environmentWins: Text = {
+  en: 'Using the account in the environment variables, not the simulator that the settings here choose; to use that: --profile simulator',
+  zh: '使用环境变量中的公众号，而不是此处设置所选的模拟器；如需使用后者：--profile simulator',
+};
 
 const savedWins: Text = {
   en: 'Using the saved profile "simulator", not the simulator that may be running; to use that: wechat-mp profile remove simulator',

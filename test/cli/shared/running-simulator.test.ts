@@ -83,6 +83,37 @@ describe('--profile simulator', () => {
   });
 
   test.each([
+    ['the project', { '/desk/wechat-mp.json': '{"profile":"simulator"}' }],
+    ['the default', { '/home/me/.config/wechat-mp/config.json': '{"profiles":{},"default":"simulator"}' }],
+  ])('yields to the account of the environment where %s names it', async (_, files) => {
+    const account = { WECHAT_MP_APPID: 'wx1234567890abcdef', WECHAT_MP_APPSECRET: 'e'.repeat(32) };
+    const there = 'http://127.0.0.1:7';
+    const callback = { WECHAT_MP_CALLBACK_TOKEN: 'OfEnv', WECHAT_MP_AES_KEY: 'a'.repeat(42) + 'E' };
+    const environment = { ...account, ...callback, WECHAT_MP_API_BASE: there };
+    const { run, requests } = world([ready], { files, environment });
+    const show = async (...words: readonly string[]) => await run('profile', 'show', '--json', ...words);
+    const { stdout, stderr } = await show();
+    expect([JSON.parse(stdout), stderr, requests]).toEqual([
+      expect.objectContaining({
+        api_base: { value: there, source: 'environment', name: 'WECHAT_MP_API_BASE' },
+        appid: { value: account.WECHAT_MP_APPID, source: 'environment', name: 'WECHAT_MP_APPID' },
+      }),
+      '',
+      [],
+    ]);
+    const sign = ['handshake', 'sign', '--timestamp', '1714036504', '--nonce', '7'] as const;
+    const signature = createHash('sha1').update('17140365047OfEnv').digest('hex');
+    expect((await run(...sign)).stdout).toBe(`${signature}\n`);
+    const explicit = JSON.parse((await show('-p', 'simulator')).stdout) as object;
+    expect(explicit).toMatchObject({ api_base: { value: simulatorBase }, appid: { value: ready.appid } });
+    // Without an address the account is one of the real platform, and that is told.
+    const real = world([ready], { files, environment: account });
+    expect((await real.run('profile', 'show')).stderr).toContain(
+      'Using the account in the environment variables, not the simulator',
+    );
+  });
+
+  test.each([
     ['none', []],
     ['one that is gone', [{ ...ready, url: gone }]],
     ['one whose place another has taken', [{ ...ready, appid: 'wx0000000000000000' }]],
