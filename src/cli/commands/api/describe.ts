@@ -41,19 +41,22 @@ export async function printExample(context: Context, text: string): Promise<numb
       zh: `该路径有 ${others.length + 1} 个接口，这是第一个，见 --describe`,
     });
   }
-  if (body === undefined || body === null) {
-    context.note(
-      first?.call.body === undefined
-        ? {
-            en: 'This call takes no body; its parameters: --describe',
-            zh: '该接口没有请求体，参数见 --describe',
-          }
-        : { en: 'No example of this body is known; see --describe', zh: '没有该请求体的示例，见 --describe' },
-    );
-  }
+  if (body === undefined || body === null) context.note(noExample[first?.call.body ?? 'none']);
   context.print(body ?? null, formatBody(body));
   return 0;
 }
+
+const noExample = {
+  none: {
+    en: 'This call takes no body; its parameters: --describe',
+    zh: '该接口没有请求体，参数见 --describe',
+  },
+  json: { en: 'No example of this body is known; see --describe', zh: '没有该请求体的示例，见 --describe' },
+  multipart: {
+    en: 'This call takes a file, --form media=@FILE; its parts: --describe',
+    zh: '该接口需要上传文件：--form media=@文件，各部分见 --describe',
+  },
+};
 
 async function describe(text: string): Promise<readonly Described[]> {
   const { path, query } = parseCallPath(text);

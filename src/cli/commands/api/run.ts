@@ -82,11 +82,12 @@ async function tellUnknown(context: Context, path: string): Promise<void> {
 /** Throws an input error for what the platform refuses for certain; warns of the rest. */
 function checkCall(context: Context, { known, parameters, request }: Prepared): void {
   const problems = known === undefined ? escapesOf(request) : validateCall(known, parameters, request);
-  for (const { text } of problems.filter(({ severity }) => severity === 'warning')) context.warn(text);
+  const { path } = request;
+  for (const { text } of problems.filter(({ severity }) => severity === 'warning'))
+    context.warn({ en: `${path}: ${text.en}`, zh: `${path}：${text.zh}` });
   const errors = problems.filter(({ severity }) => severity === 'error').map(({ text }) => text);
   const [first, ...others] = errors;
   if (first === undefined) return;
-  const { path } = request;
   const say =
     others.length === 0
       ? first

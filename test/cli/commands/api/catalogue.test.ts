@@ -70,7 +70,9 @@ describe('each of the 465 calls', () => {
     const parameters = await readParameters(call, example);
     const words = ['api', address, ...queryOf(parameters), ...bodyOf(call, parameters)];
     const { code, stdout, stderr } = await world.run(...words, '--dry-run', '--json');
-    const warned = call.isWithdrawn ? '! WeChat has withdrawn this call, and answers 45106\n' : '';
+    const warned = call.isWithdrawn
+      ? `! ${call.path}: WeChat has withdrawn this call, and answers 45106\n`
+      : '';
     expect(stderr.replace(/^(?:Reaches people|Cannot be taken back).*\n/, '')).toBe(warned);
     expect(code).toBe(0);
     const request = JSON.parse(stdout) as Record<string, unknown>;
