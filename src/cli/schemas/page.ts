@@ -1,5 +1,17 @@
 /** JS-SDK and cards, in the spelling of `wx.config`. */
-import { anyOf, appId, flag, integer, list, lines, object, orNull, type Schema, text } from './schema.ts';
+import {
+  anyOf,
+  appId,
+  flag,
+  integer,
+  list,
+  lines,
+  object,
+  orNull,
+  type Schema,
+  text,
+  words,
+} from './schema.ts';
 
 const signed = {
   appId,
@@ -17,6 +29,8 @@ export const pageOutputs: Readonly<Record<string, Schema>> = {
       {
         ok: flag,
         mistakes: list(object({ name: text, message: text, hint: text })),
+        hint: orNull(text),
+        ticket_source: object({ from: words('fetched', 'file', 'stdin') }, { appid: text, file: text }),
         signed: orNull(text),
         string1: text,
         expected: text,

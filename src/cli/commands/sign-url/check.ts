@@ -10,6 +10,7 @@ import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
 import { fixLine } from '../../frame/output.ts';
+import { requireAppId } from '../../settings/account.ts';
 import type { SignTools, SignUrlOptions } from './sign-url.ts';
 
 interface Question {
@@ -28,7 +29,9 @@ export async function checkSignature(
     const { diagnoseCards } = await import('./card.ts');
     const signature = (options.check ?? '').trim();
     const known = await knownSecrets(context);
-    return print(context, await diagnoseCards(context, { ...question, signature }, ticket, known), true);
+    const diagnosis = await diagnoseCards(context, { ...question, signature }, ticket, known);
+    const next: Next = { isCard: true, isGiven: true, source: await sourceOf(context, options) };
+    return print(context, diagnosis, next);
   }
   const page = readPage(context, question);
   const fields = {
@@ -42,13 +45,54 @@ export async function checkSignature(
     typedUrl: page.typed,
     ...(await knownSecrets(context)),
   };
+  const next: Next = {
+    isWhole: page.fragment !== '',
+    isGiven: options.check !== undefined,
+    source: await sourceOf(context, options),
+  };
   if (options.string1 === undefined)
-    return print(context, diagnoseJssdk(input, (options.check ?? '').trim()), true);
+    return print(context, diagnoseJssdk(input, (options.check ?? '').trim()), next);
   const { compareString1, hashString1 } = await import('../../../core/diagnosis/string1.ts');
   const right = { ...fields, url: page.url };
   const signature = options.check?.trim() ?? hashString1(fields.ticket, options.string1);
   const difference = compareString1(right, options.string1);
-  return print(context, diagnoseJssdk(input, signature), options.check !== undefined, difference);
+  return print(context, diagnoseJssdk(input, signature), next, difference);
+}
+
+/** Where the ticket came from, never the ticket. */
+type TicketSource =
+  | { readonly from: 'fetched'; readonly appid: string }
+  | { readonly from: 'file'; readonly file: string }
+  | { readonly from: 'stdin' };
+
+async function sourceOf(
+  context: Context,
+  { ticketFile, ticketStdin }: SignUrlOptions,
+): Promise<TicketSource> {
+  if (ticketStdin) return { from: 'stdin' };
+  if (ticketFile !== undefined) return { from: 'file', file: ticketFile };
+  return { from: 'fetched', appid: (await requireAppId(context.settings)).value };
+}
+
+function describeSource(source: TicketSource): Text {
+  switch (source.from) {
+    case 'fetched':
+      return { en: `fetched for ${source.appid}`, zh: `为 ${source.appid} 获取` };
+    case 'file':
+      return { en: `read from ${source.file}`, zh: `读自 ${source.file}` };
+    case 'stdin':
+      return { en: 'read from stdin', zh: '读自 stdin' };
+  }
+}
+
+/** What decides the advice where no mistake was found. */
+interface Next {
+  readonly source: TicketSource;
+  /** Whether there is a signature to judge, not only the text of --string1. */
+  readonly isGiven: boolean;
+  readonly isCard?: boolean;
+  /** Whether the URL was given with a fragment. */
+  readonly isWhole?: boolean;
 }
 
 interface Page {
@@ -104,18 +148,16 @@ async function knownSecrets(context: Context): Promise<KnownSecrets> {
   };
 }
 
-/**
- * `isGiven`: whether there is a signature to judge, not only the text of --string1. `difference`: null where that text is
- * right, `undefined` where there is none.
- */
+/** `difference`: null where the text of --string1 is right, `undefined` where there is none. */
 function print(
   context: Context,
   diagnosis: SignatureDiagnosis,
-  isGiven: boolean,
+  next: Next,
   difference?: String1Difference | null,
 ): number {
   const { mistakes, signed, string1, expected } = diagnosis;
   const ok = diagnosis.ok && (difference ?? null) === null;
+  const unknown = mistakes.length === 0 && !ok ? unknownMistake(difference, next) : undefined;
   const value = {
     ok,
     mistakes: mistakes.map(({ name, text, fix }) => ({
@@ -123,32 +165,39 @@ function print(
       message: context.say(text),
       hint: context.say(fix),
     })),
+    hint: unknown === undefined ? null : context.say(unknown.fix),
+    ticket_source: next.source,
     signed: signed ?? null,
     string1,
     expected,
     ...defined({ difference }),
   };
-  context.print(value, ok ? 'valid' : describe(context, diagnosis, isGiven, difference));
+  const source = unknown === undefined ? undefined : context.say(describeSource(next.source));
+  const shown = unknown === undefined ? mistakes : [unknown];
+  context.print(value, ok ? 'valid' : describe(context, diagnosis, shown, source, difference));
   return ok ? 0 : 1;
+}
+
+interface Mistake {
+  readonly text: Text;
+  readonly fix: Text;
 }
 
 function describe(
   context: Context,
-  { ok, mistakes, signed, string1, expected }: SignatureDiagnosis,
-  isGiven: boolean,
+  { signed, string1, expected }: SignatureDiagnosis,
+  mistakes: readonly Mistake[],
+  source: string | undefined,
   difference: String1Difference | null | undefined,
 ): string {
   const rows: readonly (readonly [label: string, text: string | undefined])[] = [
     [context.say({ en: 'signed:    ', zh: '实际签名：' }), signed],
     [context.say({ en: 'right:     ', zh: '应当签名：' }), string1],
     [context.say({ en: 'signature: ', zh: '正确结果：' }), expected],
+    [context.say({ en: 'ticket:    ', zh: 'ticket：  ' }), source],
   ];
-  const unknown = mistakes.length === 0 && !ok ? [unknownMistake(difference, isGiven)] : [];
   return [
-    ...[...mistakes, ...unknown].flatMap((one) => [
-      `✗ ${context.say(one.text)}`,
-      `  ${fixLine(one.fix, context.language)}`,
-    ]),
+    ...mistakes.flatMap((one) => [`✗ ${context.say(one.text)}`, `  ${fixLine(one.fix, context.language)}`]),
     ...describeDifference(context, difference ?? undefined),
     ...rows.flatMap(([label, text]) => (text === undefined ? [] : [`  ${label}${text}`])),
   ].join('\n');
@@ -156,11 +205,8 @@ function describe(
 
 function unknownMistake(
   difference: String1Difference | null | undefined,
-  isGiven: boolean,
-): {
-  readonly text: Text;
-  readonly fix: Text;
-} {
+  { isGiven, isCard, isWhole, source }: Next,
+): Mistake {
   if (difference === null) {
     return {
       text: {
@@ -173,26 +219,47 @@ function unknownMistake(
       },
     };
   }
-  return {
-    text: isGiven
+  const text = isGiven
+    ? {
+        en: 'The signature does not belong to these values, and no known mistake leads to it',
+        zh: '签名与这些值不符，也不是已知的常见错误所致',
+      }
+    : {
+        en: 'The text of --string1 is not the right one, and no known mistake leads to it',
+        zh: '--string1 的内容不正确，也不是已知的常见错误所致',
+      };
+  if (difference !== undefined)
+    return {
+      text,
+      fix: { en: 'Look at the first difference below', zh: '请查看下面第一处不同' },
+    };
+  const from = describeSource(source);
+  const parts: readonly Text[] = [
+    {
+      en: `Is it the same ticket? The one used here was ${from.en}`,
+      zh: `请确认用的是同一个 ticket：这里的 ticket ${from.zh}`,
+    },
+    ...(isCard || isWhole
+      ? []
+      : [
+          {
+            en: 'Give the URL as the address bar shows it, with its fragment (#…): without it, a fragment that was signed may not be found',
+            zh: '请按地址栏原样给出 URL，包括 # 及其后部分：缺少时可能查不出签名误带了 #',
+          },
+        ]),
+    isCard
       ? {
-          en: 'The signature does not belong to these values, and no known mistake leads to it',
-          zh: '签名与这些值不符，也不是已知的常见错误所致',
+          en: 'Compare the text your server hashes with the right one',
+          zh: '请将服务器实际签名的字符串与正确的字符串逐项对比',
         }
       : {
-          en: 'The text of --string1 is not the right one, and no known mistake leads to it',
-          zh: '--string1 的内容不正确，也不是已知的常见错误所致',
+          en: 'Compare the text your server hashes with the right one, or give it with --string1',
+          zh: '请将服务器实际签名的字符串与正确的字符串逐项对比，或用 --string1 给出',
         },
-    fix:
-      difference === undefined
-        ? {
-            en: 'Compare the text your server hashes with the right one below, or give it with --string1; is it the same ticket?',
-            zh: '请将服务器实际签名的字符串与下面的正确字符串逐项对比，或用 --string1 给出；并确认用的是同一个 ticket',
-          }
-        : {
-            en: 'Look at the first difference below',
-            zh: '请查看下面第一处不同',
-          },
+  ];
+  return {
+    text,
+    fix: { en: parts.map(({ en }) => en).join('. '), zh: parts.map(({ zh }) => zh).join('；') },
   };
 }
 

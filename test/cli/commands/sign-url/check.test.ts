@@ -32,6 +32,8 @@ describe('sign-url --check', () => {
       {
         ok: true,
         mistakes: [],
+        hint: null,
+        ticket_source: { from: 'stdin' },
         signed: string1(page, '***'),
         string1: string1(page, '***'),
         expected: right,
@@ -172,6 +174,8 @@ describe('sign-url --check', () => {
           hint: expect.stringContaining('location.href') as string,
         },
       ],
+      hint: null,
+      ticket_source: { from: 'stdin' },
       signed: string1(`${page}/`, '***'),
       string1: string1(page, '***'),
       expected: right,
@@ -187,6 +191,48 @@ describe('sign-url --check', () => {
       mistakes: [],
       signed: null,
     });
+  });
+
+  test('where no mistake is found, says in JSON too what to compare', async () => {
+    const { stdout } = await check('0'.repeat(40), '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      hint: 'Is it the same ticket? The one used here was read from stdin. Give the URL as the address bar shows it, with its fragment (#…): without it, a fragment that was signed may not be found. Compare the text your server hashes with the right one, or give it with --string1',
+      ticket_source: { from: 'stdin' },
+    });
+    const zh = (await check('0'.repeat(40), '--lang', 'zh')).stdout;
+    expect(zh).toContain(
+      '\n  解决：请确认用的是同一个 ticket：这里的 ticket 读自 stdin；请按地址栏原样给出 URL',
+    );
+    expect(zh).toMatch(/\n {2}ticket： {2}读自 stdin\n$/);
+  });
+
+  test('says whose ticket was fetched or which file it was in, never the ticket', async () => {
+    const words = (url: string) => ['sign-url', url, ...values, '--check', '0'.repeat(40), '--json'];
+    const world = fakeWorld({ files: { 'ticket.txt': ticket } });
+    const fetched = await world.run(...words(`${page}#top`));
+    expect(JSON.parse(fetched.stdout)).toMatchObject({
+      hint: expect.stringMatching(
+        /^Is it the same ticket\? The one used here was fetched for wx\w{16}\. Compare/,
+      ) as string,
+      ticket_source: { from: 'fetched', appid: expect.stringMatching(/^wx\w{16}$/) as string },
+    });
+    const read = await world.run(...words(page), '--ticket-file', 'ticket.txt');
+    expect(JSON.parse(read.stdout)).toMatchObject({ ticket_source: { from: 'file', file: 'ticket.txt' } });
+    expect(read.stdout).not.toContain(ticket.slice(0, 12));
+  });
+
+  test('advises no flag that does not go with cards', async () => {
+    const words = ['pjZ8', '--type', 'wx_card', ...values, '--check', '0'.repeat(40), '--json'];
+    const { stdout } = await fakeWorld({ files: { t: ticket } }).run(
+      'sign-url',
+      ...words,
+      '--ticket-file',
+      't',
+    );
+    const { hint } = JSON.parse(stdout) as { hint: string };
+    expect(hint).toBe(
+      'Is it the same ticket? The one used here was read from t. Compare the text your server hashes with the right one',
+    );
   });
 
   test('takes milliseconds as they are, and names them', async () => {
