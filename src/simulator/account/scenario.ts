@@ -2,7 +2,11 @@
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import { durationRefusal, readDuration } from '../../core/text/duration.ts';
 import { isObject } from '../../core/text/json-value.ts';
-import type { CallbackConfig } from '../control/callback-config.ts';
+import {
+  parseCallbackChange,
+  type CallbackConfig,
+  type CallbackSettings,
+} from '../control/callback-config.ts';
 import { checkKeys, type Body } from '../control/input.ts';
 import { parseFault, type Fault } from '../server/faults/fault.ts';
 import { parseFollowerRequest, type FollowerRequest } from '../nouns/user/view.ts';
@@ -11,6 +15,15 @@ import type { SavedScenario } from './saved.ts';
 import { changeSettings, defaultSettings, saveSettings } from './settings.ts';
 import type { Traffic } from '../server/traffic.ts';
 import { mustBeObjects, scenarioForm, textAt } from './texts.ts';
+
+/** What a server is checked against before there is an account. */
+const noServer: CallbackSettings = {
+  url: undefined,
+  callbackToken: '',
+  encodingAESKey: '',
+  mode: 'plain',
+  format: 'xml',
+};
 
 /** A situation that has been checked; `applyScenario` cannot fail half way. */
 export interface Scenario {
@@ -33,6 +46,7 @@ export function parseScenario(value: unknown): Scenario {
   const { settings = {}, callback = {}, clock } = value;
   if (!isObject(settings) || !isObject(callback)) throw notAnObject();
   changeSettings(defaultSettings(), settings);
+  readAt('callback', () => parseCallbackChange(callback, noServer));
   const { ms: advanceMs, refused } = clock === undefined ? { ms: 0 } : readDuration(clock);
   if (refused !== undefined) throw inputError('invalid_scenario', durationRefusal(clock, '"clock"', refused));
   return {
@@ -159,7 +173,7 @@ function readList<Entry>(value: Body, key: string, read: (entry: Body) => Entry)
   throw inputError('invalid_scenario', mustBeObjects(key));
 }
 
-/** Says which entry of a list an error is about. */
+/** Says which part an error is about. */
 function readAt<Entry>(place: string, read: () => Entry): Entry {
   try {
     return read();

@@ -133,6 +133,8 @@ test('simulator --scenario takes a file with comments', async () => {
 test.each([
   ['{"fault":[]}', '"fault"'],
   ['{"faults":[{"pth":"/cgi-bin/token"}]}', 'faults[0]'],
+  ['{"callback":{"x":1}}', 'callback: Fields must be "url"'],
+  ['{"callback":{"url":"x"}}', 'callback: "url" must begin'],
 ])('simulator --scenario names the file that holds %s', async (content, place) => {
   const file = temporaryFile('bad-day.json', content);
   const { code, stderr } = await runHere(['simulator', '--scenario', file, '--', 'echo', 'ran']);
