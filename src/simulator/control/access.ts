@@ -63,14 +63,14 @@ export function addAccessRoutes(app: Hono, control: Control): void {
 }
 
 function browse(platform: Platform, { openId }: Follower, body: Body, origin: string): BrowseResult {
-  checkKeys(body, ['url']);
+  checkKeys(body, ['url'], ['url']);
   const url = requiredText(body, 'url');
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return refuse(webAddressForm);
   return { url: `${origin}${addressAs(platform, openId, new URL(url).href)}` };
 }
 
 function authorize(platform: Platform, follower: Follower, body: Body): AuthorizeResult {
-  checkKeys(body, ['url', 'allow', 'snapshot']);
+  checkKeys(body, ['url', 'allow', 'snapshot'], ['url']);
   const allow = optionalFlag(body, 'allow') ?? true;
   const isSnapshot = optionalFlag(body, 'snapshot') ?? false;
   const address = requiredText(body, 'url');
@@ -112,7 +112,7 @@ function revoke(platform: Platform, person: Follower, body: Body): RevokeResult 
 
 /** 用户资料变更. */
 function changeProfile(platform: Platform, person: Follower, body: Body): Readonly<Record<string, unknown>> {
-  checkKeys(body, ['nickname']);
+  checkKeys(body, ['nickname'], ['nickname']);
   const nickname = requiredText(body, 'nickname');
   platform.followers.put(person.openId, { nickname });
   postAbout(platform, person, 'user_info_modified', {});
@@ -137,7 +137,7 @@ function postAbout(
 }
 
 function decide({ ipRequests }: Platform, body: Body): IpRequestView {
-  checkKeys(body, ['address', 'allow']);
+  checkKeys(body, ['address', 'allow'], ['address', 'allow']);
   const address = requiredText(body, 'address');
   const allow = optionalFlag(body, 'allow');
   if (allow === undefined) return refuse(mustBeFlag('allow'));

@@ -103,7 +103,7 @@ function formOf({ query, body, filePart }: KnownCall): Form {
 /** Sends a call of the form; the token is filled in unless the query has one or none is wanted. */
 export async function callApi(world: ApiFormWorld, request: Request): Promise<ApiAnswer> {
   const { body, upload } = await readFormCall(request);
-  checkKeys(body, ['method', 'path', 'query', 'body', 'token']);
+  checkKeys(body, ['method', 'path', 'query', 'body', 'token'], ['path']);
   const method = optionalChoice(body, 'method', ['GET', 'POST']) ?? 'GET';
   const path = requiredText(body, 'path');
   if (!/^\/[^?#\s]*$/.test(path) || /^\/_ctl(\/|$)/.test(path)) refuse(pathForm);

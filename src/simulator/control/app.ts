@@ -50,7 +50,10 @@ export function createControlApp(options: ControlAppOptions): Hono {
   addForms(app, options);
   addScenarios(app, control);
   addSession(app, control);
-  app.all('*', (context) => context.json(formatError(unknownControl(app)), 404));
+  app.get('/', (context) => context.json({ calls: listCalls(app) }));
+  app.all('*', (context) =>
+    context.json(formatError(inputError('unknown_control', unknownCall(listCalls(app)))), 404),
+  );
   app.onError((error, context) => {
     if (error instanceof WechatMpError) return context.json(formatError(error), 400);
     throw error;
@@ -221,13 +224,12 @@ const refuseForeigners: MiddlewareHandler = async (context, next) =>
 
 const foreigner = inputError('foreign_origin', foreignCall);
 
-/** Names what there is, as the router has it. */
-function unknownControl({ routes }: Hono): WechatMpError {
+/** What there is, as the router has it. */
+function listCalls({ routes }: Hono): readonly string[] {
   const calls = routes
-    .filter(({ method }) => method !== 'ALL')
-    .map(({ method, path }) => `${method} ${path}`);
-  const list = [...new Set(calls)].map((call) => call.replace(' ', ' /_ctl'));
-  return inputError('unknown_control', unknownCall(list));
+    .filter(({ method, path }) => method !== 'ALL' && path !== '/')
+    .map(({ method, path }) => `${method} /_ctl${path}`);
+  return [...new Set(calls)];
 }
 
 export function formatError({ type, text }: WechatMpError): { error: Record<string, string> } {

@@ -6,6 +6,7 @@ import type { Platform } from '../account/platform.ts';
 import type { Follower } from '../nouns/user/state.ts';
 import {
   bodyForm,
+  missingKey,
   mustBeFlag,
   mustBeOneOf,
   mustNotBeEmpty,
@@ -37,11 +38,13 @@ export async function readBody({ req }: { req: { text(): Promise<string> } }): P
   return parseBody(await req.text(), { optional: true });
 }
 
-export function checkKeys(body: Body, known: readonly string[]): void {
-  const unknown = Object.keys(body).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
+/** Either refusal lists the fields: whoever tries a call without its manual learns them at once. */
+export function checkKeys(body: Body, known: readonly string[], required: readonly string[] = []): void {
   const list = quoteAll(known);
-  refuse(unknownKey(list, unknown));
+  const unknown = Object.keys(body).find((key) => !known.includes(key));
+  if (unknown !== undefined) refuse(unknownKey(list, unknown));
+  const missing = required.find((key) => body[key] === undefined);
+  if (missing !== undefined) refuse(missingKey(list, missing));
 }
 
 /** Names as a list in quotes, each language with its own. */

@@ -20,7 +20,8 @@ export async function judgeJssdk(
   body: Body,
   mask: Mask,
 ): Promise<JssdkVerdict> {
-  checkKeys(body, ['appId', 'timestamp', 'nonceStr', 'signature', 'url']);
+  const fields = ['appId', 'timestamp', 'nonceStr', 'signature', 'url'];
+  checkKeys(body, fields, fields);
   const [appId, nonceStr] = [requiredText(body, 'appId'), requiredText(body, 'nonceStr')];
   const signature = requiredText(body, 'signature');
   const timestamp = readTimestamp(body['timestamp']);

@@ -62,7 +62,7 @@ async function readPush({ traffic }: Control, body: Body, maker: PushMaker) {
 }
 
 function readOrder(body: Body) {
-  checkKeys(body, ['type', 'from', 'key', 'set', 'unset', 'message', 'wait']);
+  checkKeys(body, ['type', 'from', 'key', 'set', 'unset', 'message', 'wait'], ['type']);
   const { set = {}, unset = [] } = body;
   const places = isObject(set) ? Object.entries(set) : [['', undefined] as const];
   if (!places.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {

@@ -11,6 +11,11 @@ export const unknownKey = (list: Text, unknown: string): Text => ({
   zh: `字段只能是${list.zh}，收到的是“${unknown}”`,
 });
 
+export const missingKey = (list: Text, missing: string): Text => ({
+  en: `"${missing}" is missing; the fields are ${list.en}`,
+  zh: `缺少“${missing}”；字段有${list.zh}`,
+});
+
 export const textTooLong = (key: string, maxTextLength: number): Text => ({
   en: `"${key}" must be a text of at most ${maxTextLength} characters`,
   zh: `“${key}”必须是字符串，最长 ${maxTextLength} 个字符`,

@@ -60,11 +60,20 @@ describe('/_ctl', () => {
     expect((await call('GET', '/cgi-bin/token', undefined, headers)).status).toBe(200);
   });
 
+  test('lists its calls, each once, where none is named', async () => {
+    const { calls } = (await simulate().ask('GET', '/_ctl')) as unknown as { calls: readonly string[] };
+    expect(calls).toEqual(
+      expect.arrayContaining(['GET /_ctl/followers', 'POST /_ctl/followers', 'GET /_ctl/chats/:openid']),
+    );
+    expect(new Set(calls).size).toBe(calls.length);
+    expect(calls.filter((call) => !/^(?:GET|POST|DELETE) \/_ctl\/[a-z]/.test(call))).toEqual([]);
+  });
+
   test('answers 404 in words to what it does not have, also below a misspelt name', async () => {
     const { call } = simulate();
     for (const [method, path] of [
-      ['GET', '/_ctl'],
-      ['GET', '/_ctl/'],
+      ['POST', '/_ctl'],
+      ['GET', '/_ctl/x'],
       ['GET', '/_ctl/reset'],
       ['POST', '/_ctl/state'],
       ['GET', '/_ctl/health/x'],

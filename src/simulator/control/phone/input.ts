@@ -52,7 +52,7 @@ export function readOptionalCode(body: Body): WantedCode | undefined {
 }
 
 export function readTap(body: Body): Tap {
-  checkKeys(body, ['button', 'scan_result', 'scan_type', 'pictures', 'location', 'wait']);
+  checkKeys(body, ['button', 'scan_result', 'scan_type', 'pictures', 'location', 'wait'], ['button']);
   const { button, pictures = 1, location = somewhere } = body;
   if (!Array.isArray(button) || ![1, 2].includes(button.length) || !button.every(isIndex)) refuse(buttonForm);
   if (!isIndex(pictures) || pictures < 1 || pictures > maxPictures) refuse(picturesRange(maxPictures));
@@ -83,7 +83,7 @@ function readPlace(value: unknown): WirePlace {
 
 /** 上报地理位置: numbers as the wire writes them. */
 export function readLocationReport(body: Body): Readonly<Record<string, string>> {
-  checkKeys(body, ['latitude', 'longitude', 'precision', 'wait']);
+  checkKeys(body, ['latitude', 'longitude', 'precision', 'wait'], ['latitude', 'longitude']);
   return {
     Latitude: numberWithin(body['latitude'], 'latitude', -90, 90).toFixed(6),
     Longitude: numberWithin(body['longitude'], 'longitude', -180, 180).toFixed(6),
@@ -98,6 +98,7 @@ interface MessageAction {
 
 type Reader = {
   readonly keys: readonly string[];
+  readonly required?: readonly string[];
   readonly read: (body: Body, media: PhoneMedia) => MessageAction['changes'];
 };
 
@@ -112,6 +113,7 @@ const video: Reader = {
 const messages = {
   text: {
     keys: ['text', 'msgmenu_id'],
+    required: ['text'],
     read: (body) => ({
       Content: requiredText(body, 'text'),
       bizmsgmenuid: optionalText(body, 'msgmenu_id'),
@@ -142,6 +144,7 @@ const messages = {
   shortvideo: video,
   location: {
     keys: ['latitude', 'longitude', 'scale', 'label'],
+    required: ['latitude', 'longitude'],
     read: (body) => {
       const { latitude, longitude, scale, label } = readPlace(body);
       return { Location_X: latitude, Location_Y: longitude, Scale: scale, Label: label };
@@ -149,6 +152,7 @@ const messages = {
   },
   link: {
     keys: ['title', 'description', 'url'],
+    required: ['title', 'url'],
     read: (body) => ({
       Title: requiredText(body, 'title'),
       Description: optionalText(body, 'description') ?? '',
@@ -157,6 +161,7 @@ const messages = {
   },
   miniprogrampage: {
     keys: ['title', 'appid', 'pagepath'],
+    required: ['title'],
     read: (body, media) => {
       const fields = {
         Title: requiredText(body, 'title'),
@@ -172,7 +177,7 @@ const messages = {
 export function readMessageAction(body: Body, media: PhoneMedia): MessageAction {
   const types = Object.keys(messages) as (keyof typeof messages)[];
   const type = optionalChoice(body, 'type', types) ?? 'text';
-  const { keys, read }: Reader = messages[type];
-  checkKeys(body, ['type', ...keys, 'wait']);
+  const { keys, required, read }: Reader = messages[type];
+  checkKeys(body, ['type', ...keys, 'wait'], required);
   return { sampleId: type, changes: read(body, media) };
 }

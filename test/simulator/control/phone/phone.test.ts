@@ -312,6 +312,28 @@ describe('POST /_ctl/phone/:openid/send and location', () => {
     expect(world.received).toEqual([]);
   });
 
+  test.each([
+    ['send', {}, '"text" is missing; the fields are "type", "text", "msgmenu_id", "wait"'],
+    [
+      'send',
+      { type: 'link' },
+      '"title" is missing; the fields are "type", "title", "description", "url", "wait"',
+    ],
+    ['location', {}, '"latitude" is missing; the fields are "latitude", "longitude", "precision", "wait"'],
+    [
+      'tap',
+      {},
+      '"button" is missing; the fields are "button", "scan_result", "scan_type", "pictures", "location", "wait"',
+    ],
+    ['browse', {}, '"url" is missing; the fields are "url"'],
+    ['profile', {}, '"nickname" is missing; the fields are "nickname"'],
+  ])('name the fields that %s takes to %j', async (action, body, message) => {
+    const world = await phoned();
+    await world.pushMenu({ type: 'click', name: 'A', key: 'a' });
+    const response = await world.call('POST', `/_ctl/phone/${alice}/${action}`, body);
+    expect([response.status, await response.json()]).toMatchObject([400, { error: { message } }]);
+  });
+
   test('know nobody whom POST /_ctl/followers has not made', async () => {
     const world = await phoned();
     const response = await world.call('POST', '/_ctl/phone/oNobody/send', { text: 'x' });
