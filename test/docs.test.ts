@@ -104,7 +104,7 @@ describe('help', () => {
     });
   }
 
-  for (const topic of ['exit-codes', 'environment', 'config', 'output', 'ci']) {
+  for (const topic of ['exit-codes', 'environment', 'config', 'output', 'ci', 'scenario', 'topics']) {
     test(`help ${topic} fits 80 columns in both languages`, async () => {
       const { terminalWidth } = await import('../src/core/text/terminal-width.ts');
       for (const lang of ['en', 'zh']) {

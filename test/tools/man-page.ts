@@ -33,7 +33,7 @@ export function formatManPage(tool: ToolDescription): string {
     ].flatMap(([file = '', summary = '']) => ['.TP', `.I ${text(file)}`, text(summary)]),
     '.SH SEE ALSO',
     text(
-      'wechat-mp help <topic> for exit-codes, environment, config, output and ci; wechat-mp help --json has all of this as data.',
+      'wechat-mp help <topic> for exit-codes, environment, config, output, ci and scenario; wechat-mp help --json has all of this as data.',
     ),
     '',
   ].join('\n');

@@ -46,7 +46,7 @@ function renderRoot(printer: Printer): void {
   printer.title({ en: 'Options', zh: '选项' });
   printer.options(Object.values(globalOptions));
   printer.title({ en: 'More', zh: '更多' });
-  printer.raw('  wechat-mp help {exit-codes | environment | config | output | ci}');
+  printer.raw('  wechat-mp help {exit-codes | environment | config | output | ci | scenario}');
 }
 
 function usageName(entry: Leaf | Group): string {

@@ -10,7 +10,7 @@ export const command = defineCommand({
     {
       name: '[words...]',
       text: { en: 'A command such as "menu push", or a topic', zh: '命令（如 menu push）或主题' },
-      values: ['<command>', 'exit-codes', 'environment', 'config', 'output', 'ci'],
+      values: ['<command>', 'exit-codes', 'environment', 'config', 'output', 'ci', 'scenario', 'topics'],
     },
   ],
   examples: [
@@ -20,6 +20,7 @@ export const command = defineCommand({
       text: { en: 'The same as data, for programs', zh: '以数据形式输出，供程序使用' },
     },
     { command: 'wechat-mp help exit-codes', text: { en: 'Help on a topic', zh: '某个主题的帮助' } },
+    { command: 'wechat-mp help topics', text: { en: 'All topics', zh: '全部主题' } },
   ],
   output: {
     en: 'The help text.\nJSON: {"version","commands":[{"path","summary","arguments","options","examples","output","exit_codes","effect","confirmation"}],"global_options","exit_codes","error_types","variables"}, where "output" is a JSON Schema and "effect" none, local or remote; of a topic {"topic","text"}',

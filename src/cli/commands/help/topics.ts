@@ -16,7 +16,7 @@ function rangeOf(codes: readonly number[]): string {
   return codes.join(', ').replace('129, 130, 131', '129–131');
 }
 
-export const topics: Readonly<Record<string, Topic>> = {
+const allButTheList: Readonly<Record<string, Topic>> = {
   'exit-codes': {
     title: { en: 'Exit codes', zh: '退出码' },
     rows: exitCodeTable.map(({ codes, name }) => [rangeOf(codes), name]),
@@ -191,6 +191,64 @@ export const topics: Readonly<Record<string, Topic>> = {
         zh: 'CI=true 时不提问、无动画；没有终端时也无颜色。缺少回答时退出码为 2，并指出所需选项。',
       },
     ],
+  },
+  scenario: {
+    title: { en: "The simulator's scenario, and its people", zh: '模拟器的场景与用户' },
+    before: [
+      {
+        en: 'wechat-mp simulator --scenario people.json starts with what this file says, such as {"followers":[{"count":20}],"settings":{"account_type":"personal"}}. All parts are optional.',
+        zh: 'wechat-mp simulator --scenario people.json 以文件中的情况启动，例如 {"followers":[{"count":20}],"settings":{"account_type":"personal"}}。各部分都可省略。',
+      },
+    ],
+    rows: [
+      [
+        'followers',
+        {
+          en: 'A list: {"count":20}, or one with "openid", "nickname", "subscribed", "tag_ids", "remark", "language", "blacklisted", "blocks_messages" …',
+          zh: '数组：{"count":20}，或单个用户：openid、nickname、subscribed、tag_ids、remark、language、blacklisted、blocks_messages 等',
+        },
+      ],
+      [
+        'settings',
+        {
+          en: '"account_type" (personal, unverified_subscription, verified_subscription, unverified_service, verified_service, test), "whitelist", "quotas" …',
+          zh: 'whitelist、quotas 等；account_type：personal | unverified_subscription | verified_subscription | unverified_service | verified_service | test',
+        },
+      ],
+      [
+        'faults',
+        {
+          en: 'A list: {"path":"/cgi-bin/menu/create","errcode":45009,"times":3}; "status", "drop", "delay" …',
+          zh: '数组：{"path":"/cgi-bin/menu/create","errcode":45009,"times":3}；status、drop、delay 等',
+        },
+      ],
+      ['clock', { en: 'How far the clock is put forward: "2h"', zh: '时钟快进多久："2h"' }],
+      [
+        'callback',
+        {
+          en: 'Your server: {"url":"http://localhost:3000/wechat","mode":"safe"}',
+          zh: '你的服务器：{"url":"http://localhost:3000/wechat","mode":"safe"}',
+        },
+      ],
+    ],
+    after: [
+      {
+        en: 'Every field is in dist/schemas/scenario.schema.json of the package.',
+        zh: '全部字段见 npm 包中的 dist/schemas/scenario.schema.json。',
+      },
+      {
+        en: 'While it runs, HTTP calls do what people do on its page. GET /_ctl/followers lists them. One writes: POST /_ctl/phone/OPENID/send with {"type":"text","text":"hi"}; others are follow, unfollow, scan and tap. GET /_ctl/chats/OPENID is what the phone shows. POST /_ctl/followers and /_ctl/settings take one entry of the above. GET /_ctl lists all calls; a wrong field is answered with the right ones.',
+        zh: '运行中可用 HTTP 接口代替页面操作。GET /_ctl/followers 列出关注者。关注者发消息：POST /_ctl/phone/OPENID/send，请求体 {"type":"text","text":"hi"}；另有 follow、unfollow、scan、tap。GET /_ctl/chats/OPENID 是手机上显示的内容。POST /_ctl/followers、/_ctl/settings 的请求体与上面的单项相同。GET /_ctl 列出全部接口；字段有误时会列出可用字段。',
+      },
+    ],
+  },
+};
+
+export const topics: Readonly<Record<string, Topic>> = {
+  ...allButTheList,
+  topics: {
+    title: { en: 'Topics of wechat-mp help', zh: 'wechat-mp help 的主题' },
+    rows: Object.entries(allButTheList).map(([name, { title }]) => [name, title]),
   },
 };
 

@@ -70,8 +70,8 @@ const flags = {
   scenario: value(
     '--scenario <name|file>',
     {
-      en: `A situation to start in: ${scenarioNames.join(', ')}, or a JSON file`,
-      zh: `启动时的场景：${scenarioNames.join('、')}，或 JSON 文件`,
+      en: `A situation to start in: ${scenarioNames.join(', ')}, or a JSON file: wechat-mp help scenario`,
+      zh: `启动时的场景：${scenarioNames.join('、')}，或 JSON 文件：wechat-mp help scenario`,
     },
     ['<scenario>', '<file>'],
   ),
@@ -115,8 +115,11 @@ export const command = defineCommand({
       text: { en: 'With your server, and a memory', zh: '对接自己的服务器，并保存状态' },
     },
     {
-      command: 'wechat-mp simulator --scenario callback-down',
-      text: { en: 'A bad day', zh: '模拟故障场景' },
+      command: 'wechat-mp simulator --scenario people.json',
+      text: {
+        en: 'With followers, as {"followers":[{"count":20}]}; what people do: GET /_ctl',
+        zh: '预置关注者，如 {"followers":[{"count":20}]}；用户操作接口：GET /_ctl',
+      },
     },
   ],
   output: {
