@@ -17,9 +17,9 @@ import {
 } from '../../../helpers/command.ts';
 import { fakeWorld } from '../../../helpers/fake-io.ts';
 
-/** What stands in its lists behind a wish. */
+/** What stands in its lists behind a wish; no line of them is anything else. */
 const commandsOf = (guide: string): readonly string[] =>
-  Array.from(guide.matchAll(/^- .*?(?:: |：)`(wechat-mp [^`]+)`$/gm), ([, line = '']) => line);
+  Array.from(guide.matchAll(/^- .*?(?:: |：)`([^`]+)`$/gm), ([, line = '']) => line);
 
 describe('the guide', () => {
   test('has fewer than 500 words', () => {
@@ -48,6 +48,7 @@ describe('the guide', () => {
       const env = cleanEnvironment({
         HOME: simulator.env['HOME'],
         PATH: `${path.join(folder, 'bin')}:${process.env['PATH']}`,
+        URL: simulator.url,
       });
       mkdirSync(path.join(folder, 'bin'));
       const command = path.join(folder, 'bin/wechat-mp');
@@ -55,6 +56,10 @@ describe('the guide', () => {
       chmodSync(command, 0o755);
       writeFileSync(path.join(folder, 'package.json'), '{"scripts":{"test":"wechat-mp token > /dev/null"}}');
       writeFileSync(path.join(folder, 'codes.csv'), 'scene,name\n1,one\n2,two\n');
+      writeFileSync(
+        path.join(folder, 'ticket.txt'),
+        'sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl\n',
+      );
       await simulator.control('followers', { openid: 'OPENID' });
       const serving = start(['serve', '--port', '0', '--profile', 'simulator'], { env, cwd: folder });
       onTestFinished(() => void serving.kill());
@@ -65,15 +70,20 @@ describe('the guide', () => {
         input: '<xml><MsgType><![CDATA[text]]></MsgType></xml>',
       });
       writeFileSync(path.join(folder, 'message.xml'), envelope.stdout);
-      const port = await freePort();
       for (const line of commandsOf(formatGuide('en'))) {
         const words = line
           .replaceAll('http://127.0.0.1:8080/wechat', server)
-          .replace('simulator --json', `simulator --port ${port} --json`);
+          .replace(/^wechat-mp simulator (?=.*--json)/, `wechat-mp simulator --port ${await freePort()} `);
         const child = spawn('bash', ['-c', words], { cwd: folder, env, detached: true });
         child.stdin.end();
         if (words.includes('simulator --port')) {
-          expect(JSON.parse(await firstLine(child))).toMatchObject({ type: 'ready' });
+          const ready = JSON.parse(await firstLine(child)) as { readonly url: string };
+          expect(ready).toMatchObject({ type: 'ready' });
+          if (words.includes('--scenario')) {
+            const ask = async (call: string) => (await fetch(`${ready.url}/_ctl/${call}`)).json();
+            expect(await ask('followers')).toHaveLength(20);
+            expect(await ask('settings')).toMatchObject({ account_type: 'personal' });
+          }
           process.kill(-(child.pid ?? 0), 'SIGKILL');
           continue;
         }
@@ -85,6 +95,14 @@ describe('the guide', () => {
           code: expected,
           stderr: '',
         });
+        if (line.startsWith('curl')) expect(JSON.parse(stdout)).not.toHaveProperty('error');
+        if (line.includes('/send')) expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done' });
+        if (line.includes('/chats/'))
+          expect(JSON.parse(stdout)).toMatchObject({
+            messages: [{ from: 'person', content: { text: 'hi' } }],
+          });
+        if (line.endsWith('/_ctl'))
+          expect(JSON.parse(stdout).calls).toContain('POST /_ctl/phone/:openid/send');
         if (line.includes('--json')) for (const each of stdout.trim().split('\n')) JSON.parse(each);
       }
     },
