@@ -43,7 +43,10 @@ const flags = {
   noCheck: flag('--no-check', { en: 'Send it unchecked', zh: '不检查，直接发送' }),
   dryRun: flag('--dry-run', { en: 'Print it as curl, send nothing', zh: '输出 curl 命令，不发送' }),
   list: flag('--list', { en: 'Calls that have these words', zh: '查找包含这些词的接口' }),
-  describe: flag('--describe', { en: 'What a call takes, and who may', zh: '接口的参数、权限与额度' }),
+  describe: flag('--describe', {
+    en: 'What a call takes, and who may',
+    zh: '接口的参数、额度和可调用的账号',
+  }),
   example: flag('--example', { en: 'A body to edit', zh: '可供修改的请求体示例' }),
 };
 
