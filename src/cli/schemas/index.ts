@@ -78,6 +78,8 @@ export const outputSchemas: Readonly<Record<string, Schema>> = {
         body: text,
         response: text,
       }),
+      path: text,
+      callers: list(text),
       others: list(object(explanation)),
       nearest: list(object({ kind: text, code, names })),
     }),

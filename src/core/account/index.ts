@@ -29,6 +29,7 @@ export {
   accountTypes,
   callersOf,
   describeRight,
+  whoMayCall,
   findRight,
   mayCall,
 } from './rights.ts';

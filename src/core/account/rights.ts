@@ -149,6 +149,16 @@ export function describeRight(path: string): Text | undefined {
   return { en: `Only ${en} may use ${right.name.en}`, zh: `仅${zh}可使用${right.name.zh}` };
 }
 
+/** The same for people, whichever call it is. */
+export function whoMayCall(path: string): Text {
+  return (
+    describeRight(path) ?? {
+      en: 'Every kind of account, as far as is known',
+      zh: '据目前所知，所有类型的账号',
+    }
+  );
+}
+
 function wordsFor(columns: readonly Column[]): Text {
   if (columns.includes('unverified_service'))
     return { en: 'verified subscription accounts and service accounts', zh: '已认证的订阅号和服务号' };

@@ -34,12 +34,20 @@ export interface Rid {
 export function readPasted(text: string): Pasted {
   const words = text.trim();
   const rid = readRid(words);
-  const path = /\/(?:cgi-bin|sns|datacube|customservice|cv|wxa|card)\/[\w/]+/.exec(words)?.[0];
+  const path = readPath(words);
   const ip = findAddress(words);
   return {
     subjects: readWord(words) ?? distinct(readText(words)),
     ...defined({ ip, rid, path, origin: path === undefined ? calledBy(words) : originOf(path) }),
   };
+}
+
+const callPath =
+  /\/(?:cgi-bin|sns|connect|datacube|customservice|cv|wxa|wxaapi|card|semantic|merchant|device|shakearound|bizwifi|nontax)\/\w+(?:\/\w+)*/;
+
+/** Our own error objects say it; elsewhere it is known by how it begins. */
+function readPath(words: string): string | undefined {
+  return /"path"\s*:\s*"(\/[\w/-]+)"/.exec(words)?.[1] ?? callPath.exec(words)?.[0];
 }
 
 /** Our own error lines name the call without its folder: `203.0.113.7 called stable_token for wx…`. */
@@ -48,7 +56,7 @@ function calledBy(words: string): ErrcodeOrigin | undefined {
 }
 
 /** The whole text is one number, one name or one rid. */
-function readWord(word: string): readonly Subject[] | undefined {
+export function readWord(word: string): readonly Subject[] | undefined {
   if (/^[-−]?\d{1,10}$/.test(word)) return byNumber(Number(word.replace('−', '-')));
   const minus = /^errcode_(minus_)?(\d{1,10})$/.exec(word);
   if (minus !== null) return [errcode(Number(minus[2]) * (minus[1] === undefined ? 1 : -1))];
@@ -71,8 +79,8 @@ function errcode(code: number): Subject {
 }
 
 function readText(text: string): readonly Subject[] {
-  const own = readOwnError(text);
-  if (own !== undefined) return own;
+  const own = text.split(/(?=\{"error":\{)/).flatMap(readOwnError);
+  if (own.length > 0) return own;
   const numbers = [...labelled(text), ...inBrackets(text)];
   const errcodes = numbers.length > 0 ? numbers : bareNumbers(text);
   const types = Array.from(
@@ -91,13 +99,13 @@ function readText(text: string): readonly Subject[] {
 }
 
 /** The error object of `--json`: its errcode says more than its type, and its type more than its exit code. */
-function readOwnError(text: string): readonly Subject[] | undefined {
+function readOwnError(text: string): readonly Subject[] {
   const line = /\{"error":\{.*\}\}/.exec(text)?.[0];
   const value = line === undefined ? undefined : parseJson(line);
-  if (!isObject(value) || !isObject(value['error'])) return undefined;
+  if (!isObject(value) || !isObject(value['error'])) return [];
   const { errcode: code, type, http_status: status } = value['error'];
   if (typeof code === 'number' && type !== 'not_simulated') return [errcode(code)];
-  if (typeof type !== 'string') return undefined;
+  if (typeof type !== 'string') return [];
   const answer: readonly Subject[] = typeof status === 'number' ? [{ kind: 'http', code: status }] : [];
   return [{ kind: 'error_type', code: type }, ...answer];
 }

@@ -1,7 +1,47 @@
 /** Finds what somebody may have meant: by words, and by what is close to a code or a name that nobody knows. */
 import { distance } from 'fastest-levenshtein';
 import { readPartByPart, splitErrmsg } from '../errcode/index.ts';
-import { type Explanation, explainAll } from './explain.ts';
+import { explain, type Explanation, explainAll, readTypes } from './explain.ts';
+import { type Pasted, readWord } from './pasted.ts';
+
+/** What is known of the names in a text. */
+interface NamedTypes {
+  readonly found: readonly Explanation[];
+  readonly unknown: readonly string[];
+}
+
+/** Several names and numbers and nothing else（`no_account 40164`）are all meant; in a text without a code, our own types. */
+export async function explainNames(text: string, pasted: Pasted): Promise<NamedTypes | undefined> {
+  const words = [...new Set(text.trim().split(/[\s,，、;；]+/))];
+  const listed = words.length > 1 ? await explainList(words, pasted) : undefined;
+  return listed ?? (pasted.subjects.length > 0 ? undefined : await explainTypesIn(text));
+}
+
+/** A word without a `_` that nobody knows is a word of a sentence. */
+async function explainList(words: readonly string[], pasted: Pasted): Promise<NamedTypes | undefined> {
+  const subjects = words.map(readWord);
+  if (subjects.includes(undefined)) return undefined;
+  const each = await Promise.all(
+    subjects.map(async ([subject] = []) =>
+      subject === undefined ? undefined : await explain(subject, pasted),
+    ),
+  );
+  const known = new Map(words.map((word, index) => [word, each[index]]));
+  const names = words.filter((word) => !/^[-−]?\d+$/.test(word));
+  const unknown = words.filter((word) => known.get(word) === undefined);
+  const isSentence = names.some((name) => unknown.includes(name) && !name.includes('_'));
+  if (isSentence || names.every((name) => unknown.includes(name))) return undefined;
+  return { found: each.flatMap((one) => one ?? []), unknown };
+}
+
+async function explainTypesIn(text: string): Promise<NamedTypes | undefined> {
+  const names = new Set(text.match(/(?<![\w./-])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w/-])/g));
+  if (names.size === 0) return undefined;
+  const types = await readTypes();
+  const own = [...names].filter((name) => Object.hasOwn(types, name));
+  const found = await Promise.all(own.map((code) => explain({ kind: 'error_type', code })));
+  return own.length === 0 ? undefined : { found: found.flatMap((one) => one ?? []), unknown: [] };
+}
 
 /** All that have each of the words in their code or their names, in either language. */
 export async function findByWords(words: readonly string[]): Promise<readonly Explanation[]> {

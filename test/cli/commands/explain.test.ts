@@ -44,6 +44,9 @@ describe('explain of a code', () => {
       '40001',
       '-40001',
       '48001',
+      '48001 /cgi-bin/menu/create',
+      '48001 /cgi-bin/user/info/updateremark',
+      'no_account option_unknown',
       'no_account',
       '3',
       '412',
@@ -114,6 +117,85 @@ describe('explain of a text', () => {
     const found = await explained('errcode: 40001 then errcode: 42001, errcode: 40001');
     expect(found).toMatchObject({ code: 40001, others: [{ code: 42001 }] });
     expect(found['others']).toHaveLength(1);
+  });
+
+  test('says who may make the call whose path it has', async () => {
+    const path = '/cgi-bin/user/info/updateremark';
+    const callers = ['verified_subscription', 'verified_service', 'test'];
+    const error = { code: 3, type: 'no_permission', errcode: 48001, path, next: [] };
+    for (const text of [`48001 ${path}`, JSON.stringify({ error }), `POST ${path}?x=1 {"errcode":48001}`])
+      expect(await explained(text)).toMatchObject({
+        code: 48001,
+        path,
+        callers,
+        next: [{ command: `wechat-mp api --describe ${path}` }, { command: 'wechat-mp quota' }],
+      });
+    const run = async (...words: readonly string[]) =>
+      (await fakeWorld({ environment: nobody }).run('explain', '48001', path, ...words)).stdout;
+    const english = await run();
+    expect(english).toContain(
+      `\n  Path     ${path}\n  Who may  Only verified accounts may use users, tags and remarks\n`,
+    );
+    expect(english).toContain(`\n  wechat-mp api --describe ${path}\n    shows what the call takes`);
+    expect(await run('--lang', 'zh')).toContain(
+      `\n  接口  ${path}\n  权限  仅已认证的账号可使用用户、标签与备注名\n`,
+    );
+  });
+
+  test('says nothing about a path that is none of WeChat’s', async () => {
+    const found = await explained('errcode 48001 at /cgi-bin/my/own');
+    expect([found['path'], found['callers'], found['next']]).toEqual([
+      undefined,
+      undefined,
+      [expect.objectContaining({ command: 'wechat-mp quota' })],
+    ]);
+  });
+
+  test('leads to the call where it is the path alone', async () => {
+    expect(await explained('/cgi-bin/tags/create')).toMatchObject({
+      exit: 1,
+      ok: false,
+      code: null,
+      callers: ['verified_subscription', 'verified_service', 'test'],
+      next: [{ command: 'wechat-mp api --describe /cgi-bin/tags/create' }],
+    });
+  });
+
+  test('takes several names at once, and explains each', async () => {
+    const codesOf = ({ code, others = [] }: { code?: unknown; others?: unknown }) => [
+      code,
+      ...(others as { code: unknown }[]).map((one) => one.code),
+    ];
+    expect(codesOf(await explained('no_account', 'option_unknown'))).toEqual([
+      'no_account',
+      'option_unknown',
+    ]);
+    expect(codesOf(await explained('no_account, dns, 40164'))).toEqual(['no_account', 'dns', 40164]);
+    expect(codesOf(await explained('first no_account, and then option_unknown!'))).toEqual([
+      'no_account',
+      'option_unknown',
+    ]);
+    const line = (type: string) => JSON.stringify({ error: { code: 3, type, next: [{ command: 'x' }] } });
+    for (const between of ['\n', ' ', ''])
+      expect(codesOf(await explained(line('no_account') + between + line('option_unknown')))).toEqual([
+        'no_account',
+        'option_unknown',
+      ]);
+    // Words of a sentence are no names, and a number behind its label is itself.
+    expect(codesOf(await explained('errcode 40013'))).toEqual([40013]);
+    expect(codesOf(await explained('access_token', '40001'))).toEqual([40001]);
+  });
+
+  test('names on stderr what of several nobody knows', async () => {
+    const words = ['explain', 'no_account', 'no_such_thing'];
+    const { code, stdout, stderr } = await fakeWorld({ environment: nobody }).run(...words);
+    expect([code, stdout.slice(0, 10), stderr]).toEqual([
+      0,
+      'no_account',
+      'Nobody knows no_such_thing here\n',
+    ]);
+    const { stderr: zh } = await fakeWorld({ environment: nobody }).run(...words, '--lang', 'zh');
+    expect(zh).toBe('没有 no_such_thing 的资料\n');
   });
 
   test('is limited to the first eight codes', async () => {

@@ -116,6 +116,7 @@ const calls = (appId: string, to: string): Readonly<Record<string, readonly Call
   'skill install': [{ words: ['skill', 'install'] }],
   explain: [
     { words: ['explain', '40164'] },
+    { words: ['explain', '48001', '/cgi-bin/tags/create'] },
     { words: ['explain'], input: 'invalid ip 203.0.113.7, not in whitelist' },
     { words: ['explain', '--list', 'whitelist'] },
   ],

@@ -1,7 +1,8 @@
 /** `explain`: what a return code, a rid, an error of this tool or an answer over HTTP means, and what to do (全局返回码). */
 import type { KeptRequest } from '../../../api/openapi.ts';
 import { type Explanation, explain, type Pasted, readPasted } from '../../../core/explain/index.ts';
-import { usageError, WechatMpError } from '../../../core/errors.ts';
+import { usageError } from '../../../core/errors.ts';
+import { defined } from '../../../core/text/defined.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand, flag } from '../../frame/command.ts';
 
@@ -29,12 +30,12 @@ export const command = defineCommand({
   examples: [
     { command: 'wechat-mp explain 40164', text: { en: 'A code of WeChat', zh: '微信的错误码' } },
     {
-      command: "wechat-mp explain 'invalid ip 203.0.113.7, not in whitelist'",
-      text: { en: 'Anything out of a log', zh: '日志里的任意一段' },
+      command: 'wechat-mp explain 48001 /cgi-bin/user/info/updateremark',
+      text: { en: 'And who may make that call', zh: '并说明谁可以调用该接口' },
     },
     {
-      command: 'tail -1 app.log | wechat-mp explain',
-      text: { en: 'The last line of one', zh: '日志的最后一行' },
+      command: "wechat-mp explain 'invalid ip 203.0.113.7, not in whitelist'",
+      text: { en: 'Anything out of a log', zh: '日志里的任意一段' },
     },
     {
       command: 'wechat-mp explain --list whitelist',
@@ -42,8 +43,8 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: 'Meaning, causes in the order of their likelihood, what to do, the place in the console, the official page.\nJSON: {"ok","kind","code","names":{"type","en","zh","errmsg","official"},"causes","fixes","where","docs","exit_code","next":[{"command","why"}]}, with "ip", "rid", "at" and "request" where the text has them, "others" for further codes of the text, and "nearest" for a code that nobody knows; with --list {"codes":[{"kind","code","names"}]}.',
-    zh: '含义、按可能性排列的原因、处理办法、后台位置、官方文档。\nJSON：{"ok","kind","code","names":{"type","en","zh","errmsg","official"},"causes","fixes","where","docs","exit_code","next":[{"command","why"}]}；文本中有时另含 "ip"、"rid"、"at"、"request"，其余代码在 "others"，未知代码给出 "nearest"；带 --list 时为 {"codes":[{"kind","code","names"}]}。',
+    en: 'Meaning, causes in the order of their likelihood, what to do, the place in the console, the official page.\nJSON: {"ok","kind","code","names":{"type","en","zh","errmsg","official"},"causes","fixes","where","docs","exit_code","next":[{"command","why"}]}, with "ip", "rid", "at", "request" and "path" where the text has them, "callers", the kinds of account that may make the call of "path", "others" for further codes of the text, and "nearest" for a code that nobody knows; with --list {"codes":[{"kind","code","names"}]}.',
+    zh: '含义、按可能性排列的原因、处理办法、后台位置、官方文档。\nJSON：{"ok","kind","code","names":{"type","en","zh","errmsg","official"},"causes","fixes","where","docs","exit_code","next":[{"command","why"}]}；文本中有时另含 "ip"、"rid"、"at"、"request"、"path"，"callers" 为可调用 "path" 的账号类型，其余代码在 "others"，未知代码给出 "nearest"；带 --list 时为 {"codes":[{"kind","code","names"}]}。',
   },
   exitCodes: {
     1: {
@@ -56,9 +57,11 @@ export const command = defineCommand({
     if (options.list) return await (await import('./list.ts')).printList(context, words);
     const text = await readWords(context, words);
     const pasted = readPasted(text);
-    const request = options.offline ? undefined : await lookUp(context, pasted);
-    const answered = request === undefined ? pasted : withAnswer(pasted, request);
-    const found = await explainAll(text, answered);
+    const isRidAlone = pasted.rid !== undefined && pasted.subjects.length === 0;
+    const request =
+      isRidAlone && !options.offline ? await (await import('./rid.ts')).lookUp(context, pasted) : undefined;
+    const answered = await withKnownCall(request === undefined ? pasted : withAnswer(pasted, request));
+    const found = await explainAll(context, text, answered);
     const { printExplanations, printUnknown } = await import('./print.ts');
     if (found.length === 0 && answered.rid === undefined) return await printUnknown(context, text, answered);
     printExplanations(context, found, answered, request);
@@ -86,7 +89,13 @@ async function readWords(context: Context, words: readonly string[]): Promise<st
 /** A log may hold many; the first ones are what it is about. */
 const mostSubjects = 8;
 
-async function explainAll(text: string, pasted: Pasted): Promise<readonly Explanation[]> {
+async function explainAll(context: Context, text: string, pasted: Pasted): Promise<readonly Explanation[]> {
+  const named = await explainMany(text, pasted);
+  if (named !== undefined) {
+    const words = named.unknown.join(', ');
+    if (words !== '') context.note({ en: `Nobody knows ${words} here`, zh: `没有 ${words} 的资料` });
+    return named.found.slice(0, mostSubjects);
+  }
   const subjects = pasted.subjects.slice(0, mostSubjects);
   const found = (await Promise.all(subjects.map((subject) => explain(subject, pasted)))).flatMap(
     (one) => one ?? [],
@@ -98,38 +107,21 @@ async function explainAll(text: string, pasted: Pasted): Promise<readonly Explan
   return one === undefined ? [] : [one];
 }
 
-/** The code that the platform answered then is what the rid is about. */
-function withAnswer(pasted: Pasted, { response, ip, url }: KeptRequest): Pasted {
-  const answered = readPasted(`${url} ${response}`);
-  return { ...pasted, subjects: answered.subjects, ...(ip === '' ? {} : { ip }) };
+/** One code alone, the usual case, needs nothing of this. */
+async function explainMany(text: string, pasted: Pasted) {
+  if (pasted.subjects.length > 0 && !/[\s,，、;；]/.test(text.trim())) return undefined;
+  return await (await import('../../../core/explain/search.ts')).explainNames(text, pasted);
 }
 
-const ridLifeMs = 7 * 86_400_000;
+/** The code that the platform answered then is what the rid is about. */
+function withAnswer(pasted: Pasted, { response, ip, url }: KeptRequest): Pasted {
+  const { subjects, path } = readPasted(`${url} ${response}`);
+  return { ...pasted, subjects, ...defined({ path }), ...(ip === '' ? {} : { ip }) };
+}
 
-/**
- * What the platform kept of the request, where a rid is all that there is to go by: a text with a code is explained
- * without asking anybody. Asked only for a whole rid of the last 7 days, and where an account is configured. Whatever
- * goes wrong is a note: the rest is known without it.
- */
-async function lookUp(context: Context, { subjects, rid }: Pasted): Promise<KeptRequest | undefined> {
-  if (subjects.length > 0 || rid?.atMs === undefined || !rid.whole) return undefined;
-  if (context.io.clock.now() - rid.atMs > ridLifeMs) return undefined;
-  const { settings } = context;
-  const given = await settings.accessToken();
-  if (given === undefined && (await settings.appId()) === undefined) return undefined;
-  // A token of the classic endpoint would end the one that others hold: no question is worth that.
-  if (given === undefined && settings.tokenEndpoint.value === 'classic') return undefined;
-  try {
-    const { openClient } = await import('../../settings/platform.ts');
-    const { fetchRequest } = await import('../../../api/openapi.ts');
-    const asking = { en: 'Asking WeChat what became of it', zh: '正在向微信查询' };
-    return await context.wait(asking, fetchRequest(await openClient(context), rid.rid));
-  } catch (error) {
-    if (!(error instanceof WechatMpError) || error.family === 'interrupted') throw error;
-    context.note({
-      en: `WeChat could not be asked about the rid: ${error.text.en}`,
-      zh: `无法向微信查询该 rid：${error.text.zh}`,
-    });
-    return undefined;
-  }
+/** A path that the catalogue has not may be one of the developer's own server: nothing is said about it. */
+async function withKnownCall({ path, ...pasted }: Pasted): Promise<Pasted> {
+  if (path === undefined) return pasted;
+  const { readCallList } = await import('../../../core/catalogue/index.ts');
+  return (await readCallList()).some((call) => call.path === path) ? { ...pasted, path } : pasted;
 }

@@ -1,7 +1,14 @@
 /** How an explanation is shown. */
 import type { KeptRequest } from '../../../api/openapi.ts';
+import { callersOf, whoMayCall } from '../../../core/account/index.ts';
 import { placeNamed } from '../../../core/errcode/index.ts';
-import { type Explanation, type Pasted, stepsOf } from '../../../core/explain/index.ts';
+import {
+  describeStep,
+  type Explanation,
+  type NextStep,
+  type Pasted,
+  stepsOf,
+} from '../../../core/explain/index.ts';
 import { excerpt } from '../../../core/text/sanitise.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
@@ -10,8 +17,8 @@ import { exitCodes, exitCodesOfTypes } from '../../frame/exit.ts';
 import { formatTable, hang } from '../../frame/fold.ts';
 import { commandAsStarted } from '../../shared/started-as.ts';
 
-/** What is there besides the codes: who asked, when, and what became of it. */
-type Facts = Pick<Pasted, 'ip' | 'rid'>;
+/** What is there besides the codes: who asked, when, and which call. */
+type Facts = Pick<Pasted, 'ip' | 'rid' | 'path'>;
 
 export function printExplanations(
   context: Context,
@@ -22,22 +29,26 @@ export function printExplanations(
   const [first, ...others] = found.length === 0 ? [aboutRid(facts)] : found;
   if (first === undefined) return;
   const value = {
-    ...jsonOf(context, first),
+    ...jsonOf(context, first, facts),
     ...jsonFacts(context, facts, request),
-    ...(others.length === 0 ? {} : { others: others.map((one) => jsonOf(context, one)) }),
+    ...(others.length === 0 ? {} : { others: others.map((one) => jsonOf(context, one, facts)) }),
   };
   const [head, ...rest] = found.length === 0 ? [first] : found;
   const lines = [
     ...(head === undefined ? [] : heading(context, head)),
     ...factLines(context, facts, request),
-    ...(head === undefined ? [] : body(context, head)),
-    ...rest.flatMap((one) => ['', ...heading(context, one), ...body(context, one)]),
+    ...(head === undefined ? [] : body(context, head, facts)),
+    ...rest.flatMap((one) => ['', ...heading(context, one), ...body(context, one, facts)]),
   ];
   context.print(value, lines.join('\n'));
 }
 
 /** Exit 1: the answer is that nobody knows. */
-export async function printUnknown(context: Context, text: string, { subjects }: Pasted): Promise<number> {
+export async function printUnknown(
+  context: Context,
+  text: string,
+  { subjects, path }: Pasted,
+): Promise<number> {
   const { findNearest } = await import('../../../core/explain/search.ts');
   const [subject] = subjects;
   const nearest = subject === undefined ? [] : await findNearest(subject.code);
@@ -54,12 +65,14 @@ export async function printUnknown(context: Context, text: string, { subjects }:
     where: null,
     docs: [officialTable],
     exit_code: null,
-    next: [],
+    next: (path === undefined ? [] : [describeStep(path)]).map((step) => shownStep(context, step)),
+    ...jsonFacts(context, defined({ path }), undefined),
     nearest: nearest.map((each) => ({ kind: each.kind, code: each.code, names: namesOf(each) })),
   };
   const rows = nearest.map((each) => [String(each.code), context.say(each.names.meaning)]);
   const lines = [
     context.say(said.text),
+    ...(path === undefined ? [] : hang({ prefix: `  ${path}  `, text: context.say(whoMayCall(path)) })),
     ...(rows.length === 0 ? [] : indent(formatTable(rows))),
     ...said.fixes.flatMap((fix) => hang({ prefix: '  ', text: context.say(fix) })),
     `  ${context.say(known)}: ${officialTable}`,
@@ -113,7 +126,17 @@ export function namesOf({ names: { meaning, type, errmsg, official } }: Explanat
   return { ...defined({ type }), en: meaning.en, zh: meaning.zh, ...defined({ errmsg, official }) };
 }
 
-function jsonOf(context: Context, one: Explanation) {
+function shownStep(context: Context, { command, why }: NextStep) {
+  return { command: commandAsStarted(command, context.io), why: context.say(why) };
+}
+
+/** What was refused for what was sent, or for who sent it, leads to what is known of the call. */
+function nextOf({ kind, code, family, next }: Explanation, { path }: Facts): readonly NextStep[] {
+  const isAboutCall = kind === 'errcode' && (family === 'api' || code === 48001);
+  return [...(isAboutCall && path !== undefined ? [describeStep(path)] : []), ...stepsOf(next)];
+}
+
+function jsonOf(context: Context, one: Explanation, facts: Facts) {
   const rid = typeof one.code === 'string' && one.names.type === undefined && /^[\da-f]{8}-/.test(one.code);
   return {
     ok: true,
@@ -125,20 +148,19 @@ function jsonOf(context: Context, one: Explanation) {
     where: one.where === undefined ? null : context.say(one.where),
     docs: one.docs,
     exit_code: exitCodeOf(one) ?? null,
-    next: stepsOf(one.next).map(({ command, why }) => ({
-      command: commandAsStarted(command, context.io),
-      why: context.say(why),
-    })),
+    next: nextOf(one, facts).map((step) => shownStep(context, step)),
   };
 }
 
-function jsonFacts(context: Context, { ip, rid }: Facts, request: KeptRequest | undefined) {
+function jsonFacts(context: Context, { ip, rid, path }: Facts, request: KeptRequest | undefined) {
   const clean = (text: string): string => context.redactor.redact(text);
   return {
     ...defined({
       ip,
       rid: rid?.rid,
       at: rid?.atMs === undefined ? undefined : new Date(rid.atMs).toISOString(),
+      path,
+      callers: path === undefined ? undefined : callersOf(path),
     }),
     ...(request === undefined
       ? {}
@@ -185,7 +207,7 @@ function heading(context: Context, one: Explanation): readonly string[] {
 
 function factLines(
   context: Context,
-  { ip, rid }: Facts,
+  { ip, rid, path }: Facts,
   request: KeptRequest | undefined,
 ): readonly string[] {
   const time = rid?.atMs === undefined ? undefined : utc(rid.atMs);
@@ -193,6 +215,8 @@ function factLines(
     [{ en: 'IP', zh: 'IP' }, ip],
     [{ en: 'Time', zh: '时间' }, time],
     [{ en: 'rid', zh: 'rid' }, rid === undefined ? undefined : `${rid.rid}${rid.whole ? '' : '…'}`],
+    [{ en: 'Path', zh: '接口' }, path],
+    [{ en: 'Who may', zh: '权限' }, path === undefined ? undefined : context.say(whoMayCall(path))],
     [{ en: 'Call', zh: '请求' }, piece(context, request?.url)],
     [{ en: 'Body', zh: '请求体' }, piece(context, request?.body)],
     [{ en: 'Answer', zh: '应答' }, piece(context, request?.response)],
@@ -211,17 +235,17 @@ function utc(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-function body(context: Context, one: Explanation): readonly string[] {
+function body(context: Context, one: Explanation, facts: Facts): readonly string[] {
   const numbered = (texts: readonly Text[]): string[] =>
     texts.flatMap((text, index) =>
       hang({ prefix: texts.length === 1 ? '  ' : `  ${index + 1}. `, text: context.say(text) }),
     );
   const section = (name: Text, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : [...title(context, name), ...lines];
-  const steps = stepsOf(one.next).map(({ command, why }) => [
-    commandAsStarted(command, context.io),
-    context.say(why),
-  ]);
+  const steps = nextOf(one, facts).map((step) => {
+    const { command, why } = shownStep(context, step);
+    return [command, why] as const;
+  });
   return [
     ...section({ en: 'Causes, the likeliest first', zh: '原因（按可能性排列）' }, numbered(one.causes)),
     ...section({ en: 'What to do', zh: '处理办法' }, numbered(one.fixes)),
@@ -233,8 +257,17 @@ function body(context: Context, one: Explanation): readonly string[] {
       { en: 'Official page', zh: '官方文档' },
       one.docs.map((doc) => `  ${doc}`),
     ),
-    ...section({ en: 'Commands', zh: '命令' }, steps.length === 0 ? [] : indent(formatTable(steps))),
+    ...section({ en: 'Commands', zh: '命令' }, formatSteps(steps)),
   ];
+}
+
+const widestCommand = 40;
+
+/** One line each, or the reason below where a command leaves no room for it. */
+function formatSteps(steps: readonly (readonly [command: string, why: string])[]): readonly string[] {
+  if (steps.length === 0) return [];
+  if (steps.every(([command]) => command.length <= widestCommand)) return indent(formatTable(steps));
+  return steps.flatMap(([command, why]) => [`  ${command}`, ...hang({ prefix: '    ', text: why })]);
 }
 
 function title(context: Context, name: Text): readonly string[] {
