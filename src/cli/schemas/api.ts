@@ -17,7 +17,7 @@ import {
 
 const method = words('GET', 'POST');
 const effect = words('read', 'write', 'reaches_people', 'irreversible');
-const summary = { method, path: text, name: text, title: text, title_zh: text, effect };
+const summary = { method, path: text, name: text, title: text, title_zh: text, effect, group: text };
 
 const parameter = object(
   {
@@ -44,7 +44,6 @@ const parameter = object(
 
 const described = object({
   ...summary,
-  group: text,
   host: text,
   token: anyOf(flag, { const: 'web' }),
   body: orNull(words('json', 'multipart', 'raw')),

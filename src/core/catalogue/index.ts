@@ -1,7 +1,6 @@
 /** The calls of the platform: method, path, title, effect, quota, official page. The door of this folder: what others import. */
 export {
   type CallExample,
-  type CallSummary,
   findKnownCalls,
   type KnownCall,
   markdownPage,

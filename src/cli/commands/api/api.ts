@@ -86,8 +86,8 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: 'The answer as it came, indented; with --json on one line. A refusal leaves stdout empty.\nJSON of --list and --describe: {"calls":[{"method","path","name","title","title_zh","effect",…}]}; of --dry-run: {"dry_run","method","url","body","effect","curl"}; of --out: {"file","bytes","content_type"}; with --include: {"status","headers","body"}',
-    zh: '应答原样输出并缩进；--json 时为一行。被拒绝时 stdout 为空。\n--list 和 --describe 的 JSON：{"calls":[{"method","path","name","title","title_zh","effect",…}]}；--dry-run：{"dry_run","method","url","body","effect","curl"}；--out：{"file","bytes","content_type"}；--include：{"status","headers","body"}',
+    en: 'The answer as it came, indented; with --json on one line. A refusal leaves stdout empty.\nJSON of --list and --describe: {"calls":[{"method","path","name","title","title_zh","effect","group",…}]}; of --dry-run: {"dry_run","method","url","body","effect","curl"}; of --out: {"file","bytes","content_type"}; with --include: {"status","headers","body"}',
+    zh: '应答原样输出并缩进；--json 时为一行。被拒绝时 stdout 为空。\n--list 和 --describe 的 JSON：{"calls":[{"method","path","name","title","title_zh","effect","group",…}]}；--dry-run：{"dry_run","method","url","body","effect","curl"}；--out：{"file","bytes","content_type"}；--include：{"status","headers","body"}',
   },
   exitCodes: {
     1: {

@@ -1,5 +1,5 @@
 /** `api --describe` and `api --example`: what a call takes, who may make it, and a body to begin with. */
-import { callersOf, describeRight } from '../../../core/account/index.ts';
+import { callersOf, whoMayCall } from '../../../core/account/index.ts';
 import { parseCallPath } from '../../../core/call/index.ts';
 import {
   type CallExample,
@@ -84,23 +84,9 @@ async function unknown(path: string): Promise<Error> {
 }
 
 function formatValue({ call, parameters, example }: Described): Readonly<Record<string, unknown>> {
-  const {
-    group,
-    host,
-    needsToken,
-    takesWebToken,
-    body,
-    isRaw,
-    answers,
-    quota,
-    doc,
-    path,
-    name,
-    isWithdrawn,
-  } = call;
+  const { host, needsToken, takesWebToken, body, isRaw, answers, quota, doc, path, name, isWithdrawn } = call;
   return {
     ...summaryOf(call),
-    group,
     host,
     token: takesWebToken ? 'web' : needsToken,
     body: isRaw ? 'raw' : (body ?? null),
@@ -131,12 +117,10 @@ function formatValue({ call, parameters, example }: Described): Readonly<Record<
 
 function formatWords(context: Context, { call, parameters, example }: Described): string {
   const { method, path, title, effect, quota, doc, name, isWithdrawn } = call;
-  const right = describeRight(path);
   const better = betterCommands.get(name);
-  const anybody = { en: 'Every kind of account, as far as is known', zh: '据目前所知，所有类型的账号' };
   const facts = [
     [{ en: 'Effect', zh: '作用' }, effectTexts[effect]],
-    [{ en: 'Who may', zh: '权限' }, right ?? anybody],
+    [{ en: 'Who may', zh: '权限' }, whoMayCall(path)],
     ...(isWithdrawn ? [[{ en: 'Note', zh: '注意' }, withdrawn] as const] : []),
     ...(quota === undefined ? [] : [[{ en: 'Quota', zh: '额度' }, quotaText(quota)] as const]),
     ...(better === undefined

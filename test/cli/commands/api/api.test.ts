@@ -472,6 +472,46 @@ describe('--list, --describe and --example', () => {
     expect(await paths()).toHaveLength(465);
   });
 
+  interface Listed {
+    readonly path: string;
+    readonly title: string;
+    readonly group: string;
+  }
+  const listed = async (...words: readonly string[]) =>
+    json((await run(['--list', ...words, '--json'])).stdout)['calls'] as readonly Listed[];
+
+  test('whole words come first, and no part of a title counts', async () => {
+    const tags = await listed('tag');
+    expect(tags.slice(0, 4).map(({ path }) => path)).toEqual(
+      ['create', 'get', 'update', 'delete'].map((name) => `/cgi-bin/tags/${name}`),
+    );
+    expect(tags.map(({ title }) => title).filter((title) => title.includes('postage'))).toEqual([]);
+    // Tag up to 50 followers; updateremark; groups.
+    const order = ['tags/members/batchtagging', 'user/info/updateremark', 'groups/create'];
+    const paths = order.map((path) => `/cgi-bin/${path}`);
+    const found = (await listed('up')).map(({ path }) => path);
+    expect(found.filter((path) => paths.includes(path))).toEqual(paths);
+    // A path joins words.
+    expect(tags.map(({ path }) => path)).toContain('/cgi-bin/guide/newguidetagoption');
+    expect(await listed('postage')).toHaveLength(5);
+    const [first] = await listed('material');
+    expect(first).toMatchObject({ group: 'material' });
+  });
+
+  test('what a title names is found in both languages', async () => {
+    const named = (await listed('tag')).filter(({ title }) => /tag/i.test(title));
+    const chinese = await listed('标签');
+    expect(chinese.length).toBeGreaterThan(10);
+    expect(named.map(({ path }) => path).toSorted()).toEqual(chinese.map(({ path }) => path).toSorted());
+  });
+
+  test('says on stderr how many there are', async () => {
+    const { stderr } = await run(['--list', 'tags', 'create']);
+    expect(stderr).toBe('1 call found\n');
+    expect((await run(['--list', '--lang', 'zh'])).stderr).toBe('找到 465 个接口\n');
+    expect((await run(['--list', '--json'])).stderr).toBe('465 calls found\n');
+  });
+
   test('no match is exit 1, with an empty list', async () => {
     expect(await run(['--list', 'nothing-like-it', '--json'])).toMatchObject({
       code: 1,
