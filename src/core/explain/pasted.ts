@@ -38,7 +38,7 @@ export function readPasted(text: string): Pasted {
   const ip = findAddress(words);
   return {
     subjects: readWord(words) ?? distinct(readText(words)),
-    ...defined({ ip, rid, path, origin: path === undefined ? calledBy(words) : originOf(path) }),
+    ...defined({ ip, rid, path, origin: path === undefined ? undefined : originOf(path) }),
   };
 }
 
@@ -47,12 +47,13 @@ const callPath =
 
 /** Our own error objects say it; elsewhere it is known by how it begins. */
 function readPath(words: string): string | undefined {
-  return /"path"\s*:\s*"(\/[\w/-]+)"/.exec(words)?.[1] ?? callPath.exec(words)?.[0];
+  return /"path"\s*:\s*"(\/[\w/-]+)"/.exec(words)?.[1] ?? callPath.exec(words)?.[0] ?? calledPath(words);
 }
 
-/** Our own error lines name the call without its folder: `203.0.113.7 called stable_token for wx…`. */
-function calledBy(words: string): ErrcodeOrigin | undefined {
-  return /(?:called|调用) (?:stable_)?token\b/.test(words) ? 'token' : undefined;
+/** Our own error lines name the call without `/cgi-bin`: `203.0.113.7 called stable_token for wx…`. */
+function calledPath(words: string): string | undefined {
+  const called = /(?:\bcalled|调用) (\w+(?:\/\w+)*)(?: (?:for|on) |，| {3}rid |$)/m.exec(words)?.[1];
+  return called === undefined ? undefined : (callPath.exec(`/${called}`)?.[0] ?? `/cgi-bin/${called}`);
 }
 
 /** The whole text is one number, one name or one rid. */

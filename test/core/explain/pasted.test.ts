@@ -145,6 +145,21 @@ describe('readPasted() finds besides', () => {
     expect(found?.atMs === undefined ? undefined : new Date(found.atMs).toISOString()).toBe(at);
   });
 
+  test.each([
+    ['48001 /cgi-bin/user/info/updateremark', '/cgi-bin/user/info/updateremark'],
+    ['https://api.weixin.qq.com/merchant/express/add?access_token=x', '/merchant/express/add'],
+    ['{"hint":"see /card/x","path":"/cgi-bin/menu/get"}', '/cgi-bin/menu/get'],
+    ['This machine called user/info/updateremark for wx1', '/cgi-bin/user/info/updateremark'],
+    ['本机调用 card/create，AppID wx1', '/card/create'],
+    ['203.0.113.7 called stable_token for wx1', '/cgi-bin/stable_token'],
+    ['203.0.113.7 called stable_token on 127.0.0.1:8090', '/cgi-bin/stable_token'],
+    ['本机调用 token   rid 6650d0c1', '/cgi-bin/token'],
+    ['the handler called menu twice', undefined],
+    ['GET /my/own 40001', undefined],
+  ])('the path of the call in %j: %s', (text, path) => {
+    expect(readPasted(text).path).toBe(path);
+  });
+
   test('no rid in a UUID or a longer number', () => {
     for (const text of [
       '550e8400-e29b-41d4-a716-446655440000',
