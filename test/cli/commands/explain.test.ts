@@ -159,6 +159,11 @@ describe('explain of a text', () => {
       callers: ['verified_subscription', 'verified_service', 'test'],
       next: [{ command: 'wechat-mp api --describe /cgi-bin/tags/create' }],
     });
+    const { stdout } = await fakeWorld({ environment: nobody }).run('explain', '/cgi-bin/tags/create');
+    expect(stdout.split('\n').slice(1, 3)).toEqual([
+      '  /cgi-bin/tags/create  Only verified accounts may use users, tags and remarks',
+      '  wechat-mp api --describe /cgi-bin/tags/create',
+    ]);
   });
 
   test('takes several names at once, and explains each', async () => {

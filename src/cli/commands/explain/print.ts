@@ -54,6 +54,7 @@ export async function printUnknown(
   const nearest = subject === undefined ? [] : await findNearest(subject.code);
   const code = subject?.code ?? null;
   const known = { en: 'official table of return codes', zh: '官方返回码表' };
+  const next = path === undefined ? [] : [shownStep(context, describeStep(path))];
   const said = unknownWords(subject?.kind, code ?? excerpt(text, 60), nearest.length > 0);
   const value = {
     ok: false,
@@ -65,7 +66,7 @@ export async function printUnknown(
     where: null,
     docs: [officialTable],
     exit_code: null,
-    next: (path === undefined ? [] : [describeStep(path)]).map((step) => shownStep(context, step)),
+    next,
     ...jsonFacts(context, defined({ path }), undefined),
     nearest: nearest.map((each) => ({ kind: each.kind, code: each.code, names: namesOf(each) })),
   };
@@ -73,6 +74,7 @@ export async function printUnknown(
   const lines = [
     context.say(said.text),
     ...(path === undefined ? [] : hang({ prefix: `  ${path}  `, text: context.say(whoMayCall(path)) })),
+    ...formatSteps(next.map(({ command, why }) => [command, why])),
     ...(rows.length === 0 ? [] : indent(formatTable(rows))),
     ...said.fixes.flatMap((fix) => hang({ prefix: '  ', text: context.say(fix) })),
     `  ${context.say(known)}: ${officialTable}`,
