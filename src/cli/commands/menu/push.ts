@@ -1,5 +1,6 @@
 /** `menu push`: makes a file the account's menu, conditional menus included (自定义菜单创建接口, 个性化菜单接口). */
 import { isPushable } from '../../../core/menu/index.ts';
+import { defined } from '../../../core/text/defined.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
 import { excludes } from '../../frame/flag-errors.ts';
@@ -57,8 +58,8 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: 'One line that says what was done; with --dry-run the difference before it. Conditional menus are added in the order of the file; the last that matches is shown.\nJSON: {"changed","dry_run","appid","buttons","remote_hash","changes":[…],"conditional":[…],"backup","verified","steps":[{"step","status"}]}',
-    zh: '一行，说明做了什么；带 --dry-run 时先输出差异。个性化菜单按文件顺序添加，匹配时以最后一个为准。\nJSON：{"changed","dry_run","appid","buttons","remote_hash","changes":[…],"conditional":[…],"backup","verified","steps":[{"step","status"}]}',
+    en: 'One line that says what was done; with --dry-run the difference before it. Conditional menus are added in the order of the file; the last that matches is shown.\nJSON: {"changed","dry_run","appid","buttons","remote_hash","remote_hash_after","changes":[…],"conditional":[…],"backup","verified","steps":[{"step","status"}]}; "remote_hash" is of what was live before, "remote_hash_after" of what was read back: pass that to the next --expect-remote.',
+    zh: '一行，说明做了什么；带 --dry-run 时先输出差异。个性化菜单按文件顺序添加，匹配时以最后一个为准。\nJSON：{"changed","dry_run","appid","buttons","remote_hash","remote_hash_after","changes":[…],"conditional":[…],"backup","verified","steps":[{"step","status"}]}；"remote_hash" 对应发布前的线上菜单，"remote_hash_after" 对应发布后回读的菜单，可传给下一次的 --expect-remote。',
   },
   exitCodes: {
     1: {
@@ -89,6 +90,7 @@ export const command = defineCommand({
     const plan = planMenu(menuFile, state, options);
     const name = accountName(appId);
     let backup: string | undefined;
+    let after: string | undefined;
     const steps = pushSteps({
       context,
       client,
@@ -99,6 +101,7 @@ export const command = defineCommand({
       backup: options.noBackup ? undefined : { path: options.backup },
       verify: !options.noVerify,
       onBackup: (path) => (backup = path),
+      onVerified: (hash) => (after = hash),
     });
     const result = resultOf(plan, appId, options.dryRun);
     if (!plan.changed) {
@@ -121,7 +124,11 @@ export const command = defineCommand({
     const done = await takeSteps(context, steps);
     noteSwitchedOff(context, plan.live);
     const verified = !options.noVerify;
-    context.print({ ...result, backup: backup ?? null, verified, steps: done }, pushed(plan, name, verified));
+    const read = defined({ remote_hash_after: after });
+    context.print(
+      { ...result, ...read, backup: backup ?? null, verified, steps: done },
+      pushed(plan, name, verified),
+    );
     return 0;
   },
 });
@@ -141,6 +148,7 @@ function resultOf(plan: MenuPlan, appId: string | undefined, dryRun: boolean) {
     appid: appId ?? null,
     buttons: countButtons(plan.menu),
     remote_hash: plan.hash,
+    ...defined({ remote_hash_after: plan.changed ? undefined : plan.hash }),
     changes: plan.changes.map(changeObject),
     conditional: conditionalObjects(plan.conditional),
     backup: null,

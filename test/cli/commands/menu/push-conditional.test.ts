@@ -225,6 +225,27 @@ describe('menu push --expect-remote', () => {
     expect((await world.run('menu', 'push', 'next.json', '--yes', '--expect-remote', now)).code).toBe(0);
   });
 
+  test('goes on with remote_hash_after, which is what menu diff has then', async () => {
+    const world = menuWorld({ files });
+    const push = async (...words: readonly string[]) =>
+      json((await world.run('menu', 'push', ...words, '--yes', '--json')).stdout);
+    await push();
+    const before = await hashOf(world);
+    const first = await push('next.json', '--expect-remote', before);
+    expect(first).toMatchObject({ verified: true, remote_hash: before });
+    const after = await hashOf(world);
+    expect(after).not.toBe(before);
+    expect(first['remote_hash_after']).toBe(after);
+    // The menu is there already: what was read first is what is live.
+    expect(await push('next.json')).toMatchObject({ changed: false, remote_hash_after: after });
+    // The conditional menu stays, although the file has none.
+    const kept = await push('menu.json', '--expect-remote', after);
+    expect(kept['remote_hash_after']).toBe(await hashOf(world));
+    // What was not read is not told.
+    for (const flags of [['--dry-run'], ['--no-verify']])
+      expect(await push('next.json', ...flags)).not.toHaveProperty('remote_hash_after');
+  });
+
   test('looks again right before the first write: a change between plan and write stops it', async () => {
     const world = menuWorld({ files, tty: ['stdin', 'stderr'] });
     await world.run('menu', 'push', '--yes');

@@ -8,10 +8,12 @@ import {
   type ConditionalMenu,
   type ConditionalStep,
   deletions,
+  hashMenus,
   isPast,
   isSameConditional,
   type LiveConditional,
   mayAddFirst,
+  normaliseMenu,
   planConditional,
   readConditional,
   sameMenu,
@@ -33,6 +35,8 @@ interface Push {
   readonly backup: { readonly path: string | undefined } | undefined;
   readonly verify: boolean;
   readonly onBackup: (path: string) => void;
+  /** The fingerprint of what was read back, as `menu diff` has it. */
+  readonly onVerified: (hash: string) => void;
 }
 
 export function pushSteps(push: Push): readonly Step[] {
@@ -162,10 +166,14 @@ function verifySteps(push: Push): readonly Step[] {
   return push.verify ? [{ step: 'verify', run: async () => await verify(push) }] : [];
 }
 
-async function verify({ client, plan, prune }: Push): Promise<void> {
+async function verify({ client, plan, prune, onVerified }: Push): Promise<void> {
   const made = await getMenu(client);
-  const conditional = planConditional(plan.wanted, readConditional(made), { prune });
-  if (made !== undefined && sameMenu(made, plan.menu) && !changesAnything(conditional)) return;
+  const live = readConditional(made);
+  const conditional = planConditional(plan.wanted, live, { prune });
+  if (made !== undefined && sameMenu(made, plan.menu) && !changesAnything(conditional)) {
+    onVerified(hashMenus(normaliseMenu(made), live));
+    return;
+  }
   throw new WechatMpError({
     family: 'negative',
     type: 'menu_differs',
