@@ -16,6 +16,11 @@ const signWire: Text = {
   zh: '对消息体中“Encrypt”的原文签名，不加换行，不再次编码',
 };
 
+const sameRequest: Text = {
+  en: 'Pass the query and the body of one and the same request, as they came',
+  zh: '请原样传入同一次请求的参数和消息体',
+};
+
 export const callbackMistakeWords = {
   unsorted: [{ en: 'The values were joined without sorting them', zh: '拼接之前没有排序' }, sortByBytes],
   numeric_order: [
@@ -110,6 +115,20 @@ export const callbackMistakeWords = {
   separator: [
     { en: 'The values were joined with "%" between them', zh: '拼接时各值之间多了“%”' },
     { en: 'Join them with nothing between, as join("") does', zh: '直接拼接，不加分隔符，例如 join("")' },
+  ],
+  signature_alone_wrong: [
+    {
+      en: 'The Token is right, since msg_signature agrees: signature was changed, or belongs to another request',
+      zh: '令牌（Token）正确，因为 msg_signature 相符：signature 被改动过，或属于另一次请求',
+    },
+    sameRequest,
+  ],
+  msg_signature_alone_wrong: [
+    {
+      en: 'The Token is right, since signature agrees: msg_signature or the body ("Encrypt") was changed, or they belong to two requests',
+      zh: '令牌（Token）正确，因为 signature 相符：msg_signature 或消息体（“Encrypt”）被改动过，或两者不属于同一次请求',
+    },
+    sameRequest,
   ],
 } satisfies Readonly<Record<string, MistakeWords>>;
 

@@ -1,5 +1,5 @@
 /** Why a signature of a callback（验证消息来自微信服务器, 消息体签名）is wrong. */
-import { sortByBytes } from '../callback/index.ts';
+import { signMessage, signUrl, sortByBytes, verifySignature } from '../callback/index.ts';
 import { callbackMistakeWords, type CallbackMistakeName } from './callback-texts.ts';
 import { diagnose, type MistakeMaker, type NamedMistake, type Variant } from './search.ts';
 import {
@@ -21,7 +21,8 @@ export interface CallbackCase {
   readonly timestamp: string;
   readonly nonce: string;
   readonly encrypt?: string | undefined;
-  /** The other signature of the same query, where it is known. */
+  /** Both signatures of the same query, where they are known. */
+  readonly signature?: string | undefined;
   readonly msgSignature?: string | undefined;
   /** Signed by some libraries although it must not be. */
   readonly echostr?: string | undefined;
@@ -64,7 +65,21 @@ export function diagnoseCallback(input: CallbackCase): readonly CallbackMistake[
     },
     input.given,
   );
-  return mistakes;
+  return mistakes.length > 0 ? mistakes : aloneWrong(input);
+}
+
+/** Where the other signature of the request agrees, it is not the Token that is wrong. */
+function aloneWrong(input: CallbackCase): readonly CallbackMistake[] {
+  const { kind, callbackToken, timestamp, nonce, encrypt, signature = '', msgSignature = '' } = input;
+  const isTokenRight =
+    kind === 'msg_signature'
+      ? verifySignature(signature, signUrl(callbackToken, timestamp, nonce))
+      : encrypt !== undefined &&
+        verifySignature(msgSignature, signMessage(callbackToken, timestamp, nonce, encrypt));
+  if (!isTokenRight) return [];
+  const name = `${kind}_alone_wrong` as const;
+  const [text, fix] = callbackMistakeWords[name];
+  return [{ name, text, fix }];
 }
 
 function rightTexts({

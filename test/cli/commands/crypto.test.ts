@@ -157,6 +157,17 @@ describe('crypto decrypt', () => {
     });
   });
 
+  test('says that the Token is right where only msg_signature does not fit', async () => {
+    const { body, url } = await signedPush();
+    const wrong = url.replace(/msg_signature=\w+/, `msg_signature=${'0'.repeat(40)}`);
+    const explain = async (...words: readonly string[]) =>
+      await run(['crypto', 'decrypt', '--explain', '--url', wrong, ...words], { stdin: body });
+    const steps = (JSON.parse((await explain('--json')).stdout) as { steps: readonly object[] }).steps;
+    expect(steps[2]).toMatchObject({ name: 'signature', code: -40001, mistake: 'msg_signature_alone_wrong' });
+    const said = (await explain('--lang', 'zh')).stdout.replaceAll(/\s+/g, '');
+    expect(said).toContain('令牌（Token）正确，因为signature相符：msg_signature或消息体');
+  });
+
   test('says that nothing was checked where nothing was given to check it with', async () => {
     const { body } = await signedPush();
     const ended = await run(['crypto', 'decrypt'], { stdin: body });

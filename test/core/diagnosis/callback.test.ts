@@ -119,6 +119,16 @@ const mistakes: readonly (readonly [what: string, name: string, input: CallbackC
   ],
   ['MD5', 'other_digest', forUrl(hex(sorted(token, timestamp, nonce), 'md5'))],
   ['SHA-256', 'other_digest', forUrl(hex(sorted(token, timestamp, nonce), 'sha256'))],
+  [
+    'signature from elsewhere beside a right msg_signature',
+    'signature_alone_wrong',
+    { ...forUrl(hex('elsewhere')), msgSignature: hex(sorted(token, timestamp, nonce, encrypt)) },
+  ],
+  [
+    'msg_signature from elsewhere beside a right signature',
+    'msg_signature_alone_wrong',
+    { ...forMessage(hex('elsewhere')), signature: hex(sorted(token, timestamp, nonce)) },
+  ],
   ['a digit too few', 'signature_form', forUrl(hex(sorted(token, timestamp, nonce)).slice(1))],
   ['no signature at all', 'signature_form', forMessage('')],
 ];
@@ -168,6 +178,17 @@ describe('diagnoseCallback()', () => {
     ],
   ])('names two mistakes at once: %s', (_what, names, input) => {
     expect(namesFor(input)).toEqual(names);
+  });
+
+  test.each([
+    ['signature', { ...forMessage(hex('elsewhere')), signature: hex(sorted('Other', timestamp, nonce)) }],
+    ['msg_signature', { ...forUrl(hex('elsewhere')), msgSignature: hex('elsewhere too') }],
+    [
+      'msg_signature without Encrypt',
+      { ...forUrl(hex('elsewhere')), msgSignature: hex(sorted(token, timestamp, nonce)), encrypt: undefined },
+    ],
+  ])('does not call the Token right by a wrong %s', (_what, input) => {
+    expect(namesFor(input)).toEqual([]);
   });
 
   test('does not name three mistakes', () => {

@@ -168,9 +168,10 @@ function readSignature(
   const timestamp = options.timestamp ?? request?.get('timestamp');
   const nonce = options.nonce ?? request?.get('nonce');
   if (request === undefined && (msgSignature ?? timestamp ?? nonce) === undefined) return {};
-  // The signature of the URL is enough where no message came with it, but an echostr.
-  const signature = request?.has('echostr') === true ? request.get('signature') : undefined;
-  const missing = Object.entries({ msg_signature: msgSignature ?? signature, timestamp, nonce })
+  const signature = request?.get('signature');
+  // It is enough where no message came with the URL, but an echostr.
+  const found = msgSignature ?? (request?.has('echostr') === true ? signature : undefined);
+  const missing = Object.entries({ msg_signature: found, timestamp, nonce })
     .filter(([, text]) => text === undefined)
     .map(([name]) => name);
   if (missing.length > 0) throw incomplete(missing, request);

@@ -141,6 +141,7 @@ function checkSignature(input: DecryptionInput, envelope: Envelope): DecryptionS
     timestamp,
     nonce,
     encrypt,
+    signature,
     otherValues,
   });
   return wrongSignature(kind, mistakes);

@@ -171,6 +171,16 @@ describe('handshake check', () => {
     expect(await judge(`/?${query}&msg_signature=${signed('abcd')}`)).toEqual([0]);
     expect(await judge(`/?${query}&msg_signature=${wrong}`)).toEqual([1, 'msg_signature: unsorted']);
     expect(await judge(`/?${times}&msg_signature=${signed('abcd')}`)).toEqual([0]);
+    // The other one proves the Token right.
+    expect(await judge(`/?${query}&msg_signature=${signed('else')}`)).toEqual([
+      1,
+      'msg_signature: msg_signature_alone_wrong',
+    ]);
+    const other = query.replace(signature, sha1('else'));
+    expect(await judge(`/?${other}&msg_signature=${signed('abcd')}`)).toEqual([
+      1,
+      'signature: signature_alone_wrong',
+    ]);
     const alone = await check(`/?${times}&msg_signature=${signed('abcd')}`);
     expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining('--body') as string });
   });
@@ -184,6 +194,9 @@ describe('handshake check', () => {
       expect(run.stderr).toContain('an encrypted echostr');
     }
     const wrong = await check(`${url}&signature=${signature}&msg_signature=${signed('else')}`);
-    expect(wrong).toMatchObject({ code: 1, stdout: expect.stringContaining('✗ msg_signature') as string });
+    expect(wrong).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('✗ The Token is right') as string,
+    });
   });
 });

@@ -137,6 +137,8 @@ describe('explainDecryption()', () => {
       query: { ...query(encrypted), msgSignature: plain },
     });
     expect(failures(named)).toEqual(['signature fail -40001 signature_as_msg_signature']);
+    const tokenRight = explain(encrypted, { callbackToken, query: { ...query('else'), signature: plain } });
+    expect(failures(tokenRight)).toEqual(['signature fail -40001 msg_signature_alone_wrong']);
   });
 
   test('refuses a key that has not 43 letters and digits with -40004', () => {
