@@ -259,6 +259,7 @@ class HttpClient implements Client {
       // What a call sends in place of a token is the AppSecret.
       appSecret: token === false ? secrets?.[0] : undefined,
       apiHost: isLoopbackHost(hostname) ? host : undefined,
+      simulator: this.#simulatorSeen ? this.apiBase : undefined,
     });
   }
 }

@@ -28,6 +28,8 @@ export interface Refusal {
   readonly notSimulated?: boolean;
   /** Host of the API where it is not the official one; shown, so that nobody blames WeChat for a simulator. */
   readonly apiHost?: string | undefined;
+  /** Address of the simulator, where one refuses: what it waits for can be done on it. */
+  readonly simulator?: string | undefined;
 }
 
 /** Describes a refusal: meaning, who called what, the IP out of the errmsg, rid, and the next click or command. */
@@ -47,6 +49,9 @@ export async function platformError(refusal: Refusal): Promise<PlatformError> {
       ...(refusal.confirmed === true ? [say.confirmedToken] : []),
       ...say.ownWords(description, errmsg),
       ...oddSecret(description, refusal.appSecret),
+      ...(refusal.errcode === 45015 && refusal.simulator !== undefined
+        ? [say.letFollowerWrite(refusal.simulator)]
+        : []),
     ],
     retryable: description.retryable,
     facts: {

@@ -54,6 +54,15 @@ export function ownWords({ errmsg: known }: ErrcodeDescription, errmsg: string):
   return [{ en: `WeChat says: ${words}`, zh: `微信原文：${words}` }];
 }
 
+/** 45015 of a simulator: nobody has to wait for a person there. */
+export function letFollowerWrite(url: string): Text {
+  const call = `POST ${url}/_ctl/phone/<openid>/send {"type":"text","text":"hi"}`;
+  return {
+    en: `On the simulator let the follower write first: on its page, or with ${call}`,
+    zh: `在模拟器上先让关注者发一条消息：在其页面上操作，或调用 ${call}`,
+  };
+}
+
 /** The words of a call that the simulator does not have, in place of those of its 48001. */
 export function notSimulated({
   errcode,

@@ -28,6 +28,7 @@ export function judgeStatus(answer: JudgedAnswer): ProbeFinding | undefined {
   if (status === 204) return method === 'GET' ? say.empty(204) : say.noContent();
   if (status === 413) return say.tooLarge();
   if (method === 'POST' && [400, 415, 422].includes(status)) return say.notRead(status, sealed);
+  if (status === 404 && answer.headers['server'] === 'wechat-mp-simulator') return say.simulatorItself();
   if (unreachable.has(status)) return say.upstreamUnreachable(status);
   if (status === 504 || status === 524) return say.upstreamTimeout(status);
   return say.otherStatus(status, sealed);

@@ -309,6 +309,21 @@ export function wrongMethod(method: 'GET' | 'POST', status: number): ProbeFindin
   };
 }
 
+/** The address is none of a developer's server at all. */
+export function simulatorItself(): ProbeFinding {
+  return {
+    cause: 'status',
+    text: {
+      en: "This is the simulator itself, on WeChat's side (HTTP 404); messages go to YOUR server",
+      zh: '该地址是模拟器本身，即微信一侧（HTTP 404）；消息应发往你自己的服务器',
+    },
+    hint: {
+      en: 'Give the URL of your server, such as the one that "wechat-mp serve" prints',
+      zh: '请填写你的服务器地址，例如 wechat-mp serve 输出的地址',
+    },
+  };
+}
+
 export function otherStatus(status: number, sealed: boolean): ProbeFinding {
   return {
     cause: 'status',

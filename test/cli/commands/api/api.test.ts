@@ -246,6 +246,20 @@ describe('what reaches people or cannot be taken back', () => {
     expect(world.requests.at(-1)).toBe('POST 127.0.0.1:8090/cgi-bin/message/custom/send');
   });
 
+  test('45015 of the simulator says how the follower writes, and then it goes', async () => {
+    const world = fakeWorld();
+    const control = async (call: string, body: string) =>
+      await world.simulator.fetch(new Request(`${simulatorBase}/_ctl/${call}`, { method: 'POST', body }));
+    await control('followers', '{"openid":"o1"}');
+    const refused = await world.run('api', ...send, '-y');
+    const said = refused.stderr.replaceAll(/\s+/g, ' ');
+    expect([refused.code, said]).toEqual([4, expect.stringContaining('let the follower write first')]);
+    const [, call = '', body = ''] =
+      /POST http:\/\/127\.0\.0\.1:8090\/_ctl\/(\S+) (\{.*?\})/.exec(said) ?? [];
+    expect((await control(call.replace('<openid>', 'o1'), body)).status).toBe(200);
+    expect((await world.run('api', ...send, '-y')).code).toBe(0);
+  });
+
   test('a permanent code is asked about, a temporary one is not', async () => {
     const scene = ['/cgi-bin/qrcode/create', '-F', 'action_info[scene][scene_id]=7'];
     expect((await run([...scene, '-f', 'action_name=QR_SCENE'])).code).toBe(0);

@@ -8,6 +8,7 @@ import { networkError } from '../../../helpers/fake-fetch.ts';
 import { fakeWorld, startMs, type FakeIoOptions } from '../../../helpers/fake-io.ts';
 import { handlerFetch, honestHandler, testAccount, timeout } from '../../../helpers/handler-fetch.ts';
 import { createManualClock } from '../../../helpers/manual-clock.ts';
+import { simulatorBase } from '../../../helpers/through-simulator.ts';
 
 const environment = {
   WECHAT_MP_APPID: testAccount.appId,
@@ -591,6 +592,16 @@ describe('trigger refuses', () => {
       requests: [],
       stderr: expect.stringContaining(text),
     });
+  });
+
+  test('the simulator itself, where a server of a developer was meant', async () => {
+    for (const path of ['/', '/wechat']) {
+      const { code, stdout } = await run(['text', '--to', simulatorBase + path]);
+      expect([code, stdout.replaceAll(/\s+/g, ' ')]).toEqual([
+        1,
+        expect.stringContaining("This is the simulator itself, on WeChat's side (HTTP 404)"),
+      ]);
+    }
   });
 
   test('an address that is none', async () => {

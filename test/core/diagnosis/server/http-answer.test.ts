@@ -67,6 +67,17 @@ describe('judgeStatus()', () => {
     expect(found).toMatchObject({ cause, hint: { en: expect.stringContaining(hint) } });
   });
 
+  test('knows the simulator itself, which is no server of a developer', () => {
+    for (const method of ['GET', 'POST'] as const) {
+      const found = judge(404, { server: 'wechat-mp-simulator' }, '', { method });
+      expect(found?.text).toMatchObject({
+        en: expect.stringContaining('This is the simulator itself'),
+        zh: expect.stringContaining('该地址是模拟器本身'),
+      });
+      expect(judge(404, { server: 'nginx' }, '', { method })?.text.en).toContain('got 404');
+    }
+  });
+
   test('advises to compare the Token first where it may be the reason, and not for POST', () => {
     for (const status of [204, 403]) {
       expect(judge(status)?.hint).toMatchObject({
