@@ -312,7 +312,7 @@ export function wrongMethod(method: 'GET' | 'POST', status: number): ProbeFindin
 /** The address is none of a developer's server at all. */
 export function simulatorItself(): ProbeFinding {
   return {
-    cause: 'status',
+    cause: 'other',
     text: {
       en: "This is the simulator itself, on WeChat's side (HTTP 404); messages go to YOUR server",
       zh: '该地址是模拟器本身，即微信一侧（HTTP 404）；消息应发往你自己的服务器',

@@ -601,6 +601,8 @@ describe('trigger refuses', () => {
         1,
         expect.stringContaining("This is the simulator itself, on WeChat's side (HTTP 404)"),
       ]);
+      // There is nothing to be found out about it.
+      expect(stdout).not.toContain('handshake probe');
     }
   });
 
