@@ -167,6 +167,8 @@ describe('simulator -- command', () => {
       WECHAT_MP_APPSECRET: expect.stringMatching(/^[0-9a-f]{32}$/),
       WECHAT_MP_CALLBACK_TOKEN: expect.stringMatching(/^[A-Za-z0-9]{3,32}$/),
       WECHAT_MP_PROFILE: '',
+      WECHAT_MP_STORE: '',
+      WECHAT_MP_TOKEN_URL: '',
       token: expect.stringMatching(/^SIM_[\w-]{132}$/),
       serve: '143',
     });

@@ -203,7 +203,12 @@ export class Settings {
 
   /** The team's token service. Never out of a project file: a stranger's repository would supply the token of a push. */
   get tokenUrl(): Sourced<string> | undefined {
-    return this.#plain('tokenUrl', '--token-url', 'WECHAT_MP_TOKEN_URL');
+    const found = this.#plain('tokenUrl', '--token-url', 'WECHAT_MP_TOKEN_URL');
+    const named =
+      this.#input.options.appid !== undefined ||
+      (this.environmentAccountCounts && this.variable('WECHAT_MP_APPID') !== undefined);
+    // The service of a profile hands out the token of that profile's account, and of no other.
+    return found?.level === 'profile' && named ? undefined : found;
   }
 
   get storeFallback(): boolean {

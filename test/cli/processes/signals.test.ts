@@ -207,19 +207,22 @@ describe('simulator -- command', () => {
   });
 
   test('gives the command its streams and five variables', async () => {
-    const names = ['API_BASE', 'APPID', 'APPSECRET', 'CALLBACK_TOKEN', 'AES_KEY', 'ACCESS_TOKEN', 'PROFILE'];
+    const emptied = ['ACCESS_TOKEN', 'PROFILE', 'STORE', 'TOKEN_URL'];
+    const names = ['API_BASE', 'APPID', 'APPSECRET', 'CALLBACK_TOKEN', 'AES_KEY', ...emptied];
     const script = `const e = process.env; process.stdin.on('data', (d) => console.log(JSON.stringify([String(d), ...${JSON.stringify(names)}.map((n) => e['WECHAT_MP_' + n])])))`;
     const { stdout } = await run(['simulator', '--', process.execPath, '-e', script], {
       env: {
         ...env,
         WECHAT_MP_ACCESS_TOKEN: 'real',
         WECHAT_MP_PROFILE: 'prod',
+        WECHAT_MP_STORE: 'redis://cache.example.com',
+        WECHAT_MP_TOKEN_URL: 'https://token.example.com',
         WECHAT_MP_APPID: 'wx1234567890abcdef',
       },
       input: 'typed',
     });
-    const [typed, base, appId, secret, token, key, given, profile] = JSON.parse(stdout) as string[];
-    expect([typed, given, profile]).toEqual(['typed', '', '']);
+    const [typed, base, appId, secret, token, key, ...others] = JSON.parse(stdout) as string[];
+    expect([typed, ...others]).toEqual(['typed', ...emptied.map(() => '')]);
     expect(base).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(appId).toMatch(/^wx[0-9a-f]{16}$/);
     expect(appId).not.toBe('wx1234567890abcdef');

@@ -204,6 +204,22 @@ describe('settings: flag > environment > profile > default', () => {
   });
 });
 
+test.each([
+  ['is used for its own account', {}, [], 'https://t.example.com/'],
+  ['is not asked for an account of the environment', { WECHAT_MP_APPID: envId }, [], undefined],
+  ['is not asked for an account of a flag', {}, ['--appid', flagId], undefined],
+  [
+    'is asked where the profile is chosen by hand',
+    { WECHAT_MP_APPID: envId },
+    ['-p', 'shop'],
+    'https://t.example.com/',
+  ],
+] as const)('the token service of a profile %s', async (_what, environment, words, url) => {
+  const profile = { appid: profileId, tokenUrl: 'https://t.example.com/' };
+  const found = (await shown('token_url', words, profile, { environment })) as { value?: string } | null;
+  expect(found?.value).toBe(url);
+});
+
 describe('settings: what was pasted is read wherever it enters', () => {
   const pasted = `\u{200b}"${envId.toUpperCase()}"`;
   const notes = (place: string) => [

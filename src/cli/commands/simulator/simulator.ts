@@ -250,7 +250,13 @@ async function runAgainst(context: Context, ready: ReadyLine, child: readonly st
   const runChild = await context.io.runChild();
   context.verbose({ en: `Simulator at ${ready.url}`, zh: `模拟器地址：${ready.url}` });
   const signal = context.io.interruption();
-  const environment = { ...simulatorVariables(ready), WECHAT_MP_ACCESS_TOKEN: '', WECHAT_MP_PROFILE: '' };
+  const environment = {
+    ...simulatorVariables(ready),
+    WECHAT_MP_ACCESS_TOKEN: '',
+    WECHAT_MP_PROFILE: '',
+    WECHAT_MP_STORE: '',
+    WECHAT_MP_TOKEN_URL: '',
+  };
   const code = await runChild(child, environment, signal);
   // However the command took the signal, it was not its own end.
   return signal.aborted ? exitCodeOf(signal.reason) : code;
