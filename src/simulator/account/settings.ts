@@ -4,7 +4,7 @@ import { inputError } from '../../core/errors.ts';
 import { sha1Hex } from '../../core/text/digest.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import { parseWhitelist, type WhitelistEntry, type WhitelistScope } from './whitelist.ts';
-import { quoteAll } from '../control/input.ts';
+import { base64Of, quoteAll } from '../control/input.ts';
 import { mustBeFlag, mustBeOneOf } from '../control/texts.ts';
 import { contentTypes, detectFormat } from '../nouns/media/state.ts';
 import {
@@ -147,8 +147,8 @@ function parseName(value: unknown): string {
 function parsePicture(value: unknown, before: AccountPicture | undefined): AccountPicture | undefined {
   if (value === null) return undefined;
   if (before !== undefined && value === before.address) return before;
-  const text = typeof value === 'string' ? value : '';
-  const base64 = /^data:image\/[a-z.+-]{1,20};base64,([A-Za-z\d+/]+={0,2})$/.exec(text)?.[1] ?? '';
+  const isPicture = typeof value === 'string' && value.startsWith('data:image/');
+  const base64 = (isPicture ? base64Of(value) : undefined) ?? '';
   const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
   const format = detectFormat(bytes);
   const contentType = format === undefined ? '' : contentTypes[format];

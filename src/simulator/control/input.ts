@@ -104,3 +104,15 @@ export function personNamed({ followers }: Pick<Platform, 'followers'>, openId: 
 export function showsSecrets({ req }: { req: { query(name: string): string | undefined } }): boolean {
   return req.query('secrets') === 'show';
 }
+
+/**
+ * The Base64 in a data URL, or `undefined` where the text is none. The content is searched for what must not be there:
+ * a pattern that has to match all of it remembers every character, and some megabytes exhaust its memory.
+ */
+export function base64Of(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  const comma = text.indexOf(',');
+  const content = text.slice(comma + 1);
+  if (!/^data:.{0,200};base64,$/s.test(text.slice(0, comma + 1))) return undefined;
+  return content === '' || /[^\w+/=\s]/.test(content) ? undefined : content;
+}

@@ -13,7 +13,7 @@ import {
 import { encodeBlackWhiteJpeg } from '../../nouns/qrcode/view.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
-import { type Body, optionalText, refuse } from '../input.ts';
+import { base64Of, type Body, optionalText, refuse } from '../input.ts';
 import { dataForm } from './texts.ts';
 
 export type PhoneMedia = ReturnType<typeof createPhoneMedia>;
@@ -67,8 +67,7 @@ function mediumContent(medium: Medium): ChatContent {
 /** The content of a data URL. Throws an input error for anything that the platform would not take of this type. */
 function readData(type: MediaType, data: unknown): CheckedFile | undefined {
   if (data === undefined) return undefined;
-  const base64 =
-    typeof data === 'string' ? /^data:[^,]{0,200};base64,([\w+/=\s]+)$/.exec(data)?.[1] : undefined;
+  const base64 = base64Of(data);
   if (base64 === undefined) return refuse(dataForm);
   const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
   const format = detectFormat(bytes) ?? 'other';
