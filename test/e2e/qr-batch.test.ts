@@ -3,7 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ended, start, startSimulator, temporaryFolder, type RunningSimulator } from '../helpers/command.ts';
+import {
+  ended,
+  run,
+  start,
+  startSimulator,
+  temporaryFolder,
+  type RunningSimulator,
+} from '../helpers/command.ts';
 import { runHere } from '../helpers/in-process.ts';
 
 interface Manifest {
@@ -135,7 +142,8 @@ describe('qr batch', () => {
       const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', place.codes]);
       if (mounted.status !== 0) return context.skip('no right to mount');
       onTestFinished(() => void spawnSync('umount', ['-l', place.codes]));
-      const full = await runHere(place.words('--json'), { env: simulator.env });
+      // A process of its own: on a full disk its lock may stay, and dies with it.
+      const full = await run(place.words('--json'), { env: simulator.env });
       const { error } = JSON.parse(full.stderr.trim().split('\n').at(-1) ?? '') as {
         error: Record<string, unknown>;
       };
