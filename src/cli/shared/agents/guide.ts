@@ -31,12 +31,12 @@ const rules: readonly Text[] = [
     zh: '绝不输出密钥：回答、日志、文件中不得出现 AppSecret、EncodingAESKey、access_token。密钥只来自环境变量、配置档案或 --secret-file，不写在命令行上。模拟器的密钥是虚构的，只有它们可以显示。',
   },
   {
-    en: "On a real account, ask before what reaches people or cannot be undone: a menu, a permanent QR code, a message, a publication, a deletion. --yes is the person's answer, not yours.",
-    zh: '在真实公众号上，凡是会触达用户或无法撤销的操作（菜单、永久二维码、消息、发布、删除），先询问用户。--yes 是用户的回答，不由你决定。',
+    en: "On a real account, ask before what reaches people or cannot be undone: a menu, a permanent QR code, a message, a publication, a deletion. --yes is the person's answer there, and yours on the simulator.",
+    zh: '在真实公众号上，凡是会触达用户或无法撤销的操作（菜单、永久二维码、消息、发布、删除），先询问用户。此时 --yes 由用户决定；在模拟器上可自行加上。',
   },
   {
-    en: 'Add --json and read stdout. Exit code 1: the answer is no; 2: command line or file wrong; 3: a human must act; 5: network; 6: quota. An error is the last line of stderr, with "hint" and often "next".',
-    zh: '加上 --json 并读取 stdout。退出码 1 表示结论为否；2 命令行或文件有误；3 需要人工处理；5 网络；6 额度。错误是 stderr 最后一行，含 "hint"，多数还有 "next"。',
+    en: 'Add --json and read stdout. Exit code 1: the answer is no; 2: command line or file wrong; 3: a human must act; 4: WeChat refused; 5: network; 6: quota. An error ends stderr, with "hint" and often "next".',
+    zh: '加上 --json 并读取 stdout。退出码 1 表示结论为否；2 命令行或文件有误；3 需要人工处理；4 微信拒绝；5 网络；6 额度。错误是 stderr 最后一行，含 "hint"，多数还有 "next"。',
   },
 ];
 
