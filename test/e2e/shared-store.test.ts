@@ -62,11 +62,16 @@ test('a password in --store is refused', async () => {
   expect(stderr).not.toContain('geheim');
 });
 
-test('"profile show" tells the store without its password', async () => {
+test('"profile show" tells store and service without their keys', async () => {
   const { stdout } = await run(['profile', 'show', '--json'], {
-    env: { WECHAT_MP_STORE: 'redis://u:geheim@cache.example.com/1' },
+    env: {
+      WECHAT_MP_STORE: 'redis://u:geheim@cache.example.com/1',
+      WECHAT_MP_TOKEN_URL: 'https://u:geheim@token.example.com/wx?key=geheim',
+    },
   });
-  expect((JSON.parse(stdout) as { store: unknown }).store).toEqual({
+  const { store, token_url: service } = JSON.parse(stdout) as Record<string, unknown>;
+  expect(service).toMatchObject({ value: 'https://***@token.example.com/wx?***' });
+  expect(store).toEqual({
     value: 'redis://***@cache.example.com/1',
     source: 'environment',
     name: 'WECHAT_MP_STORE',

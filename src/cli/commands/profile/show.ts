@@ -90,8 +90,11 @@ function language(context: Context, settings: Settings): Sourced<string> {
   return { level: 'environment', name: found.from, ...settings.variable(found.from), value };
 }
 
-function withoutPassword(proxy: Sourced<string> | undefined): Sourced<string> | undefined {
-  return proxy && { ...proxy, value: proxy.value.replace(/^([a-z0-9+.-]+:\/\/)?.*@/is, '$1***@') };
+/** A key may stand before the host, or in the query. */
+function withoutPassword(address: Sourced<string> | undefined): Sourced<string> | undefined {
+  if (address === undefined) return undefined;
+  const value = address.value.replace(/\?.*/s, '?***').replace(/^([a-z0-9+.-]+:\/\/)?.*@/is, '$1***@');
+  return { ...address, value };
 }
 
 /** A folder; the variable is the one of ours that chooses it. */
