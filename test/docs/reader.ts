@@ -1,7 +1,7 @@
 /** Somebody who goes through a page from top to bottom with the package in a project, a simulator and a server. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { startServing } from '../e2e/serving.ts';
@@ -51,12 +51,22 @@ export function createProject(): { readonly folder: string; readonly path: strin
   return { folder, path: `${bin}:${process.env['PATH']}` };
 }
 
+/**
+ * A port that nothing listens on, for a program that is told its port. Below those that systems hand out by themselves:
+ * no other test that asks for any port gets it in between.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const server = createServer();
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 /** A line that needs no shell and starts nothing: the tool can be asked in this process. */
