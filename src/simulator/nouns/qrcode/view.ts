@@ -1,9 +1,9 @@
 /**
  * A JPEG writer for pictures of black and white pixels: one grey channel, baseline, Huffman tables of its own.
- * Such a picture repeats a few blocks hundreds of times, so each distinct block is transformed once.
+ * Such a picture repeats a few blocks hundreds of times, and the next one has the same: each is transformed once.
  */
 
-/** Codes of a block's 63 higher frequencies, ready to be written, and its mean brightness. */
+/** A block as it is written: its mean brightness, and the codes of its 63 higher frequencies. */
 interface Block {
   readonly mean: number;
   readonly codes: readonly Code[];
@@ -20,35 +20,65 @@ const quantum = 16;
 /** `pixels` has one byte for each pixel, row by row: 1 is black, 0 is white. */
 export function encodeBlackWhiteJpeg(side: number, pixels: Uint8Array): Uint8Array<ArrayBuffer> {
   const writer = createBitWriter();
-  const known = new Map<string, Block>();
+  writer.bytes(headers(side));
+  const across = Math.ceil(side / blockSide);
+  const rows = packRows(side, pixels, across);
   let before = 0;
-  for (let top = 0; top < side; top += blockSide) {
-    for (let left = 0; left < side; left += blockSide) {
-      const rows = readBlock(pixels, side, top, left);
-      const key = String.fromCharCode(...rows);
-      const block = known.get(key) ?? transform(rows);
-      known.set(key, block);
-      const difference = block.mean - before;
+  for (let first = 0; first < rows.length; first += across * blockSide) {
+    for (let column = first; column < first + across; column += 1) {
+      const { mean, codes } = blockAt(rows, column, across);
+      const difference = mean - before;
       const size = magnitudeSize(difference);
-      writer.write(withMagnitude({ bits: size, length: meanCodeLength }, difference, size));
-      before = block.mean;
-      for (const code of block.codes) writer.write(code);
+      writer.write((size << size) | magnitude(difference, size), meanCodeLength + size);
+      before = mean;
+      for (const { bits, length } of codes) writer.write(bits, length);
     }
   }
-  return new Uint8Array([...headers(side), ...writer.end(), 0xff, 0xd9]);
+  writer.pad();
+  writer.bytes([0xff, 0xd9]);
+  return writer.written();
 }
 
-/** Eight rows of a block as bytes, the left-most pixel in the highest bit. Beyond the edges it is white. */
-function readBlock(pixels: Uint8Array, side: number, top: number, left: number): number[] {
-  const rows: number[] = [];
-  for (let y = top; y < top + blockSide; y += 1) {
-    let row = 0;
-    for (let x = left; x < left + blockSide; x += 1) {
-      row = (row << 1) | (x < side && y < side ? (pixels[y * side + x] ?? 0) : 0);
+/** Eight pixels to a byte, the left-most in the highest bit, for whole blocks: beyond the edges it is white. */
+function packRows(side: number, pixels: Uint8Array, across: number): Uint8Array {
+  const rows = new Uint8Array(across * across * blockSide);
+  for (let y = 0; y < side; y += 1) {
+    for (let column = 0; column < across; column += 1) {
+      let byte = 0;
+      for (let x = column * blockSide; x < (column + 1) * blockSide; x += 1) {
+        byte = (byte << 1) | (x < side ? (pixels[y * side + x] ?? 0) : 0);
+      }
+      rows[y * across + column] = byte;
     }
-    rows.push(row);
   }
   return rows;
+}
+
+/** Blocks by their upper and their lower four rows, as numbers: faster than one text of all eight. */
+const known = new Map<number, Map<number, Block>>();
+/** Pictures of codes share nearly all of their blocks, so these outlive a picture: far more than one picture has. */
+const mostKnown = 10_000;
+let knownCount = 0;
+
+function blockAt(rows: Uint8Array, start: number, stride: number): Block {
+  const upper = fourRows(rows, start, stride);
+  const lower = fourRows(rows, start + 4 * stride, stride);
+  const before = known.get(upper)?.get(lower);
+  if (before !== undefined) return before;
+  if (knownCount === mostKnown) {
+    known.clear();
+    knownCount = 0;
+  }
+  const block = transform(upper, lower);
+  known.set(upper, (known.get(upper) ?? new Map<number, Block>()).set(lower, block));
+  knownCount += 1;
+  return block;
+}
+
+function fourRows(rows: Uint8Array, start: number, stride: number): number {
+  let four = 0;
+  for (let row = 0; row < 4; row += 1) four = (four << 8) | (rows[start + row * stride] ?? 0);
+  return four;
 }
 
 /** `waves[u][x]`: the cosine of frequency `u` at pixel `x`, with the weight that the standard gives it. */
@@ -59,21 +89,26 @@ const waves = Array.from({ length: blockSide }, (_, u) =>
   ),
 );
 
+/** Each of the 256 rows of eight pixels, transformed: eight frequencies. */
+const rowTransforms = Array.from({ length: 256 }, (_, row) =>
+  waves.map((wave) => wave.reduce((sum, factor, x) => sum + factor * ((row >> (7 - x)) & 1 ? -128 : 127), 0)),
+);
+
 /** The frequencies as [vertical, horizontal] in the order in which they are written: along the diagonals, to and fro. */
 const zigzag = Array.from({ length: 64 }, (_, at) => [at >> 3, at & 7] as const).toSorted(
   ([v, u], [w, t]) => v + u - w - t || (v - w) * ((v + u) % 2 === 0 ? -1 : 1),
 );
 
-/** The discrete cosine transform, quantised and coded. */
-function transform(rows: readonly number[]): Block {
-  const horizontal = rows.map((row) =>
-    waves.map((wave) =>
-      wave.reduce((sum, factor, x) => sum + factor * ((row >> (7 - x)) & 1 ? -128 : 127), 0),
-    ),
+/** The discrete cosine transform of eight rows, four to a number, quantised and coded. */
+function transform(upper: number, lower: number): Block {
+  const horizontal = [upper, lower].flatMap((rows) =>
+    [24, 16, 8, 0].map((shift) => rowTransforms[(rows >> shift) & 0xff] ?? []),
   );
   const [mean = 0, ...rest] = zigzag.map(([v, u]) => {
     const wave = waves[v] ?? [];
-    return Math.round(wave.reduce((sum, factor, y) => sum + factor * (horizontal[y]?.[u] ?? 0), 0) / quantum);
+    let sum = 0;
+    for (let y = 0; y < blockSide; y += 1) sum += (wave[y] ?? 0) * (horizontal[y]?.[u] ?? 0);
+    return Math.round(sum / quantum);
   });
   const codes: Code[] = [];
   let zeros = 0;
@@ -84,7 +119,8 @@ function transform(rows: readonly number[]): Block {
     }
     for (; zeros > 15; zeros -= 16) codes.push(frequencyCode(sixteenZeros));
     const size = magnitudeSize(value);
-    codes.push(withMagnitude(frequencyCode((zeros << 4) | size), value, size));
+    const code = frequencyCode((zeros << 4) | size);
+    codes.push({ bits: (code.bits << size) | magnitude(value, size), length: code.length + size });
     zeros = 0;
   }
   if (rest.at(-1) === 0) codes.push(endOfBlock);
@@ -95,10 +131,9 @@ function magnitudeSize(value: number): number {
   return 32 - Math.clz32(Math.abs(value));
 }
 
-/** A code and the value whose size it names; negative values are written as their complement. */
-function withMagnitude(code: Code, value: number, size: number): Code {
-  const magnitude = value < 0 ? value + (1 << size) - 1 : value;
-  return { bits: (code.bits << size) | magnitude, length: code.length + size };
+/** A value in as many bits as its size; negative values are written as their complement. */
+function magnitude(value: number, size: number): number {
+  return value < 0 ? value + (1 << size) - 1 : value;
 }
 
 // The Huffman tables. Codes of equal length need no statistics: a size of a mean is its own code of four bits; a pair of
@@ -124,28 +159,49 @@ function frequencyCode(symbol: number): Code {
   return code;
 }
 
-function createBitWriter(): { write(code: Code): void; end(): readonly number[] } {
-  const bytes: number[] = [];
+interface BitWriter {
+  /** The lowest `length` bits of `bits`. */
+  write(bits: number, length: number): void;
+  /** Ones up to the end of the byte. */
+  pad(): void;
+  /** As they are: only at the end of a byte. */
+  bytes(whole: readonly number[]): void;
+  written(): Uint8Array<ArrayBuffer>;
+}
+
+function createBitWriter(): BitWriter {
+  let target = new Uint8Array(32_768);
+  let end = 0;
   let waiting = 0;
   let count = 0;
-  const write = ({ bits, length }: Code): void => {
+  const push = (byte: number): void => {
+    if (end === target.length) {
+      const larger = new Uint8Array(2 * end);
+      larger.set(target);
+      target = larger;
+    }
+    target[end] = byte;
+    end += 1;
+  };
+  const write = (bits: number, length: number): void => {
     waiting = (waiting << length) | bits;
     count += length;
     while (count >= 8) {
       count -= 8;
       const byte = (waiting >> count) & 0xff;
-      bytes.push(byte);
+      push(byte);
       // A byte of ones would begin a marker; the zero says that it does not.
-      if (byte === 0xff) bytes.push(0);
+      if (byte === 0xff) push(0);
     }
     waiting &= (1 << count) - 1;
   };
   return {
     write,
-    end() {
-      if (count > 0) write({ bits: (1 << (8 - count)) - 1, length: 8 - count });
-      return bytes;
+    pad() {
+      if (count > 0) write((1 << (8 - count)) - 1, 8 - count);
     },
+    bytes: (whole) => whole.forEach(push),
+    written: () => target.slice(0, end),
   };
 }
 

@@ -71,6 +71,17 @@ describe('drawQrJpeg()', () => {
     expect(Buffer.from(drawQrJpeg('http://weixin.qq.com/q/02')).equals(picture)).toBe(true);
   });
 
+  test('keeps the last 100 pictures, and draws an older one again as it was', () => {
+    const url = (at: number): string => `http://weixin.qq.com/q/kept${at}`;
+    const first = drawQrJpeg(url(0));
+    for (let at = 1; at < 100; at += 1) drawQrJpeg(url(at));
+    expect(drawQrJpeg(url(0))).toBe(first);
+    for (let at = 101; at <= 200; at += 1) drawQrJpeg(url(at));
+    const again = drawQrJpeg(url(0));
+    expect(again).not.toBe(first);
+    expect(Buffer.from(again).equals(first)).toBe(true);
+  });
+
   test('refuses a text that would need modules of less than four pixels', () => {
     expect(() => drawQrJpeg('u'.repeat(2000))).toThrow(TypeError);
   });

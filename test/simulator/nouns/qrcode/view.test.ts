@@ -110,4 +110,13 @@ describe('encodeBlackWhiteJpeg()', () => {
       { numRuns: 50, seed: 6 },
     );
   });
+
+  test('writes a picture the same after one with more blocks than it remembers', () => {
+    const noise = (seed: number): Uint8Array =>
+      Uint8Array.from({ length: 808 * 808 }, (_, at) => ((at * 2_654_435_761 + seed) >>> (at % 23)) & 1);
+    const before = encodeBlackWhiteJpeg(64, noise(1).subarray(0, 64 * 64));
+    // 101 × 101 blocks, nearly all of them different.
+    encodeBlackWhiteJpeg(808, noise(2));
+    expect(Buffer.from(encodeBlackWhiteJpeg(64, noise(1).subarray(0, 64 * 64))).equals(before)).toBe(true);
+  });
 });
