@@ -59,6 +59,41 @@ function decode(text: string): string {
   }
 }
 
+/** What a client or a server writes for its own neighbour (RFC 9110, 7.6.1 and 11.7), or anew for each request. */
+const hopHeaders: ReadonlySet<string> = new Set([
+  // The answer is to be read here, too: the offer to compress is not the client's any more.
+  'accept-encoding',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * The headers that are passed on, without those of the connection, those that `Connection` names, and `without`. Names
+ * are in small letters.
+ */
+export function endToEndHeaders(
+  headers: Readonly<Record<string, string | undefined>>,
+  without: readonly string[] = [],
+): Record<string, string> {
+  const named = headers['connection']?.toLowerCase().split(/\s*,\s*/) ?? [];
+  const dropped = new Set([...hopHeaders, ...named, ...without]);
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      (header): header is [string, string] => header[1] !== undefined && !dropped.has(header[0]),
+    ),
+  );
+}
+
 /** Splits a request target into path and query. Proxies send whole URLs; the origin is dropped. */
 export function splitTarget(target: string): { readonly path: string; readonly query: string } {
   const local = target.replace(/^https?:\/\/[^/?#]*/i, '').split('#', 1)[0] ?? '';

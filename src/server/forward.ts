@@ -1,4 +1,5 @@
 import { defined } from '../core/text/defined.ts';
+import { endToEndHeaders } from '../io/http.ts';
 import type { Clock, Fetch, HttpRequest, ServerRequest, ServerResponse } from '../io/ports.ts';
 import type { Upstream } from './callback-record.ts';
 
@@ -9,25 +10,6 @@ export type Forward = (request: ServerRequest) => Promise<Upstream & { readonly 
 const forwardTimeoutMs = 15_000;
 /** The longest valid reply has a few kilobytes. */
 const maxBytes = 1024 * 1024;
-
-/**
- * Headers between two neighbours, which are not passed on (RFC 9110, 7.6.1), those the client writes anew, and the offer
- * to compress: the answer is to be read here, too.
- */
-const notPassed = new Set([
-  'accept-encoding',
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /**
  * Makes a forwarder to `url`: method, query, headers and the bytes of the body as they came, and the answer as it came.
@@ -51,7 +33,7 @@ export function createForward(options: {
           status: answered.status,
           contentType: answered.headers['content-type'] ?? '',
           body: answered.body,
-          headers: passedOn(answered.headers, ['content-type']),
+          headers: endToEndHeaders(answered.headers, ['content-type']),
         },
       };
     } catch (error) {
@@ -68,7 +50,7 @@ function toUpstream(url: string, request: ServerRequest): HttpRequest {
     method: request.method === 'GET' ? 'GET' : 'POST',
     url: request.query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${request.query}`,
     headers: {
-      ...passedOn(request.headers),
+      ...endToEndHeaders(request.headers),
       'x-forwarded-for':
         forwardedFor === undefined ? request.remoteAddress : `${forwardedFor}, ${request.remoteAddress}`,
     },
@@ -78,16 +60,4 @@ function toUpstream(url: string, request: ServerRequest): HttpRequest {
     allowHttp: true,
     keepEncoding: true,
   };
-}
-
-function passedOn(
-  headers: Readonly<Record<string, string | undefined>>,
-  without: readonly string[] = [],
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(
-      (header): header is [string, string] =>
-        header[1] !== undefined && !notPassed.has(header[0]) && !without.includes(header[0]),
-    ),
-  );
 }

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { byteLength, parseContentLength, parseQuery, readBody, splitTarget } from '../../src/io/http.ts';
+import {
+  byteLength,
+  endToEndHeaders,
+  parseContentLength,
+  parseQuery,
+  readBody,
+  splitTarget,
+} from '../../src/io/http.ts';
 
 async function* chunks(...sizes: number[]): AsyncGenerator<Uint8Array> {
   for (const size of sizes) yield await Promise.resolve(Buffer.alloc(size, size));
@@ -41,6 +48,33 @@ describe('parseContentLength()', () => {
     [undefined, undefined],
   ])('parseContentLength() reads %j as %j', (text, length) => {
     expect(parseContentLength(text)).toBe(length);
+  });
+});
+
+describe('endToEndHeaders()', () => {
+  test('drops what belongs to one connection, and nothing else', () => {
+    const kept = { 'content-type': 'text/xml', authorization: 'Bearer t', 'x-te': '1', cookie: undefined };
+    const ofConnection =
+      'connection expect host keep-alive te trailer transfer-encoding upgrade content-length';
+    const ofNeighbours = 'accept-encoding proxy-authenticate proxy-authorization proxy-connection';
+    const dropped = `${ofConnection} ${ofNeighbours}`.split(' ');
+    const given = { ...Object.fromEntries(dropped.map((name) => [name, 'x'])), ...kept };
+    expect(endToEndHeaders(given)).toEqual({
+      'content-type': 'text/xml',
+      authorization: 'Bearer t',
+      'x-te': '1',
+    });
+  });
+
+  test('drops what "Connection" names and what is not wanted', () => {
+    const given = {
+      connection: 'close, X-Hop ,x-other',
+      'x-hop': '1',
+      'x-other': '2',
+      origin: 'o',
+      via: 'v',
+    };
+    expect(endToEndHeaders(given, ['origin'])).toEqual({ via: 'v' });
   });
 });
 

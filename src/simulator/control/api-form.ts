@@ -3,6 +3,7 @@ import { describeErrcode } from '../../core/errcode/index.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import { shellQuote } from '../../core/text/shell-word.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
+import { endToEndHeaders } from '../../io/http.ts';
 import {
   readCallExamples,
   readKnownCalls,
@@ -41,8 +42,6 @@ import {
 /** What a page can show or play; nobody looks at a larger one in a form. */
 const shownTypes = /^(?:image|audio|video)\//;
 const maxShownBytes = 1024 * 1024;
-/** Headers that belong to a connection. */
-const hopHeaders = new Set(['host', 'connection', 'content-length', 'origin', 'transfer-encoding']);
 
 export interface ApiFormWorld {
   readonly platform: Platform;
@@ -157,8 +156,8 @@ export async function repeatCall(world: ApiFormWorld, id: string, body: Body): P
   if (optionalFlag(body, 'fresh_token') === true && url.searchParams.has('access_token')) {
     url.searchParams.set('access_token', currentToken(world.platform));
   }
-  const headers = Object.entries(raw.requestHeaders).filter(([name]) => !hopHeaders.has(name));
-  const init: RequestInit = { method: record.method, headers: Object.fromEntries(headers) };
+  const headers = endToEndHeaders(raw.requestHeaders, ['origin']);
+  const init: RequestInit = { method: record.method, headers };
   if (raw.requestBody !== undefined && raw.requestBody.length > 0) {
     init.body = new Uint8Array(raw.requestBody);
   }

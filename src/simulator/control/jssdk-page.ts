@@ -3,6 +3,7 @@
  * this machine: so its scripts are foreigners to the simulator, and the official script can be replaced by the stand-in.
  */
 import { inputError, WechatMpError } from '../../core/errors.ts';
+import { endToEndHeaders } from '../../io/http.ts';
 import type { Fetch, HttpResponse } from '../../io/ports.ts';
 import { assetResponse, type ReadAsset } from '../server/page-assets.ts';
 import { pageAddressForm, pageMustBeYours } from './texts.ts';
@@ -14,17 +15,13 @@ const standIn = '/_page/jweixin.js';
 /** `<script src="https://res.wx.qq.com/open/js/jweixin-1.6.0.js">` in any of its spellings. */
 const officialScript =
   /(<script\b[^>]*?\bsrc\s*=\s*)(?:"[^"]*\bjweixin[^"]*"|'[^']*\bjweixin[^']*'|[^\s"'>]*\bjweixin[^\s>]*)/gi;
-/** Headers of one connection, and those that keep a page out of frames or away from other scripts. */
-const droppedHeaders = new Set([
-  'connection',
+/** The body comes decoded; the others keep a page out of frames or away from other scripts. */
+const droppedHeaders = [
   'content-encoding',
-  'content-length',
   'content-security-policy',
-  'keep-alive',
   'strict-transport-security',
-  'transfer-encoding',
   'x-frame-options',
-]);
+];
 const forwardedHeaders = [
   'accept',
   'accept-language',
@@ -86,10 +83,7 @@ async function forward(openFetch: () => Promise<Fetch>, request: Request, url: s
 
 /** The page as it came, but for the official script and the way it leads to itself. */
 function rewrite({ status, headers: given, body }: HttpResponse, origin: string): Response {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(given)) {
-    if (!droppedHeaders.has(name)) headers.set(name, value);
-  }
+  const headers = new Headers(endToEndHeaders(given, droppedHeaders));
   const location = headers.get('location');
   if (location?.startsWith(`${origin}/`) === true) headers.set('location', location.slice(origin.length));
   if (status === 204 || status === 304) return new Response(null, { status, headers });

@@ -4,6 +4,7 @@ import { inputError, usageError, VerificationError, type WechatMpError } from '.
 import { readMessage } from '../../../core/message/index.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import { decodeUtf8 } from '../../../core/text/utf8.ts';
+import { endToEndHeaders } from '../../../io/http.ts';
 import {
   changeFields,
   loadSample,
@@ -143,9 +144,7 @@ function readFields(text: string, name: string) {
 function asRecorded(name: string, recording: Recording): MessageSource {
   const message = recording.message ?? decodeUtf8(recording.body) ?? '';
   const push: Push = { text: message, message: readMessage(readFields(message, name)) };
-  const headers = Object.fromEntries(
-    Object.entries(recording.headers).filter(([header]) => !hopHeaders.has(header)),
-  );
+  const headers = endToEndHeaders(recording.headers);
   return {
     name,
     format: formatOf(message),
@@ -158,21 +157,6 @@ function asRecorded(name: string, recording: Recording): MessageSource {
     }),
   };
 }
-
-/** Headers that belong to a connection and not to the message. */
-const hopHeaders = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'accept-encoding',
-]);
 
 function handshakeRecorded(name: string): WechatMpError {
   return inputError(
