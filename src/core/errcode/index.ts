@@ -1,5 +1,5 @@
 /** 全局返回码: what a return code says and what to do about it. The door of this folder: what others import. */
-export { readAllCodes, readPartByPart } from './codes.ts';
+export { readAllCodes, readCodes, readPartByPart } from './codes.ts';
 export {
   type ErrcodeDescription,
   type ErrcodeOrigin,

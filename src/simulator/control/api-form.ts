@@ -16,7 +16,7 @@ import type { Endpoint } from '../server/endpoint.ts';
 import { ConnectionDropped } from '../server/faults/faults.ts';
 import type { Mask } from '../server/mask.ts';
 import type { Platform } from '../account/platform.ts';
-import { Refusal } from '../server/refusal.ts';
+import { Refusal, wordsOf } from '../server/refusal.ts';
 import { describeBody, errcodeOf, type RawCall, type Requests } from '../server/requests.ts';
 import {
   checkKeys,
@@ -109,7 +109,7 @@ export async function callApi(world: ApiFormWorld, request: Request): Promise<Ap
   const url = new URL(path, new URL(request.url).origin);
   for (const [name, text] of Object.entries(readQuery(body['query']))) url.searchParams.set(name, text);
   if (optionalFlag(body, 'token') !== false && !url.searchParams.has('access_token')) {
-    url.searchParams.set('access_token', currentToken(world.platform));
+    url.searchParams.set('access_token', await currentToken(world.platform));
   }
   return await send(world, new Request(url, { method, ...contentOf(body['body'], method, upload) }));
 }
@@ -154,7 +154,7 @@ export async function repeatCall(world: ApiFormWorld, id: string, body: Body): P
   if (raw.requestBody === undefined) refuse(bodyNotKept);
   const url = new URL(raw.url);
   if (optionalFlag(body, 'fresh_token') === true && url.searchParams.has('access_token')) {
-    url.searchParams.set('access_token', currentToken(world.platform));
+    url.searchParams.set('access_token', await currentToken(world.platform));
   }
   const headers = endToEndHeaders(raw.requestHeaders, ['origin']);
   const init: RequestInit = { method: record.method, headers };
@@ -244,7 +244,7 @@ function readQuery(value: unknown): Readonly<Record<string, string>> {
 }
 
 /** A good token, as a client with the right secret would get one. */
-function currentToken({ tokens, account }: Platform): string {
+async function currentToken({ tokens, account }: Platform): Promise<string> {
   try {
     return tokens.fetchStable({
       grantType: 'client_credential',
@@ -255,7 +255,7 @@ function currentToken({ tokens, account }: Platform): string {
     }).accessToken;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return refuse(noToken(error.errcode, error.message), 'no_token');
+    return refuse(noToken(error.errcode, await wordsOf(error)), 'no_token');
   }
 }
 

@@ -1,7 +1,7 @@
 /** How the platform answers: HTTP 200 and JSON, also for errors, and a request id (rid) behind the words. */
 import type { Platform } from '../account/platform.ts';
 import { randomHex } from '../random/text.ts';
-import type { Refusal } from './refusal.ts';
+import { type Refusal, wordsOf } from './refusal.ts';
 
 // Quirk: "encoding", not "charset".
 const contentType = 'application/json; encoding=utf-8';
@@ -31,15 +31,17 @@ export function snsAnswer(value: unknown, status = 200): Response {
 }
 
 /** `path` is that of the call. Quirk: those below /sns/ write a comma before the rid. */
-export function refusalAnswer(
+export async function refusalAnswer(
   platform: Platform,
-  { errcode, message, facts }: Refusal,
+  refusal: Refusal,
   status = 200,
   path = '',
-): Response {
+): Promise<Response> {
   const isSns = path.startsWith('/sns/');
-  const errmsg = `${message}${isSns ? ',' : ''} rid: ${rid(platform)}`;
-  return (isSns ? snsAnswer : jsonAnswer)({ errcode, errmsg, ...facts }, status);
+  // Ids come in the order of the calls, whosever words take longer to be read.
+  const id = rid(platform);
+  const errmsg = `${await wordsOf(refusal)}${isSns ? ',' : ''} rid: ${id}`;
+  return (isSns ? snsAnswer : jsonAnswer)({ errcode: refusal.errcode, errmsg, ...refusal.facts }, status);
 }
 
 /** Quirk: the first of its three groups is the Unix time in hex (seen in live answers, undocumented). */

@@ -62,8 +62,7 @@ export function createApp({ control, accounts, readAsset, pages }: AppOptions): 
     if (error instanceof ConnectionDropped) throw error;
     if (error instanceof Refusal) return refusalAnswer(platform, error, 200, context.req.path);
     context.set('note', 'failed');
-    const { errcode, message } = new Refusal(-1, `system error: the simulator failed: ${error.message}`);
-    return jsonAnswer({ errcode, errmsg: message }, 500);
+    return jsonAnswer({ errcode: -1, errmsg: `system error: the simulator failed: ${error.message}` }, 500);
   });
   return app;
 }
@@ -99,7 +98,7 @@ async function answerUnknownPath(platform: Platform, context: Context<ApiEnv>): 
   context.set('note', 'not_simulated');
   const wanted = `${calls.some((call) => call.method === method) ? method : first.method} ${path}`;
   const refusal = new Refusal(48001, `api unauthorized: the simulator does not have ${wanted}`);
-  const answer = refusalAnswer(platform, refusal, 200, path);
+  const answer = await refusalAnswer(platform, refusal, 200, path);
   answer.headers.set('x-simulated', 'none');
   return answer;
 }

@@ -1,3 +1,5 @@
+import { readCodes } from '../../core/errcode/index.ts';
+
 /**
  * The platform's way of saying no: an errcode and its own English words. Never shown to people as it is;
  * `answers.ts` writes it on the wire.
@@ -5,189 +7,39 @@
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly errcode: number;
+  /** Other words than those of the code. */
+  readonly words: string | undefined;
   /** What stands beside the words. */
   readonly facts: Readonly<Record<string, unknown>>;
 
-  /** `errmsg` is given where the platform puts facts into its words, for example an address, and for rare codes. */
-  constructor(
-    errcode: number,
-    errmsg: string = errmsgOf(errcode) ?? `errcode ${errcode}`,
-    facts: Readonly<Record<string, unknown>> = {},
-  ) {
-    super(errmsg);
+  /** `words` are given where the platform puts facts into them, for example an address, and for rare codes. */
+  constructor(errcode: number, words?: string, facts: Readonly<Record<string, unknown>> = {}) {
+    super(words ?? `errcode ${errcode}`);
     this.errcode = errcode;
+    this.words = words;
     this.facts = facts;
   }
 }
 
-/** The words that belong to an errcode, or `undefined` for a code that the simulator does not answer by itself. */
-export function errmsgOf(errcode: number): string | undefined {
-  return errmsgs[errcode];
+/** Quirk: the spelling is the platform's own (全局返回码), with its mistakes. */
+export async function wordsOf({ errcode, words }: Pick<Refusal, 'errcode' | 'words'>): Promise<string> {
+  if (words !== undefined) return words;
+  const { rows } = await readCodes(errcode);
+  const [, official = ''] = rows[String(errcode)] ?? [];
+  return official === '' ? (ownWords[errcode] ?? `errcode ${errcode}`) : official;
 }
 
-// Quirk: the spelling is the platform's own (全局返回码), with its mistakes.
-const errmsgs: Readonly<Record<number, string>> = {
-  [-1]: 'system error',
-  40001: 'invalid credential, access_token is invalid or not latest',
-  40002: 'invalid grant_type',
-  40003: 'invalid openid',
-  40004: 'invalid media type',
-  40005: 'invalid file type',
-  40007: 'invalid media_id',
-  40008: 'invalid message type',
-  40009: 'invalid image size',
-  40013: 'invalid appid',
-  40014: 'invalid access_token',
-  40016: 'invalid button size',
-  40017: 'invalid button type',
-  40018: 'invalid button name size',
-  40019: 'invalid button key size',
-  40020: 'invalid button url size',
-  40022: 'invalid sub_menu level',
-  40023: 'invalid sub button size',
-  40024: 'invalid sub button type',
-  40025: 'invalid sub button name size',
-  40026: 'invalid sub button key size',
-  40027: 'invalid sub button url size',
-  40029: 'invalid code',
-  40030: 'invalid refresh_token',
-  40032: 'invalid openid list size',
-  40033: 'invalid charset. please check your request, if include \\uxxxx will create fail!',
-  40035: 'invalid args size',
-  40037: 'invalid template_id',
-  40052: 'invalid action name',
-  40053: 'invalid action info',
-  40054: 'invalid sub button url domain',
-  40055: 'invalid button url domain',
-  40059: 'invalid msg id',
-  40060: 'invalid article idx',
-  40062: 'invalid title size',
-  40065: 'invalid msg status',
-  40066: 'invalid url',
-  40092: 'invalid remark name',
-  40097: 'invalid args',
-  40102: 'invalid industry id',
-  40113: 'unsupported file type',
-  40114: 'invalid index value',
-  40117: 'invalid button media_id size',
-  40118: 'invalid sub button media_id size',
-  40119: 'invalid use button type',
-  40120: 'invalid use sub button type',
-  40121: 'invalid media type in view_limited',
-  40125: 'invalid appsecret',
-  40130: 'invalid openid list size, at least two openid',
-  40132: 'invalid username',
-  40163: 'code been used',
-  40164: 'invalid ip, not in whitelist',
-  40201: 'invalid check url',
-  40202: 'invalid check action',
-  40203: 'invalid check operator',
-  40215: 'invalid image count',
-  // The official table has Chinese words only for this one and for 53600; these English ones are ours.
+/** English words of ours, where the official table has Chinese ones only. */
+const ownWords: Readonly<Record<number, string>> = {
   40243: 'appsecret is frozen',
-  40246: 'invalid keyword_name_list',
-  40247: 'need new category template',
-  41001: 'access_token missing',
-  41002: 'appid missing',
-  41003: 'refresh_token missing',
-  41004: 'appsecret missing',
-  41005: 'media data missing',
-  41006: 'media_id missing',
-  41007: 'sub_menu data missing',
-  41008: 'missing code',
-  41009: 'missing openid',
-  42001: 'access_token expired',
-  42002: 'refresh_token expired',
-  42003: 'code expired',
-  42007: 'access_token and refresh_token exception',
-  43001: 'require GET method',
-  43002: 'require POST method',
-  43004: 'require subscribe',
-  43019: 'require remove blacklist',
-  43100: 'change template too frequently',
-  43101: 'user refuse to accept the msg',
-  44001: 'empty media data',
-  44002: 'empty post data',
-  44003: 'empty news data',
-  44004: 'empty content',
-  45001: 'media size out of limit',
-  45002: 'content size out of limit',
-  45003: 'title size out of limit',
-  45004: 'description size out of limit',
-  45005: 'url size out of limit',
-  45007: 'playtime out of limit',
-  45008: 'article size out of limit',
-  45009: 'reach max api daily quota limit',
-  45010: 'create menu limit',
-  45011: 'api minute-quota reach limit, must slower, retry next minute',
-  45014: 'template message size out of limit',
-  45015: 'response out of time limit or subscription is canceled',
-  45026: 'template num exceeds limit',
-  45028: 'has no masssend quota',
-  45034: 'media file count is out of limit',
-  45047: 'out of response count limit',
-  45048: 'menu use invalid type',
-  45056: 'too many tag now, no need to add new',
-  45057: "can't delete the tag that has too many fans",
-  45058: "can't modify sys tag",
-  45059: 'can not tagging one user too much',
-  45064: 'no permission to use weapp in menu',
-  45065: 'clientmsgid exist',
-  45066: 'same clientmsgid retry too fast',
-  45067: 'clientmsgid size out of limit',
-  45072: 'invalid command',
-  45080: 'need sending message to user, or recving message from user in the last 30 seconds before typing',
-  45081: 'you are already typing',
-  45083: 'the speed out of range',
-  45084: 'No speed message',
-  45106: 'This API has been unsupported',
-  45157: 'invalid tag name',
-  45158: 'tag name too long',
-  45159: 'invalid tag id',
-  46003: 'menu no exist',
-  47001: 'data format error',
-  47003: 'argument invalid!',
-  48001: 'api unauthorized',
-  48002: 'user block receive message',
-  48005: 'forbid to delete material used by auto-reply or menu',
-  48006: 'forbid to clear quota because of reaching the limit',
-  50001: 'api unauthorized or user unauthorized',
   53406: 'selling is not open',
   53600: 'invalid article_id',
-  61500: 'date format error',
-  61501: 'date range error',
-  61503: 'data not ready, please try later',
-  65301: 'this menu is not conditionalmenu',
-  65302: 'no such user',
-  65303: 'there is no selfmenu, please create selfmenu first',
-  65304: 'match rule empty',
-  65316: 'domain count reach limit',
-  65318: 'must use utf-8 charset',
-  65320: 'match rule violates privacy',
-  65401: 'invalid custom service account',
-  65403: 'illegal nickname',
-  65404: 'illegal custom service account',
-  65405: 'custom service account number reach limit',
-  65406: 'custom service account exists',
-  65407: 'the wechat user have been one of your workers',
-  65408: 'you have already invited the wechat user',
-  65409: 'wechat account invalid',
-  65411: 'a effective invitation to bind the custom service account exists',
-  65412: 'the custom service account have been bound by a wechat user',
-  76001: 'rid not found',
-  76002: 'invalid rid',
-  // The official table has Chinese words only for this one and the last three; these English ones are ours.
   76003: 'this request belongs to another account',
   76004: 'rid expired, only rids of the last 7 days are kept',
-  76021: 'cgi_path not found',
-  // Quirk: the comma is a Chinese one.
-  76022: 'could not use this cgi_path，no permission',
-  // The official table has Chinese words only for these four; the English ones are ours.
   89501: 'a confirmation of the administrator is pending, please retry later',
   89503: 'this call needs the confirmation of the administrator, please wait',
   89506: 'the administrator has refused this ip, please retry after 24 hours',
   89507: 'the administrator has refused this ip, please retry after 1 hour',
-  // The official table has Chinese words only for these of 订阅通知; the English ones are ours.
   200012: 'too many private templates',
   200014: 'invalid tid',
   200016: 'invalid start',

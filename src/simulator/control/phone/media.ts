@@ -14,7 +14,7 @@ import { encodeBlackWhiteJpeg } from '../../nouns/qrcode/view.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { base64Of, type Body, optionalText, refuse } from '../input.ts';
-import { dataForm } from './texts.ts';
+import { dataForm, dataRefused } from './texts.ts';
 
 export type PhoneMedia = ReturnType<typeof createPhoneMedia>;
 
@@ -70,31 +70,14 @@ function readData(type: MediaType, data: unknown): CheckedFile | undefined {
   const base64 = base64Of(data);
   if (base64 === undefined) return refuse(dataForm);
   const bytes = new Uint8Array(Buffer.from(base64, 'base64'));
-  const format = detectFormat(bytes) ?? 'other';
+  const format = detectFormat(bytes);
   try {
-    return checkUpload(type, { fileName: `${type}.${format}`, bytes }, 'temporary');
+    return checkUpload(type, { fileName: `${type}.${format ?? 'other'}`, bytes }, 'temporary');
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const types = Object.keys(contentTypes).includes(format) ? format : '';
-    return refuse({
-      en: `"data" must be ${nouns[type]} that WeChat takes: ${error.message} (${error.errcode})${types && `, got ${types}`}`,
-      zh: `“data”必须是微信接受的${typeNames[type]}：${error.message}（${error.errcode}）${types && `，收到的是 ${types}`}`,
-    });
+    return refuse(dataRefused(type, error.errcode, format));
   }
 }
-
-const nouns: Readonly<Record<MediaType, string>> = {
-  image: 'an image',
-  voice: 'a voice',
-  video: 'a video',
-  thumb: 'a thumb',
-};
-const typeNames: Readonly<Record<MediaType, string>> = {
-  image: '图片',
-  voice: '语音',
-  video: '视频',
-  thumb: '缩略图',
-};
 
 /** Of a picture that is made up. */
 const fields = 8;

@@ -1,5 +1,6 @@
 /** What a phone says, and what is said of what no phone can do. */
 import type { Text } from '../../../core/text/text.ts';
+import type { MediaType } from '../../nouns/media/state.ts';
 
 export const noButton = (place: string): Text => ({
   en: `There is no button at [${place}]`,
@@ -54,6 +55,29 @@ export const picturesRange = (maxPictures: number): Text => ({
 export const dataForm: Text = {
   en: '"data" must be a data URL in Base64: "data:image/png;base64,…"',
   zh: '“data”必须是 Base64 的 data URL：“data:image/png;base64,…”',
+};
+
+const mediaTypes: Readonly<Record<MediaType, Text>> = {
+  image: { en: 'an image', zh: '图片' },
+  voice: { en: 'a voice', zh: '语音' },
+  video: { en: 'a video', zh: '视频' },
+  thumb: { en: 'a thumb', zh: '缩略图' },
+};
+
+/** What an upload of the same file would be told. */
+const uploadRefusals: Readonly<Record<number, Text>> = {
+  40005: { en: 'the format is not accepted', zh: '格式不支持' },
+  45001: { en: 'the file is too large', zh: '文件过大' },
+  45007: { en: 'it plays too long', zh: '时长过长' },
+};
+
+/** `format` where it is a known one. */
+export const dataRefused = (type: MediaType, errcode: number, format: string | undefined): Text => {
+  const why = uploadRefusals[errcode] ?? { en: 'it is refused', zh: '不接受' };
+  return {
+    en: `"data" must be ${mediaTypes[type].en} that WeChat takes: ${why.en} (${errcode})${format === undefined ? '' : `, got ${format}`}`,
+    zh: `“data”必须是微信接受的${mediaTypes[type].zh}：${why.zh}（${errcode}）${format === undefined ? '' : `，收到的是 ${format}`}`,
+  };
 };
 
 export const noLongerFollowing: Text = { en: 'No longer following', zh: '已取消关注' };

@@ -3,7 +3,7 @@ import { inputError } from '../../../core/errors.ts';
 import type { CutAnswer, Random } from '../../../io/ports.ts';
 import type { Platform } from '../../account/platform.ts';
 import { bodyOfAnswer, refusalAnswer } from '../answers.ts';
-import { errmsgOf, Refusal } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { Body } from '../requests.ts';
 import { bodiless, formatFault, parseFault, type Fault } from './fault.ts';
 import { tooManyFaults } from './texts.ts';
@@ -97,10 +97,8 @@ export async function faultAnswer(platform: Platform, fault: Fault, path: string
   const { errcode, errmsg, status = 200, headers, body, bombMiB } = fault;
   let made = plainAnswer(status, body);
   if (bombMiB !== undefined) made = bomb(status, bombMiB);
-  else if (errcode !== undefined) {
-    const refusal = new Refusal(errcode, errmsg ?? (await wordsOf(errcode)));
-    made = refusalAnswer(platform, refusal, status, path);
-  }
+  else if (errcode !== undefined)
+    made = await refusalAnswer(platform, new Refusal(errcode, errmsg), status, path);
   for (const [name, value] of Object.entries(headers)) made.headers.set(name, value);
   const shown = bombMiB === undefined ? await bodyOfAnswer(made) : `${bombMiB} MiB of spaces, compressed`;
   return { answer: made, shown };
@@ -117,14 +115,6 @@ export function cutOff({ answer, shown }: ShownAnswer, bytes: number, words: str
     headers: { ...Object.fromEntries(answer.headers), 'content-length': String(promised) },
     bytes: begun,
   });
-}
-
-/** Codes that the simulator never answers by itself have their words in the table of all codes. */
-async function wordsOf(errcode: number): Promise<string> {
-  const own = errmsgOf(errcode);
-  if (own !== undefined) return own;
-  const { describeErrcode } = await import('../../../core/errcode/describe.ts');
-  return (await describeErrcode(errcode)).errmsg ?? `errcode ${errcode}`;
 }
 
 function plainAnswer(status: number, body: string | Uint8Array | undefined): Response {

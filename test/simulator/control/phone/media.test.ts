@@ -122,8 +122,8 @@ describe('POST /_ctl/phone/:openid/send', () => {
     expect(await response.json()).toEqual({
       error: {
         type: 'invalid_body',
-        message: '"data" must be an image that WeChat takes: invalid file type (40005), got mp4',
-        message_zh: '“data”必须是微信接受的图片：invalid file type（40005），收到的是 mp4',
+        message: '"data" must be an image that WeChat takes: the format is not accepted (40005), got mp4',
+        message_zh: '“data”必须是微信接受的图片：格式不支持（40005），收到的是 mp4',
       },
     });
   });

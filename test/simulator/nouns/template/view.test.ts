@@ -7,7 +7,7 @@ function filled(content: string, data: unknown, isComplete = true): unknown {
   try {
     return fillTemplate(content, data, { isComplete });
   } catch (error) {
-    if (error instanceof Refusal) return `${error.errcode} ${error.message}`;
+    if (error instanceof Refusal) return `${error.errcode} ${error.words ?? ''}`.trimEnd();
     throw error;
   }
 }
@@ -102,7 +102,7 @@ describe('fillTemplate()', () => {
   });
 
   test.each([undefined, null, 'text', ['list']])('refuses %j as data with 47001', (data) => {
-    expect(filled('{{thing1.DATA}}', data)).toBe('47001 data format error');
+    expect(filled('{{thing1.DATA}}', data)).toBe('47001');
   });
 });
 
