@@ -55,30 +55,46 @@ if (entry === 'src/cli/start.ts') {
   await writeTexts(output);
 }
 
-/** Notes what a bundle is made of. */
-function take({ output: files }) {
+/** Writes a bundle and notes what it is made of. One that lacks a library would only fail when it runs: it is no build. */
+async function writeBundle(input, options) {
+  const missing = new Map();
+  const bundle = await rolldown({
+    ...input,
+    cwd: root,
+    treeshake,
+    onLog(level, log, print) {
+      if (log.code === 'UNRESOLVED_IMPORT') missing.set(log.exporter, path.relative(root, log.id));
+      else print(level, log);
+    },
+  });
+  const { output: files } = await bundle.write(options);
+  await bundle.close();
   for (const { modules: taken = {} } of files) modules.push(...Object.keys(taken));
+  if (missing.size === 0) return;
+  rmSync(output, { recursive: true, force: true });
+  for (const [name, file] of missing)
+    console.error(`error: Cannot find the library "${name}", which ${file} imports`);
+  console.error('Install all libraries of package-lock.json, then build again: npm ci');
+  process.exit(1);
 }
 
 async function bundleTool(input, dir, groups = []) {
-  const bundle = await rolldown({
-    input: { [path.basename(input, '.ts')]: input },
-    cwd: root,
-    platform: 'node',
-    treeshake,
-    // What the tool's files share may stand in its first one; whoever imports the library sees what it promises alone.
-    preserveEntrySignatures: groups.length > 0 ? 'allow-extension' : 'strict',
-    transform: { target: 'node20' },
-    resolve: {
-      // commander loads node:child_process (3 ms of every start) for a feature that is not used here.
-      alias: { 'node:child_process': path.join(root, 'src/cli/shared/no-child-process.ts') },
-      // jsonc-parser's CommonJS build cannot be bundled.
-      mainFields: ['module', 'main'],
-    },
-  });
   rmSync(dir, { recursive: true, force: true });
-  take(
-    await bundle.write({
+  await writeBundle(
+    {
+      input: { [path.basename(input, '.ts')]: input },
+      platform: 'node',
+      // What the tool's files share may stand in its first one; whoever imports the library sees what it promises alone.
+      preserveEntrySignatures: groups.length > 0 ? 'allow-extension' : 'strict',
+      transform: { target: 'node20' },
+      resolve: {
+        // commander loads node:child_process (3 ms of every start) for a feature that is not used here.
+        alias: { 'node:child_process': path.join(root, 'src/cli/shared/no-child-process.ts') },
+        // jsonc-parser's CommonJS build cannot be bundled.
+        mainFields: ['module', 'main'],
+      },
+    },
+    {
       dir,
       format: 'cjs',
       dynamicImportInCjs: false,
@@ -87,9 +103,8 @@ async function bundleTool(input, dir, groups = []) {
       codeSplitting: { groups },
       comments: false,
       minify: true,
-    }),
+    },
   );
-  await bundle.close();
 }
 
 /** The library's types in one file: everything that `types.ts` leads to, which is types alone, and what `index.js` exports. */
@@ -157,16 +172,15 @@ async function buildPage(target) {
 }
 
 async function bundlePage(input, dir, format) {
-  const page = await rolldown({
-    input,
-    cwd: root,
-    platform: 'browser',
-    treeshake,
-    transform: { target: 'es2023', jsx: { runtime: 'automatic', importSource: 'preact' } },
-    resolve: { mainFields: ['module', 'browser', 'main'] },
-  });
   // The simulator hands out names in small letters alone.
   const chunkFileNames = ({ name }) => `${name.toLowerCase()}.js`;
-  take(await page.write({ dir, format, chunkFileNames, comments: false, minify: true }));
-  await page.close();
+  await writeBundle(
+    {
+      input,
+      platform: 'browser',
+      transform: { target: 'es2023', jsx: { runtime: 'automatic', importSource: 'preact' } },
+      resolve: { mainFields: ['module', 'browser', 'main'] },
+    },
+    { dir, format, chunkFileNames, comments: false, minify: true },
+  );
 }
