@@ -1,7 +1,8 @@
 /**
  * The calls that the platform has, as data: `calls.json` says by path what there is and what it does, `details.json` how
- * it is called and `examples.json` what the official pages show, both by name. Each is loaded when somebody asks for it.
- * Who may call what is `core/account`'s.
+ * it is called and `examples.json` what the official pages show, both by name. Each is loaded when somebody asks for it,
+ * and all are kept by hand: no official list says what a call does, or how its success is proved. Who may call what is
+ * `core/account`'s.
  */
 import type { Text } from '../text/text.ts';
 import type { Effect } from './effect.ts';
