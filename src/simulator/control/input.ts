@@ -67,10 +67,10 @@ export function requiredText(body: Body, key: string): string {
   return refuse(mustNotBeEmpty(key));
 }
 
-export function optionalFlag(body: Body, key: string): boolean | undefined {
+export function optionalFlag(body: Body, key: string, type?: string): boolean | undefined {
   const value = body[key];
   if (value === undefined || typeof value === 'boolean') return value;
-  return refuse(mustBeFlag(key));
+  return refuse(mustBeFlag(key), type);
 }
 
 export function optionalChoice<Choice extends string>(

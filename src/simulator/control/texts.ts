@@ -26,6 +26,11 @@ export const mustNotBeEmpty = (key: string): Text => ({
   zh: `“${key}”必须是非空字符串`,
 });
 
+export const mustBeText = (key: string): Text => ({
+  en: `"${key}" must be text`,
+  zh: `“${key}”必须是字符串`,
+});
+
 export const mustBeFlag = (key: string): Text => ({
   en: `"${key}" must be true or false`,
   zh: `“${key}”必须是 true 或 false`,

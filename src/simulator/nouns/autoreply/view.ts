@@ -3,6 +3,7 @@ import { inputError } from '../../../core/errors.ts';
 import { isObject } from '../../../core/text/json-value.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { quoteAll } from '../../control/input.ts';
+import { mustBeOneOf } from '../../control/texts.ts';
 import type {
   AutoReply,
   AutoReplyArticle,
@@ -182,11 +183,7 @@ function readChoice<Choice extends string>(
   const given = value[name] ?? usual;
   const found = choices.find((choice) => choice === given);
   if (found !== undefined) return found;
-  const list = quoteAll(choices);
-  return refuse({
-    en: `"${place}.${name}" must be one of ${list.en}`,
-    zh: `“${place}.${name}”只能是${list.zh}`,
-  });
+  return refuse(mustBeOneOf(`${place}.${name}`, quoteAll(choices)));
 }
 
 function refuse(text: Text): never {

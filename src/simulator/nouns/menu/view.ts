@@ -3,6 +3,7 @@ import { inputError } from '../../../core/errors.ts';
 import { isObject, own } from '../../../core/text/json-value.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { quoteAll } from '../../control/input.ts';
+import { mustBeOneOf, mustBeText } from '../../control/texts.ts';
 import type { KeptButton } from './button.ts';
 
 /** The fields of the types that the console can make. Quirk: all but `view` have a `value`. */
@@ -63,11 +64,7 @@ function parseLeaf(button: unknown, path: string): Record<string, unknown> {
   const names =
     typeof type === 'string' && Object.hasOwn(consoleFields, type) ? consoleFields[type] : undefined;
   if (names === undefined) {
-    const known = quoteAll(Object.keys(consoleFields));
-    return refuse({
-      en: `"${path}.type" must be one of ${known.en}`,
-      zh: `“${path}.type”只能是${known.zh}`,
-    });
+    return refuse(mustBeOneOf(`${path}.type`, quoteAll(Object.keys(consoleFields))));
   }
   const fields = names.flatMap((name) => {
     const value = own(button, name);
@@ -75,7 +72,7 @@ function parseLeaf(button: unknown, path: string): Record<string, unknown> {
   });
   const [needed = ''] = names;
   if (typeof own(button, needed) !== 'string') {
-    return refuse({ en: `"${path}.${needed}" must be text`, zh: `“${path}.${needed}”必须是字符串` });
+    return refuse(mustBeText(`${path}.${needed}`));
   }
   return { type, name: '', ...Object.fromEntries(fields) };
 }

@@ -3,6 +3,7 @@ import { inputError } from '../../../core/errors.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Follower, FollowerChange } from './state.ts';
 import { quoteAll } from '../../control/input.ts';
+import { mustBeFlag, mustBeText } from '../../control/texts.ts';
 
 /** The body of `POST /_ctl/followers`: whom, what, and how many of them. */
 export interface FollowerRequest {
@@ -72,12 +73,12 @@ const readers: Readonly<Record<string, readonly [keyof FollowerChange, Reader]>>
 
 function readText(key: string, value: unknown): string {
   if (typeof value === 'string') return value;
-  return refuse({ en: `"${key}" must be text`, zh: `“${key}”必须是字符串` });
+  return refuse(mustBeText(key));
 }
 
 function readSwitch(key: string, value: unknown): boolean {
   if (typeof value === 'boolean') return value;
-  return refuse({ en: `"${key}" must be true or false`, zh: `“${key}”必须是 true 或 false` });
+  return refuse(mustBeFlag(key));
 }
 
 function readPlatform(key: string, value: unknown): number {

@@ -3,8 +3,8 @@ import { inputError } from '../../../core/errors.ts';
 import { durationRefusal, readPositiveDuration } from '../../../core/text/duration.ts';
 import { isObject } from '../../../core/text/json-value.ts';
 import type { Text } from '../../../core/text/text.ts';
-import { quoteAll } from '../../control/input.ts';
-import { mustBeFlag } from '../../control/texts.ts';
+import { optionalFlag, quoteAll } from '../../control/input.ts';
+import { mustBeText } from '../../control/texts.ts';
 import {
   base64Form,
   chanceRange,
@@ -14,7 +14,6 @@ import {
   headersAlone,
   headersForm,
   mustBeEmpty,
-  mustBeText,
   nothingToDo,
   oneAnswer,
   pathForm,
@@ -69,6 +68,7 @@ const keys = [
   'times',
   'chance',
 ];
+const errorType = 'invalid_fault';
 const longestDelay = '10m';
 const maxBombMiB = 1024;
 
@@ -86,9 +86,9 @@ export function parseFault(value: Readonly<Record<string, unknown>>): Fault {
     skip: parseCount('skip', value['skip'] ?? 0, 0),
     times: parseCount('times', value['times'] ?? 1, 1),
     chance: parseChance(value['chance']),
-    after: parseFlag('after', value['after']),
+    after: optionalFlag(value, 'after', errorType) ?? false,
     delayMs: parseDelay(value['delay']),
-    drop: parseFlag('drop', value['drop']),
+    drop: optionalFlag(value, 'drop', errorType) ?? false,
     partialBytes: value['partial'] === undefined ? undefined : parseCount('partial', value['partial'], 0),
     bombMiB: value['bomb'] === undefined ? undefined : parseCount('bomb', value['bomb'], 1, maxBombMiB),
     errcode: parseErrcode(value['errcode']),
@@ -157,11 +157,6 @@ function parseChance(value: unknown): number {
   return refuse(chanceRange);
 }
 
-function parseFlag(key: string, value: unknown): boolean {
-  if (value === undefined || typeof value === 'boolean') return value ?? false;
-  return refuse(mustBeFlag(key));
-}
-
 function parseDelay(value: unknown): number {
   if (value === undefined) return 0;
   const { ms, refused } = readPositiveDuration(value, longestDelay);
@@ -213,5 +208,5 @@ function parseHeaders(value: unknown): Readonly<Record<string, string>> {
 }
 
 function refuse(text: Text): never {
-  throw inputError('invalid_fault', text);
+  throw inputError(errorType, text);
 }

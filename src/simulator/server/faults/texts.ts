@@ -56,11 +56,6 @@ export const statusRange: Text = {
   zh: '“status”必须是 200 到 599 的 HTTP 状态码',
 };
 
-export const mustBeText = (key: string): Text => ({
-  en: `"${key}" must be text`,
-  zh: `“${key}”必须是字符串`,
-});
-
 export const base64Form: Text = {
   en: '"body_base64" must be Base64 with padding',
   zh: '“body_base64”必须是带填充的 Base64',
