@@ -11,6 +11,7 @@ import { createPageReader } from '../simulator/server/page-files.ts';
 import { readCallback } from '../simulator/control/callback-config.ts';
 import { simulatorVariables } from '../simulator/server/variables.ts';
 import type { Account, AccountOptions, CreateSimulator, Phone, SimulatorOptions } from './types.ts';
+import { waitForEntries } from './wait-for.ts';
 
 /** The platform's uploads end at 10 MB: what is a little longer gets its errcode, and a file fits as a data URL. */
 const maxBodyBytes = 16 * 1024 * 1024;
@@ -117,6 +118,7 @@ function controls(control: Account['control']): Controls {
     push: (type, order = {}) => post('push', { ...order, type }),
     pushes: () => get('pushes'),
     requests: () => get('requests'),
+    waitFor: (what, wanted: object = {}) => waitForEntries(get, what, { ...wanted }),
     advance: (duration) => post('clock', { advance: duration }),
     fault: (fault) => post('faults', fault),
     settings: (change) => post('settings', change),

@@ -5,6 +5,7 @@ import type {
   CallbackChange,
   CallbackSaved,
   CallbackView,
+  ChatMessage,
   ChatView,
   ControlState,
   FollowAction,
@@ -85,6 +86,15 @@ export interface Account {
   pushes(): Promise<readonly PushView[]>;
   /** All calls of the API side, oldest first, without secrets. */
   requests(): Promise<readonly RequestRecord[]>;
+  /**
+   * Resolves with the calls, the pushes that have ended or the messages of a chat that match, oldest first, as soon as
+   * there are as many as wanted since the start, the last reset or the last clearing; rejects when the time is over.
+   * `waitFor('requests', {path: '/cgi-bin/message/custom/send'})` is for what a server does after it has answered.
+   */
+  waitFor<What extends keyof Waits>(
+    what: What,
+    ...wanted: {} extends Waits[What]['wanted'] ? [Waits[What]['wanted']?] : [Waits[What]['wanted']]
+  ): Promise<readonly Waits[What]['found'][]>;
   /** Puts the clock forward: `"2h"`, `"1.5h"`, `"30d"`. */
   advance(duration: string): Promise<void>;
   /** Lets the next calls of a path go wrong: `{path: '/cgi-bin/menu/create', errcode: 45009}`. */
@@ -99,6 +109,38 @@ export interface Account {
   reset(): Promise<void>;
   /** Any other call below `/_ctl/`: `control('POST', 'scenario', {name: 'slow-platform'})`. */
   control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+}
+
+/** What `waitFor` can wait for, what chooses it, and what is found. */
+export interface Waits {
+  readonly requests: { readonly wanted: WantedRequests; readonly found: RequestRecord };
+  readonly pushes: { readonly wanted: WantedPushes; readonly found: PushView };
+  readonly chat: { readonly wanted: WantedMessages; readonly found: ChatMessage };
+}
+
+interface Wanted {
+  /** How many; 1 by default. */
+  readonly count?: number;
+  /** How long to wait: `"500ms"`, `"10s"`; `"4s"` by default, a little less than test runners do. */
+  readonly wait?: string;
+  /** Only entries behind the one with this `id`. */
+  readonly after?: number;
+  /** A text that stands somewhere in the entry. */
+  readonly contains?: string;
+}
+
+export interface WantedRequests extends Wanted, Partial<Pick<RequestRecord, 'path' | 'method' | 'note'>> {
+  readonly status?: number;
+  readonly errcode?: number;
+}
+
+export interface WantedPushes extends Wanted, Partial<Pick<PushView, 'type' | 'msg_type' | 'openid'>> {
+  readonly event?: string;
+}
+
+export interface WantedMessages extends Wanted, Partial<Pick<ChatMessage, 'from' | 'origin'>> {
+  /** Whose chat it is. */
+  readonly openid: string;
 }
 
 export interface Phone {

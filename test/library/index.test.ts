@@ -145,6 +145,53 @@ describe('createSimulator()', () => {
     expect(await simulator.control('GET', 'accounts')).toHaveLength(2);
   });
 
+  test('waits for what a server does after it has answered', async () => {
+    const later = new Set<Promise<unknown>>();
+    const server = await startCallbackServer((_request, response) => {
+      response.end('success', () => void later.add(writeLater()));
+    });
+    const simulator = await start({ callbackToken, to: server.url });
+    const { openid } = await simulator.follower();
+    const writeLater = () =>
+      simulator.control('POST', 'call', {
+        method: 'POST',
+        path: '/cgi-bin/message/custom/send',
+        body: { touser: openid, msgtype: 'text', text: { content: 'done' } },
+      });
+    const [request, pushes, messages] = await Promise.all([
+      simulator.waitFor('requests', { path: '/cgi-bin/message/custom/send', errcode: 0, wait: '30s' }),
+      simulator.waitFor('pushes', { type: 'text', count: 1, wait: '30s' }),
+      simulator.waitFor('chat', { openid, from: 'account', contains: 'done', wait: '30s' }),
+      simulator.phone(openid).send('hi'),
+    ]);
+    expect(request).toMatchObject([{ body: { touser: openid } }]);
+    expect(pushes).toMatchObject([{ state: 'answered' }]);
+    expect(messages).toMatchObject([{ origin: 'custom', content: { text: 'done' } }]);
+    await Promise.all(later);
+  });
+
+  test('says of what did not come how long it waited, and what came instead', async () => {
+    const simulator = await start();
+    const { openid } = await simulator.follower();
+    const path = '/cgi-bin/menu/create';
+    await expect(simulator.waitFor('requests', { path, wait: '1ms' })).rejects.toThrow(
+      `Waited 1ms for 1 of the requests {"path":"${path}"}, and 0 came; there are none at all`,
+    );
+    await fetch(`${simulator.url}/cgi-bin/token`);
+    await simulator.phone(openid).send('hi');
+    const words = async (waiting: Promise<unknown>) => await waiting.catch((error: unknown) => String(error));
+    expect(await words(simulator.waitFor('requests', { path, count: 2, wait: '1ms' }))).toMatch(
+      /^Error: Waited 1ms for 2 of .*; the last ones of all are GET \/cgi-bin\/token$/,
+    );
+    expect(await words(simulator.waitFor('pushes', { event: 'CLICK', wait: '1ms' }))).toMatch(
+      /text \(skipped\)$/,
+    );
+    expect(await words(simulator.waitFor('chat', { openid, from: 'account', wait: '1ms' }))).toMatch(
+      /messages in the chat \{"openid":"o.*text of the person$/,
+    );
+    await expect(simulator.waitFor('requests', { wait: 'soon' })).rejects.toThrow('"wait": a duration is');
+  });
+
   test('rejects what cannot be or is refused by a call', async () => {
     await expect(createSimulator({ appid: 'wx1' })).rejects.toThrow('AppID');
     await expect(createSimulator({ to: 'localhost' })).rejects.toThrow('http://');

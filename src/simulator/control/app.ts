@@ -12,6 +12,7 @@ import { contentAnswer } from '../nouns/media/view.ts';
 import { parseFault } from '../server/faults/fault.ts';
 import { formatListed } from '../server/faults/faults.ts';
 import { isForeign } from '../server/foreigners.ts';
+import { keptRecords } from '../server/requests.ts';
 import { addAccessRoutes } from './access.ts';
 import type { Control } from './control.ts';
 import { checkKeys, optionalChoice, parseBody, readBody, refuse, showsSecrets } from './input.ts';
@@ -20,7 +21,7 @@ import { addMessageRoutes } from './messages.ts';
 import { addPeopleRoutes } from './people.ts';
 import { addPhoneRoutes } from './phone/phone.ts';
 import { addPushRoutes } from './pushes.ts';
-import type { SavedTest } from './types/index.ts';
+import type { RequestRecord, SavedTest } from './types/index.ts';
 import { advanceForm, foreignCall, noPicture, unknownCall } from './texts.ts';
 
 export interface ControlAppOptions {
@@ -63,6 +64,12 @@ export function createControlApp(options: ControlAppOptions): Hono {
 
 function addOverview(app: Hono, { control, accounts }: ControlAppOptions): void {
   const { platform, requests } = control.traffic;
+  const watched = {
+    list: () => requests.list(),
+    subscribe: (listener: (record: RequestRecord) => void) => requests.subscribe(listener),
+    fields: ['path', 'method', 'status', 'errcode', 'note'],
+    most: keptRecords,
+  } as const;
   app.get('/health', (context) =>
     context.json({
       ok: true,
@@ -72,7 +79,7 @@ function addOverview(app: Hono, { control, accounts }: ControlAppOptions): void 
     }),
   );
   app.get('/state', (context) => context.json(control.state()));
-  app.get('/requests', (context) => context.json(requests.list()));
+  app.get('/requests', async (context) => context.json(await control.waiting.choose(context, watched)));
   app.delete('/requests', (context) => {
     requests.clear();
     control.tell('cleared');

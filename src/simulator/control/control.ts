@@ -1,7 +1,8 @@
 /** The side of the simulator that people and tests drive: the phone, the push side, and what there is to see of both. */
 import { isObject } from '../../core/text/json-value.ts';
 import type { Fetch, Random } from '../../io/ports.ts';
-import type { ControlEvents, RequestRecord } from './types/index.ts';
+import { createBell } from '../account/bell.ts';
+import type { ChatMessage, ControlEvents, RequestRecord } from './types/index.ts';
 import { formatListed } from '../server/faults/faults.ts';
 import { formatFollower } from '../nouns/user/view.ts';
 import { createMask } from '../server/mask.ts';
@@ -18,6 +19,7 @@ import { makePush, type PushMaker } from './phone/push.ts';
 import { createPusher, type Pusher } from './pusher.ts';
 import { maskPush } from './push-view.ts';
 import { createJournal } from './session/journal.ts';
+import { createWaiting } from './waiting.ts';
 
 export interface ControlOptions {
   readonly traffic: Traffic;
@@ -66,9 +68,7 @@ export function createControl(options: ControlOptions) {
   });
   const news = createNews(traffic, config, scenarios);
   const tell = (what: News): void => events.emit(what, news[what]());
-  const listenToChats = () =>
-    platform.chats.subscribe((openid, message) => events.emit('chat', { openid, message }));
-  listenToChats();
+  const chats = listenToChats(traffic, events);
   pusher.subscribe((view) => events.emit('push', maskPush(view)));
   const makers = createMakers(options, () => pusher.format());
   platform.outbox.subscribe((event) => void sendEvent(event, makers.maker(), pusher));
@@ -85,6 +85,9 @@ export function createControl(options: ControlOptions) {
     pusher,
     mask,
     scenarios,
+    waiting: createWaiting(clock, signal),
+    /** Calls the listener after every message of a chat; returns the function that ends it. */
+    subscribeChats: chats.subscribe,
     /** What has been done since the start. */
     journal,
     /** Tells the pages what has become different. */
@@ -101,18 +104,25 @@ export function createControl(options: ControlOptions) {
       pushes: pusher.list().length,
     }),
     /** Everything of the account back to the start; the time goes on. */
-    reset(): void {
+    reset: (): void => {
       platform.reset();
       for (const each of [faults, requests]) each.clear();
-      makers.reset();
-      config.reset();
-      scenarios.restart();
-      journal.restart();
+      for (const each of [makers, config]) each.reset();
+      for (const each of [scenarios, journal]) each.restart();
       pusher.clear();
-      listenToChats();
+      chats.listen();
       events.emit('reset', {});
     },
   };
+}
+
+/** A reset makes the chats anew: then `listen` is for whoever has subscribed. */
+function listenToChats({ platform }: Traffic, events: Events) {
+  const bell = createBell<[openid: string, message: ChatMessage]>();
+  const listen = (): void => void platform.chats.subscribe(bell.ring);
+  listen();
+  bell.subscribe((openid, message) => events.emit('chat', { openid, message }));
+  return { listen, subscribe: bell.subscribe };
 }
 
 export function tellFollower({ traffic, events }: Control, openId: string): void {

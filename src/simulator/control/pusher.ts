@@ -12,7 +12,7 @@ import { outcomeMessage, unavailable, unknownMedia, type MediaUrl } from './phon
 import { createBell } from '../account/bell.ts';
 import { newPushView, withAttempt } from './push-view.ts';
 
-const keptPushes = 200;
+export const keptPushes = 200;
 /** Each holds a connection; thousands would use up what the system gives a process. */
 const maxUnderWay = 100;
 

@@ -17,14 +17,23 @@ import {
 } from './input.ts';
 import { makeRawPush, makeSamplePush, type PushMaker } from './phone/push.ts';
 import { maskPush } from './push-view.ts';
-import type { SentPush } from './pusher.ts';
+import { keptPushes, type SentPush } from './pusher.ts';
 import type { PushView, SampleView } from './types/index.ts';
 import { setForm, unknownPush, unsetForm } from './texts.ts';
 
 export function addPushRoutes(app: Hono, control: Control): void {
   const { pusher } = control;
+  const watched = {
+    list: pusher.list,
+    subscribe: pusher.subscribe,
+    fields: ['type', 'msg_type', 'event', 'openid'],
+    most: keptPushes,
+    isOver: ({ state }: PushView): boolean => state !== 'sending',
+  } as const;
   app.get('/samples', (context) => context.json(sampleSummaries.map(formatSample)));
-  app.get('/pushes', (context) => context.json(pusher.list().map(maskPush)));
+  app.get('/pushes', async (context) =>
+    context.json((await control.waiting.choose(context, watched)).map(maskPush)),
+  );
   app.get('/pushes/:id', (context) => {
     const { view } = findPush(control, context.req.param('id'));
     return context.json(showsSecrets(context) ? view : maskPush(view));

@@ -46,6 +46,21 @@ export const numberRange = (key: string, least: number, most: number): Text => (
   zh: `“${key}”必须是 ${least} 到 ${most} 之间的数字`,
 });
 
+export const unknownParameter = (list: Text, unknown: string): Text => ({
+  en: `The query can have ${list.en}, got "${unknown}"`,
+  zh: `查询参数只能是${list.zh}，收到的是“${unknown}”`,
+});
+
+export const countForm = (most: number): Text => ({
+  en: `"count" must be a whole number from 1 to ${most}: as many as are kept`,
+  zh: `“count”必须是 1 到 ${most} 之间的整数：最多保留这么多条`,
+});
+
+export const afterForm: Text = {
+  en: '"after" must be the "id" of an entry of the list',
+  zh: '“after”必须是列表中某一条的“id”',
+};
+
 export const unknownPerson = (openId: string): Text => ({
   en: `Nobody has the openid "${openId}"; POST /_ctl/followers makes a follower`,
   zh: `没有 openid 为“${openId}”的用户；POST /_ctl/followers 可创建用户`,

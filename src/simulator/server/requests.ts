@@ -28,7 +28,7 @@ export interface Requests {
   clear(): void;
 }
 
-const keptRecords = 1000;
+export const keptRecords = 1000;
 const keptCharacters = 16_384;
 /** A longer body is not kept, and the request cannot be sent again. */
 export const keptBodyBytes = 16_384;

@@ -4,6 +4,7 @@ import { defined } from '../../../core/text/defined.ts';
 import type { FieldValue } from '../../../core/message/index.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Platform } from '../../account/platform.ts';
+import { keptMessages } from '../../nouns/chat/state.ts';
 import { mediaUrl } from '../../nouns/media/view.ts';
 import type { QrCode } from '../../nouns/qrcode/state.ts';
 import { formatFollower } from '../../nouns/user/view.ts';
@@ -47,7 +48,12 @@ import { parseScene } from '../../nouns/subscribe/state.ts';
 
 /** `GET /_ctl/chats/:openid`, and what a person can do: `POST /_ctl/phone/:openid/follow` … */
 export function addPhoneRoutes(app: Hono, control: Control): void {
-  app.get('/chats/:openid', (context) => context.json(chatView(control, context.req.param('openid'))));
+  app.get('/chats/:openid', async (context) => {
+    const openId = context.req.param('openid');
+    personNamed(control.traffic.platform, openId);
+    const messages = await control.waiting.choose(context, watchedChat(control, openId));
+    return context.json({ ...chatView(control, openId), messages });
+  });
   for (const action of phoneActions) {
     app.post(`/phone/:openid/${action}`, async (context) => {
       const openId = context.req.param('openid');
@@ -59,14 +65,23 @@ export function addPhoneRoutes(app: Hono, control: Control): void {
   }
 }
 
-function chatView({ traffic }: Control, openId: string): ChatView {
-  const { chats, menu } = traffic.platform;
+function watchedChat({ traffic, subscribeChats }: Control, openId: string) {
+  return {
+    list: () => traffic.platform.chats.list(openId),
+    subscribe: (listener: (message: ChatMessage) => void) =>
+      subscribeChats((of, message) => of === openId && listener(message)),
+    fields: ['from', 'origin'],
+    most: keptMessages,
+  } as const;
+}
+
+function chatView({ traffic }: Control, openId: string): Omit<ChatView, 'messages'> {
+  const { menu, chats } = traffic.platform;
   const follower = personNamed(traffic.platform, openId);
   const untilMs = chats.windowUntilMs(openId);
   const shown = follower.follows ? menu.shownTo(follower) : undefined;
   return {
     follower: formatFollower(follower) as ChatView['follower'],
-    messages: chats.list(openId),
     menu: shown === undefined ? null : (shown.button as unknown as NonNullable<ChatView['menu']>),
     window_until: untilMs === undefined ? null : new Date(untilMs).toISOString(),
     typing_until: typingView(traffic.platform, openId).until,

@@ -5,13 +5,16 @@
  * Secrets (AppSecret, Token, EncodingAESKey, access tokens) are shortened everywhere; the routes that say so show them
  * with `?secrets=show`.
  *
+ * Lists with `[?wait=]` take a query that chooses and waits: fields of their entries, `contains`, `after`, `count` and
+ * `wait`; see `waiting.ts`.
+ *
  * | Call | Reads | Answers |
  * |---|---|---|
  * | `GET /_ctl/events` | – | server-sent events, see `ControlEvents` |
  * | `GET /_ctl/state` | – | `ControlState` |
  * | `GET /_ctl/followers` | – | `FollowerView[]`, everybody the account knows, the newest 1000 |
  * | `POST /_ctl/followers` | see the followers' state | the follower |
- * | `GET /_ctl/chats/:openid` | – | `ChatView` |
+ * | `GET /_ctl/chats/:openid[?wait=]` | – | `ChatView` |
  * | `GET /_ctl/media/:media_id` | – | the content of media of a chat, with its own `content-type` |
  * | `GET /_ctl/publications` | – | `PublicationView[]`, oldest first |
  * | `POST /_ctl/publications/:publish_id` | `{"status":"success"}`, see `PublicationView` | `PublicationView`; ends one that is on hold, or bans one |
@@ -39,14 +42,14 @@
  * | `POST /_ctl/ip-requests` | `IpDecision` | `IpRequestView` |
  * | `POST /_ctl/push` | `PushOrder` or `RawPushOrder` | `PushView` |
  * | `GET /_ctl/samples` | – | `SampleView[]`: the types that `POST /_ctl/push` takes |
- * | `GET /_ctl/pushes` | – | `PushView[]`, oldest first, the last 200 |
+ * | `GET /_ctl/pushes[?wait=]` | – | `PushView[]`, oldest first, the last 200 |
  * | `GET /_ctl/pushes/:id[?secrets=show]` | – | `PushView` |
  * | `POST /_ctl/pushes/:id/again` | `Waiting` | `PushView` of the new push: same content, new `MsgId` and time |
  * | `GET /_ctl/callback[?secrets=show]` | – | `CallbackView` |
  * | `POST /_ctl/callback` | `CallbackChange` | `CallbackSaved`; status 422 where it was not saved |
  * | `GET /_ctl/catalogue` | – | `CatalogueEntry[]` |
  * | `POST /_ctl/call` | `ApiCall` | `ApiAnswer` |
- * | `GET /_ctl/requests` | – | `RequestRecord[]` (requests.ts), oldest first, the last 1000 |
+ * | `GET /_ctl/requests[?wait=]` | – | `RequestRecord[]` (requests.ts), oldest first, the last 1000 |
  * | `DELETE /_ctl/requests`, `DELETE /_ctl/pushes` | – | `[]`: the log is empty, everything else stays |
  * | `GET /_ctl/test[?secrets=show]` | – | `SavedTest` |
  * | `GET /_ctl/requests/:id[?secrets=show]` | – | `RequestDetail` |

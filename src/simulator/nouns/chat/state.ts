@@ -4,7 +4,8 @@ import { createBell } from '../../account/bell.ts';
 import type { ChatContent, ChatMessage } from '../../control/types/index.ts';
 import { Refusal } from '../../server/refusal.ts';
 
-const keptMessages = 200;
+/** Of one chat. */
+export const keptMessages = 200;
 /** The chats of the people who wrote longest ago are forgotten. */
 const keptChats = 1000;
 /** Of all chats together: a load test fills every one of them. */

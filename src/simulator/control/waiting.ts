@@ -1,0 +1,120 @@
+/**
+ * Lists that can be waited for: `?wait=5s&count=2` answers when so many matching entries stand there, or when the time is
+ * over, with what there is and the header `x-wait: timeout`. What happens "later" is tested so without sleeping.
+ */
+import { durationRefusal, readDuration } from '../../core/text/duration.ts';
+import type { Clock } from '../../io/ports.ts';
+import { quoteAll, refuse } from './input.ts';
+import { afterForm, countForm, unknownParameter } from './texts.ts';
+
+/** A request that waits holds its connection, and clients give up about then; whoever wants longer asks again. */
+const longestWait = '5m';
+/** What every control call takes, beside that of lists. */
+const common = ['account', 'secrets', 'format', 'wait', 'count', 'after', 'contains'];
+
+/** A list, and how its changes are heard of. */
+export interface Watched<Entry, Name extends string> {
+  readonly list: () => readonly Entry[];
+  /** Calls the listener when an entry is new or different; returns the function that ends it. */
+  readonly subscribe: (listener: (entry: Entry) => void) => () => void;
+  /** Fields of an entry by which it can be chosen. */
+  readonly fields: readonly Name[];
+  /** As many as are ever kept. */
+  readonly most: number;
+  /** What is still under way does not count for whoever waits. */
+  readonly isOver?: (entry: Entry) => boolean;
+}
+
+type Listed<Name extends string> = { readonly id: number } & { readonly [Field in Name]?: unknown };
+
+/** What a list needs of the call that asks for it. */
+interface Asked {
+  readonly req: { readonly url: string; readonly raw: { readonly signal: AbortSignal } };
+  header(name: string, value: string): void;
+}
+
+/** `signal` ends all waiting: then what there is, is answered. */
+export function createWaiting(clock: Clock, signal: AbortSignal) {
+  // A single listener: one for each who waits would be warned about as a leak.
+  const waiting = new Set<AbortController>();
+  signal.addEventListener('abort', () => waiting.forEach((each) => each.abort()), { once: true });
+
+  const arrival = async (
+    isThere: () => boolean,
+    waitMs: number,
+    gone: AbortSignal,
+    subscribe: (look: () => void) => () => void,
+  ): Promise<void> => {
+    if (isThere() || waitMs === 0 || signal.aborted) return;
+    const stop = new AbortController();
+    const end = (): void => stop.abort();
+    waiting.add(stop);
+    gone.addEventListener('abort', end, { once: true });
+    const unsubscribe = subscribe(() => {
+      if (isThere()) end();
+    });
+    // Rejects when it is stopped, whatever for: what there is then is looked at afterwards.
+    await clock.sleep(waitMs, stop.signal).catch(() => undefined);
+    unsubscribe();
+    gone.removeEventListener('abort', end);
+    waiting.delete(stop);
+  };
+
+  return {
+    /** The entries that the query chooses, when there are as many as it waits for. Throws an input error for a wrong query. */
+    async choose<Entry extends Listed<Name>, Name extends string>(
+      context: Asked,
+      { list, subscribe, fields, most, isOver }: Watched<Entry, Name>,
+    ): Promise<readonly Entry[]> {
+      const { wait, waitMs, count, matches } = readWanted(context.req.url, fields, most);
+      const isWanted = (entry: Entry): boolean => matches(entry) && (!wait || (isOver?.(entry) ?? true));
+      const chosen = (): readonly Entry[] => list().filter(isWanted);
+      if (!wait) return chosen();
+      await arrival(
+        () => chosen().length >= count,
+        waitMs,
+        context.req.raw.signal,
+        (look) => subscribe((entry) => isWanted(entry) && look()),
+      );
+      const found = chosen();
+      if (found.length < count) context.header('x-wait', 'timeout');
+      return found;
+    },
+  };
+}
+
+function readWanted<Name extends string>(url: string, fields: readonly Name[], most: number) {
+  const query = new URL(url).searchParams;
+  const known = [...common, ...fields];
+  const unknown = [...query.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) refuse(unknownParameter(quoteAll(known), unknown), 'invalid_query');
+  const [wait, after, contains] = ['wait', 'after', 'contains'].map((name) => query.get(name) ?? undefined);
+  const chosen = fields.flatMap((name) => (query.has(name) ? [[name, query.get(name)] as const] : []));
+  const afterId = after === undefined ? 0 : wholeOf(after);
+  if (afterId === undefined) return refuse(afterForm, 'invalid_query');
+  // As it stands in JSON, where a text within a text is found whatever is quoted in it.
+  const part = contains === undefined ? undefined : JSON.stringify(contains).slice(1, -1);
+  return {
+    wait: query.has('wait') || query.has('count'),
+    waitMs: wait === undefined ? 0 : readWait(wait),
+    count: readCount(query.get('count') ?? '1', most),
+    matches: (entry: Listed<Name>): boolean =>
+      entry.id > afterId &&
+      chosen.every(([name, wanted]) => String(entry[name]) === wanted) &&
+      (part === undefined || JSON.stringify(entry).includes(part)),
+  };
+}
+
+function readWait(text: string): number {
+  const { ms, refused } = readDuration(text, longestWait);
+  return ms ?? refuse(durationRefusal(text, '"wait"', refused), 'invalid_query');
+}
+
+function readCount(text: string, most: number): number {
+  const count = wholeOf(text) ?? 0;
+  return count >= 1 && count <= most ? count : refuse(countForm(most), 'invalid_query');
+}
+
+function wholeOf(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
