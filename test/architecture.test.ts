@@ -34,15 +34,9 @@ const nodes: Readonly<Record<string, readonly string[] | 'all'>> = {
 
 /** Libraries in the pure layers, each with its reason; elsewhere any library may be used. */
 const libraries: Readonly<Record<string, readonly string[]>> = {
-  // Parsing XML is a job for a library, and so are hashes where loading `node:crypto` costs too much, Unicode's table of
-  // widths, and the distance between two words; all are pure.
-  core: [
-    'fast-xml-parser',
-    '@noble/hashes/legacy.js',
-    '@noble/hashes/sha2.js',
-    'get-east-asian-width',
-    'fastest-levenshtein',
-  ],
+  // Hashes where loading `node:crypto` costs too much, Unicode's table of widths, and the distance between two words are
+  // jobs for libraries; all are pure.
+  core: ['@noble/hashes/legacy.js', '@noble/hashes/sha2.js', 'get-east-asian-width', 'fastest-levenshtein'],
   api: [],
   server: [],
 };

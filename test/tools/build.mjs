@@ -30,13 +30,9 @@ const credentials =
   /cli[\\/](settings[\\/](platform|callback-secrets)|frame[\\/]duration)\.ts$|core[\\/](callback[\\/](server-url|signature)|jssdk[\\/]jssdk)\.ts$/;
 /** What every call of the API needs, without the HTTP library. */
 const client = /src[\\/](api[\\/](answer|client|repeat|simulator-token)|core[\\/]errcode[\\/]errcode)\.ts$/;
-/** Reading XML with its library, which is larger than all that a command needs before the first message arrives. */
-const xml =
-  /src[\\/]core[\\/]message[\\/]xml\.ts$|node_modules[\\/](anynum|fast-xml-parser|@nodable|is-unsafe|path-expression-matcher|strnum|xml-naming)[\\/]/;
 const shared = [
   { name: 'start', tags: ['$initial'], priority: 4 },
   { name: 'credentials', test: credentials, priority: 3 },
-  { name: 'xml', test: xml, priority: 2, includeDependenciesRecursively: false },
   { name: 'client', test: client, priority: 2, includeDependenciesRecursively: false },
 ];
 
