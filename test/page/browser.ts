@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, onTestFinished, type TestContext } from 'vitest';
+import { onTestFinished, test, type TestContext } from 'vitest';
 import { startCallbackServer, callbackToken, type Answering } from '../helpers/callback-server.ts';
 import { startSimulator, type RunningSimulator } from '../helpers/command.ts';
 import { needs } from '../e2e/project.ts';
@@ -26,13 +26,18 @@ export interface OpenOptions {
 
 let browser: Promise<Browser> | undefined;
 
+/** To start a browser costs as much as several tests in it: it ends with the worker, after all its files. */
+// oxlint-disable-next-line no-empty-pattern -- Vitest reads in the pattern what a fixture needs.
+const inWorker = test.extend('close', { scope: 'worker' }, async ({}, { onCleanup }) => {
+  const close = async (): Promise<void> => (await browser)?.close();
+  onCleanup(close);
+  return close;
+});
+
 /** To be called once in every file that opens pages. */
 export function closeBrowserAfterwards(): void {
-  afterAll(async () => {
-    await (await browser)?.close();
-    browser = undefined;
-    idle.clear();
-  });
+  // To ask for it is enough: it is closed when the worker ends.
+  inWorker.beforeAll(({ close }) => void close);
 }
 
 /** Leaves the test out where there is no Chromium. */
