@@ -35,7 +35,6 @@ export function createNodeIo(): Io {
         proxy,
         environment,
         platform: process.platform,
-        nodeVersion: process.versions.node,
       });
     },
     listen: async () => (await import('./net/listen.ts')).listen,

@@ -66,7 +66,7 @@ function connect(
   limitMs: number = patientMs,
 ): Client {
   return createClient({
-    fetch: createFetch({ environment: {}, platform: 'linux', nodeVersion: process.versions.node }),
+    fetch: createFetch({ environment: {}, platform: 'linux' }),
     apiBase,
     timeoutMs: limitMs,
     tokens: { get: async () => ({ value: token }), renew: async () => ({ value: token }) },

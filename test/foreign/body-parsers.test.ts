@@ -16,7 +16,6 @@ const fetch = createFetch({
   proxy: undefined,
   environment: {},
   platform: 'linux',
-  nodeVersion: process.versions.node,
 });
 
 interface Query {

@@ -138,7 +138,7 @@ export async function playRandomWrites(runs: number, seed: number): Promise<Tall
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
-  const fetch = createFetch({ environment: {}, platform: 'linux', nodeVersion: process.versions.node });
+  const fetch = createFetch({ environment: {}, platform: 'linux' });
   try {
     for (let run = 0; run < runs; run += 1) {
       const [name, command] = draw(Object.entries(commands));

@@ -6,7 +6,6 @@ const fetch = createFetch({
   proxy: undefined,
   environment: {},
   platform: 'linux',
-  nodeVersion: process.versions.node,
 });
 
 async function open(behave: Behaviour): Promise<string> {

@@ -7,7 +7,6 @@ const fetch = createFetch({
   proxy: undefined,
   environment: {},
   platform: 'linux',
-  nodeVersion: process.versions.node,
 });
 
 async function open(body: string | Buffer, headers = ''): Promise<string> {

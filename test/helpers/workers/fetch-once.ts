@@ -11,7 +11,6 @@ const fetch = createFetch({
   proxy,
   environment: {},
   platform: process.platform,
-  nodeVersion: process.versions.node,
 });
 fetch({ method: 'GET', url, timeoutMs, maxBytes: 1000 }).then(
   (response) => process.stdout.write(`${response.status}\n`),

@@ -27,7 +27,7 @@ async function open(behave: Behaviour): Promise<BadServer> {
 }
 
 function client(environment: Record<string, string> = {}, proxy?: string) {
-  return createFetch({ proxy, environment, platform: 'linux', nodeVersion: process.versions.node });
+  return createFetch({ proxy, environment, platform: 'linux' });
 }
 
 function get(url: string, more: Partial<HttpRequest> = {}): HttpRequest {

@@ -51,7 +51,7 @@ function bridge(socket: Socket, port: number, welcome: string | Buffer): void {
 const granted = 'HTTP/1.1 200 Connection established\r\n\r\n';
 
 function fetchThrough(proxy: string) {
-  return createFetch({ proxy, environment: {}, platform: 'linux', nodeVersion: process.versions.node });
+  return createFetch({ proxy, environment: {}, platform: 'linux' });
 }
 
 const request = (url: string, timeoutMs = 400) => ({

@@ -6,8 +6,7 @@ import { callbackToken, phoned, refused } from './phoned.ts';
 
 /** Every push and check goes through a real port. */
 const overHttp = {
-  openFetch: async () =>
-    createFetch({ proxy: undefined, environment: {}, platform: 'linux', nodeVersion: process.versions.node }),
+  openFetch: async () => createFetch({ proxy: undefined, environment: {}, platform: 'linux' }),
   callback: {},
 };
 

@@ -18,7 +18,6 @@ const realFetch = createFetch({
   proxy: undefined,
   environment: {},
   platform: 'linux',
-  nodeVersion: process.versions.node,
 });
 
 const options = (url: string, more: Partial<ProbeOptions> = {}): ProbeOptions => ({

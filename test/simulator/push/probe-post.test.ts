@@ -14,7 +14,6 @@ const realFetch = createFetch({
   proxy: undefined,
   environment: {},
   platform: 'linux',
-  nodeVersion: process.versions.node,
 });
 
 const probe = async (fetch: Fetch, withKey = true, url = 'http://localhost:3000/wechat') => {

@@ -18,7 +18,6 @@ const realFetch = createFetch({
   proxy: undefined,
   environment: {},
   platform: 'linux',
-  nodeVersion: process.versions.node,
 });
 const fastFetch: Fetch = (request) => realFetch({ ...request, timeoutMs: request.timeoutMs / scale });
 

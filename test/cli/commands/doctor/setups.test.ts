@@ -98,7 +98,6 @@ function wired(options: FakeIoOptions, proxy?: string): FakeWorld {
     proxy,
     environment: {},
     platform: 'linux',
-    nodeVersion: process.versions.node,
   });
   return fakeWorld({ ...options, fetch });
 }
