@@ -31,8 +31,10 @@ export interface ClientOptions {
   readonly apiBase: string;
   /** Milliseconds for a call with all its repetitions and pauses. The time for a token is the token source's own. */
   readonly timeoutMs: number;
-  /** Missing in a client that only fetches tokens. */
+  /** Missing in a client that only fetches tokens, and where a relay puts them in. */
   readonly tokens?: TokenProvider | undefined;
+  /** The name of the relay that `fetch` sends through, for messages. */
+  readonly relay?: string | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly signal?: AbortSignal | undefined;
@@ -117,8 +119,9 @@ class HttpClient implements Client {
   }
 
   async call<T>(call: Call<T>): Promise<T> {
-    const { clock, timeoutMs } = this.#options;
-    const token = call.token === false ? undefined : await this.#token((tokens) => tokens.get());
+    const { clock, timeoutMs, relay } = this.#options;
+    const token =
+      call.token === false || relay !== undefined ? undefined : await this.#token((tokens) => tokens.get());
     const trip: Trip<T> = { call, token, endsAtMs: clock.monotonic() + timeoutMs };
     let result = await this.#repeat(trip);
     let confirmed = false;
@@ -249,6 +252,7 @@ class HttpClient implements Client {
     outcome: Outcome,
     circumstances: { readonly confirmed: boolean; readonly notSimulated: boolean },
   ): Promise<WechatMpError> {
+    const { relay } = this.#options;
     const { host, hostname } = new URL(this.apiBase);
     const { platformError } = await import('./platform-error.ts');
     return await platformError({
@@ -258,8 +262,9 @@ class HttpClient implements Client {
       appId: this.#options.appId,
       // What a call sends in place of a token is the AppSecret.
       appSecret: token === false ? secrets?.[0] : undefined,
-      apiHost: isLoopbackHost(hostname) ? host : undefined,
-      simulator: this.#simulatorSeen ? this.apiBase : undefined,
+      relay,
+      apiHost: isLoopbackHost(hostname) && relay === undefined ? host : undefined,
+      simulator: this.#simulatorSeen && relay === undefined ? this.apiBase : undefined,
     });
   }
 }

@@ -1,6 +1,7 @@
 /** The platform's refusals as errors that say whose turn it is. Loaded when the first one comes. */
 import { describeOddSecret, describeRight } from '../core/account/index.ts';
 import {
+  DEAD_TOKEN_CODES,
   describeErrcode,
   type ErrcodeDescription,
   findIp,
@@ -26,6 +27,8 @@ export interface Refusal {
   readonly appSecret?: string | undefined;
   /** Whether a simulator answers that it does not have the call: that says nothing about anybody's account. */
   readonly notSimulated?: boolean;
+  /** The relay that has made the call: then it was another machine. */
+  readonly relay?: string | undefined;
   /** Host of the API where it is not the official one; shown, so that nobody blames WeChat for a simulator. */
   readonly apiHost?: string | undefined;
   /** Address of the simulator, where one refuses: what it waits for can be done on it. */
@@ -42,7 +45,7 @@ export async function platformError(refusal: Refusal): Promise<PlatformError> {
   return new PlatformError({
     family: said.family,
     type: said.type,
-    text: refusal.notSimulated === true ? said.meaning : say.headline(description),
+    text: refusal.notSimulated === true ? said.meaning : say.headline(description, refusal),
     hint: refusal.confirmed === true ? say.waitForToken : hintFor(refusal, said.hint),
     details: [
       say.whoCalledWhat(refusal, ip, rid),
@@ -73,7 +76,8 @@ function oddSecret({ type }: ErrcodeDescription, appSecret: string | undefined):
 }
 
 /** Of a missing permission, first which kinds of account have it. */
-function hintFor({ errcode, path }: Refusal, advice: Text | undefined): Text | undefined {
+function hintFor({ errcode, path, relay }: Refusal, advice: Text | undefined): Text | undefined {
+  if (relay !== undefined && DEAD_TOKEN_CODES.has(errcode)) return say.askRelay;
   const right = errcode === 48001 ? describeRight(path) : undefined;
   if (right === undefined || advice === undefined) return advice;
   const [first = '', ...rest] = advice.en;

@@ -10,9 +10,11 @@ export type Effect = { readonly effect: 'read' } | { readonly effect: 'write'; r
  * A timeout has used up the time of the call, and what was silent for so long will be silent again.
  */
 export function mayRepeat(error: WechatMpError, { effect }: Effect): boolean {
-  if (error.family !== 'network' || !error.retryable || error.type === 'timeout') return false;
+  if (error.family !== 'network' || !error.retryable || timeouts.has(error.type)) return false;
   return effect === 'read' || !wasSent(error);
 }
+
+const timeouts: ReadonlySet<string> = new Set(['timeout', 'relay_silent', 'relay_upstream_timeout']);
 
 /** What `exchange` says about itself when nothing was sent. */
 function wasSent(error: WechatMpError): boolean {

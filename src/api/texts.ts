@@ -14,7 +14,21 @@ export const waitForToken: Text = {
   zh: '请一分钟后重试，并查看是谁获取的 access_token：wechat-mp token --status',
 };
 
-export function headline({ code, family, meaning }: ErrcodeDescription): Text {
+/** The relay has done already what a client would do. */
+export const askRelay: Text = {
+  en: 'The relay has replaced the token and asked again; its log says more, and who replaced the token: wechat-mp doctor, on its machine',
+  zh: '中继已更换 access_token 并重试；请查看其日志，并在其所在机器上运行 wechat-mp doctor 查看是谁更换了 access_token',
+};
+
+export function headline({ code, family, meaning: known }: ErrcodeDescription, { relay }: Refusal): Text {
+  // The address is that of the machine which has made the call.
+  const meaning =
+    relay === undefined
+      ? known
+      : {
+          en: known.en.replace("this machine's IP", "the relay's IP"),
+          zh: known.zh.replace('本机 IP', '中继的 IP'),
+        };
   return family === 'network'
     ? {
         en: `WeChat could not answer the request: ${meaning.en} (${code})`,
@@ -28,14 +42,16 @@ export function headline({ code, family, meaning }: ErrcodeDescription): Text {
 
 /** `203.0.113.7 called stable_token for wx1234567890abcdef   rid 6650d0c1-…`. */
 export function whoCalledWhat(
-  { path, appId, apiHost }: Refusal,
+  { path, appId, apiHost, relay }: Refusal,
   ip: string | undefined,
   rid: string | undefined,
 ): Text {
   const endpoint = path.replace(/^\/cgi-bin\//, '').replace(/^\//, '');
   const end = rid === undefined ? '' : `   rid ${rid}`;
-  const en = [`${ip ?? 'This machine'} called ${endpoint}`];
-  const zh = [`${ip === undefined ? '本机' : `${ip} `}调用 ${endpoint}`];
+  const who = relay === undefined ? 'This machine' : `The relay at ${relay}`;
+  const zhWho = relay === undefined ? '本机' : `中继 ${relay} `;
+  const en = [`${ip ?? who} called ${endpoint}`];
+  const zh = [`${ip === undefined ? zhWho : `${ip} `}调用 ${endpoint}`];
   if (appId !== undefined) {
     en.push(`for ${appId}`);
     zh.push(`，AppID ${appId}`);

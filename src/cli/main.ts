@@ -170,6 +170,7 @@ const longSecrets = [
   ['WECHAT_MP_APPSECRET', 'secret'],
   ['WECHAT_MP_ACCESS_TOKEN', 'accessToken'],
   ['WECHAT_MP_AES_KEY', 'aesKey'],
+  ['WECHAT_MP_VIA_KEY', 'viaKey'],
 ] as const;
 
 /** A broken project file is told to those who ask what is in it. */

@@ -169,6 +169,7 @@ describe('simulator -- command', () => {
       WECHAT_MP_PROFILE: '',
       WECHAT_MP_STORE: '',
       WECHAT_MP_TOKEN_URL: '',
+      WECHAT_MP_VIA: '',
       token: expect.stringMatching(/^SIM_[\w-]{132}$/),
       serve: '143',
     });

@@ -71,6 +71,22 @@ export function missingSecret(settings: Settings, appId: Sourced<string>): Wecha
   );
 }
 
+/** Never used instead of a relay that was named. */
+export function secretSetAside(via: Sourced<string>): WechatMpError {
+  const { en, zh } = describe(via);
+  return accountError(
+    'relay_without_secret',
+    {
+      en: `This needs an AppSecret, and with a relay (from ${en}) none is used here`,
+      zh: `此操作需要 AppSecret，而使用中继时（来自${zh}）本机不使用 AppSecret`,
+    },
+    {
+      en: 'Run it on the machine of the relay, or with --via none',
+      zh: '请在中继所在的机器上运行，或加 --via none',
+    },
+  );
+}
+
 export function mixed(appId: Sourced<string>, secret: Sourced<string>): WechatMpError {
   return accountError(
     'account_mixed',

@@ -16,6 +16,7 @@ async function trouble(): Promise<typeof import('./account-trouble.ts')> {
 
 /** Throws an account error (exit 3) that names the next step. */
 export async function resolveAccount(settings: Settings): Promise<Account> {
+  if (settings.via !== undefined) throw (await trouble()).secretSetAside(settings.via);
   const appId = await requireAppId(settings);
   let secret: Sourced<string> | undefined;
   for (const level of levels) secret ??= await settings.secretAt(level);
@@ -34,9 +35,9 @@ export async function requireAppId(settings: Settings): Promise<Sourced<string>>
   return appId;
 }
 
-/** The AppID in force, or nothing where a token comes by hand or from a service and nobody says whose it is. */
+/** The AppID in force, or nothing where the token comes by hand, from a service or by a relay and nobody says whose it is. */
 export async function knownAppId(settings: Settings): Promise<string | undefined> {
-  const foreign = settings.tokenUrl ?? (await settings.accessToken());
+  const foreign = settings.via ?? settings.tokenUrl ?? (await settings.accessToken());
   if (foreign !== undefined && (await settings.appId()) === undefined) return undefined;
   return (await requireAppId(settings)).value;
 }

@@ -1,5 +1,6 @@
 /** From settings to the platform: token sources, ticket sources and the client, each loaded when it is needed. */
 import type { Client, TokenProvider } from '../../api/client.ts';
+import type { Relay } from '../../api/relay/relay.ts';
 import type { TicketType } from '../../api/ticket.ts';
 import {
   createTokenSource,
@@ -25,6 +26,8 @@ export async function openTokens(
   settings: Settings = context.settings,
   proving?: Account,
 ): Promise<TokenSource> {
+  const relay = proving === undefined ? await openRelay(context, settings) : undefined;
+  if (relay !== undefined) return told(context, relay.tokens);
   const given = proving === undefined ? await settings.accessToken() : undefined;
   if (given !== undefined) return told(context, givenToken(given.value));
   const service = proving === undefined ? settings.tokenUrl : undefined;
@@ -54,6 +57,8 @@ export async function openTokens(
 /** Tickets for the JS-SDK or for cards, cached as access tokens are. */
 export async function openTickets(context: Context, type: TicketType): Promise<TokenSource> {
   const { settings } = context;
+  const relay = await openRelay(context, settings);
+  if (relay !== undefined) return told(context, relay.tickets(type));
   let tokens: TokenSource | undefined;
   /** Wanted by those who ask the platform; most find a ticket that is fresh. */
   const open = async (): Promise<TokenSource> => (tokens ??= await openTokens(context));
@@ -71,6 +76,23 @@ export async function openTickets(context: Context, type: TicketType): Promise<T
       return await fetchTicket(await connect(context, settings, appId, await open()), type, signal);
     },
   });
+}
+
+/** The relay that every call goes through, where one is named. */
+export async function openRelay(
+  context: Context,
+  settings: Settings = context.settings,
+): Promise<Relay | undefined> {
+  if (settings.via === undefined) return undefined;
+  const { openNamedRelay } = await import('../shared/relay-client.ts');
+  return await openNamedRelay(context, settings, settings.via, () => openFetch(context, settings));
+}
+
+/** The AppID in force; where nobody says it here, a relay does. */
+export async function findAppId(context: Context): Promise<string> {
+  const { settings } = context;
+  const relay = (await settings.appId()) === undefined ? await openRelay(context) : undefined;
+  return relay === undefined ? (await requireAppId(settings)).value : await relay.appId();
 }
 
 /** The team's service, which owns the token. */
@@ -95,7 +117,7 @@ async function openTokenService(
 /** The client for everything else. Its calls end with `signal`, where that is not the interruption itself. */
 export async function openClient(context: Context, signal?: AbortSignal): Promise<Client> {
   const { settings } = context;
-  const tokens = await openTokens(context);
+  const tokens = settings.via === undefined ? await openTokens(context) : undefined;
   return await connect(context, settings, (await settings.appId())?.value, tokens, signal);
 }
 
@@ -174,17 +196,19 @@ async function connect(
 ): Promise<Client> {
   const { io } = context;
   const base = settings.apiBase;
+  const relay = await openRelay(context, settings);
   const { createClient } = await import('../../api/client.ts');
   return createClient({
-    fetch: await openPlatformFetch(context, settings),
-    apiBase: base.value,
+    fetch: relay?.fetch ?? (await openPlatformFetch(context, settings)),
+    apiBase: relay?.apiBase ?? base.value,
+    relay: relay?.name,
     timeoutMs: (await settings.timeoutMs()).value,
     tokens,
     clock: io.clock,
     random: io.random,
     signal: signal ?? io.interruption(),
     debug: (line) => context.debug(line),
-    onSimulator: () => tellSimulator(context, base),
+    onSimulator: () => tellSimulator(context, base, relay?.name),
     appId,
   });
 }
@@ -197,7 +221,8 @@ export async function openPlatformFetch(
   return tellingFetch(context, settings.apiBase, await openFetch(context, settings));
 }
 
-async function openFetch(context: Context, settings: Settings): Promise<Fetch> {
+/** An HTTP client that says nothing of where it sends to. */
+export async function openFetch(context: Context, settings: Settings): Promise<Fetch> {
   const fetch = await context.io.fetch({
     proxy: settings.proxy?.value,
     environment: context.environment,

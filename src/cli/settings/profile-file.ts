@@ -17,6 +17,7 @@ export interface Profile {
   readonly proxy?: string;
   readonly store?: string;
   readonly tokenUrl?: string;
+  readonly via?: string;
   readonly lang?: string;
 }
 
@@ -25,11 +26,12 @@ export interface ProfileFile {
   readonly profiles: Readonly<Record<string, Profile>>;
 }
 
-/** Secrets of one account at one API base. */
+/** Secrets of one account at one API base, or at one relay. */
 export interface Secrets {
   readonly secret?: string;
   readonly callbackToken?: string;
   readonly aesKey?: string;
+  readonly viaKey?: string;
 }
 
 export const profileFileName = 'config.json';

@@ -78,12 +78,16 @@ function besides(path: string): string {
   return `${path}.next`;
 }
 
-interface ProfileChange {
+export interface ProfileChange {
   readonly name: string;
   /** undefined removes the profile. */
   readonly profile: Profile | undefined;
-  /** Secrets to keep for the profile's account; only those given are changed. */
-  readonly secrets?: { readonly apiBase: string; readonly appId: string; readonly values: Secrets };
+  /** Secrets to keep for the profile's account at an API base or a relay; only those given are changed. */
+  readonly secrets?: readonly {
+    readonly address: string;
+    readonly appId: string;
+    readonly values: Secrets;
+  }[];
   /** Called under the lock with what is there; throws to refuse. */
   readonly check?: (current: ProfileFile) => void;
 }
@@ -153,11 +157,18 @@ function nextSecrets(
   profiles: Readonly<Record<string, Profile>>,
   change: ProfileChange,
 ): Readonly<Record<string, Secrets>> {
-  const named = new Set(Object.values(profiles).map(secretsKeyOf));
+  const named = new Set(
+    Object.values(profiles).flatMap((profile) => [
+      secretsKeyOf(profile),
+      secretsKey(profile.via ?? '', profile.appid ?? ''),
+    ]),
+  );
   const next = Object.fromEntries(Object.entries(current).filter(([key]) => named.has(key)));
-  if (change.secrets === undefined) return next;
-  const key = secretsKey(change.secrets.apiBase, change.secrets.appId);
-  return { ...next, [key]: { ...next[key], ...change.secrets.values } };
+  for (const { address, appId, values } of change.secrets ?? []) {
+    const key = secretsKey(address, appId);
+    if (Object.keys(values).length > 0) next[key] = { ...next[key], ...values };
+  }
+  return next;
 }
 
 function secretsReplacement(directory: string, secrets: Readonly<Record<string, Secrets>>): Replacement {

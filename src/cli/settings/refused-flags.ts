@@ -14,6 +14,7 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   previousaeskey: ['previous-aes-key'],
   ticket: ['ticket'],
   jsapiticket: ['ticket'],
+  viakey: ['via-key'],
 };
 
 /** Whether it names a secret of ours, however it is written. */

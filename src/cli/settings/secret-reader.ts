@@ -17,6 +17,8 @@ const kinds = {
   'aes-key': 'aesKey',
   'previous-aes-key': 'aesKey',
   WECHAT_MP_AES_KEY: 'aesKey',
+  'via-key': 'viaKey',
+  WECHAT_MP_VIA_KEY: 'viaKey',
 } as const satisfies Readonly<Record<string, CredentialKind>>;
 
 type SecretName = keyof typeof kinds;

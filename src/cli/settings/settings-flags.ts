@@ -24,6 +24,14 @@ const token = {
     en: "Ask the team's token service, fetch none",
     zh: '向团队的中控服务器获取，不自行获取',
   }),
+  via: value('--via <url>', {
+    en: 'Make every call through this relay, without AppSecret',
+    zh: '所有调用都经由该中继，本机无需 AppSecret',
+  }),
+  viaKeyFile: value('--via-key-file <file>', {
+    en: 'Read the key for the relay from a file',
+    zh: '从文件读取中继的密钥',
+  }),
   store: value('--store <url>', {
     en: 'Share tokens with other machines: redis://host:6379/0',
     zh: '与其他机器共用 access_token：redis://主机:6379/0',

@@ -211,6 +211,30 @@ export class Settings {
     return found?.level === 'profile' && named ? undefined : found;
   }
 
+  /**
+   * The relay that every call goes through, whatever else is set; `none` is none. Never out of a project file. That of a
+   * profile has the profile's account, not one that the environment names.
+   */
+  get via(): Sourced<string> | undefined {
+    const found = this.#plain('via', '--via', 'WECHAT_MP_VIA');
+    const isOther = this.environmentAccountCounts && this.variable('WECHAT_MP_APPID') !== undefined;
+    return found?.value === 'none' || (found?.level === 'profile' && isOther) ? undefined : found;
+  }
+
+  /** The key for the relay; one that is stored is bound to the relay's address. */
+  async viaKey(): Promise<Sourced<string> | undefined> {
+    return (
+      (await this.#secrets.fromFlags('via-key', undefined, this.flags.viaKeyFile)) ??
+      (await this.#secrets.fromEnvironment('WECHAT_MP_VIA_KEY')) ??
+      (await this.#storedSecret('viaKey', this.via?.value))
+    );
+  }
+
+  /** As they stand on the command line. */
+  get flags(): SettingsFlags {
+    return this.#input.options;
+  }
+
   get storeFallback(): boolean {
     return this.#input.options.storeFallback === true;
   }
@@ -333,12 +357,14 @@ export class Settings {
     return await this.#secrets.read(kind, text, place);
   }
 
-  /** Secrets of the profile in force, at the API base in force. */
-  async #storedSecret(kind: keyof Secrets): Promise<Sourced<string> | undefined> {
+  /** Secrets of the profile in force, at the address in force: the API base, or the relay. */
+  async #storedSecret(
+    kind: keyof Secrets,
+    address = this.apiBase.value,
+  ): Promise<Sourced<string> | undefined> {
     const appId = this.profile.appid;
     if (appId === undefined) return undefined;
-    const secretsOf = (id: string): Secrets | undefined =>
-      this.storedSecrets[secretsKey(this.apiBase.value, id)];
+    const secretsOf = (id: string): Secrets | undefined => this.storedSecrets[secretsKey(address, id)];
     // An AppID that was written by hand may differ from the one that the secrets were stored for.
     const stored = (secretsOf(appId) ?? secretsOf(await this.readPasted('appid', appId, profileFileName)))?.[
       kind

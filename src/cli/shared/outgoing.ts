@@ -51,8 +51,15 @@ export function tellingFetch(context: Context, base: Sourced<string>, fetch: Fet
   };
 }
 
-/** Everything that talks to a simulator says so. */
-export function tellSimulator(context: Context, base: Sourced<string>): void {
+/** Everything that talks to a simulator says so, also where a relay stands between. */
+export function tellSimulator(context: Context, base: Sourced<string>, relay?: string): void {
+  if (relay !== undefined) {
+    context.noteOnce({
+      en: `Using the simulator behind the relay at ${relay}`,
+      zh: `正在使用中继 ${relay} 之后的模拟器`,
+    });
+    return;
+  }
   const place = isKnown(base.level) ? undefined : placeOf(base);
   context.noteOnce({
     en: `Using the simulator at ${base.value}${place === undefined ? '' : ` (from ${place.en})`}`,

@@ -4,7 +4,8 @@ import { pastedNote, readPasted } from '../text/pasted.ts';
 import { plainName } from '../text/secret-names.ts';
 import type { Text } from '../text/text.ts';
 
-export type CredentialKind = 'appid' | 'secret' | 'accessToken' | 'ticket' | 'callbackToken' | 'aesKey';
+export type CredentialKind =
+  'appid' | 'secret' | 'accessToken' | 'ticket' | 'callbackToken' | 'aesKey' | 'viaKey';
 
 export interface ReadCredential {
   readonly value: string;
@@ -20,6 +21,7 @@ const names: Readonly<Record<CredentialKind, readonly [string, ...string[]]>> = 
   ticket: ['ticket', 'jsapi_ticket', 'WECHAT_JSAPI_TICKET', 'WX_JSAPI_TICKET'],
   callbackToken: ['Token', 'callbackToken', 'WECHAT_MP_CALLBACK_TOKEN', 'WECHAT_TOKEN'],
   aesKey: ['EncodingAESKey', 'aesKey', 'WECHAT_MP_AES_KEY', 'WECHAT_AES_KEY'],
+  viaKey: ['viaKey', 'WECHAT_MP_VIA_KEY'],
 };
 
 /**

@@ -6,11 +6,13 @@ interface CurlOptions {
   readonly base: string;
   /** The command that prints the access token; none where the call takes none. */
   readonly tokenCommand: string | undefined;
+  /** Whether it goes to a relay, which takes its key for the token and for the AppSecret. */
+  readonly isRelayed?: boolean;
   readonly out: string | undefined;
 }
 
-/** The variable that the settings know, too. */
-const secretVariable = '"$WECHAT_MP_APPSECRET"';
+/** Variables that the settings know, too. */
+const [secretVariable, keyVariable] = ['"$WECHAT_MP_APPSECRET"', '"$WECHAT_MP_VIA_KEY"'];
 
 /** `curl -sS 'https://…?access_token='"$(wechat-mp token)" …`, one argument a line. */
 export function formatCurl({ method, path, query, body }: CallRequest, options: CurlOptions): string {
@@ -22,10 +24,12 @@ export function formatCurl({ method, path, query, body }: CallRequest, options: 
   const url = `${options.base}${path}${parameters === '' ? '' : `?${parameters}`}`;
   const lines = [
     ['curl', '-sS', ...(method === 'POST' ? ['-X', 'POST'] : []), quote(url) + token].join(' '),
+    ...(options.isRelayed === true ? [`-H 'Authorization: Bearer '${keyVariable}`] : []),
     ...bodyLines(body),
     ...(options.out === undefined || options.out === '-' ? [] : [`-o ${quote(options.out)}`]),
   ];
-  return lines.join(' \\\n  ');
+  const line = lines.join(' \\\n  ');
+  return options.isRelayed === true ? line.replaceAll(secretVariable, keyVariable) : line;
 }
 
 function encodeValue(value: string): string {

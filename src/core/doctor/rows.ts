@@ -11,6 +11,8 @@ export interface Check<World> {
   readonly needs?: readonly string[];
   /** Whether it sends anything. */
   readonly online?: boolean;
+  /** Where it is `false` there is no row: what is not set up needs none. */
+  readonly applies?: (world: World) => boolean;
   readonly look: (world: World) => Finding | Promise<Finding>;
 }
 
@@ -25,7 +27,8 @@ export async function runChecks<World>(
   { offline, tell }: { readonly offline: boolean; readonly tell: (error: unknown) => Finding },
 ): Promise<readonly Row[]> {
   const rows = new Map<string, Row>();
-  for (const { name, needs = [], online = false, look } of checks) {
+  for (const { name, needs = [], online = false, applies, look } of checks) {
+    if (applies?.(world) === false) continue;
     // Not the row itself: one above may have been left out in favour of it.
     const because = needs
       .map((need) => obstacleIn(rows.get(need)))

@@ -207,7 +207,7 @@ describe('simulator -- command', () => {
   });
 
   test('gives the command its streams and five variables', async () => {
-    const emptied = ['ACCESS_TOKEN', 'PROFILE', 'STORE', 'TOKEN_URL'];
+    const emptied = ['ACCESS_TOKEN', 'PROFILE', 'STORE', 'TOKEN_URL', 'VIA'];
     const names = ['API_BASE', 'APPID', 'APPSECRET', 'CALLBACK_TOKEN', 'AES_KEY', ...emptied];
     const script = `const e = process.env; process.stdin.on('data', (d) => console.log(JSON.stringify([String(d), ...${JSON.stringify(names)}.map((n) => e['WECHAT_MP_' + n])])))`;
     const { stdout } = await run(['simulator', '--', process.execPath, '-e', script], {
@@ -217,6 +217,7 @@ describe('simulator -- command', () => {
         WECHAT_MP_PROFILE: 'prod',
         WECHAT_MP_STORE: 'redis://cache.example.com',
         WECHAT_MP_TOKEN_URL: 'https://token.example.com',
+        WECHAT_MP_VIA: 'https://relay.example.com',
         WECHAT_MP_APPID: 'wx1234567890abcdef',
       },
       input: 'typed',

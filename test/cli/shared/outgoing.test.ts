@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isGroup, sections } from '../../../src/cli/commands/index.ts';
 import type { Fetch } from '../../../src/io/ports.ts';
 import { fakeWorld, type FakeIoOptions } from '../../helpers/fake-io.ts';
+import { relayBase, relayKey, standInRelay } from '../../helpers/stand-in-relay.ts';
 import { throughSimulator } from '../../helpers/through-simulator.ts';
 
 const leaves = sections.flatMap((section) =>
@@ -140,6 +141,30 @@ describe('what is sent to an API base', () => {
       expect(linesOf(stderr)).toEqual(told);
     }
   });
+
+  // With an AppSecret beside it, which must not leave in its place.
+  test.each(Object.entries(toPlatform))(
+    '%s goes through a relay, and nowhere else',
+    async (_name, sending) => {
+      const places: string[] = [];
+      const world = fakeWorld({
+        environment: { WECHAT_MP_VIA: relayBase, WECHAT_MP_VIA_KEY: relayKey },
+        stdin: sending.stdin ?? '',
+        fetch: async (request) => {
+          places.push(new URL(request.url).origin);
+          const { account } = world.simulator;
+          expect(`${request.url}${String(request.body ?? '')}`).not.toContain(account.secret);
+          expect(request.url).not.toMatch(/[?&]access_token=/);
+          return await relay(request);
+        },
+      });
+      const relay = standInRelay(() => world.simulator, { prefixes: ['/cgi-bin', '/token', '/ticket'] });
+      const { code, stderr } = await world.run(...sending.words, '--lang', 'en');
+      expect({ code, stderr }).toMatchObject({ code: expect.toBeOneOf([0, 1, 4]) as number });
+      expect(new Set(places)).toEqual(new Set([relayBase]));
+      expect(linesOf(stderr)[0]).toBe(`Sending through the relay at ${relayBase} (from WECHAT_MP_VIA)`);
+    },
+  );
 
   test('nothing is said where nothing is sent', async () => {
     const environment = { WECHAT_MP_API_BASE: gateway };

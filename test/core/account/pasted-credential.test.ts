@@ -13,7 +13,8 @@ const token = 'Canary9';
 const accessToken = '57_canaryCANARY-canary_0123456789';
 const aesKey = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C';
 const ticket = 'sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl';
-const values = { appid, secret, accessToken, ticket, callbackToken: token, aesKey } satisfies Record<
+const viaKey = 'laptop-key.0123456789~canary';
+const values = { appid, secret, accessToken, ticket, callbackToken: token, aesKey, viaKey } satisfies Record<
   CredentialKind,
   string
 >;
@@ -24,6 +25,7 @@ const named = {
   ticket: ['ticket', 'jsapi_ticket'],
   callbackToken: ['Token', 'WECHAT_MP_CALLBACK_TOKEN'],
   aesKey: ['EncodingAESKey', 'WECHAT_MP_AES_KEY'],
+  viaKey: ['viaKey', 'WECHAT_MP_VIA_KEY'],
 } as const satisfies Record<CredentialKind, readonly [string, string]>;
 const kinds = Object.keys(values) as CredentialKind[];
 

@@ -25,6 +25,7 @@ describe('every error type that the sources can make', () => {
     expect(found.hidden).toEqual([
       'api/client.ts',
       'api/platform-error.ts',
+      'api/relay/texts.ts',
       'api/repeat.ts',
       'cli/commands/crypto/decrypt.ts',
       'cli/commands/serve/rules-file.ts',

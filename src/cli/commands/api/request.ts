@@ -21,6 +21,7 @@ import {
 } from '../../../core/catalogue/index.ts';
 import { inputError, usageError, type WechatMpError } from '../../../core/errors.ts';
 import { isObject, parseJson } from '../../../core/text/json-value.ts';
+import { findAppId } from '../../settings/platform.ts';
 import { plainName } from '../../../core/text/secret-names.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import { decodeUtf8 } from '../../../core/text/utf8.ts';
@@ -64,7 +65,8 @@ export async function prepareCall(
   const fields = await readFields(context, flags);
   const hasBody = fields.length > 0 || flags.input !== undefined || flags.form !== undefined;
   const used = method ?? known?.method ?? (hasBody ? 'POST' : 'GET');
-  const draft = { path, query, known, parameters, paginate: flags.paginate };
+  const { paginate, dryRun } = flags;
+  const draft = { path, query, known, parameters, paginate, dryRun };
   if (used === 'GET') {
     if (flags.input !== undefined || flags.form !== undefined) throw noBody(path);
     for (const { key, value } of fields) query.push([key, queryText(key, value)]);
@@ -84,12 +86,16 @@ interface Draft {
   readonly body: CallBody | undefined;
   readonly fields: Readonly<Record<string, unknown>> | undefined;
   readonly paginate: boolean;
+  readonly dryRun: boolean;
 }
 
 /** Fills in what has only one value, and what the settings know: the AppID, and a mark for the AppSecret. */
 async function finish(context: Context, draft: Draft): Promise<Prepared> {
   const { method, path, known, parameters, body, fields } = draft;
-  const appId = (await context.settings.appId())?.value;
+  const wantsAppId = parameters.some(({ name, demand }) => name === 'appid' && demand.required === true);
+  // Only a relay may have to be asked for it, and nothing is sent in a dry run.
+  const isAsked = wantsAppId && context.settings.via !== undefined && !draft.dryRun;
+  const appId = isAsked ? await findAppId(context) : (await context.settings.appId())?.value;
   const query: Record<string, string> = Object.fromEntries([
     ...(known === undefined ? [] : fixedOf(known)),
     ...draft.query,

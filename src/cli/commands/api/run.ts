@@ -14,9 +14,9 @@ import { type Effect, effectOf, isGrave } from '../../../core/catalogue/index.ts
 import { inputError, usageError } from '../../../core/errors.ts';
 import { parseJson } from '../../../core/text/json-value.ts';
 import type { Context } from '../../context.ts';
+import { excludes } from '../../frame/flag-errors.ts';
 import { closestTo } from '../../frame/suggest.ts';
-import { resolveAccount } from '../../settings/account.ts';
-import { openClient, openPublicClient } from '../../settings/platform.ts';
+import { openClient, openPublicClient, openRelay } from '../../settings/platform.ts';
 import { checkAnswerPlace, printAnswer } from './answer.ts';
 import type { ApiFlags } from './api.ts';
 import { closestPath } from './known.ts';
@@ -37,6 +37,9 @@ export async function runCall(
     tellMisspelt(context, prepared);
   }
   const effect = effectOfCall(prepared);
+  const { via } = context.settings;
+  // A relay puts it in.
+  if (via !== undefined && options.noToken) throw excludes('--no-token', via.name);
   const token = !options.noToken && (known === undefined || known.needsToken || known.takesWebToken);
   if (options.dryRun) {
     await showCall(context, request, { effect, token, host: known?.host, out: options.out });
@@ -149,7 +152,12 @@ async function askFirst(context: Context, { known, request }: Prepared, effect: 
 
 /** The token of a person is no token of the account, and only the person's consent gives one. */
 async function requireWebToken(context: Context): Promise<void> {
-  if ((await context.settings.accessToken()) !== undefined) return;
+  const { via } = context.settings;
+  if (via === undefined && (await context.settings.accessToken()) !== undefined) return;
+  const [flags, zhFlags] =
+    via === undefined
+      ? ['--access-token-stdin', '--access-token-stdin']
+      : ['--via none and --access-token-stdin', '--via none 和 --access-token-stdin'];
   throw usageError(
     'web_token_missing',
     {
@@ -157,8 +165,8 @@ async function requireWebToken(context: Context): Promise<void> {
       zh: '该接口需要用户的网页授权 access_token，而不是公众号的 access_token',
     },
     {
-      en: 'Give it with --access-token-stdin; /sns/oauth2/access_token answers one',
-      zh: '请用 --access-token-stdin 传入；可由 /sns/oauth2/access_token 取得',
+      en: `Give it with ${flags}; /sns/oauth2/access_token answers one`,
+      zh: `请用 ${zhFlags} 传入；可由 /sns/oauth2/access_token 取得`,
     },
   );
 }
@@ -177,7 +185,9 @@ async function sendCall(
   const { method, path, query, body } = request;
   const wantsSecret =
     Object.values(query).includes(secretMark) || (body?.kind === 'text' && body.text.includes(secretMark));
-  const secret = wantsSecret ? (await resolveAccount(context.settings)).secret.value : undefined;
+  const secret = wantsSecret
+    ? await (await import('../../shared/relay-client.ts')).secretOrKey(context)
+    : undefined;
   const filled = (text: string): string =>
     secret === undefined ? text : text.replaceAll(secretMark, secret);
   const call: AnyCall = {
@@ -216,8 +226,12 @@ async function showCall(
   { effect, token, host, out }: Shown,
 ): Promise<void> {
   const { settings } = context;
-  const base = host === undefined ? settings.apiBase.value : baseOfHost(settings.apiBase.value, host);
-  const curl = formatCurl(request, { base, tokenCommand: token ? tokenCommand(context) : undefined, out });
+  const relay = await openRelay(context);
+  const apiBase = relay?.apiBase ?? settings.apiBase.value;
+  const base = host === undefined ? apiBase : baseOfHost(apiBase, host);
+  const isRelayed = relay !== undefined;
+  const command = token && !isRelayed ? tokenCommand(context) : undefined;
+  const curl = formatCurl(request, { base, tokenCommand: command, isRelayed, out });
   if (isGrave(effect)) context.note(effectTexts[effect]);
   const { method, path, query, body } = request;
   context.print(

@@ -2,10 +2,11 @@
 import { consolePlaces, describeOddSecret, isLoopbackBase } from '../../../core/account/index.ts';
 import type { Check, Finding } from '../../../core/doctor/index.ts';
 import type { Text } from '../../../core/text/text.ts';
-import { parseStoreUrl } from '../../../core/token/index.ts';
 import { knownAppId, resolveAccount } from '../../settings/account.ts';
 import { describe } from '../../settings/account-trouble.ts';
+import { openRelay } from '../../settings/platform.ts';
 import type { Sourced } from '../../settings/sourced.ts';
+import { parseRelayUrl } from '../../shared/relay-client.ts';
 import { pass, skip, type World } from './world.ts';
 
 export const accountChecks: readonly Check<World>[] = [
@@ -31,6 +32,15 @@ function lookAtProfile({ settings }: World): Finding {
 async function lookAtSettings({ settings }: World): Promise<Finding> {
   const base = settings.apiBase;
   const seconds = (await settings.timeoutMs()).value / 1000;
+  const { via } = settings;
+  if (via !== undefined) {
+    const address = parseRelayUrl(via);
+    const { en, zh } = describe(via);
+    return pass(
+      `All through the relay at ${address}, from ${en}, ${seconds} s a call`,
+      `全部经由中继 ${address}，来自${zh}，每次调用最多 ${seconds} 秒`,
+    );
+  }
   const endpoint = settings.tokenEndpoint.value === 'classic' ? 'cgi-bin/token' : 'stable_token';
   const [from, fromZh] =
     base.level === 'default' ? ['', ''] : [` (from ${describe(base).en})`, `（来自${describe(base).zh}）`];
@@ -40,7 +50,20 @@ async function lookAtSettings({ settings }: World): Promise<Finding> {
   );
 }
 
-async function lookAtAccount({ settings, odd }: World): Promise<Finding> {
+async function lookAtAccount({ context, settings, odd }: World): Promise<Finding> {
+  const key = (await openRelay(context)) === undefined ? undefined : await settings.viaKey();
+  if (key !== undefined) {
+    const appId = (await settings.appId())?.value;
+    const characters = key.value.length;
+    return asRead(
+      odd,
+      key,
+      pass(
+        `${appId ?? 'The account of the relay'}, with a key of ${characters} characters; no AppSecret is needed here`,
+        `${appId ?? '中继的公众号'}，密钥为 ${characters} 个字符；本机无需 AppSecret`,
+      ),
+    );
+  }
   const given = await settings.accessToken();
   if (given !== undefined) {
     const appId = await knownAppId(settings);
@@ -85,22 +108,6 @@ async function lookAtAccount({ settings, odd }: World): Promise<Finding> {
     ),
   );
 }
-
-/** Where machines share tokens. Reading is enough to see whether it can be reached. */
-export const storeCheck: Check<World> = {
-  name: 'store',
-  needs: ['account'],
-  online: true,
-  async look({ settings, session }) {
-    const { store } = settings;
-    if (store === undefined || settings.tokenUrl !== undefined)
-      return skip('No store is shared with other machines', '没有与其他机器共用的存储');
-    await session.entry();
-    const shown = parseStoreUrl(store.value, store.name)?.shown ?? '';
-    const { en, zh } = describe(store);
-    return pass(`${shown} answers, from ${en}`, `${shown} 可以访问，来自${zh}`);
-  },
-};
 
 /** What had to be taken away to read a value is worth a warning: other programs read the same place. */
 function asRead(odd: Text[], source: Sourced<string>, well: Finding): Finding {

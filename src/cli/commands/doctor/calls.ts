@@ -24,7 +24,12 @@ function isAboutAddress(error: WechatMpError): boolean {
 }
 
 export const callChecks: readonly Check<World>[] = [
-  { name: 'token', needs: ['account', 'answer', 'store'], online: true, look: lookAtToken },
+  {
+    name: 'token',
+    needs: ['account', 'answer', 'relay', 'token_service', 'store'],
+    online: true,
+    look: lookAtToken,
+  },
   { name: 'token_history', needs: ['account', 'token'], look: lookAtHistory },
   { name: 'egress', needs: ['account', 'answer', 'token_history'], online: true, look: lookAtEgress },
   { name: 'rights', needs: ['egress'], online: true, look: lookAtRights },
@@ -42,6 +47,7 @@ async function lookAtToken({ context, settings, session }: World): Promise<Findi
     const place = describe((await settings.accessToken()) ?? { level: 'default', name: '', value: '' });
     return pass(`Given by ${place.en}; none is fetched`, `由${place.zh}提供，不会另行获取`);
   }
+  if (source === 'relay') return pass('The relay puts it in', '由中继加入');
   if (source === 'service') return pass('Given by the service', '由服务提供');
   if (source === 'proof') {
     return pass(
@@ -63,12 +69,13 @@ async function lookAtHistory({ context, settings, session, offline }: World): Pr
   }
   const first = await session.firstCall();
   if ('error' in first && !isDead(first.error)) return blocked('egress');
-  if ((await settings.accessToken()) !== undefined) {
+  if (settings.via === undefined && (await settings.accessToken()) !== undefined) {
     if ('error' in first) throw first.error;
     return pass('WeChat accepts the token that was given', '微信接受所提供的 access_token');
   }
   if (entry === undefined) {
     if ('error' in first && 'error' in (await session.call())) throw first.error;
+    if (settings.via !== undefined) return skip('The relay keeps the token', 'access_token 由中继保存');
     return skip('No token is cached', '没有缓存的 access_token');
   }
   if ('value' in first) return judgeHistory({ entry, nowMs, word: 'accepted' });
@@ -79,7 +86,10 @@ async function lookAtEgress({ session }: World): Promise<Finding> {
   const token = await session.token();
   if ('error' in token) return troubleOfAddress(token.error);
   const called = await session.call();
-  if ('error' in called) return troubleOfAddress(called.error);
+  if ('error' in called) {
+    if (called.error.type === 'relay_forbidden') throw called.error;
+    return troubleOfAddress(called.error);
+  }
   const address = await orNothing(session.address());
   return address === undefined
     ? pass(
@@ -109,7 +119,7 @@ async function lookAtRights({ session }: World): Promise<Finding> {
 }
 
 async function lookAtQuota({ session }: World): Promise<Finding> {
-  const usages = await orNothing(session.usages());
+  const usages = await orNothing(session.usages(), (error) => error.type !== 'relay_forbidden');
   return usages === undefined ? blocked('rights') : judgeQuota(usages.known);
 }
 
@@ -135,11 +145,15 @@ async function orWarn(work: () => Promise<Finding>): Promise<Finding> {
   }
 }
 
-async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
+async function orNothing<T>(
+  work: Promise<T>,
+  isHarmless: (error: WechatMpError) => boolean = () => true,
+): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof WechatMpError && error.family !== 'interrupted') return undefined;
+    const isExpected = error instanceof WechatMpError && error.family !== 'interrupted';
+    if (isExpected && isHarmless(error)) return undefined;
     throw error;
   }
 }

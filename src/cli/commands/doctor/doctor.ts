@@ -7,12 +7,13 @@ import { Context } from '../../context.ts';
 import { defineCommand, flag, type OptionValues, value } from '../../frame/command.ts';
 import { excludes } from '../../frame/flag-errors.ts';
 import { checkLines } from '../../shared/check-lines.ts';
-import { accountChecks, callbackSecretsCheck, storeCheck } from './account.ts';
+import { accountChecks, callbackSecretsCheck } from './account.ts';
 import { callbackCheck } from './callback.ts';
 import { callChecks } from './calls.ts';
 import { folderChecks, locksCheck, nodeCheck } from './machine.ts';
 import { networkChecks, reachPlatform } from './network.ts';
 import { createSession } from './session.ts';
+import { teamChecks } from './team.ts';
 import { once, type World } from './world.ts';
 
 /** In the order in which they are printed; a row comes after those that it needs. */
@@ -22,7 +23,7 @@ const checks: readonly Check<World>[] = [
   locksCheck,
   ...accountChecks,
   ...networkChecks,
-  storeCheck,
+  ...teamChecks,
   ...callChecks,
   callbackSecretsCheck,
   callbackCheck,
@@ -92,7 +93,8 @@ function createWorld(context: Context, { offline, fix, url }: OptionValues<typeo
 /** A mistake of the tool, and an interruption, end the whole. */
 function tell(error: unknown): Finding {
   if (!(error instanceof WechatMpError) || error.family === 'interrupted') throw error;
-  return troubleOf(error);
+  // A key for a few calls is a set-up that is well.
+  return error.type === 'relay_forbidden' ? { status: 'skip', text: error.text } : troubleOf(error);
 }
 
 function printRows(context: Context, rows: readonly Row[]): number {

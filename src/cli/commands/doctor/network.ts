@@ -1,6 +1,8 @@
 /** The way to the platform, step by step, out of one request that carries no secret. */
 import { readAnswer, readOutcome, unexpectedAnswer } from '../../../api/answer.ts';
 import { MAX_ANSWER_BYTES } from '../../../api/client.ts';
+import { relayMark } from '../../../api/relay/relay.ts';
+import { notARelay } from '../../../api/relay/texts.ts';
 import { isLoopbackBase } from '../../../core/account/index.ts';
 import { type Check, type Finding, judgeClock } from '../../../core/doctor/index.ts';
 import { WechatMpError } from '../../../core/errors.ts';
@@ -8,8 +10,10 @@ import { findProxy, proxyVariable } from '../../../io/net/proxy-settings.ts';
 import type { ConnectionWay } from '../../../io/ports.ts';
 import type { Context } from '../../context.ts';
 import { describe } from '../../settings/account-trouble.ts';
-import { openPlatformFetch } from '../../settings/platform.ts';
+import { openFetch, openPlatformFetch } from '../../settings/platform.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { sourced } from '../../settings/sourced.ts';
+import { parseRelayUrl } from '../../shared/relay-client.ts';
 import { pass, skip, type World } from './world.ts';
 
 /** How far a request came: what answered, or the step at which it ended. */
@@ -18,7 +22,7 @@ export type Reach =
       readonly failed?: undefined;
       readonly way: ConnectionWay | undefined;
       readonly tookMs: number;
-      readonly isSimulator: boolean;
+      readonly who: 'platform' | 'simulator' | 'relay';
       /** The clock here and there at the answer; the other one where the answer names it. */
       readonly nowMs: number;
       readonly serverTimeMs: number | undefined;
@@ -32,14 +36,15 @@ const harmlessPath = '/cgi-bin/get_api_domain_ip';
 
 export async function reachPlatform(context: Context): Promise<Reach> {
   const { io, settings } = context;
-  const base = settings.apiBase.value;
-  const { host } = new URL(base);
   const startedMs = io.clock.monotonic();
   try {
-    const fetch = await openPlatformFetch(context);
+    const base = addressOf(settings);
+    const isRelay = settings.via !== undefined;
+    const { host } = new URL(base);
+    const fetch = isRelay ? await openFetch(context, settings) : await openPlatformFetch(context);
     const response = await fetch({
       method: 'GET',
-      url: `${base}${harmlessPath}`,
+      url: base + (isRelay ? '/healthz' : harmlessPath),
       headers: { 'user-agent': 'wechat-mp-cli' },
       timeoutMs: (await settings.timeoutMs()).value,
       maxBytes: MAX_ANSWER_BYTES,
@@ -47,16 +52,27 @@ export async function reachPlatform(context: Context): Promise<Reach> {
       tellWay: true,
     });
     const tookMs = io.clock.monotonic() - startedMs;
+    const { way } = response;
+    const nowMs = io.clock.now();
+    if (isRelay) {
+      if (response.headers[relayMark] === undefined) throw notARelay(base, response.status);
+      const date = Date.parse(response.headers['date'] ?? '');
+      return { way, tookMs, who: 'relay', nowMs, serverTimeMs: Number.isNaN(date) ? undefined : date };
+    }
     const answer = readAnswer(response, { host, secrets: [] });
     if (readOutcome(answer, { host, secrets: [] }).errcode === 0)
       throw unexpectedAnswer(host, { en: 'the "errcode" of WeChat', zh: '微信的“errcode”' });
-    const isSimulator = answer.headers['server'] === 'wechat-mp-simulator';
-    const { way } = response;
-    return { way, tookMs, isSimulator, nowMs: io.clock.now(), serverTimeMs: answer.serverTimeMs };
+    const who = answer.headers['server'] === 'wechat-mp-simulator' ? 'simulator' : 'platform';
+    return { way, tookMs, who, nowMs, serverTimeMs: answer.serverTimeMs };
   } catch (error) {
     if (!(error instanceof WechatMpError) || error.family === 'interrupted') throw error;
     return { failed: stepOf(error), error };
   }
+}
+
+/** Where everything goes: the API base, or the relay. */
+function addressOf({ via, apiBase }: Settings): string {
+  return via === undefined ? apiBase.value : parseRelayUrl(via);
 }
 
 function stepOf({ type, facts }: WechatMpError): Step {
@@ -71,7 +87,7 @@ function stepOf({ type, facts }: WechatMpError): Step {
 export const networkChecks: readonly Check<World>[] = [
   step('proxy', ['settings'], describeProxy),
   step('dns', ['proxy'], (world, way) => {
-    const { hostname } = new URL(world.settings.apiBase.value);
+    const { hostname } = new URL(addressOf(world.settings));
     if (proxyOf(world) !== undefined) return skip('The proxy looks up the name', '由代理解析域名');
     if (way !== undefined && way.lookUpMs === undefined)
       return skip(`${hostname} needs no look-up`, `${hostname} 无需解析`);
@@ -90,7 +106,7 @@ export const networkChecks: readonly Check<World>[] = [
         ),
   ),
   step('tls', ['connection'], ({ settings }, way) => {
-    if (settings.apiBase.value.startsWith('http:'))
+    if (addressOf(settings).startsWith('http:'))
       return skip('Plain http, which stays on this machine', '本机 http，无需 TLS');
     const took = way?.tlsMs === undefined ? '' : ` (${inMs(way.tlsMs)})`;
     return pass(`The certificate is trusted${took}`, `证书可信${took}`);
@@ -98,7 +114,7 @@ export const networkChecks: readonly Check<World>[] = [
   step('answer', ['tls'], async ({ reach }) => {
     const found = await reach();
     if (found.failed !== undefined) throw found.error;
-    const [who, whoZh] = found.isSimulator ? ['A simulator', '模拟器'] : ['WeChat', '微信'];
+    const [who, whoZh] = answering[found.who];
     return pass(`${who} answers in ${inMs(found.tookMs)}`, `${whoZh}在 ${inMs(found.tookMs)} 内应答`);
   }),
   {
@@ -114,6 +130,12 @@ export const networkChecks: readonly Check<World>[] = [
     },
   },
 ];
+
+const answering = {
+  platform: ['WeChat', '微信'],
+  simulator: ['A simulator', '模拟器'],
+  relay: ['The relay', '中继'],
+} as const;
 
 function step(
   name: Step,
@@ -133,14 +155,14 @@ function step(
 }
 
 function proxyOf({ context, settings }: World): string | undefined {
-  const base = settings.apiBase.value;
+  const base = addressOf(settings);
   if (isLoopbackBase(base)) return undefined;
   return findProxy({ proxy: settings.proxy?.value, environment: context.environment }, new URL(base));
 }
 
 function describeProxy(world: World): Finding {
   const { context, settings } = world;
-  if (isLoopbackBase(settings.apiBase.value))
+  if (isLoopbackBase(addressOf(settings)))
     return skip('This machine is asked without a proxy', '访问本机不经过代理');
   const address = proxyOf(world);
   if (address === undefined) return pass('No proxy is in force', '没有使用代理');

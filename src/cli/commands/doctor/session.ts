@@ -8,7 +8,7 @@ import { accountError, PlatformError, WechatMpError } from '../../../core/errors
 import { isFresh, type StoredEntry } from '../../../core/token/index.ts';
 import type { Context } from '../../context.ts';
 import { resolveAccount } from '../../settings/account.ts';
-import { openClientWith, openTokens } from '../../settings/platform.ts';
+import { openClient, openClientWith, openTokens } from '../../settings/platform.ts';
 import { once } from './world.ts';
 
 export interface Obtained extends Pick<Credential, 'value' | 'expiresAtMs'> {
@@ -50,7 +50,7 @@ export function createSession(context: Context): Session {
     return openClientWith(context, { get: async () => ({ value }), renew: refuseRenewal });
   };
   const callWith = async (value: string): Promise<Client> => {
-    const client = await clientOf(value);
+    const client = settings.via === undefined ? await clientOf(value) : await openClient(context);
     await fetchApiAddresses(client);
     return client;
   };
@@ -63,7 +63,7 @@ export function createSession(context: Context): Session {
     if ('error' in obtained || 'value' in first || !isDead(first.error)) return first;
     const { value, source } = obtained.value;
     const isClassic = settings.tokenEndpoint.value === 'classic' && source !== 'service';
-    if (source === 'given' || isClassic) return first;
+    if (source === 'given' || source === 'relay' || isClassic) return first;
     // Asked without force: the platform names the one that everybody has.
     return await outcomeOf(async () => await callWith((await (await openSource()).renew(value)).value));
   });
@@ -96,6 +96,9 @@ export function isDead({ facts: { errcode } }: WechatMpError): boolean {
 /** A new classic token would end that of others, so there the other endpoint proves AppID and AppSecret. */
 async function obtain(context: Context, openSource: () => Promise<TokenSource>): Promise<Obtained> {
   const { settings, io } = context;
+  // It puts the token in: a client may have no right to see it.
+  if (settings.via !== undefined)
+    return { value: '', expiresAtMs: Number.POSITIVE_INFINITY, source: 'relay' };
   const source = await openSource();
   const isForeign = (settings.tokenUrl ?? (await settings.accessToken())) !== undefined;
   if (isForeign || settings.tokenEndpoint.value === 'stable') return await source.get({ afresh: true });

@@ -15,7 +15,7 @@ export async function lookUp(context: Context, { rid }: Pasted): Promise<KeptReq
   if (rid?.atMs === undefined || !rid.whole) return undefined;
   if (context.io.clock.now() - rid.atMs > ridLifeMs) return undefined;
   const { settings } = context;
-  const given = await settings.accessToken();
+  const given = settings.via ?? (await settings.accessToken());
   if (given === undefined && (await settings.appId()) === undefined) return undefined;
   // A token of the classic endpoint would end the one that others hold: no question is worth that.
   if (given === undefined && settings.tokenEndpoint.value === 'classic') return undefined;

@@ -47,6 +47,14 @@ const allButTheList: Readonly<Record<string, Topic>> = {
         { en: "The team's token service; none is fetched", zh: '团队的中控服务器；不再自行获取' },
       ],
       [
+        'WECHAT_MP_VIA',
+        {
+          en: 'The relay that every call goes through; no AppSecret is needed',
+          zh: '所有调用经由的中继；本机无需 AppSecret',
+        },
+      ],
+      ['WECHAT_MP_VIA_KEY', { en: 'The key for it', zh: '中继的密钥' }],
+      [
         'WECHAT_MP_STORE',
         { en: 'Where machines share tokens: redis://…', zh: '多台机器共用 access_token：redis://…' },
       ],

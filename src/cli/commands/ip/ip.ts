@@ -54,6 +54,8 @@ interface Own {
 
 async function showOwn(context: Context): Promise<number> {
   const own = await context.wait({ en: 'Asking WeChat', zh: '正在查询' }, askOwn(context));
+  if (context.settings.via !== undefined)
+    context.note({ en: 'It is the address of the relay', zh: '这是中继的 IP' });
   context.print(own, own.ip);
   if (!own.allowed) {
     context.warn({

@@ -8,8 +8,7 @@ import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand, flag, value } from '../../frame/command.ts';
 import { excludes } from '../../frame/flag-errors.ts';
-import { requireAppId } from '../../settings/account.ts';
-import { openClient } from '../../settings/platform.ts';
+import { findAppId, openClient } from '../../settings/platform.ts';
 import { backUpMenu, checkBackup, noteUndo } from './live/backup.ts';
 import { countButtons, fetchLive } from './live/plan.ts';
 import { isConditionalGone, isMenuGone, makeSure, type Step, takeSteps } from './live/steps.ts';
@@ -63,7 +62,7 @@ export const command = defineCommand({
   async run(context, { options }) {
     if (options.noBackup && options.backup !== undefined) throw excludes('--backup', '--no-backup');
     if (!options.dryRun) await checkBackup(context, options.backup);
-    const appId = (await requireAppId(context.settings)).value;
+    const appId = await findAppId(context);
     if (options.confirm !== undefined && options.confirm !== appId)
       throw otherAccount(options.confirm, appId);
     if (options.confirm === undefined && !options.dryRun && !context.interactive) throw confirmMissing(appId);

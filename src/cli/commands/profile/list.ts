@@ -1,6 +1,7 @@
 /** `profile list`: the accounts this machine knows. */
 import { defineCommand } from '../../frame/command.ts';
 import { defaultApiBase } from '../../../core/account/index.ts';
+import type { Profile, Secrets } from '../../settings/profile-file.ts';
 
 export const command = defineCommand({
   examples: [
@@ -11,8 +12,8 @@ export const command = defineCommand({
     { command: 'wechat-mp profile list --json', text: { en: 'For scripts', zh: '供脚本使用' } },
   ],
   output: {
-    en: 'One line a profile: mark, name, AppID, API base.\nJSON: [{"name","appid","api_base","default","secret"}]',
-    zh: '每行一个：标记、名称、AppID、接口地址。\nJSON：[{"name","appid","api_base","default","secret"}]',
+    en: 'One line a profile: mark, name, AppID, API base or relay.\nJSON: [{"name","appid","api_base","via","default","secret"}]',
+    zh: '每行一个：标记、名称、AppID、接口地址（或中继）。\nJSON：[{"name","appid","api_base","via","default","secret"}]',
   },
   effect: 'none',
   async run(context) {
@@ -25,14 +26,15 @@ export const command = defineCommand({
         name,
         appid: profile.appid ?? null,
         api_base: apiBase,
+        via: profile.via ?? null,
         default: profileFile.default === name,
-        secret: stored?.secret === undefined ? 'missing' : 'file',
+        secret: secretOf(profile, stored),
       };
     });
     const width = Math.max(0, ...rows.map((row) => row.name.length));
     const lines = rows.map(
       (row) =>
-        `${row.default ? '*' : ' '} ${row.name.padEnd(width)}  ${row.appid ?? '–'}  ${row.api_base}` +
+        `${row.default ? '*' : ' '} ${row.name.padEnd(width)}  ${row.appid ?? '–'}  ${row.via ?? row.api_base}` +
         (row.secret === 'missing' ? `  (${context.say({ en: 'no AppSecret', zh: '无 AppSecret' })})` : ''),
     );
     if (rows.length === 0) {
@@ -44,3 +46,9 @@ export const command = defineCommand({
     context.print(rows, lines.join('\n'));
   },
 });
+
+/** Behind a relay there is none, and none is needed. */
+function secretOf({ via }: Profile, stored: Secrets | undefined): 'missing' | 'file' | 'relay' {
+  if (via !== undefined) return 'relay';
+  return stored?.secret === undefined ? 'missing' : 'file';
+}

@@ -39,6 +39,7 @@ export const command = defineCommand({
       proxy: withoutPassword(settings.proxy),
       store: withoutPassword(settings.store),
       token_url: withoutPassword(settings.tokenUrl),
+      via: withoutPassword(settings.via),
       lang: language(context, settings),
       config_directory: place(settings, settings.configDirectory, 'WECHAT_MP_CONFIG_DIR'),
       cache_directory: place(settings, settings.cacheDirectory, 'WECHAT_MP_CACHE_DIR'),
@@ -54,6 +55,7 @@ export const command = defineCommand({
       access_token: await settings.accessToken(),
       callback_token: await settings.callbackToken(),
       aes_key: await settings.encodingAESKey(),
+      via_key: await settings.viaKey(),
     };
     const value: Record<string, unknown> = {};
     const lines: string[] = [];

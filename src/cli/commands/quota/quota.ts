@@ -14,8 +14,8 @@ import { defineCommand, flag } from '../../frame/command.ts';
 import { formatTable } from '../../frame/fold.ts';
 import { needs } from '../../frame/flag-errors.ts';
 import { closestTo } from '../../frame/suggest.ts';
-import { knownAppId, resolveAccount } from '../../settings/account.ts';
-import { openClient, openPublicClient } from '../../settings/platform.ts';
+import { knownAppId } from '../../settings/account.ts';
+import { findAppId, openClient, openPublicClient } from '../../settings/platform.ts';
 
 export const command = defineCommand({
   arguments: [
@@ -175,8 +175,11 @@ async function reset(context: Context, paths: readonly string[], dryRun: boolean
   const isAll = paths.length === 0;
   const result = { reset: !dryRun, dry_run: dryRun, paths: isAll ? null : paths };
   const names = paths.join(', ');
-  const appId = await knownAppId(context.settings);
-  if (isAll && appId === undefined) throw noAppId();
+  const { settings } = context;
+  // Of a reset of all it is a part; for others it is only named.
+  const appId =
+    isAll && settings.via !== undefined && !dryRun ? await findAppId(context) : await knownAppId(settings);
+  if (isAll && appId === undefined && settings.via === undefined) throw noAppId();
   if (dryRun) {
     const what = isAll ? { en: 'all calls', zh: '全部接口' } : { en: names, zh: names };
     context.print(result, { en: `Would set back: ${what.en}`, zh: `将会重置：${what.zh}` });
@@ -210,7 +213,7 @@ async function reset(context: Context, paths: readonly string[], dryRun: boolean
 /** Where no token can be had because those of the day are used up, the AppSecret does it. */
 async function resetAll(context: Context, appId: string): Promise<void> {
   const { settings } = context;
-  const isGiven = (await settings.accessToken()) !== undefined;
+  const isGiven = settings.via === undefined && (await settings.accessToken()) !== undefined;
   try {
     await clearAll(await openClient(context), appId);
   } catch (error) {
@@ -220,8 +223,8 @@ async function resetAll(context: Context, appId: string): Promise<void> {
       en: 'No token can be had any more today; using clear_quota/v2, which takes the AppSecret',
       zh: '今日已无法获取 access_token，改用 clear_quota/v2（使用 AppSecret）',
     });
-    const { secret } = await resolveAccount(settings);
-    await clearAllBySecret(await openPublicClient(context), appId, secret.value);
+    const { secretOrKey } = await import('../../shared/relay-client.ts');
+    await clearAllBySecret(await openPublicClient(context), appId, await secretOrKey(context));
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../../core/jssdk/index.ts';
 import type { Context } from '../../context.ts';
 import { formatJson } from '../../frame/output.ts';
-import { requireAppId } from '../../settings/account.ts';
+import { findAppId } from '../../settings/platform.ts';
 import { formatEnvironment, formatScriptJson } from './formats.ts';
 import type { SignTools, SignUrlOptions } from './sign-url.ts';
 
@@ -26,7 +26,7 @@ export async function signCards(
   checkTexts([...cardIds, ...textsOf(options)]);
   const getTicket = tools.getTicket(context, options, 'wx_card');
   const ids = options.call === 'chooseCard' ? [cardIds[0] ?? ''] : cardIds;
-  const appId = options.call === 'chooseCard' ? (await requireAppId(context.settings)).value : '';
+  const appId = options.call === 'chooseCard' ? await findAppId(context) : '';
   const ticket = await getTicket();
   const cards = ids.map((cardId) => sign(ticket, cardId, appId, options, commonOf(context, options)));
   if (options.call === 'chooseCard') noteUnverified(context);
@@ -51,7 +51,7 @@ export async function diagnoseCards(
   const values: Readonly<Record<string, string>> = choose
     ? {
         ...common,
-        app_id: (await requireAppId(context.settings)).value,
+        app_id: await findAppId(context),
         location_id: options.locationId ?? '',
         card_type: options.cardType ?? '',
       }

@@ -10,7 +10,6 @@ import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
 import { fixLine } from '../../frame/output.ts';
-import { requireAppId } from '../../settings/account.ts';
 import type { SignTools, SignUrlOptions } from './sign-url.ts';
 
 interface Question {
@@ -71,7 +70,8 @@ async function sourceOf(
 ): Promise<TicketSource> {
   if (ticketStdin) return { from: 'stdin' };
   if (ticketFile !== undefined) return { from: 'file', file: ticketFile };
-  return { from: 'fetched', appid: (await requireAppId(context.settings)).value };
+  const { findAppId } = await import('../../settings/platform.ts');
+  return { from: 'fetched', appid: await findAppId(context) };
 }
 
 function describeSource(source: TicketSource): Text {

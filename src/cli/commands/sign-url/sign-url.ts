@@ -7,7 +7,6 @@ import type { Context } from '../../context.ts';
 import { choice, defineCommand, flag, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { unsuitable } from '../../frame/flag-errors.ts';
 import { formatJson } from '../../frame/output.ts';
-import { requireAppId } from '../../settings/account.ts';
 
 const flags = {
   stdin: flag('--stdin', { en: 'One URL a line from stdin', zh: '从 stdin 逐行读取地址' }),
@@ -182,7 +181,8 @@ function checkLines(texts: readonly string[]): void {
 }
 
 async function createSigner(context: Context, options: SignUrlOptions): Promise<Signer> {
-  const appId = (await requireAppId(context.settings)).value;
+  const { findAppId } = await import('../../settings/platform.ts');
+  const appId = await findAppId(context);
   const jsApiList = splitNames(options.apiList);
   const openTagList = splitNames(options.openTags);
   const { clock, random } = context.io;

@@ -256,6 +256,7 @@ async function runAgainst(context: Context, ready: ReadyLine, child: readonly st
     WECHAT_MP_PROFILE: '',
     WECHAT_MP_STORE: '',
     WECHAT_MP_TOKEN_URL: '',
+    WECHAT_MP_VIA: '',
   };
   const code = await runChild(child, environment, signal);
   // However the command took the signal, it was not its own end.

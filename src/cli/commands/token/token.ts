@@ -78,7 +78,8 @@ export const command = defineCommand({
   async run(context, { options }) {
     checkFlags(options, context.options.json);
     if (options.name !== undefined) await checkVariable(options.name);
-    const given = (await context.settings.accessToken()) ?? context.settings.tokenUrl;
+    const { settings } = context;
+    const given = settings.via ?? (await settings.accessToken()) ?? settings.tokenUrl;
     if (given !== undefined && (options.status || options.clear)) {
       throw usageError('token_given', {
         en: `There is no cache to look at: the token comes from ${given.name}`,
@@ -97,8 +98,8 @@ export const command = defineCommand({
     const { printToken } = await import('./output.ts');
     const appId =
       given === undefined
-        ? (await resolveAccount(context.settings)).appId.value
-        : (await context.settings.appId())?.value;
+        ? (await resolveAccount(settings)).appId.value
+        : (credential.appId ?? (await settings.appId())?.value);
     const variable = options.name ?? 'WECHAT_MP_ACCESS_TOKEN';
     await printToken(context, credential, { format, variable, appId });
     return 0;

@@ -28,13 +28,24 @@ export function tellCredential(context: Context, { source, endpoint, expiresAtMs
     });
     return;
   }
+  if (source === 'relay') {
+    context.verbose({
+      en: `Using the ${kindOf(endpoint)} of the relay`,
+      zh: `使用中继的 ${kindOf(endpoint)}`,
+    });
+    return;
+  }
   const end = new Date(expiresAtMs).toISOString();
-  const kind = endpoint.includes('token') ? endpoint : `${endpoint} ticket`;
+  const kind = kindOf(endpoint);
   context.verbose(
     source === 'cache'
       ? { en: `Using the cached ${kind}, which expires at ${end}`, zh: `使用缓存的 ${kind}，${end} 失效` }
       : { en: `Fetched a new ${kind}, which expires at ${end}`, zh: `已获取新的 ${kind}，${end} 失效` },
   );
+}
+
+function kindOf(endpoint: string): string {
+  return endpoint.includes('token') ? endpoint : `${endpoint} ticket`;
 }
 
 export function tellCallbackToken(context: Context, token: Sourced<string>): void {

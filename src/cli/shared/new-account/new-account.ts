@@ -3,9 +3,9 @@ import { describeOddSecret, parseCallbackToken, parseEncodingAESKey } from '../.
 import { PlatformError, usageError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Context } from '../../context.ts';
-import { openTokens } from '../../settings/platform.ts';
+import { openRelay, openTokens } from '../../settings/platform.ts';
 import type { Profile } from '../../settings/profile-file.ts';
-import { changeProfile } from '../../settings/profile-store.ts';
+import { changeProfile, type ProfileChange } from '../../settings/profile-store.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { isProfileName } from './profile-name.ts';
 import { Questions, takesVariables } from './questions.ts';
@@ -21,25 +21,19 @@ export interface NewAccount {
 export async function saveNewAccount(context: Context, name: string, force: boolean): Promise<NewAccount> {
   checkProfileName(name);
   if (context.settings.profileFile.profiles[name] !== undefined && !force) throw exists(name);
-  const { settings, given, questions } = await prepare(context);
+  const own = context.settings.withoutProfile();
+  if (own.via !== undefined) return await saveRelayed(context, own, name, force);
+  const { settings, given, questions } = await prepare(context, own);
   const { appId, secret, unproved } = await proveAccount(context, settings, given, questions);
   // Asked now: a secret that is wrong is told before more is typed.
   const callbackToken = given.callbackToken ?? (await questions?.callbackToken());
   const aesKey = given.aesKey ?? (await questions?.encodingAESKey());
   const apiBase = settings.apiBase.value;
-  await changeProfile(
-    context.io,
-    context.settings.configDirectory,
-    {
-      name,
-      profile: chosenSettings(context, settings, appId),
-      secrets: { apiBase, appId, values: { secret, ...defined({ callbackToken, aesKey }) } },
-      check: (current) => {
-        if (current.profiles[name] !== undefined && !force) throw exists(name);
-      },
-    },
-    (text) => context.warn(text),
-  );
+  const values = { secret, ...defined({ callbackToken, aesKey }) };
+  await save(context, name, force, {
+    profile: chosenSettings(context, settings, appId),
+    secrets: [{ address: apiBase, appId, values }],
+  });
   if (unproved !== undefined) {
     context.warn({
       en: `Profile "${name}" is saved, but not proved yet`,
@@ -49,6 +43,44 @@ export async function saveNewAccount(context: Context, name: string, force: bool
     if (odd !== undefined) context.warn(odd);
   }
   return { appId, apiBase, unproved };
+}
+
+async function save(
+  context: Context,
+  name: string,
+  force: boolean,
+  change: Pick<ProfileChange, 'profile' | 'secrets'>,
+): Promise<void> {
+  const check: ProfileChange['check'] = (current) => {
+    if (current.profiles[name] !== undefined && !force) throw exists(name);
+  };
+  const { io, settings } = context;
+  await changeProfile(io, settings.configDirectory, { name, check, ...change }, (text) => context.warn(text));
+}
+
+/** An account whose AppSecret stays with a relay: the key proves it, and nothing has to be asked. */
+async function saveRelayed(
+  context: Context,
+  settings: Settings,
+  name: string,
+  force: boolean,
+): Promise<NewAccount> {
+  const relay = await openRelay(context, settings);
+  const viaKey = (await settings.viaKey())?.value;
+  if (relay === undefined || viaKey === undefined)
+    throw new TypeError('a relay without a key is an error above');
+  await context.wait({ en: 'Asking the relay', zh: '正在询问中继' }, relay.facts());
+  const appId = await relay.appId();
+  const { callbackToken, aesKey } = await readGiven(settings);
+  const apiBase = settings.apiBase.value;
+  await save(context, name, force, {
+    profile: { ...chosenSettings(context, settings, appId), via: relay.name },
+    secrets: [
+      { address: relay.name, appId, values: { viaKey } },
+      { address: apiBase, appId, values: defined({ callbackToken, aesKey }) },
+    ],
+  });
+  return { appId, apiBase, unproved: undefined };
 }
 
 function checkProfileName(name: string): void {
@@ -68,9 +100,8 @@ interface Preparation {
 
 type Given = Readonly<Partial<Record<'appId' | 'secret' | 'callbackToken' | 'aesKey', string>>>;
 
-async function prepare(context: Context): Promise<Preparation> {
-  // A new profile takes nothing from the one in force.
-  const own = context.settings.withoutProfile();
+/** A new profile takes nothing from the one in force: `own` is without it. */
+async function prepare(context: Context, own: Settings): Promise<Preparation> {
   if (!context.interactive) {
     const given = await readGiven(own);
     if (given.appId === undefined) throw missing('AppID', '--appid');

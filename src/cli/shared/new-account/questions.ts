@@ -13,8 +13,8 @@ import type { Prompter } from '../../../io/ports.ts';
 import type { Context } from '../../context.ts';
 import type { Settings } from '../../settings/settings.ts';
 
-/** What a profile holds; a token by hand is none of it. */
-type Question = Exclude<CredentialKind, 'accessToken' | 'ticket'>;
+/** What is asked for a profile; a token by hand is none of it. */
+type Question = Exclude<CredentialKind, 'accessToken' | 'ticket' | 'viaKey'>;
 
 export class Questions {
   readonly #context: Context;

@@ -14,6 +14,7 @@ import { badServer, faults } from '../../../helpers/bad-server.ts';
 import { temporaryFolder } from '../../../helpers/command.ts';
 import { fakeWorld, startMs, type FakeIoOptions, type FakeWorld } from '../../../helpers/fake-io.ts';
 import { listening } from '../../../helpers/listening.ts';
+import { relayBase, relayKey, standInRelay, type StandIn } from '../../../helpers/stand-in-relay.ts';
 import { selfSigned } from '../../../helpers/self-signed.ts';
 import { accountOf, simulatorBase, throughSimulator } from '../../../helpers/through-simulator.ts';
 
@@ -277,6 +278,101 @@ describe('on the way to the platform', () => {
     });
     expectOnly(await doctor(world), 'clock', status, words);
   });
+});
+
+describe('with a relay', () => {
+  const environment = {
+    WECHAT_MP_API_BASE: undefined,
+    WECHAT_MP_APPID: undefined,
+    WECHAT_MP_APPSECRET: undefined,
+    WECHAT_MP_VIA: relayBase,
+    WECHAT_MP_VIA_KEY: relayKey,
+  };
+
+  function behind(relay: StandIn = {}, more: Readonly<Record<string, string | undefined>> = {}): FakeWorld {
+    const world = fakeWorld({
+      environment: { ...environment, ...more },
+      fetch: standInRelay(() => world.simulator, relay),
+    });
+    return world;
+  }
+  const rowOf = ({ checks }: Report, name: string) => checks.find((row) => row.name === name);
+
+  test('that is well, every row that can be asked passes', async () => {
+    const world = behind();
+    const report = await doctor(world);
+    expect({ code: report.code, ok: report.ok }).toEqual({ code: 0, ok: true });
+    expect(rowOf(report, 'relay')?.message).toBe(
+      `It takes the key "laptop" for ${world.simulator.account.appId}, with all calls; /token and /ticket are not named`,
+    );
+    const passed = ['settings', 'account', 'answer', 'clock', 'relay', 'token', 'egress', 'rights', 'quota'];
+    expect(passed.map((name) => `${name} ${rowOf(report, name)?.status}`)).toEqual(
+      passed.map((name) => `${name} ${name === 'clock' ? 'skip' : 'pass'}`),
+    );
+  });
+
+  test('a key for other calls than those of "doctor" is no trouble', async () => {
+    const report = await doctor(behind({ prefixes: ['/cgi-bin/menu'] }));
+    expect({ code: report.code, ok: report.ok }).toEqual({ code: 0, ok: true });
+    expect(rowOf(report, 'relay')?.message).toMatch(/with the right to \/cgi-bin\/menu$/);
+    expect(rowOf(report, 'egress')).toMatchObject({
+      status: 'skip',
+      message: `The relay at ${relayBase} gives this key no right to /cgi-bin/get_api_domain_ip`,
+    });
+  });
+
+  test('an address that cannot be one', async () => {
+    const report = await doctor(behind({}, { WECHAT_MP_VIA: 'http://relay.example.com' }));
+    expectOnly(report, 'settings', 'fail', 'plain http would show the key');
+  });
+
+  test('a key that is missing', async () => {
+    expectOnly(await doctor(behind({}, { WECHAT_MP_VIA_KEY: undefined })), 'account', 'fail', 'no key');
+  });
+
+  test('a relay that does not run', async () => {
+    const server = await badServer(() => {});
+    await server.close();
+    const world = wired({ environment: { ...environment, WECHAT_MP_VIA: server.url } });
+    expectOnly(await doctor(world), 'connection', 'fail', 'refused the connection');
+  });
+
+  test('an address at which something else answers', async () => {
+    const report = await doctor(behind({ answer: () => page(200, '{"ok":true}') }));
+    expectOnly(report, 'answer', 'fail', 'is not a relay (HTTP 200)');
+  });
+
+  test.each([
+    ['a key that it does not know', {}, { WECHAT_MP_VIA_KEY: 'another' }, 'does not know this key'],
+    ['another account', {}, { WECHAT_MP_APPID: 'wx00000000000000ff' }, 'does not serve wx00000000000000ff'],
+    [
+      'several accounts, none named',
+      { accounts: ['wx00000000000000ff', 'wx00000000000000fe'] },
+      {},
+      'serves several accounts',
+    ],
+  ])('%s', async (_what, relay, more, words) => {
+    expectOnly(await doctor(behind(relay, more)), 'relay', 'fail', words);
+  });
+
+  test('a whitelist that lacks its address', async () => {
+    const world = behind();
+    // The relay has its token already.
+    await world.run('api', '/cgi-bin/tags/get');
+    await inConsole(world, { whitelist: ['203.0.113.0/24'] });
+    expectOnly(await doctor(world), 'egress', 'fail', "the relay's IP is not in the whitelist (40164)");
+  });
+});
+
+test.each([
+  [503, 'no', 'status 503'],
+  [200, '{}', 'neither a token nor JSON'],
+])('a token service that is not well: %i %s', async (status, body, words) => {
+  const environment = { WECHAT_MP_TOKEN_URL: 'http://127.0.0.1:3001/', WECHAT_MP_APPSECRET: undefined };
+  const world = worldWith(async ({ port }, send) => (port === '3001' ? page(status, body) : await send()), {
+    environment,
+  });
+  expectOnly(await doctor(world), 'token_service', 'fail', words);
 });
 
 describe('at WeChat', () => {
