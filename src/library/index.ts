@@ -10,7 +10,14 @@ import { scenarioNames, scenarios } from '../simulator/account/scenarios.ts';
 import { createPageReader } from '../simulator/server/page-files.ts';
 import { readCallback } from '../simulator/control/callback-config.ts';
 import { simulatorVariables } from '../simulator/server/variables.ts';
-import type { Account, AccountOptions, CreateSimulator, Phone, SimulatorOptions } from './types.ts';
+import type {
+  Account,
+  AccountOptions,
+  CreateSimulator,
+  Phone,
+  SimulatorOptions,
+  SnapshotView,
+} from './types.ts';
 import { waitForEntries } from './wait-for.ts';
 
 /** The platform's uploads end at 10 MB: what is a little longer gets its errcode, and a file fits as a data URL. */
@@ -52,6 +59,8 @@ export const createSimulator: CreateSimulator = async (options = {}) => {
     ...whole,
     url,
     accounts: [whole, ...others],
+    snapshot: async (name) => (await ask('POST', 'snapshot', { name })) as SnapshotView,
+    restore: async (name) => (await ask('POST', 'restore', { name })) as SnapshotView,
     addAccount: async (account = {}) =>
       accountOf(url, (await ask('POST', 'accounts', wireOf(account))) as AccountLine, ask),
     async close() {

@@ -18,6 +18,7 @@ import type {
   RequestRecord,
   ScanAction,
   SendAction,
+  SnapshotView,
   TapAction,
 } from '../simulator/control/types/index.ts';
 
@@ -62,6 +63,10 @@ export interface Simulator extends Account {
   addAccount(options?: AccountOptions): Promise<Account>;
   /** Everything as it was at the start, the time and all accounts included; for `beforeEach`. */
   reset(): Promise<void>;
+  /** Keeps all accounts and the clock as they are now, by a name; for the end of `beforeAll`. */
+  snapshot(name: string): Promise<SnapshotView>;
+  /** Everything as it was when the snapshot was taken, with empty logs; for `beforeEach`. */
+  restore(name: string): Promise<SnapshotView>;
   /** Stops listening. */
   close(): Promise<void>;
 }

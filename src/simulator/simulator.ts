@@ -9,7 +9,7 @@ import type { CallbackSettings } from './control/callback-config.ts';
 import type { PushView, RequestRecord } from './control/types/index.ts';
 import { isNearbyHost } from './server/foreigners.ts';
 import type { ReadAsset } from './server/page-assets.ts';
-import { savedVersion, type SavedSimulator } from './account/saved.ts';
+import type { SavedSimulator } from './account/saved.ts';
 import { createSimulatedClock } from './account/simulated-clock.ts';
 
 export interface SimulatorOptions {
@@ -51,7 +51,7 @@ export interface Simulator {
 
 /** Starts a simulated platform without a port. Throws an input error for an account value that cannot be. */
 export function createSimulator(options: SimulatorOptions): Simulator {
-  const { saved, refusesFarHosts = false } = options;
+  const { refusesFarHosts = false } = options;
   const clock = createSimulatedClock(options.clock);
   const [onRequest, onPush] = [createBell<[RequestRecord]>(), createBell<[PushView]>()];
   const accounts = createAccounts(options, clock, { onRequest: onRequest.ring, onPush: onPush.ring });
@@ -62,12 +62,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     ready: (url) => readyLine(accounts.accounts(), url),
     subscribe: onRequest.subscribe,
     subscribePushes: onPush.subscribe,
-    save: () => ({
-      version: savedVersion,
-      runs: (saved?.runs ?? 0) + 1,
-      offsetMs: clock.offsetMs(),
-      accounts: accounts.save(),
-    }),
+    save: () => accounts.export(),
     close: () => accounts.close(),
   };
 }

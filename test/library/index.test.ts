@@ -145,6 +145,19 @@ describe('createSimulator()', () => {
     expect(await simulator.control('GET', 'accounts')).toHaveLength(2);
   });
 
+  test('goes back to a snapshot before each test', async () => {
+    const simulator = await start();
+    const { openid } = await simulator.follower({ nickname: 'Alice' });
+    expect(await simulator.snapshot('start')).toMatchObject({ name: 'start' });
+    for (let round = 0; round < 2; round += 1) {
+      await simulator.phone(openid).unfollow();
+      await simulator.restore('start');
+      expect((await simulator.phone(openid).chat()).follower).toMatchObject({ subscribed: true });
+      expect(await simulator.pushes()).toEqual([]);
+    }
+    await expect(simulator.restore('end')).rejects.toThrow('no snapshot "end"; there are "start"');
+  });
+
   test('waits for what a server does after it has answered', async () => {
     const later = new Set<Promise<unknown>>();
     const server = await startCallbackServer((_request, response) => {

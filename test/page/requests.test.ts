@@ -101,6 +101,19 @@ describe('the rows of the requests', () => {
   });
 });
 
+test('a snapshot that is restored shows its people, and no request of later', async () => {
+  const simulator = await startConfigured();
+  const page = await openPage(simulator.url);
+  await page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
+  await simulator.control('snapshot', { name: 'start' });
+  await follow(page);
+  await fetch(`${simulator.url}${menuGet}`);
+  await until(async () => (await page.locator('.row').count()) === 2);
+  await simulator.control('restore', { name: 'start' });
+  await page.getByText('No requests yet').waitFor();
+  await page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
+});
+
 describe('the requests', () => {
   test('shows a call of the API live, with its token masked until it is asked for', async () => {
     const simulator = await startConfigured();

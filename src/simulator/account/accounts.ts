@@ -4,13 +4,14 @@ import { own } from '../../core/text/json-value.ts';
 import type { Random, Fetch } from '../../io/ports.ts';
 import { createAccount, type CurrentAccount, type SimulatedAccount } from './account.ts';
 import { maskPush } from '../control/push-view.ts';
+import type { Step } from '../control/session/journal.ts';
 import type { PushView, RequestRecord } from '../control/types/index.ts';
 import { formatError } from '../control/app.ts';
 import { isForeign } from '../server/foreigners.ts';
 import { createJssdkPages, type JssdkPages } from '../control/jssdk-page.ts';
 import type { AccountsControl, NewAccount } from './new-account.ts';
 import { type Tag, createRequests } from '../server/requests.ts';
-import { type SavedAccount, invalidState } from './saved.ts';
+import { type SavedAccount, type SavedSnapshot, invalidState, savedVersion } from './saved.ts';
 import { createSeededRandom } from '../random/seeded.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import type { SimulatorOptions } from '../simulator.ts';
@@ -21,6 +22,7 @@ import {
   tooManyAccounts,
   unknownAccountText,
 } from './texts.ts';
+import { createSnapshots, type SnapshotWorld } from './snapshots.ts';
 import { createApp } from '../server/app.ts';
 import type { CallbackSettings } from '../control/callback-config.ts';
 import { createControl } from '../control/control.ts';
@@ -40,7 +42,6 @@ interface Accounts extends AccountsControl {
   readonly first: SimulatedAccount;
   /** Leads a call to the account that it is for. */
   fetch(request: Request): Promise<Response>;
-  save(): readonly SavedAccount[];
   close(): void;
 }
 
@@ -64,48 +65,39 @@ export function createAccounts(
     { account: options.account ?? {}, callback: options.callback, scenario },
     ...(options.accounts ?? []),
   ];
-  const createWorld = createFactory(options, clock, listeners);
-  let all: readonly Numbered[] = [];
-  let lastNumber = 0;
-
-  const make = (number: number, start: NewAccount, before?: SavedAccount): AccountWorld => {
-    const tag = ({ appId }: SimulatedAccount) => (all.length > 1 ? { account: appId } : {});
-    const world = createWorld({ number, start, before, tag, accounts: control }, worlds());
-    all = [...all, { number, world }].toSorted((a, b) => a.number - b.number);
-    lastNumber = Math.max(lastNumber, number);
-    return world;
-  };
-  const worlds = (): readonly AccountWorld[] => all.map(({ world }) => world);
-  const drop = (gone: Numbered, reason: unknown): void => {
-    all = all.filter((other) => other !== gone);
-    gone.world.close(reason);
-  };
+  const roster = createRoster(createFactory(options, clock, listeners), () => control);
+  const { worlds } = roster;
+  const save = (): readonly SavedAccount[] =>
+    roster.list().map(({ number, world }) => ({ number, ...world.save() }));
+  const snapshots = createSnapshots(saved?.snapshots ?? [], snapshotWorld(roster, clock, save));
   const control: AccountsControl = {
     accounts: () => worlds().map(currentAccount),
     logs: () => worlds().map((world) => world.control.traffic.requests),
-    add: (account) => currentAccount(make(lastNumber + 1, account)),
+    add: (account) => currentAccount(roster.add(account)),
     remove(appId) {
-      const gone = all.find(({ world }) => world.account.appId === appId);
+      const gone = roster.list().find(({ world }) => world.account.appId === appId);
       if (gone === undefined) throw unknownAccount(appId);
-      if (gone === all[0]) throw firstAccount();
-      drop(gone, stopped());
+      if (gone === roster.list()[0]) throw firstAccount();
+      roster.drop(gone);
     },
     resetAll() {
-      for (const extra of all.filter(({ number }) => number > starts.length)) drop(extra, stopped());
       clock.reset();
-      for (const [index, start] of starts.entries()) {
-        const known = all.find(({ number }) => number === index + 1);
-        if (known === undefined) make(index + 1, start);
-        else known.world.control.reset();
-      }
-      lastNumber = starts.length;
+      roster.restart(starts);
       clock.advance(scenario?.advanceMs ?? 0);
     },
+    snapshots,
+    export: () => ({
+      version: savedVersion,
+      runs: (saved?.runs ?? 0) + 1,
+      offsetMs: clock.offsetMs(),
+      accounts: save(),
+      ...(snapshots.list().length > 0 && { snapshots: snapshots.save() }),
+    }),
   };
 
   for (const before of saved?.accounts ?? [])
-    make(before.number, starts[before.number - 1] ?? { account: {} }, before);
-  for (const start of starts.slice(all.length)) make(lastNumber + 1, start);
+    roster.make(before.number, starts[before.number - 1] ?? { account: {} }, before);
+  for (const start of starts.slice(worlds().length)) roster.add(start);
   clock.advance(saved?.offsetMs ?? scenario?.advanceMs ?? 0);
   const [first] = worlds();
   if (first === undefined) throw new TypeError('a simulator has at least one account');
@@ -118,11 +110,73 @@ export function createAccounts(
         : await addressedWorld(worlds(), request);
       return await (world === undefined ? answerUnknown(worlds(), request) : world.fetch(request));
     },
-    save: () => all.map(({ number, world }) => ({ number, ...world.save() })),
     close: () => {
-      for (const { world } of all) world.close(stopped());
+      for (const world of worlds()) world.close(stopped());
     },
   };
+}
+
+type Roster = ReturnType<typeof createRoster>;
+
+/** The worlds by their numbers, which grow; `control` is for what drives them. */
+function createRoster(createWorld: ReturnType<typeof createFactory>, control: () => AccountsControl) {
+  let all: readonly Numbered[] = [];
+  let lastNumber = 0;
+  const worlds = (): readonly AccountWorld[] => all.map(({ world }) => world);
+  const make = (number: number, start: NewAccount, before?: SavedAccount): AccountWorld => {
+    const tag = ({ appId }: SimulatedAccount) => (all.length > 1 ? { account: appId } : {});
+    const world = createWorld({ number, start, before, tag, accounts: control() }, worlds());
+    all = [...all, { number, world }].toSorted((a, b) => a.number - b.number);
+    lastNumber = Math.max(lastNumber, number);
+    return world;
+  };
+  const drop = (gone: Numbered): void => {
+    all = all.filter((other) => other !== gone);
+    gone.world.close(stopped());
+  };
+  const find = (number: number): AccountWorld | undefined =>
+    all.find((each) => each.number === number)?.world;
+  return {
+    list: () => all,
+    worlds,
+    find,
+    make,
+    add: (start: NewAccount) => make(lastNumber + 1, start),
+    drop,
+    /** The accounts of the start as they were then, and no others. */
+    restart(starts: readonly NewAccount[]): void {
+      for (const extra of all.filter(({ number }) => number > starts.length)) drop(extra);
+      for (const [index, start] of starts.entries()) {
+        const known = find(index + 1);
+        if (known === undefined) make(index + 1, start);
+        else known.control.reset();
+      }
+      lastNumber = starts.length;
+    },
+  };
+}
+
+function snapshotWorld(roster: Roster, clock: SimulatedClock, save: SnapshotWorld['save']): SnapshotWorld {
+  return {
+    now: () => clock.now(),
+    offsetMs: () => clock.offsetMs(),
+    save,
+    journals: () => new Map(roster.list().map(({ number, world }) => [number, world.control.journal.list()])),
+    goBack(snapshot, mark, journals) {
+      // The first one stays whatever it is called now: calls that name no account are for it.
+      for (const other of roster.list().slice(1)) if (!isIn(snapshot, other)) roster.drop(other);
+      clock.advance(snapshot.offsetMs - clock.offsetMs());
+      for (const before of snapshot.accounts) {
+        const world = roster.find(before.number) ?? roster.make(before.number, { account: {} }, before);
+        world.goBack(before, mark, journals.get(before.number));
+      }
+    },
+  };
+}
+
+/** A number may have been given once more since then. */
+function isIn({ accounts }: SavedSnapshot, { number, world }: Numbered): boolean {
+  return accounts.some((each) => each.number === number && each.account.appId === world.account.appId);
 }
 
 function currentAccount({ account, control }: AccountWorld): CurrentAccount {
@@ -148,13 +202,17 @@ function createFactory(options: SimulatorOptions, clock: SimulatedClock, { onReq
     return seed === undefined ? random : createSeededRandom(seed, name + run);
   };
   return ({ number, start, before, tag, accounts }: Order, others: readonly AccountWorld[]): AccountWorld => {
-    const createRandom = (stream: string): Random => randomOf(number, stream);
+    let mark = '';
+    const createRandom = (stream: string): Random => randomOf(number, stream + mark);
     const account = createAccount(createRandom('account'), { ...before?.account, ...start.account });
     checkNew(others, account);
     const world = createAccountWorld({
       account,
       clock,
       createRandom,
+      drawAnew: (next) => {
+        mark = next;
+      },
       openFetch,
       callback: start.callback ?? {},
       scenario: start.scenario,
@@ -258,6 +316,7 @@ interface AccountWorldOptions {
   readonly account: SimulatedAccount;
   readonly clock: SimulatedClock;
   readonly createRandom: (stream: string) => Random;
+  readonly drawAnew: (mark: string) => void;
   readonly openFetch: () => Promise<Fetch>;
   readonly callback: Partial<CallbackSettings>;
   readonly scenario: Scenario | undefined;
@@ -284,6 +343,7 @@ function createAccountWorld(options: AccountWorldOptions) {
     begin: (scenarios) =>
       saved === undefined ? scenarios.restart() : restore(saved, platform, faults, scenarios),
     createRandom,
+    drawAnew: options.drawAnew,
     tag,
     signal: stop.signal,
   });
@@ -304,6 +364,15 @@ function createAccountWorld(options: AccountWorldOptions) {
       platform: platform.save(),
       scenarios: control.scenarios.save(),
     }),
+    goBack: (before: SavedAccount, mark: string, steps: readonly Step[] | undefined): void =>
+      control.goBack(
+        mark,
+        () => {
+          restore(before, platform, faults, control.scenarios);
+          control.config.set(before.callback);
+        },
+        steps,
+      ),
     /** Ends the event streams and the pushes under way. */
     close: (reason: unknown): void => stop.abort(reason),
   };

@@ -8,8 +8,10 @@ import { parseCallbackChange, type CallbackSettings } from '../control/callback-
 import { checkKeys, optionalText, quoteAll, refuse, type Body } from '../control/input.ts';
 import { shorten } from '../server/mask.ts';
 import type { Requests } from '../server/requests.ts';
+import type { SavedSimulator } from './saved.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
 import { scenarioNames, scenarios } from './scenarios.ts';
+import type { Snapshots } from './snapshots.ts';
 import { originalIdForm, scenarioClock, secretForm, serverForm, unknownScenario } from './texts.ts';
 
 export interface NewAccount {
@@ -31,6 +33,9 @@ export interface AccountsControl {
   remove(appId: string): void;
   /** Everything as it was at the start, the time and the accounts included. */
   resetAll(): void;
+  readonly snapshots: Snapshots;
+  /** All of it, secrets included, as a state file has it. */
+  export(): SavedSimulator;
 }
 
 /** Throws an input error for a value that the platform could not have. */

@@ -73,15 +73,18 @@ export function createPlatform(options: PlatformOptions): Platform {
       settings: saveSettings(platform.settings),
       nouns: Object.fromEntries(persistentOf(platform).map(([name, noun]) => [name, noun.save()])),
     }),
-    restore({ settings, nouns }) {
-      changeSettings(platform.settings, settings);
-      for (const [name, noun] of persistentOf(platform)) {
-        const saved = nouns[name];
+    restore({ settings, nouns: saved }) {
+      const nouns = createNouns(options, outbox);
+      changeSettings(nouns.settings, settings);
+      for (const [name, noun] of persistentOf(nouns)) {
+        const before = saved[name];
         // A noun of a newer version begins empty.
-        if (saved === undefined) continue;
-        if (!hasFormOf(noun.save(), saved)) throw new TypeError(`no saved state of "${name}"`);
-        noun.restore(saved);
+        if (before === undefined) continue;
+        if (!hasFormOf(noun.save(), before)) throw new TypeError(`no saved state of "${name}"`);
+        noun.restore(before);
       }
+      outbox.clear();
+      Object.assign(platform, nouns);
       // An entry that cannot be shown fails here, and not in the first call that looks.
       platform.snapshot();
     },

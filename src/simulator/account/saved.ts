@@ -16,6 +16,18 @@ export interface SavedSimulator {
   readonly offsetMs: number;
   /** The first one first. */
   readonly accounts: readonly SavedAccount[];
+  readonly snapshots?: readonly SavedSnapshot[];
+}
+
+/** All accounts as they were once, by a name. */
+export interface SavedSnapshot {
+  readonly name: string;
+  /** When it was taken, by the simulated clock. */
+  readonly at: string;
+  /** Grows; never given twice in one run. */
+  readonly number: number;
+  readonly offsetMs: number;
+  readonly accounts: readonly SavedAccount[];
 }
 
 export interface SavedAccount {
@@ -54,9 +66,8 @@ export function parseSaved(value: unknown): SavedSimulator {
   if (version !== 1 && version !== 2 && version !== 3 && version !== savedVersion) throw invalidState();
   const withAccounts = version === 1 ? addAccounts(value) : value;
   const saved = version === 1 || version === 2 ? renewSettings(withAccounts) : value;
-  const accounts = own(saved, 'accounts');
   if (!isCount(own(saved, 'runs')) || typeof own(saved, 'offsetMs') !== 'number') throw invalidState();
-  if (!Array.isArray(accounts) || accounts.length === 0 || !accounts.every(isAccount)) throw invalidState();
+  if (!hasAccounts(saved) || !isListOf(own(saved, 'snapshots') ?? [], isSnapshot)) throw invalidState();
   return saved as SavedSimulator;
 }
 
@@ -96,6 +107,22 @@ function renewed({
       : null,
     account_type: isTest === true ? 'test' : 'verified_service',
   };
+}
+
+function hasAccounts(value: unknown): boolean {
+  const accounts = own(value, 'accounts');
+  return isListOf(accounts, isAccount) && Array.isArray(accounts) && accounts.length > 0;
+}
+
+function isSnapshot(value: unknown): boolean {
+  const [name, at] = [own(value, 'name'), own(value, 'at')];
+  return (
+    typeof name === 'string' &&
+    typeof at === 'string' &&
+    isCount(own(value, 'number')) &&
+    typeof own(value, 'offsetMs') === 'number' &&
+    hasAccounts(value)
+  );
 }
 
 function isAccount(value: unknown): boolean {

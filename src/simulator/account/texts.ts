@@ -134,3 +134,18 @@ export const noAddress: Text = {
   en: 'it is no IP address; write for example "203.0.113.7"',
   zh: '不是 IP 地址；正确写法例如“203.0.113.7”',
 };
+
+export const snapshotNameForm: Text = {
+  en: '"name" must be a text of 1 to 64 characters on one line',
+  zh: '“name”必须是 1 到 64 个字符的单行字符串',
+};
+
+export const unknownSnapshotText = (name: string, known: readonly string[]): Text => ({
+  en: `There is no snapshot "${name}"; ${known.length === 0 ? 'POST /_ctl/snapshot takes one' : `there are ${known.map((each) => `"${each}"`).join(', ')}`}`,
+  zh: `没有名为“${name}”的快照；${known.length === 0 ? '可用 POST /_ctl/snapshot 创建' : `可用：${known.map((each) => `“${each}”`).join('、')}`}`,
+});
+
+export const tooManySnapshots = (most: { readonly snapshots: number; readonly megabytes: number }): Text => ({
+  en: `A simulator keeps ${most.snapshots} snapshots and ${most.megabytes} MB of them; DELETE /_ctl/snapshots/:name makes room`,
+  zh: `模拟器最多保留 ${most.snapshots} 个快照，合计 ${most.megabytes} MB；可用 DELETE /_ctl/snapshots/:name 删除旧快照`,
+});

@@ -1,6 +1,6 @@
 /** The control side, `/_ctl/…`: what a test or the page asks of the simulator itself, call by call as in `types/index.ts`. */
 import { Hono } from 'hono/tiny';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { durationRefusal, readPositiveDuration } from '../../core/text/duration.ts';
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import { formatAccount, parseNewAccount, type AccountsControl } from '../account/new-account.ts';
@@ -15,7 +15,16 @@ import { isForeign } from '../server/foreigners.ts';
 import { keptRecords } from '../server/requests.ts';
 import { addAccessRoutes } from './access.ts';
 import type { Control } from './control.ts';
-import { checkKeys, optionalChoice, parseBody, readBody, refuse, showsSecrets } from './input.ts';
+import {
+  checkKeys,
+  optionalChoice,
+  parseBody,
+  readBody,
+  readFormat,
+  refuse,
+  requiredText,
+  showsSecrets,
+} from './input.ts';
 import type { JssdkPages } from './jssdk-page.ts';
 import { addMessageRoutes } from './messages.ts';
 import { addPeopleRoutes } from './people.ts';
@@ -41,6 +50,7 @@ export function createControlApp(options: ControlAppOptions): Hono {
   app.use('*', control.journal.watch);
   addOverview(app, options);
   addAccounts(app, options.accounts);
+  addSnapshots(app, options.accounts);
   addSwitches(app, control);
   addPeopleRoutes(app, control);
   app.get('/events', () => control.events.open({ now: isoNow(control.traffic.platform) }));
@@ -56,7 +66,9 @@ export function createControlApp(options: ControlAppOptions): Hono {
     context.json(formatError(inputError('unknown_control', unknownCall(listCalls(app)))), 404),
   );
   app.onError((error, context) => {
-    if (error instanceof WechatMpError) return context.json(formatError(error), 400);
+    if (error instanceof WechatMpError) {
+      return context.json(formatError(error), error.type === 'unknown_snapshot' ? 404 : 400);
+    }
     throw error;
   });
   return app;
@@ -78,7 +90,9 @@ function addOverview(app: Hono, { control, accounts }: ControlAppOptions): void 
       now: isoNow(platform),
     }),
   );
-  app.get('/state', (context) => context.json(control.state()));
+  app.get('/state', (context) =>
+    context.json(readFormat(context, 'file') === 'file' ? accounts.export() : control.state()),
+  );
   app.get('/requests', async (context) => context.json(await control.waiting.choose(context, watched)));
   app.delete('/requests', (context) => {
     requests.clear();
@@ -183,6 +197,22 @@ function addForms(app: Hono, { control, fetch, pages }: ControlAppOptions): void
     const { judgeJssdk } = await import('./jssdk.ts');
     return context.json(await judgeJssdk(traffic.platform, await readBody(context), mask));
   });
+}
+
+function addSnapshots(app: Hono, { snapshots }: AccountsControl): void {
+  app.get('/snapshots', (context) => context.json(snapshots.list()));
+  app.post('/snapshot', async (context) => context.json(snapshots.take(await readName(context))));
+  app.post('/restore', async (context) => context.json(snapshots.restore(await readName(context))));
+  app.delete('/snapshots/:name', (context) => {
+    snapshots.remove(context.req.param('name'));
+    return context.json(snapshots.list());
+  });
+}
+
+async function readName(context: Context): Promise<string> {
+  const body = await readBody(context);
+  checkKeys(body, ['name'], ['name']);
+  return requiredText(body, 'name');
 }
 
 /** What a scenario changes, and gives back. */

@@ -18,7 +18,7 @@ import { createCallbackConfig, type CallbackConfig, type CallbackSettings } from
 import { makePush, type PushMaker } from './phone/push.ts';
 import { createPusher, type Pusher } from './pusher.ts';
 import { maskPush } from './push-view.ts';
-import { createJournal } from './session/journal.ts';
+import { createJournal, type Step } from './session/journal.ts';
 import { createWaiting } from './waiting.ts';
 
 export interface ControlOptions {
@@ -33,6 +33,8 @@ export interface ControlOptions {
   readonly begin: (scenarios: ActiveScenarios) => void;
   /** Makes the source of that name: each push has its own, whenever it leaves and however often it is tried. */
   readonly createRandom: (stream: string) => Random;
+  /** The sources made from now on are others, by this mark; without one those of the start. */
+  readonly drawAnew: (mark: string) => void;
   /** Is added to the log of pushes: whose they are, where that is a question. */
   readonly tag: Tag;
   readonly signal: AbortSignal;
@@ -48,7 +50,7 @@ export type Control = ReturnType<typeof createControl>;
 
 export function createControl(options: ControlOptions) {
   const { traffic, openFetch, callback, signal } = options;
-  const { platform, faults, requests } = traffic;
+  const { platform, requests } = traffic;
   const { account, clock } = platform;
   const events = createEvents();
   const mask = createMask([account.secret, account.encodingAESKey]);
@@ -103,16 +105,49 @@ export function createControl(options: ControlOptions) {
       requests: requests.list().length,
       pushes: pusher.list().length,
     }),
-    /** Everything of the account back to the start; the time goes on. */
-    reset: (): void => {
-      platform.reset();
-      for (const each of [faults, requests]) each.clear();
-      for (const each of [makers, config]) each.reset();
-      for (const each of [scenarios, journal]) each.restart();
-      pusher.clear();
-      chats.listen();
-      events.emit('reset', {});
-    },
+    ...createBeginnings(options, { config, scenarios, journal, makers, pusher, chats, events }),
+  };
+}
+
+interface Parts {
+  readonly config: CallbackConfig;
+  readonly scenarios: ActiveScenarios;
+  readonly journal: ReturnType<typeof createJournal>;
+  readonly makers: ReturnType<typeof createMakers>;
+  readonly pusher: Pusher;
+  readonly chats: ReturnType<typeof listenToChats>;
+  readonly events: Events;
+}
+
+/** From where an account goes on: its start, or what was saved of it. The logs begin anew; the time goes on. */
+function createBeginnings({ traffic, drawAnew }: ControlOptions, parts: Parts) {
+  const { platform, faults, requests } = traffic;
+  const { config, scenarios, journal, makers, pusher, chats, events } = parts;
+  const begin = (mark: string, fill: () => void): void => {
+    drawAnew(mark);
+    fill();
+    requests.clear();
+    makers.reset();
+    pusher.clear();
+    chats.listen();
+    events.emit('reset', {});
+  };
+  return {
+    /** Everything of the account back to the start. */
+    reset: (): void =>
+      begin('', () => {
+        platform.reset();
+        faults.clear();
+        config.reset();
+        scenarios.restart();
+        journal.restart();
+      }),
+    /** `fill` takes back what was saved, `steps` had been done by then, `mark` is for what is drawn from now on. */
+    goBack: (mark: string, fill: () => void, steps: readonly Step[] | undefined): void =>
+      begin(mark, () => {
+        fill();
+        journal.restart(steps);
+      }),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   mustNotBeEmpty,
   numberRange,
   textTooLong,
+  unknownFormat,
   unknownKey,
   unknownPerson,
 } from './texts.ts';
@@ -103,6 +104,16 @@ export function personNamed({ followers }: Pick<Platform, 'followers'>, openId: 
 /** Whether a call asks for secrets as they are. */
 export function showsSecrets({ req }: { req: { query(name: string): string | undefined } }): boolean {
   return req.query('secrets') === 'show';
+}
+
+/** The other form of an answer that a call can ask for. */
+export function readFormat<Format extends string>(
+  { req }: { req: { query(name: string): string | undefined } },
+  format: Format,
+): Format | undefined {
+  const wanted = req.query('format');
+  if (wanted === undefined) return undefined;
+  return wanted === format ? format : refuse(unknownFormat(format), 'invalid_query');
 }
 
 /**

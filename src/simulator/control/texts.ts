@@ -51,6 +51,11 @@ export const unknownParameter = (list: Text, unknown: string): Text => ({
   zh: `查询参数只能是${list.zh}，收到的是“${unknown}”`,
 });
 
+export const unknownFormat = (known: string): Text => ({
+  en: `"format" can only be "${known}"`,
+  zh: `“format”只能是“${known}”`,
+});
+
 export const countForm = (most: number): Text => ({
   en: `"count" must be a whole number from 1 to ${most}: as many as are kept`,
   zh: `“count”必须是 1 到 ${most} 之间的整数：最多保留这么多条`,

@@ -56,8 +56,9 @@ export function createJournal({ platform, requests }: Traffic, scenarios: Active
       return undefined;
     },
     list: (): readonly Step[] => steps,
-    restart(): void {
-      steps = startOf(scenarios);
+    /** Begins anew, or goes on from what had been done once. */
+    restart(done?: readonly Step[]): void {
+      steps = done ?? startOf(scenarios);
     },
   };
 }

@@ -12,6 +12,7 @@
  * |---|---|---|
  * | `GET /_ctl/events` | – | server-sent events, see `ControlEvents` |
  * | `GET /_ctl/state` | – | `ControlState` |
+ * | `GET /_ctl/state?format=file` | – | what `simulator --state` reads, of all accounts and with their secrets |
  * | `GET /_ctl/followers` | – | `FollowerView[]`, everybody the account knows, the newest 1000 |
  * | `POST /_ctl/followers` | see the followers' state | the follower |
  * | `GET /_ctl/chats/:openid[?wait=]` | – | `ChatView` |
@@ -60,6 +61,10 @@
  * | `GET /_ctl/scenarios` | – | `ScenarioView[]` |
  * | `POST /_ctl/scenario` | `{"name":"token-conflict"}` or a scenario object | `ControlState` |
  * | `DELETE /_ctl/scenario` | – | `ControlState`: settings, server and faults are what they were before the scenario |
+ * | `POST /_ctl/snapshot` | `{"name"}` | `SnapshotView` |
+ * | `POST /_ctl/restore` | `{"name"}` | `SnapshotView`; status 404 for a name that there is not |
+ * | `GET /_ctl/snapshots` | – | `SnapshotView[]` |
+ * | `DELETE /_ctl/snapshots/:name` | – | `SnapshotView[]`: those that are left |
  * | `DELETE /_ctl/clock` | – | as `GET`: back to real time |
  * | `DELETE /_ctl/faults/:id` | – | the faults that are left |
  * | `GET|POST /_ctl/settings`, `GET|POST /_ctl/clock`, `GET|POST|DELETE /_ctl/faults`, `POST /_ctl/reset` | as in app.ts | |
@@ -129,6 +134,13 @@ export interface ControlState {
   readonly requests: number;
   readonly pushes: number;
   readonly [noun: string]: unknown;
+}
+
+/** All accounts and the clock as they were once. */
+export interface SnapshotView {
+  readonly name: string;
+  /** When it was taken, by the simulated clock. */
+  readonly at: string;
 }
 
 export interface QrCodeView {

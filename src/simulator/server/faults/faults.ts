@@ -70,6 +70,7 @@ export function createFaults(createRandom: () => Random) {
     save: (): readonly Readonly<Record<string, unknown>>[] => list().map((fault) => formatFault(fault)),
     restore(saved: readonly Readonly<Record<string, unknown>>[]): void {
       waiting = [];
+      random = createRandom();
       for (const fault of saved) add(parseFault(fault));
     },
     clear(): void {

@@ -57,6 +57,26 @@ describe('simulator --state', () => {
     },
   );
 
+  test('keeps snapshots, and reads what another simulator exports', async () => {
+    const folder = temporaryFolder();
+    const [state, taken] = [path.join(folder, 'state.json'), path.join(folder, 'taken.json')];
+    const first = await spawnSimulator(['--state', state]);
+    await first.control('followers', { openid: 'oAlice' });
+    await first.control('snapshot', { name: 'start' });
+    await first.control('phone/oAlice/unfollow', {});
+    const exported = await fetch(`${first.url}/_ctl/state?format=file`);
+    writeFileSync(taken, await exported.text());
+    await expect.poll(() => readState(state).snapshots).toMatchObject([{ name: 'start' }]);
+    await first.kill();
+    for (const file of [state, taken]) {
+      const next = await startSimulator(['--state', file]);
+      expect(next.secret).toBe(first.secret);
+      expect(await next.control('followers')).toMatchObject([{ subscribed: false }]);
+      await next.control('restore', { name: 'start' });
+      expect(await next.control('followers')).toMatchObject([{ subscribed: true }]);
+    }
+  });
+
   test('writes what a late push brings, without another call', { timeout: 60_000 }, async () => {
     const state = path.join(temporaryFolder(), 'state.json');
     const simulator = await startSimulator(['--state', state, '--to', 'http://127.0.0.1:9/']);
