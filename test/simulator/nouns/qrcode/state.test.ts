@@ -13,7 +13,7 @@ describe('createQrCodes()', () => {
     for (let scene = 2; scene < 100_000; scene += 1) codes.create(permanent({ scene_id: scene }));
     codes.create(text);
     expect(() => codes.create(permanent({ scene_id: 100_000 }))).toThrow(
-      expect.objectContaining({ errcode: 40053, message: 'invalid action info' }),
+      expect.objectContaining({ errcode: 40053 }),
     );
     expect(codes.create(permanent({ scene_id: 1 }))).toBe(first);
     expect(codes.snapshot()).toMatchObject({ permanent: 100_000 });
