@@ -5,4 +5,5 @@ export { type FoundLock, isStaleLock, judgeLocks, readLockOwner } from './lock.t
 export { judgeClock, judgeNode } from './machine.ts';
 export { judgeQuota, judgeRights } from './rights.ts';
 export { type Check, type Row, blocked, runChecks, troubleOf } from './rows.ts';
+export { judgeStore } from './store.ts';
 export { spanOf } from './span.ts';

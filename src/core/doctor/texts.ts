@@ -222,3 +222,66 @@ export function removedLocks({ path }: FoundLock, count: number): Text {
     zh: `已清除遗留的锁："${path}"${more === undefined ? '' : `，另有 ${more} 个`}`,
   };
 }
+
+// The store that machines share
+
+export function goodStore(store: {
+  readonly name: string;
+  readonly place: Text;
+  readonly tookMs: number;
+  readonly policy: string;
+  readonly isReplica: boolean;
+}): Text {
+  const { name, place, tookMs, policy, isReplica } = store;
+  const [role, zhRole] = isReplica ? [', a replica', '，从节点'] : ['', ''];
+  const [memory, zhMemory] = policy === '' ? ['', ''] : [`, memory policy ${policy}`, `，内存策略 ${policy}`];
+  return {
+    en: `${name} answers in ${tookMs} ms${role}${memory}, from ${place.en}`,
+    zh: `${name} 在 ${tookMs} ms 内应答${zhRole}${zhMemory}，来自${place.zh}`,
+  };
+}
+
+export function replicaStore(name: string): Trouble {
+  return {
+    text: {
+      en: `${name} is a replica that takes no writes: no token can be shared there`,
+      zh: `${name} 是只读的从节点：无法在其中共用 access_token`,
+    },
+    hint: {
+      en: 'Name the primary, or the sentinels, who know it: redis+sentinel://host:26379/name',
+      zh: '请填写主节点，或填写哨兵，由其给出主节点：redis+sentinel://主机:26379/名称',
+    },
+  };
+}
+
+export function fullStore(name: string): Trouble {
+  return {
+    text: {
+      en: `${name} is full and takes no writes (maxmemory, noeviction)`,
+      zh: `${name} 内存已满，不再接受写入（maxmemory，noeviction）`,
+    },
+    hint: moreMemory,
+  };
+}
+
+export function nearlyFullStore(name: string, part: number, policy: string): Trouble {
+  const percent = Math.floor(part * 100);
+  return {
+    text:
+      policy === 'noeviction'
+        ? {
+            en: `${name} is ${percent} % full, and then takes no more writes`,
+            zh: `${name} 内存已用 ${percent}%，用满后不再接受写入`,
+          }
+        : {
+            en: `${name} is ${percent} % full and forgets keys (${policy}): a token may go before its end`,
+            zh: `${name} 内存已用 ${percent}%，会淘汰键（${policy}）：access_token 可能提前丢失`,
+          },
+    hint: moreMemory,
+  };
+}
+
+const moreMemory: Text = {
+  en: 'Give it more memory (maxmemory), or keep tokens in a Redis of their own',
+  zh: '请增加内存（maxmemory），或把 access_token 放在单独的 Redis 中',
+};

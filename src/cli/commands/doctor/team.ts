@@ -1,7 +1,9 @@
 /** The rows about what a team shares: the relay, the service that owns the token, the store. Each only where it is set. */
 import type { Relay, RelayFacts } from '../../../api/relay/relay.ts';
-import type { Check, Finding } from '../../../core/doctor/index.ts';
+import { type Check, type Finding, judgeStore } from '../../../core/doctor/index.ts';
+import { WechatMpError } from '../../../core/errors.ts';
 import { parseStoreUrl } from '../../../core/token/index.ts';
+import type { Redis } from '../../../io/ports.ts';
 import { describe } from '../../settings/account-trouble.ts';
 import { openRelay } from '../../settings/platform.ts';
 import { pass, skip, type World } from './world.ts';
@@ -67,15 +69,23 @@ async function lookAtStore({ context, settings, session }: World): Promise<Findi
   const address = parseStoreUrl(store.value, store.name);
   if (address === undefined)
     return skip('No store is shared with other machines', '没有与其他机器共用的存储');
-  const { clock } = context.io;
+  const { io } = context;
   // The first one connects, too.
   await session.entry();
-  const startedMs = clock.monotonic();
+  const startedMs = io.clock.monotonic();
   await session.entry();
-  const tookMs = Math.round(clock.monotonic() - startedMs);
-  const { en, zh } = describe(store);
-  return pass(
-    `${address.shown} answers in ${tookMs} ms, from ${en}`,
-    `${address.shown} 在 ${tookMs} ms 内应答，来自${zh}`,
-  );
+  const tookMs = Math.round(io.clock.monotonic() - startedMs);
+  const info = await infoOf(await io.redis(address, (await settings.timeoutMs()).value));
+  return judgeStore({ name: address.shown, place: describe(store), tookMs, info, isRead: false });
+}
+
+/** Users with few rights, and proxies, may not ask; that the store can be used is seen by then. */
+async function infoOf(redis: Redis): Promise<string | undefined> {
+  try {
+    const told = await redis.send('', ['INFO']);
+    return typeof told === 'string' ? told : undefined;
+  } catch (error) {
+    if (error instanceof WechatMpError && error.type === 'store_refused') return undefined;
+    throw error;
+  }
 }

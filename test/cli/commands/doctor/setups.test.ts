@@ -8,12 +8,14 @@ import { WechatMpError } from '../../../../src/core/errors.ts';
 import { createFiles } from '../../../../src/io/files.ts';
 import { createFetch } from '../../../../src/io/net/fetch.ts';
 import { describeFailure } from '../../../../src/io/net/fetch-errors.ts';
+import { openRedis } from '../../../../src/io/net/redis.ts';
 import { ExchangeFailure } from '../../../../src/io/net/exchange.ts';
 import type { Fetch, HttpResponse } from '../../../../src/io/ports.ts';
 import { badServer, faults } from '../../../helpers/bad-server.ts';
 import { temporaryFolder } from '../../../helpers/command.ts';
 import { fakeWorld, startMs, type FakeIoOptions, type FakeWorld } from '../../../helpers/fake-io.ts';
 import { listening } from '../../../helpers/listening.ts';
+import { startRedis } from '../../../helpers/redis.ts';
 import { relayBase, relayKey, standInRelay, type StandIn } from '../../../helpers/stand-in-relay.ts';
 import { selfSigned } from '../../../helpers/self-signed.ts';
 import { accountOf, simulatorBase, throughSimulator } from '../../../helpers/through-simulator.ts';
@@ -205,6 +207,18 @@ describe('in the settings', () => {
     };
     Object.assign(world.io, { redis });
     expectOnly(await doctor(world), 'store', 'fail', 'Cannot reach the store');
+  });
+
+  test('a shared store that is a replica', async (context) => {
+    const redis = await startRedis(context);
+    const world = fakeWorld({ environment: { WECHAT_MP_STORE: redis.url } });
+    Object.assign(world.io, { redis: async (...parts: Parameters<typeof openRedis>) => openRedis(...parts) });
+    const well = await doctor(world);
+    expect(well.checks.find(({ name }) => name === 'store')?.message).toMatch(
+      /^redis:\S+ answers in 0 ms, memory policy noeviction, from the variable WECHAT_MP_STORE$/,
+    );
+    redis.cli('replicaof', '127.0.0.1', '1');
+    expectOnly(await doctor(world), 'store', 'fail', 'is a replica that takes no writes');
   });
 
   test('an EncodingAESKey that is too short', async () => {
