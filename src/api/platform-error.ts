@@ -1,5 +1,6 @@
 /** The platform's refusals as errors that say whose turn it is. Loaded when the first one comes. */
 import { describeOddSecret, describeRight } from '../core/account/index.ts';
+import { findKnownCalls } from '../core/catalogue/index.ts';
 import {
   DEAD_TOKEN_CODES,
   describeErrcode,
@@ -41,7 +42,11 @@ export async function platformError(refusal: Refusal): Promise<PlatformError> {
   const ip = findIp(errmsg);
   const description = await describeErrcode(refusal.errcode, originOf(refusal.path), ip);
   const [advice] = description.fixes;
-  const said = refusal.notSimulated === true ? say.notSimulated(refusal) : { ...description, hint: advice };
+  const [call] = refusal.notSimulated === true ? await findKnownCalls(refusal.path) : [];
+  const said =
+    refusal.notSimulated === true
+      ? say.notSimulated(refusal, call?.replacedBy)
+      : { ...description, hint: advice };
   return new PlatformError({
     family: said.family,
     type: said.type,
@@ -76,9 +81,12 @@ function oddSecret({ type }: ErrcodeDescription, appSecret: string | undefined):
 }
 
 /** Of a missing permission, first which kinds of account have it. */
-function hintFor({ errcode, path, relay }: Refusal, advice: Text | undefined): Text | undefined {
+function hintFor(
+  { errcode, path, relay, notSimulated }: Refusal,
+  advice: Text | undefined,
+): Text | undefined {
   if (relay !== undefined && DEAD_TOKEN_CODES.has(errcode)) return say.askRelay;
-  const right = errcode === 48001 ? describeRight(path) : undefined;
+  const right = errcode === 48001 && notSimulated !== true ? describeRight(path) : undefined;
   if (right === undefined || advice === undefined) return advice;
   const [first = '', ...rest] = advice.en;
   return { en: `${right.en}; ${first.toLowerCase()}${rest.join('')}`, zh: `${right.zh}；${advice.zh}` };

@@ -79,11 +79,11 @@ export function letFollowerWrite(url: string): Text {
   };
 }
 
-/** The words of a call that the simulator does not have, in place of those of its 48001. */
-export function notSimulated({
-  errcode,
-  path,
-}: Refusal): Pick<ErrcodeDescription, 'family' | 'type' | 'meaning'> & { readonly hint: Text } {
+/** The words of a call that the simulator does not have, in place of those of its 48001. `today` is its successor. */
+export function notSimulated(
+  { errcode, path }: Refusal,
+  today: string | undefined,
+): Pick<ErrcodeDescription, 'family' | 'type' | 'meaning'> & { readonly hint: Text } {
   return {
     family: 'api',
     type: 'not_simulated',
@@ -91,9 +91,18 @@ export function notSimulated({
       en: `This call is not simulated: the simulator does not have ${path} (${errcode})`,
       zh: `未模拟此接口：模拟器没有 ${path}（${errcode}）`,
     },
-    hint: {
-      en: 'Try it on WeChat itself, or give it an answer with POST /_ctl/faults {"path","body"}',
-      zh: '请直接在微信上调用，或用 POST /_ctl/faults {"path","body"} 为它指定应答',
-    },
+    hint: today === undefined ? tryElsewhere : useToday(today),
+  };
+}
+
+const tryElsewhere: Text = {
+  en: 'Try it on WeChat itself, or give it an answer with POST /_ctl/faults {"path","body"}',
+  zh: '请直接在微信上调用，或用 POST /_ctl/faults {"path","body"} 为它指定应答',
+};
+
+function useToday(path: string): Text {
+  return {
+    en: `It is a call of before: ${path} does the same today, and is simulated`,
+    zh: `这是旧接口：现在由 ${path} 代替，模拟器支持`,
   };
 }

@@ -152,6 +152,7 @@ function phoneOf(
     send: (message) =>
       post(`${phone}/send`, typeof message === 'string' ? { type: 'text', text: message } : message),
     location: (report) => post(`${phone}/location`, report),
+    comment: (action) => post(`${phone}/comment`, action),
     authorize: (action) => post(`${phone}/authorize`, action),
     chat: () => get(`chats/${encodeURIComponent(openid)}`),
   };

@@ -7,6 +7,7 @@ import type {
   CallbackView,
   ChatMessage,
   ChatView,
+  CommentAction,
   ControlState,
   FollowAction,
   FollowerView,
@@ -156,6 +157,8 @@ export interface Phone {
   /** A text, or another message. */
   send(message: string | SendAction): Promise<PhoneResult>;
   location(report: LocationReport): Promise<PhoneResult>;
+  /** Writes under an article that has been published or sent, or deletes what they wrote（留言）. */
+  comment(action: CommentAction): Promise<PhoneResult>;
   /** Opens an authorisation page（网页授权）, allows it unless told otherwise, and tells where that leads. */
   authorize(action: AuthorizeAction): Promise<AuthorizeResult>;
   chat(): Promise<ChatView>;

@@ -77,8 +77,8 @@ describe('platformError()', () => {
   test('says that a call is not simulated, and never a word about the account', async () => {
     const error = await platformError({
       errcode: 48001,
-      errmsg: `api unauthorized: the simulator does not have POST /cgi-bin/comment/open rid: ${rid}`,
-      path: '/cgi-bin/comment/open',
+      errmsg: `api unauthorized: the simulator does not have POST /cgi-bin/wxopen/qrcodejumpget rid: ${rid}`,
+      path: '/cgi-bin/wxopen/qrcodejumpget',
       notSimulated: true,
     });
     expect(error).toMatchObject({
@@ -86,8 +86,8 @@ describe('platformError()', () => {
       type: 'not_simulated',
       errcode: 48001,
       text: {
-        en: 'This call is not simulated: the simulator does not have /cgi-bin/comment/open (48001)',
-        zh: '未模拟此接口：模拟器没有 /cgi-bin/comment/open（48001）',
+        en: 'This call is not simulated: the simulator does not have /cgi-bin/wxopen/qrcodejumpget (48001)',
+        zh: '未模拟此接口：模拟器没有 /cgi-bin/wxopen/qrcodejumpget（48001）',
       },
       hint: {
         en: 'Try it on WeChat itself, or give it an answer with POST /_ctl/faults {"path","body"}',
@@ -95,6 +95,19 @@ describe('platformError()', () => {
       },
     });
     expect(error.hint?.en).not.toContain('permission');
+  });
+
+  test('names what does the same today for a call of before', async () => {
+    const { hint } = await platformError({
+      errcode: 48001,
+      errmsg: 'api unauthorized',
+      path: '/cgi-bin/groups/create',
+      notSimulated: true,
+    });
+    expect(hint).toEqual({
+      en: 'It is a call of before: /cgi-bin/tags/create does the same today, and is simulated',
+      zh: '这是旧接口：现在由 /cgi-bin/tags/create 代替，模拟器支持',
+    });
   });
 
   test('says of a missing permission which kinds of account have it', async () => {

@@ -307,7 +307,7 @@ describe('what the platform has and the simulator has not', () => {
     expect(unknown).toMatchObject({ status: 404, body: { errcode: 40066 } });
     const post = (name: string) =>
       ask(`${simulator.url}/cgi-bin/${name}?access_token=${token}`, { method: 'POST', body: '{}' });
-    expect(await post('comment/open')).toMatchObject({ status: 200, body: { errcode: 48001 } });
+    expect(await post('groups/create')).toMatchObject({ status: 200, body: { errcode: 48001 } });
     expect(await post('shorturl')).toMatchObject({ status: 200, body: { errcode: 45106 } });
   });
 

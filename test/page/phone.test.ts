@@ -262,6 +262,38 @@ describe('scanning', () => {
   });
 });
 
+describe('an article of the account', () => {
+  test('takes a comment of the person who holds the phone', async () => {
+    const simulator = await startConfigured();
+    const call = async (
+      name: string,
+      body: unknown,
+      init?: RequestInit,
+    ): Promise<Readonly<Record<string, unknown>>> => {
+      const order = init ?? { body: JSON.stringify({ method: 'POST', path: `/cgi-bin/${name}`, body }) };
+      const answer = await fetch(`${simulator.url}/_ctl/call`, { method: 'POST', ...order });
+      return ((await answer.json()) as { body: Record<string, unknown> }).body;
+    };
+    const form = new FormData();
+    form.set('call', '{"method":"POST","path":"/cgi-bin/material/add_material","query":{"type":"image"}}');
+    form.set('media', new File([new Uint8Array([0xff, 0xd8, 0xff, 0xe0])], 'a.jpg'));
+    const { media_id: cover } = await call('', undefined, { body: form });
+    const article = { title: 'News', content: '<p>c</p>', thumb_media_id: cover, need_open_comment: 1 };
+    const { media_id } = await call('draft/add', { articles: [article] });
+    const page = await openPage(simulator.url);
+    await follow(page);
+    const mass = { filter: { is_to_all: true }, msgtype: 'mpnews', mpnews: { media_id } };
+    expect(await call('message/mass/sendall', mass)).toMatchObject({ errcode: 0 });
+    await page.getByRole('button', { name: 'Write a comment' }).click();
+    await page.getByRole('dialog').getByLabel('Comment').fill('Nice <b>article</b>');
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+    await page.getByText('Comment sent').waitFor();
+    expect(await simulator.control('comments')).toMatchObject([
+      { title: 'News', comments: [{ content: 'Nice <b>article</b>', elected: false }] },
+    ]);
+  });
+});
+
 describe('a server that is down', () => {
   test('shows the fault bubble with its reason after three attempts', async () => {
     const simulator = await startConfigured((_request, response) => response.destroy());

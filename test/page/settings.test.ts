@@ -43,6 +43,7 @@ describe('the other settings', () => {
     await page.getByLabel('Account type').selectOption('personal account');
     await page.getByLabel('Applies to').selectOption('secret');
     await page.getByLabel(/UnionID/).check();
+    await page.getByLabel(/comments/).uncheck();
     await page.getByLabel(/chunked/).check();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Saved', { exact: true }).waitFor();
@@ -51,6 +52,7 @@ describe('the other settings', () => {
       whitelist_scope: 'secret',
       account_type: 'personal',
       open_platform: true,
+      comments: false,
       accept_chunked: true,
     });
     expect(await page.getByLabel('Account type').inputValue()).toBe('personal');

@@ -65,10 +65,10 @@ async function prepare(world: Phoned): Promise<Readonly<Record<string, string>>>
     text: { content: 'hello' },
     msgtype: 'text',
   });
-  const article = { title: 't', content: '<p>c</p>', thumb_media_id: mediaId };
+  const article = { title: 't', content: '<p>c</p>', thumb_media_id: mediaId, need_open_comment: 1 };
   const draft = await post('/cgi-bin/draft/add', { articles: [article] });
   await world.ask('POST', '/_ctl/outcomes', { publish: 'hold' });
-  const { publish_id: publishId } = await post('/cgi-bin/freepublish/submit', {
+  const { publish_id: publishId, msg_data_id: dataId } = await post('/cgi-bin/freepublish/submit', {
     media_id: draft['media_id'],
   });
   const service = { kf_account: 'serve@test', nickname: 'Service' };
@@ -83,6 +83,7 @@ async function prepare(world: Phoned): Promise<Readonly<Record<string, string>>>
     MEDIA_ID: mediaId,
     MSG_ID: String(mass['msg_id']),
     PUBLISH_ID: String(publishId),
+    MSG_DATA_ID: String(dataId),
   };
 }
 

@@ -154,6 +154,7 @@ const settings = closed({
   secret_frozen: flag,
   account_type: words(...accountTypes),
   open_platform: flag,
+  comments: flag,
   accept_chunked: flag,
   quotas: about('Calls a day by path; null is the figure of WeChat. 每日次数', mapOf(orNull(count(0)))),
 });

@@ -49,6 +49,7 @@ const described = object({
   body: orNull(words('json', 'multipart', 'raw')),
   answers: words('json', 'file', 'page'),
   withdrawn: flag,
+  replaced_by: orNull(text),
   callers: list(text),
   quota: orNull(object({ day: orNull(integer), test_day: orNull(integer), month: orNull(integer) })),
   parameters: list(parameter),

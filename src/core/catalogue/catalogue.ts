@@ -41,6 +41,8 @@ export interface KnownCall extends CallSummary {
   readonly quota: CallQuota | undefined;
   /** Answers 45106 today; only calls of which somebody has told that. */
   readonly isWithdrawn: boolean;
+  /** The path that does the same today, for a call of before. */
+  readonly replacedBy: string | undefined;
   /** Address of the official page, where it is known. */
   readonly doc: string | undefined;
 }
@@ -70,6 +72,7 @@ interface Details {
   readonly answers?: string;
   readonly proof?: readonly string[];
   readonly withdrawn?: boolean;
+  readonly replacedBy?: string;
   readonly doc?: string;
 }
 
@@ -133,6 +136,7 @@ function describe(call: CallSummary, all: Readonly<Record<string, Details>>): Kn
     answers,
     proof,
     withdrawn,
+    replacedBy,
     doc,
   }: Partial<Details> = all[call.name] ?? {};
   return {
@@ -149,6 +153,7 @@ function describe(call: CallSummary, all: Readonly<Record<string, Details>>): Kn
     proof: proof ?? [],
     quota: callQuotas[call.path],
     isWithdrawn: withdrawn ?? false,
+    replacedBy,
     doc: doc === undefined ? undefined : addressOf(doc),
   };
 }

@@ -7,12 +7,14 @@ import { changeSettings, defaultSettings, formatSettings, saveSettings } from '.
 import { formatFollower } from '../nouns/user/view.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import { createChats } from '../nouns/chat/state.ts';
+import { createComments } from '../nouns/comment/state.ts';
 import { createDrafts } from '../nouns/draft/state.ts';
 import { createFollowers } from '../nouns/user/state.ts';
 import { createForms, createWebGrants } from '../nouns/sns/state.ts';
 import { createIpRequests } from './ip-requests.ts';
 import { createMedia } from '../nouns/media/state.ts';
 import { createMenuState } from '../nouns/menu/state.ts';
+import { createMigrations } from '../nouns/migration/state.ts';
 import { dailyQuotas } from '../nouns/index.ts';
 import { createAutoReplies } from '../nouns/autoreply/state.ts';
 import { createMass, createMassUploads } from '../nouns/mass/state.ts';
@@ -23,6 +25,7 @@ import { createPublications } from '../nouns/publish/state.ts';
 import { createQrCodes } from '../nouns/qrcode/state.ts';
 import { createQuota } from '../nouns/openapi/state.ts';
 import { createServiceAccounts } from '../nouns/kfaccount/state.ts';
+import { createServiceSessions } from '../nouns/kfsession/state.ts';
 import { createShortKeys } from '../nouns/shorten/state.ts';
 import { createTags } from '../nouns/tag/state.ts';
 import { createTickets } from '../nouns/ticket/state.ts';
@@ -171,6 +174,7 @@ function createNouns({ account, clock, createRandom }: PlatformOptions, outbox: 
   const ipRequests = createIpRequests(clock);
   const messageRandom = createRandom('messages');
   const outcomes = createOutcomes();
+  const serviceAccounts = createServiceAccounts(clock);
   return {
     /** For request ids alone: late answers must not change what is drawn elsewhere. */
     rids: createRandom('rid'),
@@ -180,16 +184,19 @@ function createNouns({ account, clock, createRandom }: PlatformOptions, outbox: 
     tokens: createTokens({ clock, random: createRandom('tokens'), account, settings, quota, ipRequests }),
     tickets: createTickets(clock, createRandom('tickets')),
     followers,
+    migrations: createMigrations(clock, followers),
     tags: createTags(followers),
     chats,
     typing: createTyping(clock),
     menu: createMenuState(createRandom('menu')),
     qrCodes: createQrCodes(clock, createRandom('qr')),
     shortKeys: createShortKeys(clock, createRandom('short keys')),
-    serviceAccounts: createServiceAccounts(clock),
+    serviceAccounts,
+    serviceSessions: createServiceSessions({ clock, outbox, serviceAccounts }),
     media,
     drafts,
     publications: createPublications({ clock, random: mediaRandom, drafts, outbox }),
+    comments: createComments(clock),
     /** Theirs alone: a message must not change what is drawn elsewhere. */
     messageRandom,
     outcomes,

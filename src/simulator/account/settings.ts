@@ -35,6 +35,8 @@ export interface Settings {
   accountType: AccountType;
   /** The account is bound to 微信开放平台: only then has anybody a UnionID. */
   openPlatform: boolean;
+  /** 留言功能: without it comments are refused with 88000. */
+  comments: boolean;
   /** Takes a body without Content-Length, which the platform's gateway refuses. */
   acceptChunked: boolean;
   /** Daily calls by path, in the place of the platform's figures. */
@@ -64,6 +66,7 @@ export function defaultSettings(): Settings {
     secretFrozen: false,
     accountType: 'verified_service',
     openPlatform: false,
+    comments: true,
     acceptChunked: false,
     quotas: new Map(),
   };
@@ -82,6 +85,7 @@ const readers: Readonly<
   secret_frozen: (value, key) => ({ secretFrozen: parseSwitch(value, key) }),
   account_type: (value, key) => ({ accountType: parseChoice(accountTypes, value, key) }),
   open_platform: (value, key) => ({ openPlatform: parseSwitch(value, key) }),
+  comments: (value, key) => ({ comments: parseSwitch(value, key) }),
   accept_chunked: (value, key) => ({ acceptChunked: parseSwitch(value, key) }),
   quotas: (value, _key, before) => ({ quotas: parseQuotas(value, before.quotas) }),
 };
@@ -111,6 +115,7 @@ export function formatSettings(settings: Settings): Record<string, unknown> {
     secret_frozen: settings.secretFrozen,
     account_type: settings.accountType,
     open_platform: settings.openPlatform,
+    comments: settings.comments,
     accept_chunked: settings.acceptChunked,
     quotas: Object.fromEntries(settings.quotas),
   };

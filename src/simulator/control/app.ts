@@ -28,6 +28,7 @@ import {
 import type { JssdkPages } from './jssdk-page.ts';
 import { addMessageRoutes } from './messages.ts';
 import { addPeopleRoutes } from './people.ts';
+import { inventVoice } from './phone/media.ts';
 import { addPhoneRoutes } from './phone/phone.ts';
 import { addPushRoutes } from './pushes.ts';
 import type { RequestRecord, SavedTest } from './types/index.ts';
@@ -193,6 +194,10 @@ function addForms(app: Hono, { control, fetch, pages }: ControlAppOptions): void
       return context.json({ url: pages.open(url, new URL(context.req.url).port) });
     });
   }
+  app.post('/jssdk/voice', (context) => {
+    const { mediaId } = traffic.platform.media.addJssdkVoice(inventVoice('narrow'));
+    return context.json({ media_id: mediaId });
+  });
   app.post('/jssdk', async (context) => {
     const { judgeJssdk } = await import('./jssdk.ts');
     return context.json(await judgeJssdk(traffic.platform, await readBody(context), mask));

@@ -2,10 +2,11 @@
 import { isObject } from '../../core/text/json-value.ts';
 import type { Fetch, Random } from '../../io/ports.ts';
 import { createBell } from '../account/bell.ts';
-import type { ChatMessage, ControlEvents, RequestRecord } from './types/index.ts';
+import type { ChatContent, ChatMessage, ControlEvents, RequestRecord } from './types/index.ts';
 import { formatListed } from '../server/faults/faults.ts';
 import { formatFollower } from '../nouns/user/view.ts';
 import { createMask } from '../server/mask.ts';
+import { recordText } from '../nouns/kfsession/view.ts';
 import { mediaUrl } from '../nouns/media/view.ts';
 import type { OutgoingEvent } from '../push/index.ts';
 import type { Platform } from '../account/platform.ts';
@@ -67,6 +68,7 @@ export function createControl(options: ControlOptions) {
     chats: () => platform.chats,
     isKnown: (openId) => platform.followers.find(openId) !== undefined,
     mediaUrl: (mediaId) => mediaUrl(platform, mediaId),
+    handOver: handOverIn(platform),
   });
   const news = createNews(traffic, config, scenarios);
   const tell = (what: News): void => events.emit(what, news[what]());
@@ -158,6 +160,14 @@ function listenToChats({ platform }: Traffic, events: Events) {
   listen();
   bell.subscribe((openid, message) => events.emit('chat', { openid, message }));
   return { listen, subscribe: bell.subscribe };
+}
+
+/** Nobody's call is under way that would tell of a session that begins. */
+function handOverIn(platform: Platform) {
+  return (openId: string, wanted: string | undefined, content: ChatContent): void => {
+    platform.serviceSessions.handOver(openId, wanted, recordText(content));
+    platform.outbox.flush();
+  };
 }
 
 export function tellFollower({ traffic, events }: Control, openId: string): void {

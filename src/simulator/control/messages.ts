@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import type { Platform } from '../account/platform.ts';
 import { parseAutoReplyInfo } from '../nouns/autoreply/view.ts';
+import { listComments } from '../nouns/comment/view.ts';
 import { readMassEnd } from '../nouns/outcome/state.ts';
 import { articleAddress } from '../nouns/draft/view.ts';
 import { contentAnswer } from '../nouns/media/view.ts';
@@ -71,6 +72,7 @@ function addMedia(app: Hono, platform: Platform): void {
     const id = context.req.param('media_id');
     return contentAnswer(platform.media.find(id) ?? refuse(unknownMediaText(id), 'unknown_media'));
   });
+  app.get('/comments', (context) => context.json(listComments(platform)));
   app.get('/publications', (context) => {
     const { origin } = new URL(context.req.url);
     return context.json(platform.publications.list().map((each) => formatPublication(each, origin)));

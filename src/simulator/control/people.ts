@@ -1,15 +1,20 @@
 /** The people of an account: followers, the menu that they see, and those who serve them（客服）. */
 import type { Hono } from 'hono/tiny';
+import { parseAppId } from '../../core/account/index.ts';
 import { inputError } from '../../core/errors.ts';
 import type { Platform } from '../account/platform.ts';
 import { formatServiceAccount } from '../nouns/kfaccount/calls.ts';
+import { actAsWorker, listSessions } from '../nouns/kfsession/view.ts';
+import type { Migration } from '../nouns/migration/state.ts';
 import { parseConsoleMenu } from '../nouns/menu/view.ts';
 import { formatFollower, parseFollowerRequest } from '../nouns/user/view.ts';
 import type { Follower } from '../nouns/user/state.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Control } from './control.ts';
-import { checkKeys, parseBody, type Body } from './input.ts';
+import { checkKeys, parseBody, refuse, requiredText, type Body } from './input.ts';
+import type { MigrationView } from './types/index.ts';
 import {
+  migrationForm,
   noInvitation,
   noWorker,
   nobodyToGoOnAfter,
@@ -37,6 +42,30 @@ export function addPeopleRoutes(app: Hono, control: Control): void {
     return context.json(platform.menu.snapshot());
   });
   addServiceAccounts(app, platform);
+  app.get('/migrations', (context) => context.json(platform.migrations.list().map(formatMigration)));
+  app.post('/migrations', async (context) => {
+    const { fromAppId, openIds } = parseMigration(parseBody(await context.req.text()));
+    const migration = platform.migrations.migrate(fromAppId, openIds);
+    control.tell('followers');
+    return context.json(formatMigration(migration));
+  });
+}
+
+/** As many as a test looks at. */
+const maxMigrated = 1000;
+
+function parseMigration(body: Body) {
+  checkKeys(body, ['from_appid', 'openids'], ['from_appid', 'openids']);
+  const { openids } = body;
+  const isList = Array.isArray(openids) && openids.length > 0 && openids.length <= maxMigrated;
+  if (!isList || !openids.every((openId) => typeof openId === 'string' && openId !== ''))
+    return refuse(migrationForm(maxMigrated));
+  return { fromAppId: parseAppId(requiredText(body, 'from_appid')), openIds: openids as readonly string[] };
+}
+
+function formatMigration({ fromAppId, atMs, openIds }: Migration): MigrationView {
+  const people = openIds.map(([ori_openid, new_openid]) => ({ ori_openid, new_openid }));
+  return { from_appid: fromAppId, at: new Date(atMs).toISOString(), people };
 }
 
 /** More rows than somebody reads; all of a large account would hold up everybody else while they are written. */
@@ -85,6 +114,11 @@ function addServiceAccounts(app: Hono, platform: Platform): void {
   app.post('/kf_accounts', async (context) => {
     changeServiceAccount(platform, parseBody(await context.req.text()));
     return context.json(list(context.req.url));
+  });
+  app.get('/kf_sessions', (context) => context.json(listSessions(platform)));
+  app.post('/kf_sessions', async (context) => {
+    await actAsWorker(platform, parseBody(await context.req.text()));
+    return context.json(listSessions(platform));
   });
 }
 

@@ -3,12 +3,18 @@ import { formatOf, type MessageFormat } from '../../core/callback/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
 import { showsReply } from '../../core/reply/index.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
-import type { PushView } from './types/index.ts';
+import type { ChatContent, PushView } from './types/index.ts';
 import { deliverLikePlatform, type Delivery, type Push, type PushTarget } from '../push/index.ts';
 import type { Tag } from '../server/requests.ts';
 import type { Chats } from '../nouns/chat/state.ts';
 import type { CallbackConfig } from './callback-config.ts';
-import { outcomeMessage, unavailable, unknownMedia, type MediaUrl } from './phone/chat-content.ts';
+import {
+  messageContent,
+  outcomeMessage,
+  unavailable,
+  unknownMedia,
+  type MediaUrl,
+} from './phone/chat-content.ts';
 import { createBell } from '../account/bell.ts';
 import { newPushView, withAttempt } from './push-view.ts';
 
@@ -32,6 +38,8 @@ interface PusherWorld {
   readonly chats: () => Chats;
   readonly isKnown: (openId: string) => boolean;
   readonly mediaUrl: MediaUrl;
+  /** A person's message that the server wants customer service to answer. */
+  readonly handOver: (openId: string, wanted: string | undefined, content: ChatContent) => void;
 }
 
 interface Kept {
@@ -182,7 +190,7 @@ async function deliver(
 }
 
 function showOutcome(
-  { isKnown, mediaUrl }: PusherWorld,
+  { isKnown, mediaUrl, handOver }: PusherWorld,
   chats: Chats,
   view: PushView,
   delivery: Delivery,
@@ -191,6 +199,11 @@ function showOutcome(
   if (!isKnown(view.openid)) return;
   const shown = outcomeMessage(view, delivery, message, mediaUrl);
   if (shown !== undefined) chats.add(view.openid, shown);
+  const reply = shown?.content.type === 'notice' ? delivery.verdict?.reply : undefined;
+  const content = messageContent(message, mediaUrl);
+  if (reply?.msgType === 'transfer_customer_service' && content !== undefined) {
+    handOver(view.openid, reply.kfAccount, content);
+  }
 }
 
 /** Nothing is sent. Without a server that is how it must be; in the pause the person sees that the server is down. */

@@ -186,6 +186,16 @@ export const noInvitation = (name: unknown): Text => ({
   zh: `客服账号 ${JSON.stringify(name)} 没有待确认的邀请；可用 POST /customservice/kfaccount/inviteworker 发起`,
 });
 
+export const sessionForm: Text = {
+  en: 'The body must be {"openid"} with one of "kf_account" (takes the person, or is given them), "say" and "close":true',
+  zh: '请求体应为 {"openid"}，另带以下之一：“kf_account”（接入或转接给该客服）、“say”、“close”:true',
+};
+
+export const refusedByPlatform = (errmsg: string, errcode: number): Text => ({
+  en: `WeChat refuses that: ${errmsg} (${errcode})`,
+  zh: `微信会拒绝：${errmsg}（${errcode}）`,
+});
+
 export const noWorker = (name: unknown): Text => ({
   en: `Nobody serves as ${JSON.stringify(name)} yet: an invitation must be accepted first`,
   zh: `客服账号 ${JSON.stringify(name)} 尚未绑定微信号：须先接受邀请`,
@@ -263,4 +273,34 @@ export const pageAddressForm: Text = {
 export const pageMustBeYours = (host: string): Text => ({
   en: `The page must be yours, got "${host}": the simulator asks nothing of the real platform`,
   zh: `页面应为你自己的页面，收到的是“${host}”：模拟器不会访问真实的微信平台`,
+});
+
+export const migrationForm = (most: number): Text => ({
+  en: `"openids" must be a list of 1 to ${most} openids of the account that was migrated`,
+  zh: `“openids”必须是原账号的 openid 列表，1 到 ${most} 个`,
+});
+
+export const commentForm: Text = {
+  en: 'An article must be named by either "url" or "msg_data_id" (and "index")',
+  zh: '图文必须用“url”或“msg_data_id”（及“index”）之一指定',
+};
+
+export const unknownArticle: Text = {
+  en: 'There is no such article that has been published or sent; GET /_ctl/comments lists them',
+  zh: '没有这篇已发布或已群发的图文；GET /_ctl/comments 可列出',
+};
+
+export const commentsClosed: Text = {
+  en: 'The article takes no comments: "need_open_comment" was 0, or comment/close was called',
+  zh: '该图文未开启留言：“need_open_comment”为 0，或已调用 comment/close',
+};
+
+export const followersComment = (openId: string): Text => ({
+  en: `Only followers may comment on this article, and "${openId}" does not follow`,
+  zh: `该图文仅粉丝可留言，而“${openId}”未关注`,
+});
+
+export const foreignComment = (id: number): Text => ({
+  en: `This person has no comment ${id}`,
+  zh: `该用户没有编号为 ${id} 的留言`,
 });

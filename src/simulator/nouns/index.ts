@@ -3,13 +3,16 @@ import { callQuotas } from '../../core/catalogue/index.ts';
 import type { BrowserPage, Change, Endpoint } from '../server/endpoint.ts';
 import { autoReplyCalls } from './autoreply/calls.ts';
 import { callbackCalls } from './callback/calls.ts';
+import { commentCalls } from './comment/calls.ts';
 import { customMessageCalls } from './custom-message/calls.ts';
 import { datacubeCalls } from './datacube/calls.ts';
 import { draftCalls } from './draft/calls.ts';
 import { serviceAccountCalls } from './kfaccount/calls.ts';
+import { serviceSessionCalls } from './kfsession/calls.ts';
 import { massCalls } from './mass/calls.ts';
 import { mediaCalls } from './media/calls.ts';
 import { menuCalls } from './menu/calls.ts';
+import { migrationCalls } from './migration/calls.ts';
 import { openapiCalls } from './openapi/calls.ts';
 import type { DailyQuotas } from './openapi/state.ts';
 import { publishCalls } from './publish/calls.ts';
@@ -35,6 +38,7 @@ export const simulatedEndpoints: readonly Endpoint[] = [
   ...qrcodeCalls,
   ...shortenCalls,
   ...userCalls,
+  ...migrationCalls,
   ...tagCalls,
   ...customMessageCalls,
   ...templateCalls,
@@ -43,9 +47,11 @@ export const simulatedEndpoints: readonly Endpoint[] = [
   ...autoReplyCalls,
   ...datacubeCalls,
   ...serviceAccountCalls,
+  ...serviceSessionCalls,
   ...mediaCalls,
   ...draftCalls,
   ...publishCalls,
+  ...commentCalls,
   ...openapiCalls,
   ...callbackCalls,
   ...snsCalls,

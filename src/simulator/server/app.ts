@@ -97,7 +97,8 @@ async function answerUnknownPath(platform: Platform, context: Context<ApiEnv>): 
   if (first.isWithdrawn) throw new Refusal(45106);
   context.set('note', 'not_simulated');
   const wanted = `${calls.some((call) => call.method === method) ? method : first.method} ${path}`;
-  const refusal = new Refusal(48001, `api unauthorized: the simulator does not have ${wanted}`);
+  const today = first.replacedBy === undefined ? '' : `; ${first.replacedBy} does the same today`;
+  const refusal = new Refusal(48001, `api unauthorized: the simulator does not have ${wanted}${today}`);
   const answer = await refusalAnswer(platform, refusal, 200, path);
   answer.headers.set('x-simulated', 'none');
   return answer;

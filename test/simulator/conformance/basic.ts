@@ -26,6 +26,11 @@ export const basicSamples: Samples = {
   '/cgi-bin/user/info': { query: '?openid=o1' },
   '/cgi-bin/user/info/batchget': { body: { user_list: [{ openid: 'o1' }, { openid: 'left' }] } },
   '/cgi-bin/user/info/updateremark': { body: { openid: 'o1', remark: 'r' } },
+  '/cgi-bin/changeopenid': {
+    before: ({ ask }) =>
+      ask('POST', '/_ctl/migrations', { from_appid: 'wx0123456789abcdef', openids: ['oBefore'] }),
+    body: { from_appid: 'wx0123456789abcdef', openid_list: ['oBefore', 'oNobody'] },
+  },
   '/cgi-bin/tags/create': { body: { tag: { name: '广东' } } },
   '/cgi-bin/tags/get': {},
   '/cgi-bin/tags/update': { body: { tag: { id: 100, name: '广东人' } } },

@@ -1,4 +1,4 @@
-import type { Simulated } from '../simulated.ts';
+import { startMs, type Simulated } from '../simulated.ts';
 import { post, type Sample, type Samples } from './sample.ts';
 
 const yesterday = { begin_date: '2026-01-14', end_date: '2026-01-14' };
@@ -25,10 +25,28 @@ const invite = (world: Simulated, account: string): Promise<unknown> =>
     invite_wx: `wx_${account.slice(0, 5)}`,
   })(world);
 
-/** 数据分析 and 客服账号管理. */
+/** Two people: one whom `test1@test` serves and has spoken to, and one who waits. */
+async function serve(world: Simulated): Promise<void> {
+  await employ(world);
+  await post('/customservice/kfsession/create', { ...kfAccount, openid: 'o1' })(world);
+  await world.ask('POST', '/_ctl/kf_sessions', { openid: 'o1', say: '您好' });
+}
+
+const seconds = startMs / 1000;
+const span = { starttime: seconds - 60, endtime: seconds + 60 };
+
+/** 数据分析, 客服账号管理, 客服会话 and 聊天记录. */
 export const figuresSamples: Samples = {
   '/cgi-bin/customservice/getkflist': { before: employ },
   '/cgi-bin/customservice/getonlinekflist': { before: employ },
+  '/customservice/kfsession/create': { before: employ, body: { ...kfAccount, openid: 'o1' } },
+  '/customservice/kfsession/close': { before: serve, body: { ...kfAccount, openid: 'o1' } },
+  '/customservice/kfsession/getsession': { before: serve, query: '?openid=o1' },
+  '/customservice/kfsession/getsessionlist': { before: serve, query: `?kf_account=${accountName}` },
+  // Whoever waits was handed over by a server: its answer with people in it is in the test of its noun.
+  '/customservice/kfsession/getwaitcase': {},
+  '/customservice/msgrecord/getmsglist': { before: serve, body: { ...span, msgid: 1, number: 10_000 } },
+  '/customservice/msgrecord/getrecord': { before: serve, body: { ...span, pageindex: 1, pagesize: 10 } },
   '/customservice/kfaccount/add': { body: { ...kfAccount, nickname: '客服1' } },
   '/customservice/kfaccount/update': { before: addAccount, body: { ...kfAccount, nickname: '客服2' } },
   '/customservice/kfaccount/del': { before: addAccount, query: `?kf_account=${accountName}` },

@@ -1,9 +1,23 @@
+import type { Simulated } from '../simulated.ts';
 import { addCover, addDraft, article, jpg, mp4, post, publish, upload } from '../uploads.ts';
 import type { Samples } from './sample.ts';
 
 const paged = { offset: 0, count: 20 };
 
-/** Media, drafts and publications. */
+/** Calls something of the comment that `o1` has written under a published article, and to which the account has replied. */
+const comment =
+  (name: string, body: object = {}, replies = true) =>
+  async (world: Simulated): Promise<unknown> => {
+    const { submitted } = await publish(world, await addDraft(world, { need_open_comment: 1 }));
+    const named = { msg_data_id: Number(submitted['msg_data_id']), index: 0 };
+    await world.ask('POST', '/_ctl/phone/o1/comment', { ...named, content: '好文' });
+    const first = { ...named, user_comment_id: 1 };
+    await post(world, '/cgi-bin/comment/markelect', first);
+    if (replies) await post(world, '/cgi-bin/comment/reply/add', { ...first, content: '谢谢' });
+    return post(world, `/cgi-bin/comment/${name}`, { ...first, ...body });
+  };
+
+/** Media, drafts, publications and comments. */
 export const mediaSamples: Samples = {
   '/cgi-bin/media/upload': {
     call: (world) => upload(world, '/cgi-bin/media/upload?type=image', { name: 'a.jpg', bytes: jpg() }),
@@ -16,6 +30,15 @@ export const mediaSamples: Samples = {
       return world.ask('GET', await world.path(`/cgi-bin/media/get?media_id=${id}`));
     },
   },
+  '/cgi-bin/media/get/jssdk': { isBinary: true },
+  '/cgi-bin/comment/open': { call: comment('open') },
+  '/cgi-bin/comment/close': { call: comment('close') },
+  '/cgi-bin/comment/list': { call: comment('list', { begin: 0, count: 50, type: 0 }) },
+  '/cgi-bin/comment/markelect': { call: comment('markelect') },
+  '/cgi-bin/comment/unmarkelect': { call: comment('unmarkelect') },
+  '/cgi-bin/comment/delete': { call: comment('delete') },
+  '/cgi-bin/comment/reply/add': { call: comment('reply/add', { content: '谢谢' }, false) },
+  '/cgi-bin/comment/reply/delete': { call: comment('reply/delete') },
   '/cgi-bin/media/uploadimg': {
     call: (world) => upload(world, '/cgi-bin/media/uploadimg', { name: 'a.jpg', bytes: jpg() }),
   },

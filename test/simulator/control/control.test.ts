@@ -226,6 +226,7 @@ describe('POST /_ctl/settings', () => {
       secret_frozen: false,
       account_type: 'test',
       open_platform: false,
+      comments: true,
       accept_chunked: false,
       quotas: {},
     });
@@ -240,6 +241,7 @@ describe('POST /_ctl/settings', () => {
     { account_type: null },
     { open_platform: 1 },
     { accept_chunked: 'yes' },
+    { comments: null },
     { whitelist: ['example.com'] },
     { whitelist: [''] },
     { secret_frozen: 1 },

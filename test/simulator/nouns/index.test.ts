@@ -149,7 +149,7 @@ async function eventsAfter(path: string, method: string): Promise<readonly strin
 }
 
 describe('what is known and not simulated', () => {
-  test.each(['/cgi-bin/comment/open', '/cgi-bin/groups/create'])('%s says so', async (path) => {
+  test.each(['/cgi-bin/wxopen/qrcodejumpget', '/cgi-bin/groups/create'])('%s says so', async (path) => {
     const world = simulate();
     const refused: JsonAnswer = await world.ask('POST', await world.path(path), {});
     expect(refused).toMatchObject({ errcode: 48001 });

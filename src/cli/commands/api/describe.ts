@@ -84,14 +84,15 @@ async function unknown(path: string): Promise<Error> {
 }
 
 function formatValue({ call, parameters, example }: Described): Readonly<Record<string, unknown>> {
-  const { host, needsToken, takesWebToken, body, isRaw, answers, quota, doc, path, name, isWithdrawn } = call;
+  const { host, needsToken, takesWebToken, body, isRaw, answers, quota, doc, path, name } = call;
   return {
     ...summaryOf(call),
     host,
     token: takesWebToken ? 'web' : needsToken,
     body: isRaw ? 'raw' : (body ?? null),
     answers,
-    withdrawn: isWithdrawn,
+    withdrawn: call.isWithdrawn,
+    replaced_by: call.replacedBy ?? null,
     callers: callersOf(path),
     quota:
       quota === undefined
@@ -116,12 +117,20 @@ function formatValue({ call, parameters, example }: Described): Readonly<Record<
 }
 
 function formatWords(context: Context, { call, parameters, example }: Described): string {
-  const { method, path, title, effect, quota, doc, name, isWithdrawn } = call;
+  const { method, path, title, effect, quota, doc, name, isWithdrawn, replacedBy } = call;
   const better = betterCommands.get(name);
   const facts = [
     [{ en: 'Effect', zh: '作用' }, effectTexts[effect]],
     [{ en: 'Who may', zh: '权限' }, whoMayCall(path)],
     ...(isWithdrawn ? [[{ en: 'Note', zh: '注意' }, withdrawn] as const] : []),
+    ...(replacedBy === undefined
+      ? []
+      : [
+          [
+            { en: 'Today', zh: '现用' },
+            { en: replacedBy, zh: replacedBy },
+          ] as const,
+        ]),
     ...(quota === undefined ? [] : [[{ en: 'Quota', zh: '额度' }, quotaText(quota)] as const]),
     ...(better === undefined
       ? []

@@ -61,7 +61,8 @@ export function outcomeMessage(
   const reply = verdict?.reply;
   if (reply === undefined) return undefined;
   const handedOver = reply.msgType.startsWith('transfer_');
-  if (userSees !== 'reply' && !handedOver) return undefined;
+  // Quirk: only what a person writes is handed over, and no event.
+  if (handedOver ? message.msgType === 'event' : userSees !== 'reply') return undefined;
   return {
     from: handedOver ? 'system' : 'account',
     origin: handedOver ? 'platform' : 'reply',

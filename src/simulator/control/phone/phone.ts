@@ -5,6 +5,8 @@ import type { FieldValue } from '../../../core/message/index.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Platform } from '../../account/platform.ts';
 import { keptMessages } from '../../nouns/chat/state.ts';
+import { commentOnPhone } from '../../nouns/comment/view.ts';
+import { recordText } from '../../nouns/kfsession/view.ts';
 import { mediaUrl } from '../../nouns/media/view.ts';
 import type { QrCode } from '../../nouns/qrcode/state.ts';
 import { formatFollower } from '../../nouns/user/view.ts';
@@ -33,6 +35,7 @@ import {
   codeExpired,
   doesNotFollow,
   foreignCode,
+  heardByService,
   mustFollowFirst,
   noLongerFollowing,
   nowFollowing,
@@ -88,7 +91,16 @@ function chatView({ traffic }: Control, openId: string): Omit<ChatView, 'message
   };
 }
 
-const phoneActions = ['follow', 'unfollow', 'scan', 'tap', 'send', 'location', 'subscribe'] as const;
+const phoneActions = [
+  'follow',
+  'unfollow',
+  'scan',
+  'tap',
+  'send',
+  'location',
+  'subscribe',
+  'comment',
+] as const;
 type PhoneAction = (typeof phoneActions)[number];
 
 /** Does it, and waits for the pushes unless told otherwise. Throws an input error for what no phone can do. */
@@ -122,6 +134,7 @@ function createRun(control: Control, openId: string, origin: string) {
   const planned: (() => Promise<readonly [string, Push]>)[] = [];
   const sent: SentPush[] = [];
   const { chats } = platform;
+  let servedBy: string | undefined;
   const firstId = chats.list(openId).at(-1)?.id ?? 0;
   const sendOne = ([sampleId, push]: readonly [string, Push]): Promise<unknown> => {
     const content = messageContent(push.message, (mediaId) => mediaUrl(platform, mediaId));
@@ -131,6 +144,11 @@ function createRun(control: Control, openId: string, origin: string) {
     };
     // Quirk: the account does not receive the messages of somebody on its black list (unverified for events).
     if (content !== undefined && platform.followers.find(openId)?.isBlacklisted === true) {
+      addOwn(null);
+      return Promise.resolve();
+    }
+    servedBy = content && platform.serviceSessions.hear(openId, recordText(content));
+    if (servedBy !== undefined) {
       addOwn(null);
       return Promise.resolve();
     }
@@ -161,7 +179,7 @@ function createRun(control: Control, openId: string, origin: string) {
     },
     result: ({ outcome, notice: says, opened }: Outcome): PhoneResult => ({
       outcome,
-      notice: says ?? null,
+      notice: says ?? (servedBy === undefined ? null : heardByService(servedBy)),
       opened: opened ?? null,
       pushes: sent.map((pushed) => pushed.view()),
       messages: chats.list(openId).filter(({ id }) => id > firstId),
@@ -232,6 +250,10 @@ const actions: Readonly<Record<PhoneAction, Action>> = {
     for (const { sampleId, changes } of subscribeOnPhone(run.platform, openId, body)) {
       run.push(sampleId, changes);
     }
+    return { outcome: 'done' };
+  },
+  comment(run, follower, body) {
+    commentOnPhone(run.platform, follower, body);
     return { outcome: 'done' };
   },
 };

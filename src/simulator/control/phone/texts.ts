@@ -25,6 +25,11 @@ export const noResponse: Text = { en: 'The server did not respond', zh: '服务�
 
 export const handedToService: Text = { en: 'Handed to customer service', zh: '已转接人工客服' };
 
+export const heardByService = (account: string): Text => ({
+  en: `${account} serves this person: the message went there, and not to your server`,
+  zh: `客服 ${account} 正在接待该用户：消息直接转给客服，不推送到你的服务器`,
+});
+
 export const handedToAi: Text = { en: 'Handed to the AI service', zh: '已转接 AI 客服' };
 
 export const unknownMedium = (field: string, id: string): Text => ({

@@ -30,6 +30,12 @@
  * | `GET /_ctl/templates` | – | `TemplatesView` |
  * | `GET /_ctl/mass` | – | `MassView[]`, oldest first, the last 1000 |
  * | `POST /_ctl/mass/:msg_id` | `{"status":"send success"}`, see `OutcomeOrder` | `MassView`; ends one that is on hold |
+ * | `GET /_ctl/kf_sessions` | – | `ServiceSessionView[]`, those who wait first |
+ * | `POST /_ctl/kf_sessions` | `ServiceSessionAction` | the same |
+ * | `GET /_ctl/comments` | – | `CommentedArticle[]` |
+ * | `POST /_ctl/phone/:openid/comment` | `CommentAction` | `PhoneResult` |
+ * | `GET /_ctl/migrations` | – | `MigrationView[]` |
+ * | `POST /_ctl/migrations` | `{"from_appid","openids"}` | `MigrationView` |
  * | `GET /_ctl/outcomes` | – | `OutcomeOrder[]` |
  * | `POST /_ctl/outcomes` | `OutcomeOrder` | `OutcomeOrder[]` |
  * | `GET /_ctl/autoreply` | – | `AutoReplyInfo` |
@@ -56,6 +62,7 @@
  * | `GET /_ctl/requests/:id[?secrets=show]` | – | `RequestDetail` |
  * | `POST /_ctl/requests/:id/again` | `{"fresh_token":true}` or `{}` | `ApiAnswer` |
  * | `POST /_ctl/jssdk` | `JssdkCall` | `JssdkVerdict` |
+ * | `POST /_ctl/jssdk/voice` | – | `{"media_id"}`: the `serverId` of a voice that a page has recorded and uploaded |
  * | `POST /_ctl/jssdk/page` | `{"url"}` | `{"url"}`: where the page opens with the stand-in for jweixin |
  * | `GET /_ctl/picture` | – | the picture of the account, with its own `content-type` |
  * | `GET /_ctl/scenarios` | – | `ScenarioView[]` |

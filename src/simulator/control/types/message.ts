@@ -170,3 +170,61 @@ export interface PublicationView {
     readonly reads: number;
   }[];
 }
+
+/** `GET /_ctl/kf_sessions`（客服会话）: people who wait for customer service, and those who are served. */
+export interface ServiceSessionView {
+  readonly openid: string;
+  /** `null` for somebody who waits. */
+  readonly kf_account: string | null;
+  /** The only account that may take somebody who waits; `null` for any. */
+  readonly wanted: string | null;
+  /** When they wrote last, or since when they are served. */
+  readonly at: string;
+}
+
+/** What a worker does: exactly one of the three. */
+export interface ServiceSessionAction {
+  readonly openid: string;
+  /** Takes the person (`kf_create_session`); somebody who is served by another is handed over (`kf_switch_session`). */
+  readonly kf_account?: string;
+  /** Appears in the chat. */
+  readonly say?: string;
+  /** Ends the session (`kf_close_session`). */
+  readonly close?: true;
+}
+
+/** `GET /_ctl/comments`: articles that are out, published or sent, with what people wrote under them（留言）. */
+export interface CommentedArticle {
+  readonly msg_data_id: number;
+  /** From 0. */
+  readonly index: number;
+  readonly title: string;
+  /** Whether it takes comments. */
+  readonly open: boolean;
+  readonly followers_only: boolean;
+  /** Newest first. */
+  readonly comments: readonly {
+    readonly user_comment_id: number;
+    readonly openid: string;
+    readonly at: string;
+    readonly content: string;
+    /** 精选 */
+    readonly elected: boolean;
+    readonly reply: string | null;
+  }[];
+}
+
+/** Somebody comments on an article, named by its address or its id; or deletes a comment of their own. */
+export type CommentAction = Waiting &
+  (
+    | { readonly url: string; readonly content: string }
+    | { readonly msg_data_id: number | string; readonly index?: number; readonly content: string }
+    | { readonly delete: number }
+  );
+
+/** `POST /_ctl/migrations`（账号迁移）: people of another account follow this one from now on, as changeopenid tells. */
+export interface MigrationView {
+  readonly from_appid: string;
+  readonly at: string;
+  readonly people: readonly { readonly ori_openid: string; readonly new_openid: string }[];
+}

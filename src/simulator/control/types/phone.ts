@@ -42,7 +42,8 @@ export interface ChatMessage {
   /** Who speaks; `system` is the grey line in the middle. */
   readonly from: 'person' | 'account' | 'system';
   /** How an account's message came. */
-  readonly origin: 'phone' | 'reply' | 'custom' | 'menu' | 'platform' | 'template' | 'mass' | 'autoreply';
+  readonly origin:
+    'phone' | 'reply' | 'custom' | 'service' | 'menu' | 'platform' | 'template' | 'mass' | 'autoreply';
   /** The push behind it; `null` where there is none. */
   readonly push_id: number | null;
   readonly content: ChatContent;

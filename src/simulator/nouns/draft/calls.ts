@@ -1,6 +1,9 @@
 /** 草稿箱: writing, reading and changing articles that are not published yet. */
 import { contentReader, formatArticle } from './view.ts';
 import { get, inBody, inQuery, ok, post, unused } from '../../server/endpoint.ts';
+import { own } from '../../../core/text/json-value.ts';
+import type { Settings } from '../../account/settings.ts';
+import { Refusal } from '../../server/refusal.ts';
 import { pageRange } from '../../server/wire.ts';
 
 /** Drafts are named by the call that makes them. */
@@ -18,7 +21,10 @@ export const draftCalls = [
   post('/cgi-bin/draft/add', {
     reads: inBody('articles'),
     fills: newestCover,
-    answer: ({ articles }, { drafts }) => ({ media_id: drafts.add(articles).mediaId }),
+    answer({ articles }, { drafts, settings }) {
+      checkComments(settings, articles);
+      return { media_id: drafts.add(articles).mediaId };
+    },
   }),
   post('/cgi-bin/draft/get', {
     reads: inBody('media_id'),
@@ -30,7 +36,10 @@ export const draftCalls = [
   post('/cgi-bin/draft/update', {
     reads: inBody('media_id', 'index', 'articles'),
     fills: { ...newestDraft, ...newestCover },
-    answer: ({ media_id: id, index, articles }, { drafts }) => drafts.update(id, index, articles),
+    answer({ media_id: id, index, articles }, { drafts, settings }) {
+      checkComments(settings, [articles]);
+      drafts.update(id, index, articles);
+    },
   }),
   post('/cgi-bin/draft/delete', {
     reads: inBody('media_id'),
@@ -52,3 +61,10 @@ export const draftCalls = [
     },
   }),
 ];
+
+/** Throws 88000 for an article that is to take comments where the account has none. */
+function checkComments({ comments }: Settings, articles: unknown): void {
+  const list: readonly unknown[] = Array.isArray(articles) ? articles : [];
+  if (!comments && list.some((article) => Number(own(article, 'need_open_comment')) === 1))
+    throw new Refusal(88000);
+}

@@ -1,4 +1,4 @@
-/** 客服账号管理: the accounts in whose name people answer. Sessions with them（客服会话）are not simulated. */
+/** 客服账号管理: the accounts in whose name people answer. Their sessions are in `kfsession`. */
 import { defined } from '../../../core/text/defined.ts';
 import { isObject, own } from '../../../core/text/json-value.ts';
 import { get, getOrPost, inBody, inQuery, post, unlessInQuery, upload } from '../../server/endpoint.ts';
@@ -18,12 +18,17 @@ export const serviceAccountCalls = [
     }),
   }),
   get('/cgi-bin/customservice/getonlinekflist', {
-    answer: (_, { serviceAccounts }) => ({
+    answer: (_, { serviceAccounts, serviceSessions }) => ({
       kf_online_list: serviceAccounts
         .list()
         .filter(({ isOnline }) => isOnline)
-        // 1 is the web client. Nobody has taken a case: there are no sessions.
-        .map(({ name, id }) => ({ kf_account: name, status: 1, kf_id: String(id), accepted_case: 0 })),
+        .map(({ name, id }) => ({
+          kf_account: name,
+          // The web client.
+          status: 1,
+          kf_id: String(id),
+          accepted_case: serviceSessions.list().filter(({ account }) => account === name).length,
+        })),
     }),
   }),
   post('/customservice/kfaccount/add', {
@@ -37,7 +42,11 @@ export const serviceAccountCalls = [
   // Quirk: a POST with a body on the page of today, a GET with the query on the older one; clients of both kinds work.
   getOrPost('/customservice/kfaccount/del', {
     reads: unlessInQuery('kf_account'),
-    answer: ({ kf_account: name }, { serviceAccounts }) => serviceAccounts.delete(name),
+    answer({ kf_account }, { serviceAccounts, serviceSessions }) {
+      const { name } = serviceAccounts.find(kf_account);
+      serviceAccounts.delete(name);
+      serviceSessions.dropAccount(name);
+    },
   }),
   post('/customservice/kfaccount/uploadheadimg', {
     reads: { ...inQuery('kf_account'), ...upload('media', { accept: 'image/jpeg,image/png' }) },

@@ -39,6 +39,8 @@ export interface SavedServiceAccounts {
 
 const nobody = { picture: undefined, worker: undefined, invitation: undefined, isOnline: false };
 
+export type ServiceAccounts = ReturnType<typeof createServiceAccounts>;
+
 export function createServiceAccounts(clock: Clock) {
   const accounts = new Map<string, ServiceAccount>();
   let lastId = firstId - 1;

@@ -126,6 +126,8 @@ export function createMass({ clock, chats, outbox, outcomes }: MassWorld) {
     /** Throws 40059. */
     find: (msgId: unknown): Job => findJob(jobs, msgId),
     findByUrl: (url: string): Job | undefined => jobs.find(({ articleUrls }) => articleUrls.includes(url)),
+    /** The articles that people have got, oldest first, by what names them elsewhere. */
+    sentArticles: () => jobs.filter(({ state }) => state === 'SEND_SUCCESS').flatMap(articlesOf),
     /** Takes one article away, or with 0 the whole message. Throws 40060, and 40065 for one that is still being sent. */
     remove(job: Job, articleIdx: number): void {
       if (job.state === 'SENDING') throw new Refusal(40065);
@@ -145,6 +147,10 @@ export function createMass({ clock, chats, outbox, outcomes }: MassWorld) {
       speed = readSpeed(value);
     },
   };
+}
+
+function articlesOf({ dataId, articleUrls }: Job) {
+  return articleUrls.map((url, index) => ({ dataId, index, pageId: url.slice(url.lastIndexOf('/') + 1) }));
 }
 
 function newJob(

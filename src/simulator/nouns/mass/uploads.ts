@@ -77,6 +77,7 @@ export function createMassUploads(clock: Clock, random: Random, media: Media) {
       const added = articles.map((article) => ({ article, atMs: clock.now(), reads: 0 }));
       sent = withinBounds([...others, ...added], ({ article }) => charactersOf({ articles: [article] }));
     },
+    findSent: (pageId: string): Article | undefined => sent.find((page) => isPage(page, pageId))?.article,
     /** Takes pages away that end the addresses（群发删除）. */
     dropSent(urls: readonly string[]): void {
       sent = sent.filter(({ article }) => !urls.some((url) => url.endsWith(`/${article.pageId}`)));

@@ -37,6 +37,14 @@ export const mediaCalls = [
       return downloadAnswer(medium);
     },
   }),
+  get('/cgi-bin/media/get/jssdk', {
+    reads: inQuery('media_id'),
+    answer({ media_id: id }, { media }) {
+      const voice = found(media.findTemporary(idOf(id)));
+      if (voice.isOfJssdk !== true) throw new Refusal(40007);
+      return downloadAnswer({ ...voice, bytes: silentSpeex, contentType: 'voice/speex', fileName: '.speex' });
+    },
+  }),
   post('/cgi-bin/media/uploadimg', {
     reads: upload('media', { accept: 'image/png,image/jpeg' }),
     answer: (fields, { media }, { origin }) => ({
@@ -101,6 +109,9 @@ export const mediaCalls = [
     },
   }),
 ];
+
+/** A second in which nothing is said: fifty frames without a signal in either band, with an end each. */
+const silentSpeex = new Uint8Array(Array.from({ length: 50 }, () => [0x04, 0x3c]).flat());
 
 function uploadOf({ media }: { readonly media: () => Part }) {
   const { fileName = '', bytes } = media();

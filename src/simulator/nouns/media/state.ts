@@ -27,6 +27,8 @@ export interface Medium extends CheckedFile {
   /** Of a permanent video. */
   readonly title: string;
   readonly introduction: string;
+  /** A voice that a web page has recorded（JS-SDK uploadVoice）. */
+  readonly isOfJssdk?: true;
 }
 
 /** How permanent media are counted and listed: a thumb is a picture. */
@@ -58,8 +60,7 @@ export function createMedia(clock: Clock, random: Random) {
     const found = temporary.find(mediaId);
     return found !== undefined && clock.now() < found.createdAtMs + temporaryLifeMs ? found : undefined;
   };
-  const permanentOf = (kind: MediaKind): readonly Medium[] =>
-    permanent.list().filter((medium) => kindOf(medium) === kind);
+  const permanentOf = (kind: MediaKind) => permanent.list().filter((medium) => kindOf(medium) === kind);
 
   return {
     owns: (id: string): boolean => shelves.some((shelf) => shelf.find(id) ?? shelf.findByKey(id)),
@@ -76,6 +77,8 @@ export function createMedia(clock: Clock, random: Random) {
     },
     addTemporary: (type: MediaType, file: CheckedFile, mediaId?: string) =>
       put(temporary, loose, create(type, file, mediaId)),
+    addJssdkVoice: (file: CheckedFile) =>
+      put(temporary, loose, { ...create('voice', file), isOfJssdk: true }),
     /** Throws 45034 when the library is full. */
     addPermanent(type: MediaType, file: CheckedFile, words?: Pick<Medium, 'title' | 'introduction'>): Medium {
       const medium = { ...create(type, file), ...words };

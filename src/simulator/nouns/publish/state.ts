@@ -9,7 +9,8 @@ import { Refusal } from '../../server/refusal.ts';
 /** The platform names no limits; these are the simulator's, and the oldest are forgotten. */
 const maxPublications = 1000;
 const maxCharacters = 32 * 1024 * 1024;
-const firstPublishId = 2_247_483_648;
+/** Far from those of mass messages: comments know an article by its `msg_data_id` alone. */
+const firstPublishId = 2_650_000_000;
 
 /** `publish_status` by what it means. */
 export const publishStatuses = {

@@ -26,6 +26,7 @@ const parameters: Readonly<Record<string, Text>> = {
   article_type: { en: 'news, or newspic for pictures', zh: 'news 为图文，newspic 为图片消息' },
   articles: { en: 'The articles, at most 8', zh: '图文列表，最多 8 篇' },
   author: { en: 'At most 16 characters', zh: '作者，最多 16 个字' },
+  begin: { en: 'Where the page starts, from 0', zh: '起始位置，从 0 开始' },
   begin_date: { en: 'The first day, such as 2026-01-31', zh: '起始日期，例如 2026-01-31' },
   begin_openid: {
     en: 'Where the page starts; empty for the first',
@@ -115,6 +116,10 @@ const parameters: Readonly<Record<string, Text>> = {
   miniprogram: { en: 'Opens instead of url', zh: '跳转的小程序，优先于 url' },
   mpnews: { en: 'A draft by its media_id', zh: '图文草稿，填 media_id' },
   msg_id: { en: 'The msg_id that sending returned', zh: '群发返回的 msg_id' },
+  msg_data_id: {
+    en: 'The article: the msg_data_id that publishing or sending returned',
+    zh: '图文：发布或群发返回的 msg_data_id',
+  },
   msgid: { en: 'Where the page starts, 1 for the first', zh: '起始消息 ID，首次填 1' },
   msgtype: {
     en: 'text, image, voice, video, music, news …',
@@ -199,6 +204,7 @@ const parameters: Readonly<Record<string, Text>> = {
     zh: '类型：ticket 为 jsapi 或 wx_card，按钮为 click、view 等',
   },
   url: { en: 'An address, http or https', zh: '网址，http 或 https' },
+  user_comment_id: { en: 'A comment of comment/list', zh: 'comment/list 返回的留言 ID' },
   user_id: { en: 'An openid or a WeChat id', zh: 'openid 或微信号' },
   user_list: { en: 'At most 100 people', zh: '用户列表，最多 100 个' },
   value: { en: 'The value of the keyword', zh: '关键词对应的内容' },

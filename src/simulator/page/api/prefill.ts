@@ -126,6 +126,10 @@ function valueByName(name: string, example: unknown, known: Known): unknown {
     case 'begin_date':
     case 'end_date':
       return yesterday(known.nowMs);
+    case 'starttime':
+      return Math.floor(known.nowMs / 1000) - 3600;
+    case 'endtime':
+      return Math.floor(known.nowMs / 1000);
     default:
       return undefined;
   }

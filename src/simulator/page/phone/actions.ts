@@ -1,5 +1,6 @@
 /** What the person with the phone does. Answers come as events; only what the phone itself says comes back. */
 import type {
+  CommentAction,
   PhoneResult,
   ScanAction,
   SendAction,
@@ -11,7 +12,7 @@ import { person, readChat } from '../live.ts';
 import { attempt, notify } from '../parts/notice.ts';
 import { opened } from './opened.tsx';
 
-type Verb = 'follow' | 'unfollow' | 'scan' | 'tap' | 'send' | 'location' | 'subscribe';
+type Verb = 'follow' | 'unfollow' | 'scan' | 'tap' | 'send' | 'location' | 'subscribe' | 'comment';
 
 async function act(verb: Verb, body: object): Promise<boolean> {
   const openid = person.value?.openid;
@@ -35,5 +36,6 @@ export const tap = (action: Omit<TapAction, 'wait'>): Promise<boolean> => act('t
 export const send = (message: Message): Promise<boolean> => act('send', message);
 export const subscribe = (answer: Omit<SubscribeAction, 'wait'>): Promise<boolean> =>
   act('subscribe', answer);
+export const comment = (written: CommentAction): Promise<boolean> => act('comment', written);
 export const reportLocation = (place: { latitude: number; longitude: number }): Promise<boolean> =>
   act('location', place);

@@ -51,6 +51,7 @@ function AccountPicture() {
 /** How an account's message came, where that is not plain. */
 const origins: Readonly<Partial<Record<ChatMessage['origin'], Text>>> = {
   custom: { en: 'Customer message', zh: '客服消息' },
+  service: { en: 'Customer service', zh: '人工客服' },
   template: { en: 'Template message', zh: '模板消息' },
   mass: { en: 'Mass message', zh: '群发消息' },
   autoreply: { en: 'Automatic reply', zh: '自动回复' },

@@ -1,8 +1,12 @@
 /** Articles, templates and the other cards of a chat. */
 import type { ArticleView, TemplateCard } from '../../control/types/index.ts';
+import { Button } from '../parts/box.tsx';
+import { askFor } from '../parts/field-dialog.tsx';
+import { notify } from '../parts/notice.ts';
 import { Shown } from '../parts/shown.tsx';
 import { say } from '../words.ts';
-import { isLocalPicture, safeHref } from './links.ts';
+import { comment } from './actions.ts';
+import { isLocalPicture, isSimulatedArticle, safeHref } from './links.ts';
 import { PhoneLink } from './dialogs/phone-link.tsx';
 
 type CardKind = 'video' | 'shortvideo' | 'music' | 'location' | 'link' | 'mini' | 'other';
@@ -55,6 +59,34 @@ export function ArticleCards({ articles }: { articles: readonly ArticleView[] })
       {articles.map((article, index) => (
         <Article key={index} article={article} isFirst={index === 0} isOnly={articles.length === 1} />
       ))}
+      <CommentLink articles={articles.filter(({ url }) => isSimulatedArticle(url, location.origin))} />
+    </div>
+  );
+}
+
+/** 写留言: under articles that are this simulator's own. */
+function CommentLink({ articles: [first, ...others] }: { articles: readonly ArticleView[] }) {
+  if (first === undefined) return null;
+  const options = [first, ...others].map(({ url, title }) => ({
+    value: url,
+    label: { en: title, zh: title },
+  }));
+  const words = { en: 'Write a comment', zh: '写留言' };
+  const ask = (): void =>
+    askFor({
+      title: words,
+      action: { en: 'Send', zh: '发送' },
+      fields: [
+        { name: 'url', label: { en: 'Article', zh: '文章' }, kind: 'select', value: first.url, options },
+        { name: 'content', label: { en: 'Comment', zh: '留言' }, kind: 'long', rows: 3, required: true },
+      ],
+      submit: async ({ url = first.url, content = '' }) => {
+        if (await comment({ url, content })) notify({ en: 'Comment sent', zh: '留言已提交' });
+      },
+    });
+  return (
+    <div class="template-foot">
+      <Button class="link" text={words} act={ask} />
     </div>
   );
 }

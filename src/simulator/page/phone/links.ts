@@ -55,6 +55,11 @@ export function isLocalPicture(address: string): boolean {
   return protocol === 'http:' && (hostname === '127.0.0.1' || hostname === 'localhost');
 }
 
+/** An article that this simulator has published or sent. */
+export function isSimulatedArticle(address: string, origin: string): boolean {
+  return address.startsWith(`${origin}/s/`);
+}
+
 /** Pages of the platform that the simulator has, by their hosts. */
 const simulatedPages: Readonly<Record<string, RegExp>> = {
   'open.weixin.qq.com': /^\/connect\/oauth2\/authorize$/,

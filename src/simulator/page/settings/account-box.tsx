@@ -37,6 +37,7 @@ export function AccountBox() {
             zh: '已绑定微信开放平台（有 UnionID）',
           }}
         />
+        <Switch name="comments" label={{ en: 'Has comments under articles', zh: '有留言功能' }} />
         <Switch
           name="accept_chunked"
           label={{
@@ -74,7 +75,7 @@ const domainsField = {
   hint: { en: 'Leave empty to allow any domain', zh: '留空表示不限制域名' },
 } as const;
 
-type SwitchName = 'ip_confirmation' | 'secret_frozen' | 'open_platform' | 'accept_chunked';
+type SwitchName = 'ip_confirmation' | 'secret_frozen' | 'open_platform' | 'comments' | 'accept_chunked';
 
 /** A tick that follows the account until somebody changes it. */
 function Switch({ name, label }: { name: SwitchName; label: Text }) {
@@ -91,6 +92,7 @@ async function saveAccount(form: Values): Promise<void> {
     web_auth_domains: splitList(form['web_auth_domains']),
     secret_frozen: 'secret_frozen' in form,
     open_platform: 'open_platform' in form,
+    comments: 'comments' in form,
     accept_chunked: 'accept_chunked' in form,
     account_type: form['account_type'],
     ...('whitelist_scope' in form && { whitelist_scope: form['whitelist_scope'] }),

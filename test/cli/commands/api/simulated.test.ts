@@ -112,6 +112,11 @@ const others: Readonly<Record<string, (through: Through) => Promise<unknown>>> =
     await run(['/cgi-bin/showqrcode', '--query', `ticket=${ticket}`, '--out', 'qr.jpg']);
     expect(files.contents.get('/desk/qr.jpg')?.subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
   },
+  '/cgi-bin/media/get/jssdk': async ({ world, run, files }) => {
+    const { media_id: id } = await world.ask('POST', '/_ctl/jssdk/voice');
+    await run(['/cgi-bin/media/get/jssdk', '--query', `media_id=${String(id)}`, '--out', 'v.speex']);
+    expect(files.contents.get('/desk/v.speex')).toHaveLength(100);
+  },
   '/cgi-bin/material/get_material': async ({ world, run, files }) => {
     const { addCover, jpg } = await import('../../../simulator/uploads.ts');
     const id = await addCover(world);
@@ -131,8 +136,8 @@ const others: Readonly<Record<string, (through: Through) => Promise<unknown>>> =
 describe('every call that the simulator answers', async () => {
   const rows = await simulatedPaths();
 
-  test('is called here: 117 of them', () => {
-    expect(rows).toHaveLength(117);
+  test('is called here: 134 of them', () => {
+    expect(rows).toHaveLength(134);
     expect(new Set(rows.map(({ path }) => path))).toEqual(new Set(Object.keys(samples)));
   });
 

@@ -28,6 +28,31 @@ async function download(world: Simulated, mediaId: string): Promise<Response> {
   return world.call('GET', await world.path(`/cgi-bin/media/get?media_id=${mediaId}`));
 }
 
+describe('GET /cgi-bin/media/get/jssdk', () => {
+  test('gives a voice that a page has recorded as speex, and media/get as amr, for three days', async () => {
+    const world = simulate();
+    const { media_id: id } = await world.ask('POST', '/_ctl/jssdk/voice');
+    const get = async (): Promise<Response> =>
+      world.call('GET', await world.path(`/cgi-bin/media/get/jssdk?media_id=${String(id)}`));
+    const clear = await get();
+    expect(clear.headers.get('content-type')).toBe('voice/speex');
+    expect(clear.headers.get('content-disposition')).toBe(`attachment; filename="${String(id)}.speex"`);
+    expect((await clear.arrayBuffer()).byteLength).toBe(100);
+    expect((await download(world, String(id))).headers.get('content-type')).toBe('audio/amr');
+    await world.advance('3d');
+    expect(await (await get()).json()).toMatchObject({ errcode: 40_007 });
+  });
+
+  test('refuses what was uploaded in another way, and no id at all', async () => {
+    const world = simulate();
+    const file = { name: 'a.amr', bytes: amr(50) };
+    const { media_id: id } = await upload(world, `${temporary}voice`, file);
+    const path = '/cgi-bin/media/get/jssdk';
+    expect(await world.errcode('GET', await world.path(`${path}?media_id=${id}`))).toBe(40_007);
+    expect(await world.errcode('GET', await world.path(path))).toBe(41_006);
+  });
+});
+
 describe('POST /cgi-bin/media/upload', () => {
   test('answers type, media_id and the time, and media/get gives the same bytes back', async () => {
     const world = simulate();

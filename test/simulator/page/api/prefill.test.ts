@@ -125,6 +125,13 @@ describe('prefillBody()', () => {
     expect(at(Date.UTC(2026, 0, 14, 16))).toEqual({ begin_date: '2026-01-14', end_date: '2026-01-14' });
   });
 
+  test('asks for what was said in the last hour', () => {
+    expect(prefillBody({}, { starttime: 1, endtime: 2 }, nothing)).toEqual({
+      starttime: startMs / 1000 - 3600,
+      endtime: startMs / 1000,
+    });
+  });
+
   test('leaves out ids that let a form be sent only once', () => {
     expect(prefillBody({}, { client_msg_id: 'a', clientmsgid: 'b', text: 'c' }, nothing)).toEqual({
       text: 'c',
@@ -148,6 +155,15 @@ const notAsTheyStand: Readonly<Record<string, { readonly errcode: number; readon
   'template.add': { errcode: 40247, reason: 'the library with TM numbers is closed' },
   'mass.uploadVideo': { errcode: 40007, reason: 'no video has been uploaded' },
   'oneTime.send': { errcode: 43101, reason: 'nobody has agreed on /mp/subscribemsg' },
+  'user.changeOpenid': { errcode: 63183, reason: 'no account was migrated here' },
+  'kfSession.create': { errcode: 65402, reason: 'nobody serves in its name' },
+  'kfSession.close': { errcode: 65413, reason: 'nobody is served' },
+  'media.getHighQualityVoice': { errcode: 41006, reason: 'no page has recorded a voice' },
+  'comment.elect': { errcode: 88008, reason: 'nobody has commented' },
+  'comment.unelect': { errcode: 88008, reason: 'nobody has commented' },
+  'comment.reply': { errcode: 88008, reason: 'nobody has commented' },
+  'comment.delete': { errcode: 88001, reason: 'the article has been deleted by then' },
+  'comment.deleteReply': { errcode: 88001, reason: 'the article has been deleted by then' },
 };
 
 describe('the examples of the catalogue', () => {
