@@ -40,11 +40,13 @@ export interface Credential {
   readonly value: string;
   /** `Infinity` where nobody knows its end: given by hand, or by a service that does not tell. */
   readonly expiresAtMs: number;
-  readonly source: 'cache' | 'platform' | 'given' | 'service' | 'relay';
-  /** `stable_token`, `token`, `jsapi`, `wx_card`, `given`, or `service`. */
+  readonly source: 'cache' | 'platform' | 'given' | 'service' | 'relay' | 'store';
+  /** `stable_token`, `token`, `jsapi`, `wx_card`, `given`, `service`, or `store` where nothing there tells it. */
   readonly endpoint: string;
   /** Whose it is, where only the one who handed it out knows. */
   readonly appId?: string;
+  /** Where another library keeps it, for people. */
+  readonly place?: string;
 }
 
 export interface TokenSource {

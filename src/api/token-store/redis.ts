@@ -54,11 +54,11 @@ if redis.call('SET', KEYS[1], value, 'NX', 'PX', ARGV[2]) then return {1, value}
 local held = redis.call('GET', KEYS[1]) or ''
 return {0, held, ms}`;
 
-const renewScript = `
+export const renewScript = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
 
-const unlockScript = `
+export const unlockScript = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`;
 

@@ -68,12 +68,17 @@ export function lockTimeout(holder: LockHolder, endpoint: CredentialEndpoint): W
   const seconds = Math.round(holder.ageMs / 1000);
   const pid = holder.pid ?? '?';
   const host = holder.host ?? '?';
+  // Another library's lock tells nothing about its holder.
+  const who =
+    holder.pid === undefined
+      ? { en: 'another program', zh: '其他程序' }
+      : { en: `process ${pid} on "${host}"`, zh: `主机 "${host}" 上的进程 ${pid} ` };
   return new WechatMpError({
     family: 'local',
     type: 'lock_timeout',
     text: {
-      en: `Cannot get a token: process ${pid} on "${host}" has held the lock for ${seconds} s`,
-      zh: `无法获取 access_token：主机 "${host}" 上的进程 ${pid} 已占用锁 ${seconds} 秒`,
+      en: `Cannot get a token: ${who.en} has held the lock for ${seconds} s`,
+      zh: `无法获取 access_token：${who.zh}已占用锁 ${seconds} 秒`,
     },
     hint:
       endpoint === 'token'

@@ -1,4 +1,5 @@
 /** Projects, profiles and tokens. */
+import { layoutNames } from '../../core/foreign/index.ts';
 import {
   anyOf,
   appId,
@@ -99,5 +100,25 @@ export const accountOutputs: Readonly<Record<string, Schema>> = {
     ),
     object({ dry_run: { const: true }, replaced: { const: false } }),
     object({ cleared: flag, dry_run: flag, appid: appId }),
+    object({
+      appid: appId,
+      store: text,
+      found: list(
+        object({
+          layout: words(...layoutNames),
+          library: text,
+          key: text,
+          query: text,
+          endpoint: orNull(words('stable_token', 'token')),
+          codec: orNull(words('plain', 'json', 'php')),
+          token: orNull(text),
+          expires_at: orNull(time),
+          expires_in: orNull(integer),
+          problem: orNull(text),
+          alive: orNull(flag),
+        }),
+      ),
+      skipped: list(words(...layoutNames)),
+    }),
   ),
 };

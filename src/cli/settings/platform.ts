@@ -15,6 +15,7 @@ import { createCredentialKey, type CredentialEndpoint } from '../../core/token/i
 import type { Fetch } from '../../io/ports.ts';
 import { findProxy } from '../../io/net/proxy-settings.ts';
 import type { Context } from '../context.ts';
+import type { ForeignStore } from '../shared/foreign/open.ts';
 import { tellSimulator, tellingFetch } from '../shared/outgoing.ts';
 import { requireAppId, resolveAccount, type Account } from './account.ts';
 import type { Settings } from './settings.ts';
@@ -32,14 +33,17 @@ export async function openTokens(
   if (given !== undefined) return told(context, givenToken(given.value));
   const service = proving === undefined ? settings.tokenUrl : undefined;
   if (service !== undefined) return told(context, await openTokenService(context, settings, service));
+  const foreign = proving === undefined ? await (await openForeign(context, settings))?.tokens() : undefined;
+  if (foreign?.read !== undefined) return told(context, foreign.read);
   const account = proving ?? (await resolveAccount(settings));
-  const classic = settings.tokenEndpoint.value === 'classic';
+  const classic = (foreign?.endpoint ?? settings.tokenEndpoint.value) === 'classic';
   if (context.explains && proving === undefined)
     (await import('../shared/explain/verbose.ts')).tellAccount(context, account.appId);
   return await openSource(context, settings, {
     endpoint: classic ? 'token' : 'stable_token',
     appId: account.appId.value,
     secret: account.secret.value,
+    store: foreign?.store,
     fetchIssued: async ({ forceRefresh, signal }) => {
       const { fetchClassicToken, fetchStableToken } = await import('../../api/token.ts');
       const client = await connect(context, settings, account.appId.value, undefined);
@@ -54,6 +58,13 @@ export async function openTokens(
   });
 }
 
+/** The store of another library, where one is chosen. */
+async function openForeign(context: Context, settings: Settings): Promise<ForeignStore | undefined> {
+  const { store } = settings;
+  if (!store?.value.includes('layout=')) return undefined;
+  return await (await import('../shared/foreign/open.ts')).openForeignStore(context, settings, store);
+}
+
 /** Tickets for the JS-SDK or for cards, cached as access tokens are. */
 export async function openTickets(context: Context, type: TicketType): Promise<TokenSource> {
   const { settings } = context;
@@ -63,13 +74,16 @@ export async function openTickets(context: Context, type: TicketType): Promise<T
   /** Wanted by those who ask the platform; most find a ticket that is fresh. */
   const open = async (): Promise<TokenSource> => (tokens ??= await openTokens(context));
   const given = await settings.accessToken();
-  // A token given by hand stands for the secret: tickets of one account and another never meet.
-  const secret = given?.value ?? settings.tokenUrl?.value ?? (await resolveAccount(settings)).secret.value;
+  const foreign = (given ?? settings.tokenUrl) ? undefined : await openForeign(context, settings);
+  // What stands for the secret: tickets of one account and another never meet.
+  const origin = given ?? settings.tokenUrl ?? (foreign && settings.store);
+  const secret = origin?.value ?? (await resolveAccount(settings)).secret.value;
   const appId = (await requireAppId(settings)).value;
   return await openSource(context, settings, {
     endpoint: type,
     appId,
     secret,
+    through: foreign && (async (own) => await foreign.tickets(type, own)),
     prepare: async () => await (await open()).get(),
     fetchIssued: async ({ signal }) => {
       const { fetchTicket } = await import('../../api/ticket.ts');
@@ -135,10 +149,14 @@ interface Source extends Pick<TokenSourceParts, 'fetchIssued' | 'prepare'> {
   readonly endpoint: CredentialEndpoint;
   readonly appId: string;
   readonly secret: string;
+  /** Instead of the one that the settings name. */
+  readonly store?: TokenStore | undefined;
+  /** What comes before the source. */
+  readonly through?: ((own: TokenSource) => Promise<TokenSource>) | undefined;
 }
 
 /** The cache of this machine, or the store that machines share. */
-async function openStore(context: Context, settings: Settings): Promise<TokenStore> {
+export async function openStore(context: Context, settings: Settings): Promise<TokenStore> {
   const { io } = context;
   const file = createFileStore({
     files: io.files,
@@ -157,7 +175,7 @@ async function openSource(context: Context, settings: Settings, source: Source):
   const apiBase = settings.apiBase.value;
   const parts: TokenSourceParts = {
     key: createCredentialKey({ apiBase, ...source }),
-    store: await openStore(context, settings),
+    store: source.store ?? (await openStore(context, settings)),
     clock: io.clock,
     random: io.random,
     // Both cost time at the start and are wanted only by those who fetch.
@@ -184,7 +202,8 @@ async function openSource(context: Context, settings: Settings, source: Source):
     prepare: source.prepare,
     note: (text) => context.warn(text),
   };
-  return told(context, createTokenSource(parts));
+  const own = createTokenSource(parts);
+  return told(context, (await source.through?.(own)) ?? own);
 }
 
 async function connect(

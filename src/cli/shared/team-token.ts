@@ -3,8 +3,11 @@ import { createFallbackStore, createRedisStore } from '../../api/token-store/red
 import type { TokenStore } from '../../api/token-store/store.ts';
 import { isLoopbackHost } from '../../core/account/index.ts';
 import { inputError, usageError, WechatMpError } from '../../core/errors.ts';
-import { parseStoreUrl } from '../../core/token/index.ts';
+import type { LayoutChoice } from '../../core/foreign/index.ts';
+import { parseStoreUrl, type RedisAddress } from '../../core/token/index.ts';
+import type { Redis } from '../../io/ports.ts';
 import type { Context } from '../context.ts';
+import { excludes } from '../frame/flag-errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Sourced } from '../settings/sourced.ts';
 
@@ -15,24 +18,15 @@ import type { Sourced } from '../settings/sourced.ts';
 export async function openSharedStore(
   context: Context,
   settings: Settings,
-  { value, level, name }: Sourced<string>,
+  chosen: Sourced<string>,
   file: TokenStore,
 ): Promise<TokenStore> {
   const { io } = context;
-  const address = parseStoreUrl(value, name);
-  if (address === undefined) return file;
-  if (address.password !== undefined) {
-    if (level === 'flag') throw onCommandLine('--store', 'WECHAT_MP_STORE');
-    context.redactor.add(address.password);
-  }
-  if (level !== 'flag' && !address.nodes.every(({ host }) => isLoopbackHost(host)))
-    context.noteOnce({
-      en: `Sharing tokens in ${address.shown} (from ${name})`,
-      zh: `access_token 共用于 ${address.shown}（来自 ${name}）`,
-    });
-  const timeoutMs = (await settings.timeoutMs()).value;
+  const server = await openServer(context, settings, chosen);
+  // Where another library keeps the token, everything else stays on this machine.
+  if (server === undefined || server.layout !== undefined) return file;
   const shared = createRedisStore({
-    redis: () => io.redis(address, timeoutMs),
+    redis: server.redis,
     clock: io.clock,
     random: io.random,
     get host() {
@@ -49,6 +43,41 @@ export async function openSharedStore(
       zh: `${text.zh}；改用本机缓存`,
     });
   });
+}
+
+export interface StoreServer {
+  readonly address: RedisAddress;
+  /** Whose keys these are, where not our own. */
+  readonly layout: LayoutChoice | undefined;
+  /** Connects when the first command is sent. */
+  readonly redis: () => Promise<Redis>;
+}
+
+/** `undefined` for `file`. */
+export async function openServer(
+  context: Context,
+  settings: Settings,
+  { value, level, name }: Sourced<string>,
+): Promise<StoreServer | undefined> {
+  const address = parseStoreUrl(value, name);
+  if (address === undefined) return undefined;
+  if (address.password !== undefined) {
+    if (level === 'flag') throw onCommandLine('--store', 'WECHAT_MP_STORE');
+    context.redactor.add(address.password);
+  }
+  const layout =
+    address.query === undefined
+      ? undefined
+      : (await import('../../core/foreign/choice.ts')).parseLayout(address.query, name);
+  if (layout !== undefined && settings.storeFallback) throw excludes('--store-fallback', 'layout=');
+  if (level !== 'flag' && !address.nodes.every(({ host }) => isLoopbackHost(host)))
+    context.noteOnce({
+      en: `Sharing tokens in ${address.shown} (from ${name})`,
+      zh: `access_token 共用于 ${address.shown}（来自 ${name}）`,
+    });
+  const timeoutMs = (await settings.timeoutMs()).value;
+  let opened: Promise<Redis> | undefined;
+  return { address, layout, redis: () => (opened ??= context.io.redis(address, timeoutMs)) };
 }
 
 function onCommandLine(flag: string, variable: string): WechatMpError {

@@ -32,8 +32,14 @@ const everydayWord = /^(?:[A-Za-z][a-z]{5,14}|[A-Z]{6,15})$/;
 
 /** `name=value` up to a delimiter, as in URLs, forms and environment files. */
 const assigned = new RegExp(`(?<![\\w-])(${secretNames}=)(?!["'])[^\\s&"'<>;]+`, 'gi');
-/** `name: value` with a value that looks random; a sentence such as `secret: not set` stays. */
-const labelled = new RegExp(`(?<![\\w-])(${secretNames}["']?\\s{0,4}:\\s{0,4})[\\w+/%.@~-]{16,}={0,2}`, 'gi');
+/**
+ * `name: value` with a value that looks random; a sentence such as `secret: not set` stays, and so does an AppID, which
+ * libraries put behind the name in their keys.
+ */
+const labelled = new RegExp(
+  `(?<![\\w-])(${secretNames}["']?\\s{0,4}:\\s{0,4})(?!wx[0-9a-f]{16}(?![\\w+/%.@~-]))[\\w+/%.@~-]{16,}={0,2}`,
+  'gi',
+);
 /** `"name":"value"` and `name="value"`, with JSON's escapes in the value. */
 const inQuotes = new RegExp(`(?<![\\w-])(${secretNames}["']?\\s{0,4}[:=]\\s{0,4}")(?:\\\\.|[^"\\\\])*`, 'gi');
 /** The same where the JSON is itself inside a JSON text: `\"name\":\"value\"`. */

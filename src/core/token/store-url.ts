@@ -19,9 +19,11 @@ export interface RedisAddress {
   readonly database: number;
   /** For people: without the password. */
   readonly shown: string;
+  /** What stands behind the question mark: whose layout the keys there have. */
+  readonly query?: string;
 }
 
-const form = /^(redis|rediss|redis\+sentinel):\/\/(?:([^@/?#]*)@)?([^@/?#]+)((?:\/[^/?#]*)*)$/;
+const form = /^(redis|rediss|redis\+sentinel):\/\/(?:([^@/?#]*)@)?([^@/?#]+)((?:\/[^/?#]*)*)(?:\?([^#]*))?$/;
 const ports = { redis: 6379, rediss: 6379, 'redis+sentinel': 26379 } as const;
 
 /**
@@ -30,7 +32,7 @@ const ports = { redis: 6379, rediss: 6379, 'redis+sentinel': 26379 } as const;
  */
 export function parseStoreUrl(text: string, place: string): RedisAddress | undefined {
   if (text === 'file') return undefined;
-  const [, scheme, login = '', hosts = '', path = ''] = form.exec(text) ?? [];
+  const [, scheme, login = '', hosts = '', path = '', query] = form.exec(text) ?? [];
   if (scheme !== 'redis' && scheme !== 'rediss' && scheme !== 'redis+sentinel')
     throw unusable(place, {
       en: 'it must be file, or begin with redis://, rediss:// or redis+sentinel://',
@@ -61,7 +63,7 @@ export function parseStoreUrl(text: string, place: string): RedisAddress | undef
     tls: scheme === 'rediss',
     database: Number(database),
     shown: `${scheme}://${hosts}${path}`,
-    ...defined({ sentinelName: name, username, password }),
+    ...defined({ sentinelName: name, username, password, query }),
   };
 }
 

@@ -169,6 +169,8 @@ describe('redactNamed()', () => {
     ['{"callbackToken":"abc"}', '{"callbackToken":"***"}'],
     ['access_token="abc def"', 'access_token="***"'],
     ['secret: 0123456789abcdef', 'secret: ***'],
+    ['access_token:wx1234567890abcdef0', 'access_token:***'],
+    ['access_token: wx1234567890abcdef.x', 'access_token: ***'],
     ['SECRET=abc', 'SECRET=***'],
   ])('hides the value in %s', (text, hidden) => {
     expect(redactNamed(text)).toBe(hidden);
@@ -182,6 +184,7 @@ describe('redactNamed()', () => {
     '{"expires_in":7200,"errmsg":"access_token missing"}',
     'tickets=3',
     'the access_token: run wechat-mp token',
+    'wx:access_token:wx1234567890abcdef in redis://h',
   ])('leaves %s', (text) => {
     expect(redactNamed(text)).toBe(text);
   });

@@ -38,6 +38,16 @@ describe('parseStoreUrl()', () => {
       },
     ],
     [
+      'redis://h/1?layout=wxjava&write=1',
+      {
+        nodes: one('h', 6379),
+        tls: false,
+        database: 1,
+        shown: 'redis://h/1',
+        query: 'layout=wxjava&write=1',
+      },
+    ],
+    [
       'redis+sentinel://:p@a,b:1/mymaster/3',
       {
         nodes: [...one('a', 26_379), ...one('b', 1)],
@@ -55,7 +65,7 @@ describe('parseStoreUrl()', () => {
   test.each([
     ['http://h', 'begin with redis://'],
     ['redis://', 'begin with redis://'],
-    ['redis://h?db=1', 'begin with redis://'],
+    ['redis://h#0', 'begin with redis://'],
     ['redis://:geheim@h:0', 'host or port'],
     ['redis://:geheim@h:65536', 'host or port'],
     ['redis://h,,i', 'host or port'],

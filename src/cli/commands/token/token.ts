@@ -25,6 +25,18 @@ const flags = {
   }),
   offline: flag('--offline', { en: 'Only from the cache', zh: '只用缓存' }),
   clear: flag('--clear', { en: 'Forget the cached token', zh: '清除缓存的 access_token' }),
+  find: flag('--find', {
+    en: 'Which libraries keep a token in the Redis of --store',
+    zh: '列出 --store 的 Redis 中其他类库保存的 access_token',
+  }),
+  scan: flag('--scan', {
+    en: 'With --find: under unusual prefixes, too',
+    zh: '配合 --find：也查找非默认前缀',
+  }),
+  verify: flag('--verify', {
+    en: 'With --find: ask WeChat whether each is good',
+    zh: '配合 --find：逐个向微信验证',
+  }),
   format: choice('--format <name>', { en: 'Shape of the output', zh: '输出格式' }, formats),
   name: value('--name <VAR>', {
     en: 'Variable, WECHAT_MP_ACCESS_TOKEN by default',
@@ -49,22 +61,22 @@ export const command = defineCommand({
       text: { en: 'Use it', zh: '直接使用' },
     },
     {
-      command: 'eval "$(wechat-mp token --format shell)"',
-      text: { en: 'As a variable', zh: '放进环境变量' },
-    },
-    {
       command: 'wechat-mp token --status',
       text: { en: 'How long does it live, who fetched it', zh: '还能用多久，是谁获取的' },
     },
+    {
+      command: 'wechat-mp token --find --store redis://cache.example.com:6379/0',
+      text: { en: 'Whose token is in that Redis', zh: '该 Redis 中有哪些类库的 access_token' },
+    },
   ],
   output: {
-    en: 'The token.\nJSON: {"access_token","expires_at","expires_in","appid","endpoint","source"}\nwith --status: {"cached","expires_at","expires_in","appid","endpoint","obtained_at","history"}',
-    zh: 'access_token。\nJSON：{"access_token","expires_at","expires_in","appid","endpoint","source"}\n带 --status：{"cached","expires_at","expires_in","appid","endpoint","obtained_at","history"}',
+    en: 'The token.\nJSON: {"access_token","expires_at","expires_in","appid","endpoint","source"}\nwith --status: {"cached","expires_at","expires_in","appid","endpoint","obtained_at","history"}\nwith --find: {"appid","store","found","skipped"}',
+    zh: 'access_token。\nJSON：{"access_token","expires_at","expires_in","appid","endpoint","source"}\n带 --status：{"cached","expires_at","expires_in","appid","endpoint","obtained_at","history"}\n带 --find：{"appid","store","found","skipped"}',
   },
   exitCodes: {
     1: {
-      en: 'Nothing is cached (--offline, --status), or less life is left than --min-ttl',
-      zh: '没有缓存（--offline、--status），或剩余时间少于 --min-ttl',
+      en: 'Nothing is cached (--offline, --status) or found (--find), or less life is left than --min-ttl',
+      zh: '没有缓存（--offline、--status），没有找到（--find），或剩余时间少于 --min-ttl',
     },
   },
   effect: 'remote',
@@ -79,6 +91,11 @@ export const command = defineCommand({
     checkFlags(options, context.options.json);
     if (options.name !== undefined) await checkVariable(options.name);
     const { settings } = context;
+    if (options.find) {
+      if (settings.via !== undefined) throw excludes('--find', settings.via.name);
+      const { findTokens } = await import('./find.ts');
+      return await findTokens(context, { verify: options.verify, scan: options.scan });
+    }
     const given = settings.via ?? (await settings.accessToken()) ?? settings.tokenUrl;
     if (given !== undefined && (options.status || options.clear)) {
       throw usageError('token_given', {
@@ -107,11 +124,14 @@ export const command = defineCommand({
 });
 
 function checkFlags(options: Flags, json: boolean): void {
-  const modes = (['force', 'status', 'offline', 'clear'] as const).filter((name) => options[name]);
+  const modes = (['force', 'status', 'offline', 'clear', 'find'] as const).filter((name) => options[name]);
   if (modes.length > 1) throw excludes(...modes.map((name) => `--${name}`));
   if (json && options.format !== undefined && options.format !== 'json')
     throw excludes('--json', `--format ${options.format}`);
   if (options.dryRun && !options.force && !options.clear) throw needs('--dry-run', '--force', '--clear');
+  for (const name of ['scan', 'verify'] as const)
+    if (options[name] && !options.find) throw needs(`--${name}`, '--find');
+  if (options.find && options.format !== undefined) throw excludes('--find', '--format');
   if (options.name !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(options.name)) {
     throw unsuitable('variable_name_invalid', options.name, '--name', {
       en: 'it must be letters, digits and "_"',
@@ -186,6 +206,10 @@ function tooShort(leftMs: number, wantedMs: number): WechatMpError {
 }
 
 async function showStatus(context: Context): Promise<number> {
+  if (context.settings.store?.value.includes('layout=')) {
+    const { findTokens } = await import('./find.ts');
+    return await findTokens(context, { verify: false, scan: false, chosen: true });
+  }
   const { printStatus } = await import('./output.ts');
   const account = await resolveAccount(context.settings);
   return printStatus(context, await (await open(context)).peek(), account.appId.value);

@@ -16,7 +16,7 @@ export function tellAccount(context: Context, appId: Sourced<string>): void {
   });
 }
 
-export function tellCredential(context: Context, { source, endpoint, expiresAtMs }: Credential): void {
+export function tellCredential(context: Context, { source, endpoint, expiresAtMs, place }: Credential): void {
   if (source === 'given') {
     context.verbose({ en: 'Using the access_token that was given', zh: '使用直接提供的 access_token' });
     return;
@@ -32,6 +32,15 @@ export function tellCredential(context: Context, { source, endpoint, expiresAtMs
     context.verbose({
       en: `Using the ${kindOf(endpoint)} of the relay`,
       zh: `使用中继的 ${kindOf(endpoint)}`,
+    });
+    return;
+  }
+  if (source === 'store') {
+    const known = Number.isFinite(expiresAtMs);
+    const end = known ? `, until ${new Date(expiresAtMs).toISOString()}` : '';
+    context.verbose({
+      en: `Using what another library keeps (${place ?? ''})${end}`,
+      zh: `使用其他类库保存的凭据（${place ?? ''}）${known ? `，至 ${new Date(expiresAtMs).toISOString()}` : ''}`,
     });
     return;
   }

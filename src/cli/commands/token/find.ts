@@ -1,0 +1,239 @@
+/** `token --find`: which libraries keep a token of this account in a Redis. It reads, and changes nothing. */
+import type { Found } from '../../../api/token-store/foreign.ts';
+import { lookUp } from '../../../api/token-store/foreign.ts';
+import { deadToken, obstacleText } from '../../../api/token-store/foreign-texts.ts';
+import { usageError, WechatMpError } from '../../../core/errors.ts';
+import {
+  type ForeignKey,
+  layoutNames,
+  libraryOf,
+  needsSecret,
+  type Owner,
+  recogniseKey,
+  scanPattern,
+  tokenKeys,
+  usualPrefixes,
+} from '../../../core/foreign/index.ts';
+import { defined } from '../../../core/text/defined.ts';
+import type { Text } from '../../../core/text/text.ts';
+import type { Redis } from '../../../io/ports.ts';
+import type { Context } from '../../context.ts';
+import { requireAppId, resolveAccount } from '../../settings/account.ts';
+import { proveToken } from '../../shared/foreign/open.ts';
+import { openServer } from '../../shared/team-token.ts';
+
+interface Row {
+  readonly key: ForeignKey;
+  readonly found: Exclude<Found, { readonly state: 'absent' }>;
+  /** Whether WeChat takes it; `undefined` where it was not asked. */
+  readonly alive?: boolean | undefined;
+}
+
+interface Wish {
+  readonly verify: boolean;
+  readonly scan: boolean;
+  /** Only what the address of the store names, as for `--status`. */
+  readonly chosen?: boolean;
+}
+
+/** Returns the exit code: 1 where nothing there can be used. */
+export async function findTokens(context: Context, wish: Wish): Promise<number> {
+  const { settings } = context;
+  const chosen = settings.store;
+  const server = chosen === undefined ? undefined : await openServer(context, settings, chosen);
+  if (server === undefined) throw nowhere();
+  const owner: Owner = {
+    appId: (await requireAppId(settings)).value,
+    secret: await findSecret(context),
+  };
+  const redis = await server.redis();
+  const looked = wish.chosen === true ? server.layout : undefined;
+  // It throws where the AppSecret is needed and missing.
+  if (looked !== undefined && needsSecret(looked.layout)) await resolveAccount(settings);
+  const first =
+    looked === undefined
+      ? usualKeys(owner, server.layout?.prefix)
+      : tokenKeys(looked.layout, owner, looked.prefix);
+  const keys = new Map(first.map((key) => [key.name, key]));
+  const work = async (): Promise<readonly Row[]> => {
+    if (wish.scan) for (const key of await scan(redis, owner)) keys.set(key.name, key);
+    return await readRows(context, redis, [...keys.values()]);
+  };
+  const seen = await context.wait({ en: 'Looking for tokens', zh: '正在查找 access_token' }, work());
+  const rows = wish.verify ? await verifyAll(context, seen, server.address.shown) : seen;
+  print(context, rows, { owner, store: server.address.shown, ...wish });
+  return rows.some(isUsable) ? 0 : 1;
+}
+
+function nowhere(): WechatMpError {
+  return usageError(
+    'store_missing',
+    { en: 'There is no Redis to look into', zh: '没有指定要查找的 Redis' },
+    {
+      en: 'Name it: wechat-mp token --find --store redis://host:6379/0, or set WECHAT_MP_STORE',
+      zh: '请指定：wechat-mp token --find --store redis://主机:6379/0，或设置 WECHAT_MP_STORE',
+    },
+  );
+}
+
+/** Some layouts can be looked for without it. */
+async function findSecret({ settings }: Context): Promise<string | undefined> {
+  for (const level of ['flag', 'environment', 'profile'] as const) {
+    const secret = await settings.secretAt(level);
+    if (secret !== undefined) return secret.value;
+  }
+  return undefined;
+}
+
+function usualKeys(owner: Owner, prefix: string | undefined): readonly ForeignKey[] {
+  return layoutNames.flatMap((layout) => {
+    const prefixes = [...usualPrefixes(layout), ...(prefix === undefined ? [] : [prefix])];
+    return prefixes.flatMap((each) => tokenKeys(layout, owner, each));
+  });
+}
+
+/** In steps that do not hold up the server. */
+async function scan(redis: Redis, owner: Owner): Promise<readonly ForeignKey[]> {
+  const found: ForeignKey[] = [];
+  let cursor = '0';
+  do {
+    const reply = await redis.send('', ['SCAN', cursor, 'MATCH', scanPattern, 'COUNT', '100']);
+    const [next, names] = Array.isArray(reply) ? (reply as readonly unknown[]) : [];
+    cursor = typeof next === 'string' ? next : '0';
+    for (const name of Array.isArray(names) ? (names as readonly unknown[]) : []) {
+      const key = recogniseKey(String(name), owner);
+      if (key !== undefined) found.push(key);
+    }
+  } while (cursor !== '0');
+  return found;
+}
+
+async function readRows(
+  context: Context,
+  redis: Redis,
+  keys: readonly ForeignKey[],
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const key of keys) {
+    const found = await lookUp(redis, key, context.io.clock.now());
+    if (found.state === 'absent') continue;
+    if (found.state === 'there') context.redactor.add(found.value);
+    rows.push({ key, found });
+  }
+  return rows;
+}
+
+async function verifyAll(context: Context, rows: readonly Row[], store: string): Promise<readonly Row[]> {
+  const verified: Row[] = [];
+  for (const row of rows) {
+    const { found, key } = row;
+    if (found.state === 'there')
+      verified.push({ ...row, alive: await isAlive(context, found.value, deadToken(key, store)) });
+    else verified.push(row);
+  }
+  return verified;
+}
+
+async function isAlive(context: Context, value: string, dead: WechatMpError): Promise<boolean> {
+  try {
+    await proveToken(context, value, () => dead);
+    return true;
+  } catch (error) {
+    // The client has told it anew, with the answer of WeChat.
+    if (error instanceof WechatMpError && error.type === dead.type) return false;
+    throw error;
+  }
+}
+
+function isUsable({ found, alive }: Row): boolean {
+  return found.state === 'there' && alive !== false;
+}
+
+function print(
+  context: Context,
+  rows: readonly Row[],
+  { owner, store, verify, scan: scanned, chosen }: Wish & { readonly owner: Owner; readonly store: string },
+): void {
+  const nowMs = context.io.clock.now();
+  const skipped =
+    owner.secret === undefined && chosen !== true ? layoutNames.filter((layout) => needsSecret(layout)) : [];
+  const value = {
+    appid: owner.appId,
+    store,
+    found: rows.map((row) => describeRow(context, row, nowMs)),
+    skipped,
+  };
+  const lines = rows.flatMap((row) => linesOf(context, row, nowMs));
+  if (rows.length === 0) lines.push(context.say(nothing(owner.appId, store, scanned)));
+  context.print(value, lines.join('\n'));
+  if (skipped.length > 0)
+    context.note({
+      en: `Not looked for, as their keys need the AppSecret: ${skipped.join(', ')}`,
+      zh: `以下布局的键名需要 AppSecret，未查找：${skipped.join('、')}`,
+    });
+  if (!verify && rows.some(({ found }) => found.state === 'there' && found.endsAtMs === undefined))
+    context.note({
+      en: 'Nobody tells the end of one of these: --verify asks WeChat about each',
+      zh: '其中有的没有有效期：加 --verify 可逐个向微信验证',
+    });
+}
+
+function nothing(appId: string, store: string, scanned: boolean): Text {
+  const en = `No library keeps an access_token of ${appId} in ${store}`;
+  const zh = `${store} 中没有其他类库保存的 ${appId} 的 access_token`;
+  return scanned ? { en, zh } : { en: `${en} under its usual key`, zh: `${zh}（按默认键名查找）` };
+}
+
+function describeRow(context: Context, { key, found, alive }: Row, nowMs: number): object {
+  const there = found.state === 'there' ? found : undefined;
+  const endsAtMs = there?.endsAtMs;
+  return {
+    layout: key.layout,
+    library: libraryOf(key.layout),
+    key: key.shown,
+    query: queryOf(key),
+    endpoint: key.endpoint ?? null,
+    codec: there?.codec ?? null,
+    token: there === undefined ? null : endsOf(there.value),
+    expires_at: endsAtMs === undefined ? null : new Date(endsAtMs).toISOString(),
+    expires_in: endsAtMs === undefined ? null : Math.floor((endsAtMs - nowMs) / 1000),
+    problem: found.state === 'unreadable' ? context.say(obstacleText(found.obstacle)[0]) : null,
+    alive: alive ?? null,
+  };
+}
+
+function linesOf(context: Context, { key, found, alive }: Row, nowMs: number): string[] {
+  const place = `  ${key.shown}`;
+  const use = `  ?${queryOf(key)}`;
+  if (found.state === 'unreadable') {
+    const [why, hint] = obstacleText(found.obstacle);
+    return [`${libraryOf(key.layout)}: ${context.say(why)}`, place, `  ${context.say(hint)}`];
+  }
+  const { value, codec, endsAtMs } = found;
+  const verdict = alive === undefined ? [] : [context.say(alive ? good : refused)];
+  const parts = [endsOf(value) ?? '–', context.say(leftOf(endsAtMs, nowMs)), codec, ...verdict];
+  return [`${libraryOf(key.layout)}: ${parts.join(', ')}`, place, use];
+}
+
+const good: Text = { en: 'WeChat takes it', zh: '微信接受' };
+const refused: Text = { en: 'WeChat refuses it', zh: '微信拒绝' };
+
+function leftOf(endsAtMs: number | undefined, nowMs: number): Text {
+  if (endsAtMs === undefined) return { en: 'end unknown', zh: '有效期未知' };
+  const seconds = Math.floor((endsAtMs - nowMs) / 1000);
+  if (seconds <= 0) return { en: 'expired', zh: '已过期' };
+  if (seconds < 120) return { en: `${seconds} s left`, zh: `剩余 ${seconds} 秒` };
+  const minutes = Math.floor(seconds / 60);
+  return { en: `${minutes} min left`, zh: `剩余 ${minutes} 分钟` };
+}
+
+/** First and last four characters; of a short one that would be too much. */
+function endsOf(value: string): string | null {
+  return value.length < 24 ? null : `${value.slice(0, 4)}…${value.slice(-4)}`;
+}
+
+/** What the address of the store needs, for this key to be used. */
+function queryOf({ layout, prefix }: ForeignKey): string {
+  const own = prefix === usualPrefixes(layout)[0] ? undefined : prefix;
+  return new URLSearchParams(defined({ layout, prefix: own })).toString();
+}
