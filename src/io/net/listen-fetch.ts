@@ -1,6 +1,7 @@
 import { getRequestListener, RequestError } from '@hono/node-server';
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { parseContentLength, readBody } from '../http.ts';
 import type { CutAnswer, ListenFetch } from '../ports.ts';
 import { serverLimits, startServer } from './start-server.ts';
@@ -20,11 +21,22 @@ const patientLimits = { ...serverLimits, headersTimeout: 60_000, requestTimeout:
  * Rejects with family `local`: `port_taken`, `port_forbidden` or `address_unavailable`.
  */
 export const listenFetch: ListenFetch = async (handler, options) => {
+  const server = createFetchServer(handler, options.maxBodyBytes, () => server.listening);
+  server.maxConnections = 2000;
+  return await startServer(server, options);
+};
+
+/** The server without a port; after an answer the connection is kept while `isOpen`. */
+export function createFetchServer(
+  handler: Parameters<ListenFetch>[0],
+  maxBodyBytes: number,
+  isOpen: () => boolean,
+): Server {
   const answer = getRequestListener(
     async (request, { incoming, outgoing }) => {
       try {
         const response = await handler(request);
-        if (!server.listening) outgoing.setHeader('connection', 'close');
+        if (!isOpen()) outgoing.setHeader('connection', 'close');
         return response;
       } catch (error) {
         cutOff(incoming.socket, outgoing as ServerResponse, error);
@@ -39,17 +51,17 @@ export const listenFetch: ListenFetch = async (handler, options) => {
         error instanceof RequestError ? new Response(null, { status: 400 }) : undefined,
     },
   );
-  const server = http.createServer(patientLimits, (incoming, outgoing) => {
-    void receive(incoming, outgoing, options.maxBodyBytes, answer);
+  return http.createServer(patientLimits, (incoming, outgoing) => {
+    void receive(incoming, outgoing, maxBodyBytes, answer);
   });
-  server.maxConnections = 2000;
-  return await startServer(server, options);
-};
+}
 
 function cutOff(socket: Socket, outgoing: ServerResponse, error: unknown): void {
   const { cut } = error instanceof Error ? (error as Error & Partial<CutAnswer>) : {};
   if (cut === undefined) {
-    socket.resetAndDestroy();
+    // A connection with TLS has no reset of its own; it ends without the goodbye that TLS asks for.
+    if (socket instanceof TLSSocket) socket.destroy();
+    else socket.resetAndDestroy();
     return;
   }
   outgoing.writeHead(cut.status, { ...cut.headers });

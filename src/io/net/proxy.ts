@@ -19,8 +19,10 @@ export interface Proxy {
 
 type Target = Pick<buildConnector.Options, 'protocol' | 'hostname' | 'port'>;
 
-interface ProxyAddress {
+export interface ProxyAddress {
   readonly scheme: Scheme;
+  /** Scheme, host and port, for messages; never the user name and password. */
+  readonly name: string;
   /** Without the brackets of an IPv6 address. */
   readonly host: string;
   readonly port: number;
@@ -41,11 +43,7 @@ export function createProxy(
   address: string,
   onPhase: (target: Target, phase: 'proxy' | 'tls') => void,
 ): Proxy {
-  // People write "proxy.example.com:3128"; curl takes that as http, and so do we.
-  const text = /^[a-z0-9+.-]+:\/\//i.test(address) ? address : `http://${address}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const proxy = url === undefined ? undefined : readAddress(url);
-  if (url === undefined || proxy === undefined) throw invalidProxy();
+  const proxy = parseProxy(address);
   const secure = buildConnector({ timeout: TUNNEL_LIMIT_MS });
   const dispatcher = new Agent({
     connect: (target, callback) => {
@@ -62,7 +60,17 @@ export function createProxy(
       );
     },
   });
-  return { dispatcher, name: `${url.protocol}//${url.host}` };
+  return { dispatcher, name: proxy.name };
+}
+
+/** Throws an input error for an address that cannot be one. */
+export function parseProxy(address: string): ProxyAddress {
+  // People write "proxy.example.com:3128"; curl takes that as http, and so do we.
+  const text = /^[a-z0-9+.-]+:\/\//i.test(address) ? address : `http://${address}`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const proxy = url === undefined ? undefined : readAddress(url);
+  if (proxy === undefined) throw invalidProxy();
+  return proxy;
 }
 
 function readAddress(url: URL): ProxyAddress | undefined {
@@ -72,6 +80,7 @@ function readAddress(url: URL): ProxyAddress | undefined {
   if (login.user === undefined || login.password === undefined) return undefined;
   return {
     scheme,
+    name: `${scheme}//${url.host}`,
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? defaultPorts[scheme] : Number(port),
     login: username === '' && password === '' ? undefined : { user: login.user, password: login.password },
@@ -91,8 +100,8 @@ function decode(text: string): string | undefined {
 }
 
 /** Rejects with a `ProxyFailure`. */
-async function openTunnel(proxy: ProxyAddress, target: Target): Promise<Socket> {
-  const socket = await dial(proxy);
+export async function openTunnel(proxy: ProxyAddress, target: Target): Promise<Socket> {
+  const socket = await dialProxy(proxy);
   const limit = setTimeout(() => socket.destroy(), TUNNEL_LIMIT_MS).unref();
   const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
   const wish = { host: target.hostname, port, login: proxy.login };
@@ -107,7 +116,8 @@ async function openTunnel(proxy: ProxyAddress, target: Target): Promise<Socket> 
   }
 }
 
-function dial({ scheme, host, port }: ProxyAddress): Promise<Socket> {
+/** Rejects with a `ProxyFailure`. */
+export function dialProxy({ scheme, host, port }: ProxyAddress): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const isTls = scheme === 'https:';
     const servername = isIP(host) === 0 ? { servername: host } : {};
@@ -144,16 +154,17 @@ const MAX_HEAD_BYTES = 16_384;
 async function askHttpProxy(socket: Socket, { host, port, login }: TunnelWish): Promise<void> {
   const target = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
   const lines = [`CONNECT ${target} HTTP/1.1`, `Host: ${target}`, 'Proxy-Connection: keep-alive'];
-  if (login !== undefined) {
-    const words = Buffer.from(`${login.user}:${login.password}`).toString('base64');
-    lines.push(`Proxy-Authorization: Basic ${words}`);
-  }
+  if (login !== undefined) lines.push(`Proxy-Authorization: ${formatLogin(login)}`);
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);
   const head = (await receive(socket, headLength)).toString('latin1');
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
   if (status === undefined) throw new ProxyFailure('foreign');
   if (status.startsWith('2')) return;
   throw new ProxyFailure(status === '407' ? loginFault(login) : 'refused', { detail: `HTTP ${status}` });
+}
+
+export function formatLogin({ user, password }: ProxyLogin): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
 /** Who was given a name and a password must not be told to give them. */
