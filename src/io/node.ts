@@ -39,6 +39,7 @@ export function createNodeIo(): Io {
     },
     listen: async () => (await import('./net/listen.ts')).listen,
     listenFetch: async () => (await import('./net/listen-fetch.ts')).listenFetch,
+    intercept: async () => (await import('./intercept/intercept.ts')).intercept,
     runChild: async () => (await import('./child.ts')).runChild,
     redis: async (address, timeoutMs) => (await import('./net/redis.ts')).openRedis(address, timeoutMs),
     openPage: async () => (await import('./open-page.ts')).openPage,

@@ -258,6 +258,37 @@ export type ListenFetch = (
   options: ListenOptions,
 ) => Promise<Listening>;
 
+export interface InterceptOptions {
+  /** The user's own: their proxy and the authorities that they trust stay in use. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly maxBodyBytes: number;
+  /** The certificates begin a day before. */
+  readonly nowMs: number;
+  /** Hears of a program that came for the platform and left without a request. */
+  readonly tell: (trouble: Text) => void;
+  /** Hears of each connection to another host, which is passed on as it is. */
+  readonly passed: (host: string) => void;
+}
+
+/** Programs that have these variables reach the handler under the platform's real addresses. */
+export interface Interception {
+  readonly variables: Readonly<Record<string, string>>;
+  /** `http://127.0.0.1:41234`. */
+  readonly proxy: string;
+  /** The file with the certificate of the authority that was made for this run. */
+  readonly authority: string;
+  /** Folders that runs had left which were killed; they are removed. */
+  readonly left: readonly string[];
+  /** Ends every connection and removes the files. */
+  readonly close: () => void;
+}
+
+/** Answers https to the platform's hosts by a `Request`/`Response` function. Throws the system's error for the files. */
+export type Intercept = (
+  handler: (request: Request) => Promise<Response> | Response,
+  options: InterceptOptions,
+) => Promise<Interception>;
+
 /** Runs a command line as a child with this process's streams. */
 export type RunChild = (
   command: readonly string[],
@@ -288,6 +319,7 @@ export interface Io {
   }): Promise<Fetch>;
   listen(): Promise<Listen>;
   listenFetch(): Promise<ListenFetch>;
+  intercept(): Promise<Intercept>;
   runChild(): Promise<RunChild>;
   /** A shared store; nothing is sent before the first command. `timeoutMs` is for one command with its connection. */
   redis(address: RedisAddress, timeoutMs: number): Promise<Redis>;

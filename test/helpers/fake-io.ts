@@ -108,6 +108,7 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
     fetch: async () => fetch,
     listen: async () => unused,
     listenFetch: async () => unused,
+    intercept: async () => unused,
     runChild: async () => unused,
     redis: async () => redis ?? unused(),
     openPage: async () => unused,

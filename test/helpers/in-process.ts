@@ -79,7 +79,8 @@ function createIo(
   streams: Pick<Io['terminal'], 'writeStdout' | 'writeStderr'>,
   interruption: AbortSignal,
 ): Io {
-  const { clock, random, platform, nodeVersion, pid, fetch, listen, listenFetch, redis } = createNodeIo();
+  const { clock, random, platform, nodeVersion, pid, fetch, listen, listenFetch, intercept, redis } =
+    createNodeIo();
   const fs = filesFrom(cwd);
   const bytes = Buffer.from(input);
   const unused = async (): Promise<never> => {
@@ -94,6 +95,7 @@ function createIo(
     fetch,
     listen,
     listenFetch,
+    intercept,
     redis,
     files: createFiles(fs),
     locks: async () => createLocks({ fs }),
