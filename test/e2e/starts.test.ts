@@ -54,7 +54,7 @@ test.each([
   ['trigger --list', 85],
   ['explain 40164', 120],
   ['explain -1', 120],
-  ['serve --port 0', 120],
+  ['serve --port 0', 121],
 ])('"%s" loads no library for HTTP, and at most %i KB', async (line, most) => {
   const { files, kilobytes } = await loadedBy(line);
   expect(files).not.toContain('fetch');

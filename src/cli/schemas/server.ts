@@ -195,7 +195,14 @@ const fault = object({
 
 export const simulatorOutputs: Readonly<Record<string, Schema>> = {
   simulator: lines(
-    line('ready', { url: text, ...account }, { accounts: list(object(account)) }),
+    line(
+      'ready',
+      { url: text, ...account },
+      {
+        accounts: list(object(account)),
+        intercept: object({ proxy: text, authority: text, variables: mapOf(text) }),
+      },
+    ),
     line(
       'request',
       {
@@ -211,7 +218,7 @@ export const simulatorOutputs: Readonly<Record<string, Schema>> = {
         ms: number,
         user_agent: text,
       },
-      { account: appId, note: text },
+      { account: appId, host: text, note: text },
     ),
     line(
       'push',

@@ -96,6 +96,7 @@ export function describeCall(about: About, call: WholeCall, mask: Mask): Request
   const { atMs, method, path, url, status, note } = call;
   const body = onDemand(call.requestBody, call.requestType, mask);
   const response = onDemand(call.responseBody, call.responseType, mask);
+  const host = realHost.exec(url)?.[1];
   let query: Readonly<Record<string, string>> | undefined;
   return {
     ...about,
@@ -103,6 +104,7 @@ export function describeCall(about: About, call: WholeCall, mask: Mask): Request
       return new Date(atMs).toISOString();
     },
     method,
+    ...(host !== undefined && { host }),
     path,
     get query() {
       return (query ??= mask.query(new URL(url).searchParams));
@@ -124,6 +126,9 @@ export function describeCall(about: About, call: WholeCall, mask: Mask): Request
     user_agent: call.userAgent,
   };
 }
+
+/** `simulator --intercept` answers under the platform's own names. */
+const realHost = /^https?:\/\/((?:[\w-]+\.)*weixin\.qq\.com)(?::\d+)?\//i;
 
 /** A body that is described when it is first looked at; a long one at once, so that the log need not keep it. */
 function onDemand(body: Body, contentType: string, mask: Mask): () => unknown {

@@ -8,8 +8,9 @@ import { checkOutput, writeOutput, type OutputOptions } from '../../files/output
 import { noPaint } from '../../frame/output.ts';
 import { isSimulator, publishSimulator } from '../../shared/running-simulator.ts';
 import { fileFormat, runningShell } from '../../shared/shell.ts';
+import type { InterceptLine } from './intercept.ts';
 
-export type ReadyLine = ReturnType<Simulator['ready']>;
+export type ReadyLine = ReturnType<Simulator['ready']> & { readonly intercept?: InterceptLine };
 
 /** The page, first of all; on a terminal with colour its address is a link. */
 export function tellPage(context: Context, url: string): void {
@@ -40,18 +41,33 @@ export function readyWords(context: Context, ready: ReadyLine, envFile: string |
     en: 'In another terminal, add --profile simulator to a command, or set:',
     zh: '在另一个终端中，给命令加上 --profile simulator，或设置：',
   };
+  const unchanged = {
+    en: 'For a program that is led here unchanged, as long as this simulator runs, also:',
+    zh: '若要让程序不做修改就连到此处，还需设置以下变量（仅在此模拟器运行期间有效）：',
+  };
   const another = { en: 'For another account:', zh: '另一个账号：' };
   const shell = runningShell(context.environment, context.io.platform);
+  const linesOf = (variables: Variables): readonly string[] =>
+    variableLines(shell, variables).map((line) => `  ${line}`);
   const indented = (account: Partial<ReadyLine>): readonly string[] =>
-    variableLines(shell, { ...ready, ...account }).map((line) => `  ${line}`);
+    linesOf(simulatorVariables({ ...ready, ...account }));
+  const { intercept } = ready;
+  const led = intercept === undefined ? [] : [context.say(unchanged), ...linesOf(intercept.variables)];
   const further = (ready.accounts ?? [])
     .slice(1)
     .flatMap((account) => [context.say(another), ...indented(account)]);
-  return [address, context.say(tell), ...indented({}), ...further].join('\n');
+  return [address, context.say(tell), ...indented({}), ...further, ...led].join('\n');
 }
 
-function variableLines(format: VariableFormat, ready: ReadyLine): readonly string[] {
-  return Object.entries(simulatorVariables(ready)).map(([name, text]) => formatVariable(format, name, text));
+type Variables = Readonly<Record<string, string>>;
+
+/** All that a program gets. */
+export function variablesOf({ intercept, ...ready }: ReadyLine): Variables {
+  return { ...simulatorVariables(ready), ...intercept?.variables };
+}
+
+function variableLines(format: VariableFormat, variables: Variables): readonly string[] {
+  return Object.entries(variables).map(([name, text]) => formatVariable(format, name, text));
 }
 
 const envOptions: OutputOptions = {
@@ -72,7 +88,12 @@ export async function writeEnvFile(
   path: string | undefined,
 ): Promise<void> {
   if (path === undefined) return;
-  await writeOutput(context, path, `${variableLines(fileFormat(path), ready).join('\n')}\n`, envOptions);
+  await writeOutput(
+    context,
+    path,
+    `${variableLines(fileFormat(path), variablesOf(ready)).join('\n')}\n`,
+    envOptions,
+  );
   context.note({
     en: `Wrote the variables to ${path}, readable by you alone; the file stays when the simulator ends`,
     zh: `已将变量写入 ${path}（仅本人可读）；模拟器结束后文件仍保留`,

@@ -21,10 +21,10 @@ export function logTraffic(context: Context, simulator: Simulator): void {
 }
 
 function requestLine(context: Context, record: RequestRecord): string {
-  const { method, path, status, errcode, note } = record;
+  const { method, host = '', path, status, errcode, note } = record;
   const code = errcode === null ? '' : ` errcode ${errcode}`;
   const why = note === undefined ? '' : ` (${context.say(notes[note])})`;
-  return `${method} ${path} ${status ?? '–'}${code}${why}${ofAccount(record)}`;
+  return `${method} ${host}${path} ${status ?? '–'}${code}${why}${ofAccount(record)}`;
 }
 
 function pushLine(context: Context, push: PushView): string {

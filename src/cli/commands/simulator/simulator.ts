@@ -8,7 +8,6 @@ import { parseScenario, type Scenario } from '../../../simulator/account/scenari
 import { scenarioNames, scenarios } from '../../../simulator/account/scenarios.ts';
 import { readCallback } from '../../../simulator/control/callback-config.ts';
 import { createPageReader } from '../../../simulator/server/page-files.ts';
-import { simulatorVariables } from '../../../simulator/server/variables.ts';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
 import { readTextInput } from '../../files/input-file.ts';
@@ -36,8 +35,10 @@ import {
   type ReadyLine,
   readyWords,
   tellPage,
+  variablesOf,
   writeEnvFile,
 } from './introduction.ts';
+import type { OpenInterception } from './intercept.ts';
 import { logTraffic } from './log.ts';
 import { openState, type StateFile } from './state.ts';
 
@@ -79,6 +80,10 @@ const flags = {
     en: 'Resume from this file, and keep it up to date',
     zh: '从此文件恢复状态，并持续保存',
   }),
+  intercept: flag('--intercept', {
+    en: 'Answer https to *.weixin.qq.com here: any program, unchanged',
+    zh: '接管发往 *.weixin.qq.com 的 https 请求：程序无需任何修改',
+  }),
   open: flag('--open', { en: 'Open the page in a browser', zh: '在浏览器中打开页面' }),
   writeEnv: value('--write-env <file>', {
     en: 'Write what to set here; .sh, .fish, .ps1, .cmd, else as .env',
@@ -107,8 +112,11 @@ export const command = defineCommand({
       },
     },
     {
-      command: 'wechat-mp simulator -- npm test',
-      text: { en: 'Tests against a fresh one', zh: '针对全新的模拟器运行测试' },
+      command: 'wechat-mp simulator --intercept -- npm test',
+      text: {
+        en: 'Tests against a fresh one, under the real addresses',
+        zh: '针对全新的模拟器运行测试，接口地址无需修改',
+      },
     },
     {
       command: 'wechat-mp simulator --to http://localhost:3000/wechat --state sim.json',
@@ -170,15 +178,22 @@ async function runSimulator(
   });
   // Event streams would keep the listener open until its grace is over.
   interruption.addEventListener('abort', () => simulator.close(), { once: true });
-  const ready = simulator.ready(listening.url);
+  let interception: OpenInterception | undefined;
   const withdrawals: (() => void)[] = [];
   const withdraw = (): void => withdrawals.forEach((take) => take());
   try {
     state?.write(simulator);
+    if (options.intercept) {
+      const { openInterception } = await import('./intercept.ts');
+      interception = await openInterception(context, simulator, { answer, maxBodyBytes });
+    }
+    const ready = { ...simulator.ready(listening.url), ...defined({ intercept: interception?.line }) };
     if (child.length > 0) {
       await writeEnvFile(context, ready, options.writeEnv);
       withdrawals.push(writeReadyFile(context, { ...ready }, options.readyFile));
-      return await runAgainst(context, ready, child);
+      const code = await runAgainst(context, ready, child);
+      interception?.tellUnused();
+      return code;
     }
     logTraffic(context, simulator);
     withdrawals.push(publish(context, ready));
@@ -192,6 +207,7 @@ async function runSimulator(
   } finally {
     withdraw();
     simulator.close();
+    interception?.close();
     await listening.close(0);
     state?.write(simulator);
   }
@@ -251,7 +267,7 @@ async function runAgainst(context: Context, ready: ReadyLine, child: readonly st
   context.verbose({ en: `Simulator at ${ready.url}`, zh: `模拟器地址：${ready.url}` });
   const signal = context.io.interruption();
   const environment = {
-    ...simulatorVariables(ready),
+    ...variablesOf(ready),
     WECHAT_MP_ACCESS_TOKEN: '',
     WECHAT_MP_PROFILE: '',
     WECHAT_MP_STORE: '',

@@ -12,6 +12,8 @@ export interface RequestRecord {
   /** Time of arrival by the simulated clock, ISO 8601 UTC. */
   readonly at: string;
   readonly method: string;
+  /** The platform's host, where the call was made to a real address: `api.weixin.qq.com`. */
+  readonly host?: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   /** `null` when the connection was dropped without an answer. */

@@ -224,7 +224,10 @@ function CallHead({ call }: { call: RequestRecord }) {
       <span class="tag tag-call">{call.method}</span>
       <span class="row-what">
         {title !== undefined && <span class="row-title">{say(title)}</span>}{' '}
-        <span class="mono row-path">{call.path}</span>
+        <span class="mono row-path">
+          {call.host}
+          {call.path}
+        </span>
       </span>
       {call.note !== undefined && <span class="badge">{say(notes[call.note])}</span>}
       {agent !== '' && (
