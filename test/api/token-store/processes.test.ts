@@ -32,11 +32,11 @@ function repeat<T>(count: number, value: T): readonly T[] {
   return Array.from({ length: count }, () => value);
 }
 
-describe('TokenSource in six processes at once', () => {
+describe('TokenSource in four processes at once', () => {
   test('asks once on a cold cache, in stable and in classic mode', async () => {
     for (const endpoint of ['stable_token', 'token']) {
       const settings = { ...world(), endpoint, latencyMs: 200, wait: true };
-      const results = (await stampede(program, repeat(6, settings))).map(resultOf);
+      const results = (await stampede(program, repeat(4, settings))).map(resultOf);
       expect(new Set(results.map((result) => result.value))).toEqual(
         new Set([`50_${endpoint}-1-xxxxxxxxxxxxxxxx`]),
       );
@@ -58,7 +58,7 @@ describe('TokenSource in six processes at once', () => {
   test('replaces a token that failed for all of them once', async () => {
     const settings = { ...world(), latencyMs: 100 };
     const { value } = resultOf(await startWorker(program, settings).ended);
-    const results = (await stampede(program, repeat(6, { ...settings, failed: value, wait: true }))).map(
+    const results = (await stampede(program, repeat(4, { ...settings, failed: value, wait: true }))).map(
       resultOf,
     );
     expect(new Set(results.map((result) => result.value))).toEqual(
@@ -69,7 +69,7 @@ describe('TokenSource in six processes at once', () => {
 
   test('asks at most twice with a wrong secret and gives all the same typed error', async () => {
     const settings = { ...world(), latencyMs: 100, errcode: 40125, wait: true };
-    const results = (await stampede(program, repeat(6, settings))).map(resultOf);
+    const results = (await stampede(program, repeat(4, settings))).map(resultOf);
     expect(new Set(results.map((result) => JSON.stringify(result.error)))).toEqual(
       new Set([
         JSON.stringify({
@@ -129,7 +129,7 @@ describe('TokenSource in a process that is killed', () => {
   test('is survived by the others, of which one asks', async () => {
     for (let round = 0; round < 2; round += 1) {
       const settings = { ...world(), latencyMs: 150, wait: true };
-      const workers = repeat(12, settings).map((each) => startWorker(program, each));
+      const workers = repeat(8, settings).map((each) => startWorker(program, each));
       await Promise.all(workers.map((worker) => worker.ready));
       for (const worker of workers) worker.go();
       const victims = workers.filter((_, index) => index % 2 === round);

@@ -195,6 +195,8 @@ function untilRefused(port: number): Promise<void> {
 
 describe('simulator -- command', () => {
   const env = { HOME: '/dev/null' };
+  /** Tells its process id and goes on; a shell costs a fiftieth of what a Node does. */
+  const lasting = 'echo $$; sleep 60 & wait';
   const inSimulator = (...words: readonly string[]) => run(['simulator', '--quiet', '--', ...words], { env });
 
   test.each([
@@ -231,19 +233,14 @@ describe('simulator -- command', () => {
   });
 
   test('ends when the command ends, and its port with it', async () => {
-    const { code, stdout } = await inSimulator(
-      process.execPath,
-      '-e',
-      'console.log(process.env.WECHAT_MP_API_BASE)',
-    );
+    const { code, stdout } = await inSimulator('sh', '-c', 'echo $WECHAT_MP_API_BASE');
     expect(code).toBe(0);
     await expect(fetch(`${stdout.trim()}/_ctl/health`)).rejects.toThrow('fetch failed');
   });
 
   test.each(allSignals)('%s ends the command, too, and is exit %i', async (signal, code) => {
-    for (const manners of ['', "process.on('SIGTERM', () => process.exit(0));"]) {
-      const script = `${manners} setInterval(() => {}, 1000); console.log(process.pid)`;
-      const child = start(['simulator', '--', process.execPath, '-e', script], { env });
+    for (const manners of ['', "trap 'exit 0' TERM;"]) {
+      const child = start(['simulator', '--', 'sh', '-c', `${manners} ${lasting}`], { env });
       const pid = Number(await firstLine(child));
       expect(isAlive(pid)).toBe(true);
       const stopped = await stop(child, signal);
@@ -254,33 +251,26 @@ describe('simulator -- command', () => {
   });
 
   test('kills a command that does not listen, after 2 s', async () => {
-    const script = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log(process.pid)`;
-    const child = start(['simulator', '--', process.execPath, '-e', script], { env });
+    const child = start(['simulator', '--', 'sh', '-c', `trap '' TERM; ${lasting}`], { env });
     const pid = Number(await firstLine(child));
     const stopped = await stop(child, 'SIGTERM');
     expect([stopped.code, isAlive(pid)]).toEqual([143, false]);
     expect(stopped.ms).toBeLessThan(soonMs);
   });
 
-  test.each(['', "process.on('SIGTERM', () => {});"])(
-    'ends what the command has started as well: %j',
-    async (manners) => {
-      const script = `${manners} setInterval(() => {}, 1000); console.log(process.pid)`;
-      const line = `'${process.execPath}' -e "${script}"; echo late`;
-      const child = start(['simulator', '--', 'sh', '-c', line], { env });
-      const pid = Number(await firstLine(child));
-      const stopped = await stop(child, 'SIGTERM');
-      expect([stopped.code, stopped.stdout]).toEqual([143, '']);
-      expect(stopped.ms).toBeLessThan(soonMs);
-      await expect.poll(() => isRunning(pid)).toBe(false);
-    },
-  );
+  test.each(['', 'trap "" TERM;'])('ends what the command has started as well: %j', async (manners) => {
+    const line = `sh -c '${manners} ${lasting}'; echo late`;
+    const child = start(['simulator', '--', 'sh', '-c', line], { env });
+    const pid = Number(await firstLine(child));
+    const stopped = await stop(child, 'SIGTERM');
+    expect([stopped.code, stopped.stdout]).toEqual([143, '']);
+    expect(stopped.ms).toBeLessThan(soonMs);
+    await expect.poll(() => isRunning(pid)).toBe(false);
+  });
 
   test('a second signal leaves nothing of the command behind', async () => {
-    const script = `process.on('SIGTERM', () => console.log('told')); setInterval(() => {}, 1000); console.log(process.pid)`;
-    const child = start(['simulator', '--', 'sh', '-c', `'${process.execPath}' -e "${script}"; true`], {
-      env,
-    });
+    const line = `sh -c 'trap "echo told" TERM; while :; do ${lasting}; done'; true`;
+    const child = start(['simulator', '--', 'sh', '-c', line], { env });
     const pid = Number(await firstLine(child));
     const gone = ended(child);
     child.stdout?.once('data', () => child.kill('SIGTERM'));
@@ -290,8 +280,7 @@ describe('simulator -- command', () => {
   });
 
   test('leaves alone what the command left running, unless it was interrupted', async () => {
-    const script = `setInterval(() => {}, 1000); console.log(process.pid)`;
-    const child = start(['simulator', '--', 'sh', '-c', `'${process.execPath}' -e "${script}" &`], { env });
+    const child = start(['simulator', '--', 'sh', '-c', 'sleep 60 & echo $!'], { env });
     const gone = new Promise((resolve) => child.once('exit', resolve));
     const pid = Number(await firstLine(child));
     onTestFinished(() => void process.kill(pid, 'SIGKILL'));

@@ -231,11 +231,9 @@ describe('diagnoseCallback()', () => {
   });
 
   test('names nothing for random signatures of either kind', () => {
-    for (let count = 0; count < 3; count += 1) {
-      const given = hex(`random ${count}`);
-      expect(namesFor(forUrl(given))).toEqual([]);
-      expect(namesFor(forMessage(given))).toEqual([]);
-    }
+    const given = hex('random');
+    expect(namesFor(forUrl(given))).toEqual([]);
+    expect(namesFor(forMessage(given))).toEqual([]);
   });
 
   test('names nothing for a signature of another Token', () => {

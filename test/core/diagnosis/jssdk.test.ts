@@ -326,15 +326,13 @@ describe('diagnoseJssdk()', () => {
     },
   );
 
-  test('diagnoseJssdk() names nothing for a random signature, of any page', () => {
-    for (const url of [page, 'http://例子.com:8080/?from=timeline&a=%20#top']) {
-      const signature = randomBytes(20).toString('hex');
-      expect(diagnoseJssdk(caseOf(url), signature)).toMatchObject({
-        ok: false,
-        mistakes: [],
-        signed: undefined,
-      });
-    }
+  test('diagnoseJssdk() names nothing for a random signature', () => {
+    const url = 'http://例子.com:8080/?from=timeline&a=%20#top';
+    expect(diagnoseJssdk(caseOf(url), randomBytes(20).toString('hex'))).toMatchObject({
+      ok: false,
+      mistakes: [],
+      signed: undefined,
+    });
   });
 
   test('diagnoseJssdk() tells no secret, whatever was signed', () => {

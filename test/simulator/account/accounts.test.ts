@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpRequest } from '../../../src/io/ports.ts';
 import { parseNewAccount } from '../../../src/simulator/account/new-account.ts';
+import { parseFault } from '../../../src/simulator/server/faults/fault.ts';
+import { createFaults } from '../../../src/simulator/server/faults/faults.ts';
 import { createFollowers } from '../../../src/simulator/nouns/user/state.ts';
 import { simulate, startMs, type JsonAnswer, type Simulated } from '../simulated.ts';
 
@@ -352,12 +354,12 @@ describe('ready()', () => {
 });
 
 describe('what can grow', () => {
-  test('ends: the thousandth fault waits, the next is refused', async () => {
-    const { ask, call } = simulate();
-    const fault = { path: '/cgi-bin/menu/get', errcode: 45009 };
-    for (let count = 1; count <= 1000; count += 1) await call('POST', '/_ctl/faults', fault);
-    expect(await ask('GET', '/_ctl/faults')).toHaveLength(1000);
-    expect(await ask('POST', '/_ctl/faults', fault)).toMatchObject({ error: { type: 'too_many_faults' } });
+  test('ends: the thousandth fault waits, the next is refused', () => {
+    const faults = createFaults(() => ({ bytes: (count) => new Uint8Array(count) }));
+    const fault = parseFault({ path: '/cgi-bin/menu/get', errcode: 45009 });
+    for (let count = 1; count <= 1000; count += 1) faults.add(fault);
+    expect(faults.list()).toHaveLength(1000);
+    expect(() => faults.add(fault)).toThrow(expect.objectContaining({ type: 'too_many_faults' }) as Error);
   });
 
   test('ends at 200,000 people, of whom each can still be changed', () => {

@@ -10,6 +10,8 @@ const string1 = (url: string, used = ticket) =>
   `jsapi_ticket=${used}&noncestr=Wm3WZYTPz0wzccnW&timestamp=1414587457&url=${url}`;
 const sha1 = (text: string) => createHash('sha1').update(text).digest('hex');
 const right = sha1(string1(page));
+/** Capitals are a mistake by themselves, so that no pairs of others are looked for, which takes half a second. */
+const unknown = 'F'.repeat(40);
 
 const check = (signature: string, ...words: readonly string[]) =>
   fakeWorld({ stdin: ticket }).run(
@@ -149,7 +151,7 @@ describe('sign-url --check', () => {
       string1(page).replace('1414587457', '1414587999'),
       '--json',
       '--check',
-      '0'.repeat(40),
+      unknown,
     );
     expect([json.code, JSON.parse(json.stdout)]).toMatchObject([
       1,
@@ -187,19 +189,17 @@ describe('sign-url --check', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('no known mistake leads to it');
     expect(stdout).toContain(`  right:     ${string1(page, '***')}\n`);
-    expect(JSON.parse((await check('0'.repeat(40), '--json')).stdout)).toMatchObject({
-      mistakes: [],
-      signed: null,
-    });
   });
 
   test('where no mistake is found, says in JSON too what to compare', async () => {
-    const { stdout } = await check('0'.repeat(40), '--json');
+    const { stdout } = await check(unknown, '--json');
     expect(JSON.parse(stdout)).toMatchObject({
+      mistakes: [],
+      signed: null,
       hint: 'Is it the same ticket? The one used here was read from stdin. Give the URL as the address bar shows it, with its fragment (#…): without it, a fragment that was signed may not be found. Compare the text your server hashes with the right one, or give it with --string1',
       ticket_source: { from: 'stdin' },
     });
-    const zh = (await check('0'.repeat(40), '--lang', 'zh')).stdout;
+    const zh = (await check(unknown, '--lang', 'zh')).stdout;
     expect(zh).toContain(
       '\n  解决：请确认用的是同一个 ticket：这里的 ticket 读自 stdin；请按地址栏原样给出 URL',
     );
@@ -207,7 +207,7 @@ describe('sign-url --check', () => {
   });
 
   test('says whose ticket was fetched or which file it was in, never the ticket', async () => {
-    const words = (url: string) => ['sign-url', url, ...values, '--check', '0'.repeat(40), '--json'];
+    const words = (url: string) => ['sign-url', url, ...values, '--check', unknown, '--json'];
     const world = fakeWorld({ files: { 'ticket.txt': ticket } });
     const fetched = await world.run(...words(`${page}#top`));
     expect(JSON.parse(fetched.stdout)).toMatchObject({
@@ -222,7 +222,7 @@ describe('sign-url --check', () => {
   });
 
   test('advises no flag that does not go with cards', async () => {
-    const words = ['pjZ8', '--type', 'wx_card', ...values, '--check', '0'.repeat(40), '--json'];
+    const words = ['pjZ8', '--type', 'wx_card', ...values, '--check', unknown, '--json'];
     const { stdout } = await fakeWorld({ files: { t: ticket } }).run(
       'sign-url',
       ...words,

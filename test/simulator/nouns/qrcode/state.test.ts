@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSeededRandom } from '../../../../src/simulator/random/seeded.ts';
+import { countingRandom } from '../../../helpers/counting-random.ts';
 import { createQrCodes } from '../../../../src/simulator/nouns/qrcode/state.ts';
 
 const clock = { now: () => 0, monotonic: () => 0, sleep: async () => undefined };
@@ -8,7 +8,7 @@ const text = { action_name: 'QR_LIMIT_STR_SCENE', action_info: { scene: { scene_
 
 describe('createQrCodes()', () => {
   test('makes 100000 permanent codes, then refuses new scenes with 40053 and still finds the old', () => {
-    const codes = createQrCodes(clock, createSeededRandom(1, 'test'));
+    const codes = createQrCodes(clock, countingRandom());
     const first = codes.create(permanent({ scene_id: 1 }));
     for (let scene = 2; scene < 100_000; scene += 1) codes.create(permanent({ scene_id: scene }));
     codes.create(text);
@@ -20,7 +20,7 @@ describe('createQrCodes()', () => {
   });
 
   test('forgets the oldest of more than 200000 temporary codes, never a permanent one', () => {
-    const codes = createQrCodes(clock, createSeededRandom(1, 'test'));
+    const codes = createQrCodes(clock, countingRandom());
     const temporary = { action_name: 'QR_SCENE', action_info: { scene: { scene_id: 1 } } };
     const kept = codes.create(text);
     const oldest = codes.create(temporary);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createSeededRandom } from '../../../../src/simulator/random/seeded.ts';
+import { countingRandom } from '../../../helpers/counting-random.ts';
 import { createFollowers, type Followers } from '../../../../src/simulator/nouns/user/state.ts';
 import { createTags, type Tags } from '../../../../src/simulator/nouns/tag/state.ts';
 
 function create(): { followers: Followers; tags: Tags } {
   const clock = { now: () => 1, monotonic: () => 0, sleep: async () => undefined };
-  const followers = createFollowers(clock, createSeededRandom(1, 'test'));
+  const followers = createFollowers(clock, countingRandom());
   return { followers, tags: createTags(followers) };
 }
 const refusal = (errcode: number): unknown => expect.objectContaining({ errcode });
