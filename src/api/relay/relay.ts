@@ -65,7 +65,11 @@ export function createRelay(parts: RelayParts): Relay {
     if (status === 200 && isObject(answer)) return answer;
     throw say.unusable(base, path);
   };
-  const facts = once(async () => readFacts(await ask('/healthz')));
+  const facts = once(async () => {
+    const found = readFacts(await ask('/healthz'));
+    if (found === undefined) throw say.unusable(base, '/healthz');
+    return found;
+  });
   const sources = new Map<string, TokenSource>();
   const sourceOf = (path: string, field: string): TokenSource => {
     const found = sources.get(path) ?? createSource(parts, path, field, ask);
@@ -134,11 +138,13 @@ function readRefusal({ status, headers, body }: HttpResponse): Said {
   };
 }
 
-function readFacts(answer: Readonly<Record<string, unknown>>): RelayFacts {
-  const { client, accounts, prefixes, read_only: readOnly } = answer;
+function readFacts(answer: Readonly<Record<string, unknown>>): RelayFacts | undefined {
+  const { client, prefixes, read_only: readOnly } = answer;
+  const accounts = textsIn(answer['accounts']);
+  if (accounts === undefined) return undefined;
   return {
     client: textIn(client),
-    accounts: textsIn(accounts) ?? [],
+    accounts,
     prefixes: textsIn(prefixes),
     readOnly: readOnly === true,
   };
