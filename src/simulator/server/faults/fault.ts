@@ -68,7 +68,6 @@ const keys = [
   'times',
   'chance',
 ];
-const errorType = 'invalid_fault';
 const longestDelay = '10m';
 const maxBombMiB = 1024;
 
@@ -86,9 +85,9 @@ export function parseFault(value: Readonly<Record<string, unknown>>): Fault {
     skip: parseCount('skip', value['skip'] ?? 0, 0),
     times: parseCount('times', value['times'] ?? 1, 1),
     chance: parseChance(value['chance']),
-    after: optionalFlag(value, 'after', errorType) ?? false,
+    after: optionalFlag(value, 'after', 'invalid_fault') ?? false,
     delayMs: parseDelay(value['delay']),
-    drop: optionalFlag(value, 'drop', errorType) ?? false,
+    drop: optionalFlag(value, 'drop', 'invalid_fault') ?? false,
     partialBytes: value['partial'] === undefined ? undefined : parseCount('partial', value['partial'], 0),
     bombMiB: value['bomb'] === undefined ? undefined : parseCount('bomb', value['bomb'], 1, maxBombMiB),
     errcode: parseErrcode(value['errcode']),
@@ -208,5 +207,5 @@ function parseHeaders(value: unknown): Readonly<Record<string, string>> {
 }
 
 function refuse(text: Text): never {
-  throw inputError(errorType, text);
+  throw inputError('invalid_fault', text);
 }
