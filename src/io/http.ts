@@ -52,6 +52,7 @@ export function parseQuery(query: string): ReadonlyMap<string, string> {
 }
 
 function decode(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {
@@ -96,7 +97,8 @@ export function endToEndHeaders(
 
 /** Splits a request target into path and query. Proxies send whole URLs; the origin is dropped. */
 export function splitTarget(target: string): { readonly path: string; readonly query: string } {
-  const local = target.replace(/^https?:\/\/[^/?#]*/i, '').split('#', 1)[0] ?? '';
+  const isLocal = target.startsWith('/') && !target.includes('#');
+  const local = isLocal ? target : (target.replace(/^https?:\/\/[^/?#]*/i, '').split('#', 1)[0] ?? '');
   const separator = local.indexOf('?');
   const path = separator === -1 ? local : local.slice(0, separator);
   return { path: path === '' ? '/' : path, query: separator === -1 ? '' : local.slice(separator + 1) };

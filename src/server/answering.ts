@@ -63,7 +63,7 @@ export function createAnswering(options: {
         key === undefined
           ? { answer: work(opened), repeated: false }
           : duplicates.once(key, () => work(opened));
-      if (!(answer instanceof Promise)) return { ...answer, repeated, timedOut: false };
+      if (!(answer instanceof Promise)) return { repeated, timedOut: false, ...answer };
       return beforeDeadline(answer, clock, started + deadlineMs - clock.monotonic()).then((inTime) =>
         inTime === undefined
           ? { ...gaveUp, repeated, timedOut: true }

@@ -13,7 +13,6 @@ import {
 import { VerificationError } from '../core/errors.ts';
 import { eventNameOf, pushNameOf } from '../core/message/index.ts';
 import { judgeReply, showsReply } from '../core/reply/index.ts';
-import { defined } from '../core/text/defined.ts';
 import { decodeUtf8 } from '../core/text/utf8.ts';
 import { contentTypes, parseQuery } from '../io/http.ts';
 import type { Clock, Random, ServerRequest, ServerResponse } from '../io/ports.ts';
@@ -47,7 +46,10 @@ export interface DecisionContext extends CallbackService, CallbackSecrets {
   readonly maxBodyBytes: number;
 }
 
-export type Decision = CallbackOutcome & { readonly response: ServerResponse };
+export interface Decision {
+  readonly outcome: CallbackOutcome;
+  readonly response: ServerResponse;
+}
 
 const maxNonceLength = 64;
 
@@ -77,7 +79,7 @@ export function createDecide(context: DecisionContext): Decide {
 function explain(error: unknown): Decision {
   if (error instanceof VerificationError) return refuse(error.check, 403, undefined, error);
   if (error instanceof UnreadableBody) return refuse(error.reason, error.status);
-  return { kind: 'refused', reason: 'failed', error, response: empty(500) };
+  return { outcome: { kind: 'refused', reason: 'failed', error }, response: empty(500) };
 }
 
 function checkFreshness(
@@ -100,7 +102,7 @@ function shakeHands(
   if (!/^[\w-]{1,64}$/.test(echostr)) return refuse('echostr');
   if (context.forward !== undefined) return forwardHandshake(context, context.forward, request, echostr);
   const response = reply(200, echostr, contentTypes.text);
-  const decision: Decision = { kind: 'handshake', echoed: true, response };
+  const decision: Decision = { outcome: { kind: 'handshake', echoed: true }, response };
   return context.delayMs === undefined ? decision : context.clock.sleep(context.delayMs).then(() => decision);
 }
 
@@ -113,22 +115,24 @@ async function forwardHandshake(
   if (context.delayMs !== undefined) await context.clock.sleep(context.delayMs);
   const { response, ...upstream } = await forward(request);
   const echoed = response.status === 200 && Buffer.from(response.body).equals(Buffer.from(echostr));
-  return { kind: 'handshake', echoed, upstream, response };
+  return { outcome: { kind: 'handshake', echoed, upstream }, response };
 }
 
 /** Opens a push and answers it: here, from memory, or by the server behind. */
 function createReceive(context: DecisionContext) {
   const answering = createAnswering({ ...context, reply: delayed(context) });
   const seen = createDuplicates<true>(context.clock);
+  const { mode, callbackToken, key, appId, forward } = context;
   return (query: CallbackQuery, request: ServerRequest, started: number): Decision | Promise<Decision> => {
     let text: string | undefined;
     const body = (): string => (text ??= readBody(request, context.maxBodyBytes));
-    const verified = verifyQuery({ ...context, query, body });
-    const opened = openCallback(verified, { ...context, body: body() });
-    if (context.forward !== undefined) {
-      const key = duplicateKey(opened.message);
-      const repeated = key !== undefined && seen.once(key, () => true).repeated;
-      return forwardPush(context, context.forward, request, opened, repeated);
+    // No spread of the context: of twenty properties it would cost more than the signature.
+    const verified = verifyQuery({ mode, callbackToken, query, body });
+    const opened = openCallback(verified, { mode, key, appId, body: body() });
+    if (forward !== undefined) {
+      const known = duplicateKey(opened.message);
+      const repeated = known !== undefined && seen.once(known, () => true).repeated;
+      return forwardPush(context, forward, request, opened, repeated);
     }
     const delivery = answering.answer(opened, started);
     return delivery instanceof Promise
@@ -177,13 +181,16 @@ function deliver(
       ? judgeReply({ body, message, format, mode: 'plain', encrypted: false })
       : undefined;
   return {
-    kind: 'message',
-    ...describe(opened),
-    answer,
-    body,
-    repeated,
-    timedOut,
-    ...defined({ error, verdict }),
+    outcome: {
+      kind: 'message',
+      ...describe(opened),
+      answer,
+      body,
+      repeated,
+      timedOut,
+      error,
+      verdict,
+    },
     response: reply(200, seal(context, verified, opened, body), typeOf(body, opened)),
   };
 }
@@ -215,16 +222,18 @@ async function forwardPush(
   const failed = response.status !== 200;
   const sees = showsReply(message, format) ? 'unavailable' : 'nothing';
   return {
-    kind: 'message',
-    ...describe(opened),
-    answer: undefined,
-    body: verdict.text,
-    repeated,
-    timedOut: false,
-    upstream,
-    verdict: {
-      problems: failed ? [] : verdict.problems,
-      userSees: failed ? sees : verdict.userSees,
+    outcome: {
+      kind: 'message',
+      ...describe(opened),
+      answer: undefined,
+      body: verdict.text,
+      repeated,
+      timedOut: false,
+      upstream,
+      verdict: {
+        problems: failed ? [] : verdict.problems,
+        userSees: failed ? sees : verdict.userSees,
+      },
     },
     response,
   };
@@ -237,8 +246,11 @@ function seal(
   body: string,
 ): string {
   if (!opened.encrypted) return body;
+  const { callbackToken, key, appId } = context;
   return sealReply({
-    ...context,
+    callbackToken,
+    key,
+    appId,
     reply: body,
     format: opened.format,
     timestamp: Math.floor(context.clock.now() / 1000),
@@ -257,13 +269,10 @@ function refuse(
   headers?: Readonly<Record<string, string>>,
   error?: unknown,
 ): Decision {
-  return {
-    kind: 'refused',
-    reason,
-    ...defined({ error }),
-    response: empty(status, headers),
-  };
+  return { outcome: { kind: 'refused', reason, error }, response: empty(status, headers) };
 }
+
+const always = { 'x-content-type-options': 'nosniff' };
 
 function empty(status: number, headers?: Readonly<Record<string, string>>): ServerResponse {
   return reply(status, '', contentTypes.text, headers);
@@ -275,5 +284,5 @@ function reply(
   contentType: string,
   headers?: Readonly<Record<string, string>>,
 ): ServerResponse {
-  return { status, contentType, body, headers: { 'x-content-type-options': 'nosniff', ...headers } };
+  return { status, contentType, body, headers: headers === undefined ? always : { ...always, ...headers } };
 }

@@ -39,7 +39,7 @@ export function createCallbackHandler(options: CallbackHandlerOptions): ServerHa
   return (request) => {
     const id = String(++count);
     const started = options.clock.monotonic();
-    const finish = ({ response, ...outcome }: Decision): ServerResponse => {
+    const finish = ({ response, outcome }: Decision): ServerResponse => {
       const ms = options.clock.monotonic() - started;
       const { method, path, remoteAddress } = request;
       const record = { id, method, path, remoteAddress, status: response.status, ms, ...outcome };

@@ -22,7 +22,7 @@ export type RefusalReason =
 export type CallbackOutcome =
   | {
       readonly kind: 'handshake';
-      readonly upstream?: Upstream;
+      readonly upstream?: Upstream | undefined;
       /** Whether the answer is `echostr` alone, as the platform wants it. */
       readonly echoed: boolean;
     }
@@ -46,9 +46,10 @@ export type CallbackOutcome =
       readonly repeated: boolean;
       /** The reply was not ready in time. */
       readonly timedOut: boolean;
-      readonly upstream?: Upstream;
+      readonly upstream?: Upstream | undefined;
       /** What the platform would make of the answer, where it was judged. */
-      readonly verdict?: { readonly problems: readonly ReplyProblem[]; readonly userSees: UserSees };
+      readonly verdict?:
+        { readonly problems: readonly ReplyProblem[]; readonly userSees: UserSees } | undefined;
       /** Why the reply could not be made; `success` was sent instead. */
       readonly error?: unknown;
     };

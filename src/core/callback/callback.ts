@@ -10,9 +10,8 @@ import {
   type XmlLimits,
 } from '../message/index.ts';
 import { decryptMessage, encryptMessage, type AesKey } from './message-crypto.ts';
-import { signMessage, verifySignature } from './message-signature.ts';
+import { signMessage, signTexts, verifySignature } from './message-signature.ts';
 import type { EncryptionMode, MessageFormat } from './mode.ts';
-import { signUrl } from './signature.ts';
 
 /** The parameters of a callback URL. Missing ones are `undefined`. */
 export interface CallbackQuery {
@@ -65,7 +64,7 @@ export function answerHandshake(query: CallbackQuery, callbackToken: string): st
 function verifyUrlSignature({ signature, timestamp, nonce }: CallbackQuery, callbackToken: string): void {
   if (signature === undefined || timestamp === undefined || nonce === undefined)
     throw missing({ signature, timestamp, nonce });
-  if (!verifySignature(signature, signUrl(callbackToken, timestamp, nonce)))
+  if (!verifySignature(signature, signTexts([callbackToken, timestamp, nonce])))
     throw wrongSignature('signature');
 }
 
@@ -174,7 +173,7 @@ export function parseFields(body: string, limits?: XmlLimits): Fields {
 
 /** XML or JSON, by the first character of the body. */
 export function formatOf(body: string): MessageFormat {
-  return withoutBom(body).trimStart().startsWith('{') ? 'json' : 'xml';
+  return /^\s*\{/.test(body) ? 'json' : 'xml';
 }
 
 function withoutBom(text: string): string {

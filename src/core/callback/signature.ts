@@ -25,14 +25,12 @@ export function joinSorted(texts: readonly string[]): string {
 
 /** The texts in the order of their UTF-8 bytes. */
 export function sortByBytes(texts: readonly string[]): readonly string[] {
-  return texts.toSorted(compareBytes);
+  return texts.some((text) => surrogate.test(text)) ? texts.toSorted(compareBytes) : texts.toSorted();
 }
 
 /** JavaScript compares units of UTF-16, whose order is that of the bytes unless a character needs two of them. */
 function compareBytes(one: string, other: string): number {
-  if (surrogate.test(one) || surrogate.test(other))
-    return Buffer.compare(Buffer.from(one), Buffer.from(other));
-  return Number(one > other) - Number(one < other);
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
 const surrogate = /[\uD800-\uDFFF]/;

@@ -136,13 +136,12 @@ export function readMessage(fields: Fields): IncomingMessage {
       fields,
     };
   }
-  return {
-    ...common,
-    msgId,
-    ...defined({ msgDataId: textField(fields, 'MsgDataId'), idx: textField(fields, 'Idx') }),
-    ...reader((name) => textField(fields, name) ?? '', fields),
-    fields,
-  };
+  const specific = reader((name) => textField(fields, name) ?? '', fields);
+  const fromPerson = { msgId, ...common, ...specific, fields };
+  // Most messages come from no article.
+  if (fields['MsgDataId'] === undefined && fields['Idx'] === undefined) return fromPerson;
+  const article = { msgDataId: textField(fields, 'MsgDataId'), idx: textField(fields, 'Idx') };
+  return { ...fromPerson, ...defined(article) };
 }
 
 type Specific<Message> = Message extends FromPerson ? Omit<Message, keyof FromPerson> : never;

@@ -60,13 +60,16 @@ export function createRedactor(): Redactor {
     waiting.forEach(spellOut);
     waiting.clear();
     const ours = placeOf(text, own);
-    const places = [...spellings].flatMap(([spelling, minLength]) => {
-      if (spelling.length < minSpelling) return [];
+    const places: Place[] = [];
+    for (const [spelling, minLength] of spellings) {
+      if (spelling.length < minSpelling) continue;
       const found = findPlaces(text, spelling, minLength);
-      if (!everydayWord.test(spelling)) return found;
-      return found.filter((place) => standsAlone(text, place) && !isInside(place, ours));
-    });
-    return blacken(text, places);
+      const isWord = found.length > 0 && everydayWord.test(spelling);
+      places.push(
+        ...found.filter((place) => !isWord || (standsAlone(text, place) && !isInside(place, ours))),
+      );
+    }
+    return places.length === 0 ? text : blacken(text, places);
   };
   return {
     add(secret) {

@@ -13,6 +13,10 @@ const escapeSequences =
 // oxlint-disable-next-line no-control-regex
 const unsafe = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/g;
 
+/** Anything that `sanitise` or `sanitiseLine` would change: most lines are looked at once and are as they should be. */
+// oxlint-disable-next-line no-control-regex
+const suspicious = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
 /** Text of several lines: keeps `\n` and `\t`. */
 export function sanitise(text: string): string {
   return text.replaceAll(escapeSequences, '').replaceAll(unsafe, '');
@@ -20,6 +24,7 @@ export function sanitise(text: string): string {
 
 /** One line: newlines, tabs and the separators U+2028 and U+2029 become one blank. */
 export function sanitiseLine(text: string): string {
+  if (!suspicious.test(text)) return text;
   return sanitise(text.replaceAll(/[\r\n\t\u2028\u2029]+/g, ' '));
 }
 

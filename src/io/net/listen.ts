@@ -1,7 +1,6 @@
 import http from 'node:http';
 import type { IncomingMessage, Server, ServerResponse as NodeResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { defined } from '../../core/text/defined.ts';
 import { serverLimits, startServer } from './start-server.ts';
 import { byteLength, parseContentLength, splitTarget } from '../http.ts';
 import type { Listen, ServerHandler, ServerRequest, ServerResponse } from '../ports.ts';
@@ -30,7 +29,7 @@ function receive(
 ): void {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (length === undefined && encoding === undefined) {
-    void answer(server, handler, request, response, noBody);
+    answer(server, handler, request, response, noBody);
     return;
   }
   if ((parseContentLength(length) ?? 0) > maxBodyBytes) {
@@ -48,7 +47,7 @@ function receive(
   });
   request.on('end', () => {
     const [first = noBody] = chunks;
-    void answer(server, handler, request, response, chunks.length > 1 ? Buffer.concat(chunks) : first);
+    answer(server, handler, request, response, chunks.length > 1 ? Buffer.concat(chunks) : first);
   });
   // The client went away while it was sending.
   request.on('error', () => response.destroy());
@@ -56,19 +55,25 @@ function receive(
 
 const noBody = Buffer.alloc(0);
 
-async function answer(
+/** What is decided at once is sent at once. */
+function answer(
   server: Server,
   handler: ServerHandler,
   request: IncomingMessage,
   response: NodeResponse,
   body: Buffer,
-): Promise<void> {
+): void {
+  const finish = (answered: ServerResponse): void => send(server, response, answered);
+  // The handler broke its promise not to throw.
+  const fail = (): void => {
+    if (!response.headersSent) finish({ status: 500, contentType: 'text/plain', body: '' });
+  };
   try {
     const answered = handler(toServerRequest(request, body));
-    send(server, response, answered instanceof Promise ? await answered : answered);
+    if (answered instanceof Promise) void answered.then(finish).catch(fail);
+    else finish(answered);
   } catch {
-    // The handler broke its promise not to throw.
-    if (!response.headersSent) send(server, response, { status: 500, contentType: 'text/plain', body: '' });
+    fail();
   }
 }
 
@@ -80,9 +85,11 @@ function refuseBody(request: IncomingMessage, response: NodeResponse): void {
 }
 
 function toServerRequest(request: IncomingMessage, body: Uint8Array): ServerRequest {
+  const { path, query } = splitTarget(request.url ?? '/');
   return {
     method: request.method ?? 'GET',
-    ...splitTarget(request.url ?? '/'),
+    path,
+    query,
     // Only `set-cookie` comes as an array, and no request has it.
     headers: request.headers as Readonly<Record<string, string | undefined>>,
     body,
@@ -91,13 +98,15 @@ function toServerRequest(request: IncomingMessage, body: Uint8Array): ServerRequ
 }
 
 function send(server: Server, response: NodeResponse, answered: ServerResponse): void {
-  response.writeHead(answered.status, {
-    ...answered.headers,
-    ...defined({ 'content-type': answered.contentType || undefined }),
-    'content-length': byteLength(answered.body),
-    ...defined({ connection: server.listening ? undefined : 'close' }),
-  });
-  response.end(answered.body);
+  const { status, contentType, headers = {}, body } = answered;
+  // One flat list: the engine reads objects that are put together anew for each answer slowly.
+  const lines: (string | number)[] = [];
+  for (const name of Object.keys(headers)) lines.push(name, headers[name] ?? '');
+  if (contentType !== '') lines.push('content-type', contentType);
+  lines.push('content-length', byteLength(body));
+  if (!server.listening) lines.push('connection', 'close');
+  response.writeHead(status, lines);
+  response.end(body);
 }
 
 /** A request that is not HTTP, or too slow, or has too long headers. Nothing of it is repeated. */
