@@ -1,19 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isGroup, sections } from '../src/cli/commands/index.ts';
+import { allLeaves, sections } from '../src/cli/commands/index.ts';
 import { runHere } from './helpers/in-process.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const readmes = ['README.md', 'README.zh-CN.md'] as const;
 
-const leaves = sections
-  .flatMap((section) => section.entries)
-  .flatMap((entry) =>
-    isGroup(entry)
-      ? entry.verbs.map((verb) => ({ path: `${entry.name} ${verb.name}`, load: verb.load }))
-      : [{ path: entry.name, load: entry.load }],
-  );
+const leaves = allLeaves().map(({ words, leaf }) => ({ path: words.join(' '), load: leaf.load }));
 
 /** Files below a folder that hold texts for people. */
 function textsBelow(folder: string): string[] {

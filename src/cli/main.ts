@@ -49,7 +49,7 @@ export async function main(argv: readonly string[], world: Io): Promise<number> 
     if (scan.help || (scan.path.length === 0 && scan.unknown === undefined)) {
       return await showHelp(scan, reporting);
     }
-    if (scan.leaf === undefined) throw await findCommandError(scan);
+    if (scan.leaf === undefined || scan.unknown !== undefined) throw await findCommandError(scan);
     return await runCommand(scan, scan.leaf, reporting);
   } catch (thrown) {
     const error =

@@ -3,15 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { entries, isGroup } from '../../src/cli/commands/index.ts';
+import { allLeaves } from '../../src/cli/commands/index.ts';
 import { parseCommand } from '../../src/cli/frame/parse.ts';
 import { run, temporaryFolder } from '../helpers/command.ts';
 
-const leaves = entries().flatMap((entry) =>
-  isGroup(entry)
-    ? entry.verbs.map((verb) => ({ words: [entry.name, verb.name], ...verb }))
-    : [{ words: [entry.name], ...entry }],
-);
+const leaves = allLeaves().map(({ words, leaf }) => ({ words, ...leaf }));
 
 /** The lines below a title, as somebody copies them. */
 async function examplesOf(words: readonly string[]): Promise<string> {

@@ -4,7 +4,7 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, w
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { version } from '../../package.json';
-import { sections } from '../../src/cli/commands/index.ts';
+import { allLeaves } from '../../src/cli/commands/index.ts';
 import { builtFile, cleanEnvironment, ended, firstLine, temporaryFolder } from '../helpers/command.ts';
 import { blocksOf, inLanguage, isServer, languages, readPage, root } from './pages.ts';
 import { freePort, stop } from './reader.ts';
@@ -166,11 +166,7 @@ describe.each(languages.map((language) => inLanguage('README.md', language)))('%
     const rows = Array.from(readPage(readme).matchAll(/^\| ((?:`[a-z -]+` ?)+) +\|/gm), ([, cell = '']) =>
       Array.from(cell.matchAll(/`([a-z -]+)`/g), ([, name = '']) => name),
     );
-    const known = sections
-      .flatMap(({ entries }) => entries)
-      .flatMap((entry) =>
-        'verbs' in entry ? entry.verbs.map((verb) => `${entry.name} ${verb.name}`) : [entry.name],
-      );
+    const known = allLeaves().map(({ words }) => words.join(' '));
     // A name in a row may be a verb of the group that stands before it.
     const named = rows.flatMap((names) => {
       let group = '';

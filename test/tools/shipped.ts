@@ -1,5 +1,5 @@
 /** What the build makes out of the commands' own definitions, beside the programs. */
-import { entries, isGroup, type Leaf } from '../../src/cli/commands/index.ts';
+import { allLeaves } from '../../src/cli/commands/index.ts';
 import { type CompletedCommand, tableName } from '../../src/cli/completion/complete.ts';
 import { describeTool } from '../../src/cli/commands/help/tree.ts';
 import { shippedSchemas } from './file-schemas.ts';
@@ -21,14 +21,11 @@ export async function shippedTexts(): Promise<Readonly<Record<string, string>>> 
 
 /** What completion needs of each command, by its words. */
 async function completionTable(): Promise<Readonly<Record<string, CompletedCommand>>> {
-  const leaves = entries().flatMap((entry): readonly (readonly [string, Leaf])[] =>
-    isGroup(entry) ? entry.verbs.map((verb) => [`${entry.name} ${verb.name}`, verb]) : [[entry.name, entry]],
-  );
   return Object.fromEntries(
     await Promise.all(
-      leaves.map(async ([words, leaf]) => {
+      allLeaves().map(async ({ words, leaf }) => {
         const { arguments: places, program, options, settings } = (await leaf.load()).command;
-        return [words, { arguments: places, program, options, settings }] as const;
+        return [words.join(' '), { arguments: places, program, options, settings }] as const;
       }),
     ),
   );

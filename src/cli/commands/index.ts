@@ -6,6 +6,8 @@ export interface Leaf {
   readonly name: string;
   readonly summary: Text;
   readonly load: () => Promise<{ readonly command: CommandDefinition }>;
+  /** What can be done with what the command has started; it takes no words of its own but behind `--`. */
+  readonly verbs?: readonly Leaf[];
 }
 
 export interface Group {
@@ -40,6 +42,13 @@ export const sections: readonly Section[] = [
         name: 'simulator',
         summary: { en: 'Run a local WeChat platform', zh: '运行本地的微信平台' },
         load: () => import('./simulator/simulator.ts'),
+        verbs: [
+          {
+            name: 'wait',
+            summary: { en: 'Wait until a simulator is ready', zh: '等待模拟器就绪' },
+            load: () => import('./simulator/wait.ts'),
+          },
+        ],
       },
     ],
   },
@@ -283,9 +292,17 @@ export const sections: readonly Section[] = [
 ];
 
 export function isGroup(entry: Leaf | Group): entry is Group {
-  return 'verbs' in entry;
+  return !('load' in entry);
 }
 
 export function entries(): readonly (Leaf | Group)[] {
   return sections.flatMap((section) => section.entries);
+}
+
+/** Every command with its words. */
+export function allLeaves(): readonly { readonly words: readonly string[]; readonly leaf: Leaf }[] {
+  return entries().flatMap((entry) => [
+    ...(isGroup(entry) ? [] : [{ words: [entry.name], leaf: entry }]),
+    ...(entry.verbs ?? []).map((leaf) => ({ words: [entry.name, leaf.name], leaf })),
+  ]);
 }

@@ -33,7 +33,8 @@ export const tableName = 'completion.json';
 
 /** What the words before the cursor name, and what is known of the place where it stands. */
 interface Position {
-  readonly group: Group | undefined;
+  /** What may follow the name: of a group, or of a command that has verbs. */
+  readonly verbs: readonly Leaf[] | undefined;
   readonly definition: CompletedCommand | undefined;
   readonly options: readonly OptionSpec<unknown>[];
   /** Names of the flags that were given. */
@@ -86,8 +87,10 @@ export async function complete(line: Omit<AskedLine, 'cut'>, io: Io): Promise<Of
   const before = position.arguments.slice(Math.max(index, 0));
   if (argument !== undefined && (before.length === 0 || argument.name.includes('...')))
     return startingWith(current, await findValues(sourcesOf(argument), before, io));
-  // Where no argument can come any more, only flags can.
-  return startingWith(current, { candidates: flagsAt(position), part: 'none' });
+  // Where no argument can come any more, only flags can, and a verb behind the bare name.
+  const verbs = line.before.some((word) => word.startsWith('-')) ? [] : (position.verbs ?? []);
+  const candidates = [...verbs.map(offered), ...flagsAt(position)];
+  return startingWith(current, { candidates, part: 'none' });
 }
 
 function startingWith(word: string, { candidates, part }: Offer): Offer {
@@ -119,7 +122,7 @@ async function findPosition(before: readonly string[], io: Io): Promise<Position
       if (option !== undefined && takesValue(option) && name === word) open = option;
     } else words.push(word);
   }
-  return { group: scan.group, definition, options, given, open, arguments: words };
+  return { verbs: (scan.group ?? scan.leaf)?.verbs, definition, options, given, open, arguments: words };
 }
 
 /** Out of the table of the build, else out of the command itself. */
@@ -133,9 +136,12 @@ function takesValue({ flags }: OptionSpec<unknown>): boolean {
   return flags.includes('<');
 }
 
-function namesAt({ group }: Position): readonly Candidate[] {
-  const all: readonly (Leaf | Group)[] = group?.verbs ?? entries();
-  return all.map(({ name, summary }) => ({ value: name, text: summary }));
+function namesAt({ verbs }: Position): readonly Candidate[] {
+  return (verbs ?? entries()).map(offered);
+}
+
+function offered({ name, summary }: Leaf | Group): Candidate {
+  return { value: name, text: summary };
 }
 
 /** The long names: the short ones are for those who know them. Before a command only the flags of all commands are sure. */

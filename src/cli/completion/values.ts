@@ -1,6 +1,6 @@
 /** Where the values come from that are no fixed words: profiles of this machine, types, calls of the platform. */
 import type { Io } from '../../io/ports.ts';
-import { entries, isGroup } from '../commands/index.ts';
+import { entries } from '../commands/index.ts';
 import { findDirectory } from '../settings/directories.ts';
 import { readProfileFile } from '../settings/profile-file.ts';
 import type { Candidate, Offer } from './complete.ts';
@@ -65,7 +65,7 @@ function listCommands(before: readonly string[]): readonly Candidate[] {
   const [first, ...more] = before;
   if (first === undefined) return entries().map(({ name, summary }) => ({ value: name, text: summary }));
   const found = entries().find(({ name }) => name === first);
-  if (found === undefined || !isGroup(found) || more.length > 0) return [];
+  if (found?.verbs === undefined || more.length > 0) return [];
   return found.verbs.map(({ name, summary }) => ({ value: name, text: summary }));
 }
 

@@ -55,20 +55,25 @@ export function scanArguments(argv: readonly string[]): Scan {
   let unknown: string | undefined;
   let misplaced: string | undefined;
   let early: EarlyFlags | undefined;
+  // Behind a flag of its own a command has no verb: the word may be the flag's value.
+  let isWhole = false;
   for (let index = 0; index < argv.length; index += 1) {
     const word = argv[index] ?? '';
-    const complete = unknown !== undefined || (found !== undefined && !isGroup(found));
+    const verbs: readonly (Leaf | Group)[] = found === undefined ? entries() : (found.verbs ?? []);
+    const complete = isWhole || unknown !== undefined || verbs.length === 0;
     if (index >= end || complete || (word.startsWith('-') && word !== '-')) {
       rest.push(word);
       if (index >= end || complete) continue;
       const name = word.replace(/=.*/s, '');
       early ??= findEarlyFlags();
-      if (name.startsWith('--') && !early.names.has(name)) misplaced ??= name;
+      if (name.startsWith('--') && !early.names.has(name)) {
+        if (found === undefined || isGroup(found)) misplaced ??= name;
+        else isWhole = true;
+      }
       if (early.valued.has(word)) rest.push(...argv.slice((index += 1), index + 1));
       continue;
     }
-    const candidates: readonly (Leaf | Group)[] = found === undefined ? entries() : (found as Group).verbs;
-    const next = candidates.find((entry) => entry.name === word);
+    const next = verbs.find((entry) => entry.name === word);
     if (next === undefined) unknown = word;
     else {
       found = next;

@@ -19,7 +19,7 @@ export function commandError(scan: Scan): WechatMpError {
       { en: `Run: wechat-mp ${path} --help`, zh: `运行：wechat-mp ${path} --help` },
     );
   }
-  const names = (scan.group?.verbs ?? entries()).map((entry) => entry.name);
+  const names = ((scan.group ?? scan.leaf)?.verbs ?? entries()).map((entry) => entry.name);
   const full = [...scan.path, scan.unknown].join(' ');
   const help = `wechat-mp ${[...scan.path, ''].join(' ')}--help`;
   return usageError(

@@ -50,7 +50,9 @@ function renderRoot(printer: Printer): void {
 }
 
 function usageName(entry: Leaf | Group): string {
-  return isGroup(entry) ? `${entry.name} ${entry.verbs.map((verb) => verb.name).join('|')}` : entry.name;
+  const verbs = (entry.verbs ?? []).map(({ name }) => name).join('|');
+  if (isGroup(entry)) return `${entry.name} ${verbs}`;
+  return verbs === '' ? entry.name : `${entry.name} [${verbs}]`;
 }
 
 function renderGroup(printer: Printer, group: Group): void {
@@ -74,6 +76,7 @@ function renderCommand(
   const { arguments: named, program } = command;
   const words = ['wechat-mp', ...path, ...named.map((argument) => argument.name), '[options]'];
   printer.raw(`  ${[...words, ...(program === undefined ? [] : [program.name])].join(' ')}`);
+  for (const { name } of leaf.verbs ?? []) printer.raw(`  wechat-mp ${[...path, name].join(' ')} --help`);
   printer.title({ en: 'Examples', zh: '示例' });
   for (const example of command.examples) {
     printer.raw(printer.paint.dim(`  # ${example.text[printer.language]}`));

@@ -257,4 +257,5 @@ export const simulatorOutputs: Readonly<Record<string, Schema>> = {
       { account: appId },
     ),
   ),
+  'simulator wait': object({ url: text, appid: orNull(appId), waited_ms: integer }),
 };

@@ -65,6 +65,15 @@ export async function isSimulator(io: Io, url: string): Promise<boolean> {
   return own(await askControl(io, url, 'health'), 'name') === 'wechat-mp-simulator';
 }
 
+/** The addresses of simulators that may be running on this machine, the newest first. */
+export function locateSimulators(io: Io, stateDirectory: string | undefined): readonly string[] {
+  return newestFirst(readFolder(io.files, folderOf(stateDirectory)), io.host).map(({ url }) => url);
+}
+
+function newestFirst(located: readonly Located[], here: string): readonly Located[] {
+  return located.filter(({ host }) => host === here).toSorted((a, b) => b.started_ms - a.started_ms);
+}
+
 /** What a simulator says to this call; nothing where something else answers, or nobody. */
 async function askControl(io: Io, url: string, call: string): Promise<unknown> {
   try {
@@ -104,9 +113,8 @@ export async function adoptSimulator(
     const isReal = !input.options.apiBase && !input.environment['WECHAT_MP_API_BASE'];
     return isReal ? { settings, said: environmentWins } : { settings };
   }
-  const running = readFolder(input.io.files, folderOf(settings.stateDirectory)).filter(
-    ({ host }) => host === input.io.host,
-  );
+  const { files, host } = input.io;
+  const running = newestFirst(readFolder(files, folderOf(settings.stateDirectory)), host);
   if (settings.profileFile.profiles['simulator'] !== undefined)
     return running.length === 0 ? { settings } : { settings, said: savedWins };
   const environment = Object.fromEntries(
@@ -140,7 +148,7 @@ async function newestThatAnswers(
   { io, options }: SettingsInput,
   running: readonly Located[],
 ): Promise<RunningSimulator | undefined> {
-  for (const { url, appid } of running.toSorted((a, b) => b.started_ms - a.started_ms)) {
+  for (const { url, appid } of running) {
     const found = await askControl(io, url, 'accounts?secrets=show');
     const accounts = Array.isArray(found) ? found.filter(isAccount) : [];
     const [first] = accounts;

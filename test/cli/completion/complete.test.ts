@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isGroup, sections } from '../../../src/cli/commands/index.ts';
+import { allLeaves, isGroup, sections } from '../../../src/cli/commands/index.ts';
 import { topics } from '../../../src/cli/commands/help/topics.ts';
 import { expectedTypes } from '../../../src/cli/commands/trigger/options.ts';
 import { readKnownCalls } from '../../../src/core/catalogue/index.ts';
@@ -35,6 +35,9 @@ describe('commands', () => {
     for (const entry of entries.filter(isGroup)) {
       expect(await values(entry.name, '')).toEqual(entry.verbs.map(({ name }) => name));
     }
+    const [first, second] = await values('simulator', '');
+    expect([first, second?.slice(0, 2)]).toEqual(['wait', '--']);
+    expect(await values('simulator', '--port', '1', 'w')).toEqual([]);
     expect(await values('menu', 'pu')).toEqual(['push', 'pull']);
   });
 
@@ -176,11 +179,7 @@ describe('the table of the build', () => {
     const withTable = fakeWorld({
       files: { [place]: table, '/home/me/.config/wechat-mp/config.json': config },
     });
-    const leaves = sections
-      .flatMap((section) => section.entries)
-      .flatMap((entry) =>
-        isGroup(entry) ? entry.verbs.map(({ name }) => [entry.name, name]) : [[entry.name]],
-      );
+    const leaves = allLeaves().map(({ words }) => words);
     expect(Object.keys(JSON.parse(table) as object)).toEqual(leaves.map((words) => words.join(' ')));
     for (const words of leaves) {
       for (const current of ['--', '']) {

@@ -9,7 +9,7 @@ import {
   type OptionSpec,
 } from '../../../src/cli/frame/command.ts';
 import { parseDuration } from '../../../src/cli/frame/duration.ts';
-import { entries, isGroup, type Leaf } from '../../../src/cli/commands/index.ts';
+import { allLeaves } from '../../../src/cli/commands/index.ts';
 import { globalOptions } from '../../../src/cli/frame/global-options.ts';
 import { parseWords } from '../../../src/cli/frame/parse-words.ts';
 import { keyOf, readPlainWords } from '../../../src/cli/frame/plain-words.ts';
@@ -124,8 +124,9 @@ describe('readPlainWords()', () => {
 
 describe('keyOf()', () => {
   test('keyOf() is the name under which every option is declared', async () => {
-    const leaves = entries().flatMap((entry): readonly Leaf[] => (isGroup(entry) ? entry.verbs : [entry]));
-    const commands = await Promise.all(leaves.map(async (leaf) => (await leaf.load()).command.options));
+    const commands = await Promise.all(
+      allLeaves().map(async ({ leaf }) => (await leaf.load()).command.options),
+    );
     const declared = [...commands, ...Object.values(settingsFlags), globalOptions].flatMap((set) =>
       Object.entries(set),
     );

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isGroup, sections } from '../../../src/cli/commands/index.ts';
+import { allLeaves } from '../../../src/cli/commands/index.ts';
 import {
   ended,
   firstLine,
@@ -14,11 +14,7 @@ import { runHere } from '../../helpers/in-process.ts';
 import { againstSchema } from '../../helpers/output-schema.ts';
 import { startServing } from '../../e2e/serving.ts';
 
-const leaves = sections.flatMap((section) =>
-  section.entries.flatMap((entry) =>
-    isGroup(entry) ? entry.verbs.map((verb) => `${entry.name} ${verb.name}`) : [entry.name],
-  ),
-);
+const leaves = allLeaves().map(({ words }) => words.join(' '));
 
 interface Call {
   readonly words: readonly string[];
@@ -32,7 +28,7 @@ const url = 'http://h/wechat';
 const plain = '<xml><ToUserName><![CDATA[gh_1]]></ToUserName></xml>';
 
 /** One good call of every command, in an order in which they find what they need. */
-const calls = (appId: string, to: string): Readonly<Record<string, readonly Call[]>> => ({
+const calls = (appId: string, to: string, simulator: string): Readonly<Record<string, readonly Call[]>> => ({
   token: [
     { words: ['token'] },
     { words: ['token', '--status'] },
@@ -129,6 +125,7 @@ const calls = (appId: string, to: string): Readonly<Record<string, readonly Call
     { words: ['--version'] },
   ],
   simulator: [{ words: ['simulator', '--', 'sh', '-c', 'echo "$WECHAT_MP_APPID" | sed "s/.*/\\"&\\"/"'] }],
+  'simulator wait': [{ words: ['simulator', 'wait', simulator] }],
   serve: [],
   trigger: [
     { words: ['trigger', '--list'] },
@@ -147,7 +144,7 @@ describe('--json', () => {
     const simulator = await startSimulator(['--mode', 'safe']);
     const options: RunOptions = { env: simulator.env, cwd: temporaryFolder() };
     const serving = await startServing([], { env: simulator.env });
-    const all = calls(simulator.appid, serving.url);
+    const all = calls(simulator.appid, serving.url, simulator.url);
     await simulator.control('followers', { wechat_id: 'reader' });
     expect(Object.keys(all).toSorted()).toEqual(leaves.toSorted());
     const signed = (await run(['handshake', 'sign', '--url', url], options)).stdout.trim();
@@ -172,7 +169,7 @@ describe('--json', () => {
       expect(stdout, words.join(' ')).toMatch(/\n$/);
       for (const line of stdout.trim().split('\n')) {
         expect(() => JSON.parse(line), `${words.join(' ')}: ${line}`).not.toThrow();
-        const command = leaves.find((leaf) => `${words.join(' ')} `.startsWith(`${leaf} `));
+        const command = leaves.findLast((leaf) => `${words.join(' ')} `.startsWith(`${leaf} `));
         if (command === undefined || command === 'simulator') continue;
         const value: unknown = JSON.parse(line);
         expect({ words, wrong: againstSchema(command, value), line }).toEqual({ words, wrong: [], line });

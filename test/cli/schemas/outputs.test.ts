@@ -1,18 +1,14 @@
 /** The schemas themselves; that outputs follow them is held where every command is run, and below for the servers. */
 import { Ajv } from 'ajv';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isGroup, sections } from '../../../src/cli/commands/index.ts';
+import { allLeaves } from '../../../src/cli/commands/index.ts';
 import { errorSchema, outputSchemas } from '../../../src/cli/schemas/index.ts';
 import { firstLine, start, startSimulator, temporaryFolder } from '../../helpers/command.ts';
 import { fakeWorld } from '../../helpers/fake-io.ts';
 import { runHere } from '../../helpers/in-process.ts';
 import { againstSchema } from '../../helpers/output-schema.ts';
 
-const leaves = sections.flatMap((section) =>
-  section.entries.flatMap((entry) =>
-    isGroup(entry) ? entry.verbs.map((verb) => `${entry.name} ${verb.name}`) : [entry.name],
-  ),
-);
+const leaves = allLeaves().map(({ words }) => words.join(' '));
 
 /** Starts a server and keeps the lines that it prints. */
 async function startLogging(words: readonly string[], env: Readonly<Record<string, string>>) {

@@ -1,16 +1,12 @@
 /** Every token, signature and ciphertext that leaves: to where, and configured where. */
 import { describe, expect, test } from 'vitest';
-import { isGroup, sections } from '../../../src/cli/commands/index.ts';
+import { allLeaves } from '../../../src/cli/commands/index.ts';
 import type { Fetch } from '../../../src/io/ports.ts';
 import { fakeWorld, type FakeIoOptions } from '../../helpers/fake-io.ts';
 import { relayBase, relayKey, standInRelay } from '../../helpers/stand-in-relay.ts';
 import { throughSimulator } from '../../helpers/through-simulator.ts';
 
-const leaves = sections.flatMap((section) =>
-  section.entries.flatMap((entry) =>
-    isGroup(entry) ? entry.verbs.map((verb) => `${entry.name} ${verb.name}`) : [entry.name],
-  ),
-);
+const leaves = allLeaves().map(({ words }) => words.join(' '));
 
 const gateway = 'https://gateway.example.com';
 const appId = fakeWorld().simulator.account.appId;
@@ -50,7 +46,7 @@ const toDeveloper = ['handshake probe', 'trigger'];
 
 /** Those that send nothing, or only to who asks them: `serve` passes on to a flag, `simulator` has Tokens of its own. */
 const silent = `profile list, profile use, profile show, profile remove, menu lint, help, handshake sign,
-  handshake check, completion, skill print, skill install, crypto encrypt, crypto decrypt, crypto key, serve, simulator`.split(
+  handshake check, completion, skill print, skill install, crypto encrypt, crypto decrypt, crypto key, serve, simulator, simulator wait`.split(
   /,\s+/,
 );
 

@@ -7,7 +7,7 @@ import { namesOf } from '../../frame/plain-words.ts';
 import type { ArgumentSpec, CommandDefinition, OptionSpec } from '../../frame/command.ts';
 import { outputSchemas } from '../../schemas/index.ts';
 import { settingsFlags } from '../../settings/settings-flags.ts';
-import { entries, isGroup, type Leaf } from '../index.ts';
+import { allLeaves, type Leaf } from '../index.ts';
 import { topics } from './topics.ts';
 import { version } from '../../../../package.json';
 
@@ -15,13 +15,7 @@ type Say = (text: Text) => string;
 
 /** The commands whose words begin with `path`: all of them for none. */
 export async function describeTool(path: readonly string[], say: Say) {
-  const leaves = entries()
-    .flatMap((entry) =>
-      isGroup(entry)
-        ? entry.verbs.map((verb) => ({ words: [entry.name, verb.name], leaf: verb }))
-        : [{ words: [entry.name], leaf: entry }],
-    )
-    .filter(({ words }) => path.every((word, index) => words[index] === word));
+  const leaves = allLeaves().filter(({ words }) => path.every((word, index) => words[index] === word));
   return {
     version,
     commands: await Promise.all(
