@@ -99,7 +99,8 @@ export function describeCall(about: About, call: WholeCall, mask: Mask): Request
   const host = realHost.exec(url)?.[1];
   let query: Readonly<Record<string, string>> | undefined;
   return {
-    ...about,
+    id: about.id,
+    ...(about.account !== undefined && { account: about.account }),
     get at() {
       return new Date(atMs).toISOString();
     },
