@@ -135,6 +135,17 @@ export function otherCodec(key: ForeignKey, store: string, codec: string): Wecha
   );
 }
 
+/** Where the user of the server may not look: what to allow, for reading alone. */
+export function withRights(error: unknown, { shown }: ForeignKey): unknown {
+  if (!(error instanceof WechatMpError) || !String(error.facts['store_answer']).startsWith('NOPERM'))
+    return error;
+  const hint = {
+    en: `Allow the user TYPE, PTTL, GET and HGET on ${shown}; with write=1 SET and EVAL, too, also on the lock`,
+    zh: `请允许该用户对 ${shown} 使用 TYPE、PTTL、GET 和 HGET；使用 write=1 时还需 SET 和 EVAL，包括锁的键`,
+  };
+  return error.with({ hint });
+}
+
 export function deadToken(key: ForeignKey, store: string): WechatMpError {
   const library = libraryOf(key.layout);
   return accountError(

@@ -17,6 +17,7 @@ import {
   libraryDecides,
   twoTokens,
   unreadableToken,
+  withRights,
 } from './foreign-texts.ts';
 
 /** What lies under a key. */
@@ -40,6 +41,14 @@ const LIFE_MS = 7200_000;
 
 /** Looks with TYPE, PTTL and GET or HGET, and changes nothing. */
 export async function lookUp(redis: Redis, key: ForeignKey, nowMs: number): Promise<Found> {
+  try {
+    return await look(redis, key, nowMs);
+  } catch (error) {
+    throw withRights(error, key);
+  }
+}
+
+async function look(redis: Redis, key: ForeignKey, nowMs: number): Promise<Found> {
   const { name, hash } = key;
   const found = await readString(redis, name);
   if (found.text !== undefined) return understand(redis, key, found.text, found.leftMs, nowMs);

@@ -4,7 +4,7 @@ import type { TokenStore } from '../../api/token-store/store.ts';
 import { isLoopbackHost } from '../../core/account/index.ts';
 import { inputError, usageError, WechatMpError } from '../../core/errors.ts';
 import type { LayoutChoice } from '../../core/foreign/index.ts';
-import { parseStoreUrl, type RedisAddress } from '../../core/token/index.ts';
+import { parseStoreUrl } from '../../core/token/index.ts';
 import type { Redis } from '../../io/ports.ts';
 import type { Context } from '../context.ts';
 import { excludes } from '../frame/flag-errors.ts';
@@ -46,10 +46,11 @@ export async function openSharedStore(
 }
 
 export interface StoreServer {
-  readonly address: RedisAddress;
+  /** For people: without the password. */
+  readonly shown: string;
   /** Whose keys these are, where not our own. */
   readonly layout: LayoutChoice | undefined;
-  /** Connects when the first command is sent. */
+  /** Connects when the first command is sent. A folder of another library answers the same commands. */
   readonly redis: () => Promise<Redis>;
 }
 
@@ -59,25 +60,29 @@ export async function openServer(
   settings: Settings,
   { value, level, name }: Sourced<string>,
 ): Promise<StoreServer | undefined> {
+  const foreign = value.startsWith('file:') || value.includes('layout=');
+  if (foreign && settings.storeFallback) throw excludes('--store-fallback', 'layout=');
+  if (value.startsWith('file:')) {
+    const { openFolder } = await import('./foreign/folder.ts');
+    return openFolder(context, value, name);
+  }
   const address = parseStoreUrl(value, name);
   if (address === undefined) return undefined;
-  if (address.password !== undefined) {
+  const { password, query, shown, nodes } = address;
+  if (password !== undefined) {
     if (level === 'flag') throw onCommandLine('--store', 'WECHAT_MP_STORE');
-    context.redactor.add(address.password);
+    context.redactor.add(password);
   }
   const layout =
-    address.query === undefined
-      ? undefined
-      : (await import('../../core/foreign/choice.ts')).parseLayout(address.query, name);
-  if (layout !== undefined && settings.storeFallback) throw excludes('--store-fallback', 'layout=');
-  if (level !== 'flag' && !address.nodes.every(({ host }) => isLoopbackHost(host)))
+    query === undefined ? undefined : (await import('../../core/foreign/choice.ts')).parseLayout(query, name);
+  if (level !== 'flag' && !nodes.every(({ host }) => isLoopbackHost(host)))
     context.noteOnce({
-      en: `Sharing tokens in ${address.shown} (from ${name})`,
-      zh: `access_token 共用于 ${address.shown}（来自 ${name}）`,
+      en: `Sharing tokens in ${shown} (from ${name})`,
+      zh: `access_token 共用于 ${shown}（来自 ${name}）`,
     });
   const timeoutMs = (await settings.timeoutMs()).value;
   let opened: Promise<Redis> | undefined;
-  return { address, layout, redis: () => (opened ??= context.io.redis(address, timeoutMs)) };
+  return { shown, layout, redis: () => (opened ??= context.io.redis(address, timeoutMs)) };
 }
 
 function onCommandLine(flag: string, variable: string): WechatMpError {

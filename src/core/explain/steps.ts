@@ -12,14 +12,6 @@ const reasons: Readonly<Record<string, Text>> = {
     en: 'lists which libraries keep an access_token in the Redis of WECHAT_MP_STORE',
     zh: '列出 WECHAT_MP_STORE 的 Redis 中其他类库保存的 access_token',
   },
-  'wechat-mp token --find --scan': {
-    en: 'looks for them under unusual prefixes, too',
-    zh: '也查找非默认前缀下的 access_token',
-  },
-  'wechat-mp token --find --verify': {
-    en: 'asks WeChat which of them are good',
-    zh: '逐个向微信验证是否有效',
-  },
   'wechat-mp token --status': {
     en: 'shows which access_token this machine keeps, who fetched it and until when it lives',
     zh: '查看本机缓存的 access_token、由谁获取、何时到期',

@@ -2,7 +2,7 @@
 import { inputError, type WechatMpError } from '../errors.ts';
 import { defined } from '../text/defined.ts';
 import type { Text } from '../text/text.ts';
-import { type LayoutName, layoutNames, writingOf } from './layout.ts';
+import { type LayoutName, redisLayouts, writingOf } from './layout.ts';
 
 export interface LayoutChoice {
   readonly layout: LayoutName;
@@ -13,8 +13,20 @@ export interface LayoutChoice {
 
 const names = ['layout', 'prefix', 'write'];
 
+/** `file:DIR?layout=node-easywechat`: the folder, and what stands behind the question mark. */
+export function splitFolder(
+  address: string,
+): { readonly folder: string; readonly query: string } | undefined {
+  const [, folder, query = ''] = /^file:(?:\/\/(?=\/))?([^?]+)(?:\?(.*))?$/s.exec(address) ?? [];
+  return folder === undefined ? undefined : { folder, query };
+}
+
 /** Reads `layout=wxjava&prefix=shop&write=1`. Throws an input error that names `place`. */
-export function parseLayout(query: string, place: string): LayoutChoice {
+export function parseLayout(
+  query: string,
+  place: string,
+  known: readonly LayoutName[] = redisLayouts,
+): LayoutChoice {
   const fields = new URLSearchParams(query);
   const strange = [...fields.keys()].find((name) => !names.includes(name));
   const twice = names.find((name) => fields.getAll(name).length > 1);
@@ -25,10 +37,15 @@ export function parseLayout(query: string, place: string): LayoutChoice {
       zh: `“?”后的 ${wrong} ${twice === undefined ? '无法识别' : '重复'}；可用 layout、prefix、write`,
     });
   }
-  const layout = layoutNames.find((name) => name === fields.get('layout'));
+  const layout = known.find((name) => name === fields.get('layout'));
   if (layout === undefined) {
-    const list = layoutNames.join(', ');
-    throw unusable(place, { en: `layout must be one of ${list}`, zh: `layout 应为以下之一：${list}` });
+    const list = known.join(', ');
+    throw unusable(
+      place,
+      known.length === 1
+        ? { en: `a folder must have layout=${list}`, zh: `目录只能用 layout=${list}` }
+        : { en: `layout must be one of ${list}`, zh: `layout 应为以下之一：${list}` },
+    );
   }
   const [prefix, write] = [fields.get('prefix') ?? undefined, fields.get('write') ?? '0'];
   if (prefix !== undefined && !/^[\x21-\x7e]{0,200}$/.test(prefix))

@@ -1,5 +1,5 @@
 /** access_token and ticket of other libraries: where they lie in Redis, and in what form. The door of this folder. */
-export { type LayoutChoice, parseLayout } from './choice.ts';
+export { type LayoutChoice, parseLayout, splitFolder } from './choice.ts';
 export {
   type ForeignKey,
   type LayoutName,
@@ -8,6 +8,7 @@ export {
   libraryOf,
   needsSecret,
   recogniseKey,
+  redisLayouts,
   scanPattern,
   ticketKey,
   tokenKeys,

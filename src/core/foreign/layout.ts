@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Text } from '../text/text.ts';
 
-export const layoutNames = [
+/** Those that lie in Redis. */
+export const redisLayouts = [
   'wxjava',
   'easywechat6',
   'easywechat5',
@@ -11,6 +12,8 @@ export const layoutNames = [
   'powerwechat',
   'senparc',
 ] as const;
+/** The last one lies in a folder of files. */
+export const layoutNames = [...redisLayouts, 'node-easywechat'] as const;
 export type LayoutName = (typeof layoutNames)[number];
 
 type TokenEndpoint = 'stable_token' | 'token';
@@ -104,13 +107,7 @@ const layouts: Readonly<Record<LayoutName, Layout>> = {
     library: 'EasyWeChat 6',
     prefixes: phpPrefixes,
     needsSecret: true,
-    // Quirk: the AppSecret is part of the name; 1 is stable_token.
-    tokens: (appId, secret) =>
-      (['token', 'stable_token'] as const).map((endpoint, index) => ({
-        name: `official_account.access_token.${appId}.${secret}.${index}`,
-        shown: `official_account.access_token.${appId}.***.${index}`,
-        endpoint,
-      })),
+    tokens: easyWechatTokens,
     tickets: { jsapi: (appId) => ({ name: `official_account.jsapi_ticket.${appId}` }) },
     writing: {
       refused: {
@@ -191,7 +188,29 @@ const layouts: Readonly<Record<LayoutName, Layout>> = {
       },
     },
   },
+  'node-easywechat': {
+    library: 'node-easywechat',
+    prefixes: [''],
+    needsSecret: true,
+    tokens: easyWechatTokens,
+    tickets: { jsapi: (appId) => ({ name: `official_account.jsapi_ticket.${appId}` }) },
+    writing: {
+      refused: {
+        en: 'node-easywechat has the AppSecret in the name of its file',
+        zh: 'node-easywechat 的文件名含有 AppSecret',
+      },
+    },
+  },
 };
+
+/** Quirk: the AppSecret is part of the name; 1 is stable_token. */
+function easyWechatTokens(appId: string, secret: string): readonly Place[] {
+  return (['token', 'stable_token'] as const).map((endpoint, index) => ({
+    name: `official_account.access_token.${appId}.${secret}.${index}`,
+    shown: `official_account.access_token.${appId}.***.${index}`,
+    endpoint,
+  }));
+}
 
 /** Its key-value strategy has a key for each account, its HashSet strategy a field. */
 function senparcBag(bag: string, appId: string): Place {
@@ -267,7 +286,7 @@ export const scanPattern = '*[aA]ccess*[tT]oken*';
 
 /** The token key of a layout that has this name, whatever its prefix is; a hash of Senparc by the name of the hash. */
 export function recogniseKey(name: string, owner: Owner): ForeignKey | undefined {
-  for (const layout of layoutNames) {
+  for (const layout of redisLayouts) {
     for (const key of tokenKeys(layout, owner, '')) {
       const found = [key.name, key.hash?.name].find((own) => own !== undefined && name.endsWith(own));
       if (found === undefined) continue;

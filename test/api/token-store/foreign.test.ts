@@ -1,7 +1,7 @@
 /** Tokens of other libraries: read with their remaining life, handed out as they lie there, and left alone. */
 import { describe, expect, test } from 'vitest';
 import type { TokenSource } from '../../../src/api/token-source.ts';
-import { createForeignTickets, createForeignTokens } from '../../../src/api/token-store/foreign.ts';
+import { createForeignTickets, createForeignTokens, lookUp } from '../../../src/api/token-store/foreign.ts';
 import {
   type ForeignKey,
   type LayoutName,
@@ -9,7 +9,9 @@ import {
   ticketKey,
   tokenKeys,
 } from '../../../src/core/foreign/index.ts';
+import { accountError } from '../../../src/core/errors.ts';
 import type { Text } from '../../../src/core/text/text.ts';
+import type { Redis } from '../../../src/io/ports.ts';
 import { createFakeRedis, type FakeRedis } from '../../helpers/fake-redis.ts';
 import { createManualClock, type ManualClock } from '../../helpers/manual-clock.ts';
 import { failureOf, keyFor, T0, tokenNumber } from '../../helpers/token-sources.ts';
@@ -62,6 +64,7 @@ const written: Readonly<Record<LayoutName, string>> = {
   silenceper: token,
   powerwechat: `{"access_token":"${token}","expires_in":7200}`,
   senparc: `{"AppId":"${appId}","AppSecret":"${secret}","AccessTokenExpireTime":"2026-01-05T21:59:50+08:00","AccessTokenResult":{"access_token":"${token}","expires_in":7200,"errcode":0,"errmsg":null},"Key":"${appId}"}`,
+  'node-easywechat': token,
 };
 
 describe('createForeignTokens()', () => {
@@ -172,6 +175,21 @@ describe('createForeignTokens()', () => {
     const error = await failureOf(source.get());
     expect(error).toMatchObject({ type: 'foreign_token_unreadable', facts: { codec } });
     expect(error.message).toContain(reason);
+  });
+
+  test('says what to allow where the user of the server may not look', async () => {
+    const { keys } = world();
+    const answer = { store_answer: 'NOPERM No permissions to access a key' };
+    const denied = accountError('store_login', { en: 'no', zh: '否' }, undefined, answer);
+    const redis: Redis = {
+      send: async () => {
+        throw denied;
+      },
+    };
+    const error = await failureOf(lookUp(redis, keys[0], T0));
+    expect(error.hint?.en).toBe(
+      `Allow the user TYPE, PTTL, GET and HGET on ${keys[0].shown}; with write=1 SET and EVAL, too, also on the lock`,
+    );
   });
 
   test('nothing there is replaced or forgotten', async () => {

@@ -3,6 +3,7 @@ import {
   type LayoutName,
   layoutNames,
   recogniseKey,
+  redisLayouts,
   ticketKey,
   tokenKeys,
 } from '../../../src/core/foreign/index.ts';
@@ -27,6 +28,10 @@ const names: Readonly<Record<LayoutName, readonly string[]>> = {
   ],
   powerwechat: ['powerwechat.access_token.fbb62e58b9858fab1ce7f098ffd7055e'],
   senparc: [`Senparc:DefaultCache:${bag}:wx1234567890abcdef`],
+  'node-easywechat': [
+    'official_account.access_token.wx1234567890abcdef.0123456789abcdef0123456789abcdef.0',
+    'official_account.access_token.wx1234567890abcdef.0123456789abcdef0123456789abcdef.1',
+  ],
 };
 
 describe('tokenKeys()', () => {
@@ -41,10 +46,9 @@ describe('tokenKeys()', () => {
   test('tells the endpoint where a name does', () => {
     const told = layoutNames.flatMap((layout) => tokenKeys(layout, owner)).map(({ endpoint }) => endpoint);
     expect(told.filter((endpoint) => endpoint !== undefined)).toEqual([
-      'token',
-      'stable_token',
-      'token',
-      'stable_token',
+      ...['token', 'stable_token'],
+      ...['token', 'stable_token'],
+      ...['token', 'stable_token'],
     ]);
   });
 
@@ -52,7 +56,7 @@ describe('tokenKeys()', () => {
     const without = layoutNames.filter(
       (layout) => tokenKeys(layout, { appId, secret: undefined }).length === 0,
     );
-    expect(without).toEqual(['easywechat6', 'easywechat5', 'powerwechat']);
+    expect(without).toEqual(['easywechat6', 'easywechat5', 'powerwechat', 'node-easywechat']);
   });
 
   test.each([
@@ -73,7 +77,7 @@ describe('tokenKeys()', () => {
 });
 
 test('ticketKey() names the tickets as the libraries do', () => {
-  const jsapi = layoutNames.map((layout) => ticketKey(layout, 'jsapi', appId)?.name);
+  const jsapi = redisLayouts.map((layout) => ticketKey(layout, 'jsapi', appId)?.name);
   expect(jsapi).toEqual([
     `wx:ticket:key:${appId}:jsapi`,
     `official_account.jsapi_ticket.${appId}`,
@@ -92,7 +96,7 @@ test('ticketKey() names the tickets as the libraries do', () => {
 });
 
 describe('recogniseKey()', () => {
-  test.each(layoutNames)('knows the keys of %s again, with any prefix', (layout) => {
+  test.each(redisLayouts)('knows the keys of %s again, with any prefix', (layout) => {
     for (const prefix of [undefined, 'shop', 'a:b', 'laravel_database_laravel_cache_:', 'x-'])
       for (const key of tokenKeys(layout, owner, prefix)) {
         // WxJava and wechatpy have a colon after theirs, whatever it is.

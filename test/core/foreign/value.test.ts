@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type LayoutName, parseLayout, readForeignValue } from '../../../src/core/foreign/index.ts';
+import {
+  type LayoutName,
+  parseLayout,
+  readForeignValue,
+  splitFolder,
+} from '../../../src/core/foreign/index.ts';
 import { parsePhp } from '../../../src/core/foreign/php.ts';
 
 const token = `70_${'Ab-_'.repeat(30)}`;
@@ -119,6 +124,16 @@ describe('parseLayout()', () => {
   });
 
   test.each([
+    ['file:cache?layout=node-easywechat', { folder: 'cache', query: 'layout=node-easywechat' }],
+    ['file:/srv/cache?layout=x', { folder: '/srv/cache', query: 'layout=x' }],
+    ['file:///srv/cache', { folder: '/srv/cache', query: '' }],
+    ['file:', undefined],
+    ['redis://h', undefined],
+  ])('splitFolder() splits %s', (address, parts) => {
+    expect(splitFolder(address)).toEqual(parts);
+  });
+
+  test.each([
     ['', 'layout must be one of wxjava, easywechat6'],
     ['layout=wxJava', 'layout must be one of'],
     ['prefix=a', 'layout must be one of'],
@@ -129,6 +144,7 @@ describe('parseLayout()', () => {
     ['layout=easywechat6&write=1', 'easywechat6 is read only'],
     ['layout=easywechat5&write=1', 'easywechat5 is read only'],
     ['layout=senparc&write=1', 'senparc is read only'],
+    ['layout=node-easywechat', 'layout must be one of'],
   ])('refuses %s', (query, reason) => {
     expect(() => parseLayout(query, 'WECHAT_MP_STORE')).toThrow(
       expect.objectContaining({

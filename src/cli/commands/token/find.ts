@@ -5,7 +5,7 @@ import { deadToken, obstacleText } from '../../../api/token-store/foreign-texts.
 import { usageError, WechatMpError } from '../../../core/errors.ts';
 import {
   type ForeignKey,
-  layoutNames,
+  redisLayouts,
   libraryOf,
   needsSecret,
   type Owner,
@@ -18,6 +18,7 @@ import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Redis } from '../../../io/ports.ts';
 import type { Context } from '../../context.ts';
+import { excludes } from '../../frame/flag-errors.ts';
 import { requireAppId, resolveAccount } from '../../settings/account.ts';
 import { proveToken } from '../../shared/foreign/open.ts';
 import { openServer } from '../../shared/team-token.ts';
@@ -42,12 +43,16 @@ export async function findTokens(context: Context, wish: Wish): Promise<number> 
   const chosen = settings.store;
   const server = chosen === undefined ? undefined : await openServer(context, settings, chosen);
   if (server === undefined) throw nowhere();
+  const isFolder = server.layout?.layout === 'node-easywechat';
+  if (isFolder && wish.scan) throw excludes('--scan', 'file:');
   const owner: Owner = {
     appId: (await requireAppId(settings)).value,
     secret: await findSecret(context),
   };
   const redis = await server.redis();
-  const looked = wish.chosen === true ? server.layout : undefined;
+  // A folder is one library's.
+  const single = wish.chosen === true || isFolder;
+  const looked = single ? server.layout : undefined;
   // It throws where the AppSecret is needed and missing.
   if (looked !== undefined && needsSecret(looked.layout)) await resolveAccount(settings);
   const first =
@@ -60,8 +65,8 @@ export async function findTokens(context: Context, wish: Wish): Promise<number> 
     return await readRows(context, redis, [...keys.values()]);
   };
   const seen = await context.wait({ en: 'Looking for tokens', zh: '正在查找 access_token' }, work());
-  const rows = wish.verify ? await verifyAll(context, seen, server.address.shown) : seen;
-  print(context, rows, { owner, store: server.address.shown, ...wish });
+  const rows = wish.verify ? await verifyAll(context, seen, server.shown) : seen;
+  print(context, rows, { owner, store: server.shown, ...wish, chosen: single });
   return rows.some(isUsable) ? 0 : 1;
 }
 
@@ -86,7 +91,7 @@ async function findSecret({ settings }: Context): Promise<string | undefined> {
 }
 
 function usualKeys(owner: Owner, prefix: string | undefined): readonly ForeignKey[] {
-  return layoutNames.flatMap((layout) => {
+  return redisLayouts.flatMap((layout) => {
     const prefixes = [...usualPrefixes(layout), ...(prefix === undefined ? [] : [prefix])];
     return prefixes.flatMap((each) => tokenKeys(layout, owner, each));
   });
@@ -156,7 +161,7 @@ function print(
 ): void {
   const nowMs = context.io.clock.now();
   const skipped =
-    owner.secret === undefined && chosen !== true ? layoutNames.filter((layout) => needsSecret(layout)) : [];
+    owner.secret === undefined && chosen !== true ? redisLayouts.filter((layout) => needsSecret(layout)) : [];
   const value = {
     appid: owner.appId,
     store,

@@ -76,7 +76,7 @@ class OpenedStore implements ForeignStore {
   async #share(key: ForeignKey) {
     const writing = writingOf(key.layout);
     const endpoint = this.#said ?? ('refused' in writing ? undefined : writing.endpoint);
-    if (endpoint === undefined) throw endpointUnsaid(key.layout, this.#server.address.shown);
+    if (endpoint === undefined) throw endpointUnsaid(key.layout, this.#server.shown);
     const store = createForeignStore({
       ...this.#place,
       random: this.#context.io.random,
@@ -94,8 +94,8 @@ class OpenedStore implements ForeignStore {
   }
 
   get #place() {
-    const { redis, address } = this.#server;
-    return { redis, clock: this.#context.io.clock, store: address.shown };
+    const { redis, shown } = this.#server;
+    return { redis, clock: this.#context.io.clock, store: shown };
   }
 
   /** The endpoint that a person has named. */

@@ -1,6 +1,6 @@
 /** Tokens of other libraries at the command line: `--store …?layout=…`, `token --find`, and no secret anywhere. */
 import { describe, expect, test } from 'vitest';
-import { layoutNames, ticketKey, tokenKeys } from '../../../../src/core/foreign/index.ts';
+import { redisLayouts, ticketKey, tokenKeys } from '../../../../src/core/foreign/index.ts';
 import { againstSchema } from '../../../helpers/output-schema.ts';
 import { createFakeRedis, type FakeRedis } from '../../../helpers/fake-redis.ts';
 import { type FakeIoOptions, fakeWorld, type FakeWorld, startMs } from '../../../helpers/fake-io.ts';
@@ -51,14 +51,14 @@ function fill({ redis, owner, token }: World): void {
     powerwechat: JSON.stringify({ access_token: token, expires_in: 7200 }),
     senparc: bag,
   };
-  for (const layout of layoutNames)
+  for (const layout of redisLayouts)
     for (const { name } of tokenKeys(layout, owner)) redis.set(name, written[layout], 7200_000);
 }
 
 const canary = (secret: string): string => secret.slice(0, 8);
 
 describe('a store of another library', () => {
-  test.each(layoutNames)('%s: the token is used, and no secret is told', async (layout) => {
+  test.each(redisLayouts)('%s: the token is used, and no secret is told', async (layout) => {
     const world = await teamWorld();
     fill(world);
     const plain = await world.run('token', '--store', `${store}?layout=${layout}`);
@@ -72,7 +72,7 @@ describe('a store of another library', () => {
     expect(world.requests.filter((request) => request.includes('token'))).toEqual([]);
   });
 
-  test.each(layoutNames)('%s: an empty one names its key, and no secret', async (layout) => {
+  test.each(redisLayouts)('%s: an empty one names its key, and no secret', async (layout) => {
     const world = await teamWorld();
     const run = await world.run('token', '--json', '--store', `${store}?layout=${layout}`);
     expect([run.code, run.stdout]).toEqual([3, '']);
@@ -189,6 +189,51 @@ describe('a store of another library', () => {
       `WxJava: ${world.token.slice(0, 4)}…${world.token.slice(-4)}, 120 min left, plain\n  wx:access_token:${world.owner.appId}\n  ?layout=wxjava\n`,
     );
     expect(againstSchema('token', json((await world.run(...words, '--json')).stdout))).toEqual([]);
+  });
+});
+
+describe('the folder of node-easywechat', () => {
+  /** The file's name and its bytes as version 3.6.2 has written them. */
+  const address = 'file:cache?layout=node-easywechat';
+  const nameFor = ({ owner }: World, index: number): string =>
+    `/desk/cache/official_account.access_token.${owner.appId}.${owner.secret}.${index}.cache`;
+  const bytesOf = (token: string, lifeTime: number): string => JSON.stringify({ data: token, lifeTime });
+
+  test('is read by its own end, and changed by nothing', async () => {
+    const world = await teamWorld({ files: { '/desk/cache/other.cache': '' } });
+    const missing = await world.run('token', '--json', '--store', address);
+    expect(errorOf(missing.stderr)).toMatchObject({
+      type: 'foreign_token_missing',
+      layout: 'node-easywechat',
+    });
+    const text = bytesOf(world.token, startMs / 1000 + 7200);
+    world.files.write(nameFor(world, 1), text);
+    const run = await world.run('token', '--json', '--store', address);
+    expect(json(run.stdout)).toMatchObject({
+      access_token: world.token,
+      expires_in: 7140,
+      endpoint: 'stable_token',
+      source: 'store',
+    });
+    world.files.write(nameFor(world, 1), bytesOf(world.token, startMs / 1000));
+    expect(errorOf((await world.run('token', '--json', '--store', address)).stderr)['type']).toBe(
+      'foreign_token_missing',
+    );
+    world.files.write(nameFor(world, 0), bytesOf(world.token, 0));
+    const found = await world.run('token', '--find', '--store', address);
+    expect(found.stdout).toContain('end unknown, plain\n');
+    expect(found.stdout + missing.stderr).not.toContain(canary(world.owner.secret));
+    expect(world.redis.commands).toEqual([]);
+  });
+
+  test.each([
+    ['file:cache', 'store_invalid'],
+    ['file:cache?layout=wxjava', 'store_invalid'],
+    [`${store}?layout=node-easywechat`, 'store_invalid'],
+    [`${address}&write=1`, 'store_invalid'],
+  ])('%s is refused', async (wrong, type) => {
+    const run = await (await teamWorld()).run('token', '--json', '--store', wrong);
+    expect([run.code, errorOf(run.stderr)['type']]).toEqual([2, type]);
   });
 });
 
