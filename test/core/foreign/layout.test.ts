@@ -46,9 +46,12 @@ describe('tokenKeys()', () => {
   test('tells the endpoint where a name does', () => {
     const told = layoutNames.flatMap((layout) => tokenKeys(layout, owner)).map(({ endpoint }) => endpoint);
     expect(told.filter((endpoint) => endpoint !== undefined)).toEqual([
-      ...['token', 'stable_token'],
-      ...['token', 'stable_token'],
-      ...['token', 'stable_token'],
+      'token',
+      'stable_token',
+      'token',
+      'stable_token',
+      'token',
+      'stable_token',
     ]);
   });
 

@@ -37,7 +37,7 @@ export const command = defineCommand({
       api_base: settings.apiBase,
       timeout_ms: await settings.timeoutMs(),
       proxy: withoutPassword(settings.proxy),
-      store: withoutPassword(settings.store),
+      store: withoutPassword(settings.store, otherThanLayout),
       token_url: withoutPassword(settings.tokenUrl),
       via: withoutPassword(settings.via),
       lang: language(context, settings),
@@ -92,10 +92,16 @@ function language(context: Context, settings: Settings): Sourced<string> {
   return { level: 'environment', name: found.from, ...settings.variable(found.from), value };
 }
 
+/** Whose keys lie in a store is no secret. */
+const otherThanLayout = /\?(?!(?:(?:layout|prefix|write)=[^&]*(?:&|$))+$).*/s;
+
 /** A key may stand before the host, or in the query. */
-function withoutPassword(address: Sourced<string> | undefined): Sourced<string> | undefined {
+function withoutPassword(
+  address: Sourced<string> | undefined,
+  query: RegExp = /\?.*/s,
+): Sourced<string> | undefined {
   if (address === undefined) return undefined;
-  const value = address.value.replace(/\?.*/s, '?***').replace(/^([a-z0-9+.-]+:\/\/)?.*@/is, '$1***@');
+  const value = address.value.replace(query, '?***').replace(/^([a-z0-9+.-]+:\/\/)?.*@/is, '$1***@');
   return { ...address, value };
 }
 

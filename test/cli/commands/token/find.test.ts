@@ -179,6 +179,15 @@ describe('a store of another library', () => {
     expect([run.code, errorOf(run.stderr)['type'], run.stdout]).toEqual([2, type, '']);
   });
 
+  test.each([
+    ['redis://u:geheim@h/0?layout=wxjava&prefix=shop', 'redis://***@h/0?layout=wxjava&prefix=shop'],
+    ['redis://u:geheim@h/0?layout=wxjava&key=geheim', 'redis://***@h/0?***'],
+  ])('"profile show" tells of %s', async (address, shown) => {
+    const world = await teamWorld({ environment: { WECHAT_MP_STORE: address } });
+    const run = await world.run('profile', 'show', '--json');
+    expect(json(run.stdout)['store']).toMatchObject({ value: shown });
+  });
+
   test('--status tells what is under its keys, never the token', async () => {
     const world = await teamWorld();
     const words = ['token', '--status', '--store', `${store}?layout=wxjava`];
