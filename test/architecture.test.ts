@@ -16,9 +16,10 @@ const ours: Readonly<Record<string, readonly string[]>> = {
   io: ['core/', 'io/'],
   api: ['core/', 'api/', 'io/ports.ts', 'io/http.ts'],
   server: ['core/', 'server/', 'io/ports.ts', 'io/http.ts'],
+  relay: ['core/', 'api/', 'relay/', 'io/ports.ts', 'io/http.ts'],
   simulator: ['core/', 'simulator/', 'io/ports.ts', 'io/http.ts'],
   library: ['core/', 'io/', 'simulator/', 'library/'],
-  cli: ['core/', 'io/', 'api/', 'server/', 'simulator/', 'cli/', '../package.json'],
+  cli: ['core/', 'io/', 'api/', 'server/', 'relay/', 'simulator/', 'cli/', '../package.json'],
 };
 
 /** What a layer may import of Node. Paths are arithmetic, so the terminal may join them. */
@@ -27,6 +28,7 @@ const nodes: Readonly<Record<string, readonly string[] | 'all'>> = {
   io: 'all',
   api: ['crypto'],
   server: ['crypto'],
+  relay: ['crypto'],
   simulator: ['crypto'],
   library: ['path'],
   cli: ['path', 'os', 'util', 'crypto'],
@@ -39,6 +41,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   core: ['@noble/hashes/legacy.js', '@noble/hashes/sha2.js', 'get-east-asian-width', 'fastest-levenshtein'],
   api: [],
   server: [],
+  relay: [],
 };
 
 /** Everything a file imports, types included, as it stands between the quotes. */

@@ -82,22 +82,7 @@ async function nextSteps(error: unknown, { path, rest }: Scan): Promise<readonly
         : `${step.command} --profile ${profile}`,
   }));
   const others = own.filter(({ command }) => command !== help[0]?.command);
-  const call = callOf(error);
-  // What is known of a call that was refused comes before what is left of it.
-  if (call.length > 0) return [...call, explainStep(key), ...others];
-  return [...tryDry(error, path, rest), ...help, ...others, explainStep(key)];
-}
-
-/** What an unanswered question was about, where the command can show it. */
-function tryDry(error: WechatMpError, path: readonly string[], rest: readonly string[]): readonly NextStep[] {
-  // What stdin has brought is gone.
-  const isOffered = error.hint?.en.includes('--dry-run') === true && !rest.includes('-');
-  if (error.type !== 'confirmation_missing' || !isOffered) return [];
-  const words = [...path, '--dry-run', ...rest].map((word) =>
-    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`,
-  );
-  const why = { en: 'shows what would happen, and changes nothing', zh: '只显示将会发生什么，不做更改' };
-  return [{ command: ['wechat-mp', ...words].join(' '), why }];
+  return [...help, ...others, ...callOf(error), explainStep(key)];
 }
 
 /** A call that was refused for what was sent, or for who sent it. */

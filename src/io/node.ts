@@ -40,6 +40,10 @@ export function createNodeIo(): Io {
     listen: async () => (await import('./net/listen.ts')).listen,
     listenFetch: async () => (await import('./net/listen-fetch.ts')).listenFetch,
     intercept: async () => (await import('./intercept/intercept.ts')).intercept,
+    listenStream: async () => (await import('./net/listen-stream.ts')).listenStream,
+    streamFetch: async (proxied) =>
+      (await import('./net/stream-fetch.ts')).createStreamFetch({ ...proxied, platform: process.platform }),
+    spool: async () => (await import('./net/spool.ts')).openSpool(),
     runChild: async () => (await import('./child.ts')).runChild,
     redis: async (address, timeoutMs) => (await import('./net/redis.ts')).openRedis(address, timeoutMs),
     openPage: async () => (await import('./open-page.ts')).openPage,

@@ -289,6 +289,74 @@ export type Intercept = (
   options: InterceptOptions,
 ) => Promise<Interception>;
 
+/** A request whose body may still be on its way. */
+export interface StreamRequest {
+  readonly method: string;
+  /** As it came: a path with its query, or, from those who take the server for a proxy, a whole URL. */
+  readonly target: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** 0 without a body, `undefined` for one that is sent in chunks and does not say how long it is. */
+  readonly bodyLength: number | undefined;
+  /** To be read once at most. Throws when the client goes away in the middle. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Aborted when the client has gone before it had the whole answer. */
+  readonly gone: AbortSignal;
+}
+
+export interface StreamResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What is given piece by piece is sent piece by piece, as fast as the client reads. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+export type StreamHandler = (request: StreamRequest) => Promise<StreamResponse>;
+
+/** Starts a server that hands requests on before their bodies have come. Rejects as `Listen` does. */
+export type ListenStream = (
+  handler: StreamHandler,
+  options: Omit<ListenOptions, 'maxBodyBytes'>,
+) => Promise<Listening>;
+
+/** A request that is sent, and answered, piece by piece. */
+export interface StreamCall {
+  readonly method: 'GET' | 'POST';
+  /** Only its origin counts. */
+  readonly origin: URL;
+  /** Path and query, as they go on the wire. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body:
+    Uint8Array | { readonly bytes: AsyncIterable<Uint8Array>; readonly length: number } | undefined;
+  /** Milliseconds in which nothing may come forward: sending, waiting or receiving. */
+  readonly idleMs: number;
+  /** So much of an answer is waited for before it is handed over. */
+  readonly holdBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export interface StreamedAnswer {
+  readonly status: number;
+  /** Names in lower case; a repeated header is joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly start: Uint8Array;
+  /** What follows, where there is more than was waited for; it must be read, or the signal aborted. */
+  readonly rest: AsyncIterable<Uint8Array> | undefined;
+}
+
+/** Sends one request, as `Fetch` does, for bodies of any length. Rejects as `Fetch` does. */
+export type StreamFetch = (call: StreamCall) => Promise<StreamedAnswer>;
+
+/** A body of unknown length, written down to be sent again with its length. */
+export interface Spool {
+  add(bytes: Uint8Array): Promise<void>;
+  /** All that was added, from the beginning. */
+  read(): AsyncIterable<Uint8Array>;
+  /** Leaves nothing behind. */
+  close(): Promise<void>;
+}
+
 /** Runs a command line as a child with this process's streams. */
 export type RunChild = (
   command: readonly string[],
@@ -320,6 +388,14 @@ export interface Io {
   listen(): Promise<Listen>;
   listenFetch(): Promise<ListenFetch>;
   intercept(): Promise<Intercept>;
+  listenStream(): Promise<ListenStream>;
+  /** The HTTP client for bodies of any length, as `fetch`. */
+  streamFetch(options: {
+    readonly proxy?: string | undefined;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+  }): Promise<StreamFetch>;
+  /** A file for the owner's eyes only, which no other program finds; it is gone with the process. */
+  spool(): Promise<Spool>;
   runChild(): Promise<RunChild>;
   /** A shared store; nothing is sent before the first command. `timeoutMs` is for one command with its connection. */
   redis(address: RedisAddress, timeoutMs: number): Promise<Redis>;

@@ -42,27 +42,15 @@ describe('the next commands of an error', () => {
     const world = fakeWorld();
     await world.fault({ path: '/cgi-bin/menu/get', errcode: 48001 });
     expect(await nextOf(world, 'menu', 'pull')).toEqual([
+      'wechat-mp quota',
       'wechat-mp api --describe /cgi-bin/menu/get',
       'wechat-mp explain 48001',
-      'wechat-mp quota',
     ]);
     await world.fault({ path: '/cgi-bin/stable_token', errcode: 40164 });
     expect(await nextOf(world, 'token', '--force', '--yes')).toEqual([
       'wechat-mp ip',
       'wechat-mp explain 40164',
     ]);
-  });
-
-  test('offer to look first where a confirmation is missing', async () => {
-    expect(await nextOf(fakeWorld(), 'token', '--force')).toEqual([
-      'wechat-mp token --dry-run --force --json',
-      'wechat-mp token --help',
-      'wechat-mp explain confirmation_missing',
-    ]);
-    const words = ['qr', 'create', '--permanent', '--scene-str', "it's 7"];
-    expect((await nextOf(fakeWorld(), ...words))[0]).toContain(
-      String.raw`wechat-mp qr create --dry-run --permanent --scene-str 'it'\''s 7' `,
-    );
   });
 
   test('keep the profile that the command line named', async () => {

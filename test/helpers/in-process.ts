@@ -53,6 +53,10 @@ export function startHere(
       const listen = await io.listen();
       return async (...how) => (listening = await listen(...how));
     },
+    async listenStream() {
+      const listen = await io.listenStream();
+      return async (...how) => (listening = await listen(...how));
+    },
     async listenFetch() {
       const listen = await io.listenFetch();
       return async (...how) => (listening = await listen(...how));
@@ -79,8 +83,8 @@ function createIo(
   streams: Pick<Io['terminal'], 'writeStdout' | 'writeStderr'>,
   interruption: AbortSignal,
 ): Io {
-  const { clock, random, platform, nodeVersion, pid, fetch, listen, listenFetch, intercept, redis } =
-    createNodeIo();
+  const { clock, random, platform, nodeVersion, pid, ...real } = createNodeIo();
+  const { fetch, listen, listenFetch, listenStream, streamFetch, spool, intercept, redis } = real;
   const fs = filesFrom(cwd);
   const bytes = Buffer.from(input);
   const unused = async (): Promise<never> => {
@@ -96,6 +100,9 @@ function createIo(
     listen,
     listenFetch,
     intercept,
+    listenStream,
+    streamFetch,
+    spool,
     redis,
     files: createFiles(fs),
     locks: async () => createLocks({ fs }),

@@ -65,11 +65,7 @@ export function createRelay(parts: RelayParts): Relay {
     if (status === 200 && isObject(answer)) return answer;
     throw say.unusable(base, path);
   };
-  const facts = once(async () => {
-    const found = readFacts(await ask('/healthz'));
-    if (found === undefined) throw say.unusable(base, '/healthz');
-    return found;
-  });
+  const facts = once(async () => readFacts(await ask('/healthz')));
   const sources = new Map<string, TokenSource>();
   const sourceOf = (path: string, field: string): TokenSource => {
     const found = sources.get(path) ?? createSource(parts, path, field, ask);
@@ -138,13 +134,11 @@ function readRefusal({ status, headers, body }: HttpResponse): Said {
   };
 }
 
-function readFacts(answer: Readonly<Record<string, unknown>>): RelayFacts | undefined {
-  const { client, prefixes, read_only: readOnly } = answer;
-  const accounts = textsIn(answer['accounts']);
-  if (accounts === undefined) return undefined;
+function readFacts(answer: Readonly<Record<string, unknown>>): RelayFacts {
+  const { client, accounts, prefixes, read_only: readOnly } = answer;
   return {
     client: textIn(client),
-    accounts,
+    accounts: textsIn(accounts) ?? [],
     prefixes: textsIn(prefixes),
     readOnly: readOnly === true,
   };

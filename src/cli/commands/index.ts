@@ -110,6 +110,14 @@ export const sections: readonly Section[] = [
         },
         load: () => import('./ip/ip.ts'),
       },
+      {
+        name: 'relay',
+        summary: {
+          en: 'One token and one address for all: pass calls on',
+          zh: '多机共用一个 access_token 和出口 IP：转发接口调用',
+        },
+        load: () => import('./relay/relay.ts'),
+      },
     ],
   },
   {

@@ -14,6 +14,7 @@ import {
   orNull,
   type Schema,
   text,
+  time,
   words,
 } from './schema.ts';
 
@@ -129,6 +130,21 @@ export const serverOutputs: Readonly<Record<string, Schema>> = {
       { upstream, user_sees: seen, problems: list(object(problem, { field: text })) },
     ),
     line('refused', { id: text, status: integer, ms: number, method: text, reason: text }),
+  ),
+  relay: lines(
+    line('ready', { url: text, accounts: list(appId), clients: integer, read_only: flag }),
+    line('request', {
+      at: time,
+      account: orNull(appId),
+      client: orNull(text),
+      method: text,
+      path: text,
+      status: integer,
+      errcode: orNull(integer),
+      ms: number,
+      relay: text,
+      repeated: flag,
+    }),
   ),
   trigger: anyOf(
     object({

@@ -66,13 +66,16 @@ async function openForeign(context: Context, settings: Settings): Promise<Foreig
 }
 
 /** Tickets for the JS-SDK or for cards, cached as access tokens are. */
-export async function openTickets(context: Context, type: TicketType): Promise<TokenSource> {
-  const { settings } = context;
+export async function openTickets(
+  context: Context,
+  type: TicketType,
+  settings: Settings = context.settings,
+): Promise<TokenSource> {
   const relay = await openRelay(context, settings);
   if (relay !== undefined) return told(context, relay.tickets(type));
   let tokens: TokenSource | undefined;
   /** Wanted by those who ask the platform; most find a ticket that is fresh. */
-  const open = async (): Promise<TokenSource> => (tokens ??= await openTokens(context));
+  const open = async (): Promise<TokenSource> => (tokens ??= await openTokens(context, settings));
   const given = await settings.accessToken();
   const foreign = (given ?? settings.tokenUrl) ? undefined : await openForeign(context, settings);
   // What stands for the secret: tickets of one account and another never meet.
@@ -136,8 +139,12 @@ export async function openClient(context: Context, signal?: AbortSignal): Promis
 }
 
 /** A client whose calls carry this token, whatever becomes of it; `renew` is told of a refused one. */
-export async function openClientWith(context: Context, tokens: TokenProvider): Promise<Client> {
-  return await connect(context, context.settings, (await context.settings.appId())?.value, tokens);
+export async function openClientWith(
+  context: Context,
+  tokens: TokenProvider,
+  settings: Settings = context.settings,
+): Promise<Client> {
+  return await connect(context, settings, (await settings.appId())?.value, tokens);
 }
 
 /** The client for what anybody may ask without a token. */

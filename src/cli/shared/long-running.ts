@@ -1,5 +1,5 @@
-/** What `serve` and `simulator` share: saying that they are ready, and stopping. */
-import { type WechatMpError } from '../../core/errors.ts';
+/** What `serve`, `simulator` and `relay` share: saying that they are ready, a line for each request, and stopping. */
+import { WechatMpError } from '../../core/errors.ts';
 import { own, parseJson } from '../../core/text/json-value.ts';
 import type { Listening } from '../../io/ports.ts';
 import type { Context } from '../context.ts';
@@ -99,4 +99,48 @@ export function warnUnlessLoopback(context: Context, host: string): void {
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+/** The log of a server on stdout. */
+export interface LineLog {
+  readonly write: (lines: readonly string[]) => void;
+  /** Writes what is still waiting. */
+  readonly flush: () => void;
+}
+
+/**
+ * Writes a line at once, before its answer leaves; those that follow in the same turn of the event loop are written
+ * together, since under load a write for each would cost more than the answer.
+ * A log that cannot be written ends with a warning and does not end the server.
+ */
+export function createLineLog(context: Context): LineLog {
+  let waiting = '';
+  let thisTurn = false;
+  let broken = false;
+  const flush = (): void => {
+    const text = waiting;
+    waiting = '';
+    if (text === '' || broken) return;
+    try {
+      context.io.terminal.writeStdout(text);
+    } catch (error) {
+      broken = true;
+      context.warn(
+        error instanceof WechatMpError ? error.text : { en: 'Cannot write the log', zh: '无法写入日志' },
+      );
+    }
+  };
+  return {
+    flush,
+    write(lines) {
+      for (const line of lines) waiting += `${line}\n`;
+      if (thisTurn) return;
+      flush();
+      thisTurn = true;
+      setImmediate(() => {
+        thisTurn = false;
+        flush();
+      });
+    },
+  };
 }

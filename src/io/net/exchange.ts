@@ -147,7 +147,7 @@ function createCollector({ maxBytes, keepEncoding }: HttpRequest) {
   };
 }
 
-function joinHeaders(raw: Record<string, string | string[] | undefined>): Record<string, string> {
+export function joinHeaders(raw: Record<string, string | string[] | undefined>): Record<string, string> {
   const entries = Object.entries(raw).map(([name, value]): [string, string] => [
     name.toLowerCase(),
     Array.isArray(value) ? value.join(', ') : (value ?? ''),

@@ -8,7 +8,7 @@ import * as say from './texts.ts';
 export interface FailureContext {
   /** Host and port of the request. */
   readonly host: string;
-  readonly request: HttpRequest;
+  readonly request: Pick<HttpRequest, 'timeoutMs' | 'maxBytes'>;
   /** The proxy's address without its password, where one was used. */
   readonly proxy: string | undefined;
   readonly platform: string;

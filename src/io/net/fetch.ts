@@ -1,13 +1,14 @@
 /** The HTTP client, made of undici's parts: no redirects, no decompression, one deadline, a limit on every body. */
 import { isIP, type Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
+import type { Dispatcher } from 'undici';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import buildConnector from 'undici/lib/core/connect.js';
 import { isLoopbackHost } from '../../core/account/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
 import { defined } from '../../core/text/defined.ts';
 import { ExchangeFailure, exchange } from './exchange.ts';
-import type { ConnectPhase } from './fetch-errors.ts';
+import type { ConnectPhase, FailureContext } from './fetch-errors.ts';
 import type { ConnectionWay, Fetch, HttpRequest } from '../ports.ts';
 import { findProxy, type ProxySettings } from './proxy-settings.ts';
 import type { Proxy } from './proxy.ts';
@@ -20,43 +21,69 @@ export interface FetchOptions extends ProxySettings {
 /** Longer than any sensible `--timeout`: the deadline of the exchange decides, this only bounds abandoned sockets. */
 const CONNECT_TIMEOUT_MS = 120_000;
 
-/** Makes the client. Connections stay open between requests and do not keep the process alive. */
-export function createFetch(options: FetchOptions): Fetch {
-  keepParserUnoptimised();
+/** The way out: connections that stay open, directly or through a proxy, and what is said where one fails. */
+export interface Outlet {
+  /** `undefined` for a direct connection. */
+  proxyFor(url: URL): Promise<Proxy> | undefined;
+  readonly agent: Dispatcher;
+  /** How the last direct connection to this address was made. */
+  way(url: URL): ConnectionWay | undefined;
+  /** The error for people; anything but the failure of an exchange stays as it is. */
+  describe(error: unknown, url: URL, request: FailureContext['request'], proxy?: Proxy): Promise<unknown>;
+}
+
+/** `connections`: at most so many to one origin; any number where it is not given. */
+export function createOutlet(
+  options: ProxySettings & { readonly platform: string; readonly connections?: number },
+): Outlet {
   const phases = new Map<string, ConnectPhase>();
   const ways = new Map<string, ConnectionWay>();
-  const agent = new Agent({ connect: createConnector(phases, ways) });
+  const agent = new Agent({
+    connect: createConnector(phases, ways),
+    ...defined({ connections: options.connections }),
+  });
   const proxies = new Map<string, Promise<Proxy>>();
-
-  const proxyFor = (url: URL): Promise<Proxy> | undefined => {
-    const address = isLoopbackHost(url.hostname) ? undefined : findProxy(options, url);
-    if (address === undefined) return undefined;
-    const proxy =
-      proxies.get(address) ??
-      import('./proxy.ts').then(({ createProxy }) =>
-        createProxy(address, ({ hostname, port }, phase) => phases.set(addressOf(hostname, port), phase)),
-      );
-    proxies.set(address, proxy);
-    return proxy;
-  };
-
-  return async (request) => {
-    const url = parseRequestUrl(request);
-    const proxy = await proxyFor(url);
-    try {
-      const response = await exchange(proxy?.dispatcher ?? agent, url, request);
-      const way = request.tellWay === true ? ways.get(addressOf(url.hostname, url.port)) : undefined;
-      return way === undefined ? response : { ...response, way };
-    } catch (error) {
-      if (!(error instanceof ExchangeFailure)) throw error;
+  return {
+    agent,
+    proxyFor(url) {
+      const address = isLoopbackHost(url.hostname) ? undefined : findProxy(options, url);
+      if (address === undefined) return undefined;
+      const proxy =
+        proxies.get(address) ??
+        import('./proxy.ts').then(({ createProxy }) =>
+          createProxy(address, ({ hostname, port }, phase) => phases.set(addressOf(hostname, port), phase)),
+        );
+      proxies.set(address, proxy);
+      return proxy;
+    },
+    way: (url) => ways.get(addressOf(url.hostname, url.port)),
+    async describe(error, url, request, proxy) {
+      if (!(error instanceof ExchangeFailure)) return error;
       const { describeFailure } = await import('./fetch-errors.ts');
-      throw describeFailure(error, {
+      return describeFailure(error, {
         host: url.host,
         request,
         proxy: proxy?.name,
         platform: options.platform,
         connecting: phases.get(addressOf(url.hostname, url.port)),
       });
+    },
+  };
+}
+
+/** Makes the client. Connections stay open between requests and do not keep the process alive. */
+export function createFetch(options: FetchOptions): Fetch {
+  keepParserUnoptimised();
+  const outlet = createOutlet(options);
+  return async (request) => {
+    const url = parseRequestUrl(request);
+    const proxy = await outlet.proxyFor(url);
+    try {
+      const response = await exchange(proxy?.dispatcher ?? outlet.agent, url, request);
+      const way = request.tellWay === true ? outlet.way(url) : undefined;
+      return way === undefined ? response : { ...response, way };
+    } catch (error) {
+      throw await outlet.describe(error, url, request, proxy);
     }
   };
 }

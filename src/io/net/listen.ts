@@ -110,7 +110,7 @@ function send(server: Server, response: NodeResponse, answered: ServerResponse):
 }
 
 /** A request that is not HTTP, or too slow, or has too long headers. Nothing of it is repeated. */
-function refuseClient(error: NodeJS.ErrnoException, socket: Socket): void {
+export function refuseClient(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -2,7 +2,11 @@ import type { Server } from 'node:http';
 import { WechatMpError } from '../../core/errors.ts';
 import type { Listening, ListenOptions } from '../ports.ts';
 
+type Address = Pick<ListenOptions, 'host' | 'port'>;
+
 const defaultGraceMs = 2000;
+/** Connections that wait to be accepted: a thousand clients may come in the same moment. The system may allow fewer. */
+const backlog = 4096;
 
 /** What a server of ours waits for and takes. Times in milliseconds. */
 export const serverLimits = {
@@ -18,16 +22,16 @@ export const serverLimits = {
  * Binds a server to its address and describes it. Rejects with family `local`: `port_taken`, `port_forbidden`, or
  * `address_unavailable` for a host that is no address of this machine.
  */
-export async function startServer(server: Server, options: ListenOptions): Promise<Listening> {
+export async function startServer(server: Server, options: Address): Promise<Listening> {
   await bind(server, options);
   return listening(server, options.host);
 }
 
-function bind(server: Server, options: ListenOptions): Promise<void> {
+function bind(server: Server, options: Address): Promise<void> {
   return new Promise((resolve, reject) => {
     // Stays attached: an error after the start, such as too many open files, must not end the process.
     server.on('error', (error: NodeJS.ErrnoException) => reject(bindError(error, options)));
-    server.listen({ port: options.port, host: options.host }, resolve);
+    server.listen({ port: options.port, host: options.host, backlog }, resolve);
   });
 }
 
@@ -60,7 +64,7 @@ function close(server: Server, graceMs: number): Promise<void> {
   });
 }
 
-function bindError(error: NodeJS.ErrnoException, { host, port }: ListenOptions): unknown {
+function bindError(error: NodeJS.ErrnoException, { host, port }: Address): unknown {
   if (error.code === 'EADDRINUSE') {
     return new WechatMpError({
       family: 'local',

@@ -31,15 +31,6 @@ describe('crypto encrypt', () => {
     });
   });
 
-  test('prints JSON that decrypt takes as it is', async () => {
-    const printed = await encrypted(['--json']);
-    expect(await run(['crypto', 'decrypt'], { stdin: printed })).toEqual({
-      code: 0,
-      stdout: message,
-      stderr: '',
-    });
-  });
-
   test('makes JSON of JSON, and of anything that is asked for', async () => {
     const json = JSON.parse(await encrypted([], { stdin: '{"demo_resp":"good luck"}' })) as object;
     expect(Object.keys(json)).toEqual(['Encrypt', 'MsgSignature', 'TimeStamp', 'Nonce']);

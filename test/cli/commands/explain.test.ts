@@ -142,15 +142,6 @@ describe('explain of a text', () => {
     );
   });
 
-  test.each([
-    ['48001 menu/create', '/cgi-bin/menu/create'],
-    ['48001 sns/userinfo', '/sns/userinfo'],
-    ['48001 and/or cgi-bin/tags/get', '/cgi-bin/tags/get'],
-    ['48001 my/own', undefined],
-  ])('knows the short form of a path: %s', async (text, path) => {
-    expect((await explained(text))['path']).toBe(path);
-  });
-
   test('says nothing about a path that is none of WeChat’s', async () => {
     const found = await explained('errcode 48001 at /cgi-bin/my/own');
     expect([found['path'], found['callers'], found['next']]).toEqual([

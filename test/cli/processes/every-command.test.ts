@@ -127,6 +127,7 @@ const calls = (appId: string, to: string, simulator: string): Readonly<Record<st
   simulator: [{ words: ['simulator', '--', 'sh', '-c', 'echo "$WECHAT_MP_APPID" | sed "s/.*/\\"&\\"/"'] }],
   'simulator wait': [{ words: ['simulator', 'wait', simulator] }],
   serve: [],
+  relay: [],
   trigger: [
     { words: ['trigger', '--list'] },
     { words: ['trigger', 'text', '--to', to] },

@@ -44,9 +44,12 @@ const toPlatform: Readonly<Record<string, Sending>> = {
 /** Those that send to the server of the developer, which is on the command line or in the project file. */
 const toDeveloper = ['handshake probe', 'trigger'];
 
-/** Those that send nothing, or only to who asks them: `serve` passes on to a flag, `simulator` has Tokens of its own. */
+/**
+ * Those that send nothing, or only to who asks them: `serve` passes on to a flag, `simulator` has Tokens of its own,
+ * `relay` says to whom it passes on before it listens (`test/cli/commands/relay`).
+ */
 const silent = `profile list, profile use, profile show, profile remove, menu lint, help, handshake sign,
-  handshake check, completion, skill print, skill install, crypto encrypt, crypto decrypt, crypto key, serve, simulator, simulator wait`.split(
+  handshake check, completion, skill print, skill install, crypto encrypt, crypto decrypt, crypto key, serve, simulator, simulator wait, relay`.split(
   /,\s+/,
 );
 

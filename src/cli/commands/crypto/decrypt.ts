@@ -7,7 +7,6 @@ import {
 } from '../../../core/diagnosis/index.ts';
 import { negativeError, usageError, type WechatMpError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
-import { own, parseJson } from '../../../core/text/json-value.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
 import { readText, refuseTakenStdin } from '../../files/text-input.ts';
@@ -68,7 +67,7 @@ export const command = defineCommand({
         ? (await context.settings.callbackToken())?.value
         : await requireCallbackToken(context);
     const report = explainDecryption({
-      body: echostr ?? envelopeIn(await readText(context, file, options)),
+      body: echostr ?? (await readText(context, file, options)),
       encodingAESKey,
       previousEncodingAESKey: previous?.value,
       appId: (await context.settings.appId())?.value,
@@ -81,13 +80,6 @@ export const command = defineCommand({
     return 0;
   },
 });
-
-/** What `crypto encrypt --json` prints has the envelope in it; whatever else comes is the envelope itself. */
-function envelopeIn(text: string): string {
-  const printed = text.trimStart().startsWith('{') ? parseJson(text) : undefined;
-  const envelope = own(printed, 'envelope');
-  return typeof envelope === 'string' ? envelope : text;
-}
 
 function printMessage(context: Context, report: DecryptionReport): void {
   const { message, steps } = report;

@@ -1,7 +1,6 @@
 /** `explain`: what a return code, a rid, an error of this tool or an answer over HTTP means, and what to do (全局返回码). */
 import type { KeptRequest } from '../../../api/openapi.ts';
 import { type Explanation, explain, type Pasted, readPasted } from '../../../core/explain/index.ts';
-import { originOf } from '../../../core/errcode/index.ts';
 import { usageError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Context } from '../../context.ts';
@@ -61,7 +60,7 @@ export const command = defineCommand({
     const isRidAlone = pasted.rid !== undefined && pasted.subjects.length === 0;
     const request =
       isRidAlone && !options.offline ? await (await import('./rid.ts')).lookUp(context, pasted) : undefined;
-    const answered = await withKnownCall(text, request === undefined ? pasted : withAnswer(pasted, request));
+    const answered = await withKnownCall(request === undefined ? pasted : withAnswer(pasted, request));
     const found = await explainAll(context, text, answered);
     const { printExplanations, printUnknown } = await import('./print.ts');
     if (found.length === 0 && answered.rid === undefined) return await printUnknown(context, text, answered);
@@ -120,16 +119,9 @@ function withAnswer(pasted: Pasted, { response, ip, url }: KeptRequest): Pasted 
   return { ...pasted, subjects, ...defined({ path }), ...(ip === '' ? {} : { ip }) };
 }
 
-/** `menu/create`, as people leave out what is the same everywhere. */
-const shortPath = /(?<![\w/.:-])[\w-]+(?:\/[\w-]+)+(?![\w/.-])/g;
-
 /** A path that the catalogue has not may be one of the developer's own server: nothing is said about it. */
-async function withKnownCall(text: string, { path, ...pasted }: Pasted): Promise<Pasted> {
-  const short = path === undefined ? Array.from(text.matchAll(shortPath), ([word]) => word) : [];
-  const meant = path === undefined ? short.flatMap((word) => [`/${word}`, `/cgi-bin/${word}`]) : [path];
-  if (meant.length === 0) return pasted;
+async function withKnownCall({ path, ...pasted }: Pasted): Promise<Pasted> {
+  if (path === undefined) return pasted;
   const { readCallList } = await import('../../../core/catalogue/index.ts');
-  const known = new Set((await readCallList()).map((call) => call.path));
-  const found = meant.find((each) => known.has(each));
-  return found === undefined ? pasted : { ...pasted, path: found, origin: originOf(found) };
+  return (await readCallList()).some((call) => call.path === path) ? { ...pasted, path } : pasted;
 }

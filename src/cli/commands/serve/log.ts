@@ -6,6 +6,7 @@ import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { CallbackRecord, Upstream } from '../../../server/callback-record.ts';
 import type { Context } from '../../context.ts';
 import { formatJson } from '../../frame/output.ts';
+import { createLineLog } from '../../shared/long-running.ts';
 
 /** A text in the log is cut after so many characters. */
 const longestText = 60;
@@ -14,43 +15,14 @@ const patienceMs = 5000;
 
 export type ServeLog = ReturnType<typeof createServeLog>;
 
-/**
- * Writes a line at once, before its answer leaves; those that follow in the same turn of the event loop are written
- * together, since under load a write for each would cost more than the answer.
- * A log that cannot be written ends with a warning and does not end the server.
- */
 export function createServeLog(context: Context) {
   const explained = new Set<string>();
-  let waiting = '';
-  let thisTurn = false;
-  let broken = false;
-  const flush = (): void => {
-    const text = waiting;
-    waiting = '';
-    if (text === '' || broken) return;
-    try {
-      context.io.terminal.writeStdout(text);
-    } catch (error) {
-      broken = true;
-      context.warn(
-        error instanceof WechatMpError ? error.text : { en: 'Cannot write the log', zh: '无法写入日志' },
-      );
-    }
-  };
+  const lines = createLineLog(context);
   return {
-    flush,
+    flush: lines.flush,
     print(record: CallbackRecord): void {
-      if (context.options.json)
-        for (const event of events(context, record)) waiting += `${formatJson(event)}\n`;
-      else waiting += `${words(context, record)}\n`;
-      if (!thisTurn) {
-        flush();
-        thisTurn = true;
-        setImmediate(() => {
-          thisTurn = false;
-          flush();
-        });
-      }
+      if (context.options.json) lines.write(events(context, record).map(formatJson));
+      else lines.write([words(context, record)]);
       explain(context, record, explained);
     },
   };

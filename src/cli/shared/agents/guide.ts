@@ -108,8 +108,8 @@ const people: readonly (readonly [wish: Text, command: string])[] = [
     `echo '{"followers":[{"count":20}],"settings":{"account_type":"personal"}}' > people.json`,
   ],
   [{ en: 'Start with them', zh: '以此启动' }, 'wechat-mp simulator --scenario people.json --json'],
-  [{ en: 'All its fields', zh: '文件的全部字段' }, 'wechat-mp help scenario'],
-  [{ en: 'Who follows (POST adds)', zh: '有哪些关注者（POST 可添加）' }, 'curl -s $URL/_ctl/followers'],
+  [{ en: 'All fields of the file', zh: '文件的全部字段' }, 'wechat-mp help scenario'],
+  [{ en: 'Who follows', zh: '有哪些关注者' }, 'curl -s $URL/_ctl/followers'],
   [
     { en: 'A follower writes', zh: '关注者发消息' },
     `curl -s $URL/_ctl/phone/OPENID/send -d '{"type":"text","text":"hi"}'`,

@@ -1,0 +1,44 @@
+/** One line a request of `relay`, in words or as JSON. */
+import { sanitiseLine } from '../../../core/text/sanitise.ts';
+import type { RelayRecord } from '../../../relay/metrics.ts';
+import type { Context } from '../../context.ts';
+import { formatJson } from '../../frame/output.ts';
+
+/** Of a path that is none of the platform's, so much is shown. */
+const longestPath = 100;
+
+export function requestLine(context: Context, record: RelayRecord): string {
+  const { atMs, method, account, client, status, errcode, ms, outcome, isRepeated } = record;
+  const path = shownPath(context, record);
+  if (context.options.json) {
+    return formatJson({
+      type: 'request',
+      at: new Date(atMs).toISOString(),
+      account: account ?? null,
+      client: client ?? null,
+      method: shownMethod(method),
+      path,
+      status,
+      errcode: errcode ?? null,
+      ms: Math.round(ms * 10) / 10,
+      relay: outcome,
+      repeated: isRepeated,
+    });
+  }
+  const verdict = outcome === 'passed' || outcome === 'answered' ? '' : ` ${outcome}`;
+  const again = isRepeated ? ` (${context.say({ en: 'sent twice', zh: '重发一次' })})` : '';
+  const code = errcode === undefined ? '' : ` errcode ${errcode}`;
+  return `${account ?? '–'} ${client ?? '–'} ${shownMethod(method)} ${path} → ${status}${code}${verdict}${again}  ${Math.round(ms)} ms`;
+}
+
+/** A path of the catalogue is ours; any other is a stranger's text, which may have a key in it. */
+function shownPath({ redactor }: Context, { path, isKnownPath }: RelayRecord): string {
+  if (isKnownPath) return path;
+  // In this order: a secret with a control character in its middle would pass the redactor.
+  const text = redactor.redact(sanitiseLine(path.slice(0, 4 * longestPath)));
+  return text.length > longestPath ? `${text.slice(0, longestPath)}…` : text;
+}
+
+function shownMethod(method: string): string {
+  return method.slice(0, 10);
+}

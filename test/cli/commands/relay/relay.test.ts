@@ -1,0 +1,171 @@
+import { chmodSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startSimulator, temporaryFolder } from '../../../helpers/command.ts';
+import { fakeWorld } from '../../../helpers/fake-io.ts';
+import { runHere, startHere } from '../../../helpers/in-process.ts';
+import { againstSchema } from '../../../helpers/output-schema.ts';
+
+const key = 'key-of-ci-0123456789';
+
+/** A relay of this process in front of a simulator, with a key file of these lines. */
+async function startRelay(lines: string, more: readonly string[] = [], env: Record<string, string> = {}) {
+  const folder = temporaryFolder();
+  const file = path.join(folder, 'keys');
+  writeFileSync(file, lines, { mode: 0o600 });
+  const stdout: string[] = [];
+  let told = (): void => {};
+  const started = startHere(
+    ['relay', '--key-file', file, '--port', '0', ...more],
+    { env: { HOME: folder, ...env }, cwd: folder },
+    (text) => {
+      stdout.push(text);
+      told();
+    },
+  );
+  onTestFinished(async () => {
+    started.stop();
+    await started.ended;
+  });
+  const waitFor = async (what: RegExp): Promise<string> => {
+    for (;;) {
+      const [found] = what.exec(stdout.join('')) ?? [];
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => (told = resolve));
+    }
+  };
+  const url = await Promise.race([
+    waitFor(/http:\/\/127\.0\.0\.1:\d+/),
+    started.ended.then(({ stderr }) => Promise.reject(new Error(stderr))),
+  ]);
+  const get = async (at: string, headers: Record<string, string> = { authorization: `Bearer ${key}` }) => {
+    const response = await fetch(`${url}${at}`, { headers });
+    return { status: response.status, text: await response.text() };
+  };
+  return { url, file, folder, get, waitFor, started, stdout: () => stdout.join('') };
+}
+
+describe('relay', () => {
+  test.each([
+    [['relay'], 'key_file_missing'],
+    [['relay', '--key-file', 'keys', '--host', '0.0.0.0'], 'relay_needs_tls'],
+    [['relay', '--key-file', 'nowhere'], 'file_unreadable'],
+    [['relay', '--key-file', 'keys', '--port', '99999'], 'port_invalid'],
+    [['relay', '--key-file', 'empty'], 'key_file_empty'],
+    [['relay', '--key-file', 'broken'], 'key_file_invalid'],
+  ])('refuses %j before it listens: %s', async (words, type) => {
+    const files = { '/desk/keys': `ci:${key}\n`, '/desk/empty': '# nobody\n', '/desk/broken': `ci ${key}\n` };
+    const { code, stderr, stdout } = await fakeWorld({ files }).run(...words, '--json');
+    expect({ code, stdout, ...(JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as object) }).toMatchObject(
+      {
+        code: 2,
+        stdout: '',
+        error: { type },
+      },
+    );
+    expect(stderr).not.toContain(key);
+  });
+
+  test('refuses to start without an account', async () => {
+    const files = { '/desk/keys': `ci:${key}\n` };
+    const environment = { WECHAT_MP_APPID: undefined, WECHAT_MP_APPSECRET: undefined };
+    expect((await fakeWorld({ files, environment }).run('relay', '--key-file', 'keys')).code).toBe(3);
+  });
+
+  test('passes calls on to a simulator, says so, and writes a line for each', async () => {
+    const simulator = await startSimulator();
+    const relay = await startRelay(`ci:${key}\n`, [], simulator.env);
+    expect(await relay.get('/cgi-bin/menu/get')).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('46003'),
+    });
+    expect(await relay.get('/cgi-bin/menu/get', {})).toMatchObject({ status: 401 });
+    expect(await relay.get(`/x\u001b[31m/${key}?secret=1`)).toMatchObject({ status: 403 });
+    await relay.waitFor(/relay_path_unknown/);
+    relay.started.stop();
+    const { code, stderr } = await relay.started.ended;
+    expect(code).toBe(143);
+    const { appid } = simulator;
+    expect(relay.stdout().replaceAll(/\d+ ms/g, '0 ms')).toBe(
+      [
+        `listening on ${relay.url} (${appid})`,
+        `${appid} ci GET /cgi-bin/menu/get → 200 errcode 46003  0 ms`,
+        '– – GET /cgi-bin/menu/get → 401 errcode 41001 relay_key_missing  0 ms',
+        '– ci GET /x%1B[31m/*** → 403 errcode 48001 relay_path_unknown  0 ms',
+        '',
+      ].join('\n'),
+    );
+    expect(stderr).toBe(
+      `Sending to ${simulator.url} (from WECHAT_MP_API_BASE)\nUsing the simulator at ${simulator.url} (from WECHAT_MP_API_BASE)\nStopped\n`,
+    );
+  });
+
+  test('prints JSON lines as its schema has them, the first one also into the ready file', async () => {
+    const simulator = await startSimulator();
+    const relay = await startRelay(
+      `ci:${key}\nmore:${key}-more:/token:5/s\n`,
+      ['--json', '--ready-file', 'ready.json', '--read-only'],
+      simulator.env,
+    );
+    await relay.get('/cgi-bin/menu/get');
+    await relay.get('/cgi-bin/menu/delete');
+    await relay.waitFor(/relay_read_only.*\n/);
+    const lines = relay.stdout().trim().split('\n');
+    expect(lines.map((line) => againstSchema('relay', JSON.parse(line)))).toEqual([[], [], []]);
+    expect(JSON.parse(lines[0] ?? '')).toEqual({
+      type: 'ready',
+      url: relay.url,
+      accounts: [simulator.appid],
+      clients: 2,
+      read_only: true,
+    });
+    const ready = path.join(relay.folder, 'ready.json');
+    expect([readFileSync(ready, 'utf8'), statSync(ready).mode & 0o777]).toEqual([`${lines[0]}\n`, 0o600]);
+    expect(JSON.parse(lines[2] ?? '')).toMatchObject({
+      client: 'ci',
+      method: 'GET',
+      path: '/cgi-bin/menu/delete',
+      status: 403,
+      errcode: 48001,
+      relay: 'relay_read_only',
+      repeated: false,
+    });
+  });
+
+  test('warns of keys that others can read, that could be guessed, that open nothing', async () => {
+    const simulator = await startSimulator();
+    const relay = await startRelay('a:12345678:/cgi-bin/mneu\n', [], simulator.env);
+    chmodSync(relay.file, 0o644);
+    const again = startHere(['relay', '--key-file', relay.file, '--port', '0'], { env: simulator.env }, () =>
+      again.stop(),
+    );
+    const { stderr } = await again.ended;
+    expect(stderr).toContain(`! ${relay.file}, line 1: the key is shorter than 16 characters`);
+    expect(stderr).toContain(`! ${relay.file}, line 1: "/cgi-bin/mneu" opens nothing`);
+    expect(stderr).toContain(`! Other users of this machine can read ${relay.file}`);
+  });
+
+  test('reads its key file again when it has changed, and keeps its clients over a mistake', async () => {
+    const simulator = await startSimulator();
+    const relay = await startRelay(`ci:${key}\n`, [], simulator.env);
+    const change = async (lines: string, status: number): Promise<void> => {
+      writeFileSync(relay.file, lines);
+      utimesSync(relay.file, new Date(), new Date(Date.now() + 1000 * lines.length));
+      while ((await relay.get('/cgi-bin/menu/get')).status !== status)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    };
+    await change(`other:${key}-other\n`, 401);
+    await change(`ci:${key}\nother:${key}-other\n`, 200);
+    rmSync(relay.file);
+    expect((await relay.get('/cgi-bin/menu/get')).status).toBe(200);
+  });
+
+  test('is a token service for this tool', async () => {
+    const simulator = await startSimulator();
+    const relay = await startRelay(`ci:${key}:/token\n`, [], simulator.env);
+    const { WECHAT_MP_APPSECRET: _, ...env } = simulator.env;
+    const service = relay.url.replace('//', `//ci:${key}@`);
+    const { stdout } = await runHere(['token'], { env: { ...env, WECHAT_MP_TOKEN_URL: `${service}/token` } });
+    expect(stdout).toMatch(/^SIM_/);
+  });
+});
