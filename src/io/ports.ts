@@ -313,11 +313,9 @@ export interface StreamResponse {
 
 export type StreamHandler = (request: StreamRequest) => Promise<StreamResponse>;
 
+type StreamOptions = Omit<ListenOptions, 'maxBodyBytes'>;
 /** Starts a server that hands requests on before their bodies have come. Rejects as `Listen` does. */
-export type ListenStream = (
-  handler: StreamHandler,
-  options: Omit<ListenOptions, 'maxBodyBytes'>,
-) => Promise<Listening>;
+export type ListenStream = (handler: StreamHandler, options: StreamOptions) => Promise<Listening>;
 
 /** A request that is sent, and answered, piece by piece. */
 export interface StreamCall {
@@ -351,9 +349,8 @@ export type StreamFetch = (call: StreamCall) => Promise<StreamedAnswer>;
 /** A body of unknown length, written down to be sent again with its length. */
 export interface Spool {
   add(bytes: Uint8Array): Promise<void>;
-  /** All that was added, from the beginning. */
+  /** From the beginning. */
   read(): AsyncIterable<Uint8Array>;
-  /** Leaves nothing behind. */
   close(): Promise<void>;
 }
 
@@ -389,11 +386,8 @@ export interface Io {
   listenFetch(): Promise<ListenFetch>;
   intercept(): Promise<Intercept>;
   listenStream(): Promise<ListenStream>;
-  /** The HTTP client for bodies of any length, as `fetch`. */
-  streamFetch(options: {
-    readonly proxy?: string | undefined;
-    readonly environment: Readonly<Record<string, string | undefined>>;
-  }): Promise<StreamFetch>;
+  /** The HTTP client for bodies of any length. */
+  streamFetch(options: Parameters<Io['fetch']>[0]): Promise<StreamFetch>;
   /** A file for the owner's eyes only, which no other program finds; it is gone with the process. */
   spool(): Promise<Spool>;
   runChild(): Promise<RunChild>;
