@@ -1,7 +1,6 @@
 import { getRequestListener, RequestError } from '@hono/node-server';
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import { parseContentLength, readBody } from '../http.ts';
 import type { CutAnswer, ListenFetch } from '../ports.ts';
 import { serverLimits, startServer } from './start-server.ts';
@@ -60,7 +59,7 @@ function cutOff(socket: Socket, outgoing: ServerResponse, error: unknown): void 
   const { cut } = error instanceof Error ? (error as Error & Partial<CutAnswer>) : {};
   if (cut === undefined) {
     // A connection with TLS has no reset of its own; it ends without the goodbye that TLS asks for.
-    if (socket instanceof TLSSocket) socket.destroy();
+    if ('encrypted' in socket) socket.destroy();
     else socket.resetAndDestroy();
     return;
   }
