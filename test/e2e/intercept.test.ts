@@ -1,6 +1,6 @@
 /** `simulator --intercept`: other people's programs, unchanged, from the platform's real addresses to the simulator. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -62,12 +62,18 @@ beforeAll(async () => {
     for (const each of [far, socket]) each.on('error', () => {});
   });
   await listening(usersProxy);
+  // Settings of the user's for PHP, which stay in force.
+  const own = path.join(folder, 'own');
+  mkdirSync(own);
+  writeFileSync(path.join(own, 'own.ini'), `auto_prepend_file="${own}/own.php"\n`);
+  writeFileSync(path.join(own, 'own.php'), "<?php $fromOwnPrepend = 'other';\n");
   const address = `http://127.0.0.1:${portOf(usersProxy)}`;
   const env = {
     HOME: folder,
     HTTPS_PROXY: address,
     HTTP_PROXY: address,
     NO_PROXY: '*.qq.com',
+    PHP_INI_SCAN_DIR: `:${own}`,
     SSL_CERT_FILE: path.join(folder, 'other.pem'),
     NODE_EXTRA_CA_CERTS: path.join(folder, 'other.pem'),
   };

@@ -92,7 +92,7 @@ if ($ask === 'byCurl') echo 'other ', $ask(getenv('OTHER')), "\\n";
 
 /** The streams of PHP 8.2 keep the name of the first https host of a script, and ask every other host by it. */
 export const phpOther = `<?php
-echo 'other ', file_get_contents(getenv('OTHER')), "\\n";
+echo $fromOwnPrepend, ' ', file_get_contents(getenv('OTHER')), "\\n";
 `;
 
 export const nodeFetch = `

@@ -100,9 +100,8 @@ function addressOf({ url = '', headers: { host = '' }, socket }: IncomingMessage
   const text = url.startsWith('/') ? `http://${host}${url}` : url;
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
   const address = new URL(text);
-  // Somebody has opened the proxy itself.
-  const isOurs = Number(address.port) === socket.localPort && address.hostname === socket.localAddress;
-  return isOurs ? undefined : address;
+  // Somebody has opened the proxy itself, perhaps by a name that leads back here: it would ask itself for ever.
+  return Number(address.port) === socket.localPort ? undefined : address;
 }
 
 function hostOf({ headers: { host = '' } }: IncomingMessage): string {

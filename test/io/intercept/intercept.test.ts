@@ -286,6 +286,7 @@ describe('what is not the platform’s is passed on', () => {
       [`GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: a`, 502],
       ['GET / HTTP/1.1\r\nHost: ', 400],
       [`GET / HTTP/1.1\r\nHost: 127.0.0.1:${world.port}`, 400],
+      [`GET http://leads-here.example:${world.port}/ HTTP/1.1\r\nHost: a`, 400],
       ['GET ftp://a/ HTTP/1.1\r\nHost: a', 400],
       ['CONNECT nonsense HTTP/1.1\r\nHost: a', 400],
     ] as const) {
