@@ -8,6 +8,9 @@ const searches = [
   'test/cli/commands/menu/push-interrupted.test.ts',
   'test/cli/commands/simulator/simulator.test.ts',
   'test/cli/commands/simulator/strangers.test.ts',
+  'test/core/menu/conditional-plan.test.ts',
+  'test/core/message/writer.test.ts',
+  'test/core/text/redact.test.ts',
 ];
 
 /** Full loads: minutes, not seconds. `npm run test:load` */

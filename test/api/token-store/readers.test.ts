@@ -7,11 +7,11 @@ beforeAll(() => {
   program = buildWorker('token-worker');
 });
 
-test('TokenSource.get() in eight readers hands out no older token again', async () => {
-  const readers = await readThroughRefreshes(program, { processes: 8, reads: 500, refreshes: 3 });
+test('TokenSource.get() in four readers hands out no older token again', async () => {
+  const readers = await readThroughRefreshes(program, { processes: 4, reads: 500, refreshes: 3 });
   expect(readers.requests).toBe(4);
   expect(readers.notes).toEqual([]);
-  expect(readers.reads).toBeGreaterThanOrEqual(4000);
+  expect(readers.reads).toBeGreaterThanOrEqual(2000);
   const issued = [1, 2, 3, 4].map((number) => `50_stable_token-${number}-xxxxxxxxxxxxxxxx`);
   for (const seen of readers.seen) {
     // In the order of issue, nothing twice, nothing else, and everybody ends with the last one.

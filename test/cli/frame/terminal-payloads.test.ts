@@ -13,8 +13,8 @@ const payloads: Readonly<Record<string, string>> = {
   'OSC title': `${esc}]0;pwned${bel}`,
   'OSC 52 clipboard': `${esc}]52;c;ZXZpbA==${esc}\\`,
   'OSC 8 link': `${esc}]8;;http://evil.example${esc}\\click${esc}]8;;${esc}\\`,
-  'OSC unfinished': `${esc}]0;never`,
   'C1 OSC': `\u{9d}0;pwned\u{9c}`,
+  'OSC unfinished': `${esc}]0;never`,
   DCS: `${esc}P+q544e${esc}\\`,
   'C1 DCS': '\u{90}q\u{9c}',
   APC: `${esc}_x${esc}\\`,
@@ -34,6 +34,12 @@ const payloads: Readonly<Record<string, string>> = {
 
 // oxlint-disable-next-line no-control-regex
 const steering = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u2028\u2029]/;
+
+/** Five at once: no text is cut before its end, and what is not finished is the last of its five. */
+const fives = [0, 5, 10, 15, 20].map((from) => {
+  const five = Object.entries(payloads).slice(from, from + 5);
+  return [five.map(([name]) => name).join(', '), five.map(([, payload]) => payload).join(' ')] as const;
+});
 
 /** Everywhere a payload can come in, and the command that shows it. */
 const sinks: Readonly<Record<string, (payload: string) => Promise<{ run: Run; code: number }>>> = {
@@ -175,7 +181,7 @@ describe('a terminal is safe from', () => {
   expect(Object.keys(payloads)).toHaveLength(25);
   for (const [sink, show] of Object.entries(sinks)) {
     test(sink, async () => {
-      for (const [name, payload] of Object.entries(payloads)) {
+      for (const [name, payload] of fives) {
         const { run, code } = await show(payload);
         // The URL is refused for its control characters only.
         if (sink !== 'a page URL') expect({ name, code: run.code }).toEqual({ name, code });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../helpers/rounds.ts';
 import {
   additions,
   changesAnything,
@@ -67,7 +68,7 @@ describe('planConditional()', () => {
         expect(sorted(after)).toEqual(sorted(wanted));
         expect(words(plan(wanted, after, true)).filter((step) => !step.startsWith('same'))).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: rounds(400, 4000) },
     );
   });
 
@@ -77,7 +78,7 @@ describe('planConditional()', () => {
         const made = additions(plan(wanted, now, true)).length;
         expect(made).toBe(fewestAdditions(wanted, now));
       }),
-      { numRuns: 500 },
+      { numRuns: rounds(150, 1500) },
     );
   });
 
@@ -94,7 +95,7 @@ describe('planConditional()', () => {
         expect(additions(again)).toHaveLength(added.length - doneAdds.length);
         expect(shown(outcome(half, again))).toEqual(shown(outcome(before, steps)));
       }),
-      { numRuns: 1000 },
+      { numRuns: rounds(250, 2500) },
     );
   });
 

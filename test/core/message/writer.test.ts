@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rounds } from '../../helpers/rounds.ts';
 import { parseFields } from '../../../src/core/callback/callback.ts';
 import { WechatMpError } from '../../../src/core/errors.ts';
 import { eventNames } from '../../../src/core/message/event.ts';
@@ -127,7 +128,7 @@ describe('writeMessage()', () => {
       fc.property(tree, fc.constantFrom('xml' as const, 'json' as const), (fields, format) => {
         expect(parseFields(writeMessage(fields, format))).toEqual(fields);
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(100, 1000) },
     );
   });
 
@@ -139,7 +140,7 @@ describe('writeMessage()', () => {
         expect(meaning(writeMessage(fields, 'json'))).toEqual(wanted);
         expect(meaning(writeMessage(fields, 'xml'))).toEqual(wanted);
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(100, 1000) },
     );
   });
 });
