@@ -82,6 +82,8 @@ describe('cleanUrl()', () => {
     ['http://example.com/', undefined, ['http']],
     ['http://mp.weixin.qq.com?params=value', 'http://mp.weixin.qq.com/?params=value', ['http']],
     ['http://localhost.example.com/', undefined, ['http']],
+    ['http://mylocalhost/', undefined, ['http']],
+    ['https://example.com/?u=http://a.b', undefined, []],
     ['http://localhost:3000/', undefined, ['port']],
     ['http://127.0.0.1/', undefined, []],
     ['https://e.com/?a=1&amp;b&from=timeline', undefined, ['entity', 'share-parameters']],
@@ -139,12 +141,17 @@ describe('cleanUrl()', () => {
     '/a',
     '',
     '#https://example.com/',
-    'https://exa mple.com/',
-    'https://example.com:99999/',
-    'https://example.com:x/',
-  ])('cleanUrl() refuses %j', (url) => {
+  ])('cleanUrl() refuses %j, which has no scheme and domain', (url) => {
     expect(() => cleanUrl(url)).toThrow(WechatMpError);
+    expect(() => cleanUrl(url)).toThrow('it must begin with "http://" or "https://" and a domain');
   });
+
+  test.each(['https://exa mple.com/', 'https://example.com:99999/', 'https://example.com:x/'])(
+    'cleanUrl() refuses %j, which no browser opens',
+    (url) => {
+      expect(() => cleanUrl(url)).toThrow('no browser opens it, its domain or port is malformed');
+    },
+  );
 });
 
 describe('jssdkConfig()', () => {

@@ -20,4 +20,8 @@ test('null, 0, false and an empty text are values', () => {
 test('no field becomes the prototype', () => {
   const found = defined({ ['__proto__']: { a: 1 } });
   expect(Object.getPrototypeOf(found)).toBe(Object.prototype);
+  expect(Object.entries(defined({ ['__proto__']: 1, b: undefined, c: 2 }))).toEqual([
+    ['__proto__', 1],
+    ['c', 2],
+  ]);
 });

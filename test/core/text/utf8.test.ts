@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeUtf8 } from '../../../src/core/text/utf8.ts';
 
 describe('decodeUtf8()', () => {
-  test.each(['', 'a', '你好 😀', '\uFEFFa', 'really U+FFFD: \uFFFD', '\u0000'])(
+  test.each(['', 'a', '你好 😀', '\uFEFFa', 'really U+FFFD: \uFFFD', '\uFEFF\uFFFD', '\u0000'])(
     'decodeUtf8() decodes %j from any view of bytes',
     (text) => {
       const bytes = Buffer.from(`x${text}x`).subarray(1, -1);
