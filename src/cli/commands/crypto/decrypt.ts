@@ -12,8 +12,6 @@ import type { Context } from '../../context.ts';
 import { readText, refuseTakenStdin } from '../../files/text-input.ts';
 import { defineCommand, flag, value } from '../../frame/command.ts';
 import { requireCallbackToken, requireEncodingAESKey } from '../../settings/callback-secrets.ts';
-import { checkLines } from '../../shared/check-lines.ts';
-import { readRequest } from '../../shared/pasted-request.ts';
 
 export const command = defineCommand({
   arguments: [
@@ -55,7 +53,7 @@ export const command = defineCommand({
   exitCodes: { 1: { en: 'A step failed', zh: '某一步失败' } },
   effect: 'none',
   async run(context, { arguments: [file], options }) {
-    const request = options.url === undefined ? undefined : readRequest(context, options.url);
+    const request = options.url === undefined ? undefined : await readUrl(context, options.url);
     const query = readSignature(request, options);
     // A handshake has no body: what is encrypted in it, if anything, is its echostr.
     const echostr = file === undefined ? request?.get('echostr') : undefined;
@@ -75,11 +73,16 @@ export const command = defineCommand({
       query,
       echostr: request?.get('echostr'),
     });
-    if (options.explain) return printSteps(context, report);
+    if (options.explain) return await printSteps(context, report);
     printMessage(context, report);
     return 0;
   },
 });
+
+async function readUrl(context: Context, url: string): Promise<ReadonlyMap<string, string>> {
+  const { readRequest } = await import('../../shared/pasted-request.ts');
+  return readRequest(context, url);
+}
 
 function printMessage(context: Context, report: DecryptionReport): void {
   const { message, steps } = report;
@@ -131,7 +134,7 @@ function refusal(step: DecryptionStep): WechatMpError {
   );
 }
 
-function printSteps(context: Context, report: DecryptionReport): number {
+async function printSteps(context: Context, report: DecryptionReport): Promise<number> {
   const { ok, steps, message, appId: appid, key } = report;
   const printed = {
     ok,
@@ -151,6 +154,7 @@ function printSteps(context: Context, report: DecryptionReport): number {
     ...step,
     mark: step.sampleCode === 0 ? undefined : String(step.sampleCode),
   }));
+  const { checkLines } = await import('../../shared/check-lines.ts');
   const text = checkLines(context, lines);
   context.print(printed, message === undefined ? text : `${text}\n\n${message}`);
   return ok ? 0 : 1;

@@ -1,4 +1,5 @@
 /** Menu files: reading and checking them, before anything is sent. */
+import { basename } from 'node:path';
 import { WechatMpError } from '../../../core/errors.ts';
 import { toConditionalBodies, toMenuBody } from '../../../core/menu/index.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
@@ -7,7 +8,6 @@ import type { Context } from '../../context.ts';
 import { inputName, readTextInput } from '../../files/input-file.ts';
 import type { ArgumentSpec } from '../../frame/command.ts';
 import { lintMenu, type MenuLint, type PlacedProblem, problemLine } from './linter.ts';
-import { followBackup } from './live/backup.ts';
 
 export const menuArgument: ArgumentSpec = {
   name: '[file]',
@@ -43,7 +43,8 @@ export async function readMenuFile(context: Context, path: string): Promise<Menu
 
 /** A menu file with its problems. Throws an input error where it cannot be read, or is no UTF-8 or no JSON. */
 export async function lintMenuFile(context: Context, given: string): Promise<NamedLint> {
-  const path = followBackup(context, given);
+  const isInFolder = basename(given) !== given;
+  const path = isInFolder ? (await import('./live/backup.ts')).followBackup(context, given) : given;
   const name = inputName(path);
   const text = await readTextInput(context, path, readLimits.text);
   const appId = /appid/i.test(text) ? await findAppId(context) : undefined;
