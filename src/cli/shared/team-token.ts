@@ -79,8 +79,8 @@ export async function openServer(
     query === undefined ? undefined : (await import('../../core/foreign/choice.ts')).parseLayout(query, name);
   if (level !== 'flag' && !nodes.every(({ host }) => isLoopbackHost(host)))
     context.noteOnce({
-      en: `Sharing tokens in ${shown} (from ${name})`,
-      zh: `access_token 共用于 ${shown}（来自 ${name}）`,
+      en: `${layout === undefined ? 'Sharing tokens' : 'Using the token'} in ${shown} (from ${name})`,
+      zh: `${layout === undefined ? 'access_token 共用于' : '使用其他类库的 access_token，位于'} ${shown}（来自 ${name}）`,
     });
   const timeoutMs = (await settings.timeoutMs()).value;
   let opened: Promise<Redis> | undefined;

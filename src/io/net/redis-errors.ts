@@ -9,17 +9,21 @@ import type { RedisAddress } from '../../core/token/index.ts';
 export class SilentStore extends Error {}
 
 /** A store that was not reached, or fell silent. */
-export function describeTrouble({ shown }: RedisAddress, error: unknown, timeoutMs: number): WechatMpError {
+export function describeTrouble(
+  { shown, query }: RedisAddress,
+  error: unknown,
+  timeoutMs: number,
+): WechatMpError {
   if (error instanceof WechatMpError) return error;
   const silent = error instanceof SilentStore || (error instanceof Error && /Timeout/.test(error.name));
   return new WechatMpError({
     family: 'network',
     type: silent ? 'store_silent' : 'store_unreachable',
     text: trouble(shown, silent ? silence(timeoutMs) : reasonOf(error)),
-    hint: {
-      en: 'Check the address in WECHAT_MP_STORE or --store, and that a Redis runs there; with --store-fallback the cache of this machine is used instead',
-      zh: '请检查 WECHAT_MP_STORE 或 --store 中的地址，并确认 Redis 正在运行；加 --store-fallback 可改用本机缓存',
-    },
+    hint: orFallback(query, {
+      en: 'Check the address in WECHAT_MP_STORE or --store, and that a Redis runs there',
+      zh: '请检查 WECHAT_MP_STORE 或 --store 中的地址，并确认 Redis 正在运行',
+    }),
     retryable: true,
     cause: error,
   });
@@ -44,7 +48,7 @@ function reasonOf(error: unknown): Text {
 }
 
 /** A store that answered with an error. Its own words are kept. */
-export function describeRefusal({ shown, password }: RedisAddress, reply: string): WechatMpError {
+export function describeRefusal({ shown, password, query }: RedisAddress, reply: string): WechatMpError {
   const [word = ''] = reply.split(' ');
   const kind = refusals[word];
   const words = sanitiseLine(password === undefined ? reply : reply.replaceAll(password, '***')).slice(
@@ -56,10 +60,7 @@ export function describeRefusal({ shown, password }: RedisAddress, reply: string
     type: kind?.family === 'account' ? 'store_login' : 'store_refused',
     text: trouble(shown, kind?.text ?? { en: 'it refuses the command', zh: '它拒绝了命令' }),
     details: [{ en: `It says: ${words}`, zh: `它的答复：${words}` }],
-    hint: kind?.hint ?? {
-      en: 'Check the server with redis-cli; with --store-fallback the cache of this machine is used instead',
-      zh: '请用 redis-cli 检查服务器；加 --store-fallback 可改用本机缓存',
-    },
+    hint: kind?.hint ?? orFallback(query, kind?.mend ?? look),
     retryable: kind?.family !== 'account',
     facts: { store_answer: words },
   });
@@ -68,7 +69,21 @@ export function describeRefusal({ shown, password }: RedisAddress, reply: string
 interface Refusal {
   readonly family?: 'account';
   readonly text: Text;
+  /** What helps, and nothing else. */
   readonly hint?: Text;
+  /** What helps where one does not go on without it. */
+  readonly mend?: Text;
+}
+
+const look: Text = { en: 'Check the server with redis-cli', zh: '请用 redis-cli 检查服务器' };
+
+/** The cache of this machine stands in for our own store, and never for that of another library. */
+function orFallback(query: string | undefined, { en, zh }: Text): Text {
+  if (query !== undefined) return { en, zh };
+  return {
+    en: `${en}; with --store-fallback the cache of this machine is used instead`,
+    zh: `${zh}；加 --store-fallback 可改用本机缓存`,
+  };
 }
 
 const password: Text = {
@@ -100,10 +115,7 @@ const refusals: Readonly<Record<string, Refusal | undefined>> = {
   },
   OOM: {
     text: { en: 'its memory is full', zh: '内存已满' },
-    hint: {
-      en: 'Free memory there; with --store-fallback the cache of this machine is used instead',
-      zh: '请在该服务器上释放内存；加 --store-fallback 可改用本机缓存',
-    },
+    mend: { en: 'Free memory there', zh: '请在该服务器上释放内存' },
   },
   MISCONF: { text: { en: 'it cannot save to its disk', zh: '无法写入磁盘' } },
   LOADING: { text: { en: 'it is still loading its data', zh: '正在加载数据' } },

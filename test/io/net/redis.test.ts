@@ -179,6 +179,19 @@ describe('openRedis()', () => {
     expect(error.message).toBe('Cannot use the token store redis://127.0.0.1:1: nothing listens there');
   });
 
+  test('the local cache is offered for our own store, and for no other', async () => {
+    const { port } = await play(() => '-ERR no\r\n');
+    for (const address of ['redis://127.0.0.1:1', `redis://127.0.0.1:${port}`]) {
+      const send = async (store: string) =>
+        await open(store)
+          .send('k', ['GET', 'k'])
+          .catch((error: unknown) => error);
+      expect(await send(address)).toHaveProperty('hint.en', expect.stringContaining('--store-fallback'));
+      const other = await send(`${address}?layout=wxjava`);
+      expect(other).toHaveProperty('hint.en', expect.not.stringContaining('--store-fallback'));
+    }
+  });
+
   test('a server that repeats the password does not have it told', async () => {
     const { port } = await play(() => '-ERR geheim is no password of mine\r\n');
     const error = await failure(open(`redis://:geheim@127.0.0.1:${port}`).send('k', ['GET', 'k']));
