@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { run } from '../helpers/command.ts';
 import {
@@ -99,6 +100,18 @@ describe('the rows of the requests', () => {
     expect(await simulator.control('requests')).toEqual([]);
     expect(await simulator.control('pushes')).toEqual([]);
   });
+});
+
+test('the requests are saved as an archive for the tools of browsers', async () => {
+  const simulator = await startConfigured();
+  const page = await openPage(simulator.url);
+  const save = page.getByRole('button', { name: 'Save as HAR' });
+  expect(await save.isDisabled()).toBe(true);
+  await fetch(`${simulator.url}${menuGet}`);
+  const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+  expect(download.suggestedFilename()).toBe('requests.har');
+  const har = JSON.parse(readFileSync(await download.path(), 'utf8')) as { log: { entries: unknown } };
+  expect(har.log.entries).toMatchObject([{ request: { url: `${simulator.url}${menuGet}` } }]);
 });
 
 test('a snapshot that is restored shows its people, and no request of later', async () => {

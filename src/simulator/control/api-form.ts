@@ -10,7 +10,7 @@ import {
   type CallExample,
   type KnownCall,
 } from '../../core/catalogue/index.ts';
-import { findEndpoint, simulatedPages } from '../nouns/index.ts';
+import { findEndpoint, isSimulated } from '../nouns/index.ts';
 import type { ApiAnswer, CatalogueEntry, FormUpload, RequestDetail, RequestRecord } from './types/index.ts';
 import type { Endpoint } from '../server/endpoint.ts';
 import { ConnectionDropped } from '../server/faults/faults.ts';
@@ -50,8 +50,6 @@ export interface ApiFormWorld {
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
-const pagePaths: ReadonlySet<string> = new Set(simulatedPages.map(({ path }) => path));
-
 /** All calls of the platform, those that the simulator answers first. */
 export async function readCatalogue(): Promise<readonly CatalogueEntry[]> {
   const [calls, examples] = await Promise.all([readKnownCalls(), readCallExamples()]);
@@ -78,7 +76,7 @@ function formatCall(call: KnownCall, example: CallExample): CatalogueEntry {
     daily_quota: quota?.day ?? null,
     monthly_quota: quota?.month ?? null,
     doc: call.doc ?? null,
-    simulated: endpoint !== undefined || pagePaths.has(call.path),
+    simulated: isSimulated(call.path),
     fills: endpoint?.fills ?? {},
     upload: form.upload,
   };

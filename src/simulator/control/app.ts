@@ -62,6 +62,11 @@ export function createControlApp(options: ControlAppOptions): Hono {
   addForms(app, options);
   addScenarios(app, control);
   addSession(app, control);
+  app.get('/openapi.json', async (context) => {
+    const { formatOpenapi } = await import('./exports/openapi.ts');
+    const { origin } = new URL(context.req.url);
+    return context.json(await formatOpenapi(origin, ['GET /_ctl', ...listCalls(app)]));
+  });
   app.get('/', (context) => context.json({ calls: listCalls(app) }));
   app.all('*', (context) =>
     context.json(formatError(inputError('unknown_control', unknownCall(listCalls(app)))), 404),
@@ -94,7 +99,14 @@ function addOverview(app: Hono, { control, accounts }: ControlAppOptions): void 
   app.get('/state', (context) =>
     context.json(readFormat(context, 'file') === 'file' ? accounts.export() : control.state()),
   );
-  app.get('/requests', async (context) => context.json(await control.waiting.choose(context, watched)));
+  app.get('/requests', async (context) => {
+    const format = readFormat(context, 'har');
+    const chosen = await control.waiting.choose(context, watched);
+    if (format === undefined) return context.json(chosen);
+    const { formatHar } = await import('./exports/har.ts');
+    context.header('content-disposition', 'attachment; filename="requests.har"');
+    return context.json(formatHar(chosen, requests, control.mask));
+  });
   app.delete('/requests', (context) => {
     requests.clear();
     control.tell('cleared');

@@ -71,6 +71,13 @@ export function findEndpoint(path: string): Endpoint | undefined {
   return byPath.get(path);
 }
 
+const pagePaths: ReadonlySet<string> = new Set(simulatedPages.map(({ path }) => path));
+
+/** Whether the simulator answers calls of this path by itself. */
+export function isSimulated(path: string): boolean {
+  return byPath.has(path) || pagePaths.has(path);
+}
+
 /** What is counted a day of what the simulator answers, in the order of the catalogue. */
 export const dailyQuotas: DailyQuotas = new Map(
   Object.entries(callQuotas).filter(([path, { day }]) => day !== undefined && byPath.has(path)),

@@ -13,6 +13,7 @@
  * | `GET /_ctl/events` | – | server-sent events, see `ControlEvents` |
  * | `GET /_ctl/state` | – | `ControlState` |
  * | `GET /_ctl/state?format=file` | – | what `simulator --state` reads, of all accounts and with their secrets |
+ * | `GET /_ctl/openapi.json` | – | OpenAPI 3.0, of the calls of the platform and of these |
  * | `GET /_ctl/followers` | – | `FollowerView[]`, everybody the account knows, the newest 1000 |
  * | `POST /_ctl/followers` | see the followers' state | the follower |
  * | `GET /_ctl/chats/:openid[?wait=]` | – | `ChatView` |
@@ -57,6 +58,7 @@
  * | `GET /_ctl/catalogue` | – | `CatalogueEntry[]` |
  * | `POST /_ctl/call` | `ApiCall` | `ApiAnswer` |
  * | `GET /_ctl/requests[?wait=]` | – | `RequestRecord[]` (requests.ts), oldest first, the last 1000 |
+ * | `GET /_ctl/requests?format=har` | – | the same as an HTTP archive, HAR 1.2 |
  * | `DELETE /_ctl/requests`, `DELETE /_ctl/pushes` | – | `[]`: the log is empty, everything else stays |
  * | `GET /_ctl/test[?secrets=show]` | – | `SavedTest` |
  * | `GET /_ctl/requests/:id[?secrets=show]` | – | `RequestDetail` |

@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
 import type { PushView, RequestRecord } from '../../control/types/index.ts';
 import { callTitles, pushTitles, readCatalogue } from '../catalogue.ts';
-import { deleteControl } from '../control.ts';
+import { controlAddress, deleteControl } from '../control.ts';
 import { isKnown, pushes, requests } from '../live.ts';
 import { Button } from '../parts/box.tsx';
 import { loaded } from '../parts/loaded.tsx';
@@ -90,6 +90,14 @@ async function clear(): Promise<void> {
   await Promise.all([deleteControl('requests'), deleteControl('pushes')]);
 }
 
+/** For the tools of browsers. */
+function saveHar(): void {
+  const link = document.createElement('a');
+  link.href = controlAddress('requests?format=har');
+  link.download = 'requests.har';
+  link.click();
+}
+
 function Filters({ count }: { count: number }) {
   const isEmpty = requests.value.length + pushes.value.length === 0;
   return (
@@ -121,6 +129,12 @@ function Filters({ count }: { count: number }) {
         {say({ en: `${count} ${count === 1 ? 'entry' : 'entries'}`, zh: `共 ${count} 条` })}
       </span>
       <Button class="plain" text={{ en: 'Clear', zh: '清空' }} disabled={isEmpty} act={clear} />
+      <Button
+        class="plain"
+        text={{ en: 'Save as HAR', zh: '保存为 HAR' }}
+        disabled={requests.value.length === 0}
+        act={saveHar}
+      />
       <Button
         class="plain"
         text={{ en: 'Save as a test', zh: '保存为测试' }}
