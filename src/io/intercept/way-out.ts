@@ -37,10 +37,8 @@ export async function leave(environment: Environment, target: Target): Promise<S
 export function dial(host: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, allowHalfOpen: true });
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.off('error', reject);
-      resolve(socket);
-    });
+    // Stays: an error may come before whoever takes the socket listens.
+    socket.on('error', reject);
+    socket.once('connect', () => resolve(socket));
   });
 }

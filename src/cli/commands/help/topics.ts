@@ -181,8 +181,11 @@ const allButTheList: Readonly<Record<string, Topic>> = {
     ],
     rows: [
       [
-        'wechat-mp simulator -- npm test',
-        { en: 'Run tests against a fresh simulator', zh: '针对全新的模拟器运行测试' },
+        'wechat-mp simulator --intercept -- npm test',
+        {
+          en: 'Run tests, unchanged, against a fresh simulator',
+          zh: '针对全新的模拟器运行测试，代码无需修改',
+        },
       ],
       [
         'wechat-mp token --format github',

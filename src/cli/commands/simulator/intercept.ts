@@ -41,7 +41,7 @@ export async function openInterception(
       line: { proxy, authority, variables },
       close,
       tellUnused() {
-        if (!isUsed) context.warn(unused);
+        if (!isUsed && !context.io.interruption().aborted) context.warn(unused);
       },
     };
   } catch (error) {

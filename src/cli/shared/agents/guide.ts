@@ -46,7 +46,7 @@ const wishes: readonly (readonly [wish: Text, command: string])[] = [
   [{ en: 'Start it', zh: '启动模拟器' }, 'wechat-mp simulator --json'],
   [
     { en: 'Run tests against a fresh one', zh: '针对全新的模拟器运行测试' },
-    'wechat-mp simulator -- npm test',
+    'wechat-mp simulator --intercept -- npm test',
   ],
   [{ en: 'See whether the account works', zh: '检查公众号是否可用' }, 'wechat-mp doctor --json'],
   [{ en: 'What an error code or message means', zh: '错误码或报错的含义' }, 'wechat-mp explain 40164 --json'],
