@@ -221,6 +221,13 @@ describe('the files of a run', () => {
     expect(readdirSync(place)).not.toContain(path.basename(stdout.trim()));
   });
 
+  test('need a place, which is named where it is missing', async () => {
+    const env = { TMPDIR: path.join(temporaryFolder(), 'missing') };
+    const { code, stdout, stderr } = await run(['simulator', '--intercept', '--', 'echo', 'ran'], { env });
+    expect([code, stdout]).toEqual([7, '']);
+    expect(stderr).toContain(`there is no folder "${env.TMPDIR}"`);
+  });
+
   test('are named and removed by the next start where SIGKILL has left them', async () => {
     const { place, env } = apart();
     const words = ['simulator', '--port', '0', '--intercept', '--json'];

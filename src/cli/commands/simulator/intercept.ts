@@ -1,5 +1,6 @@
 /** `simulator --intercept`: programs reach the simulator under the platform's real addresses. Loaded with the flag alone. */
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { InterceptOptions, Interception } from '../../../io/ports.ts';
 import type { Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
@@ -45,7 +46,7 @@ export async function openInterception(
       },
     };
   } catch (error) {
-    throw unwritable(tmpdir(), error);
+    throw unwritable(path.join(tmpdir(), 'wechat-mp'), error);
   }
 }
 
