@@ -28,8 +28,9 @@ export interface Block {
   readonly kind: string;
   readonly text: string;
   /**
-   * What a comment before it says: `file: NAME` is written to the reader's folder, `workflow` is run step by step,
-   * `browser` is opened, `fails` ends with another code than 0, `needs a real account` is not run.
+   * What a comment before it says: `file: NAME` is written to the reader's folder, `workflow` is run step by step, the
+   * program of a `unit` is started, `browser` is opened, `fails` ends with another code than 0, `needs a real account` is
+   * not run, `to look at` is a drawing.
    */
   readonly mark: string;
 }
@@ -49,4 +50,4 @@ export function blocksOf(page: string): readonly Block[] {
 
 /** Whether a line goes on until somebody stops it. */
 export const isServer = (line: string): boolean =>
-  /^(?:npx )?wechat-mp (?:serve|simulator(?! wait| compare))\b/.test(line) && !line.includes(' -- ');
+  /^(?:npx )?wechat-mp (?:serve|relay|simulator(?! wait| compare))\b/.test(line) && !line.includes(' -- ');

@@ -14,8 +14,9 @@ import {
   temporaryFolder,
   type Ended,
 } from '../helpers/command.ts';
-import { runHere } from '../helpers/in-process.ts';
+import { runHere, startHere } from '../helpers/in-process.ts';
 import { isServer, root, type Block, type Language } from './pages.ts';
+import { parseJob, pushesDuring, startPipeline, writeNewMenu } from './recipes.ts';
 
 export interface Reader {
   /** Does what a block says. */
@@ -106,6 +107,7 @@ export async function startReader(language: Language): Promise<Reader> {
 
   let serving: ChildProcess | undefined;
   async function serve(line: string): Promise<void> {
+    if (line.startsWith('wechat-mp relay ')) return await show(`${line} --port 0`.split(' ').slice(1));
     stop(serving);
     const isSimulator = line.includes('wechat-mp simulator');
     const words = line
@@ -116,6 +118,17 @@ export async function startReader(language: Language): Promise<Reader> {
     expect(await firstLine(child), line).toMatch(/127\.0\.0\.1:\d+/);
     if (isSimulator) stop(child);
     else serving = child;
+  }
+
+  /** Starts a server in this process, until it says where it listens. */
+  async function show(words: readonly string[]): Promise<void> {
+    let said = '';
+    const running = startHere(words, { env: environment, cwd: folder }, (text) => {
+      said += text;
+      running.stop();
+    });
+    await running.ended;
+    expect(said, words.join(' ')).toMatch(/127\.0\.0\.1:\d+/);
   }
 
   async function type(block: Block): Promise<void> {
@@ -158,13 +171,30 @@ export async function startReader(language: Language): Promise<Reader> {
 
   async function runWorkflow(block: Block): Promise<void> {
     const address = `http://localhost:${await freePort()}/wechat`;
-    const { env, steps } = parseWorkflow(fill(block.text, address), simulator.env);
+    const text = fill(block.text, address);
+    const values = await startPipeline(text, simulator, path.join(folder, 'relay-keys'));
+    const { env, steps } = parseJob(text, values);
     const [variables, summary] = [path.join(folder, 'github-env'), path.join(folder, 'github-summary')];
     writeFileSync(variables, '');
+    // What the machine itself has; the rest is the job's.
+    const { NODE_EXTRA_CA_CERTS, WECHAT_MP_API_BASE } = values;
+    const machine = cleanEnvironment({
+      HOME: simulator.env['HOME'],
+      WECHAT_MP_LANG: language,
+      NODE_EXTRA_CA_CERTS,
+      WECHAT_MP_API_BASE,
+      PATH,
+    });
     for (const step of steps) {
       const added = readFileSync(variables, 'utf8').trim().split('\n');
+      const [, lint] = /^npx wechat-mp (menu lint(?: [\w.-]+)+)$/.exec(step) ?? [];
+      if (lint !== undefined) {
+        // Needs nothing of the job's.
+        expect(await runHere(lint.split(' '), { env: machine, cwd: folder })).toMatchObject({ code: 0 });
+        continue;
+      }
       const child = shell(`set -e\n${step}`, {
-        ...environment,
+        ...machine,
         ...env,
         ...Object.fromEntries(added.map((line) => line.split(/=(.*)/s))),
         CI: 'true',
@@ -181,6 +211,13 @@ export async function startReader(language: Language): Promise<Reader> {
     }
   }
 
+  /** The program of a unit of systemd, with the files that it is given. */
+  async function startUnit({ text, place }: Block): Promise<void> {
+    const [, line] = /^ExecStart=\S*\/(wechat-mp .*)$/m.exec(text) ?? [];
+    if (line === undefined) return expect.fail(`${place} starts nothing`);
+    await serve(fill(line.replace('%d/secret', 'secret.txt').replace('%d/keys', 'relay-keys')));
+  }
+
   return {
     async follow(block) {
       if (block.mark === 'needs a real account') return;
@@ -188,8 +225,13 @@ export async function startReader(language: Language): Promise<Reader> {
       if (file !== undefined) writeFileSync(path.join(folder, file), fill(block.text));
       else if (block.kind === 'sh') await type(block);
       else if (block.kind === 'console') await compare(block);
-      else if (block.mark === 'workflow') await runWorkflow(block);
-      else if (block.mark === 'browser') {
+      else if (block.mark === 'to look at') expect(block.text).not.toMatch(/.{81}/);
+      else if (block.mark === 'unit') await startUnit(block);
+      else if (block.mark === 'workflow') {
+        if (!block.text.includes('menu push')) return await runWorkflow(block);
+        writeNewMenu(folder);
+        expect(await pushesDuring(simulator, () => runWorkflow(block)), block.place).toBe(1);
+      } else if (block.mark === 'browser') {
         const { status } = await fetch(fill(block.text.trim()).replaceAll('APPID', simulator.appid));
         expect(status, block.place).toBe(200);
       } else expect.fail(`${block.place}: nobody can follow a block of "${block.kind}" without a mark`);
@@ -204,21 +246,4 @@ export function stop(child: ChildProcess | undefined): void {
   } catch {
     // It has ended, and nothing of it is left.
   }
-}
-
-/** What a job for GitHub Actions sets and runs; variables and secrets of the repository come from `values`. */
-function parseWorkflow(text: string, values: Readonly<Record<string, string>>) {
-  const filled = text.replaceAll(
-    /\$\{\{ (?:vars|secrets)\.(\w+) \}\}/g,
-    (_, name: string) => values[name] ?? '',
-  );
-  const env = Object.fromEntries(
-    Array.from(filled.matchAll(/^ {6}([A-Z_]+): (.*)$/gm), ([, name = '', value = '']) => [name, value]),
-  );
-  const steps = Array.from(
-    filled.matchAll(/^ +(?:- )?run: (?:\|\n((?: {10}.*\n)+)|(.*)\n)/gm),
-    ([, lines, line]) => lines ?? line ?? '',
-  );
-  expect(steps.length).toBeGreaterThan(1);
-  return { env, steps };
 }

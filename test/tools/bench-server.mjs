@@ -90,9 +90,10 @@ export async function load(port, next, milliseconds) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   let done = 0;
   const stopped = new AbortController();
-  const exchange = ({ method, path: target, body }) =>
+  const exchange = ({ method, path: target, body, headers: more }) =>
     new Promise((resolve, reject) => {
-      const headers = body === '' ? {} : { 'content-type': 'text/xml', 'content-length': body.length };
+      const described = body === '' ? {} : { 'content-type': 'text/xml', 'content-length': body.length };
+      const headers = { ...described, ...more };
       const options = { host: '127.0.0.1', port, method, path: target, agent, headers };
       const request = http.request(options, (response) => {
         if (response.statusCode !== 200) reject(new Error(`a server answered ${response.statusCode}`));

@@ -1,6 +1,6 @@
 // `npm run bench [runs]`: what a start costs, as ratios to `node -e 0` measured side by side with the same Node.
-// Wall time, median of interleaved runs. Then what serve, the crypto core and the simulator reach, see bench-server.mjs
-// and bench-simulator.mjs.
+// Wall time, median of interleaved runs. Then what serve, the crypto core, the simulator and the relay reach, see
+// bench-server.mjs, bench-simulator.mjs and bench-relay.mjs.
 // NODE_EXTRA_CA_CERTS is unset: on Node 20 it adds some 40 ms to every start.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureBatch } from './bench-qr.mjs';
+import { measureRelay } from './bench-relay.mjs';
 import { measureCrypto, measureServer } from './bench-server.mjs';
 import { measureSimulator } from './bench-simulator.mjs';
 
@@ -124,6 +125,16 @@ try {
     const mark = ratio >= target ? ' ' : '!';
     console.log(`${mark} ${name.padEnd(28)} ${ratio.toFixed(2)} × (≥ ${target})  ${detail}`);
   }
+  const relay = await measureRelay();
+  console.log(
+    'The relay: requests per second as a ratio to a bare Node proxy; milliseconds that a call takes longer',
+  );
+  console.log(
+    `${relay.ratio >= 0.5 ? ' ' : '!'} ${'relay, throughput'.padEnd(28)} ${relay.ratio.toFixed(2)} × (≥ 0.5)  ${Math.round(relay.rate)} requests/s`,
+  );
+  console.log(
+    `${relay.addedMs <= 2 ? ' ' : '!'} ${'relay, a call at the median'.padEnd(28)} + ${relay.addedMs.toFixed(2)} ms (≤ 2)  the bare proxy + ${relay.proxyMs.toFixed(2)} ms`,
+  );
 } finally {
   simulator.kill();
   rmSync(folder, { recursive: true, force: true });
