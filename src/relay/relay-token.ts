@@ -20,6 +20,8 @@ export interface Holder {
 export const tokenLifeSeconds = 7200;
 
 const prefix = 'RELAY_';
+/** Finds them, whole or in part, in a text. */
+export const relayTokens = /RELAY_[\w-]+/g;
 const slotSeconds = 3600;
 /** Who it is for, until when, and the proof: bytes. */
 const [idBytes, timeBytes, proofBytes] = [12, 4, 20];

@@ -52,7 +52,7 @@ test.each([
 
   const narrow = clientWith('narrow');
   expect(await narrow.followers()).toMatchObject({ total: 0 });
-  await expect(narrow.createMenu({ button })).rejects.toThrow();
+  await expect(narrow.createMenu({ button })).rejects.toThrow(/path|status code: 403/i);
   await expect(clientWith('nobody').token()).rejects.toThrow(/key|status code: 401/i);
 
   const paths = (await simulator.requests()).map((request) => request.path);

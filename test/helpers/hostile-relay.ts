@@ -57,17 +57,17 @@ export function hostileRequests(target: RelayTarget): readonly HostileRequest[] 
     );
 
   return [
-    ...gets(targets(target)),
-    ...headed(headers(target)),
+    ...gets(strangeTargets(target)),
+    ...headed(strangeHeaders(target)),
     ...keyed(logins(target)),
     ...posted(tokenBodies(target)),
-    ...framed(frames(target)),
+    ...framed(strangeFrames(target)),
     ...lines(target).map((line) => broken(excerpt(line), `${line}\r\nHost: relay\r\n${login}\r\n`)),
   ];
 }
 
 /** Request targets that mean, or might be taken to mean, another host or another path. */
-function targets({ other, appid, relayToken }: RelayTarget): readonly string[] {
+function strangeTargets({ other, appid, relayToken }: RelayTarget): readonly string[] {
   const port = other.split(':')[1] ?? '';
   return [
     `http://${other}${harmless}`,
@@ -79,7 +79,6 @@ function targets({ other, appid, relayToken }: RelayTarget): readonly string[] {
     `http://api.weixin.qq.com:80@${other}${harmless}`,
     `ftp://${other}${harmless}`,
     'file:///etc/passwd',
-    'javascript:1',
     `//${other}${harmless}`,
     `///${other}${harmless}`,
     `/\\${other}${harmless}`,
@@ -110,11 +109,9 @@ function targets({ other, appid, relayToken }: RelayTarget): readonly string[] {
     '/cgi-bin/.%00./_ctl/accounts?secrets=show',
     String.raw`/cgi-bin\..\_ctl\accounts?secrets=show`,
     '/./cgi-bin/getcallbackip',
-    '//cgi-bin/getcallbackip',
     '/cgi-bin//getcallbackip',
     '/CGI-BIN/GETCALLBACKIP',
     `${harmless}/`,
-    `${harmless}/.`,
     `${harmless}%00`,
     `${harmless}%0d%0aHost:%20${other}`,
     `${harmless}%20HTTP/1.1%0d%0aHost:%20${other}%0d%0a%0d%0a`,
@@ -134,6 +131,7 @@ function targets({ other, appid, relayToken }: RelayTarget): readonly string[] {
     `${harmless}?access_token=a%0d%0aHost:%20${other}`,
     `${harmless}?access_token`,
     `${harmless}?a=%&b=%zz&=&&&`,
+    `${harmless}/access_token=${relayToken}`,
     `${harmless}??access_token=a?access_token=b`,
     `${harmless}?host=${other}&url=http://${other}&proxy=${other}`,
     `${harmless}?appid=wxffffffffffffffff&secret=x`,
@@ -147,7 +145,6 @@ function targets({ other, appid, relayToken }: RelayTarget): readonly string[] {
     '/ticket?type=__proto__',
     '/ticket?type=../../menu/get',
     '/ticket?type=jsapi%26access_token%3dx',
-    '/metrics/../token',
     '/healthz?access_token=a',
     '/',
     '*',
@@ -163,7 +160,7 @@ function targets({ other, appid, relayToken }: RelayTarget): readonly string[] {
 }
 
 /** Headers beside a good key. */
-function headers({ other }: RelayTarget): readonly string[] {
+function strangeHeaders({ other }: RelayTarget): readonly string[] {
   return [
     `Host: ${other}`,
     `Host: relay@${other}`,
@@ -275,7 +272,7 @@ function tokenBodies({ appid, key }: RelayTarget): readonly (readonly [path: str
 }
 
 /** Bodies whose end two readers would see at two places; each begins in the middle of the head. */
-function frames({ other }: RelayTarget): readonly string[] {
+function strangeFrames({ other }: RelayTarget): readonly string[] {
   const smuggled = `GET http://${other}/smuggled HTTP/1.1\r\nHost: ${other}\r\n\r\n`;
   return [
     'Content-Length: 1\r\nContent-Length: 2\r\n\r\nab',
@@ -336,9 +333,7 @@ function lines({ other, appid }: RelayTarget): readonly string[] {
     ` GET ${harmless} HTTP/1.1`,
     `\r\n\r\nGET /${appid}/nothing HTTP/1.1`,
     '\x16\x03\x01\0\xf4\x01\0\0\xf0\x03\x03',
-    'SSH-2.0-OpenSSH_9.6',
     '\0'.repeat(3000),
-    '*1\r\n$4\r\nPING',
   ];
 }
 

@@ -1,6 +1,7 @@
 /** One line a request of `relay`, in words or as JSON. */
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { RelayRecord } from '../../../relay/metrics.ts';
+import { relayTokens } from '../../../relay/relay-token.ts';
 import type { Context } from '../../context.ts';
 import { formatJson } from '../../frame/output.ts';
 
@@ -31,11 +32,12 @@ export function requestLine(context: Context, record: RelayRecord): string {
   return `${account ?? '–'} ${client ?? '–'} ${shownMethod(method)} ${path} → ${status}${code}${verdict}${again}  ${Math.round(ms)} ms`;
 }
 
-/** A path of the catalogue is ours; any other is a stranger's text, which may have a key in it. */
+/** A path of the catalogue is ours; any other is a stranger's text, which may have a key or a token in it. */
 function shownPath({ redactor }: Context, { path, isKnownPath }: RelayRecord): string {
   if (isKnownPath) return path;
   // In this order: a secret with a control character in its middle would pass the redactor.
-  const text = redactor.redact(sanitiseLine(path.slice(0, 4 * longestPath)));
+  const known = redactor.redact(sanitiseLine(path.slice(0, 4 * longestPath)));
+  const text = known.replaceAll(relayTokens, '***');
   return text.length > longestPath ? `${text.slice(0, longestPath)}…` : text;
 }
 
