@@ -12,7 +12,7 @@ import * as texts from './texts.ts';
 const [DAY_OVER, MINUTE_OVER] = [45009, 45011];
 /** From this part of the documented figure on the platform is asked. */
 const WORTH_ASKING = 0.9;
-/** So long a figure of the platform's is taken for true, and so long none at all. Milliseconds. */
+/** So long a figure of the platform's is counted down, and so long none at all is taken for true. Milliseconds. */
 const [FIGURE_MS, NONE_LEFT_MS] = [60_000, 10_000];
 /** After "too often in a minute" the path rests so long: when a minute begins nobody knows. Milliseconds. */
 const REST_MS = 5000;
@@ -31,7 +31,7 @@ interface PathState {
   /** Passed on today by this relay. */
   count: number;
   /** What was left when the count was `at`. */
-  known: { readonly left: number; readonly at: number; readonly untilMs: number } | undefined;
+  known: { readonly left: number; readonly at: number; readonly sinceMs: number } | undefined;
   restsUntilMs: number;
   asking: Promise<void> | undefined;
 }
@@ -66,20 +66,18 @@ export class Quotas {
     const state = this.#stateOf(path);
     const nowMs = this.#clock.monotonic();
     if (errcode === MINUTE_OVER) state.restsUntilMs = nowMs + REST_MS;
-    else state.known = { left: 0, at: state.count, untilMs: nowMs + NONE_LEFT_MS };
+    else state.known = { left: 0, at: state.count, sinceMs: nowMs };
   }
 
   async #check(path: string, state: PathState): Promise<void> {
-    const left = (): number =>
-      state.known === undefined ? Infinity : state.known.left - (state.count - state.known.at);
-    if (state.known === undefined || this.#clock.monotonic() >= state.known.untilMs) {
+    if (ageOf(state, this.#clock) >= (leftOf(state) > 0 ? FIGURE_MS : NONE_LEFT_MS)) {
       state.asking ??= this.#refresh(path, state).finally(() => (state.asking = undefined));
       // Who is sure to have one left need not wait for the figure.
-      if (left() <= 0) await state.asking;
+      if (leftOf(state) <= 0) await state.asking;
     }
-    if (left() > 0) return;
-    const retryAfter = Math.ceil(((state.known?.untilMs ?? 0) - this.#clock.monotonic()) / 1000);
-    throw new RelayRefusal('relay_quota', { retryAfter: Math.max(1, retryAfter) });
+    if (leftOf(state) > 0) return;
+    const waitMs = NONE_LEFT_MS - ageOf(state, this.#clock);
+    throw new RelayRefusal('relay_quota', { retryAfter: Math.max(1, Math.ceil(waitMs / 1000)) });
   }
 
   async #refresh(path: string, state: PathState): Promise<void> {
@@ -88,8 +86,7 @@ export class Quotas {
     const usage = await this.#ask(path).catch(() => undefined);
     // Quirk: a limit of 0 is that of a call which the account may not make at all; it has an errcode of its own.
     const left = usage === undefined || usage.dailyLimit === 0 ? Infinity : usage.remain;
-    const untilMs = this.#clock.monotonic() + (left > 0 ? FIGURE_MS : NONE_LEFT_MS);
-    state.known = { left, at, untilMs };
+    state.known = { left, at, sinceMs: this.#clock.monotonic() };
   }
 
   #stateOf(path: string): PathState {
@@ -100,4 +97,13 @@ export class Quotas {
     this.#paths.set(path, state);
     return state;
   }
+}
+
+/** As far as is known: what was left, without the calls since. */
+function leftOf({ known, count }: PathState): number {
+  return known === undefined ? 0 : known.left - (count - known.at);
+}
+
+function ageOf({ known }: PathState, clock: Clock): number {
+  return known === undefined ? Infinity : clock.monotonic() - known.sinceMs;
 }
