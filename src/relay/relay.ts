@@ -149,6 +149,8 @@ class RelayServer {
     { path, isKnownPath, account, client, errcode, isRepeated = false }: Seen,
     result: Pick<RelayRecord, 'status' | 'outcome' | 'ms'>,
   ): void {
+    // Probes come every few seconds and would hide the rest.
+    if (probes.has(path) && result.outcome === 'answered') return;
     const atMs = this.#parts.clock.now();
     const record = { atMs, method, path, isKnownPath, account, client, errcode, isRepeated, ...result };
     this.#metrics.add(record);
@@ -292,6 +294,7 @@ class RelayServer {
 }
 
 const ownRoutes: ReadonlySet<string> = new Set(['/healthz', '/metrics', '/token', '/ticket']);
+const probes: ReadonlySet<string> = new Set(['/healthz', '/metrics']);
 const forwarding = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'] as const;
 
 /** The key in `Authorization`: `Bearer KEY`, or `Basic`, as a URL with a user and a password is sent. */

@@ -645,9 +645,12 @@ describe('a request that tries to get elsewhere', () => {
 
 describe('operation', () => {
   test('tells that it is there without a key, and nothing else', async () => {
-    const { ask } = await startRelay();
+    const { ask, records } = await startRelay();
     const { status, text, relay } = await ask('/healthz', { key: '' });
     expect({ status, text, relay }).toEqual({ status: 200, text: '{"ok":true}', relay: 'answered' });
+    await ask('/metrics', { key: '' });
+    // Nor do the probes fill the log.
+    expect(records).toEqual([]);
   });
 
   test('tells a client what its key is good for', async () => {

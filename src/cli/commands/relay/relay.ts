@@ -1,6 +1,7 @@
 /** `relay`: token service and way out in one, on the machine whose address is in the IP whitelist. */
 import { readKnownCalls } from '../../../core/catalogue/index.ts';
-import { usageError } from '../../../core/errors.ts';
+import { usageError, WechatMpError } from '../../../core/errors.ts';
+import type { StreamFetch } from '../../../io/ports.ts';
 import { RelayAccount } from '../../../relay/account.ts';
 import { createRelay } from '../../../relay/relay.ts';
 import type { Context } from '../../context.ts';
@@ -177,13 +178,34 @@ async function openAccount(context: Context, settings: Settings): Promise<RelayA
     secret,
     tokens,
     tickets: (type) => openTickets(context, type, settings),
-    fetch: await io.streamFetch({ proxy: settings.proxy?.value, environment }),
+    fetch: debugging(context, await io.streamFetch({ proxy: settings.proxy?.value, environment })),
     async usage(path) {
       const { fetchQuota } = await import('../../../api/openapi.ts');
       return await fetchQuota(await openClientWith(context, tokens, settings), path);
     },
     clock: io.clock,
   });
+}
+
+/** With `--debug`, a line for each request to the platform, without its query. */
+function debugging(context: Context, fetch: StreamFetch): StreamFetch {
+  if (!context.options.debug) return fetch;
+  const { clock } = context.io;
+  return async (call) => {
+    const startedMs = clock.monotonic();
+    const tell = (end: string): void =>
+      context.debug(
+        `${call.method} ${call.origin.origin}${call.path.split('?', 1)[0]} → ${end} in ${Math.round(clock.monotonic() - startedMs)} ms`,
+      );
+    try {
+      const answer = await fetch(call);
+      tell(String(answer.status));
+      return answer;
+    } catch (error) {
+      tell(error instanceof WechatMpError ? error.type : 'error');
+      throw error;
+    }
+  };
 }
 
 function keyFileMissing(): Error {
