@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createTokenSource, type TokenSource } from '../../../src/api/token-source.ts';
 import { createFileStore } from '../../../src/api/token-store/file.ts';
 import { createForeignTokens } from '../../../src/api/token-store/foreign.ts';
-import { createForeignStore } from '../../../src/api/token-store/foreign-store.ts';
+import { createForeignStore, replaceScript } from '../../../src/api/token-store/foreign-store.ts';
 import { type ForeignKey, type LayoutName, tokenKeys } from '../../../src/core/foreign/index.ts';
 import type { IssuedCredential } from '../../../src/core/token/index.ts';
 import { parseStoreUrl } from '../../../src/core/token/store-url.ts';
@@ -205,6 +205,11 @@ describe('createForeignStore()', () => {
     expect(server.cli('KEYS', '*')).toBe(key.name);
     expect(server.cli('GET', key.name)).toBe(tokenNumber(1));
     expect(Number(server.cli('PTTL', key.name))).toBeGreaterThan(7100_000);
+    const replace = async (before: string) =>
+      await openRedis(address, 30_000).send('k', ['EVAL', replaceScript, '1', 'k', before, 'new', '9000']);
+    expect([await replace('old'), await replace(''), await replace(''), await replace('new')]).toEqual([
+      0, 1, 0, 1,
+    ]);
     const renewed = await Promise.all(sources.map((source) => source.renew(tokenNumber(1))));
     expect(new Set(renewed.map(({ value }) => value))).toEqual(new Set([tokenNumber(2)]));
     expect(asked).toHaveLength(2);
