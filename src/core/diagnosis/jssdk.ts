@@ -86,6 +86,7 @@ function judgeUnit(input: JssdkCase, found: JssdkDiagnosis): JssdkDiagnosis {
 }
 
 const inOrder: readonly PartName[] = ['ticket', 'nonceStr', 'timestamp', 'url'];
+const usualNames = { ticket: 'jsapi_ticket', nonceStr: 'noncestr', timestamp: 'timestamp', url: 'url' };
 
 /** What must be hashed（string1）. */
 export function rightText(input: JssdkCase): SignedText {
@@ -97,7 +98,7 @@ export function rightText(input: JssdkCase): SignedText {
       url: input.url.replace(/#.*$/s, ''),
     },
     shownTicket: hidden,
-    names: { ticket: 'jsapi_ticket', nonceStr: 'noncestr', timestamp: 'timestamp', url: 'url' },
+    names: usualNames,
     order: inOrder,
     separator: '&',
     end: '',
@@ -130,10 +131,13 @@ export function formatShownText(text: SignedText): string {
 }
 
 function format(text: SignedText, values: SignedText['values']): string {
-  const { encode = (value: string) => value } = text;
+  const { encode = (value: string) => value, names, separator } = text;
   if (text.valuesOnly) return sortByBytes(Object.values(values).map(encode)).join('');
-  const pairs = text.order.map((part) => `${text.names[part]}=${encode(values[part])}`);
-  return pairs.join(text.separator) + text.end;
+  // A loop: hundreds of thousands of texts are made here.
+  let joined = '';
+  for (const part of text.order)
+    joined += `${joined === '' ? '' : separator}${names[part]}=${encode(values[part])}`;
+  return joined + text.end;
 }
 
 /** Those of the URL come first; the other way round a pair such as "fragment kept and encoded" would not be found. */
@@ -216,15 +220,17 @@ const otherSpellings: readonly Partial<Record<PartName, string>>[] = [
   { ticket: 'access_token' },
 ];
 
-/** With the names as they are sorted then, and with the order that the documents have. */
+/** In the order that the documents have, and sorted by these names where that is another one. */
+const otherNamings = otherSpellings.flatMap((spelling) => {
+  const names = { ...usualNames, ...spelling };
+  const sorted = inOrder.toSorted((one, other) => (names[one] < names[other] ? -1 : 1));
+  const isSorted = sorted.every((part, index) => part === inOrder[index]);
+  const orders = isSorted ? [inOrder] : [inOrder, sorted];
+  return orders.map((order) => ({ names, order, detail: Object.values(spelling).join(', ') }));
+});
+
 function* otherNames(text: SignedText): Iterable<Variant<SignedText>> {
-  for (const spelling of otherSpellings) {
-    const names = { ...text.names, ...spelling };
-    const detail = inOrder.filter((part) => names[part] !== text.names[part]).map((part) => names[part]);
-    const sorted = text.order.toSorted((one, other) => (names[one] < names[other] ? -1 : 1));
-    for (const order of [text.order, sorted])
-      yield { state: { ...text, names, order }, detail: detail.join(', ') };
-  }
+  for (const { names, order, detail } of otherNamings) yield { state: { ...text, names, order }, detail };
 }
 
 /** As the builders of query strings write values; most of them differ only in blanks and in small letters. */
@@ -242,8 +248,11 @@ function lowerEscapes(value: string): string {
   return value.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
 }
 
+/** They are asked for once for each of the thousand milliseconds. */
+const orders = permutations(inOrder);
+
 function* otherOrders(text: SignedText): Iterable<Variant<SignedText>> {
-  for (const order of permutations(text.order)) {
+  for (const order of orders) {
     const detail = order.map((part) => text.names[part]).join(', ');
     if (order.some((part, index) => part !== text.order[index])) yield { state: { ...text, order }, detail };
   }
