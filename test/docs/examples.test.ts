@@ -5,13 +5,14 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { allLeaves } from '../../src/cli/commands/index.ts';
 import { parseCommand } from '../../src/cli/frame/parse.ts';
-import { run, temporaryFolder } from '../helpers/command.ts';
+import { temporaryFolder } from '../helpers/command.ts';
+import { runHere } from '../helpers/in-process.ts';
 
 const leaves = allLeaves().map(({ words, leaf }) => ({ words, ...leaf }));
 
 /** The lines below a title, as somebody copies them. */
 async function examplesOf(words: readonly string[]): Promise<string> {
-  const { stdout } = await run([...words, '--help'], { env: { LANG: 'C' } });
+  const { stdout } = await runHere([...words, '--help'], { env: { LANG: 'C' } });
   return /^Examples\n([\s\S]*?)\n\n/m.exec(stdout)?.[1] ?? '';
 }
 
@@ -61,7 +62,7 @@ test.each(leaves.map((leaf) => [leaf.words.join(' '), leaf] as const))(
 
 test('of the commands that explain a signature say what is right', async () => {
   const folder = temporaryFolder();
-  const push = await run(['trigger', 'text', '--mode', 'safe', '--dry-run'], { env: account });
+  const push = await runHere(['trigger', 'text', '--mode', 'safe', '--dry-run'], { env: account });
   const [head = '', body = ''] = push.stdout.split(/\n\n/);
   writeFileSync(path.join(folder, 'body.xml'), body);
   writeFileSync(
@@ -75,7 +76,7 @@ test('of the commands that explain a signature say what is right', async () => {
     const calls = callsIn(await examplesOf(words), folder);
     expect(calls).toHaveLength(lines);
     for (const call of calls) {
-      const { code, stderr } = await run(call, { cwd: folder, env: account });
+      const { code, stderr } = await runHere(call, { cwd: folder, env: account });
       expect({ call, code, stderr }).toEqual({ call, code: 0, stderr });
     }
   }

@@ -70,8 +70,11 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** A line that needs no shell and starts nothing: the tool can be asked in this process. */
-const plain = /^wechat-mp(?! simulator)(?: [\w./:@=,-]+)+$/;
+/** The words of a line that needs no shell and starts nothing: the tool can be asked in this process. */
+export function plainWords(line: string): readonly string[] | undefined {
+  if (!/^wechat-mp(?! simulator)(?: (?:[\w./:@=,-]+|'[^']*'))+$/.test(line)) return undefined;
+  return Array.from(line.matchAll(/ (?:'([^']*)'|(\S+))/g), ([, quoted, word = '']) => quoted ?? word);
+}
 
 export async function startReader(language: Language): Promise<Reader> {
   const simulator = await startSimulator();
@@ -102,8 +105,11 @@ export async function startReader(language: Language): Promise<Reader> {
     onTestFinished(() => stop(child));
     return child;
   };
-  const run = async (script: string, env?: NodeJS.ProcessEnv): Promise<Ended> =>
-    await ended(shell(script, env));
+  const run = async (script: string): Promise<Ended> => {
+    const words = plainWords(script);
+    if (words === undefined) return await ended(shell(script));
+    return await runHere(words, { env: environment, cwd: folder });
+  };
 
   let serving: ChildProcess | undefined;
   async function serve(line: string): Promise<void> {
@@ -140,9 +146,7 @@ export async function startReader(language: Language): Promise<Reader> {
         await serve(words);
         continue;
       }
-      const { code, stdout, stderr } = plain.test(words)
-        ? await runHere(words.split(' ').slice(1), { env: environment, cwd: folder })
-        : await run(words);
+      const { code, stdout, stderr } = await run(words);
       if (block.mark === 'fails') {
         expect([line, code]).not.toEqual([line, 0]);
         continue;

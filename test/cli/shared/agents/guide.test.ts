@@ -1,10 +1,10 @@
 /** The guide for coding agents: short, and every command line of it does what it says. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { formatGuide } from '../../../../src/cli/shared/agents/guide.ts';
-import { freePort } from '../../../docs/reader.ts';
+import { freePort, plainWords } from '../../../docs/reader.ts';
 import {
   builtFile,
   cleanEnvironment,
@@ -16,6 +16,7 @@ import {
   temporaryFolder,
 } from '../../../helpers/command.ts';
 import { fakeWorld } from '../../../helpers/fake-io.ts';
+import { runHere } from '../../../helpers/in-process.ts';
 
 /** What stands in its lists behind a wish; no line of them is anything else. */
 const commandsOf = (guide: string): readonly string[] =>
@@ -74,9 +75,14 @@ describe('the guide', () => {
         const words = line
           .replaceAll('http://127.0.0.1:8080/wechat', server)
           .replace(/^wechat-mp simulator (?=.*--json)/, `wechat-mp simulator --port ${await freePort()} `);
-        const child = spawn('bash', ['-c', words], { cwd: folder, env, detached: true });
-        child.stdin.end();
+        const plain = plainWords(words);
+        const spawned = (): ChildProcess => {
+          const child = spawn('bash', ['-c', words], { cwd: folder, env, detached: true });
+          child.stdin.end();
+          return child;
+        };
         if (words.includes('simulator --port')) {
+          const child = spawned();
           const ready = JSON.parse(await firstLine(child)) as { readonly url: string };
           expect(ready).toMatchObject({ type: 'ready' });
           if (words.includes('--scenario')) {
@@ -87,7 +93,8 @@ describe('the guide', () => {
           process.kill(-(child.pid ?? 0), 'SIGKILL');
           continue;
         }
-        const { code, stdout, stderr } = await ended(child);
+        const { code, stdout, stderr } =
+          plain === undefined ? await ended(spawned()) : await runHere(plain, { env, cwd: folder });
         // Made-up signatures are wrong, and that is the answer.
         const expected = /SIGNATURE|signature=S/.test(line) ? 1 : 0;
         expect({ line, code, stderr: code === expected ? '' : stderr }).toEqual({
