@@ -2,6 +2,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { badServer, httpAnswer, type BadServer, type Behaviour } from '../helpers/bad-server.ts';
 import { run, start, temporaryFolder, type Ended } from '../helpers/command.ts';
+import { runHere } from '../helpers/in-process.ts';
 
 async function serverThat(behaviour: Behaviour): Promise<{ server: BadServer; env: Record<string, string> }> {
   const server = await badServer(behaviour);
@@ -37,7 +38,7 @@ describe('an outage', () => {
     expect(errors.filter((error) => error['remembered_seconds'] === undefined)).toHaveLength(
       server.requests.length,
     );
-    const later = await run(['token', '--timeout', '1500ms'], { env });
+    const later = await runHere(['token', '--timeout', '1500ms'], { env });
     expect(later.stderr).toMatch(/That was \d s ago and is remembered, nothing was sent now;/);
   });
 
@@ -48,19 +49,19 @@ describe('an outage', () => {
       if (down) socket.destroy();
       else socket.write(good);
     });
-    expect((await run(['token'], { env })).code).toBe(5);
+    expect((await runHere(['token'], { env })).code).toBe(5);
     const asked = server.requests.length;
     down = false;
-    expect(errorOf(await run(['token', '--json'], { env }))).toMatchObject({
+    expect(errorOf(await runHere(['token', '--json'], { env }))).toMatchObject({
       code: 5,
       type: 'reset',
       request_sent: false,
       retryable: true,
     });
     expect(server.requests).toHaveLength(asked);
-    expect((await run(['token', '--force', '--yes'], { env })).stdout).toBe('SIM_good\n');
+    expect((await runHere(['token', '--force', '--yes'], { env })).stdout).toBe('SIM_good\n');
     const other = { ...env, WECHAT_MP_APPID: 'wxfedcba0987654321' };
-    expect((await run(['token'], { env: other })).stdout).toBe('SIM_good\n');
+    expect((await runHere(['token'], { env: other })).stdout).toBe('SIM_good\n');
   });
 });
 

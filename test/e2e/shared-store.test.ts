@@ -2,14 +2,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, type TestContext } from 'vitest';
-import { run, startSimulator } from '../helpers/command.ts';
+import { startSimulator } from '../helpers/command.ts';
+import { runHere } from '../helpers/in-process.ts';
 import { startRedis } from '../helpers/redis.ts';
 
 async function shared(context: TestContext, options: readonly string[] = []) {
   const redis = await startRedis(context, options);
   const simulator = await startSimulator([]);
   const machine = async (words: readonly string[], store = redis.url) =>
-    await run(words, { env: { ...simulator.env, WECHAT_MP_STORE: store } });
+    await runHere(words, { env: { ...simulator.env, WECHAT_MP_STORE: store } });
   return { redis, simulator, machine };
 }
 
@@ -54,7 +55,7 @@ test('--store-fallback goes on with the cache of this machine, and says so', asy
 });
 
 test('a password in --store is refused', async () => {
-  const { code, stderr } = await run(['token', '--store', 'redis://:geheim@127.0.0.1:1', '--json'], {
+  const { code, stderr } = await runHere(['token', '--store', 'redis://:geheim@127.0.0.1:1', '--json'], {
     env: { WECHAT_MP_APPID: 'wx0123456789abcdef', WECHAT_MP_APPSECRET: '0123456789abcdef0123456789abcdef' },
   });
   expect(code).toBe(2);
@@ -63,7 +64,7 @@ test('a password in --store is refused', async () => {
 });
 
 test('"profile show" tells store and service without their keys', async () => {
-  const { stdout } = await run(['profile', 'show', '--json'], {
+  const { stdout } = await runHere(['profile', 'show', '--json'], {
     env: {
       WECHAT_MP_STORE: 'redis://u:geheim@cache.example.com/1',
       WECHAT_MP_TOKEN_URL: 'https://u:geheim@token.example.com/wx?key=geheim',
@@ -80,7 +81,7 @@ test('"profile show" tells store and service without their keys', async () => {
 
 test('a token service is asked for the token, and the platform is not', async () => {
   const simulator = await startSimulator([]);
-  const fetched = await run(['token'], { env: simulator.env });
+  const fetched = await runHere(['token'], { env: simulator.env });
   const asked: (string | undefined)[] = [];
   const server = createServer(({ headers }, response) => {
     asked.push(headers.authorization);
@@ -93,8 +94,8 @@ test('a token service is asked for the token, and the platform is not', async ()
     WECHAT_MP_API_BASE: simulator.env['WECHAT_MP_API_BASE'],
     WECHAT_MP_TOKEN_URL: `http://u:key@127.0.0.1:${port}/token`,
   };
-  expect((await run(['token'], { env })).stdout).toBe(fetched.stdout);
-  expect((await run(['qr', 'create', '--scene', '1'], { env })).code).toBe(0);
+  expect((await runHere(['token'], { env })).stdout).toBe(fetched.stdout);
+  expect((await runHere(['qr', 'create', '--scene', '1'], { env })).code).toBe(0);
   const basic = `Basic ${Buffer.from('u:key').toString('base64')}`;
   expect(asked).toEqual([basic, basic]);
   const requests = (await simulator.control('requests')) as readonly { readonly path: string }[];
