@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { run, startSimulator, temporaryFolder } from '../../../helpers/command.ts';
+import { startSimulator, temporaryFolder } from '../../../helpers/command.ts';
 import { fakeWorld, type FakeIoOptions, type FakeWorld } from '../../../helpers/fake-io.ts';
+import { runHere } from '../../../helpers/in-process.ts';
 
 const config = JSON.stringify({ profiles: { shop: { appid: 'wx0123456789abcdef' }, test: {} } });
 /** Nothing in the environment says which account. */
@@ -202,20 +203,20 @@ describe('the account', () => {
   test('that is new is proved and saved, under the name of the folder', async () => {
     const simulator = await startSimulator();
     const folder = temporaryFolder();
-    const first = await run(['init', '--json'], { env: simulator.env, cwd: folder });
+    const first = await runHere(['init', '--json'], { env: simulator.env, cwd: folder });
     const name = path.basename(folder);
     expect({ ...first, stdout: JSON.parse(first.stdout) as unknown }).toMatchObject({
       code: 0,
       stdout: { profile: name, account: 'add', dry_run: false },
     });
-    const listed = await run(['profile', 'list', '--json'], { env: simulator.env });
+    const listed = await runHere(['profile', 'list', '--json'], { env: simulator.env });
     expect(JSON.parse(listed.stdout)).toMatchObject([{ name, appid: simulator.appid, secret: 'file' }]);
     // In the project the profile is the account, without a variable.
     const env = { HOME: simulator.env['HOME'], WECHAT_MP_STATE_DIR: temporaryFolder() };
-    const pushed = await run(['menu', 'push', 'menu.json', '--dry-run', '--json'], { env, cwd: folder });
+    const pushed = await runHere(['menu', 'push', 'menu.json', '--dry-run', '--json'], { env, cwd: folder });
     expect(pushed.code).toBe(0);
     expect(JSON.parse(pushed.stdout)).toMatchObject({ changed: true, appid: simulator.appid });
-    const again = await run(['init', '--json'], { env: simulator.env, cwd: folder });
+    const again = await runHere(['init', '--json'], { env: simulator.env, cwd: folder });
     expect(JSON.parse(again.stdout)).toMatchObject({ account: 'keep' });
   });
 
@@ -223,7 +224,7 @@ describe('the account', () => {
     const simulator = await startSimulator(['--scenario', 'ip-not-allowed']);
     const folder = temporaryFolder();
     writeFileSync(path.join(folder, 'menu.json'), '{}');
-    const { code, stdout, stderr } = await run(['init', 'far'], { env: simulator.env, cwd: folder });
+    const { code, stdout, stderr } = await runHere(['init', 'far'], { env: simulator.env, cwd: folder });
     expect([code, stdout]).toEqual([3, '']);
     expect(stderr).toContain('Written: wechat-mp.json, .gitignore');
     expect(stderr).toContain('40164');
@@ -234,7 +235,7 @@ describe('the account', () => {
     const simulator = await startSimulator();
     const folder = temporaryFolder();
     const env = { ...simulator.env, WECHAT_MP_APPSECRET: '0'.repeat(32) };
-    expect((await run(['init', 'wrong'], { env, cwd: folder })).code).toBe(3);
+    expect((await runHere(['init', 'wrong'], { env, cwd: folder })).code).toBe(3);
     expect(existsSync(path.join(folder, 'wechat-mp.json'))).toBe(false);
   });
 });
