@@ -52,6 +52,7 @@ describe('validateMenu(): counts', () => {
 describe('validateMenu(): bytes', () => {
   test.each([
     ['a'.repeat(8), []],
+    [' \u3000', ['name-blank? /button/0/name -']],
     ['a'.repeat(9), ['name-shown? /button/0/name -']],
     ['a'.repeat(16), ['name-shown? /button/0/name -']],
     ['a'.repeat(17), ['name-bytes /button/0/name 40018']],
@@ -173,6 +174,11 @@ describe('validateMenu(): types', () => {
       ['name-missing /button/0/sub_button/0 40025/40018'],
     ],
     [
+      { name: 1, type: 'click', key: 'k' },
+      ['text-expected /button/0/name 40018'],
+      ['text-expected /button/0/sub_button/0/name 40025/40018'],
+    ],
+    [
       { name: '', type: 'click', key: 'k' },
       ['name-missing /button/0/name 40018'],
       ['name-missing /button/0/sub_button/0/name 40025/40018'],
@@ -181,6 +187,13 @@ describe('validateMenu(): types', () => {
   ])('validateMenu() finds in %j: %j, on the second level %j', (button, top, second) => {
     expect(summary(one(button))).toEqual(top);
     expect(summary(parent(button))).toEqual(second);
+  });
+
+  test('validateMenu() says how much of a name a phone shows', () => {
+    expect(validateMenu(one(click('一二三四五')))[0]?.text.en).toContain('wider than 4 Chinese characters');
+    expect(validateMenu(parent(click('一'.repeat(9))))[0]?.text.en).toContain(
+      'wider than 8 Chinese characters',
+    );
   });
 
   test('validateMenu() reports in the order of the checks: name, type, fields', () => {
