@@ -10,7 +10,6 @@ import {
   createRefusal,
   createUnreached,
   type CredentialKey,
-  isCredentialText,
   isCurrent,
   isFresh,
   type IssuedCredential,
@@ -25,15 +24,7 @@ import type { Text } from '../core/text/text.ts';
 import type { Clock, Random } from '../io/ports.ts';
 import { StoreAccess } from './token-store/access.ts';
 import type { TokenStore } from './token-store/store.ts';
-import {
-  fetchTimeout,
-  forcedTooSoon,
-  givenTokenFixed,
-  givenTokenInvalid,
-  givenTokenRefused,
-  notForced,
-  outageNote,
-} from './token-store/texts.ts';
+import { fetchTimeout, forcedTooSoon, notForced, outageNote } from './token-store/texts.ts';
 import { fraction, takeTurn } from './token-store/turn.ts';
 
 export interface Credential {
@@ -305,29 +296,4 @@ function isConfirmed(entry: StoredEntry, wish: Wish, nowMs: number): boolean {
 
 function toCredential(entry: StoredEntry, source: 'cache' | 'platform'): Credential {
   return { value: entry.value, expiresAtMs: entry.expiresAtMs, source, endpoint: entry.endpoint };
-}
-
-/**
- * A token given by hand, for example in `WECHAT_MP_ACCESS_TOKEN`: never fetched, never stored, and nothing can renew it. Throws an input error
- * for what cannot be a token.
- */
-export function givenToken(value: string): TokenSource {
-  if (!isCredentialText(value)) throw givenTokenInvalid();
-  const credential: Credential = {
-    value,
-    expiresAtMs: Number.POSITIVE_INFINITY,
-    source: 'given',
-    endpoint: 'given',
-  };
-  return {
-    get: async ({ force = false } = {}) => {
-      if (force) throw givenTokenFixed();
-      return credential;
-    },
-    renew: async () => {
-      throw givenTokenRefused();
-    },
-    peek: async () => undefined,
-    clear: async () => false,
-  };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TokenSource, TokenSourceParts } from '../../src/api/token-source.ts';
-import { givenToken } from '../../src/api/token-source.ts';
+import { givenToken } from '../../src/api/token-store/given.ts';
 import type { IssuedCredential } from '../../src/core/token/access-token.ts';
 import { nameCredentialKey } from '../../src/core/token/credential-key.ts';
 import { WechatMpError } from '../../src/core/errors.ts';

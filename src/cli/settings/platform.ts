@@ -7,7 +7,6 @@ import {
   type Credential,
   type TokenSource,
   type TokenSourceParts,
-  givenToken,
 } from '../../api/token-source.ts';
 import { createFileStore } from '../../api/token-store/file.ts';
 import type { TokenStore } from '../../api/token-store/store.ts';
@@ -30,7 +29,10 @@ export async function openTokens(
   const relay = proving === undefined ? await openRelay(context, settings) : undefined;
   if (relay !== undefined) return told(context, relay.tokens);
   const given = proving === undefined ? await settings.accessToken() : undefined;
-  if (given !== undefined) return told(context, givenToken(given.value));
+  if (given !== undefined) {
+    const { givenToken } = await import('../../api/token-store/given.ts');
+    return told(context, givenToken(given.value));
+  }
   const service = proving === undefined ? settings.tokenUrl : undefined;
   if (service !== undefined) return told(context, await openTokenService(context, settings, service));
   const foreign = proving === undefined ? await (await openForeign(context, settings))?.tokens() : undefined;

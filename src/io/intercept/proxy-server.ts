@@ -25,7 +25,7 @@ const silenceMs = 1000;
 export function createProxyServer(parts: ProxyParts): http.Server {
   const server = http.createServer({ requestTimeout: 0, maxHeaderSize: 65_536 }, (incoming, outgoing) => {
     const url = addressOf(incoming);
-    if (url === undefined) refuse(outgoing, 400, 'This is a proxy: it takes CONNECT and whole addresses');
+    if (url === undefined) turnAway(outgoing, 400, 'This is a proxy: it takes CONNECT and whole addresses');
     else if (isPlatformHost(url.hostname) || isPlatformHost(hostOf(incoming)))
       parts.answers.emit('request', incoming, outgoing);
     else void passOn(parts, url, incoming, outgoing);
@@ -136,11 +136,11 @@ async function passOn(
       response.on('error', () => outgoing.destroy());
       response.pipe(outgoing);
     });
-    further.on('error', (error) => refuse(outgoing, 502, reasonOf(error)));
+    further.on('error', (error) => turnAway(outgoing, 502, reasonOf(error)));
     outgoing.on('close', () => further.destroy());
     incoming.pipe(further);
   } catch (error) {
-    refuse(outgoing, 502, reasonOf(error));
+    turnAway(outgoing, 502, reasonOf(error));
   }
 }
 
@@ -179,7 +179,7 @@ function betweenEnds(raw: readonly string[]): string[] {
   );
 }
 
-function refuse(outgoing: ServerResponse, status: number, reason: string): void {
+function turnAway(outgoing: ServerResponse, status: number, reason: string): void {
   if (outgoing.headersSent) return void outgoing.destroy();
   outgoing.writeHead(status, { 'content-type': 'text/plain', connection: 'close' });
   outgoing.end(`${reason}\n`);
