@@ -26,14 +26,14 @@ const maxBodyBytes = 16 * 1024 * 1024;
 /** Starts a simulated WeChat platform inside this process, on a free port of 127.0.0.1. */
 export const createSimulator: CreateSimulator = async (options = {}) => {
   const io = createNodeIo();
-  const { seed, port = 0, to, mode, format, scenario, accounts = [] } = options;
+  const { seed, port = 0, to, mode, format, scenario, examples, accounts = [] } = options;
   const platform = createPlatform({
     clock: io.clock,
     random: io.random,
     // Pushes go to servers of this machine: no proxy.
     openFetch: () => io.fetch({ environment: {} }),
     readAsset: createPageReader(io.files, path.join(import.meta.dirname, '..')),
-    ...defined({ seed }),
+    ...defined({ seed, examples }),
     // Its server and its scenario are the start's own, below.
     account: parseNewAccount(credentialsOf(options)).account,
     callback: readCallback({ to, mode, format }),

@@ -50,6 +50,8 @@ export interface SimulatorOptions extends AccountOptions {
   readonly port?: number;
   /** Makes secrets, tokens, ids and pushes the same every time. */
   readonly seed?: number;
+  /** Calls that are known and not simulated answer the example of the documentation; they are refused otherwise. */
+  readonly examples?: boolean;
   /** Further accounts beside the first one. Their scenarios have no `clock`: all accounts have one time. */
   readonly accounts?: readonly AccountOptions[];
 }

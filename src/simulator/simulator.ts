@@ -31,6 +31,8 @@ export interface SimulatorOptions {
   readonly scenario?: Scenario | undefined;
   /** The files of the page at `/`; without them there is no page. */
   readonly readAsset?: ReadAsset | undefined;
+  /** Calls that are known and not simulated answer the example of the documentation; without it they are refused. */
+  readonly examples?: boolean | undefined;
   /** Refuses names that anybody on the internet can lead here: for a listener that is not on loopback alone. */
   readonly refusesFarHosts?: boolean | undefined;
 }

@@ -114,6 +114,14 @@ test('the requests are saved as an archive for the tools of browsers', async () 
   expect(har.log.entries).toMatchObject([{ request: { url: `${simulator.url}${menuGet}` } }]);
 });
 
+test('a call that answers an example says so', async () => {
+  const simulator = await startConfigured(undefined, 'plain', ['--examples']);
+  const page = await openPage(simulator.url);
+  await simulator.control('call', { method: 'POST', path: '/cgi-bin/wxopen/qrcodejumpget', body: {} });
+  const row = page.getByRole('button', { name: /qrcodejumpget/ });
+  await row.getByText('documentation example').waitFor();
+});
+
 test('a snapshot that is restored shows its people, and no request of later', async () => {
   const simulator = await startConfigured();
   const page = await openPage(simulator.url);

@@ -194,7 +194,7 @@ interface Order {
 
 /** Makes worlds; each account draws from sources of its own. */
 function createFactory(options: SimulatorOptions, clock: SimulatedClock, { onRequest, onPush }: Listeners) {
-  const { seed, random, openFetch, readAsset, saved } = options;
+  const { seed, random, openFetch, readAsset, saved, examples = false } = options;
   const run = saved === undefined ? '' : ` ${saved.runs}`;
   const pages = readAsset === undefined ? undefined : createJssdkPages(openFetch, readAsset);
   const randomOf = (number: number, stream: string): Random => {
@@ -220,6 +220,7 @@ function createFactory(options: SimulatorOptions, clock: SimulatedClock, { onReq
       tag: () => tag(account),
       accounts,
       readAsset,
+      examples,
       pages,
     });
     world.control.traffic.requests.subscribe(onRequest);
@@ -324,6 +325,7 @@ interface AccountWorldOptions {
   readonly tag: Tag;
   readonly accounts: AccountsControl;
   readonly readAsset: ReadAsset | undefined;
+  readonly examples: boolean;
   readonly pages: JssdkPages | undefined;
 }
 
@@ -351,6 +353,7 @@ function createAccountWorld(options: AccountWorldOptions) {
     control,
     accounts: options.accounts,
     readAsset: options.readAsset,
+    examples: options.examples,
     pages: options.pages,
   });
   return {

@@ -21,10 +21,12 @@ export interface AppOptions {
   readonly accounts: AccountsControl;
   /** The files of the page; without them there is no page. */
   readonly readAsset: ReadAsset | undefined;
+  /** Calls that are known and not simulated answer the example of the documentation. */
+  readonly examples: boolean;
   readonly pages: JssdkPages | undefined;
 }
 
-export function createApp({ control, accounts, readAsset, pages }: AppOptions): ApiApp {
+export function createApp({ control, accounts, readAsset, pages, examples }: AppOptions): ApiApp {
   const { traffic } = control;
   const { platform } = traffic;
   const app: ApiApp = new Hono();
@@ -56,7 +58,7 @@ export function createApp({ control, accounts, readAsset, pages }: AppOptions): 
   const world = { platform, requests: traffic.requests, accounts, control };
   for (const endpoint of simulatedEndpoints) addEndpoint(app, world, endpoint);
   for (const page of simulatedPages) addPage(app, platform, page);
-  app.notFound((context) => answerUnknownPath(platform, context));
+  app.notFound((context) => answerUnknownPath(platform, context, examples));
   app.onError((error, context) => {
     // The connection itself is the answer: `fetch` rejects, and the listener resets the socket.
     if (error instanceof ConnectionDropped) throw error;
@@ -81,10 +83,14 @@ function refuseChunked(platform: Platform): MiddlewareHandler<ApiEnv> {
 }
 
 /**
- * Never a false success: a call that the platform has and the simulator has not says so, with a header for programs;
- * one that was withdrawn says that; any other path is the gateway's 404.
+ * Never a false success: a call that the platform has and the simulator has not says so, with a header for programs,
+ * or where examples are wanted that it is one; one that was withdrawn says that; any other path is the gateway's 404.
  */
-async function answerUnknownPath(platform: Platform, context: Context<ApiEnv>): Promise<Response> {
+async function answerUnknownPath(
+  platform: Platform,
+  context: Context<ApiEnv>,
+  examples: boolean,
+): Promise<Response> {
   const { method, path, raw } = context.req;
   const calls = await findKnownCalls(path);
   const [first] = calls;
@@ -95,6 +101,14 @@ async function answerUnknownPath(platform: Platform, context: Context<ApiEnv>): 
   const { settings, ipRequests } = platform;
   if (settings.whitelistScope === 'all') checkAddress(addressOf(raw.headers), settings, ipRequests);
   if (first.isWithdrawn) throw new Refusal(45106);
+  if (examples) {
+    const { exampleAnswer } = await import('./examples.ts');
+    const example = await exampleAnswer(platform, calls, context);
+    if (example !== undefined) {
+      context.set('note', 'example');
+      return example;
+    }
+  }
   context.set('note', 'not_simulated');
   const wanted = `${calls.some((call) => call.method === method) ? method : first.method} ${path}`;
   const today = first.replacedBy === undefined ? '' : `; ${first.replacedBy} does the same today`;

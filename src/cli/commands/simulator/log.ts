@@ -43,6 +43,7 @@ function ofAccount({ account }: { readonly account?: string }): string {
 }
 
 const notes: Readonly<Record<RequestNote, Text>> = {
+  example: { en: 'the example of the documentation', zh: '官方文档的示例' },
   not_simulated: { en: 'the simulator does not have it', zh: '模拟器没有此接口' },
   unknown_path: { en: 'no such path', zh: '没有此路径' },
   chunked: {

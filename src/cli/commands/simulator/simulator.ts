@@ -84,6 +84,10 @@ const flags = {
     en: 'Answer https to *.weixin.qq.com here: any program, unchanged',
     zh: '接管发往 *.weixin.qq.com 的 https 请求：程序无需任何修改',
   }),
+  examples: flag('--examples', {
+    en: 'Answer calls that are not simulated with the example of the documentation',
+    zh: '未模拟的接口返回官方文档的示例',
+  }),
   open: flag('--open', { en: 'Open the page in a browser', zh: '在浏览器中打开页面' }),
   writeEnv: value('--write-env <file>', {
     en: 'Write what to set here; .sh, .fish, .ps1, .cmd, else as .env',
@@ -233,6 +237,7 @@ async function createFrom(
       random,
       openFetch: () => openDeveloperFetch(context),
       readAsset: createPageReader(files, import.meta.dirname),
+      examples: options.examples,
       seed: options.seed,
       saved: state?.saved,
       callback,

@@ -1,7 +1,8 @@
 /** The traffic log, as JSON; a part of `types/index.ts`. */
 
 /** Why an answer is not the platform's ordinary one. */
-export type RequestNote = 'not_simulated' | 'unknown_path' | 'chunked' | 'fault' | 'dropped' | 'failed';
+export type RequestNote =
+  'not_simulated' | 'example' | 'unknown_path' | 'chunked' | 'fault' | 'dropped' | 'failed';
 
 /** One exchange, as `GET /_ctl/requests` and the log show it. */
 export interface RequestRecord {

@@ -262,6 +262,7 @@ function callWords({ status, errcode }: RequestRecord): string {
 
 const notes: Readonly<Record<NonNullable<RequestRecord['note']>, Text>> = {
   not_simulated: { en: 'not simulated', zh: '未模拟' },
+  example: { en: 'documentation example', zh: '文档示例' },
   unknown_path: { en: 'unknown path', zh: '未知路径' },
   chunked: { en: 'no Content-Length', zh: '缺少 Content-Length' },
   fault: { en: 'injected fault', zh: '注入的故障' },
