@@ -1,7 +1,9 @@
 /** `--via`: every call goes through the relay, and nothing of the account is needed here. */
 import { describe, expect, test } from 'vitest';
+import { createFetch } from '../../../src/io/net/fetch.ts';
 import { networkError } from '../../helpers/fake-fetch.ts';
 import { fakeWorld, type FakeIoOptions, type FakeWorld } from '../../helpers/fake-io.ts';
+import { appId, json, keys, otherAppId, startRelay } from '../../helpers/relay.ts';
 import { refusal, relayBase, relayKey, standInRelay, type StandIn } from '../../helpers/stand-in-relay.ts';
 
 const noAccount = {
@@ -408,5 +410,62 @@ describe('settings of a relay', () => {
     expect(world.requests).toEqual(['POST 127.0.0.1:8090/cgi-bin/stable_token']);
     const explicit = await failure(world, 'token', '--profile', 'ci');
     expect(explicit).toMatchObject({ type: 'relay_key_missing' });
+  });
+});
+
+describe('with the relay of this tool', () => {
+  const fetch = createFetch({ environment: {}, platform: 'linux' });
+  const client = (url: string, key: string, more: Readonly<Record<string, string>> = {}): FakeWorld =>
+    fakeWorld({
+      environment: { ...viaRelay, WECHAT_MP_VIA: url, WECHAT_MP_VIA_KEY: key, ...more },
+      fetch,
+      timePasses: true,
+    });
+
+  test('client and server understand each other', async () => {
+    const relay = await startRelay({ appIds: [appId, otherAppId] });
+    expect(await failure(client(relay.url, keys.all), 'token')).toMatchObject({
+      type: 'relay_account_missing',
+    });
+    const named = { WECHAT_MP_APPID: appId };
+    const token = await client(relay.url, keys.service, named).run('token', '--json');
+    expect(JSON.parse(token.stdout)).toMatchObject({
+      appid: appId,
+      source: 'relay',
+      endpoint: 'stable_token',
+    });
+    const signed = await client(relay.url, keys.service, named).run('sign-url', 'https://example.com/');
+    expect(signed.stdout).toContain(`appId=${appId}\n`);
+    expect(await failure(client(relay.url, keys.menu, named), 'token')).toMatchObject({
+      type: 'relay_forbidden',
+    });
+    expect(await failure(client(relay.url, 'unknown-key', named), 'menu', 'pull')).toMatchObject({
+      type: 'relay_key_invalid',
+    });
+    expect(
+      await failure(client(relay.url, keys.all, { WECHAT_MP_APPID: foreignId }), 'menu', 'pull'),
+    ).toMatchObject({ type: 'relay_account_unknown' });
+    relay.platform.answers.push(json({ tags: [] }));
+    const called = await client(relay.url, keys.other, { WECHAT_MP_APPID: otherAppId }).run(
+      ...['api', '/cgi-bin/tags/get'],
+    );
+    expect(called).toMatchObject({ code: 0, stdout: expect.stringContaining('"tags"') as string });
+    expect(relay.platform.requests.map(({ url }) => url)).toEqual([
+      expect.stringMatching(/^\/cgi-bin\/tags\/get\?access_token=SIM_token-1-/) as string,
+    ]);
+    await relay.close(0);
+    expect(await failure(client(relay.url, keys.all, named), 'menu', 'pull')).toMatchObject({
+      code: 5,
+      type: 'relay_unreachable',
+      request_sent: false,
+    });
+  });
+
+  test('the only account of a key is the one that is meant', async () => {
+    const relay = await startRelay();
+    const proved = await client(relay.url, keys.all).run('profile', 'add', 'ci', '--json');
+    expect(JSON.parse(proved.stdout)).toMatchObject({ appid: appId });
+    const rows = (await client(relay.url, keys.menu).run('doctor', '--json')).stdout;
+    expect(rows).toContain(`It takes the key \\"menu\\" for ${appId}, with the right to /cgi-bin/menu`);
   });
 });

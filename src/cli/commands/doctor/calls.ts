@@ -72,6 +72,7 @@ async function lookAtHistory({ context, settings, session, offline }: World): Pr
     return judgeHistory({ entry, nowMs, word: 'unasked' });
   }
   const first = await session.firstCall();
+  if ('error' in first && first.error.type === 'relay_forbidden') throw first.error;
   if ('error' in first && !isDead(first.error)) return blocked('egress');
   if (settings.via === undefined && (await settings.accessToken()) !== undefined) {
     if ('error' in first) throw first.error;
