@@ -447,7 +447,8 @@ describe('with the relay of this tool', () => {
     ).toMatchObject({ type: 'relay_account_unknown' });
     relay.platform.answers.push(json({ tags: [] }));
     const called = await client(relay.url, keys.other, { WECHAT_MP_APPID: otherAppId }).run(
-      ...['api', '/cgi-bin/tags/get'],
+      'api',
+      '/cgi-bin/tags/get',
     );
     expect(called).toMatchObject({ code: 0, stdout: expect.stringContaining('"tags"') as string });
     expect(relay.platform.requests.map(({ url }) => url)).toEqual([
