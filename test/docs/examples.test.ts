@@ -52,7 +52,7 @@ test.each(leaves.map((leaf) => [leaf.words.join(' '), leaf] as const))(
     expect(calls.length).toBeGreaterThanOrEqual(command.examples.length);
     for (const call of calls) {
       // One may be piped into another.
-      const named = leaves.find((leaf) => leaf.words.every((word, index) => word === call[index]));
+      const named = leaves.findLast((leaf) => leaf.words.every((word, index) => word === call[index]));
       if (named === undefined) return expect.fail(`there is no command "${call.join(' ')}"`);
       const taken = parseCommand(named.words, (await named.load()).command, call.slice(named.words.length));
       await expect(taken).resolves.toBeDefined();

@@ -1,6 +1,5 @@
 /** The outside world in memory, with a simulator behind its HTTP client: `main(argv, io)` runs end to end in it. */
 import { main } from '../../src/cli/main.ts';
-import type { RedisAddress } from '../../src/core/token/index.ts';
 import type { Fetch, Io, Prompter, Redis } from '../../src/io/ports.ts';
 import { createSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
@@ -20,8 +19,8 @@ export interface FakeIoOptions {
   /** What is answered to questions, in their order. */
   readonly answers?: readonly (string | boolean)[];
   readonly fetch?: Fetch;
-  /** What the address of a Redis leads to. */
-  readonly redis?: (address: RedisAddress) => Redis;
+  /** What every address of a Redis leads to. */
+  readonly redis?: (clock: ManualClock) => Redis;
   /** Lets time pass while a command runs, for one that waits before it tries again. */
   readonly timePasses?: boolean;
 }
@@ -53,6 +52,7 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
   const random = {
     bytes: (count: number) => Uint8Array.from({ length: count }, (_, index) => (index * 7) % 251),
   };
+  const redis = options.redis?.(clock);
   const openFetch = (): Promise<never> => Promise.reject(new Error('no push was expected'));
   const simulator = createSimulator({ clock, random, openFetch, seed: 7 });
   const files = createMemoryFiles(options.files ?? {}, '/desk');
@@ -113,7 +113,7 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
     streamFetch: async () => unused,
     spool: async () => unused(),
     runChild: async () => unused,
-    redis: async (address) => options.redis?.(address) ?? unused(),
+    redis: async () => redis ?? unused(),
     openPage: async () => unused,
     interruption: () => interruption.signal,
   };

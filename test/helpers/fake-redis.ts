@@ -1,7 +1,6 @@
 /** A Redis in memory by the clock of the test: what the stores of other libraries need of one, and nothing more. */
 import { replaceScript } from '../../src/api/token-store/foreign-store.ts';
 import { renewScript, unlockScript } from '../../src/api/token-store/redis.ts';
-import { accountError as refused } from '../../src/core/errors.ts';
 import type { Clock, Redis, RedisReply } from '../../src/io/ports.ts';
 
 type Stored = string | ReadonlyMap<string, string> | readonly string[];
@@ -12,8 +11,6 @@ export interface FakeRedis extends Redis {
   /** Without `px` it stays for ever. */
   set(name: string, value: Stored, px?: number): void;
   get(name: string): Stored | undefined;
-  /** The ports of a cluster's primaries on this machine; none where it is no cluster. */
-  readonly cluster: number[];
   /** As PTTL answers. */
   left(name: string): number;
 }
@@ -21,7 +18,6 @@ export interface FakeRedis extends Redis {
 export function createFakeRedis(clock: Pick<Clock, 'now'>): FakeRedis {
   const keys = new Map<string, { readonly value: Stored; endsAtMs: number }>();
   const commands: (readonly string[])[] = [];
-  const cluster: number[] = [];
   const alive = (name: string) => {
     const found = keys.get(name);
     if (found !== undefined && found.endsAtMs <= clock.now()) keys.delete(name);
@@ -71,12 +67,6 @@ export function createFakeRedis(clock: Pick<Clock, 'now'>): FakeRedis {
       set(name, rest[0] ?? '', Number(rest.at(-1)));
       return 'OK';
     }
-    if (verb === 'CLUSTER' && cluster.length > 0)
-      return cluster.map((port) => [0, 16_383, ['127.0.0.1', port, 'id']]);
-    if (verb === 'CLUSTER')
-      throw refused('store_refused', { en: 'no', zh: '否' }, undefined, {
-        store_answer: 'ERR This instance has cluster support disabled',
-      });
     if (verb === 'SCAN') {
       // Two keys a step, the second time around for ever more.
       const at = Number(name);
@@ -92,7 +82,6 @@ export function createFakeRedis(clock: Pick<Clock, 'now'>): FakeRedis {
   };
   return {
     commands,
-    cluster,
     set,
     get,
     left,

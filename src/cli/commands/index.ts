@@ -48,6 +48,14 @@ export const sections: readonly Section[] = [
             summary: { en: 'Wait until a simulator is ready', zh: '等待模拟器就绪' },
             load: () => import('./simulator/wait.ts'),
           },
+          {
+            name: 'compare',
+            summary: {
+              en: 'Compare what WeChat and the simulator answer',
+              zh: '比较微信与模拟器的应答',
+            },
+            load: () => import('./simulator/compare.ts'),
+          },
         ],
       },
     ],

@@ -1,4 +1,5 @@
 /** The message server: handshake, encryption, pushes and replies. */
+import { accountTypes } from '../../core/account/index.ts';
 import {
   anyOf,
   anything,
@@ -39,6 +40,9 @@ const answer = {
   user_sees_text: orNull(text),
 };
 const attempt = object({ status, ms: integer, cause: orNull(text), reply: orNull(text) });
+
+const comparedCall = { method: words('GET', 'POST'), path: text, case: orNull(text) };
+const seenValue = anyOf(text, number, { type: 'null' });
 
 const upstream = object({ status, ms: number }, { error: text });
 
@@ -273,5 +277,25 @@ export const simulatorOutputs: Readonly<Record<string, Schema>> = {
       { account: appId },
     ),
   ),
+  'simulator compare': object({
+    ok: flag,
+    account_type: words(...accountTypes),
+    calls: integer,
+    differences: list(
+      object({
+        ...comparedCall,
+        kind: words('status', 'content_type', 'errcode', 'errmsg', 'missing', 'extra', 'type'),
+        at: text,
+        platform: seenValue,
+        simulator: seenValue,
+      }),
+    ),
+    skipped: list(
+      object({
+        ...comparedCall,
+        reason: words('no_facts', 'not_prepared', 'of_the_moment', 'relay', 'not_asked'),
+      }),
+    ),
+  }),
   'simulator wait': object({ url: text, appid: orNull(appId), waited_ms: integer }),
 };

@@ -4,7 +4,7 @@ import type { TokenStore } from '../../api/token-store/store.ts';
 import { isLoopbackHost } from '../../core/account/index.ts';
 import { inputError, usageError, WechatMpError } from '../../core/errors.ts';
 import type { LayoutChoice } from '../../core/foreign/index.ts';
-import { parseStoreUrl, type StoreNode } from '../../core/token/index.ts';
+import { parseStoreUrl } from '../../core/token/index.ts';
 import type { Redis } from '../../io/ports.ts';
 import type { Context } from '../context.ts';
 import { excludes } from '../frame/flag-errors.ts';
@@ -52,8 +52,6 @@ export interface StoreServer {
   readonly layout: LayoutChoice | undefined;
   /** Connects when the first command is sent. A folder of another library answers the same commands. */
   readonly redis: () => Promise<Redis>;
-  /** Another node of its cluster, with the same login. */
-  readonly node?: (node: StoreNode) => Promise<Redis>;
 }
 
 /** `undefined` for `file`. */
@@ -84,12 +82,7 @@ export async function openServer(
     });
   const timeoutMs = (await settings.timeoutMs()).value;
   let opened: Promise<Redis> | undefined;
-  return {
-    shown,
-    layout,
-    redis: () => (opened ??= context.io.redis(address, timeoutMs)),
-    node: (node) => context.io.redis({ ...address, nodes: [node] }, timeoutMs),
-  };
+  return { shown, layout, redis: () => (opened ??= context.io.redis(address, timeoutMs)) };
 }
 
 function onCommandLine(flag: string, variable: string): WechatMpError {

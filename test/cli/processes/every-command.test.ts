@@ -125,6 +125,7 @@ const calls = (appId: string, to: string, simulator: string): Readonly<Record<st
     { words: ['--version'] },
   ],
   simulator: [{ words: ['simulator', '--', 'sh', '-c', 'echo "$WECHAT_MP_APPID" | sed "s/.*/\\"&\\"/"'] }],
+  'simulator compare': [{ words: ['simulator', 'compare'] }],
   'simulator wait': [{ words: ['simulator', 'wait', simulator] }],
   serve: [],
   relay: [],

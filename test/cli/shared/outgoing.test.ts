@@ -39,6 +39,7 @@ const toPlatform: Readonly<Record<string, Sending>> = {
   ip: { words: ['ip'] },
   doctor: { words: ['doctor'] },
   init: { words: ['init'] },
+  'simulator compare': { words: ['simulator', 'compare'] },
 };
 
 /** Those that send to the server of the developer, which is on the command line or in the project file. */

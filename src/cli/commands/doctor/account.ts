@@ -1,9 +1,8 @@
 /** The rows about what is set here: profile, settings, AppID and AppSecret, the Token and key of the server. */
 import { consolePlaces, describeOddSecret, isLoopbackBase } from '../../../core/account/index.ts';
 import type { Check, Finding } from '../../../core/doctor/index.ts';
-import { libraryOf } from '../../../core/foreign/index.ts';
 import type { Text } from '../../../core/text/text.ts';
-import { knownAppId, requireAppId, resolveAccount } from '../../settings/account.ts';
+import { knownAppId, resolveAccount } from '../../settings/account.ts';
 import { describe } from '../../settings/account-trouble.ts';
 import { openRelay } from '../../settings/platform.ts';
 import type { Sourced } from '../../settings/sourced.ts';
@@ -51,7 +50,7 @@ async function lookAtSettings({ settings }: World): Promise<Finding> {
   );
 }
 
-async function lookAtAccount({ context, settings, odd, store }: World): Promise<Finding> {
+async function lookAtAccount({ context, settings, odd }: World): Promise<Finding> {
   const key = (await openRelay(context)) === undefined ? undefined : await settings.viaKey();
   if (key !== undefined) {
     const appId = (await settings.appId())?.value;
@@ -85,15 +84,6 @@ async function lookAtAccount({ context, settings, odd, store }: World): Promise<
     return pass(
       `Tokens of the service ${origin}${pathname}, from ${en}`,
       `使用 ${origin}${pathname} 提供的 access_token，来自${zh}`,
-    );
-  }
-  const choice = (await store())?.layout;
-  if (choice?.write === false) {
-    const appId = await requireAppId(settings);
-    const { en, zh } = describe(appId);
-    return pass(
-      `${appId.value} from ${en}, with the token of ${libraryOf(choice.layout)}`,
-      `${appId.value} 来自${zh}，使用 ${libraryOf(choice.layout)} 的 access_token`,
     );
   }
   const { appId, secret } = await resolveAccount(settings);

@@ -26,7 +26,7 @@ function isAboutAddress(error: WechatMpError): boolean {
 export const callChecks: readonly Check<World>[] = [
   {
     name: 'token',
-    needs: ['account', 'answer', 'relay', 'token_service', 'store', 'layout'],
+    needs: ['account', 'answer', 'relay', 'token_service', 'store'],
     online: true,
     look: lookAtToken,
   },
@@ -48,7 +48,6 @@ async function lookAtToken({ context, settings, session }: World): Promise<Findi
     return pass(`Given by ${place.en}; none is fetched`, `由${place.zh}提供，不会另行获取`);
   }
   if (source === 'relay') return pass('The relay puts it in', '由中继加入');
-  if (source === 'store') return pass('That of the store', '使用存储中的 access_token');
   if (source === 'service') return pass('Given by the service', '由服务提供');
   if (source === 'proof') {
     return pass(
@@ -62,9 +61,6 @@ async function lookAtToken({ context, settings, session }: World): Promise<Findi
 }
 
 async function lookAtHistory({ context, settings, session, offline }: World): Promise<Finding> {
-  // It is on another machine, as a rule.
-  if (offline && settings.store !== undefined)
-    return skip('The store is not asked, because of --offline', '使用了 --offline，未查询存储');
   const entry = await session.entry();
   const nowMs = context.io.clock.now();
   if (offline) {
@@ -78,19 +74,13 @@ async function lookAtHistory({ context, settings, session, offline }: World): Pr
     if ('error' in first) throw first.error;
     return pass('WeChat accepts the token that was given', '微信接受所提供的 access_token');
   }
-  const called = await session.call();
-  // Who keeps the token says it better: a service, another library.
-  if ('error' in called && !isDead(called.error)) throw called.error;
-  const token = await session.token();
-  if ('value' in first && 'value' in token && token.value.source === 'store')
-    return pass('WeChat accepts the token of the store', '微信接受存储中的 access_token');
   if (entry === undefined) {
-    if ('error' in first && 'error' in called) throw first.error;
+    if ('error' in first && 'error' in (await session.call())) throw first.error;
     if (settings.via !== undefined) return skip('The relay keeps the token', 'access_token 由中继保存');
     return skip('No token is cached', '没有缓存的 access_token');
   }
   if ('value' in first) return judgeHistory({ entry, nowMs, word: 'accepted' });
-  return judgeHistory({ entry, nowMs, word: 'value' in called ? 'renewed' : 'refused' });
+  return judgeHistory({ entry, nowMs, word: 'value' in (await session.call()) ? 'renewed' : 'refused' });
 }
 
 async function lookAtEgress({ session }: World): Promise<Finding> {

@@ -13,7 +13,7 @@ import { callChecks } from './calls.ts';
 import { folderChecks, locksCheck, nodeCheck } from './machine.ts';
 import { networkChecks, reachPlatform } from './network.ts';
 import { createSession } from './session.ts';
-import { openStore, teamChecks } from './team.ts';
+import { teamChecks } from './team.ts';
 import { once, type World } from './world.ts';
 
 /** In the order in which they are printed; a row comes after those that it needs. */
@@ -78,7 +78,6 @@ function createWorld(context: Context, { offline, fix, url }: OptionValues<typeo
   const settings = context.settings.telling((text) => odd.push(text));
   const { io, language, options, environment, redactor, paint } = context;
   const own = new Context({ io, language, options, environment, settings, redactor, paint });
-  const store = once(() => openStore(own));
   return {
     context: own,
     settings,
@@ -87,8 +86,7 @@ function createWorld(context: Context, { offline, fix, url }: OptionValues<typeo
     fix,
     url: url === undefined ? undefined : checkServerUrl(url, '--url'),
     reach: once(() => reachPlatform(own)),
-    session: createSession(own, store),
-    store,
+    session: createSession(own),
   };
 }
 

@@ -9,8 +9,7 @@ import { isFresh, type StoredEntry } from '../../../core/token/index.ts';
 import type { Context } from '../../context.ts';
 import { resolveAccount } from '../../settings/account.ts';
 import { openClient, openClientWith, openTokens } from '../../settings/platform.ts';
-import type { Settings } from '../../settings/settings.ts';
-import { once, type World } from './world.ts';
+import { once } from './world.ts';
 
 export interface Obtained extends Pick<Credential, 'value' | 'expiresAtMs'> {
   /** `proof`: the classic endpoint is chosen and nothing of it is cached, so the other one has proved the account. */
@@ -42,10 +41,10 @@ export interface Session {
   readonly usages: () => Promise<Usages>;
 }
 
-export function createSession(context: Context, store: World['store']): Session {
+export function createSession(context: Context): Session {
   const { io, settings } = context;
   const openSource = once(() => openTokens(context));
-  const token = once(() => outcomeOf(() => obtain(context, openSource, store)));
+  const token = once(() => outcomeOf(() => obtain(context, openSource)));
   const clientOf = (value: string): Promise<Client> => {
     context.redactor.add(value);
     return openClientWith(context, { get: async () => ({ value }), renew: refuseRenewal });
@@ -63,9 +62,8 @@ export function createSession(context: Context, store: World['store']): Session 
     const [obtained, first] = [await token(), await firstCall()];
     if ('error' in obtained || 'value' in first || !isDead(first.error)) return first;
     const { value, source } = obtained.value;
-    const isOurs = source !== 'service' && source !== 'store';
-    if (source === 'given' || source === 'relay' || (isOurs && (await mayEndOthers(settings, store))))
-      return first;
+    const isClassic = settings.tokenEndpoint.value === 'classic' && source !== 'service';
+    if (source === 'given' || source === 'relay' || isClassic) return first;
     // Asked without force: the platform names the one that everybody has.
     return await outcomeOf(async () => await callWith((await (await openSource()).renew(value)).value));
   });
@@ -95,26 +93,15 @@ export function isDead({ facts: { errcode } }: WechatMpError): boolean {
   return errcode !== undefined && DEAD_TOKEN_CODES.has(errcode);
 }
 
-/** Whether fetching would end a token: from the classic endpoint, as many a library does, too, whose store is shared. */
-async function mayEndOthers(settings: Settings, store: World['store']): Promise<boolean> {
-  return settings.tokenEndpoint.value === 'classic' || (await store())?.layout?.write === true;
-}
-
 /** A new classic token would end that of others, so there the other endpoint proves AppID and AppSecret. */
-async function obtain(
-  context: Context,
-  openSource: () => Promise<TokenSource>,
-  store: World['store'],
-): Promise<Obtained> {
+async function obtain(context: Context, openSource: () => Promise<TokenSource>): Promise<Obtained> {
   const { settings, io } = context;
   // It puts the token in: a client may have no right to see it.
   if (settings.via !== undefined)
     return { value: '', expiresAtMs: Number.POSITIVE_INFINITY, source: 'relay' };
   const source = await openSource();
-  const isRead = (await store())?.layout?.write === false;
   const isForeign = (settings.tokenUrl ?? (await settings.accessToken())) !== undefined;
-  if (isForeign || isRead || !(await mayEndOthers(settings, store)))
-    return await source.get({ afresh: true });
+  if (isForeign || settings.tokenEndpoint.value === 'stable') return await source.get({ afresh: true });
   const entry = await source.peek();
   if (entry !== undefined && isFresh(entry, io.clock.now(), 0)) return { ...entry, source: 'cache' };
   const stable = await openTokens(context, settings.withStable(), await resolveAccount(settings));

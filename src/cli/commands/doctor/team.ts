@@ -1,12 +1,11 @@
 /** The rows about what a team shares: the relay, the service that owns the token, the store. Each only where it is set. */
 import type { Relay, RelayFacts } from '../../../api/relay/relay.ts';
-import { blocked, type Check, type Finding, judgeStore, spanOf } from '../../../core/doctor/index.ts';
-import { PlatformError, WechatMpError } from '../../../core/errors.ts';
+import { type Check, type Finding, judgeStore } from '../../../core/doctor/index.ts';
+import { WechatMpError } from '../../../core/errors.ts';
+import { parseStoreUrl } from '../../../core/token/index.ts';
 import type { Redis } from '../../../io/ports.ts';
-import type { Context } from '../../context.ts';
 import { describe } from '../../settings/account-trouble.ts';
 import { openRelay } from '../../settings/platform.ts';
-import type { StoreServer } from '../../shared/team-token.ts';
 import { pass, skip, type World } from './world.ts';
 
 export const teamChecks: readonly Check<World>[] = [
@@ -32,14 +31,6 @@ export const teamChecks: readonly Check<World>[] = [
     },
   },
   { name: 'store', needs: ['account'], online: true, look: lookAtStore },
-  {
-    name: 'layout',
-    needs: ['account', 'answer', 'store'],
-    online: true,
-    applies: ({ settings }) =>
-      isSet(() => /^file:|[?&]layout=/.exec(settings.store?.value ?? '') ?? undefined),
-    look: lookAtLayout,
-  },
 ];
 
 /** Settings that cannot be read have a row of their own. */
@@ -70,59 +61,22 @@ function callsOf({ prefixes }: RelayFacts): readonly [en: string, zh: string] {
   return [`the right to ${prefixes.join(', ')}`, prefixes.join('、')];
 }
 
-/** The store in force, where one is shared and nothing else has the token. Nothing is sent yet. */
-export async function openStore(context: Context): Promise<StoreServer | undefined> {
-  const { settings } = context;
-  const { store, tokenUrl, via } = settings;
-  if (store === undefined || tokenUrl !== undefined || via !== undefined) return undefined;
-  return await (await import('../../shared/team-token.ts')).openServer(context, settings, store);
-}
-
 /** Where machines share tokens: whether it answers, and whether it will take and keep them. */
-async function lookAtStore({ context, settings, session, store }: World): Promise<Finding> {
-  const server = await store();
-  if (server === undefined) return skip('No store is shared with other machines', '没有与其他机器共用的存储');
-  const { clock } = context.io;
+async function lookAtStore({ context, settings, session }: World): Promise<Finding> {
+  const { store } = settings;
+  if (store === undefined || settings.tokenUrl !== undefined || settings.via !== undefined)
+    return skip('No store is shared with other machines', '没有与其他机器共用的存储');
+  const address = parseStoreUrl(store.value, store.name);
+  if (address === undefined)
+    return skip('No store is shared with other machines', '没有与其他机器共用的存储');
+  const { io } = context;
   // The first one connects, too.
   await session.entry();
-  const startedMs = clock.monotonic();
+  const startedMs = io.clock.monotonic();
   await session.entry();
-  const tookMs = Math.round(clock.monotonic() - startedMs);
-  const source = settings.store ?? { level: 'default', name: '', value: '' };
-  const { shown: name, layout } = server;
-  return judgeStore({
-    name,
-    place: describe(source),
-    tookMs,
-    // A folder has nothing to say of itself.
-    info: source.value.startsWith('file:') ? undefined : await infoOf(await server.redis()),
-    isRead: layout?.write === false,
-  });
-}
-
-async function lookAtLayout({ context, session, store }: World): Promise<Finding> {
-  const choice = (await store())?.layout;
-  if (choice === undefined) return skip('The store has the layout of this tool', '存储使用本工具自己的布局');
-  const { layout, write } = choice;
-  const [way, zhWay] = write ? ['shared with its library', '与该库共用'] : ['only read', '只读'];
-  if (write && (await session.entry()) === undefined) {
-    return pass(
-      `layout=${layout}, ${way}: no token is there yet, and this tool puts one there`,
-      `layout=${layout}，${zhWay}：其中还没有 access_token，将由本工具写入`,
-    );
-  }
-  const obtained = await session.token();
-  if ('error' in obtained) {
-    // What WeChat refuses is told where WeChat is asked.
-    if (obtained.error instanceof PlatformError) return blocked('token');
-    throw obtained.error;
-  }
-  const leftMs = obtained.value.expiresAtMs - context.io.clock.now();
-  const end = Number.isFinite(leftMs) ? spanOf(leftMs) : undefined;
-  return pass(
-    `layout=${layout}, ${way}: a token is there${end === undefined ? '' : `, which expires in ${end.en}`}`,
-    `layout=${layout}，${zhWay}：其中有 access_token${end === undefined ? '' : `，${end.zh}后失效`}`,
-  );
+  const tookMs = Math.round(io.clock.monotonic() - startedMs);
+  const info = await infoOf(await io.redis(address, (await settings.timeoutMs()).value));
+  return judgeStore({ name: address.shown, place: describe(store), tookMs, info, isRead: false });
 }
 
 /** Users with few rights, and proxies, may not ask; that the store can be used is seen by then. */

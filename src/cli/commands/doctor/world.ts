@@ -3,7 +3,6 @@ import type { Finding } from '../../../core/doctor/index.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
 import type { Settings } from '../../settings/settings.ts';
-import type { StoreServer } from '../../shared/team-token.ts';
 import type { Reach } from './network.ts';
 import type { Session } from './session.ts';
 
@@ -21,8 +20,6 @@ export interface World {
   /** One request without a secret, and how far it came. */
   readonly reach: () => Promise<Reach>;
   readonly session: Session;
-  /** The store that is shared; nothing where the cache of this machine is all. */
-  readonly store: () => Promise<StoreServer | undefined>;
 }
 
 /** The same answer for all who ask. */

@@ -15,14 +15,13 @@ import {
   usualPrefixes,
 } from '../../../core/foreign/index.ts';
 import { defined } from '../../../core/text/defined.ts';
-import type { StoreNode } from '../../../core/token/index.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Redis } from '../../../io/ports.ts';
 import type { Context } from '../../context.ts';
 import { excludes } from '../../frame/flag-errors.ts';
 import { requireAppId, resolveAccount } from '../../settings/account.ts';
 import { proveToken } from '../../shared/foreign/open.ts';
-import { openServer, type StoreServer } from '../../shared/team-token.ts';
+import { openServer } from '../../shared/team-token.ts';
 
 interface Row {
   readonly key: ForeignKey;
@@ -62,8 +61,7 @@ export async function findTokens(context: Context, wish: Wish): Promise<number> 
       : tokenKeys(looked.layout, owner, looked.prefix);
   const keys = new Map(first.map((key) => [key.name, key]));
   const work = async (): Promise<readonly Row[]> => {
-    for (const node of wish.scan ? await nodesOf(server, redis) : [])
-      for (const key of await scan(node, owner)) keys.set(key.name, key);
+    if (wish.scan) for (const key of await scan(redis, owner)) keys.set(key.name, key);
     return await readRows(context, redis, [...keys.values()]);
   };
   const seen = await context.wait({ en: 'Looking for tokens', zh: '正在查找 access_token' }, work());
@@ -97,23 +95,6 @@ function usualKeys(owner: Owner, prefix: string | undefined): readonly ForeignKe
     const prefixes = [...usualPrefixes(layout), ...(prefix === undefined ? [] : [prefix])];
     return prefixes.flatMap((each) => tokenKeys(layout, owner, each));
   });
-}
-
-/** A cluster keeps each key on one of its primaries, and each lists its own. Others are no cluster, and say so. */
-async function nodesOf({ node }: StoreServer, redis: Redis): Promise<readonly Redis[]> {
-  const slots = await redis.send('', ['CLUSTER', 'SLOTS']).catch((error: unknown) => {
-    if (error instanceof WechatMpError && error.facts['store_answer'] !== undefined) return null;
-    throw error;
-  });
-  const found = new Map<string, StoreNode>();
-  for (const range of Array.isArray(slots) ? (slots as readonly unknown[]) : []) {
-    const [, , primary] = Array.isArray(range) ? (range as readonly unknown[]) : [];
-    const [host, port] = Array.isArray(primary) ? (primary as readonly unknown[]) : [];
-    if (typeof host === 'string' && host !== '' && typeof port === 'number')
-      found.set(`${host}:${port}`, { host, port });
-  }
-  if (found.size === 0 || node === undefined) return [redis];
-  return await Promise.all([...found.values()].map(node));
 }
 
 /** In steps that do not hold up the server. */

@@ -10,12 +10,11 @@ import { createFetch } from '../../../../src/io/net/fetch.ts';
 import { describeFailure } from '../../../../src/io/net/fetch-errors.ts';
 import { openRedis } from '../../../../src/io/net/redis.ts';
 import { ExchangeFailure } from '../../../../src/io/net/exchange.ts';
-import type { Fetch, HttpResponse, Redis } from '../../../../src/io/ports.ts';
+import type { Fetch, HttpResponse } from '../../../../src/io/ports.ts';
 import { badServer, faults } from '../../../helpers/bad-server.ts';
 import { temporaryFolder } from '../../../helpers/command.ts';
 import { fakeWorld, startMs, type FakeIoOptions, type FakeWorld } from '../../../helpers/fake-io.ts';
 import { listening } from '../../../helpers/listening.ts';
-import { createFakeRedis } from '../../../helpers/fake-redis.ts';
 import { startRedis } from '../../../helpers/redis.ts';
 import { relayBase, relayKey, standInRelay, type StandIn } from '../../../helpers/stand-in-relay.ts';
 import { selfSigned } from '../../../helpers/self-signed.ts';
@@ -389,69 +388,6 @@ test.each([
     environment,
   });
   expectOnly(await doctor(world), 'token_service', 'fail', words);
-});
-
-describe('with the store of another library', () => {
-  const store = 'redis://127.0.0.1:6379/0?layout=wechatpy';
-
-  /** WeChat's own token, kept as wechatpy does it. */
-  function sharing(query = '', secret: string | undefined = undefined) {
-    const world = fakeWorld({
-      environment: { WECHAT_MP_STORE: store + query, WECHAT_MP_APPSECRET: secret },
-    });
-    const redis = createFakeRedis(world.clock);
-    const send: Redis['send'] = async (name, command) =>
-      command[0] === 'INFO' ? 'role:master\r\n' : await redis.send(name, command);
-    Object.assign(world.io, { redis: async () => ({ send }) });
-    const key = `wechatpy:${world.simulator.account.appId}_access_token`;
-    const keep = async (): Promise<void> => {
-      const { appId: appid, secret: own } = world.simulator.account;
-      const body = { grant_type: 'client_credential', appid, secret: own };
-      const { access_token: token } = await elsewhere(world, '/cgi-bin/stable_token', body);
-      redis.set(key, JSON.stringify(token), 7_000_000);
-    };
-    return { world, redis, key, keep };
-  }
-  const rowOf = ({ checks }: Report, name: string) => checks.find((row) => row.name === name);
-
-  test('that has a token, all is well without an AppSecret', async () => {
-    const { world, keep } = sharing();
-    await keep();
-    const report = await doctor(world);
-    expect({
-      code: report.code,
-      ok: report.ok,
-      failed: report.checks.filter(({ status }) => status === 'fail'),
-    }).toEqual({
-      code: 0,
-      ok: true,
-      failed: [],
-    });
-    expect(rowOf(report, 'layout')?.message).toBe(
-      'layout=wechatpy, only read: a token is there, which expires in 1 h 55 min',
-    );
-    expect(rowOf(report, 'account')?.message).toMatch(/with the token of wechatpy$/);
-  });
-
-  test('that is shared and has none yet, this tool proves the account and puts none there', async () => {
-    const { world, redis, key } = sharing('&write=1', fakeWorld().simulator.account.secret);
-    const report = await doctor(world);
-    expect([report.code, redis.get(key)]).toEqual([0, undefined]);
-    expect(rowOf(report, 'layout')?.message).toBe(
-      'layout=wechatpy, shared with its library: no token is there yet, and this tool puts one there',
-    );
-    expect(world.requests).not.toContain('GET 127.0.0.1:8090/cgi-bin/token');
-  });
-
-  test('that has none, the layout is named', async () => {
-    expectOnly(await doctor(sharing().world), 'layout', 'fail', 'There is no access_token under');
-  });
-
-  test('whose token is dead, WeChat is believed', async () => {
-    const { world, redis, key } = sharing();
-    redis.set(key, '"SIM_dead"', 7_000_000);
-    expectOnly(await doctor(world), 'token_history', 'fail', 'wechatpy');
-  });
 });
 
 describe('at WeChat', () => {

@@ -8,22 +8,16 @@ import { type FakeIoOptions, fakeWorld, type FakeWorld, startMs } from '../../..
 const store = 'redis://127.0.0.1:6379/0';
 
 interface World extends FakeWorld {
-  /** The one of `store`. */
   readonly redis: FakeRedis;
-  readonly redisAt: (port: number) => FakeRedis;
   readonly owner: { readonly appId: string; readonly secret: string };
   readonly token: string;
 }
 
 /** A world whose account has a token that WeChat takes. */
 async function teamWorld(options: FakeIoOptions = {}): Promise<World> {
-  const servers = new Map<number, FakeRedis>();
-  const redisAt = (port: number): FakeRedis => {
-    const found = servers.get(port) ?? createFakeRedis(world.clock);
-    servers.set(port, found);
-    return found;
-  };
-  const world: FakeWorld = fakeWorld({ ...options, redis: ({ nodes }) => redisAt(nodes[0].port) });
+  let redis: FakeRedis | undefined;
+  const world = fakeWorld({ ...options, redis: (clock) => (redis = createFakeRedis(clock)) });
+  if (redis === undefined) throw new Error('no Redis');
   const { appId, secret } = world.simulator.account;
   const response = await world.simulator.fetch(
     new Request('http://127.0.0.1:8090/cgi-bin/stable_token', {
@@ -32,7 +26,7 @@ async function teamWorld(options: FakeIoOptions = {}): Promise<World> {
     }),
   );
   const { access_token: token } = (await response.json()) as { access_token: string };
-  return { ...world, redis: redisAt(6379), redisAt, owner: { appId, secret }, token };
+  return { ...world, redis, owner: { appId, secret }, token };
 }
 
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
@@ -316,14 +310,6 @@ describe('token --find', () => {
     // What it says is what can be written.
     const used = await world.run('token', '--store', `${store}?layout=wxjava&prefix=shop`);
     expect(used.stdout).toBe(`${world.token}\n`);
-  });
-
-  test('--scan looks at each primary of a cluster', async () => {
-    const world = await teamWorld();
-    world.redis.cluster.push(6379, 6380);
-    await world.run('token', '--find', '--scan', '--store', store);
-    for (const port of [6379, 6380])
-      expect(world.redisAt(port).commands.filter(([verb]) => verb === 'SCAN')).not.toEqual([]);
   });
 
   test('--verify tells the good ones from the dead', async () => {
