@@ -1,6 +1,8 @@
 import http from 'node:http';
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
+import type { TokenSource } from '../../src/api/token-source.ts';
+import { PlatformError, WechatMpError } from '../../src/core/errors.ts';
 import { createManualClock } from '../helpers/manual-clock.ts';
 import {
   appId,
@@ -89,6 +91,24 @@ describe('a client with its key', () => {
       },
     });
     expect(got?.body.toString()).toBe('{"tag":{"name":"é"}}');
+  });
+
+  test('gets no header of the connection to the platform, and no cookie', async () => {
+    const { ask, platform } = await startRelay();
+    platform.answers.push((_request, response) => {
+      response.writeHead(200, {
+        connection: 'x-hop',
+        'x-hop': '1',
+        'set-cookie': 'a=b',
+        'strict-transport-security': 'max-age=1',
+        'x-simulated': 'none',
+      });
+      response.end('{}');
+    });
+    const { headers } = await ask('/cgi-bin/menu/get');
+    expect(
+      ['x-hop', 'set-cookie', 'strict-transport-security', 'x-simulated'].map((name) => headers.get(name)),
+    ).toEqual([null, null, null, 'none']);
   });
 
   test('may send it as the password of Basic, as a URL with a key is sent', async () => {
@@ -432,6 +452,53 @@ describe('a token that the platform refuses', () => {
       '{"errcode":0,"errmsg":"ok"}',
     );
     expect(platform.requests.map((request) => request.body.equals(body))).toEqual([true, true]);
+  });
+});
+
+describe('a relay that gets no token itself', () => {
+  const failing = (error: Error): TokenSource => {
+    const fail = async () => Promise.reject(error);
+    return { get: fail, renew: fail, peek: fail, clear: fail };
+  };
+  const words = { en: 'This machine is not in the whitelist', zh: '本机不在白名单中' };
+  const facts = { errcode: 40164, errmsg: 'invalid ip 203.0.113.7, not in whitelist' };
+  const refused = new PlatformError({ family: 'account', type: 'ip_not_allowed', text: words, facts });
+
+  test.each([
+    ['the token call of an SDK', `/cgi-bin/token?appid=${appId}&secret=${keys.all}`],
+    ['a call', '/cgi-bin/menu/get'],
+  ])('tells %s what the platform said, as the platform says it', async (_what, path) => {
+    const { ask, platform, records } = await startRelay({ tokens: failing(refused) });
+    const { status, relay, text } = await ask(path);
+    expect({ status, relay, ...parse(text) }).toMatchObject({
+      status: 200,
+      relay: 'ip_not_allowed',
+      ...facts,
+    });
+    expect(platform.requests).toEqual([]);
+    expect(records).toMatchObject([{ errcode: 40164, outcome: 'ip_not_allowed' }]);
+  });
+
+  test.each([
+    ['timeout', 504],
+    ['store_unreachable', 502],
+  ])('names what stood in the way: %s', async (type, status) => {
+    const error = new WechatMpError({ family: 'network', type, text: words, retryable: true });
+    const { ask } = await startRelay({ tokens: failing(error) });
+    const answer = await ask('/cgi-bin/menu/get');
+    expect({ status: answer.status, relay: answer.relay, ...parse(answer.text) }).toMatchObject({
+      status,
+      relay: type,
+      errcode: -1,
+      error: { type, retryable: true, client: 'all', path: '/cgi-bin/menu/get' },
+    });
+  });
+
+  test('answers a mistake of its own, and goes on', async () => {
+    const { ask } = await startRelay({ tokens: failing(new TypeError('oops')) });
+    const { status, relay, text } = await ask('/cgi-bin/menu/get');
+    expect([status, relay, text.includes('oops')]).toEqual([500, 'relay_failed', false]);
+    expect((await ask('/healthz')).status).toBe(200);
   });
 });
 

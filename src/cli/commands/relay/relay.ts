@@ -39,7 +39,7 @@ const flags = {
   host: value('--host <address>', { en: '127.0.0.1 by default', zh: '默认 127.0.0.1' }),
   behindTls: flag('--behind-tls', {
     en: 'A proxy in front speaks https; needed beyond this machine',
-    zh: '前面有 https 反向代理；监听本机以外的地址时必须声明',
+    zh: '前面有 https 反向代理；监听非本机地址时必需',
   }),
   readOnly: flag('--read-only', {
     en: 'Refuse every call that changes something',
