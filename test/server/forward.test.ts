@@ -62,6 +62,19 @@ describe('createForward()', () => {
     expect(requests[0]).not.toHaveProperty('body');
   });
 
+  test('the forwarder sends an empty query as none, and takes a megabyte at most', async () => {
+    const { send, requests } = forward({});
+    await send({ ...request, query: '' });
+    expect(requests).toMatchObject([{ url: 'http://127.0.0.1:3000/wechat', maxBytes: 1_048_576 }]);
+  });
+
+  test.each([{}, networkError('reset', true)])('the forwarder times the upstream: %j', async (answer) => {
+    const times = [1000, 1030];
+    const ticking = { monotonic: () => times.shift() ?? 0 };
+    const send = createForward({ url: 'http://127.0.0.1/', fetch: fakeFetch(answer).fetch, clock: ticking });
+    expect((await send(request)).ms).toBe(30);
+  });
+
   test('the forwarder hands status, headers and bytes back unchanged', async () => {
     const body = Buffer.from([0xef, 0xbb, 0xbf, 0x00]);
     const headers = {

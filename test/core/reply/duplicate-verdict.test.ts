@@ -24,6 +24,10 @@ describe('judgeDuplicates()', () => {
     expect(judge(delivery(0, reply(`${firstAt}123`)), delivery(1, reply(`${firstAt}123`)))).toBe(true);
   });
 
+  test.each([`${firstAt + 4}0`, `9${firstAt}123`, 'soon', ''])('does not read the time %j', (time) => {
+    expect(judge(delivery(0, undefined, 5000), delivery(5, reply(time)))).toBe(false);
+  });
+
   test('knows a new reply by its time or its content', () => {
     expect(judge(delivery(0, reply(firstAt)), delivery(1, reply(firstAt + 1)))).toBe(false);
     expect(judge(delivery(0, reply(createTime, 'a')), delivery(1, reply(createTime, 'b')))).toBe(false);

@@ -216,11 +216,27 @@ describe('validateMenu(): addresses', () => {
     ['HTTPS://A.com', []],
     ['http://a.com/', ['url-http~ /button/0/url -']],
     ['https://a.com/?a=1&amp;b=2', ['url-entity? /button/0/url -']],
+    ['https://a.com/ b', ['url-blank? /button/0/url -']],
+    ['https://192.168.0.1/', ['url-private? /button/0/url -']],
+    ['https://a.com/?u=http://b.com', []],
     ['a.com', ['url-scheme /button/0/url 40055']],
     ['weixin://a', ['url-scheme /button/0/url 40055']],
     ['https://', ['url-scheme /button/0/url 40055']],
   ])('validateMenu() finds in the URL %j: %j', (url, found) => {
     expect(summary(one(view(url)))).toEqual(found);
+  });
+
+  test('validateMenuFile() asks for the own AppID only where a link names one', () => {
+    const link = (query: string): string =>
+      `https://open.weixin.qq.com/connect/oauth2/authorize?${query}redirect_uri=https%3A%2F%2Fa.cn&response_type=code&scope=snsapi_base#wechat_redirect`;
+    const rulesOf = (url: string, own: () => string | undefined) =>
+      validateMenuFile(one(view(url)), own).map(({ rule }) => rule);
+    const named = link('appid=wx0123456789abcdef&');
+    expect(rulesOf(named, () => 'wx0123456789abcdef')).toEqual([]);
+    expect(rulesOf(named, () => 'wxfedcba9876543210')).toEqual(['authorize-appid']);
+    expect(rulesOf(named, () => undefined)).toEqual([]);
+    expect(rulesOf('https://a.cn/', () => expect.fail('asked'))).toEqual([]);
+    expect(rulesOf(link(''), () => expect.fail('asked'))).toEqual(['authorize-link']);
   });
 
   test('validateMenu() has another code for URLs of the second level', () => {
