@@ -101,12 +101,18 @@ export function createClientBook(clients: readonly RelayClient[]): ClientBook {
   // every key in constant time, and as fast with a thousand clients.
   const salt = randomBytes(32);
   const hash = (key: string): Buffer => createHmac('sha256', salt).update(key).digest();
-  const byHash = new Map(clients.map((client) => [hash(client.key).toString('latin1'), client]));
+  const byHash = new Map(
+    clients.map((client) => {
+      const hashed = hash(client.key);
+      return [hashed.toString('latin1'), { client, hashed }];
+    }),
+  );
   return {
     clients,
     find(key) {
-      const found = byHash.get(hash(key).toString('latin1'));
-      return found !== undefined && timingSafeEqual(hash(found.key), hash(key)) ? found : undefined;
+      const hashed = hash(key);
+      const found = byHash.get(hashed.toString('latin1'));
+      return found !== undefined && timingSafeEqual(found.hashed, hashed) ? found.client : undefined;
     },
   };
 }

@@ -5,17 +5,21 @@ import type { ListenStream, StreamHandler, StreamRequest, StreamResponse } from 
 import { refuseClient } from './listen.ts';
 import { serverLimits, startServer } from './start-server.ts';
 
-/** Clients keep their connections, a balancer for about a minute; an upload may come over a slow line. Milliseconds. */
+/**
+ * Clients keep their connections, nginx for one minute and Caddy for two: whoever keeps them longer never sends into one
+ * that is just being closed. An upload may come over a slow line. Milliseconds.
+ */
 const limits = {
   ...serverLimits,
   headersTimeout: 20_000,
   requestTimeout: 600_000,
-  keepAliveTimeout: 75_000,
+  keepAliveTimeout: 130_000,
   maxHeaderSize: 16_384,
 } as const;
 const maxConnections = 10_000;
 /** A body that nobody wants is still read, as long as it is short; else the client hears so and is cut off. */
 const maxDrainedBytes = 65_536;
+const maxTextBytes = 16_384;
 /** For the client to read its answer while it is still sending, in milliseconds. */
 const lingerMs = 2000;
 
@@ -64,7 +68,10 @@ async function serve(
   if (!isWhole) return await writeAll(response, body);
   if (isUnread) request.resume();
   if (lingers) return linger(request, response, body);
-  response.end(body);
+  // Node writes a short text together with the head, and bytes behind it.
+  if (typeof body !== 'string' && body.byteLength <= maxTextBytes)
+    response.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1');
+  else response.end(body);
 }
 
 function toStreamRequest(request: IncomingMessage, gone: AbortSignal): StreamRequest {
