@@ -30,7 +30,7 @@ export interface Block {
   /**
    * What a comment before it says: `file: NAME` is written to the reader's folder, `workflow` is run step by step, the
    * program of a `unit` is started, `browser` is opened, `fails` ends with another code than 0, `needs a real account` is
-   * not run, `to look at` is a drawing.
+   * not run, `to look at` is neither.
    */
   readonly mark: string;
 }

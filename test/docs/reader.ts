@@ -229,7 +229,7 @@ export async function startReader(language: Language): Promise<Reader> {
       if (file !== undefined) writeFileSync(path.join(folder, file), fill(block.text));
       else if (block.kind === 'sh') await type(block);
       else if (block.kind === 'console') await compare(block);
-      else if (block.mark === 'to look at') expect(block.text).not.toMatch(/.{81}/);
+      else if (block.mark === 'to look at') expect(block.text).not.toMatch(/.{101}/);
       else if (block.mark === 'unit') await startUnit(block);
       else if (block.mark === 'workflow') {
         if (!block.text.includes('menu push')) return await runWorkflow(block);
