@@ -8,11 +8,12 @@ const tenMegabytes = 10_000_000;
 const head = (path: string, key: string, more: string) =>
   `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n${more}\r\n\r\n`;
 
-/** All that comes back while ten megabytes are sent, whether or not somebody reads them. */
+/** What comes back to a client that sends ten megabytes and reads its answer only then. */
 async function upload(port: number, path: string, key: string): Promise<string> {
   const socket = net.connect(port, '127.0.0.1');
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', () => {});
+  socket.pause();
   socket.write(head(path, key, `Connection: close\r\nContent-Length: ${tenMegabytes}`));
   const piece = Buffer.alloc(100_000, 'a');
   for (let sent = 0; sent < tenMegabytes && !socket.destroyed; sent += piece.length) {
@@ -25,6 +26,7 @@ async function upload(port: number, path: string, key: string): Promise<string> 
       socket.on('drain', done).on('close', done);
     });
   }
+  socket.resume();
   if (!socket.closed) await new Promise((resolve) => socket.on('close', resolve));
   return Buffer.concat(chunks).toString();
 }
