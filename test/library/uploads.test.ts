@@ -40,7 +40,8 @@ function send(body: string, boundary: string): Promise<string> {
     socket.on('data', (chunk: string) => (text += chunk));
     socket.on('end', () => resolve(text));
     socket.on('error', reject);
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, 'latin1');
+    // Not ended: a server of Node hangs up on who has said goodbye, and an answer may take a turn of the loop.
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`, 'latin1');
   });
 }
 
