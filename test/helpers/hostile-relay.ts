@@ -131,7 +131,7 @@ function strangeTargets({ other, appid, relayToken }: RelayTarget): readonly str
     `${harmless}?access_token=a%0d%0aHost:%20${other}`,
     `${harmless}?access_token`,
     `${harmless}?a=%&b=%zz&=&&&`,
-    `${harmless}/access_token=${relayToken}`,
+    `${harmless}/${relayToken}`,
     `${harmless}??access_token=a?access_token=b`,
     `${harmless}?host=${other}&url=http://${other}&proxy=${other}`,
     `${harmless}?appid=wxffffffffffffffff&secret=x`,
