@@ -79,13 +79,13 @@ class RedisStore implements TokenStore {
     this.#parts = parts;
   }
 
-  async read(key: CredentialKey): Promise<Reading & { text: string; aheadMs: number }> {
+  async read(key: CredentialKey): Promise<Reading & { text: string; mostAheadMs: number }> {
     const place = entryName(key);
-    const { text, aheadMs } = await this.#read(place);
-    if (text === '') return { text, aheadMs };
+    const { text, leastAheadMs, mostAheadMs } = await this.#read(place);
+    if (text === '') return { text, mostAheadMs };
     const entry = parseEntry(Buffer.from(text), key);
-    if (entry === undefined) return { text, aheadMs, damaged: place };
-    return { text, aheadMs, entry: shiftEntry(entry, aheadMs) };
+    if (entry === undefined) return { text, mostAheadMs, damaged: place };
+    return { text, mostAheadMs, entry: shiftEntry(entry, leastAheadMs) };
   }
 
   async tryLock(key: CredentialKey): Promise<StoreLock> {
@@ -106,10 +106,10 @@ class RedisStore implements TokenStore {
   async publish(key: CredentialKey, candidate: StoredEntry, failed?: string): Promise<StoredEntry> {
     const { clock, host } = this.#parts;
     for (;;) {
-      const { entry, text, aheadMs } = await this.read(key);
+      const { entry, text, mostAheadMs } = await this.read(key);
       const standing = chooseEntry(entry, candidate, clock.now(), failed);
       if (standing === entry) return standing;
-      const written = formatEntry(shiftEntry(standing, -aheadMs));
+      const written = formatEntry(shiftEntry(standing, -mostAheadMs));
       const keys = [entryName(key), ...setbackNames(key, host)] as const;
       // Another one that came in between is compared, too: it ends when nobody else publishes.
       if ((await this.#run(publishScript, keys, text, written, String(KEPT_MS))) === 1) return standing;
@@ -125,9 +125,9 @@ class RedisStore implements TokenStore {
     const { clock, host } = this.#parts;
     const [everybody, here] = setbackNames(key, host);
     const name = isLocal(setback) ? here : everybody;
-    const { aheadMs } = await this.#read(name);
+    const { mostAheadMs } = await this.#read(name);
     const lifeMs = Math.max(1, setback.untilMs - clock.now());
-    const text = formatSetback(shiftSetback(setback, -aheadMs));
+    const text = formatSetback(shiftSetback(setback, -mostAheadMs));
     await (await this.#redis()).send(name, ['SET', name, text, 'PX', String(lifeMs)]);
   }
 
@@ -145,20 +145,28 @@ class RedisStore implements TokenStore {
     return await redis.send(keys[0], ['EVAL', script, String(keys.length), ...keys, ...values]);
   }
 
-  /** What lies under a key, and how far this machine's clock is ahead of the server's. */
-  async #read(key: string): Promise<{ readonly text: string; readonly aheadMs: number }> {
+  /**
+   * What lies under a key, and how far this machine's clock is ahead of the server's: the server looked at it some time
+   * between question and answer. Whoever reads takes the least and whoever writes the most, so that nothing seems to be
+   * later than it was: a token got before a refusal must not pass for one that was got after it.
+   */
+  async #read(
+    key: string,
+  ): Promise<{ readonly text: string; readonly leastAheadMs: number; readonly mostAheadMs: number }> {
     const { clock } = this.#parts;
     const beforeMs = clock.now();
     const [text, serverMs] = asList(await this.#run(readScript, [key]));
-    // Half way between question and answer, as far as anybody can tell.
-    const nowMs = (beforeMs + clock.now()) / 2;
-    return { text: String(text ?? ''), aheadMs: Math.round(nowMs - Number(serverMs)) };
+    return {
+      text: String(text ?? ''),
+      leastAheadMs: Math.floor(beforeMs - Number(serverMs)),
+      mostAheadMs: Math.ceil(clock.now() - Number(serverMs)),
+    };
   }
 
   async #readSetback(key: string): Promise<Setback | undefined> {
-    const { text, aheadMs } = await this.#read(key);
+    const { text, leastAheadMs } = await this.#read(key);
     const setback = text === '' ? undefined : parseSetback(Buffer.from(text));
-    return setback && shiftSetback(setback, aheadMs);
+    return setback && shiftSetback(setback, leastAheadMs);
   }
 }
 

@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { createTokenSource, type TokenSource } from '../../../src/api/token-source.ts';
 import { createFallbackStore, createRedisStore } from '../../../src/api/token-store/redis.ts';
 import type { TokenStore } from '../../../src/api/token-store/store.ts';
-import type { CredentialEndpoint, IssuedCredential } from '../../../src/core/token/index.ts';
+import {
+  createEntry,
+  type CredentialEndpoint,
+  type IssuedCredential,
+} from '../../../src/core/token/index.ts';
 import { parseStoreUrl } from '../../../src/core/token/store-url.ts';
 import { openRedis } from '../../../src/io/net/redis.ts';
 import type { Clock } from '../../../src/io/ports.ts';
@@ -104,6 +108,34 @@ describe('createRedisStore()', () => {
     );
     expect(new Set(found.map((credential) => credential.value))).toEqual(new Set([tokenNumber(2)]));
     expect(asked()).toBe(2);
+  });
+
+  test.each([
+    [5, 400],
+    [400, 5],
+  ])('nothing seems later than it was: %i ms to the server, %i ms back', async (thereMs, backMs) => {
+    let nowMs = 1_795_000_000_000;
+    let text = '';
+    const redis = {
+      send: async (_key: string, [, , keys = '', ...values]: readonly string[]) => {
+        nowMs += thereMs;
+        const [, written] = values.slice(Number(keys));
+        const answer = written === undefined ? [text, nowMs] : 1;
+        text = written ?? text;
+        nowMs += backMs;
+        return answer;
+      },
+    };
+    const clock = { ...clockOff(0), now: () => nowMs };
+    const parts = { redis: async () => redis, clock, random: createRandom(), host: 'one', pid: 1 };
+    const key = keyFor('stable_token');
+    const asking = { sentAtMs: nowMs, answeredAtMs: nowMs, tookMs: 0, forced: false, host: 'one', pid: 1 };
+    const candidate = createEntry(key, { value: tokenNumber(1), expiresInSeconds: 7200 }, asking);
+    const store = createRedisStore(parts);
+    await store.publish(key, candidate);
+    const { entry } = await store.read(key);
+    const earlierMs = candidate.obtainedAtMs - (entry?.obtainedAtMs ?? 0);
+    expect(earlierMs).toBe(thereMs + backMs);
   });
 
   test('clocks ten minutes apart neither shorten nor prolong a life', async (context) => {
