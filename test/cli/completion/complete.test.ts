@@ -35,8 +35,8 @@ describe('commands', () => {
     for (const entry of entries.filter(isGroup)) {
       expect(await values(entry.name, '')).toEqual(entry.verbs.map(({ name }) => name));
     }
-    const [first, second] = await values('simulator', '');
-    expect([first, second?.slice(0, 2)]).toEqual(['wait', '--']);
+    const [first, second, third] = await values('simulator', '');
+    expect([first, second, third?.slice(0, 2)]).toEqual(['wait', 'compare', '--']);
     expect(await values('simulator', '--port', '1', 'w')).toEqual([]);
     expect(await values('menu', 'pu')).toEqual(['push', 'pull']);
   });
