@@ -326,15 +326,35 @@ describe('with a relay', () => {
   });
 
   test('a key for other calls than those of "doctor" is no trouble', async () => {
-    const report = await doctor(behind({ prefixes: ['/cgi-bin/menu'] }));
+    const report = await doctor(behind({ prefixes: ['/cgi-bin/message'] }));
     expect({ code: report.code, ok: report.ok }).toEqual({ code: 0, ok: true });
-    expect(rowOf(report, 'relay')?.message).toMatch(/with the right to \/cgi-bin\/menu$/);
+    expect(rowOf(report, 'relay')?.message).toMatch(/with the right to \/cgi-bin\/message$/);
     for (const name of ['token_history', 'egress', 'rights', 'quota', 'callback_check'])
       expect(rowOf(report, name)).toMatchObject({
         status: 'skip',
         message: `The relay at ${relayBase} gives this key no right to /cgi-bin/get_api_domain_ip`,
       });
+    expect(rowOf(report, 'egress')?.hint).toMatch(/get_api_domain_ip must stand in the line of the key/);
   });
+
+  test.each([['/cgi-bin/menu'], ['/cgi-bin/get_current_selfmenu_info']])(
+    'the whitelist is asked with a call that the key opens: %s',
+    async (prefix) => {
+      const world = behind({ prefixes: [prefix, '/token'] });
+      const report = await doctor(world);
+      expect({ code: report.code, ok: report.ok }).toEqual({ code: 0, ok: true });
+      expect(rowOf(report, 'egress')).toMatchObject({
+        status: 'pass',
+        message: 'Calls pass the whitelist; WeChat does not tell which address it sees',
+      });
+      expect(rowOf(report, 'quota')).toMatchObject({
+        status: 'skip',
+        message: `The relay at ${relayBase} gives this key no right to /cgi-bin/openapi/quota/get`,
+      });
+      await inConsole(world, { whitelist: ['203.0.113.0/24'] });
+      expectOnly(await doctor(world), 'egress', 'fail', "the relay's IP is not in the whitelist (40164)");
+    },
+  );
 
   test('an address that cannot be one', async () => {
     const report = await doctor(behind({}, { WECHAT_MP_VIA: 'http://relay.example.com' }));
