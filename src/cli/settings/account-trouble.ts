@@ -21,7 +21,10 @@ export function pinnedElsewhere(appId: Sourced<string>, pin: Sourced<string>): W
   });
 }
 
-export function missingAccount(): WechatMpError {
+export async function missingAccount(settings: Settings): Promise<WechatMpError> {
+  const named = [settings.via?.value, settings.flags.via, settings.variable('WECHAT_MP_VIA')?.value];
+  const key = named.some((via) => via !== undefined) ? undefined : await settings.viaKey();
+  if (key !== undefined) return relayUnnamed(key);
   return new WechatMpError({
     family: 'account',
     type: 'no_account',
@@ -37,6 +40,22 @@ export function missingAccount(): WechatMpError {
       zh: '运行 wechat-mp profile add <名称>，或设置 WECHAT_MP_APPID 和 WECHAT_MP_APPSECRET',
     },
   });
+}
+
+/** A key alone leads nowhere: the address was forgotten, or its variable is empty. */
+function relayUnnamed(key: Sourced<string>): WechatMpError {
+  const { en, zh } = describe(key);
+  return accountError(
+    'no_account',
+    {
+      en: `No account is configured, and the key of a relay (from ${en}) has no address`,
+      zh: `还没有配置公众号；有中继的密钥（来自${zh}），却没有中继的地址`,
+    },
+    {
+      en: 'Set WECHAT_MP_VIA to the address of the relay, or use --via: an empty variable counts as none',
+      zh: '请将 WECHAT_MP_VIA 设为中继的地址，或使用 --via；空的变量等于未设置',
+    },
+  );
 }
 
 export function missingSecret(settings: Settings, appId: Sourced<string>): WechatMpError {

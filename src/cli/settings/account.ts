@@ -29,7 +29,7 @@ export async function resolveAccount(settings: Settings): Promise<Account> {
 /** The AppID in force, checked against the project's pin. */
 export async function requireAppId(settings: Settings): Promise<Sourced<string>> {
   const appId = await settings.appId();
-  if (appId === undefined) throw (await trouble()).missingAccount();
+  if (appId === undefined) throw await (await trouble()).missingAccount(settings);
   const pin = await settings.appIdAt('project');
   if (pin !== undefined && pin.value !== appId.value) throw (await trouble()).pinnedElsewhere(appId, pin);
   return appId;

@@ -118,7 +118,7 @@ function refuseOtherWays(settings: Settings, via: Sourced<string>): void {
   if (other !== undefined) throw excludesRelay(other, via);
 }
 
-function excludesRelay(flag: string, via: Sourced<string>): WechatMpError {
+export function excludesRelay(flag: string, via: Sourced<string>): WechatMpError {
   const { en, zh } = placeOf(via);
   return usageError(
     'flags_conflict',

@@ -61,7 +61,14 @@ export async function openServer(
   { value, level, name }: Sourced<string>,
 ): Promise<StoreServer | undefined> {
   const foreign = value.startsWith('file:') || value.includes('layout=');
-  if (foreign && settings.storeFallback) throw excludes('--store-fallback', 'layout=');
+  if (foreign && settings.storeFallback) {
+    throw excludes('--store-fallback', 'layout=').with({
+      hint: {
+        en: 'Leave out --store-fallback: nothing stands in for the store of another library',
+        zh: '去掉 --store-fallback：其他类库的存储没有可替代的缓存',
+      },
+    });
+  }
   if (value.startsWith('file:')) {
     const { openFolder } = await import('./foreign/folder.ts');
     return openFolder(context, value, name);

@@ -14,7 +14,6 @@ import { type Effect, effectOf, isGrave } from '../../../core/catalogue/index.ts
 import { inputError, usageError } from '../../../core/errors.ts';
 import { parseJson } from '../../../core/text/json-value.ts';
 import type { Context } from '../../context.ts';
-import { excludes } from '../../frame/flag-errors.ts';
 import { closestTo } from '../../frame/suggest.ts';
 import { openClient, openPublicClient, openRelay } from '../../settings/platform.ts';
 import { checkAnswerPlace, printAnswer } from './answer.ts';
@@ -39,7 +38,8 @@ export async function runCall(
   const effect = effectOfCall(prepared);
   const { via } = context.settings;
   // A relay puts it in.
-  if (via !== undefined && options.noToken) throw excludes('--no-token', via.name);
+  if (via !== undefined && options.noToken)
+    throw (await import('../../shared/relay-client.ts')).excludesRelay('--no-token', via);
   const token = !options.noToken && (known === undefined || known.needsToken || known.takesWebToken);
   if (options.dryRun) {
     await showCall(context, request, { effect, token, host: known?.host, out: options.out });

@@ -2,7 +2,7 @@
 import type { Found } from '../../../api/token-store/foreign.ts';
 import { lookUp } from '../../../api/token-store/foreign.ts';
 import { deadToken, obstacleText } from '../../../api/token-store/foreign-texts.ts';
-import { usageError, WechatMpError } from '../../../core/errors.ts';
+import { accountError, usageError, WechatMpError } from '../../../core/errors.ts';
 import {
   type ForeignKey,
   redisLayouts,
@@ -45,6 +45,7 @@ export async function findTokens(context: Context, wish: Wish): Promise<number> 
   if (server === undefined) throw nowhere();
   const isFolder = server.layout?.layout === 'node-easywechat';
   if (isFolder && wish.scan) throw excludes('--scan', 'file:');
+  if ((await settings.appId()) === undefined) throw ownerUnknown();
   const owner: Owner = {
     appId: (await requireAppId(settings)).value,
     secret: await findSecret(context),
@@ -77,6 +78,21 @@ function nowhere(): WechatMpError {
     {
       en: 'Name it: wechat-mp token --find --store redis://host:6379/0, or set WECHAT_MP_STORE',
       zh: '请指定：wechat-mp token --find --store redis://主机:6379/0，或设置 WECHAT_MP_STORE',
+    },
+  );
+}
+
+/** Most keys have the AppID in their names; few need the AppSecret, too. */
+function ownerUnknown(): WechatMpError {
+  return accountError(
+    'appid_missing',
+    {
+      en: 'There is no AppID: it says whose token to look for',
+      zh: '没有 AppID：无法确定要查找哪个公众号的 access_token',
+    },
+    {
+      en: 'Set WECHAT_MP_APPID, or use --appid or --profile',
+      zh: '设置 WECHAT_MP_APPID，或使用 --appid 或 --profile',
     },
   );
 }

@@ -92,11 +92,17 @@ export const command = defineCommand({
     if (options.name !== undefined) await checkVariable(options.name);
     const { settings } = context;
     if (options.find) {
-      if (settings.via !== undefined) throw excludes('--find', settings.via.name);
+      if (settings.via !== undefined)
+        throw (await import('../../shared/relay-client.ts')).excludesRelay('--find', settings.via);
       const { findTokens } = await import('./find.ts');
       return await findTokens(context, { verify: options.verify, scan: options.scan });
     }
     const given = settings.via ?? (await settings.accessToken()) ?? settings.tokenUrl;
+    if (settings.via !== undefined && (options.status || options.clear)) {
+      const named = options.status ? '--status' : '--clear';
+      const { excludesRelay } = await import('../../shared/relay-client.ts');
+      throw excludesRelay(named, settings.via).with({ type: 'token_given' });
+    }
     if (given !== undefined && (options.status || options.clear)) {
       throw usageError('token_given', {
         en: `There is no cache to look at: the token comes from ${given.name}`,

@@ -247,6 +247,16 @@ describe('the folder of node-easywechat', () => {
 });
 
 describe('token --find', () => {
+  test('without an AppID asks for that alone', async () => {
+    const environment = { WECHAT_MP_APPID: undefined, WECHAT_MP_APPSECRET: undefined };
+    const run = await (await teamWorld({ environment })).run('token', '--find', '--json', '--store', store);
+    expect(errorOf(run.stderr)).toMatchObject({
+      code: 3,
+      type: 'appid_missing',
+      hint: 'Set WECHAT_MP_APPID, or use --appid or --profile',
+    });
+  });
+
   test('lists every layout that holds a token of this account', async () => {
     const world = await teamWorld();
     fill(world);
