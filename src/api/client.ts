@@ -104,8 +104,8 @@ interface Trip<T> {
 
 type Result<T> = { readonly outcome: Outcome } & (
   | { readonly ok: true; readonly value: T }
-  /** `simulated`: what the header of that name says. */
-  | { readonly ok: false; readonly simulated: string | undefined }
+  /** What the headers say: of a simulator, and of the trouble that a relay itself has had. */
+  | { readonly ok: false; readonly simulated: string | undefined; readonly met: string | undefined }
 );
 
 class HttpClient implements Client {
@@ -138,8 +138,10 @@ class HttpClient implements Client {
       confirmed = renewed === token && DEAD_TOKEN_CODES.has(result.outcome.errcode);
     }
     if (!result.ok) {
-      const { outcome, simulated } = result;
-      throw await this.#refusal(call, outcome, { confirmed, notSimulated: simulated === 'none' });
+      const { outcome, simulated, met } = result;
+      // Quirk: 40001 is said of a wrong AppSecret and of a dead token; which call has met it decides.
+      const refused = met === 'invalid_appsecret' ? { ...call, path: '/cgi-bin/token' } : call;
+      throw await this.#refusal(refused, outcome, { confirmed, notSimulated: simulated === 'none' });
     }
     return result.value;
   }
@@ -200,7 +202,10 @@ class HttpClient implements Client {
     };
     const answer = call.raw === true ? readRawAnswer(response, context) : readAnswer(response, context);
     const outcome = readOutcome(answer, context);
-    if (outcome.errcode !== 0) return { outcome, ok: false, simulated: answer.headers['x-simulated'] };
+    if (outcome.errcode !== 0) {
+      const { 'x-simulated': simulated, 'wechat-mp-relay': met } = answer.headers;
+      return { outcome, ok: false, simulated, met };
+    }
     const value = call.proof.find(answer);
     if (value === undefined) throw unexpectedAnswer(context.host, call.proof.wanted);
     return { outcome, ok: true, value };

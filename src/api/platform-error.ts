@@ -51,12 +51,13 @@ export async function platformError(refusal: Refusal): Promise<PlatformError> {
     family: said.family,
     type: said.type,
     text: refusal.notSimulated === true ? said.meaning : say.headline(description, refusal),
-    hint: refusal.confirmed === true ? say.waitForToken : hintFor(refusal, said.hint),
+    hint: refusal.confirmed === true ? say.waitForToken : hintFor(refusal, said),
     details: [
       say.whoCalledWhat(refusal, ip, rid),
       ...(refusal.confirmed === true ? [say.confirmedToken] : []),
       ...say.ownWords(description, errmsg),
-      ...oddSecret(description, refusal.appSecret),
+      // Through a relay a key was sent in its place.
+      ...oddSecret(description, refusal.relay === undefined ? refusal.appSecret : undefined),
       ...(refusal.errcode === 45015 && refusal.simulator !== undefined
         ? [say.letFollowerWrite(refusal.simulator)]
         : []),
@@ -83,11 +84,13 @@ function oddSecret({ type }: ErrcodeDescription, appSecret: string | undefined):
 /** Of a missing permission, first which kinds of account have it. */
 function hintFor(
   { errcode, path, relay, notSimulated }: Refusal,
-  advice: Text | undefined,
+  { type, hint: advice }: { readonly type: string; readonly hint: Text | undefined },
 ): Text | undefined {
-  if (relay !== undefined && DEAD_TOKEN_CODES.has(errcode)) return say.askRelay;
+  if (relay !== undefined && type !== 'invalid_appsecret' && DEAD_TOKEN_CODES.has(errcode))
+    return say.askRelay;
   const right = errcode === 48001 && notSimulated !== true ? describeRight(path) : undefined;
-  if (right === undefined || advice === undefined) return advice;
+  if (right === undefined || advice === undefined)
+    return relay === undefined ? advice : say.hintOfRelay(type, advice);
   const [first = '', ...rest] = advice.en;
   return { en: `${right.en}; ${first.toLowerCase()}${rest.join('')}`, zh: `${right.zh}；${advice.zh}` };
 }

@@ -1,4 +1,5 @@
 /** What people read of the platform's refusals. */
+import { consolePlaces } from '../core/account/index.ts';
 import type { ErrcodeDescription } from '../core/errcode/index.ts';
 import { excerpt } from '../core/text/sanitise.ts';
 import type { Text } from '../core/text/text.ts';
@@ -20,15 +21,33 @@ export const askRelay: Text = {
   zh: '中继已更换 access_token 并重试；请查看其日志，并在其所在机器上运行 wechat-mp doctor 查看是谁更换了 access_token',
 };
 
+/** What is said where a relay has made the call: address and AppSecret are those of the relay. */
+export function ofRelay({ en, zh }: Text): Text {
+  return {
+    en: en
+      .replace("this machine's IP", "the relay's IP")
+      .replace('the IP of this machine', "the relay's IP")
+      .replace('the AppSecret', "the relay's AppSecret"),
+    zh: zh
+      .replace('本机 IP', '中继的 IP')
+      .replace('本机的公网 IP', '中继的公网 IP')
+      .replace('AppSecret', '中继的 AppSecret'),
+  };
+}
+
+/** Whoever calls through a relay has no AppSecret to correct. */
+export function hintOfRelay(type: string, hint: Text | undefined): Text | undefined {
+  if (type === 'invalid_appsecret' || type === 'invalid_appid') return copyThere;
+  return hint && ofRelay(hint);
+}
+
+const copyThere: Text = {
+  en: `Ask who runs the relay to copy AppID and AppSecret again from ${consolePlaces.appSecret.en}: its clients have none`,
+  zh: `请中继的维护者到 ${consolePlaces.appSecret.zh}重新复制 AppID 和 AppSecret：客户端没有 AppSecret`,
+};
+
 export function headline({ code, family, meaning: known }: ErrcodeDescription, { relay }: Refusal): Text {
-  // The address is that of the machine which has made the call.
-  const meaning =
-    relay === undefined
-      ? known
-      : {
-          en: known.en.replace("this machine's IP", "the relay's IP"),
-          zh: known.zh.replace('本机 IP', '中继的 IP'),
-        };
+  const meaning = relay === undefined ? known : ofRelay(known);
   return family === 'network'
     ? {
         en: `WeChat could not answer the request: ${meaning.en} (${code})`,

@@ -1,4 +1,5 @@
 /** What the relay says itself instead of passing a request on: for people, for this tool, and for SDKs, which read `errcode`. */
+import { hintOfRelay, ofRelay } from '../api/texts.ts';
 import { PlatformError, WechatMpError } from '../core/errors.ts';
 import { defined } from '../core/text/defined.ts';
 import type { Language, Text } from '../core/text/text.ts';
@@ -84,7 +85,14 @@ export function refusalOf(error: unknown): RelayRefusal {
   if (error instanceof PlatformError) {
     // As the platform would have said it to whoever had called it.
     const { errcode, errmsg } = error.facts;
-    return new RelayRefusal(error, { status: 200, errcode: errcode ?? -1, text, hint, errmsg, retryable });
+    return new RelayRefusal(error, {
+      status: 200,
+      errcode: errcode ?? -1,
+      text: ofRelay(text),
+      hint: hintOfRelay(error.type, hint),
+      errmsg,
+      retryable,
+    });
   }
   return new RelayRefusal(error, { status: error.type === 'timeout' ? 504 : 502, text, hint, retryable });
 }

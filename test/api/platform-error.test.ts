@@ -46,6 +46,20 @@ describe('platformError()', () => {
     expect(await hintFor('not in whitelist')).toMatch(/^Add the IP of this machine at /);
   });
 
+  test.each([
+    [40164, '微信拒绝了请求：中继的 IP 不在白名单中（40164）', /^Add the relay's IP at /],
+    [40125, '微信拒绝了请求：中继的 AppSecret 错误或已被重置（40125）', /^Ask who runs the relay to copy/],
+    [40243, '微信拒绝了请求：中继的 AppSecret 已被冻结（40243）', /^Unfreeze it at /],
+    [40013, '微信拒绝了请求：AppID 无效（40013）', /^Ask who runs the relay to copy/],
+  ])('speaks of the relay where that has called: %i', async (errcode, zh, hint) => {
+    const relay = 'https://relay.example.com';
+    const path = '/cgi-bin/clear_quota/v2';
+    const error = await platformError({ errcode, errmsg: '', path, relay, appSecret: 'a-key' });
+    expect(error.text.zh).toBe(zh);
+    expect(error.hint?.en).toMatch(hint);
+    expect(error.details.map(({ en }) => en)).toEqual([`The relay at ${relay} called clear_quota/v2`]);
+  });
+
   test('takes 40001 for a wrong AppSecret at token endpoints only', async () => {
     const typeAt = async (path: string) => (await platformError({ errcode: 40001, errmsg: '', path })).type;
     expect(await typeAt('/cgi-bin/token')).toBe('invalid_appsecret');

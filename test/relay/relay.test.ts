@@ -460,7 +460,7 @@ describe('a relay that gets no token itself', () => {
     const fail = async () => Promise.reject(error);
     return { get: fail, renew: fail, peek: fail, clear: fail };
   };
-  const words = { en: 'This machine is not in the whitelist', zh: '本机不在白名单中' };
+  const words = { en: "Refused: this machine's IP is not in the whitelist", zh: '本机 IP 不在白名单中' };
   const facts = { errcode: 40164, errmsg: 'invalid ip 203.0.113.7, not in whitelist' };
   const refused = new PlatformError({ family: 'account', type: 'ip_not_allowed', text: words, facts });
 
@@ -473,6 +473,8 @@ describe('a relay that gets no token itself', () => {
     expect({ status, relay, ...parse(text) }).toMatchObject({
       status: 200,
       relay: 'ip_not_allowed',
+      // Whoever reads it sits at another machine.
+      error: { message: "Refused: the relay's IP is not in the whitelist" },
       ...facts,
     });
     expect(platform.requests).toEqual([]);

@@ -60,10 +60,11 @@ export function createRelay(parts: RelayParts): Relay {
   const ask = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
     const { timeoutMs, signal } = parts;
     const url = apiBase + path;
-    const { status, body } = await fetch({ method: 'GET', url, timeoutMs, maxBytes, signal });
+    const { status, headers, body } = await fetch({ method: 'GET', url, timeoutMs, maxBytes, signal });
     const answer = parseJson(decodeUtf8(body) ?? '');
-    if (status === 200 && isObject(answer)) return answer;
-    throw say.unusable(base, path);
+    if (status !== 200 || !isObject(answer)) throw say.unusable(base, path);
+    await refuseAsPlatform(parts, path, headers[relayMark], answer);
+    return answer;
   };
   const facts = once(async () => readFacts(await ask('/healthz')));
   const sources = new Map<string, TokenSource>();
@@ -101,6 +102,19 @@ function sendWithKey({ base, appId, key, fetch }: RelayParts): Fetch {
     const path = new URL(request.url).pathname.slice(new URL(base).pathname.replace(/\/$/, '').length);
     throw say.refusedBy(base, { type: word, path: withoutAppId(path), appId, ...readRefusal(response) });
   };
+}
+
+/** Throws what the platform has said to the relay, when that itself asked for the token or the ticket. */
+async function refuseAsPlatform(
+  { base, appId }: RelayParts,
+  path: string,
+  met: string | undefined,
+  { errcode, errmsg }: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  if (typeof errcode !== 'number' || errcode === 0) return;
+  const { platformError } = await import('../platform-error.ts');
+  const called = met === 'invalid_appsecret' ? '/cgi-bin/token' : (path.split('?', 1)[0] ?? path);
+  throw await platformError({ errcode, errmsg: textIn(errmsg) ?? '', path: called, appId, relay: base });
 }
 
 function withoutAppId(path: string): string {

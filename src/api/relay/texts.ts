@@ -82,6 +82,13 @@ const keyWanted: Text = {
   zh: '请向中继的维护者索取密钥，放进 WECHAT_MP_VIA_KEY 或用 --via-key-file 提供',
 };
 
+/** No list of paths opens these: they hand out what the relay keeps. */
+const ownPaths: ReadonlySet<string> = new Set(['/token', '/ticket', '/metrics']);
+const ownPathWanted = askOwner(
+  'the line of the key must name {path} beside what it opens now; where it names no path, write name:key:/,{path} (/ is all calls)',
+  '须在密钥文件中为该密钥加上 {path}，并保留已有的路径；未列出路径的，写成 名称:密钥:/,{path}（/ 表示全部接口）',
+);
+
 const accountMissing = {
   type: 'relay_account_missing',
   family: 'account',
@@ -213,12 +220,13 @@ export function refusedBy(base: string, refusal: RelayRefusal): WechatMpError {
     const [account, zhAccount] =
       appId === undefined ? ['the account of its address', '其地址中的公众号'] : [appId, appId];
     return {
-      en: en.replace('{path}', () => path).replace('{account}', account),
-      zh: zh.replace('{path}', () => path).replace('{account}', zhAccount),
+      en: en.replaceAll('{path}', () => path).replace('{account}', account),
+      zh: zh.replaceAll('{path}', () => path).replace('{account}', zhAccount),
     };
   };
   const { en, zh } = fill(words ?? { en: `could not do it (${type})`, zh: `未能完成（${type}）` });
   const family = words?.family ?? familyOf(status);
+  const hint = type === 'relay_forbidden' && ownPaths.has(path) ? ownPathWanted : words?.hint;
   const wait: Text[] =
     retryAfterSeconds === undefined
       ? []
@@ -228,7 +236,7 @@ export function refusedBy(base: string, refusal: RelayRefusal): WechatMpError {
     type: words === undefined ? 'relay_failed' : type,
     text: { en: `The relay at ${base} ${en}`, zh: `中继 ${base} ${zh}` },
     details: [...wait, ...(message === undefined ? [] : [said(message)])],
-    hint: fill(words?.hint ?? logSaysWhy),
+    hint: fill(hint ?? logSaysWhy),
     retryable: family === 'network' || family === 'limit',
     facts: {
       relay: base,

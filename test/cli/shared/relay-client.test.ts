@@ -1,9 +1,11 @@
 /** `--via`: every call goes through the relay, and nothing of the account is needed here. */
 import { describe, expect, test } from 'vitest';
+import type { TokenSource } from '../../../src/api/token-source.ts';
+import { PlatformError } from '../../../src/core/errors.ts';
 import { createFetch } from '../../../src/io/net/fetch.ts';
 import { networkError } from '../../helpers/fake-fetch.ts';
 import { fakeWorld, type FakeIoOptions, type FakeWorld } from '../../helpers/fake-io.ts';
-import { appId, json, keys, otherAppId, startRelay } from '../../helpers/relay.ts';
+import { appId, countingTokens, json, keys, otherAppId, startRelay } from '../../helpers/relay.ts';
 import { refusal, relayBase, relayKey, standInRelay, type StandIn } from '../../helpers/stand-in-relay.ts';
 
 const noAccount = {
@@ -212,7 +214,7 @@ describe('what goes wrong is said of the relay', () => {
       code: 3,
       type: 'relay_forbidden',
       message: `The relay at ${relayBase} gives this key no right to /token`,
-      hint: expect.stringContaining('key file') as string,
+      hint: 'Ask who runs the relay: the line of the key must name /token beside what it opens now; where it names no path, write name:key:/,/token (/ is all calls)',
     });
   });
 
@@ -345,10 +347,36 @@ describe('settings of a relay', () => {
     [['--status'], 'token_given'],
     [['--clear'], 'token_given'],
     [['--offline'], 'not_cached'],
+    [['--find'], 'flags_conflict'],
   ])('token %j has nothing to do here', async (flags, type) => {
     const world = behindRelay({ prefixes: everything });
     expect(await failure(world, 'token', ...flags)).toMatchObject({ type });
     expect(world.requests).toEqual([]);
+  });
+
+  test.each([
+    ['token', '--find'],
+    ['token', '--status'],
+    ['api', '/cgi-bin/tags/get', '--no-token'],
+  ])('%s %s is told how to go past it', async (...words) => {
+    const flag = words.at(-1);
+    expect(await failure(behindRelay(), ...words)).toMatchObject({
+      message: `Cannot use ${flag} with a relay (from WECHAT_MP_VIA): the relay has token and secret`,
+      hint: `Leave out ${flag}, or the relay: --via none`,
+    });
+  });
+
+  test('a key without an address is what is named', async () => {
+    const error = async (WECHAT_MP_VIA: string) =>
+      await failure(behindRelay({}, { environment: { WECHAT_MP_VIA } }), 'menu', 'pull');
+    expect(await error('')).toMatchObject({
+      code: 3,
+      type: 'no_account',
+      message:
+        'No account is configured, and the key of a relay (from the variable WECHAT_MP_VIA_KEY) has no address',
+      hint: expect.stringContaining('Set WECHAT_MP_VIA') as string,
+    });
+    expect(await error('none')).toMatchObject({ type: 'no_account', message: 'No account is configured' });
   });
 
   test('a profile keeps address and key, once the relay has proved them', async () => {
@@ -459,6 +487,36 @@ describe('with the relay of this tool', () => {
       code: 5,
       type: 'relay_unreachable',
       request_sent: false,
+    });
+  });
+
+  const refusing = (type: string, errcode: number, errmsg: string): TokenSource => ({
+    ...countingTokens().source,
+    get: async () => {
+      const facts = { errcode, errmsg };
+      throw new PlatformError({ family: 'account', type, text: { en: 'no', zh: 'no' }, facts });
+    },
+  });
+
+  test.each([
+    [['token'], keys.service],
+    [['sign-url', 'https://example.com/'], keys.service],
+    [['menu', 'pull'], keys.all],
+  ])('%j tells what WeChat has said to the relay', async (words, key) => {
+    const where = refusing('ip_not_allowed', 40164, 'invalid ip 203.0.113.7, not in whitelist');
+    const refused = await startRelay({ tokens: where });
+    expect(await failure(client(refused.url, key), ...words)).toMatchObject({
+      code: 3,
+      type: 'ip_not_allowed',
+      message: "WeChat refused the request: the relay's IP is not in the whitelist (40164)",
+      hint: expect.stringMatching(/^Add 203\.0\.113\.7 at /) as string,
+    });
+    const secret = await startRelay({ tokens: refusing('invalid_appsecret', 40001, 'invalid credential') });
+    expect(await failure(client(secret.url, key), ...words)).toMatchObject({
+      code: 3,
+      type: 'invalid_appsecret',
+      message: "WeChat refused the request: the relay's AppSecret does not belong to this AppID (40001)",
+      hint: expect.stringMatching(/^Ask who runs the relay to copy AppID and AppSecret again/) as string,
     });
   });
 
