@@ -18,11 +18,17 @@ import {
 import { type Effect, mayRepeat, unknownOutcome } from './repeat.ts';
 import { checkTokenOrigin } from './simulator-token.ts';
 
+interface ProvidedToken {
+  readonly value: string;
+  /** Where another library keeps it, for people. */
+  readonly place?: string;
+}
+
 /** Where access tokens come from; `TokenSource` is one. */
 export interface TokenProvider {
-  get(): Promise<{ readonly value: string }>;
+  get(): Promise<ProvidedToken>;
   /** Replaces the token only if the failed one is still the current one. */
-  renew(failed: string): Promise<{ readonly value: string }>;
+  renew(failed: string): Promise<ProvidedToken>;
 }
 
 export interface ClientOptions {
@@ -146,11 +152,11 @@ class HttpClient implements Client {
     return result.value;
   }
 
-  async #token(ask: (tokens: TokenProvider) => Promise<{ readonly value: string }>): Promise<string> {
+  async #token(ask: (tokens: TokenProvider) => Promise<ProvidedToken>): Promise<string> {
     const { tokens, apiBase } = this.#options;
     if (tokens === undefined) throw new TypeError('client.call() needs a token source for this path');
-    const { value } = await ask(tokens);
-    checkTokenOrigin(value, apiBase);
+    const { value, place } = await ask(tokens);
+    checkTokenOrigin(value, apiBase, place);
     return value;
   }
 

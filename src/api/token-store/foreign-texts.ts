@@ -197,3 +197,20 @@ export function endpointUnsaid(layout: ForeignKey['layout'], store: string): Wec
     { layout, store },
   );
 }
+
+/** The person names the endpoint that the library never asks; `name` is where. */
+export function endpointOther(
+  layout: ForeignKey['layout'],
+  only: 'stable' | 'classic',
+  name: string,
+): WechatMpError {
+  const library = libraryOf(layout);
+  return usageError(
+    'flags_conflict',
+    {
+      en: `Cannot use ${name} with layout=${layout}&write=1: ${library} only asks the ${only} endpoint, and this tool must ask the same`,
+      zh: `layout=${layout}&write=1 不能与 ${name} 同时使用：${library} 只使用${only === 'classic' ? '经典' : '稳定版'}接口，本工具必须与其一致`,
+    },
+    { en: `Say --${only}, or leave out write=1 to only read`, zh: `请改用 --${only}，或去掉 write=1 只读取` },
+  );
+}

@@ -107,7 +107,10 @@ export interface ForeignTokensParts {
   readonly endpoint: string | undefined;
   readonly identity: CredentialKey;
   /** Asks the platform one harmless thing with this token; throws where it is dead. */
-  readonly verify: (value: string, dead: () => Error) => Promise<void>;
+  readonly verify: (
+    token: { readonly value: string; readonly place: string },
+    dead: () => Error,
+  ) => Promise<void>;
   readonly warn: (text: Text) => void;
 }
 
@@ -167,7 +170,8 @@ class ForeignTokens implements TokenSource {
     if (other !== undefined && !this.#told) warn(twoTokens(best.key, other.key));
     this.#told ||= other !== undefined;
     if (best.endsAtMs === undefined && best.value !== this.#verified && best.value !== failed) {
-      await verify(best.value, () => deadToken(best.key, store));
+      const token = { value: best.value, place: placeOf(best.key, store) };
+      await verify(token, () => deadToken(best.key, store));
       this.#verified = best.value;
     }
     return best;
@@ -188,9 +192,14 @@ class ForeignTokens implements TokenSource {
       expiresAtMs: endsAtMs === undefined ? Number.POSITIVE_INFINITY : endsAtMs - MARGIN_MS,
       source: 'store',
       endpoint: key.endpoint ?? endpoint ?? 'store',
-      place: `${libraryOf(key.layout)}, ${key.shown}, ${store}`,
+      place: placeOf(key, store),
     };
   }
+}
+
+/** For people. */
+export function placeOf({ layout, shown }: ForeignKey, store: string): string {
+  return `${libraryOf(layout)}, ${shown}, ${store}`;
 }
 
 /** Those that may be handed out; the stable one first, as it is the one that a fetch elsewhere does not end. */
@@ -259,7 +268,7 @@ export function createForeignTickets(
         expiresAtMs: found.endsAtMs - MARGIN_MS,
         source: 'store',
         endpoint: identity.endpoint,
-        place: `${libraryOf(key.layout)}, ${key.shown}, ${store}`,
+        place: placeOf(key, store),
       };
     },
     renew: (failed) => own.renew(failed),

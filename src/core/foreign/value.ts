@@ -23,8 +23,13 @@ export function readForeignValue(text: string, key: Pick<ForeignKey, 'layout' | 
   const binary = nameBinary(text, key);
   if (binary !== undefined) return { obstacle: binary };
   if (looksLikePhp(text)) return extract(parsePhp(text), 'php', key);
-  if (/^\s*["{]/.test(text)) return extract(parseJson(text), 'json', key);
-  return isCredentialText(text) ? { value: text, codec: 'plain' } : { obstacle: 'text' };
+  if (/^\s*["{[]/.test(text)) return extract(parseJson(text), 'json', key);
+  return mayBeCredential(text) ? { value: text, codec: 'plain' } : { obstacle: 'text' };
+}
+
+/** Stricter than what this tool is handed on purpose: anything may lie under a key. The shortest known has 21 characters. */
+function mayBeCredential(value: unknown): value is string {
+  return isCredentialText(value) && /^[\w.~+/=@-]{16,}$/.test(value);
 }
 
 /** Bytes that are no UTF-8 arrive as U+FFFD. */
@@ -43,7 +48,7 @@ function extract(
 ): ForeignValue {
   if (layout === 'senparc') return readBag(value, holds);
   const found = isObject(value) ? own(value, holds) : value;
-  return isCredentialText(found) ? { value: found, codec } : { obstacle: codec };
+  return mayBeCredential(found) ? { value: found, codec } : { obstacle: codec };
 }
 
 const bags = {
@@ -56,7 +61,7 @@ function readBag(value: unknown, holds: ForeignKey['holds']): ForeignValue {
   // Quirk: older versions put the bag into a wrapper beside the name of its type.
   const bag = own(value, result) === undefined ? own(value, 'Object') : value;
   const found = own(own(bag, result), holds);
-  if (!isCredentialText(found)) return { obstacle: 'json' };
+  if (!mayBeCredential(found)) return { obstacle: 'json' };
   const time = own(bag, end);
   // Quirk: without an offset it is the local time of a machine that we do not know.
   const endsAtMs = typeof time === 'string' && /(?:Z|[+-]\d\d:\d\d)$/.test(time) ? Date.parse(time) : NaN;

@@ -10,7 +10,7 @@ export class SilentStore extends Error {}
 
 /** A store that was not reached, or fell silent. */
 export function describeTrouble(
-  { shown, query }: RedisAddress,
+  { shown, query, tls, sentinelName }: RedisAddress,
   error: unknown,
   timeoutMs: number,
 ): WechatMpError {
@@ -20,13 +20,35 @@ export function describeTrouble(
     family: 'network',
     type: silent ? 'store_silent' : 'store_unreachable',
     text: trouble(shown, silent ? silence(timeoutMs) : reasonOf(error)),
-    hint: orFallback(query, {
-      en: 'Check the address in WECHAT_MP_STORE or --store, and that a Redis runs there',
-      zh: '请检查 WECHAT_MP_STORE 或 --store 中的地址，并确认 Redis 正在运行',
-    }),
+    hint: orFallback(query, sentinelName === undefined ? addressHint(tls, error) : checkAddress),
     retryable: true,
     cause: error,
   });
+}
+
+const checkAddress: Text = {
+  en: 'Check the address in WECHAT_MP_STORE or --store, and that a Redis runs there',
+  zh: '请检查 WECHAT_MP_STORE 或 --store 中的地址，并确认 Redis 正在运行',
+};
+
+/** Quirk: a plain Redis is silent where TLS is spoken to it, and one with TLS hangs up on plain text. */
+function addressHint(tls: boolean, error: unknown): Text {
+  const code = systemCode(error);
+  if (tls && (code === undefined || /^(?:ECONNRESET|EPROTO|ERR_SSL)/.test(code)))
+    return {
+      en: `${checkAddress.en}; if it speaks no TLS, write redis://, not rediss://`,
+      zh: `${checkAddress.zh}；若它未启用 TLS，请写 redis:// 而不是 rediss://`,
+    };
+  if (!tls && (code === 'ECONNRESET' || isHungUp(error)))
+    return {
+      en: `${checkAddress.en}; if it speaks TLS, write rediss://, not redis://`,
+      zh: `${checkAddress.zh}；若它启用了 TLS，请写 rediss:// 而不是 redis://`,
+    };
+  return checkAddress;
+}
+
+function isHungUp(error: unknown): boolean {
+  return error instanceof Error && /closed unexpectedly/i.test(error.message);
 }
 
 function silence(timeoutMs: number): Text {
@@ -42,15 +64,18 @@ function reasonOf(error: unknown): Text {
   if (code !== undefined && /CERT|UNABLE_TO_|SSL|TLS|EPROTO/.test(code))
     return { en: `no secure connection: ${code}`, zh: `无法建立安全连接：${code}` };
   if (code !== undefined) return systemReason(code);
-  if (error instanceof Error && /closed unexpectedly/i.test(error.message))
-    return { en: 'the connection was closed', zh: '连接被关闭' };
+  if (isHungUp(error)) return { en: 'the connection was closed', zh: '连接被关闭' };
   return { en: 'what answers there is no Redis', zh: '该地址应答的不是 Redis' };
 }
 
 /** A store that answered with an error. Its own words are kept. */
-export function describeRefusal({ shown, password, query }: RedisAddress, reply: string): WechatMpError {
+export function describeRefusal(
+  { shown, password, query, sentinelName }: RedisAddress,
+  reply: string,
+): WechatMpError {
   const [word = ''] = reply.split(' ');
-  const kind = refusals[word];
+  const isNoSentinel = sentinelName !== undefined && /^ERR unknown command [`'"]?sentinel\b/i.test(reply);
+  const kind = isNoSentinel ? noSentinel : refusals[word];
   const words = sanitiseLine(password === undefined ? reply : reply.replaceAll(password, '***')).slice(
     0,
     200,
@@ -85,6 +110,14 @@ function orFallback(query: string | undefined, { en, zh }: Text): Text {
     zh: `${zh}；加 --store-fallback 可改用本机缓存`,
   };
 }
+
+const noSentinel: Refusal = {
+  text: { en: 'what answers there is no sentinel', zh: '该地址应答的不是哨兵' },
+  hint: {
+    en: 'Name the sentinels, usually on port 26379; for the Redis itself write redis://host:6379/0',
+    zh: '请填写哨兵的地址，端口通常为 26379；若为 Redis 本身，请写 redis://主机:6379/0',
+  },
+};
 
 const password: Text = {
   en: 'Set the password in WECHAT_MP_STORE: redis://user:password@host:6379/0',

@@ -44,7 +44,7 @@ function world(layout: LayoutName = 'wxjava', endpoint?: string): World {
     store,
     endpoint,
     identity: keyFor('token'),
-    async verify(value, refusal) {
+    async verify({ value }, refusal) {
       verified.push(value);
       if (dead.has(value)) throw refusal();
     },

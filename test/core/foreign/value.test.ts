@@ -60,6 +60,10 @@ describe('readForeignValue()', () => {
     expect(read(layout, text, 'ticket')).toEqual({ value: token, codec });
   });
 
+  test('takes sixteen characters for a credential', () => {
+    expect(read('wxjava', token.slice(0, 16))).toEqual({ value: token.slice(0, 16), codec: 'plain' });
+  });
+
   test('takes token and end out of a bag of Senparc, and nothing else', () => {
     const found = { value: token, codec: 'json', endsAtMs: Date.UTC(2026, 10, 28, 10, 30, 0, 123) };
     expect(read('senparc', senparc({}))).toEqual(found);
@@ -96,6 +100,13 @@ describe('readForeignValue()', () => {
     ['json', 'wechatpy', '"no end'],
     ['text', 'wxjava', ''],
     ['text', 'wxjava', `${token} ${token}`],
+    ['text', 'wxjava', 'x'],
+    ['text', 'wxjava', token.slice(0, 15)],
+    ['text', 'silenceper', `<${token}>`],
+    ['json', 'wxjava', `["java.lang.String",${quoted}]`],
+    ['json', 'wechatpy', '"x"'],
+    ['php', 'easywechat6', 's:1:"x";'],
+    ['json', 'senparc', senparc({ AccessTokenResult: { access_token: 'x' } })],
   ] as const)('names %s where %s has it', (obstacle, layout, text) => {
     expect(read(layout, text)).toEqual({ obstacle });
   });
@@ -134,9 +145,11 @@ describe('parseLayout()', () => {
   });
 
   test.each([
-    ['', 'layout must be one of wxjava, easywechat6'],
+    ['', 'layout is missing behind "?"; it says whose token is there: wxjava, easywechat6'],
+    ['write=1', 'layout is missing'],
+    ['layout=', 'layout must be one of wxjava, easywechat6'],
     ['layout=wxJava', 'layout must be one of'],
-    ['prefix=a', 'layout must be one of'],
+    ['prefix=a', 'layout is missing'],
     ['db=1', '"db" is not known behind "?"'],
     ['layout=wxjava&layout=senparc', '"layout" is there twice'],
     ['layout=wxjava&prefix=a b', 'prefix must be printable ASCII'],
@@ -150,6 +163,28 @@ describe('parseLayout()', () => {
       expect.objectContaining({
         type: 'store_invalid',
         message: expect.stringContaining(`Cannot use the store in WECHAT_MP_STORE: ${reason}`) as string,
+      }) as Error,
+    );
+  });
+
+  test.each([
+    ['layout=easywechat6&write=1', 'Leave out write=1; only EasyWeChat 6 renews that token'],
+    ['layout=senparc&write=1', 'Leave out write=1; only Senparc renews that token'],
+    ['layout=wxjava&write=2', 'Leave write out to only read the token; write=1 renews it there, too'],
+    [
+      'prefix=a',
+      'Write redis://host:6379/0?layout=wxjava; wechat-mp token --find says which layouts are there',
+    ],
+  ])('refuses %s with the way out', (query, hint) => {
+    expect(() => parseLayout(query, 'x')).toThrow(
+      expect.objectContaining({ hint: { en: hint, zh: expect.any(String) as string } }) as Error,
+    );
+  });
+
+  test('a folder is told of no Redis', () => {
+    expect(() => parseLayout('', 'x', ['node-easywechat'])).toThrow(
+      expect.objectContaining({
+        hint: { en: 'Write file:DIR?layout=node-easywechat', zh: '格式：file:目录?layout=node-easywechat' },
       }) as Error,
     );
   });

@@ -174,6 +174,37 @@ describe('openRedis()', () => {
     expect(JSON.stringify(error)).not.toContain('geheim');
   });
 
+  const hintOf = async (url: string) => {
+    const sent = open(url, 200).send('k', ['GET', 'k']);
+    return (await sent.catch((error: unknown) => error as WechatMpError)) as WechatMpError;
+  };
+
+  test('what speaks no TLS, or only TLS, is told with the other scheme', async () => {
+    const [silent, closing] = [await play(() => undefined), await play((_, socket) => void socket.destroy())];
+    for (const { port } of [silent, closing]) {
+      const { hint } = await hintOf(`rediss://127.0.0.1:${port}`);
+      expect(hint?.en).toContain('if it speaks no TLS, write redis://, not rediss://');
+    }
+    const closed = await hintOf(`redis://127.0.0.1:${closing.port}`);
+    expect(closed.hint?.en).toContain('if it speaks TLS, write rediss://, not redis://');
+    // A server with TLS hangs up at once, and where nothing listens no scheme helps.
+    for (const url of [`redis://127.0.0.1:${silent.port}`, 'redis://127.0.0.1:1', 'rediss://127.0.0.1:1'])
+      expect((await hintOf(url)).hint?.en).not.toContain('TLS');
+  });
+
+  test.each(["'SENTINEL', with args beginning with: 'x'", '`SENTINEL`, with args', "'sentinel'"])(
+    'what knows no %s is told as no sentinel',
+    async (words) => {
+      const { port } = await play(() => `-ERR unknown command ${words}\r\n`);
+      const error = await hintOf(`redis+sentinel://127.0.0.1:${port}/mymaster`);
+      expect([error.type, error.message]).toEqual([
+        'store_refused',
+        `Cannot use the token store redis+sentinel://127.0.0.1:${port}/mymaster: what answers there is no sentinel`,
+      ]);
+      expect(error.hint?.en).toContain('for the Redis itself write redis://host:6379/0');
+    },
+  );
+
   test('nothing that listens is named', async () => {
     const error = await failure(open('redis://127.0.0.1:1').send('k', ['GET', 'k']));
     expect(error.message).toBe('Cannot use the token store redis://127.0.0.1:1: nothing listens there');

@@ -1,9 +1,10 @@
 /** `token --find`: which libraries keep a token of this account in a Redis. It reads, and changes nothing. */
 import type { Found } from '../../../api/token-store/foreign.ts';
-import { lookUp } from '../../../api/token-store/foreign.ts';
+import { lookUp, placeOf } from '../../../api/token-store/foreign.ts';
 import { deadToken, obstacleText } from '../../../api/token-store/foreign-texts.ts';
 import { accountError, usageError, WechatMpError } from '../../../core/errors.ts';
 import {
+  type Codec,
   type ForeignKey,
   redisLayouts,
   libraryOf,
@@ -28,6 +29,8 @@ interface Row {
   readonly found: Exclude<Found, { readonly state: 'absent' }>;
   /** Whether WeChat takes it; `undefined` where it was not asked. */
   readonly alive?: boolean | undefined;
+  /** Why it could not be asked. */
+  readonly trouble?: WechatMpError | undefined;
 }
 
 interface Wish {
@@ -68,7 +71,7 @@ export async function findTokens(context: Context, wish: Wish): Promise<number> 
   const seen = await context.wait({ en: 'Looking for tokens', zh: '正在查找 access_token' }, work());
   const rows = wish.verify ? await verifyAll(context, seen, server.shown) : seen;
   print(context, rows, { owner, store: server.shown, ...wish, chosen: single });
-  return rows.some(isUsable) ? 0 : 1;
+  return rows.some(({ found, alive }) => found.state === 'there' && (alive ?? !wish.verify)) ? 0 : 1;
 }
 
 function nowhere(): WechatMpError {
@@ -146,28 +149,40 @@ async function readRows(
 
 async function verifyAll(context: Context, rows: readonly Row[], store: string): Promise<readonly Row[]> {
   const verified: Row[] = [];
+  /** What would stand in the way of each further question, too. */
+  let blocked: WechatMpError | undefined;
   for (const row of rows) {
-    const { found, key } = row;
-    if (found.state === 'there')
-      verified.push({ ...row, alive: await isAlive(context, found.value, deadToken(key, store)) });
-    else verified.push(row);
+    if (row.found.state !== 'there') {
+      verified.push(row);
+      continue;
+    }
+    const verdict = blocked ?? (await judge(context, row.found.value, row.key, store));
+    if (typeof verdict === 'boolean') verified.push({ ...row, alive: verdict });
+    else {
+      // That one is about the token, any other about the way to WeChat.
+      if (verdict.type !== 'simulator_token') blocked = verdict;
+      verified.push({ ...row, trouble: verdict });
+    }
   }
   return verified;
 }
 
-async function isAlive(context: Context, value: string, dead: WechatMpError): Promise<boolean> {
+/** Whether WeChat takes it, or why it could not be asked. */
+async function judge(
+  context: Context,
+  value: string,
+  key: ForeignKey,
+  store: string,
+): Promise<boolean | WechatMpError> {
+  const dead = deadToken(key, store);
   try {
-    await proveToken(context, value, () => dead);
+    await proveToken(context, { value, place: placeOf(key, store) }, () => dead);
     return true;
   } catch (error) {
+    if (!(error instanceof WechatMpError) || error.family === 'interrupted') throw error;
     // The client has told it anew, with the answer of WeChat.
-    if (error instanceof WechatMpError && error.type === dead.type) return false;
-    throw error;
+    return error.type === dead.type ? false : error;
   }
-}
-
-function isUsable({ found, alive }: Row): boolean {
-  return found.state === 'there' && alive !== false;
 }
 
 function print(
@@ -192,6 +207,8 @@ function print(
       en: `Not looked for, as their keys need the AppSecret: ${skipped.join(', ')}`,
       zh: `以下布局的键名需要 AppSecret，未查找：${skipped.join('、')}`,
     });
+  const hint = rows.find(({ trouble }) => trouble !== undefined)?.trouble?.hint;
+  if (hint !== undefined) context.note(hint);
   if (!verify && rows.some(({ found }) => found.state === 'there' && found.endsAtMs === undefined))
     context.note({
       en: 'Nobody tells the end of one of these: --verify asks WeChat about each',
@@ -205,7 +222,8 @@ function nothing(appId: string, store: string, scanned: boolean): Text {
   return scanned ? { en, zh } : { en: `${en} under its usual key`, zh: `${zh}（按默认键名查找）` };
 }
 
-function describeRow(context: Context, { key, found, alive }: Row, nowMs: number): object {
+function describeRow(context: Context, { key, found, alive, trouble }: Row, nowMs: number): object {
+  const problem = found.state === 'unreadable' ? obstacleText(found.obstacle)[0] : trouble?.text;
   const there = found.state === 'there' ? found : undefined;
   const endsAtMs = there?.endsAtMs;
   return {
@@ -218,26 +236,42 @@ function describeRow(context: Context, { key, found, alive }: Row, nowMs: number
     token: there === undefined ? null : endsOf(there.value),
     expires_at: endsAtMs === undefined ? null : new Date(endsAtMs).toISOString(),
     expires_in: endsAtMs === undefined ? null : Math.floor((endsAtMs - nowMs) / 1000),
-    problem: found.state === 'unreadable' ? context.say(obstacleText(found.obstacle)[0]) : null,
+    problem: problem === undefined ? null : context.say(problem),
     alive: alive ?? null,
   };
 }
 
-function linesOf(context: Context, { key, found, alive }: Row, nowMs: number): string[] {
+function linesOf(context: Context, { key, found, alive, trouble }: Row, nowMs: number): string[] {
+  const library = libraryOf(key.layout);
+  const head = ({ en, zh }: Text): string =>
+    context.say({ en: `${library}: ${en}`, zh: `${library}：${zh}` });
   const place = `  ${key.shown}`;
   const use = `  ?${queryOf(key)}`;
   if (found.state === 'unreadable') {
     const [why, hint] = obstacleText(found.obstacle);
-    return [`${libraryOf(key.layout)}: ${context.say(why)}`, place, `  ${context.say(hint)}`];
+    return [head(why), place, `  ${context.say(hint)}`];
   }
   const { value, codec, endsAtMs } = found;
-  const verdict = alive === undefined ? [] : [context.say(alive ? good : refused)];
-  const parts = [endsOf(value) ?? '–', context.say(leftOf(endsAtMs, nowMs)), codec, ...verdict];
-  return [`${libraryOf(key.layout)}: ${parts.join(', ')}`, place, use];
+  const ends = endsOf(value) ?? '–';
+  const parts = [{ en: ends, zh: ends }, leftOf(endsAtMs, nowMs), codecs[codec]];
+  if (trouble !== undefined) parts.push(unasked);
+  else if (alive !== undefined) parts.push(alive ? good : refused);
+  const line = head({
+    en: parts.map(({ en }) => en).join(', '),
+    zh: parts.map(({ zh }) => zh).join('，'),
+  });
+  return [line, place, use, ...(trouble === undefined ? [] : [`  ${context.say(trouble.text)}`])];
 }
+
+const codecs: Readonly<Record<Codec, Text>> = {
+  plain: { en: 'plain', zh: '纯文本' },
+  json: { en: 'JSON', zh: 'JSON' },
+  php: { en: 'PHP', zh: 'PHP 序列化' },
+};
 
 const good: Text = { en: 'WeChat takes it', zh: '微信接受' };
 const refused: Text = { en: 'WeChat refuses it', zh: '微信拒绝' };
+const unasked: Text = { en: 'WeChat was not asked', zh: '未向微信验证' };
 
 function leftOf(endsAtMs: number | undefined, nowMs: number): Text {
   if (endsAtMs === undefined) return { en: 'end unknown', zh: '有效期未知' };

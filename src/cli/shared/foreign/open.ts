@@ -3,7 +3,7 @@ import type { TicketType } from '../../../api/ticket.ts';
 import type { TokenSource } from '../../../api/token-source.ts';
 import { createForeignTickets, createForeignTokens } from '../../../api/token-store/foreign.ts';
 import { createForeignStore } from '../../../api/token-store/foreign-store.ts';
-import { endpointUnsaid } from '../../../api/token-store/foreign-texts.ts';
+import { endpointOther, endpointUnsaid } from '../../../api/token-store/foreign-texts.ts';
 import type { TokenStore } from '../../../api/token-store/store.ts';
 import { PlatformError } from '../../../core/errors.ts';
 import {
@@ -67,7 +67,7 @@ class OpenedStore implements ForeignStore {
       keys,
       endpoint,
       identity: await this.#identity(endpoint ?? 'stable_token'),
-      verify: async (value, dead) => await proveToken(context, value, dead),
+      verify: async (token, dead) => await proveToken(context, token, dead),
       warn: (text) => context.warn(text),
     });
     return { read };
@@ -75,8 +75,11 @@ class OpenedStore implements ForeignStore {
 
   async #share(key: ForeignKey) {
     const writing = writingOf(key.layout);
-    const endpoint = this.#said ?? ('refused' in writing ? undefined : writing.endpoint);
+    const only = 'refused' in writing ? undefined : writing.endpoint;
+    const endpoint = this.#said ?? only;
     if (endpoint === undefined) throw endpointUnsaid(key.layout, this.#server.shown);
+    if (only !== undefined && endpoint !== only)
+      throw endpointOther(key.layout, only, this.#settings.tokenEndpoint.name);
     const store = createForeignStore({
       ...this.#place,
       random: this.#context.io.random,
@@ -131,10 +134,14 @@ function endpointOf(said: 'stable' | 'classic' | undefined): 'stable_token' | 't
  * Asks for WeChat's own addresses with this token, which changes nothing; throws `dead()` where WeChat refuses the token,
  * and what stands in the way of asking. Any other refusal is about the call, so that the token is good.
  */
-export async function proveToken(context: Context, value: string, dead: () => Error): Promise<void> {
+export async function proveToken(
+  context: Context,
+  token: { readonly value: string; readonly place: string },
+  dead: () => Error,
+): Promise<void> {
   const { fetchApiAddresses } = await import('../../../api/openapi.ts');
   const client = await openClientWith(context, {
-    get: async () => ({ value }),
+    get: async () => token,
     renew: async () => {
       throw dead();
     },

@@ -1,6 +1,7 @@
 /** Tokens of other libraries at the command line: `--store …?layout=…`, `token --find`, and no secret anywhere. */
 import { describe, expect, test } from 'vitest';
 import { redisLayouts, ticketKey, tokenKeys } from '../../../../src/core/foreign/index.ts';
+import { WechatMpError } from '../../../../src/core/errors.ts';
 import { againstSchema } from '../../../helpers/output-schema.ts';
 import { createFakeRedis, type FakeRedis } from '../../../helpers/fake-redis.ts';
 import { type FakeIoOptions, fakeWorld, type FakeWorld, startMs } from '../../../helpers/fake-io.ts';
@@ -54,6 +55,12 @@ function fill({ redis, owner, token }: World): void {
   for (const layout of redisLayouts)
     for (const { name } of tokenKeys(layout, owner)) redis.set(name, written[layout], 7200_000);
 }
+
+const networkError = new WechatMpError({
+  family: 'network',
+  type: 'unreachable',
+  text: { en: 'Cannot reach it', zh: '无法连接' },
+});
 
 const canary = (secret: string): string => secret.slice(0, 8);
 
@@ -163,6 +170,24 @@ describe('a store of another library', () => {
     const [other] = tokenKeys('wechatpy', world.owner);
     expect(world.redis.get(other?.name ?? '')).toMatch(/^"SIM_/);
     expect(world.requests.at(-1)).toBe('GET 127.0.0.1:8090/cgi-bin/token');
+  });
+
+  test('with write=1 no endpoint is asked that the library never asks', async () => {
+    const world = await teamWorld();
+    const words = ['token', '--json', '--store', `${store}?layout=wechatpy&write=1`];
+    const run = await world.run(...words, '--stable');
+    expect([run.code, errorOf(run.stderr)]).toMatchObject([
+      2,
+      {
+        type: 'flags_conflict',
+        message:
+          'Cannot use --stable with layout=wechatpy&write=1: wechatpy only asks the classic endpoint, and this tool must ask the same',
+        hint: 'Say --classic, or leave out write=1 to only read',
+      },
+    ]);
+    const [key] = tokenKeys('wechatpy', world.owner);
+    expect([world.requests, world.redis.get(key?.name ?? '')]).toEqual([[], undefined]);
+    expect((await world.run(...words, '--classic')).code).toBe(0);
   });
 
   test.each([
@@ -328,12 +353,78 @@ describe('token --find', () => {
     world.redis.set(tokenKeys('wxjava', world.owner)[0]?.name ?? '', world.token, 7200_000);
     world.redis.set(tokenKeys('wechatpy', world.owner)[0]?.name ?? '', `"${dead}"`, 100_000);
     const run = await world.run('token', '--find', '--verify', '--store', store, '--lang', 'zh');
-    expect(run.stdout).toContain('剩余 120 分钟, plain, 微信接受');
-    expect(run.stdout).toContain('剩余 100 秒, json, 微信拒绝');
+    expect(run.stdout).toMatch(/^WxJava：SIM_….{4}，剩余 120 分钟，纯文本，微信接受$/m);
+    expect(run.stdout).toMatch(/^wechatpy：SIM_…xxxx，剩余 100 秒，JSON，微信拒绝$/m);
     expect(run.code).toBe(0);
     world.redis.set(tokenKeys('wxjava', world.owner)[0]?.name ?? '', dead, 7200_000);
     expect((await world.run('token', '--find', '--verify', '--store', store)).code).toBe(1);
     expect(world.redis.get(tokenKeys('wxjava', world.owner)[0]?.name ?? '')).toBe(dead);
+  });
+
+  const unlike = `80_${'y'.repeat(130)}`;
+
+  test('--verify keeps the list where one token is of another platform', async () => {
+    const world = await teamWorld();
+    const words = ['token', '--find', '--verify', '--store', store];
+    const [java, python] = (['wxjava', 'wechatpy'] as const).map(
+      (layout) => tokenKeys(layout, world.owner)[0]?.name ?? '',
+    );
+    world.redis.set(java ?? '', unlike, 7200_000);
+    const none = await world.run(...words);
+    expect([none.code, none.stdout.split('\n')]).toEqual([
+      1,
+      [
+        'WxJava: 80_y…yyyy, 120 min left, plain, WeChat was not asked',
+        `  ${java ?? ''}`,
+        '  ?layout=wxjava',
+        expect.stringContaining('  Cannot use a real access token with "127.0.0.1:8090"'),
+        '',
+      ],
+    ]);
+    expect(none.stderr).toBe(
+      `It comes from WxJava, ${java ?? ''}, ${store}: choose another --store or --api-base\n`,
+    );
+    // The others are asked all the same.
+    world.redis.set(python ?? '', `"${world.token}"`, 7200_000);
+    const run = await world.run(...words, '--json');
+    expect(run.code).toBe(0);
+    expect(againstSchema('token', json(run.stdout))).toEqual([]);
+    expect(json(run.stdout)['found']).toMatchObject([
+      { layout: 'wxjava', alive: null, problem: expect.stringContaining('Cannot use a real') as string },
+      { layout: 'wechatpy', alive: true, problem: null },
+    ]);
+  });
+
+  test('--verify keeps the list where WeChat is not reached, and asks once', async () => {
+    const world = await teamWorld({
+      fetch: async () => {
+        throw networkError;
+      },
+    });
+    fill(world);
+    const run = await world.run('token', '--find', '--verify', '--store', store, '--timeout', '1s');
+    expect(run.code).toBe(1);
+    expect(run.stdout.match(/WeChat was not asked$/gm)).toHaveLength(9);
+    expect(run.stdout.match(/^ {2}Cannot reach it$/gm)).toHaveLength(9);
+    expect(world.requests).toHaveLength(1);
+  });
+
+  test('a call names the store whose token is of another platform', async () => {
+    const world = await teamWorld();
+    const [key] = tokenKeys('wxjava', world.owner);
+    // With an end, and without one, where it is tried first.
+    for (const lifeMs of [7200_000, undefined]) {
+      world.redis.set(key?.name ?? '', unlike, lifeMs);
+      const run = await world.run('menu', 'pull', '--json', '--store', `${store}?layout=wxjava`);
+      expect([run.code, errorOf(run.stderr)]).toMatchObject([
+        3,
+        {
+          type: 'simulator_token',
+          hint: `It comes from WxJava, ${key?.name ?? ''}, ${store}: choose another --store or --api-base`,
+        },
+      ]);
+    }
+    expect(world.requests).toEqual([]);
   });
 
   test('names what it cannot read, with the way out', async () => {
