@@ -1,5 +1,6 @@
 /** What is said about a command line that names no command, or no program to run. */
 import { usageError, type WechatMpError } from '../../core/errors.ts';
+import type { Text } from '../../core/text/text.ts';
 import { findEarlyFlags, type Scan } from './arguments.ts';
 import { entries } from '../commands/index.ts';
 import { refusedFlagError } from '../settings/refused-flags.ts';
@@ -25,10 +26,10 @@ export function commandError(scan: Scan): WechatMpError {
   return usageError(
     'command_unknown',
     { en: `There is no command "${full}"`, zh: `没有 "${full}" 这个命令` },
-    didYouMean(['wechat-mp', ...scan.path].join(' '), scan.unknown, names) ?? {
-      en: `Run: ${help}`,
-      zh: `运行：${help}`,
-    },
+    didYouMean(['wechat-mp', ...scan.path].join(' '), scan.unknown, names) ??
+      (scan.leaf === undefined
+        ? { en: `Run: ${help}`, zh: `运行：${help}` }
+        : programBehindDashes(`wechat-mp ${scan.path.join(' ')} -- ${scan.unknown}`)),
   );
 }
 
@@ -45,6 +46,11 @@ function misplacedFlag(name: string): WechatMpError {
       zh: `请写在命令之后：wechat-mp <命令> ${name}`,
     },
   );
+}
+
+/** A command that has verbs takes other words behind the dashes alone. */
+function programBehindDashes(line: string): Text {
+  return { en: `A command to run stands after --: ${line}`, zh: `要运行的命令应写在 -- 之后：${line}` };
 }
 
 /** A variable that is empty leaves nothing after `--`, quoted or not; a server that runs for ever is not what was meant. */

@@ -60,9 +60,18 @@ export function publishSimulator(
   };
 }
 
-/** Whether what answers at this address is a simulator. */
-export async function isSimulator(io: Io, url: string): Promise<boolean> {
-  return own(await askControl(io, url, 'health'), 'name') === 'wechat-mp-simulator';
+/** Whether what answers at this address is a simulator, and one that `--profile simulator` finds from here. */
+export async function recogniseSimulator(
+  io: Io,
+  stateDirectory: string | undefined,
+  url: string,
+): Promise<'listed' | 'unlisted' | undefined> {
+  const health = await askControl(io, url, 'health');
+  if (own(health, 'name') !== 'wechat-mp-simulator') return undefined;
+  const isThis = (located: Located): boolean =>
+    new URL(located.url).port === new URL(url).port && located.appid === own(health, 'appid');
+  const located = newestFirst(readFolder(io.files, folderOf(stateDirectory)), io.host);
+  return located.some(isThis) ? 'listed' : 'unlisted';
 }
 
 /** The addresses of simulators that may be running on this machine, the newest first. */
@@ -212,10 +221,10 @@ function isAccount(value: unknown): value is AccountLine {
 function noneRunning(): Error {
   return accountError(
     'simulator_not_running',
-    { en: 'No simulator is running on this machine', zh: '本机没有正在运行的模拟器' },
+    { en: 'No running simulator was found', zh: '没有找到正在运行的模拟器' },
     {
-      en: 'Start one in another terminal: wechat-mp simulator',
-      zh: '请在另一个终端中启动：wechat-mp simulator',
+      en: 'Start one in another terminal: wechat-mp simulator. For one of another user or HOME, leave out "simulator" as profile and set WECHAT_MP_API_BASE, WECHAT_MP_APPID and WECHAT_MP_APPSECRET, which its page shows',
+      zh: '请在另一个终端中启动：wechat-mp simulator。若它由其他用户或在其他 HOME 下启动，请不要使用配置档案 simulator，改为设置其页面上显示的 WECHAT_MP_API_BASE、WECHAT_MP_APPID 和 WECHAT_MP_APPSECRET',
     },
   );
 }

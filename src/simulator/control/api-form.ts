@@ -20,6 +20,7 @@ import { Refusal, wordsOf } from '../server/refusal.ts';
 import { describeBody, errcodeOf, type RawCall, type Requests } from '../server/requests.ts';
 import {
   checkKeys,
+  isCallPath,
   optionalChoice,
   optionalFlag,
   parseBody,
@@ -103,7 +104,7 @@ export async function callApi(world: ApiFormWorld, request: Request): Promise<Ap
   checkKeys(body, ['method', 'path', 'query', 'body', 'token'], ['path']);
   const method = optionalChoice(body, 'method', ['GET', 'POST']) ?? 'GET';
   const path = requiredText(body, 'path');
-  if (!/^\/[^?#\s]*$/.test(path) || /^\/_ctl(\/|$)/.test(path)) refuse(pathForm);
+  if (!isCallPath(path)) refuse(pathForm);
   const url = new URL(path, new URL(request.url).origin);
   for (const [name, text] of Object.entries(readQuery(body['query']))) url.searchParams.set(name, text);
   if (optionalFlag(body, 'token') !== false && !url.searchParams.has('access_token')) {

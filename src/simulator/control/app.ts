@@ -31,8 +31,9 @@ import { addPeopleRoutes } from './people.ts';
 import { inventVoice } from './phone/media.ts';
 import { addPhoneRoutes } from './phone/phone.ts';
 import { addPushRoutes } from './pushes.ts';
-import type { RequestRecord, SavedTest } from './types/index.ts';
+import type { RequestNote, RequestRecord, SavedTest } from './types/index.ts';
 import { advanceForm, foreignCall, noPicture, unknownCall } from './texts.ts';
+import type { Watched } from './waiting.ts';
 
 export interface ControlAppOptions {
   readonly control: Control;
@@ -80,14 +81,30 @@ export function createControlApp(options: ControlAppOptions): Hono {
   return app;
 }
 
+const notes = Object.keys({
+  not_simulated: true,
+  example: true,
+  unknown_path: true,
+  chunked: true,
+  fault: true,
+  dropped: true,
+  failed: true,
+} satisfies Readonly<Record<RequestNote, true>>);
+
 function addOverview(app: Hono, { control, accounts }: ControlAppOptions): void {
   const { platform, requests } = control.traffic;
-  const watched = {
+  const watched: Watched<RequestRecord> = {
     list: () => requests.list(),
-    subscribe: (listener: (record: RequestRecord) => void) => requests.subscribe(listener),
-    fields: ['path', 'method', 'status', 'errcode', 'note'],
+    subscribe: (listener) => requests.subscribe(listener),
+    fields: {
+      path: 'path',
+      method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
+      status: 'number',
+      errcode: 'number',
+      note: notes,
+    },
     most: keptRecords,
-  } as const;
+  };
   app.get('/health', (context) =>
     context.json({
       ok: true,

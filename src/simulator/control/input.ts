@@ -96,6 +96,11 @@ export function refuse(text: Text, type = 'invalid_body'): never {
   throw inputError(type, text);
 }
 
+/** Whether it can be the path of a call of the API side. */
+export function isCallPath(path: string): boolean {
+  return /^\/[^?#\s]*$/.test(path) && !/^\/_ctl(\/|$)/.test(path);
+}
+
 /** Whom a call is about. Throws an input error for an openid that nobody has. */
 export function personNamed({ followers }: Pick<Platform, 'followers'>, openId: string): Follower {
   return followers.find(openId) ?? refuse(unknownPerson(openId), 'unknown_person');

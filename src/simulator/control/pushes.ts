@@ -20,16 +20,17 @@ import { maskPush } from './push-view.ts';
 import { keptPushes, type SentPush } from './pusher.ts';
 import type { PushView, SampleView } from './types/index.ts';
 import { setForm, unknownPush, unsetForm } from './texts.ts';
+import type { Watched } from './waiting.ts';
 
 export function addPushRoutes(app: Hono, control: Control): void {
   const { pusher } = control;
-  const watched = {
+  const watched: Watched<PushView> = {
     list: pusher.list,
     subscribe: pusher.subscribe,
-    fields: ['type', 'msg_type', 'event', 'openid'],
+    fields: { type: 'text', msg_type: 'text', event: 'text', openid: 'text' },
     most: keptPushes,
-    isOver: ({ state }: PushView): boolean => state !== 'sending',
-  } as const;
+    isOver: ({ state }) => state !== 'sending',
+  };
   app.get('/samples', (context) => context.json(sampleSummaries.map(formatSample)));
   app.get('/pushes', async (context) =>
     context.json((await control.waiting.choose(context, watched)).map(maskPush)),

@@ -41,6 +41,11 @@ export const mustBeOneOf = (key: string, list: Text): Text => ({
   zh: `“${key}”只能是${list.zh}`,
 });
 
+export const mustBeWhole = (key: string): Text => ({
+  en: `"${key}" must be a whole number, or null for an entry without one`,
+  zh: `“${key}”必须是整数；null 表示没有该值的记录`,
+});
+
 export const numberRange = (key: string, least: number, most: number): Text => ({
   en: `"${key}" must be a number from ${least} to ${most}`,
   zh: `“${key}”必须是 ${least} 到 ${most} 之间的数字`,

@@ -3,29 +3,35 @@
  * over, with what there is and the header `x-wait: timeout`. What happens "later" is tested so without sleeping.
  */
 import { durationRefusal, readDuration } from '../../core/text/duration.ts';
+import { own } from '../../core/text/json-value.ts';
 import type { Clock } from '../../io/ports.ts';
-import { quoteAll, refuse } from './input.ts';
-import { afterForm, countForm, unknownParameter } from './texts.ts';
+import { isCallPath, quoteAll, refuse } from './input.ts';
+import { afterForm, countForm, mustBeOneOf, mustBeWhole, pathForm, unknownParameter } from './texts.ts';
 
 /** A request that waits holds its connection, and clients give up about then; whoever wants longer asks again. */
 const longestWait = '5m';
 /** What every control call takes, beside that of lists. */
 const common = ['account', 'secrets', 'format', 'wait', 'count', 'after', 'contains'];
 
+/** What a field can be: one of these words, a number or `null`, the path of a call, or any text. */
+type Form = readonly string[] | 'number' | 'path' | 'text';
+
 /** A list, and how its changes are heard of. */
-export interface Watched<Entry, Name extends string> {
+export interface Watched<Entry> {
   readonly list: () => readonly Entry[];
   /** Calls the listener when an entry is new or different; returns the function that ends it. */
   readonly subscribe: (listener: (entry: Entry) => void) => () => void;
-  /** Fields of an entry by which it can be chosen. */
-  readonly fields: readonly Name[];
+  /** Fields of an entry by which it can be chosen. What a field never is, is refused: whoever waits for it waits in vain. */
+  readonly fields: { readonly [Field in keyof Entry]?: Form };
   /** As many as are ever kept. */
   readonly most: number;
   /** What is still under way does not count for whoever waits. */
   readonly isOver?: (entry: Entry) => boolean;
 }
 
-type Listed<Name extends string> = { readonly id: number } & { readonly [Field in Name]?: unknown };
+interface Listed {
+  readonly id: number;
+}
 
 /** What a list needs of the call that asks for it. */
 interface Asked {
@@ -62,9 +68,9 @@ export function createWaiting(clock: Clock, signal: AbortSignal) {
 
   return {
     /** The entries that the query chooses, when there are as many as it waits for. Throws an input error for a wrong query. */
-    async choose<Entry extends Listed<Name>, Name extends string>(
+    async choose<Entry extends Listed>(
       context: Asked,
-      { list, subscribe, fields, most, isOver }: Watched<Entry, Name>,
+      { list, subscribe, fields, most, isOver }: Watched<Entry>,
     ): Promise<readonly Entry[]> {
       const { wait, waitMs, count, matches } = readWanted(context.req.url, fields, most);
       const isWanted = (entry: Entry): boolean => matches(entry) && (!wait || (isOver?.(entry) ?? true));
@@ -83,13 +89,17 @@ export function createWaiting(clock: Clock, signal: AbortSignal) {
   };
 }
 
-function readWanted<Name extends string>(url: string, fields: readonly Name[], most: number) {
+function readWanted(url: string, fields: Readonly<Record<string, Form | undefined>>, most: number) {
   const query = new URL(url).searchParams;
-  const known = [...common, ...fields];
+  const known = [...common, ...Object.keys(fields)];
   const unknown = [...query.keys()].find((name) => !known.includes(name));
   if (unknown !== undefined) refuse(unknownParameter(quoteAll(known), unknown), 'invalid_query');
   const [wait, after, contains] = ['wait', 'after', 'contains'].map((name) => query.get(name) ?? undefined);
-  const chosen = fields.flatMap((name) => (query.has(name) ? [[name, query.get(name)] as const] : []));
+  const chosen = Object.entries(fields).flatMap(([name, form]) => {
+    const wanted = query.get(name);
+    if (wanted === null || form === undefined) return [];
+    return [[name, checkForm(name, wanted, form)] as const];
+  });
   const afterId = after === undefined ? 0 : wholeOf(after);
   if (afterId === undefined) return refuse(afterForm, 'invalid_query');
   // As it stands in JSON, where a text within a text is found whatever is quoted in it.
@@ -98,11 +108,20 @@ function readWanted<Name extends string>(url: string, fields: readonly Name[], m
     wait: query.has('wait') || query.has('count'),
     waitMs: wait === undefined ? 0 : readWait(wait),
     count: readCount(query.get('count') ?? '1', most),
-    matches: (entry: Listed<Name>): boolean =>
+    matches: (entry: Listed): boolean =>
       entry.id > afterId &&
-      chosen.every(([name, wanted]) => String(entry[name]) === wanted) &&
+      chosen.every(([name, wanted]) => String(own(entry, name)) === wanted) &&
       (part === undefined || JSON.stringify(entry).includes(part)),
   };
+}
+
+function checkForm(name: string, wanted: string, form: Form): string {
+  if (form === 'number' && !/^(?:-?(?:0|[1-9]\d{0,14})|null)$/.test(wanted))
+    refuse(mustBeWhole(name), 'invalid_query');
+  if (form === 'path' && !isCallPath(wanted)) refuse(pathForm, 'invalid_query');
+  if (typeof form !== 'string' && !form.includes(wanted))
+    refuse(mustBeOneOf(name, quoteAll(form)), 'invalid_query');
+  return wanted;
 }
 
 function readWait(text: string): number {

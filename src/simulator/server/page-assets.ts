@@ -1,5 +1,6 @@
 /** The page at `/`: static files that the build makes, and the rules a browser has to follow for them. */
 import type { ApiApp } from './endpoint.ts';
+import { realHostOf } from './requests.ts';
 
 /** One file of the built page, or `undefined` where there is none. The terminal side reads it; this layer has no files. */
 export type ReadAsset = (name: string) => Uint8Array | undefined;
@@ -25,10 +26,17 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-/** `GET /` and `GET /_page/<name>`; names are flat, so nothing outside the folder can be asked for. */
+/**
+ * `GET /` and `GET /_page/<name>`; names are flat, so nothing outside the folder can be asked for. The platform has no such
+ * page: under its own names both are refused like any path that it does not have.
+ */
 export function addPageRoutes(app: ApiApp, readAsset: ReadAsset): void {
-  app.get('/', () => assetResponse(readAsset, 'index.html'));
-  app.get('/_page/:name', (context) => assetResponse(readAsset, context.req.param('name')));
+  app.get('/', async ({ req }, next) =>
+    realHostOf(req.url) === undefined ? assetResponse(readAsset, 'index.html') : next(),
+  );
+  app.get('/_page/:name', async ({ req }, next) =>
+    realHostOf(req.url) === undefined ? assetResponse(readAsset, req.param('name')) : next(),
+  );
 }
 
 /** A file of the page with its headers, or 404. */

@@ -96,7 +96,7 @@ export function describeCall(about: About, call: WholeCall, mask: Mask): Request
   const { atMs, method, path, url, status, note } = call;
   const body = onDemand(call.requestBody, call.requestType, mask);
   const response = onDemand(call.responseBody, call.responseType, mask);
-  const host = realHost.exec(url)?.[1];
+  const host = realHostOf(url);
   let query: Readonly<Record<string, string>> | undefined;
   return {
     id: about.id,
@@ -129,7 +129,9 @@ export function describeCall(about: About, call: WholeCall, mask: Mask): Request
 }
 
 /** `simulator --intercept` answers under the platform's own names. */
-const realHost = /^https?:\/\/((?:[\w-]+\.)*weixin\.qq\.com)(?::\d+)?\//i;
+export function realHostOf(url: string): string | undefined {
+  return /^https?:\/\/((?:[\w-]+\.)*weixin\.qq\.com)(?::\d+)?\//i.exec(url)?.[1];
+}
 
 /** A body that is described when it is first looked at; a long one at once, so that the log need not keep it. */
 function onDemand(body: Body, contentType: string, mask: Mask): () => unknown {

@@ -23,6 +23,19 @@ describe('commandError()', () => {
     expect(errorOf('menu', 'x').hint).toBe('Run: wechat-mp menu --help');
   });
 
+  test('says of a command to run that it stands behind dashes', () => {
+    const words = ['simulator', 'curl', 'http://127.0.0.1'];
+    expect(errorOf(...words)).toMatchObject({
+      type: 'command_unknown',
+      en: 'There is no command "simulator curl"',
+      hint: 'A command to run stands after --: wechat-mp simulator -- curl',
+    });
+    expect(commandError(scanArguments(words)).hint?.zh).toBe(
+      '要运行的命令应写在 -- 之后：wechat-mp simulator -- curl',
+    );
+    expect(errorOf('simulator', 'wiat').hint).toBe('Did you mean: wechat-mp simulator wait');
+  });
+
   test('names the verbs of a group', () => {
     expect(errorOf('profile', '--json')).toEqual({
       type: 'command_missing',

@@ -319,7 +319,7 @@ describe('simulator -- command', () => {
       code: 2,
       stdout: '',
       stderr:
-        '✗ There are too many arguments\n  Fix: A command to run stands after --\n  More: wechat-mp simulator --help\n',
+        '✗ There is no command "simulator echo"\n  Fix: A command to run stands after --: wechat-mp simulator -- echo\n  More: wechat-mp simulator --help\n',
     });
   });
 });

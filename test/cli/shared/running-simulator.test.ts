@@ -130,7 +130,13 @@ describe('--profile simulator', () => {
     const ended = await run(...token, '--json');
     expect([ended.code, ended.stdout]).toEqual([3, '']);
     expect(JSON.parse(ended.stderr)).toMatchObject({
-      error: { type: 'simulator_not_running', hint: 'Start one in another terminal: wechat-mp simulator' },
+      error: {
+        type: 'simulator_not_running',
+        message: 'No running simulator was found',
+        hint: expect.stringMatching(
+          /^Start one in another terminal: .* another user or HOME, .*WECHAT_MP_API_BASE/,
+        ),
+      },
     });
     expect(requests.filter((line) => !line.endsWith('/_ctl/accounts'))).toEqual([]);
   });

@@ -114,15 +114,36 @@ describe('?wait= of the requests', () => {
     ['count=x', '"count" must be'],
     ['after=-1', '"after" must be'],
     ['pth=/x', 'got "pth"'],
+    ['wait=3s&status=abc', '"status" must be a whole number, or null'],
+    ['status=4o0', '"status" must be a whole number'],
+    ['errcode=abc', '"errcode" must be a whole number'],
+    ['errcode=', '"errcode" must be a whole number'],
+    ['errcode=040164', '"errcode" must be a whole number'],
+    ['method=FOO', '"method" must be one of "GET", "POST"'],
+    ['method=get', '"method" must be one of'],
+    ['path=cgi-bin/menu/get', '"path" must begin with "/"'],
+    ['path=https://api.weixin.qq.com/cgi-bin/menu/get', '"path" must begin with "/"'],
+    ['path=/cgi-bin/menu/get%3Fa=1', '"path" must begin with "/", without host and query'],
+    ['path=/_ctl/state', 'must not be below "/_ctl"'],
+    ['note=drop', '"note" must be one of "not_simulated"'],
   ])('refuses %s', async (query, words) => {
-    const { wait } = await world();
+    const { wait, asked } = await world();
     const { status, body } = await wait('requests', query);
-    expect([status, body.error?.type, body.error?.message]).toEqual([
+    expect([status, body.error?.type, body.error?.message, asked]).toEqual([
       400,
       'invalid_query',
       expect.stringContaining(words),
+      [],
     ]);
   });
+
+  test.each(['status=null', 'errcode=-1', 'errcode=0', 'method=DELETE', 'path=/', 'note=dropped'])(
+    'takes %s, which may come',
+    async (query) => {
+      const { wait } = await world();
+      expect(await wait('requests', query)).toEqual({ status: 200, header: null, body: [] });
+    },
+  );
 
   test('ends when its client leaves or the simulator stops', async () => {
     const { wait, begun, close } = await world();
@@ -184,6 +205,15 @@ describe('?wait= of pushes and chats', () => {
       { content: { text: 'two' } },
       { content: { text: 'three' } },
     ]);
+  });
+
+  test.each([
+    ['from=me', '"from" must be one of "person", "account", "system"'],
+    ['wait=5s&origin=phones', '"origin" must be one of "phone", "reply"'],
+  ])('refuses %s of a chat', async (query, words) => {
+    const { wait, asked } = await world();
+    const { status, body } = await wait(`chats/${alice}`, query);
+    expect([status, body.error?.message, asked]).toEqual([400, expect.stringContaining(words), []]);
   });
 
   test('refuses the chat of nobody at once', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assetResponse } from '../../../src/simulator/server/page-assets.ts';
+import { simulate } from '../simulated.ts';
 
 const asked: string[] = [];
 const readAsset = (name: string): Uint8Array | undefined => {
@@ -29,4 +30,32 @@ describe('assetResponse()', () => {
   test('answers 404 for a file that is not there', () => {
     expect(assetResponse(readAsset, 'other.js').status).toBe(404);
   });
+});
+
+describe('the page of the simulator', () => {
+  const readPage = (): Uint8Array => new TextEncoder().encode('page');
+
+  test.each(['http://127.0.0.1:8090', 'http://simulator:8090'])('is shown at %s', async (origin) => {
+    const { fetch } = simulate({ readAsset: readPage });
+    for (const path of ['/', '/_page/page.js']) {
+      const answer = await fetch(new Request(`${origin}${path}`));
+      expect([answer.status, await answer.text()]).toEqual([200, 'page']);
+    }
+  });
+
+  test.each(['https://nosuch.weixin.qq.com', 'http://api.weixin.qq.com', 'https://mp.weixin.qq.com'])(
+    'is not at %s, where unknown paths are refused',
+    async (origin) => {
+      const { fetch, ask } = simulate({ readAsset: readPage });
+      for (const path of ['/', '/_page/page.js']) {
+        const answer = await fetch(new Request(`${origin}${path}`));
+        expect([answer.status, await answer.json()]).toMatchObject([404, { errcode: 40066 }]);
+      }
+      const host = new URL(origin).host;
+      expect(await ask('GET', '/_ctl/requests')).toMatchObject([
+        { host, path: '/', status: 404, note: 'unknown_path' },
+        { host, path: '/_page/page.js', status: 404, note: 'unknown_path' },
+      ]);
+    },
+  );
 });

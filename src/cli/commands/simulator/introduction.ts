@@ -6,7 +6,7 @@ import type { Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
 import { checkOutput, writeOutput, type OutputOptions } from '../../files/output-file.ts';
 import { noPaint } from '../../frame/output.ts';
-import { isSimulator, publishSimulator } from '../../shared/running-simulator.ts';
+import { publishSimulator, recogniseSimulator } from '../../shared/running-simulator.ts';
 import { fileFormat, runningShell } from '../../shared/shell.ts';
 import type { InterceptLine } from './intercept.ts';
 
@@ -120,14 +120,20 @@ export async function explainTaken(
   if (!(error instanceof WechatMpError) || error.type !== 'port_taken') return error;
   const reachable = host.includes(':') ? `[${host}]` : host;
   const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : reachable}:${port}`;
-  if (!(await isSimulator(context.io, url))) return error;
+  const found = await recogniseSimulator(context.io, context.settings.stateDirectory, url);
+  if (found === undefined) return error;
   return localError(
     'port_taken',
     { en: `A simulator already runs at ${url}`, zh: `${url} 已有一个模拟器在运行` },
-    {
-      en: `Open ${url}, use it with --profile simulator, or start another one: wechat-mp simulator --port 0`,
-      zh: `可打开 ${url}，用 --profile simulator 使用它，或另启动一个：wechat-mp simulator --port 0`,
-    },
+    found === 'listed'
+      ? {
+          en: `Open ${url}, use it with --profile simulator, or start another one: wechat-mp simulator --port 0`,
+          zh: `可打开 ${url}，用 --profile simulator 使用它，或另启动一个：wechat-mp simulator --port 0`,
+        }
+      : {
+          en: `Open ${url} and set the variables that it shows (--profile simulator does not find it from here), or start another one: wechat-mp simulator --port 0`,
+          zh: `可打开 ${url} 并设置其中显示的变量（--profile simulator 在此找不到它），或另启动一个：wechat-mp simulator --port 0`,
+        },
     { url },
   );
 }

@@ -25,6 +25,7 @@ import {
 import { maskPush } from '../push-view.ts';
 import type { SentPush } from '../pusher.ts';
 import type { ChatMessage, ChatView, PhoneResult, PushView } from '../types/index.ts';
+import type { Watched } from '../waiting.ts';
 import { tapButton, type Step } from './buttons.ts';
 import { messageContent } from './chat-content.ts';
 import { readCode, readLocationReport, readMessageAction, readOptionalCode, readTap } from './input.ts';
@@ -68,14 +69,31 @@ export function addPhoneRoutes(app: Hono, control: Control): void {
   }
 }
 
-function watchedChat({ traffic, subscribeChats }: Control, openId: string) {
+const speakers = Object.keys({
+  person: true,
+  account: true,
+  system: true,
+} satisfies Readonly<Record<ChatMessage['from'], true>>);
+
+const origins = Object.keys({
+  phone: true,
+  reply: true,
+  custom: true,
+  service: true,
+  menu: true,
+  platform: true,
+  template: true,
+  mass: true,
+  autoreply: true,
+} satisfies Readonly<Record<ChatMessage['origin'], true>>);
+
+function watchedChat({ traffic, subscribeChats }: Control, openId: string): Watched<ChatMessage> {
   return {
     list: () => traffic.platform.chats.list(openId),
-    subscribe: (listener: (message: ChatMessage) => void) =>
-      subscribeChats((of, message) => of === openId && listener(message)),
-    fields: ['from', 'origin'],
+    subscribe: (listener) => subscribeChats((of, message) => of === openId && listener(message)),
+    fields: { from: speakers, origin: origins },
     most: keptMessages,
-  } as const;
+  };
 }
 
 function chatView({ traffic }: Control, openId: string): Omit<ChatView, 'messages'> {

@@ -194,6 +194,24 @@ describe('simulator', () => {
           type: 'port_taken',
           url,
           message: `A simulator already runs at ${url}`,
+          hint: expect.stringContaining('use it with --profile simulator'),
+        }),
+      },
+    ]);
+  });
+
+  test('does not say that the profile finds one of another home', async () => {
+    const { url } = await startSimulator();
+    const env = { HOME: temporaryFolder() };
+    const again = await runHere(['simulator', '--port', new URL(url).port, '--json'], { env });
+    expect([again.code, JSON.parse(again.stderr)]).toEqual([
+      7,
+      {
+        error: expect.objectContaining({
+          message: `A simulator already runs at ${url}`,
+          hint: expect.stringContaining(
+            'set the variables that it shows (--profile simulator does not find it',
+          ),
         }),
       },
     ]);
