@@ -20,6 +20,7 @@ export function readInputFile(files: Files, path: string, maxBytes: number, flag
     code = found;
   }
   const reason = reasons[code] ?? { en: code, zh: code };
+  if (flag.endsWith('-file') && looksLikeSecret(path)) throw secretForPath(flag, reason);
   throw inputError(
     'file_unreadable',
     {
@@ -31,11 +32,36 @@ export function readInputFile(files: Files, path: string, maxBytes: number, flag
   );
 }
 
+/** A line of a relay's key file, or a run as long as a secret, with letters and digits. Most names of files have a dot. */
+function looksLikeSecret(path: string): boolean {
+  const isWhole = /^(?:[./\\]|[A-Za-z]:[\\/])/.test(path);
+  if (!isWhole && /^[\w.@-]+:[\w.~+/=-]{8}/.test(path)) return true;
+  // Base64 has slashes, too.
+  if (/^[\w~+/=-]{20,}$/.test(path) && /[+=]/.test(path)) return true;
+  const parts = path.split(/[/\\]/).slice(isWhole ? -1 : 0);
+  return parts.some((part) => /^(?=.*\d)(?=.*[A-Za-z])[\w~+=-]{20,}$/.test(part));
+}
+
+function secretForPath(flag: string, reason: Text): WechatMpError {
+  return inputError(
+    'file_unreadable',
+    {
+      en: `Cannot read the file for ${flag}: ${reason.en}; its name looks like a secret and is not shown`,
+      zh: `无法读取 ${flag} 的文件：${reason.zh}；其名称像是密钥，不予显示`,
+    },
+    {
+      en: 'Put the secret into a file and give its path; replace a secret that stood on a command line',
+      zh: '请把密钥存入文件，此处填写文件路径；出现在命令行中的密钥应当更换',
+    },
+  );
+}
+
 const reasons: Readonly<Record<string, { readonly en: string; readonly zh: string }>> = {
   ENOENT: { en: 'no such file', zh: '文件不存在' },
   ENOTDIR: { en: 'no such file', zh: '文件不存在' },
   EISDIR: { en: 'it is a directory', zh: '这是一个目录' },
   EACCES: { en: 'no permission', zh: '没有权限' },
+  ENAMETOOLONG: { en: 'the name is too long', zh: '文件名过长' },
 };
 
 /** A file as text. UTF-8 with or without a byte order mark, which goes; another encoding is named. */

@@ -1,5 +1,6 @@
 /** Secrets that flags give, in a file or on standard input, and what is wrong with one that cannot be used. */
 import { inputError, usageError } from '../../core/errors.ts';
+import { defined } from '../../core/text/defined.ts';
 import { readLimits } from '../../core/text/read-limits.ts';
 import type { Files, Terminal } from '../../io/ports.ts';
 import { isUtf16, readInputFile } from '../files/input-file.ts';
@@ -30,9 +31,11 @@ function lineOf(bytes: Uint8Array, flag: string): string {
 }
 
 /** Throws for what is left of a text when everything round the secret is gone, and is none all the same. */
-export function checkOneLine(value: string, flag: string): void {
-  // A zero, a second line, what was no UTF-8: none of them is in a secret.
-  if (/[\0\r\n\u{fffd}]/u.test(value)) throw notOneLine(flag);
+export function checkOneLine(value: string, flag: string, file?: string): void {
+  const lines = value.split(/[\r\n]+/);
+  if (lines.length > 1) throw severalLines(lines, flag, file);
+  // A zero, or what was no UTF-8: neither is in a secret.
+  if (/[\0\u{fffd}]/u.test(value)) throw notOneLine(flag);
   if (value !== '') return;
   throw inputError('secret_empty', { en: `Cannot use ${flag}: it is empty`, zh: `${flag} 的内容为空` });
 }
@@ -75,5 +78,28 @@ function notOneLine(flag: string): Error {
       en: 'Save it again as UTF-8, with the secret and nothing else',
       zh: '请以 UTF-8 重新保存，文件中只放密钥',
     },
+  );
+}
+
+function severalLines(lines: readonly string[], flag: string, file: string | undefined): Error {
+  const isViaKey = flag === '--via-key-file';
+  const isKeyFile = isViaKey && lines.some((line) => /^\s*[\w.@-]+\s*:/.test(line));
+  const keyFile = {
+    en: 'It looks like the key file of the relay: save the key of this machine alone, what stands behind "name:"',
+    zh: '这像是中继的密钥文件：请只保存本机的密钥，即“名称:”之后的一段',
+  };
+  const alone = {
+    en: `Keep the line with the ${isViaKey ? 'key' : 'secret'} alone`,
+    zh: '请只保留密钥所在的一行',
+  };
+  const [place, placeZh] = file === undefined ? ['it', '内容'] : [`"${file}"`, `"${file}" `];
+  return inputError(
+    'secret_not_one_line',
+    {
+      en: `Cannot use ${flag}: ${place} has ${lines.length} lines, and one is wanted`,
+      zh: `无法使用 ${flag}：${placeZh}有 ${lines.length} 行，应只有一行`,
+    },
+    isKeyFile ? keyFile : alone,
+    defined({ file }),
   );
 }

@@ -49,7 +49,7 @@ export class SecretReader {
       const place = `${flag} ${file}`;
       const read =
         this.#files.get(place) ??
-        this.#fromFlag(flag, given.readSecretFile(this.#input.io.files, flag, file), kinds[name]);
+        this.#fromFlag(flag, given.readSecretFile(this.#input.io.files, flag, file), kinds[name], file);
       this.#files.set(place, read);
       return await read;
     }
@@ -82,9 +82,9 @@ export class SecretReader {
     return value;
   }
 
-  async #fromFlag(flag: string, line: string, kind: CredentialKind): Promise<Sourced<string>> {
+  async #fromFlag(flag: string, line: string, kind: CredentialKind, file?: string): Promise<Sourced<string>> {
     const value = await this.#clean(line, flag, kind);
-    (await import('./given-secret.ts')).checkOneLine(value, flag);
+    (await import('./given-secret.ts')).checkOneLine(value, flag, file);
     return { value, level: 'flag', name: flag };
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SecretReader } from '../../../src/cli/settings/secret-reader.ts';
+import { readInputFile } from '../../../src/cli/files/input-file.ts';
 import { WechatMpError } from '../../../src/core/errors.ts';
 import { fakeWorld, type FakeIoOptions } from '../../helpers/fake-io.ts';
 
@@ -15,6 +16,16 @@ function reader(options: FakeIoOptions = {}) {
     secretSeen: (text) => seen.push(text),
   });
   return { secrets: found, warnings, seen };
+}
+
+async function failureOf(work: () => unknown): Promise<WechatMpError> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof WechatMpError) return error;
+    throw error;
+  }
+  throw new Error('accepted');
 }
 
 async function typeOf(work: () => unknown): Promise<string> {
@@ -115,6 +126,57 @@ describe('SecretReader.fromFlags() reads', () => {
       `Cannot use --secret-stdin: ${named}`,
     );
   });
+
+  test.each([
+    ['secret', secret, 'secret'],
+    ['via-key', `# ours\nci:${secret}\njava:${secret}:/,/token`, 'key'],
+  ] as const)('several lines for --%s-file with file and number', async (name, first, word) => {
+    const { secrets } = reader({ files: { 'k/keys': `${first}\r\n\r\n\tnext\n` } });
+    const flag = `--${name}-file`;
+    const lines = word === 'key' ? 4 : 2;
+    await expect(secrets.fromFlags(name, undefined, 'k/keys')).rejects.toMatchObject({
+      type: 'secret_not_one_line',
+      text: {
+        en: `Cannot use ${flag}: "k/keys" has ${lines} lines, and one is wanted`,
+        zh: `无法使用 ${flag}："k/keys" 有 ${lines} 行，应只有一行`,
+      },
+      hint: {
+        en:
+          word === 'key'
+            ? 'It looks like the key file of the relay: save the key of this machine alone, what stands behind "name:"'
+            : 'Keep the line with the secret alone',
+      },
+      facts: { file: 'k/keys' },
+    });
+  });
+
+  test.each([
+    secret,
+    `ci:${secret}`,
+    'ci:hunter2-hunter2:/,/token:60/m',
+    'q8/Zk3m+V0aQ7Yt2Lw9xR4sB1nC6dE5fG/hJuKiPoT8=',
+    '80_Ab-9'.repeat(60),
+    `./${secret}`,
+  ])('no file of the name %s, which it does not show', async (given) => {
+    const { io } = fakeWorld();
+    for (const flag of ['--secret-file', '--key-file', '--via-key-file']) {
+      const error = await failureOf(() => readInputFile(io.files, given, 100, flag));
+      expect(error).toMatchObject({ type: 'file_unreadable', facts: {} });
+      expect(JSON.stringify([error.text, error.hint, error.facts])).not.toContain(given.slice(-20));
+      expect(error.text.en).toBe(
+        `Cannot read the file for ${flag}: no such file; its name looks like a secret and is not shown`,
+      );
+    }
+  });
+
+  test.each(['relay.keys', 'keys', '/run/secrets/wechat-2026.txt', 'C:\\keys\\relay.txt', './relay-2'])(
+    'no file %s, and shows the name',
+    async (given) => {
+      const { io } = fakeWorld();
+      const error = await failureOf(() => readInputFile(io.files, given, 100, '--key-file'));
+      expect(error.text.en).toBe(`Cannot read "${given}" for --key-file: no such file`);
+    },
+  );
 
   test('a missing file, a folder and both flags at once as mistakes', async () => {
     const { secrets } = reader({ files: { 'd/x': '' } });
