@@ -1,4 +1,5 @@
 /** What Prometheus reads, in its text format. Labels are names out of the key file, the catalogue and the accounts alone. */
+import type { Text } from '../core/text/text.ts';
 import type { RelayAccount } from './account.ts';
 
 /** One request, when its answer is complete. */
@@ -17,6 +18,8 @@ export interface RelayRecord {
   readonly errcode: number | undefined;
   /** `passed`, `answered`, `gone`, or the type of a refusal. */
   readonly outcome: string;
+  /** What kept the relay from answering well: its store, the platform, the way there. */
+  readonly trouble?: Text | undefined;
   /** Sent twice, because the platform refused the first token. */
   readonly isRepeated: boolean;
 }

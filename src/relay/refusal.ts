@@ -50,7 +50,7 @@ export class RelayRefusal extends Error {
   readonly status: number;
   readonly errcode: number;
   readonly text: Text;
-  readonly more: More;
+  readonly more: Partial<RefusalKind> & More;
 
   /** An error of another part of this tool keeps its own type. */
   constructor(type: RefusalType | { readonly type: string }, more: Partial<RefusalKind> & More = {}) {
@@ -106,6 +106,11 @@ export function upstreamRefusal(error: unknown): RelayRefusal {
     error.type === 'timeout' ? 'relay_upstream_timeout' : 'relay_upstream_unreachable',
     { text, requestSent: typeof sent === 'boolean' ? sent : undefined },
   );
+}
+
+/** What whoever runs the relay wants to read of a refusal: not what a client does wrong. */
+export function troubleOf({ type, status, more }: RelayRefusal): Text | undefined {
+  return status >= 500 || !kindOf.has(type) ? more.text : undefined;
 }
 
 const retryable: ReadonlySet<string> = new Set<RefusalType>([

@@ -3,7 +3,7 @@
  * passes the calls of the catalogue on with the token put in.
  */
 import type { KnownCall } from '../core/catalogue/index.ts';
-import type { Language } from '../core/text/text.ts';
+import type { Language, Text } from '../core/text/text.ts';
 import type { Clock, Spool, StreamHandler, StreamRequest, StreamResponse } from '../io/ports.ts';
 import type { RelayAccount } from './account.ts';
 import { ClientGone, takeBody } from './body.ts';
@@ -28,7 +28,7 @@ import { Metrics, type RelayRecord } from './metrics.ts';
 import { answerTicket, answerToken, readTokenCall, tokenCalls } from './own-calls.ts';
 import { passOn } from './pass-on.ts';
 import { Rates } from './rates.ts';
-import { answerOwn, answerRefusal, refusalOf, relayHeader, RelayRefusal } from './refusal.ts';
+import { answerOwn, answerRefusal, refusalOf, relayHeader, RelayRefusal, troubleOf } from './refusal.ts';
 import { createRelayTokens, type RelayTokens, tokenLifeSeconds } from './relay-token.ts';
 import { readTarget, type Target, valueOf } from './target.ts';
 import * as texts from './texts.ts';
@@ -74,6 +74,7 @@ interface Seen {
   client?: string;
   errcode?: number | undefined;
   isRepeated?: boolean;
+  trouble?: Text | undefined;
 }
 
 /** Who asks, and how it was shown. */
@@ -136,23 +137,25 @@ class RelayServer {
       }
       const refusal = refusalOf(error);
       seen.errcode = refusal.errcode;
+      seen.trouble = troubleOf(refusal);
       end(refusal.status, refusal.type);
       return answerRefusal(refusal, language, {
         client: seen.client,
-        path: seen.isKnownPath ? seen.path : undefined,
+        path: seen.isKnownPath || looksLikeCall(seen.path) ? seen.path : undefined,
       });
     }
   }
 
   #record(
     { method }: StreamRequest,
-    { path, isKnownPath, account, client, errcode, isRepeated = false }: Seen,
+    { path, isKnownPath, account, client, errcode, isRepeated = false, trouble }: Seen,
     result: Pick<RelayRecord, 'status' | 'outcome' | 'ms'>,
   ): void {
     // Probes come every few seconds and would hide the rest.
     if (probes.has(path) && result.outcome === 'answered') return;
     const atMs = this.#parts.clock.now();
-    const record = { atMs, method, path, isKnownPath, account, client, errcode, isRepeated, ...result };
+    const about = { path, isKnownPath, account, client, errcode, isRepeated, trouble };
+    const record = { atMs, method, ...about, ...result };
     this.#metrics.add(record);
     this.#parts.onRecord(record);
   }
@@ -291,6 +294,11 @@ class RelayServer {
       body: this.#metrics.format(this.#parts.accounts),
     };
   }
+}
+
+/** A misspelt path is worth naming; what may have a key in it, or anything but words, is not. */
+function looksLikeCall(path: string): boolean {
+  return path.length <= 100 && /^(?:\/[a-z][a-z_-]*\d?)+$/i.test(path);
 }
 
 const ownRoutes: ReadonlySet<string> = new Set(['/healthz', '/metrics', '/token', '/ticket']);

@@ -169,6 +169,16 @@ describe('a client with its key', () => {
     expect(records).toMatchObject([{ status, errcode, outcome: type }]);
   });
 
+  test.each([
+    ['/cgi-bin/menu/gett', '/cgi-bin/menu/gett'],
+    [`/cgi-bin/${keys.all}`, undefined],
+    ['/cgi-bin/%6denu/get', undefined],
+  ])('is told of %s which path was refused, where it holds words alone', async (path, told) => {
+    const { ask } = await startRelay();
+    const { error } = parse((await ask(path)).text) as { error?: { path?: string } };
+    expect(error?.path).toBe(told);
+  });
+
   test.each(['DELETE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS'])('is refused the method %s', async (method) => {
     const { ask, platform } = await startRelay();
     const { status, relay } = await ask('/cgi-bin/menu/delete', { method });
@@ -478,7 +488,7 @@ describe('a relay that gets no token itself', () => {
       ...facts,
     });
     expect(platform.requests).toEqual([]);
-    expect(records).toMatchObject([{ errcode: 40164, outcome: 'ip_not_allowed' }]);
+    expect(records).toMatchObject([{ errcode: 40164, outcome: 'ip_not_allowed', trouble: words }]);
   });
 
   test.each([
@@ -486,7 +496,7 @@ describe('a relay that gets no token itself', () => {
     ['store_unreachable', 502],
   ])('names what stood in the way: %s', async (type, status) => {
     const error = new WechatMpError({ family: 'network', type, text: words, retryable: true });
-    const { ask } = await startRelay({ tokens: failing(error) });
+    const { ask, records } = await startRelay({ tokens: failing(error) });
     const answer = await ask('/cgi-bin/menu/get');
     expect({ status: answer.status, relay: answer.relay, ...parse(answer.text) }).toMatchObject({
       status,
@@ -494,6 +504,7 @@ describe('a relay that gets no token itself', () => {
       errcode: -1,
       error: { type, retryable: true, client: 'all', path: '/cgi-bin/menu/get' },
     });
+    expect(records).toMatchObject([{ status, outcome: type, trouble: words }]);
   });
 
   test('answers a mistake of its own, and goes on', async () => {

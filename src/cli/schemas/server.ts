@@ -137,18 +137,22 @@ export const serverOutputs: Readonly<Record<string, Schema>> = {
   ),
   relay: lines(
     line('ready', { url: text, accounts: list(appId), clients: integer, read_only: flag }),
-    line('request', {
-      at: time,
-      account: orNull(appId),
-      client: orNull(text),
-      method: text,
-      path: text,
-      status: integer,
-      errcode: orNull(integer),
-      ms: number,
-      relay: text,
-      repeated: flag,
-    }),
+    line(
+      'request',
+      {
+        at: time,
+        account: orNull(appId),
+        client: orNull(text),
+        method: text,
+        path: text,
+        status: integer,
+        errcode: orNull(integer),
+        ms: number,
+        relay: text,
+        repeated: flag,
+      },
+      { trouble: text },
+    ),
   ),
   trigger: anyOf(
     object({

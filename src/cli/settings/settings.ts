@@ -46,6 +46,8 @@ export interface SettingsInput {
   readonly secretSeen: (secret: string) => void;
   /** Flags, environment and project only, as for a profile that is being made. */
   readonly withoutProfile?: boolean;
+  /** What names the profile in the place of `--profile`. */
+  readonly profileFlag?: string;
   /** What the name "simulator" stands for, where no profile is saved under it. */
   readonly simulator?: RunningSimulator;
 }
@@ -79,9 +81,10 @@ export class Settings {
 
   /** Which profile is in force. The project's choice comes before the machine-wide default: it is the closer one. */
   get profileName(): Sourced<string> | undefined {
-    const { options, withoutProfile } = this.#input;
+    const { options, withoutProfile, profileFlag } = this.#input;
     if (withoutProfile === true) return undefined;
-    if (options.profile !== undefined) return { value: options.profile, level: 'flag', name: '--profile' };
+    if (options.profile !== undefined)
+      return { value: options.profile, level: 'flag', name: profileFlag ?? '--profile' };
     const variable = this.variable('WECHAT_MP_PROFILE');
     if (variable !== undefined) return variable;
     const { project } = this;
@@ -347,9 +350,9 @@ export class Settings {
     return new Settings({ ...this.#input, options: { ...options, stable: true } });
   }
 
-  /** The same settings as with `--profile`. */
-  withProfile(name: string): Settings {
-    return new Settings({ ...this.#input, options: { ...this.#input.options, profile: name } });
+  /** The same settings as with `--profile`; `profileFlag` is what messages call the place of the name. */
+  withProfile(name: string, profileFlag = '--profile'): Settings {
+    return new Settings({ ...this.#input, profileFlag, options: { ...this.#input.options, profile: name } });
   }
 
   /** The value out of what somebody pasted, typed or wrote; says once what was done. */

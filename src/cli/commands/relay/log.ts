@@ -1,4 +1,5 @@
 /** One line a request of `relay`, in words or as JSON. */
+import { defined } from '../../../core/text/defined.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { RelayRecord } from '../../../relay/metrics.ts';
 import { relayTokens } from '../../../relay/relay-token.ts';
@@ -11,6 +12,7 @@ const longestPath = 100;
 export function requestLine(context: Context, record: RelayRecord): string {
   const { atMs, method, account, client, status, errcode, ms, outcome, isRepeated } = record;
   const path = shownPath(context, record);
+  const trouble = record.trouble === undefined ? undefined : shown(context, context.say(record.trouble));
   if (context.options.json) {
     return formatJson({
       type: 'request',
@@ -24,21 +26,25 @@ export function requestLine(context: Context, record: RelayRecord): string {
       ms: Math.round(ms * 10) / 10,
       relay: outcome,
       repeated: isRepeated,
+      ...defined({ trouble }),
     });
   }
   const verdict = outcome === 'passed' || outcome === 'answered' ? '' : ` ${outcome}`;
   const again = isRepeated ? ` (${context.say({ en: 'sent twice', zh: '重发一次' })})` : '';
   const code = errcode === undefined ? '' : ` errcode ${errcode}`;
-  return `${account ?? '–'} ${client ?? '–'} ${shownMethod(method)} ${path} → ${status}${code}${verdict}${again}  ${Math.round(ms)} ms`;
+  return `${account ?? '–'} ${client ?? '–'} ${shownMethod(method)} ${path} → ${status}${code}${verdict}${again}  ${Math.round(ms)} ms${trouble === undefined ? '' : `  ${trouble}`}`;
 }
 
 /** A path of the catalogue is ours; any other is a stranger's text, which may have a key or a token in it. */
-function shownPath({ redactor }: Context, { path, isKnownPath }: RelayRecord): string {
+function shownPath(context: Context, { path, isKnownPath }: RelayRecord): string {
   if (isKnownPath) return path;
-  // In this order: a secret with a control character in its middle would pass the redactor.
-  const known = redactor.redact(sanitiseLine(path.slice(0, 4 * longestPath)));
-  const text = known.replaceAll(relayTokens, '***');
+  const text = shown(context, path.slice(0, 4 * longestPath)).replaceAll(relayTokens, '***');
   return text.length > longestPath ? `${text.slice(0, longestPath)}…` : text;
+}
+
+/** In this order: a secret with a control character in its middle would pass the redactor. */
+function shown({ redactor }: Context, text: string): string {
+  return redactor.redact(sanitiseLine(text));
 }
 
 function shownMethod(method: string): string {

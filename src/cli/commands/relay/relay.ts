@@ -1,6 +1,7 @@
 /** `relay`: token service and way out in one, on the machine whose address is in the IP whitelist. */
 import { readKnownCalls } from '../../../core/catalogue/index.ts';
 import { usageError, WechatMpError } from '../../../core/errors.ts';
+import type { Text } from '../../../core/text/text.ts';
 import type { StreamFetch } from '../../../io/ports.ts';
 import { RelayAccount } from '../../../relay/account.ts';
 import { createRelay } from '../../../relay/relay.ts';
@@ -88,8 +89,8 @@ export const command = defineCommand({
     },
   ],
   output: {
-    en: 'One line when it listens, one line a request.\nJSON lines: {"type":"ready","url","accounts","clients","read_only"}, then\n{"type":"request","at","account","client","method","path","status","errcode","ms","relay","repeated"}',
-    zh: '就绪时一行，之后每个请求一行。\nJSON 行：{"type":"ready","url","accounts","clients","read_only"}，之后\n{"type":"request","at","account","client","method","path","status","errcode","ms","relay","repeated"}',
+    en: 'One line when it listens, one line a request.\nJSON lines: {"type":"ready","url","accounts","clients","read_only"}, then\n{"type":"request","at","account","client","method","path","status","errcode","ms","relay","repeated"}, with "trouble" where the relay itself had some',
+    zh: '就绪时一行，之后每个请求一行。\nJSON 行：{"type":"ready","url","accounts","clients","read_only"}，之后\n{"type":"request","at","account","client","method","path","status","errcode","ms","relay","repeated"}，中继自身出错时另有 "trouble"',
   },
   exitCodes: {
     2: { en: 'A key file with a mistake', zh: '密钥文件有误' },
@@ -152,7 +153,7 @@ async function openAccounts(context: Context, profiles: readonly string[]): Prom
   const all =
     profiles.length === 0
       ? [context.settings]
-      : [...new Set(profiles)].map((name) => context.settings.withProfile(name));
+      : await Promise.all([...new Set(profiles)].map(async (name) => await settingsOf(context, name)));
   const accounts: RelayAccount[] = [];
   for (const settings of all) {
     const account = await openAccount(context, settings);
@@ -161,6 +162,20 @@ async function openAccounts(context: Context, profiles: readonly string[]): Prom
     accounts.push(account);
   }
   return accounts;
+}
+
+async function settingsOf(context: Context, profile: string): Promise<Settings> {
+  const settings = context.settings.withProfile(profile, '--account');
+  if (!settings.namesSimulator) return settings;
+  const { io, environment } = context;
+  const input = {
+    ...{ io, environment, options: { ...context.options, ...settings.flags, profile } },
+    project: () => settings.project,
+    warn: (text: Text) => context.warn(text),
+    secretSeen: (secret: string) => context.redactor.add(secret),
+  };
+  const { adoptSimulator } = await import('../../shared/running-simulator.ts');
+  return (await adoptSimulator(input, settings)).settings;
 }
 
 async function openAccount(context: Context, settings: Settings): Promise<RelayAccount> {

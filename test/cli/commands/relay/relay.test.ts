@@ -1,4 +1,5 @@
-import { chmodSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSimulator, temporaryFolder } from '../../../helpers/command.ts';
@@ -98,6 +99,43 @@ describe('relay', () => {
     expect(stderr).toBe(
       `Sending to ${simulator.url} (from WECHAT_MP_API_BASE)\nUsing the simulator at ${simulator.url} (from WECHAT_MP_API_BASE)\nStopped\n`,
     );
+  });
+
+  test('says in its log why it has no token, without the password of its store', async () => {
+    const simulator = await startSimulator();
+    // Nobody answers at the port of discard.
+    const store = { WECHAT_MP_STORE: 'redis://:geheim-0123456789@127.0.0.1:9/0' };
+    const relay = await startRelay(`ci:${key}\n`, ['--json'], { ...simulator.env, ...store });
+    expect(await relay.get('/cgi-bin/menu/get')).toMatchObject({ status: 502 });
+    const line = await relay.waitFor(/\{"type":"request".*\n/);
+    expect(againstSchema('relay', JSON.parse(line))).toEqual([]);
+    expect(JSON.parse(line)).toMatchObject({
+      relay: 'store_unreachable',
+      trouble: expect.stringContaining('127.0.0.1:9') as string,
+    });
+    expect(relay.stdout()).not.toContain('geheim');
+  });
+
+  test('serves a running simulator by its name, and blames --account where none runs', async () => {
+    const none = await fakeWorld({ files: { '/desk/keys': `ci:${key}\n` } }).run(
+      ...['relay', '--key-file', 'keys', '--account', 'simulator', '--port', '0'],
+    );
+    expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('No simulator is running')]);
+    const other = await fakeWorld({ files: { '/desk/keys': `ci:${key}\n` } }).run(
+      ...['relay', '--key-file', 'keys', '--account', 'shop', '--port', '0'],
+    );
+    expect(other.stderr).toContain('There is no profile "shop" (--account)');
+    const simulator = await startSimulator();
+    const folder = temporaryFolder();
+    const located = path.join(folder, '.local/state/wechat-mp/simulators');
+    mkdirSync(located, { recursive: true });
+    const ready = { url: simulator.url, appid: simulator.appid, host: hostname(), started_ms: 1 };
+    writeFileSync(path.join(located, '1.json'), JSON.stringify(ready));
+    const relay = await startRelay(`ci:${key}\n`, ['--account', 'simulator'], { HOME: folder });
+    expect(await relay.get('/cgi-bin/menu/get')).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('46003'),
+    });
   });
 
   test('prints JSON lines as its schema has them, the first one also into the ready file', async () => {
