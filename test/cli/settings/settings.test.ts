@@ -48,6 +48,14 @@ interface Failed {
   readonly error: { readonly code: number; readonly type: string; readonly message: string };
 }
 
+test.each([
+  ['en', 'profile            shop  (the default here; another one: profile use)\n'],
+  ['zh', 'profile            shop  (本机默认；更换：profile use)\n'],
+])('profile show names the default of the machine as one, in %s', async (lang, line) => {
+  const { stdout } = await world({ appid: profileId }).run('profile', 'show', '--lang', lang);
+  expect(stdout).toContain(line);
+});
+
 describe('settings: flag > environment > profile > default', () => {
   const rows = [
     {

@@ -175,8 +175,8 @@ const allButTheList: Readonly<Record<string, Topic>> = {
     title: { en: 'In CI', zh: '在 CI 中使用' },
     before: [
       {
-        en: 'Hosted runners change their address, and the platform answers 40164 to an address outside the IP whitelist. Call from a listed address (a proxy with a fixed one in HTTPS_PROXY; a tunnel by ssh -D and HTTPS_PROXY=socks5://127.0.0.1:1080; a runner on a listed machine), or test against the simulator. A token from elsewhere or from a token service does not help: every call of an official account is checked.',
-        zh: '托管的 CI 机器出口 IP 不固定，不在 IP 白名单里会得到 40164。请从白名单内的 IP 发起调用（HTTPS_PROXY 指向固定出口的代理；ssh -D 隧道加 HTTPS_PROXY=socks5://127.0.0.1:1080；或在白名单机器上运行 runner），或针对模拟器测试。别处获取的 access_token 或中控服务没有用：公众号的每次调用都会检查来源 IP。',
+        en: 'Hosted runners change their address, and the platform answers 40164 to an address outside the IP whitelist. Call through a relay on a listed machine (wechat-mp relay; WECHAT_MP_VIA and WECHAT_MP_VIA_KEY in the job, which then needs no AppSecret), or from a listed address (a proxy with a fixed one in HTTPS_PROXY; a tunnel by ssh -D and HTTPS_PROXY=socks5://127.0.0.1:1080; a runner on a listed machine), or test against the simulator. A token from elsewhere or from a token service does not help: every call of an official account is checked.',
+        zh: '托管的 CI 机器出口 IP 不固定，不在 IP 白名单里会得到 40164。请经由白名单机器上的中继调用（wechat-mp relay；任务中设置 WECHAT_MP_VIA 和 WECHAT_MP_VIA_KEY，无需 AppSecret），或从白名单内的 IP 发起调用（HTTPS_PROXY 指向固定出口的代理；ssh -D 隧道加 HTTPS_PROXY=socks5://127.0.0.1:1080；或在白名单机器上运行 runner），或针对模拟器测试。别处获取的 access_token 或中控服务没有用：公众号的每次调用都会检查来源 IP。',
       },
     ],
     rows: [

@@ -61,7 +61,8 @@ export const command = defineCommand({
     const lines: string[] = [];
     const unset = context.say({ en: 'not set', zh: '未设置' });
     const add = (key: string, text: string, found: Sourced<unknown> | undefined): void => {
-      const source = found === undefined ? '' : context.say(describe(found));
+      const isDefault = key === 'profile' && found?.level === 'profile';
+      const source = found === undefined ? '' : context.say(isDefault ? machineDefault : describe(found));
       lines.push(
         `${key.padEnd(17)}  ${found === undefined ? unset : text}${source === '' ? '' : `  (${source})`}`,
       );
@@ -82,6 +83,12 @@ export const command = defineCommand({
     context.print(value, lines.join('\n'));
   },
 });
+
+/** The first profile becomes it by itself. */
+const machineDefault = {
+  en: 'the default here; another one: profile use',
+  zh: '本机默认；更换：profile use',
+};
 
 function language(context: Context, settings: Settings): Sourced<string> {
   const found = findLanguage(context.options.lang, context.environment, settings.quietProfile.lang);

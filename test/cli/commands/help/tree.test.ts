@@ -147,3 +147,8 @@ describe('help --json', () => {
     }
   });
 });
+
+test.each(['en', 'zh'])('help ci names the way through a relay, in %s', async (lang) => {
+  const { stdout } = await fakeWorld().run('help', 'ci', '--lang', lang);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/wechat-mp relay.* WECHAT_MP_VIA .*WECHAT_MP_VIA_KEY/);
+});
