@@ -488,7 +488,9 @@ describe('a relay that gets no token itself', () => {
       ...facts,
     });
     expect(platform.requests).toEqual([]);
-    expect(records).toMatchObject([{ errcode: 40164, outcome: 'ip_not_allowed', trouble: words }]);
+    expect(records).toMatchObject([
+      { errcode: 40164, outcome: 'ip_not_allowed', trouble: { zh: '中继的 IP 不在白名单中' } },
+    ]);
   });
 
   test.each([
