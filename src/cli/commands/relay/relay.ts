@@ -169,7 +169,9 @@ async function settingsOf(context: Context, profile: string): Promise<Settings> 
   if (!settings.namesSimulator) return settings;
   const { io, environment } = context;
   const input = {
-    ...{ io, environment, options: { ...context.options, ...settings.flags, profile } },
+    io,
+    environment,
+    options: { ...context.options, ...settings.flags, profile },
     project: () => settings.project,
     warn: (text: Text) => context.warn(text),
     secretSeen: (secret: string) => context.redactor.add(secret),

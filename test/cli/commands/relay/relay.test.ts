@@ -118,11 +118,23 @@ describe('relay', () => {
 
   test('serves a running simulator by its name, and blames --account where none runs', async () => {
     const none = await fakeWorld({ files: { '/desk/keys': `ci:${key}\n` } }).run(
-      ...['relay', '--key-file', 'keys', '--account', 'simulator', '--port', '0'],
+      'relay',
+      '--key-file',
+      'keys',
+      '--account',
+      'simulator',
+      '--port',
+      '0',
     );
     expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('No simulator is running')]);
     const other = await fakeWorld({ files: { '/desk/keys': `ci:${key}\n` } }).run(
-      ...['relay', '--key-file', 'keys', '--account', 'shop', '--port', '0'],
+      'relay',
+      '--key-file',
+      'keys',
+      '--account',
+      'shop',
+      '--port',
+      '0',
     );
     expect(other.stderr).toContain('There is no profile "shop" (--account)');
     const simulator = await startSimulator();
