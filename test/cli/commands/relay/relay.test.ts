@@ -126,7 +126,7 @@ describe('relay', () => {
       '--port',
       '0',
     );
-    expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('No simulator is running')]);
+    expect([none.code, none.stderr]).toEqual([3, expect.stringContaining('No running simulator was found')]);
     const other = await fakeWorld({ files: { '/desk/keys': `ci:${key}\n` } }).run(
       'relay',
       '--key-file',
