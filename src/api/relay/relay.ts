@@ -10,6 +10,7 @@ import { checkIssued } from '../../core/token/index.ts';
 import type { Clock, Fetch, HttpResponse } from '../../io/ports.ts';
 import * as say from './texts.ts';
 import type { TicketType } from '../ticket.ts';
+import { createAskedSource } from '../token-store/asked.ts';
 import type { Credential, TokenSource } from '../token-source.ts';
 
 export interface RelayParts {
@@ -166,15 +167,13 @@ function textsIn(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : undefined;
 }
 
-/** Asked once for all who want it in this process, until it ends. */
 function createSource(
   { base, clock }: RelayParts,
   path: string,
   field: string,
   ask: (path: string) => Promise<Readonly<Record<string, unknown>>>,
 ): TokenSource {
-  let current: Promise<Credential> | undefined;
-  const fetchOne = async (): Promise<Credential> => {
+  const askRelay = async (): Promise<Credential> => {
     const answer = await ask(path);
     const { value, expiresInSeconds } = readIssued(base, path, answer, field);
     const appId = textIn(answer['appid']);
@@ -182,26 +181,7 @@ function createSource(
     const expiresAtMs = clock.now() + expiresInSeconds * 1000;
     return { value, expiresAtMs, source: 'relay', endpoint, ...defined({ appId }) };
   };
-  const renewed = async (): Promise<Credential> => {
-    const asked = fetchOne();
-    current = asked;
-    try {
-      return await asked;
-    } catch (error) {
-      current = undefined;
-      throw error;
-    }
-  };
-  return {
-    async get({ force = false } = {}) {
-      if (force) throw say.relayRefreshes(base);
-      const known = await current;
-      return known !== undefined && known.expiresAtMs > clock.now() ? known : await renewed();
-    },
-    renew: renewed,
-    peek: async () => undefined,
-    clear: async () => false,
-  };
+  return createAskedSource({ clock, ask: askRelay, refuseForce: () => say.relayRefreshes(base) });
 }
 
 function readIssued(

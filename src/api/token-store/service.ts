@@ -7,6 +7,7 @@ import { decodeUtf8 } from '../../core/text/utf8.ts';
 import { isCredentialText } from '../../core/token/index.ts';
 import type { Clock, Fetch } from '../../io/ports.ts';
 import type { Credential, TokenSource } from '../token-source.ts';
+import { createAskedSource } from './asked.ts';
 
 export interface TokenServiceParts {
   /** `https:`, or `http:` on loopback; a user and a password in it are sent as `Authorization: Basic`. */
@@ -26,31 +27,15 @@ const maxBytes = 64 * 1024;
  * more: if it names the same one, only its owner can help.
  */
 export function createServiceTokens(parts: TokenServiceParts): TokenSource {
-  let current: Promise<Credential> | undefined;
-  const ask = async (): Promise<Credential> => {
-    const asked = askService(parts);
-    current = asked;
-    try {
-      return await asked;
-    } catch (error) {
-      current = undefined;
-      throw error;
-    }
-  };
+  const ask = async (): Promise<Credential> => await askService(parts);
+  const source = createAskedSource({ clock: parts.clock, ask, refuseForce: () => serviceDecides(parts.url) });
   return {
-    async get({ force = false } = {}) {
-      if (force) throw serviceDecides(parts.url);
-      const known = await current;
-      return known !== undefined && known.expiresAtMs > parts.clock.now() ? known : await ask();
-    },
+    ...source,
     async renew(failed) {
-      const known = await current;
-      const next = known !== undefined && known.value !== failed ? known : await ask();
+      const next = await source.renew(failed);
       if (next.value === failed) throw deadToken(parts.url);
       return next;
     },
-    peek: async () => undefined,
-    clear: async () => false,
   };
 }
 

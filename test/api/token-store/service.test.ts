@@ -73,6 +73,21 @@ describe('createServiceTokens()', () => {
     expect(requests).toHaveLength(2);
   });
 
+  test('asks once for all who want the token together, and for all who lost it', async () => {
+    const { tokens, requests } = service(address, 'old', 'new');
+    const five = Array.from({ length: 5 });
+    const first = await Promise.all(five.map(async () => (await tokens.get()).value));
+    const second = await Promise.all(five.map(async () => (await tokens.renew('old')).value));
+    expect([new Set(first), new Set(second)]).toEqual([new Set(['old']), new Set(['new'])]);
+    expect(requests).toHaveLength(2);
+  });
+
+  test('asks anew after a failure', async () => {
+    const { tokens } = service(address, networkError(), 'new');
+    await failureOf(tokens.get());
+    expect((await tokens.get()).value).toBe('new');
+  });
+
   test('says whose token is dead where the service names the same', async () => {
     const { tokens } = service(address, 'old');
     await tokens.get();
