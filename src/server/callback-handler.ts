@@ -32,7 +32,7 @@ export const maxCallbackBytes = 64 * 1024;
  */
 export function createCallbackHandler(options: CallbackHandlerOptions): ServerHandler {
   const context = createContext(options);
-  // Loaded with the first request, not before the port is open: it brings the XML parser.
+  // Loaded with the first request, not before the port is open: it brings what decrypts and reads.
   let decide: Decide | undefined;
   let loading: Promise<Decide> | undefined;
   let count = 0;

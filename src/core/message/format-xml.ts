@@ -1,4 +1,4 @@
-/** Writes XML as the platform does. Apart from reading, which needs a library that most starts can do without. */
+/** Writes XML as the platform does. */
 import { isList } from './fields.ts';
 
 /** `Fields` to write: numbers are written bare, texts in CDATA; `undefined` leaves the element out. */
