@@ -1,4 +1,4 @@
-import { type EventMessage, type IncomingMessage, qrSceneOf } from '../core/message/index.ts';
+import { type EventMessage, type IncomingMessage, nestedFields, qrSceneOf } from '../core/message/index.ts';
 import { isComplete, type PassiveReply } from '../core/reply/index.ts';
 import type { ChooseReply } from './answering.ts';
 
@@ -58,8 +58,9 @@ function echoEvent(message: EventMessage): Chosen {
       return text(`${message.event} ${message.eventKey ?? ''}`.trimEnd());
     case 'scancode_push':
     case 'scancode_waitmsg': {
-      const result = message.scanCodeInfo?.scanResult ?? '';
-      return text([message.event, message.eventKey ?? '', result].filter((part) => part !== '').join(' '));
+      const result = nestedFields(message.fields, 'ScanCodeInfo')?.['ScanResult'];
+      const scanned = typeof result === 'string' ? result : '';
+      return text([message.event, message.eventKey ?? '', scanned].filter((part) => part !== '').join(' '));
     }
     default:
       return 'success';

@@ -1,5 +1,5 @@
 /** 接收消息与事件: what WeChat pushes, as XML or JSON. The door of this folder: what others import. */
-export { eventNames } from './event.ts';
+export { eventNames, isDocumentedEvent } from './event.ts';
 export { type FieldValue, type Fields, isFields, listField, nestedFields, textField } from './fields.ts';
 export { parseJsonFields } from './json-fields.ts';
 export {

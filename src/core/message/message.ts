@@ -246,8 +246,7 @@ export function pushNameOf(message: IncomingMessage): string {
 
 /** Name of an event on the wire, capitals included; `undefined` for messages. */
 export function eventNameOf(message: IncomingMessage): string | undefined {
-  if (message.msgType === 'event') return message.wireEvent;
-  return message.msgType === 'device_event' ? message.event : undefined;
+  return 'event' in message ? message.event : undefined;
 }
 
 /** Scene of the QR code that was scanned（扫描带参数二维码）: the prefix is cut once. `undefined` for other events. */

@@ -1,5 +1,5 @@
 import type { MessageFormat } from '../callback/index.ts';
-import { eventNameOf, type Fields, type IncomingMessage } from '../message/index.ts';
+import { eventNameOf, type Fields, type IncomingMessage, isDocumentedEvent } from '../message/index.ts';
 import { checkContent, missing, text } from './content-rules.ts';
 import { isMilliseconds, replyError, replyWarning, type ReplyProblem } from './problem.ts';
 import type { ParsedReply } from './parse.ts';
@@ -53,7 +53,9 @@ const answeredEvents = new Set([
  */
 export function showsReply(message: IncomingMessage, format: MessageFormat = 'xml'): boolean {
   if (format === 'json' || message.msgType === 'device_event') return false;
-  return message.msgType !== 'event' || message.event === 'unknown' || answeredEvents.has(message.event);
+  return (
+    message.msgType !== 'event' || !isDocumentedEvent(message.event) || answeredEvents.has(message.event)
+  );
 }
 
 function checkEnvelope(fields: Fields, message: IncomingMessage): readonly ReplyProblem[] {

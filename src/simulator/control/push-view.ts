@@ -20,7 +20,7 @@ export function newPushView(
   return {
     ...common,
     msg_type: message.msgType === 'unknown' ? message.wireType : message.msgType,
-    event: isEvent ? message.wireEvent : null,
+    event: isEvent ? message.event : null,
     event_key: isEvent ? (message.eventKey ?? null) : null,
     state: 'sending',
     skipped: null,

@@ -342,6 +342,7 @@ describe('showsReply()', () => {
     ]);
     expect(showsReply(message, 'json')).toBe(false);
     expect(showsReply(readMessage({ MsgType: 'event', Event: 'new_one' }))).toBe(true);
+    expect(showsReply(readMessage({ MsgType: 'event', Event: 'FREEPUBLISHJOBFINISH' }))).toBe(false);
   });
 });
 

@@ -55,7 +55,7 @@ function checkType(spot: Spot | undefined, type: string | undefined, event: stri
 
 /** New events appear all the time, so only a known one in other capitals is a mistake for sure. */
 function checkEvent(spot: Spot | undefined, event: string | undefined): void {
-  if (event === undefined || eventNames.some((name) => name === event)) return;
+  if (event === undefined || eventNames.includes(event)) return;
   const meant = eventNames.find((name) => name.toLowerCase() === event.toLowerCase());
   if (meant === undefined) return;
   spot?.wrong({
