@@ -48,6 +48,7 @@ export function createFiles(fs: RawFiles = nodeFiles, system: FileSystemFacts = 
     remove: (file) => ignoreMissing(() => retryBusy(system, () => fs.unlinkSync(file))),
     rename: (from, to) => retryBusy(system, () => fs.renameSync(from, to)),
     list: (directory) => ignoreMissing(() => fs.readdirSync(directory)) ?? [],
+    entries: (directory) => fs.readdirSync(directory, { withFileTypes: true }),
     makePrivate: (directory, isOurs) => makePrivate(fs, system, directory, isOurs),
     append: (file, data) => {
       fs.appendFileSync(file, data);

@@ -87,6 +87,8 @@ export interface Files {
   rename(from: string, to: string): void;
   /** Names in a directory; empty where there is none. */
   list(directory: string): string[];
+  /** What stands in a directory, in no order. Throws the system's error. */
+  entries(directory: string): readonly FolderEntry[];
   /**
    * Makes a directory and its parents with mode 0700, and the files in it that are ours (all, unless told otherwise)
    * private; repairs a wider mode of an existing one and returns what was repaired. Throws a `WechatMpError` (family `local`) for a foreign owner.
@@ -113,6 +115,14 @@ export interface FileFacts {
   readonly mtimeMs: number;
   readonly size: number;
   readonly directory: boolean;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  isDirectory(): boolean;
+  isFile(): boolean;
+  /** Then it is neither of the two, wherever it leads. */
+  isSymbolicLink(): boolean;
 }
 
 /** Who holds a lock, as far as its file says. */

@@ -79,6 +79,17 @@ export function createMemoryFiles(
       [...contents.keys()]
         .filter((file) => path.posix.dirname(file) === absolute(name))
         .map((file) => path.posix.basename(file)),
+    entries(name) {
+      if (!folders.has(absolute(name))) throw systemError('ENOENT', name);
+      return [...contents.keys(), ...folders]
+        .filter((file) => path.posix.dirname(file) === absolute(name) && file !== '/')
+        .map((file) => ({
+          name: path.posix.basename(file),
+          isDirectory: () => folders.has(file),
+          isFile: () => contents.has(file),
+          isSymbolicLink: () => false,
+        }));
+    },
     makePrivate(name) {
       makeFolder(absolute(name));
       return [];

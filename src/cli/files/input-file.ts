@@ -19,9 +19,14 @@ export function readInputFile(files: Files, path: string, maxBytes: number, flag
     if (error instanceof WechatMpError || found === undefined) throw error;
     code = found;
   }
+  throw unreadable(path, code, flag);
+}
+
+/** `code` is the system's. */
+export function unreadable(path: string, code: string, flag = ''): WechatMpError {
   const reason = reasons[code] ?? { en: code, zh: code };
-  if (flag.endsWith('-file') && looksLikeSecret(path)) throw secretForPath(flag, reason);
-  throw inputError(
+  if (flag.endsWith('-file') && looksLikeSecret(path)) return secretForPath(flag, reason);
+  return inputError(
     'file_unreadable',
     {
       en: `Cannot read "${path}"${flag === '' ? '' : ` for ${flag}`}: ${reason.en}`,

@@ -6,6 +6,8 @@ import {
   appId,
   flag,
   integer,
+  line,
+  lines,
   list,
   mapOf,
   object,
@@ -44,23 +46,38 @@ const step = object(
 );
 
 export const menuOutputs: Readonly<Record<string, Schema>> = {
-  'menu lint': object({
-    file: text,
-    ok: flag,
-    errors: integer,
-    warnings: integer,
-    problems: list(
-      object({
-        rule: text,
-        severity: words('error', 'warning', 'notice'),
-        path: pointer,
-        line: integer,
-        column: integer,
-        errcode: orNull(integer),
-        message: text,
-      }),
-    ),
-  }),
+  'menu lint': lines(
+    object({
+      file: text,
+      ok: flag,
+      errors: integer,
+      warnings: integer,
+      problems: list(
+        object({
+          rule: text,
+          severity: words('error', 'warning', 'notice'),
+          path: pointer,
+          line: integer,
+          column: integer,
+          errcode: orNull(integer),
+          message: text,
+        }),
+      ),
+    }),
+    object({
+      file: text,
+      ok: { const: false },
+      error: object({ code: integer, type: text, message: text }, { hint: text }),
+    }),
+    line('summary', {
+      ok: flag,
+      files: integer,
+      errors: integer,
+      warnings: integer,
+      unreadable: integer,
+      skipped: about('JSON files of folders that hold no menu', integer),
+    }),
+  ),
   'menu diff': object({ ok: flag, equal: flag, remote_hash: hash, changes, conditional }),
   'menu push': object(
     {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allLeaves } from '../../../src/cli/commands/index.ts';
 import {
@@ -24,6 +25,7 @@ interface Call {
 }
 
 const menu = JSON.stringify({ button: [{ type: 'click', name: 'a', key: 'k' }] });
+const menusFolder = path.resolve(import.meta.dirname, '../../../menus');
 const url = 'http://h/wechat';
 const plain = '<xml><ToUserName><![CDATA[gh_1]]></ToUserName></xml>';
 
@@ -51,6 +53,7 @@ const calls = (appId: string, to: string, simulator: string): Readonly<Record<st
   'menu lint': [
     { words: ['menu', 'lint', '-'], input: menu },
     { words: ['menu', 'lint', '-', '--strict'], input: menu },
+    { words: ['menu', 'lint', '-', menusFolder], input: menu },
   ],
   'menu push': [
     { words: ['menu', 'push', '-', '--dry-run'], input: menu },

@@ -43,12 +43,21 @@ export async function readMenuFile(context: Context, path: string): Promise<Menu
 
 /** A menu file with its problems. Throws an input error where it cannot be read, or is no UTF-8 or no JSON. */
 export async function lintMenuFile(context: Context, given: string): Promise<NamedLint> {
-  const isInFolder = basename(given) !== given;
-  const path = isInFolder ? (await import('./live/backup.ts')).followBackup(context, given) : given;
+  const mayHaveMoved = basename(given) !== given && context.io.files.stat(given) === undefined;
+  const path = mayHaveMoved ? (await import('./live/backup.ts')).followBackup(context, given) : given;
   const name = inputName(path);
   const text = await readTextInput(context, path, readLimits.text);
   const appId = /appid/i.test(text) ? await findAppId(context) : undefined;
   return { name, ...lintMenu(text, name, () => appId) };
+}
+
+/** A file whose kind cannot be told is read: then the reason is said. */
+export function isFolder(context: Context, file: string): boolean {
+  try {
+    return file !== '-' && (context.io.files.stat(file)?.directory ?? false);
+  } catch {
+    return false;
+  }
 }
 
 /** Checking a file needs no account, so settings that cannot be read must not stop it; whoever sends will say so. */
