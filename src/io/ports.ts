@@ -1,4 +1,5 @@
 /** The outside world as interfaces. `io/node.ts` has the real ones; tests bring their own. */
+import type { Dirent } from 'node:fs';
 import type { Text } from '../core/text/text.ts';
 import type { RedisAddress } from '../core/token/index.ts';
 
@@ -87,8 +88,8 @@ export interface Files {
   rename(from: string, to: string): void;
   /** Names in a directory; empty where there is none. */
   list(directory: string): string[];
-  /** What stands in a directory, in no order. Throws the system's error. */
-  entries(directory: string): readonly FolderEntry[];
+  /** What stands in a directory, in no order; a link is neither a file nor a directory. Throws the system's error. */
+  entries(directory: string): readonly Pick<Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>[];
   /**
    * Makes a directory and its parents with mode 0700, and the files in it that are ours (all, unless told otherwise)
    * private; repairs a wider mode of an existing one and returns what was repaired. Throws a `WechatMpError` (family `local`) for a foreign owner.
@@ -115,14 +116,6 @@ export interface FileFacts {
   readonly mtimeMs: number;
   readonly size: number;
   readonly directory: boolean;
-}
-
-export interface FolderEntry {
-  readonly name: string;
-  isDirectory(): boolean;
-  isFile(): boolean;
-  /** Then it is neither of the two, wherever it leads. */
-  isSymbolicLink(): boolean;
 }
 
 /** Who holds a lock, as far as its file says. */
@@ -344,10 +337,7 @@ export interface StreamCall {
   readonly signal: AbortSignal;
 }
 
-export interface StreamedAnswer {
-  readonly status: number;
-  /** Names in lower case; a repeated header is joined with ", ". */
-  readonly headers: Readonly<Record<string, string>>;
+export interface StreamedAnswer extends Pick<HttpResponse, 'status' | 'headers'> {
   readonly start: Uint8Array;
   /** What follows, where there is more than was waited for; it must be read, or the signal aborted. */
   readonly rest: AsyncIterable<Uint8Array> | undefined;
