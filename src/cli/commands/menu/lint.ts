@@ -66,7 +66,7 @@ export const command = defineCommand({
     const linting: Linting = {
       format,
       print,
-      check: async (file) => await checkFile(context, file, options.strict === true),
+      check: async (file) => await checkFile(context, file, options.strict ?? false),
     };
     const [file = 'menu.json', ...others] = new Set(given);
     if (others.length > 0 || isFolder(context, file)) {
