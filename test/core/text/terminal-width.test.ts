@@ -9,6 +9,7 @@ describe('terminalWidth()', () => {
     ['（，。）', 8],
     ['a菜b', 4],
     ['…–', 2],
+    ['~ é', 3],
   ])('%j takes %i columns', (text, columns) => {
     expect(terminalWidth(text)).toBe(columns);
   });
