@@ -64,3 +64,11 @@ test.each([
   expect(kilobytes).toBeGreaterThan(40);
   expect(kilobytes).toBeLessThan(most);
 });
+
+test('a call loads no undici, and at most 160 KB', async () => {
+  // Nobody listens there: what comes before the connection is loaded, and what tells of its failure.
+  const { files, kilobytes } = await loadedBy('menu pull --api-base http://127.0.0.1:1');
+  expect(files).toContain('fetch');
+  expect(files).not.toContain('agent');
+  expect(kilobytes).toBeLessThan(160);
+});

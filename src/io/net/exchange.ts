@@ -1,5 +1,4 @@
-/** One request and its whole answer on an undici dispatcher. */
-import type { Dispatcher } from 'undici';
+/** One request and its whole answer. */
 import type { HttpRequest, HttpResponse } from '../ports.ts';
 
 export type FailureReason = 'timeout' | 'body_too_large' | 'encoded_answer' | 'broken';
@@ -38,15 +37,47 @@ export class ProxyFailure extends Error {
   }
 }
 
+/** What sends requests: an undici dispatcher, or what works as one. */
+export interface Sender {
+  dispatch(request: WireRequest, handler: WireHandler): unknown;
+}
+
+interface WireRequest {
+  readonly origin: string;
+  readonly path: string;
+  readonly method: HttpRequest['method'];
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array | null;
+  readonly headersTimeout: number;
+  readonly bodyTimeout: number;
+}
+
+interface WireController {
+  abort(error: Error): void;
+}
+
+interface WireHandler {
+  /** A connection stands, and nothing has been written. */
+  onRequestStart(controller: WireController): void;
+  onResponseStart(
+    controller: WireController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void;
+  onResponseData(controller: WireController, chunk: Buffer): void;
+  onResponseEnd(): void;
+  onResponseError(controller: WireController | undefined, error: Error): void;
+}
+
 /**
  * Sends the request and collects the answer. `dispatch` rather than undici's `request`: it needs no stream, bounds the
  * bytes per request, and knows whether the request had left this machine when something failed.
  * Rejects with an `ExchangeFailure`, or with the reason of the request's signal.
  */
-export function exchange(dispatcher: Dispatcher, url: URL, request: HttpRequest): Promise<HttpResponse> {
+export function exchange(sender: Sender, url: URL, request: HttpRequest): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const answer = createCollector(request);
-    let controller: Dispatcher.DispatchController | undefined;
+    let controller: WireController | undefined;
     let failure: unknown;
 
     const release = (): void => {
@@ -72,44 +103,43 @@ export function exchange(dispatcher: Dispatcher, url: URL, request: HttpRequest)
 
     if (request.signal?.aborted) return interrupt();
     request.signal?.addEventListener('abort', interrupt);
-    dispatcher.dispatch(
-      { ...wireRequest(url, request), headersTimeout: 0, bodyTimeout: 0 },
-      {
-        onRequestStart(started) {
-          // Called when a connection stands and nothing has been written. Too late is not sent at all.
-          if (failure !== undefined) return started.abort(failure as Error);
-          controller = started;
-        },
-        onResponseStart(_controller, status, headers) {
-          const problem = answer.head(status, headers);
-          if (problem !== undefined) fail(problem);
-        },
-        onResponseData(_controller, chunk) {
-          if (!answer.add(chunk)) fail('body_too_large');
-        },
-        onResponseEnd() {
-          if (failure !== undefined) return;
-          release();
-          // Not at once: undici frees the connection one turn of the event loop later (its own `setImmediate` comes after
-          // this one), and a request that follows before that would open another.
-          setImmediate(() => setImmediate(resolve, answer.response()));
-        },
-        onResponseError(_controller, error) {
-          fail('broken', error);
-        },
+    sender.dispatch(wireRequest(url, request), {
+      onRequestStart(started) {
+        // Too late is not sent at all.
+        if (failure !== undefined) return started.abort(failure as Error);
+        controller = started;
       },
-    );
+      onResponseStart(_controller, status, headers) {
+        const problem = answer.head(status, headers);
+        if (problem !== undefined) fail(problem);
+      },
+      onResponseData(_controller, chunk) {
+        if (!answer.add(chunk)) fail('body_too_large');
+      },
+      onResponseEnd() {
+        if (failure !== undefined) return;
+        release();
+        // Not at once: undici frees the connection one turn of the event loop later (its own `setImmediate` comes after
+        // this one), and a request that follows before that would open another.
+        setImmediate(() => setImmediate(resolve, answer.response()));
+      },
+      onResponseError(_controller, error) {
+        fail('broken', error);
+      },
+    });
   });
 }
 
 /** No `accept-encoding` is sent: a compressed answer could be a bomb, and the platform's answers are small. */
-function wireRequest(url: URL, request: HttpRequest): Dispatcher.DispatchOptions {
+function wireRequest(url: URL, request: HttpRequest): WireRequest {
   return {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     method: request.method,
     headers: { ...request.headers },
     body: request.body ?? null,
+    headersTimeout: 0,
+    bodyTimeout: 0,
   };
 }
 

@@ -87,9 +87,11 @@ function isTlsError(code: string): boolean {
   return code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO';
 }
 
-/** undici gives the parser's errors a code (`HPE_…`) only sometimes. */
+/** Node gives the parser's errors a code, `HPE_…`; undici, behind a proxy, only sometimes, but a name. */
 function isParserError(cause: unknown): boolean {
-  return cause instanceof Error && cause.name === 'HTTPParserError';
+  const code = systemCode(cause) ?? '';
+  const isParsed = code.startsWith('HPE_') && code !== 'HPE_HEADER_OVERFLOW';
+  return isParsed || (cause instanceof Error && cause.name === 'HTTPParserError');
 }
 
 function errorCode(cause: unknown): string | undefined {

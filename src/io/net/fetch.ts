@@ -1,13 +1,10 @@
-/** The HTTP client, made of undici's parts: no redirects, no decompression, one deadline, a limit on every body. */
+/** The HTTP client: no redirects, no decompression, one deadline, a limit on every body. */
 import { isIP, type Socket } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import type { Dispatcher } from 'undici';
-import Agent from 'undici/lib/dispatcher/agent.js';
-import buildConnector from 'undici/lib/core/connect.js';
 import { isLoopbackHost } from '../../core/account/index.ts';
 import { WechatMpError } from '../../core/errors.ts';
 import { defined } from '../../core/text/defined.ts';
-import { ExchangeFailure, exchange } from './exchange.ts';
+import { createDirect } from './direct.ts';
+import { ExchangeFailure, exchange, type Sender } from './exchange.ts';
 import type { ConnectPhase, FailureContext } from './fetch-errors.ts';
 import type { ConnectionWay, Fetch, HttpRequest } from '../ports.ts';
 import { findProxy, type ProxySettings } from './proxy-settings.ts';
@@ -18,45 +15,49 @@ export interface FetchOptions extends ProxySettings {
   readonly platform: string;
 }
 
-/** Longer than any sensible `--timeout`: the deadline of the exchange decides, this only bounds abandoned sockets. */
-const CONNECT_TIMEOUT_MS = 120_000;
-
-/** The way out: connections that stay open, directly or through a proxy, and what is said where one fails. */
+/** The way out: through a proxy or not, how far each connection has come, and what is said where one fails. */
 export interface Outlet {
   /** `undefined` for a direct connection. */
   proxyFor(url: URL): Promise<Proxy> | undefined;
-  readonly agent: Dispatcher;
+  /** A direct connection is being made. */
+  watch(socket: Socket, address: Address): void;
   /** How the last direct connection to this address was made. */
-  way(url: URL): ConnectionWay | undefined;
+  way(address: Address): ConnectionWay | undefined;
   /** The error for people; anything but the failure of an exchange stays as it is. */
   describe(error: unknown, url: URL, request: FailureContext['request'], proxy?: Proxy): Promise<unknown>;
 }
 
-/** `connections`: at most so many to one origin; any number where it is not given. */
-export function createOutlet(
-  options: ProxySettings & { readonly platform: string; readonly connections?: number },
-): Outlet {
+interface Address {
+  readonly hostname: string;
+  readonly port: string;
+}
+
+export function createOutlet(options: ProxySettings & { readonly platform: string }): Outlet {
   const phases = new Map<string, ConnectPhase>();
   const ways = new Map<string, ConnectionWay>();
-  const agent = new Agent({
-    connect: createConnector(phases, ways),
-    ...defined({ connections: options.connections }),
-  });
   const proxies = new Map<string, Promise<Proxy>>();
   return {
-    agent,
     proxyFor(url) {
       const address = isLoopbackHost(url.hostname) ? undefined : findProxy(options, url);
       if (address === undefined) return undefined;
       const proxy =
         proxies.get(address) ??
         import('./proxy.ts').then(({ createProxy }) =>
-          createProxy(address, ({ hostname, port }, phase) => phases.set(addressOf(hostname, port), phase)),
+          createProxy(address, (target, phase) => phases.set(nameOf(target), phase)),
         );
       proxies.set(address, proxy);
       return proxy;
     },
-    way: (url) => ways.get(addressOf(url.hostname, url.port)),
+    watch(socket, address) {
+      const name = nameOf(address);
+      // Addresses need no look-up, and then the event does not come.
+      const isAddress = isIP(address.hostname.replace(/^\[|\]$/g, '')) !== 0;
+      phases.set(name, isAddress ? 'connect' : 'dns');
+      socket.once('lookup', () => phases.set(name, 'connect'));
+      socket.once('connect', () => phases.set(name, 'tls'));
+      recordWay(socket, (way) => ways.set(name, way));
+    },
+    way: (address) => ways.get(nameOf(address)),
     async describe(error, url, request, proxy) {
       if (!(error instanceof ExchangeFailure)) return error;
       const { describeFailure } = await import('./fetch-errors.ts');
@@ -65,7 +66,7 @@ export function createOutlet(
         request,
         proxy: proxy?.name,
         platform: options.platform,
-        connecting: phases.get(addressOf(url.hostname, url.port)),
+        connecting: phases.get(nameOf(url)),
       });
     },
   };
@@ -73,13 +74,20 @@ export function createOutlet(
 
 /** Makes the client. Connections stay open between requests and do not keep the process alive. */
 export function createFetch(options: FetchOptions): Fetch {
-  keepParserUnoptimised();
   const outlet = createOutlet(options);
+  const direct = new Map<string, Promise<Sender>>();
+  const openDirect = (protocol: string): Promise<Sender> => {
+    const sender =
+      direct.get(protocol) ?? createDirect(protocol, (socket, address) => outlet.watch(socket, address));
+    direct.set(protocol, sender);
+    return sender;
+  };
   return async (request) => {
     const url = parseRequestUrl(request);
     const proxy = await outlet.proxyFor(url);
+    if (proxy !== undefined) await keepParserUnoptimised();
     try {
-      const response = await exchange(proxy?.dispatcher ?? outlet.agent, url, request);
+      const response = await exchange(proxy?.dispatcher ?? (await openDirect(url.protocol)), url, request);
       const way = request.tellWay === true ? outlet.way(url) : undefined;
       return way === undefined ? response : { ...response, way };
     } catch (error) {
@@ -93,29 +101,8 @@ export function createFetch(options: FetchOptions): Fetch {
  * enough for our small answers; Node 20 waits for that compilation at its end, 22 and 24 spend 50 to 70 ms of processor
  * time and 15 MiB on it. Must run before the first connection.
  */
-function keepParserUnoptimised(): void {
-  setFlagsFromString('--wasm-tiering-budget=1000000000');
-}
-
-/** How far the last connection to a host has come: what a timeout waited for. */
-function createConnector(
-  phases: Map<string, ConnectPhase>,
-  ways: Map<string, ConnectionWay>,
-): buildConnector.connector {
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
-  return (details, callback) => {
-    const address = addressOf(details.hostname, details.port);
-    phases.set(address, 'dns');
-    // undici returns the socket although its types do not say so. The deadline's timer keeps the process alive while
-    // somebody waits; a connection that nobody waits for any more must not.
-    const socket = connect(details, callback) as unknown as Socket;
-    socket.unref();
-    // Addresses need no look-up, and then the event does not come.
-    if (isIP(details.hostname.replace(/^\[|\]$/g, '')) !== 0) phases.set(address, 'connect');
-    socket.once('lookup', () => phases.set(address, 'connect'));
-    socket.once('connect', () => phases.set(address, 'tls'));
-    recordWay(socket, (way) => ways.set(address, way));
-  };
+async function keepParserUnoptimised(): Promise<void> {
+  (await import('node:v8')).setFlagsFromString('--wasm-tiering-budget=1000000000');
 }
 
 /** Tells the steps of a connection as they are made. */
@@ -135,7 +122,7 @@ function recordWay(socket: Socket, tell: (way: ConnectionWay) => void): void {
   });
 }
 
-function addressOf(hostname: string, port: string): string {
+function nameOf({ hostname, port }: Address): string {
   return `${hostname}:${port}`;
 }
 

@@ -52,7 +52,7 @@ export function createProxy(
         (socket) => {
           onPhase(target, 'tls');
           if (target.protocol !== 'https:') return callback(null, socket);
-          // undici returns the socket although its types do not say so; see `createConnector` in fetch.ts.
+          // undici returns the socket although its types do not say so; see `createConnector` in stream-fetch.ts.
           const inside = secure({ ...target, httpSocket: socket }, callback) as unknown as Socket;
           inside.unref();
         },

@@ -1,6 +1,9 @@
 /** The HTTP client for bodies of any length: nothing is kept but what is waited for, and the reader sets the pace. */
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
-import { createOutlet } from './fetch.ts';
+import buildConnector from 'undici/lib/core/connect.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
+import { createOutlet, type Outlet } from './fetch.ts';
 import { ExchangeFailure, joinHeaders } from './exchange.ts';
 import type { ProxySettings } from './proxy-settings.ts';
 import type { StreamCall, StreamedAnswer, StreamFetch } from '../ports.ts';
@@ -12,13 +15,28 @@ const MAX_QUEUED_BYTES = 262_144;
 
 /** Makes the client. Connections stay open between requests and do not keep the process alive. */
 export function createStreamFetch(options: ProxySettings & { readonly platform: string }): StreamFetch {
-  const outlet = createOutlet({ ...options, connections: MAX_CONNECTIONS });
+  const outlet = createOutlet(options);
+  const agent = new Agent({ connect: createConnector(outlet), connections: MAX_CONNECTIONS });
   return async (call) => {
     const waiting = outlet.proxyFor(call.origin);
     const proxy = waiting === undefined ? undefined : await waiting;
     const tell = (error: unknown): Promise<unknown> =>
       outlet.describe(error, call.origin, { timeoutMs: call.idleMs, maxBytes: Infinity }, proxy);
-    return await new Exchange(call, tell).start(proxy?.dispatcher ?? outlet.agent);
+    return await new Exchange(call, tell).start(proxy?.dispatcher ?? agent);
+  };
+}
+
+/** Longer than any sensible time for an answer, which decides; this only bounds abandoned sockets. */
+const CONNECT_TIMEOUT_MS = 120_000;
+
+function createConnector(outlet: Outlet): buildConnector.connector {
+  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
+  return (details, callback) => {
+    // undici returns the socket although its types do not say so. The deadline's timer keeps the process alive while
+    // somebody waits; a connection that nobody waits for any more must not.
+    const socket = connect(details, callback) as unknown as Socket;
+    socket.unref();
+    outlet.watch(socket, details);
   };
 }
 

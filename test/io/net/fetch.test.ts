@@ -137,6 +137,16 @@ describe('createFetch() limits', () => {
     expect((await failure(client()(get(server.url, { maxBytes: 9 })))).type).toBe('body_too_large');
   });
 
+  test('a body that has come whole before it is refused', async () => {
+    // The whole of a chunked answer is here when its first byte is too many.
+    const server = await open((socket) =>
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n'),
+    );
+    const fetch = client();
+    expect((await failure(fetch(get(server.url, { maxBytes: 0 })))).type).toBe('body_too_large');
+    expect((await fetch(get(server.url))).status).toBe(200);
+  });
+
   test('an interruption rejects with its own reason and ends the request', async () => {
     const server = await open(() => controller.abort(reason));
     const reason = new WechatMpError({
@@ -167,10 +177,15 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-/** A TLS server on loopback with a certificate for localhost and wechat.example. */
-function openTls(): Promise<number> {
+/** A TLS server on loopback with a certificate for localhost and wechat.example. It notes what it was sent. */
+function openTls(received: string[] = []): Promise<number> {
   const server = createTlsServer(selfSigned, (socket) => {
-    socket.on('error', () => {}).on('data', () => socket.end(httpAnswer('{}')));
+    socket
+      .on('error', () => {})
+      .on('data', (chunk) => {
+        received.push(chunk.toString());
+        socket.end(httpAnswer('{}'));
+      });
   });
   return listen(server.on('tlsClientError', () => {}));
 }
@@ -271,14 +286,16 @@ describe('createFetch() names', () => {
     expect(error).toMatchObject({ type: 'tls', facts: { request_sent: false } });
   });
 
-  test('a certificate that nobody trusts, with the way to trust it', async () => {
-    const port = await openTls();
-    const error = await failure(client()(get(`https://localhost:${port}`)));
+  test('a certificate that nobody trusts, with the way to trust it, and sends nothing', async () => {
+    const received: string[] = [];
+    const port = await openTls(received);
+    const error = await failure(client()(get(`https://localhost:${port}`, { method: 'POST', body: canary })));
     expect(error).toMatchObject({
       type: 'tls',
       retryable: false,
-      facts: { cause_code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+      facts: { cause_code: 'DEPTH_ZERO_SELF_SIGNED_CERT', request_sent: false },
     });
+    expect(received).toEqual([]);
     expect(error.hint?.en).toContain('NODE_EXTRA_CA_CERTS');
     expect(error.hint?.zh).toContain('NODE_EXTRA_CA_CERTS');
   });
