@@ -26,6 +26,7 @@ import { createSnapshots, type SnapshotWorld } from './snapshots.ts';
 import { createApp } from '../server/app.ts';
 import type { CallbackSettings } from '../control/callback-config.ts';
 import { createControl } from '../control/control.ts';
+import { atOnce, inOrder, type Work } from '../control/turns.ts';
 import { createFaults, type Faults } from '../server/faults/faults.ts';
 import type { ReadAsset } from '../server/page-assets.ts';
 import { createPlatform, type Platform } from './platform.ts';
@@ -73,7 +74,10 @@ export function createAccounts(
   const control: AccountsControl = {
     accounts: () => worlds().map(currentAccount),
     logs: () => worlds().map((world) => world.control.traffic.requests),
-    add: (account) => currentAccount(roster.add(account)),
+    add(account) {
+      const world = roster.add(account);
+      return { added: currentAccount(world), people: world.control.people };
+    },
     remove(appId) {
       const gone = roster.list().find(({ world }) => world.account.appId === appId);
       if (gone === undefined) throw unknownAccount(appId);
@@ -82,8 +86,9 @@ export function createAccounts(
     },
     resetAll() {
       clock.reset();
-      roster.restart(starts);
+      const people = roster.restart(starts);
       clock.advance(scenario?.advanceMs ?? 0);
+      return people;
     },
     snapshots,
     export: () => ({
@@ -97,7 +102,7 @@ export function createAccounts(
 
   for (const before of saved?.accounts ?? [])
     roster.make(before.number, starts[before.number - 1] ?? { account: {} }, before);
-  for (const start of starts.slice(worlds().length)) roster.add(start);
+  for (const start of starts.slice(worlds().length)) atOnce(roster.add(start).control.people);
   clock.advance(saved?.offsetMs ?? scenario?.advanceMs ?? 0);
   const [first] = worlds();
   if (first === undefined) throw new TypeError('a simulator has at least one account');
@@ -144,14 +149,14 @@ function createRoster(createWorld: ReturnType<typeof createFactory>, control: ()
     add: (start: NewAccount) => make(lastNumber + 1, start),
     drop,
     /** The accounts of the start as they were then, and no others. */
-    restart(starts: readonly NewAccount[]): void {
+    restart(starts: readonly NewAccount[]): Work {
       for (const extra of all.filter(({ number }) => number > starts.length)) drop(extra);
-      for (const [index, start] of starts.entries()) {
+      const people = starts.map((start, index) => {
         const known = find(index + 1);
-        if (known === undefined) make(index + 1, start);
-        else known.control.reset();
-      }
+        return known === undefined ? make(index + 1, start).control.people : known.control.reset();
+      });
       lastNumber = starts.length;
+      return inOrder(people);
     },
   };
 }
@@ -381,11 +386,12 @@ function createAccountWorld(options: AccountWorldOptions) {
   };
 }
 
-function restore(saved: SavedAccount, platform: Platform, faults: Faults, scenarios: ActiveScenarios): void {
+function restore(saved: SavedAccount, platform: Platform, faults: Faults, scenarios: ActiveScenarios): Work {
   try {
     platform.restore(saved.platform);
     faults.restore(saved.faults);
     scenarios.restore(saved.scenarios ?? []);
+    return inOrder([]);
   } catch {
     // The outer form was right; a noun, a fault or a scenario in it was written by somebody else.
     throw invalidState();

@@ -6,6 +6,7 @@ import { modeNames } from '../../core/callback/index.ts';
 import type { CurrentAccount, SimulatedAccount } from './account.ts';
 import { parseCallbackChange, type CallbackSettings } from '../control/callback-config.ts';
 import { checkKeys, optionalText, quoteAll, refuse, type Body } from '../control/input.ts';
+import type { Work } from '../control/turns.ts';
 import { shorten } from '../server/mask.ts';
 import type { Requests } from '../server/requests.ts';
 import type { SavedSimulator } from './saved.ts';
@@ -27,12 +28,12 @@ export interface AccountsControl {
   /** The first one first. */
   accounts(): readonly CurrentAccount[];
   logs(): readonly Requests[];
-  /** Throws an input error for an AppID or original id that is taken, and beyond twenty. */
-  add(account: NewAccount): CurrentAccount;
+  /** With what lets its people come. Throws an input error for an AppID or original id that is taken, and beyond twenty. */
+  add(account: NewAccount): { readonly added: CurrentAccount; readonly people: Work };
   /** Throws an input error for the first one and for one that is not there. */
   remove(appId: string): void;
-  /** Everything as it was at the start, the time and the accounts included. */
-  resetAll(): void;
+  /** Everything as it was at the start, the time and the accounts included; returns what lets the people come. */
+  resetAll(): Work;
   readonly snapshots: Snapshots;
   /** All of it, secrets included, as a state file has it. */
   export(): SavedSimulator;

@@ -56,6 +56,31 @@ export interface SavedScenario {
 }
 
 /**
+ * As it is now: what is saved shares its parts with what goes on changing. A list that is frozen stays as it is, and so
+ * does all that is in it: a hundred thousand people are not copied.
+ */
+export function copyOf<Value>(value: Value): Value {
+  if (Array.isArray(value)) return Object.isFrozen(value) ? value : (value.map(copyOf) as Value);
+  if (!isObject(value)) return value;
+  const fields = Object.entries(value).map(([name, field]) => [name, copyOf(field)]);
+  return Object.fromEntries(fields) as Value;
+}
+
+/** Of a long list so many entries are looked at. */
+const measuredEntries = 1000;
+
+/** About as many characters as it has as JSON. */
+export function lengthOf(value: unknown): number {
+  if (Array.isArray(value)) {
+    const step = Math.max(1, Math.ceil(value.length / measuredEntries));
+    const some = value.filter((_, index) => index % step === 0);
+    return step * some.reduce((sum: number, entry) => sum + lengthOf(entry) + 1, 2);
+  }
+  if (!isObject(value)) return JSON.stringify(value)?.length ?? 0;
+  return Object.entries(value).reduce((sum, [name, field]) => sum + name.length + 4 + lengthOf(field), 2);
+}
+
+/**
  * Reads what `save` gave, also that of version 1, which had one account and no faults, of version 2, where a test
  * account was a switch, and of version 3, which forgot the scenarios. Throws an input error of type
  * `state_newer` for a later version, `state_invalid` for anything else.

@@ -8,11 +8,13 @@ import {
   type CallbackSettings,
 } from '../control/callback-config.ts';
 import { checkKeys, type Body } from '../control/input.ts';
+import { inOrder, type Work } from '../control/turns.ts';
 import { parseFault, type Fault } from '../server/faults/fault.ts';
-import { parseFollowerRequest, type FollowerRequest } from '../nouns/user/view.ts';
+import { addPeople, parseFollowerRequest, type FollowerRequest } from '../nouns/user/view.ts';
 import { scenarios } from './scenarios.ts';
 import type { SavedScenario } from './saved.ts';
 import { changeSettings, defaultSettings, saveSettings } from './settings.ts';
+import type { Platform } from './platform.ts';
 import type { Traffic } from '../server/traffic.ts';
 import { mustBeObjects, scenarioForm, textAt } from './texts.ts';
 
@@ -59,14 +61,17 @@ export function parseScenario(value: unknown): Scenario {
 }
 
 export interface ActiveScenarios {
-  /** Puts the situation on top of what is there; the time, which is everybody's, is the caller's to advance. Throws an input error for a server that the console would not take. */
-  begin(scenario: Scenario): void;
+  /**
+   * Puts the situation on top of what is there; the time, which is everybody's, is the caller's to advance. Its people
+   * are the caller's to let come. Throws an input error for a server that the console would not take.
+   */
+  begin(scenario: Scenario): Work;
   /** Settings, server and faults are what they were before; people and the time stay. */
   end(): void;
   /** Their names, the oldest first; one of nothing but faults is over with the last of them. */
   list(): readonly string[];
-  /** Everything else is as at the start: only what the account was started with is on. */
-  restart(): void;
+  /** Everything else is as at the start: only what the account was started with is on. Its people come as with `begin`. */
+  restart(): Work;
   save(): readonly SavedScenario[];
   /** Takes back what `save` gave, when everything else is back. Throws for settings that cannot be. */
   restore(saved: readonly SavedScenario[]): void;
@@ -97,6 +102,7 @@ export function createActiveScenarios(
         callback: hasServer ? config.settings() : undefined,
       };
       active = [...active, { ...before, faults: applyScenario(traffic, config, scenario) }];
+      return comeIn(platform, scenario);
     },
     end() {
       for (const { faults: ids, settings, callback } of active.toReversed()) {
@@ -109,7 +115,7 @@ export function createActiveScenarios(
     list: () => active.filter(isOn).map(({ name }) => name),
     restart() {
       active = [];
-      if (start !== undefined) all.begin(start);
+      return start === undefined ? inOrder([]) : all.begin(start);
     },
     save: () => {
       const ids = idsOfFaults();
@@ -152,17 +158,16 @@ function nameOf(scenario: Scenario): string {
 function applyScenario(
   { platform, faults }: Traffic,
   config: CallbackConfig,
-  { settings, faults: added, followers, callback }: Scenario,
+  { settings, faults: added, callback }: Scenario,
 ): readonly number[] {
   const { check: _check, ...server } = callback;
   config.set(config.parse(server).settings);
   changeSettings(platform.settings, settings);
-  const ids = added.map((fault) => faults.add(fault).id);
-  for (const { openId, change, count = 1 } of followers) {
-    platform.tags.ensure(change.tagIds ?? []);
-    for (let made = 0; made < count; made += 1) platform.followers.put(openId, change);
-  }
-  return ids;
+  return added.map((fault) => faults.add(fault).id);
+}
+
+function* comeIn(platform: Platform, { followers }: Scenario): Work {
+  for (const request of followers) yield* addPeople(platform, request);
 }
 
 function readList<Entry>(value: Body, key: string, read: (entry: Body) => Entry): readonly Entry[] {

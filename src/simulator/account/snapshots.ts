@@ -2,7 +2,7 @@
 import { inputError } from '../../core/errors.ts';
 import type { Step } from '../control/session/journal.ts';
 import type { SnapshotView } from '../control/types/index.ts';
-import type { SavedAccount, SavedSnapshot } from './saved.ts';
+import { copyOf, lengthOf, type SavedAccount, type SavedSnapshot } from './saved.ts';
 import { snapshotNameForm, tooManySnapshots, unknownSnapshotText } from './texts.ts';
 
 /** With what was there by then stands in the state file as well, which has an end. */
@@ -38,10 +38,9 @@ export function createSnapshots(saved: readonly SavedSnapshot[], world: Snapshot
     /** One of the same name is replaced. Throws an input error for a name that is none, and where there is no more room. */
     take(name: string): SnapshotView {
       if (!/^[^\p{Cc}\p{Cs}]{1,64}$/u.test(name)) throw inputError('invalid_body', snapshotNameForm);
-      // Through JSON: what is saved shares its parts with what goes on changing.
-      const text = JSON.stringify(world.save());
+      const accounts = copyOf(world.save());
       const others = list().filter((other) => other.name !== name);
-      const characters = text.length + JSON.stringify(others).length;
+      const characters = lengthOf(accounts) + lengthOf(others);
       if (others.length >= most.snapshots || characters > most.megabytes * 1024 * 1024) {
         throw inputError('too_many_snapshots', tooManySnapshots(most));
       }
@@ -50,7 +49,7 @@ export function createSnapshots(saved: readonly SavedSnapshot[], world: Snapshot
         at: new Date(world.now()).toISOString(),
         number: (lastNumber += 1),
         offsetMs: world.offsetMs(),
-        accounts: JSON.parse(text) as readonly SavedAccount[],
+        accounts,
       };
       all.delete(name);
       all.set(name, { snapshot, journals: world.journals() });
@@ -59,7 +58,7 @@ export function createSnapshots(saved: readonly SavedSnapshot[], world: Snapshot
     /** Throws an input error for a name that there is not. */
     restore(name: string): SnapshotView {
       const { snapshot, journals } = find(name);
-      world.goBack(structuredClone(snapshot), ` since snapshot ${snapshot.number}`, journals);
+      world.goBack(copyOf(snapshot), ` since snapshot ${snapshot.number}`, journals);
       return viewOf(snapshot);
     },
     remove(name: string): void {

@@ -5,6 +5,7 @@ import { durationRefusal, readPositiveDuration } from '../../core/text/duration.
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import { formatAccount, parseNewAccount, type AccountsControl } from '../account/new-account.ts';
 import type { Platform } from '../account/platform.ts';
+import { copyOf } from '../account/saved.ts';
 import { parseScenario } from '../account/scenario.ts';
 import { scenarioNames, scenarios } from '../account/scenarios.ts';
 import { changeSettings, formatSettings } from '../account/settings.ts';
@@ -33,6 +34,7 @@ import { addPhoneRoutes } from './phone/phone.ts';
 import { addPushRoutes } from './pushes.ts';
 import type { RequestNote, RequestRecord, SavedTest } from './types/index.ts';
 import { advanceForm, foreignCall, noPicture, unknownCall } from './texts.ts';
+import { answerJson, inTurns } from './turns.ts';
 import type { Watched } from './waiting.ts';
 
 export interface ControlAppOptions {
@@ -66,7 +68,7 @@ export function createControlApp(options: ControlAppOptions): Hono {
   app.get('/openapi.json', async (context) => {
     const { formatOpenapi } = await import('./exports/openapi.ts');
     const { origin } = new URL(context.req.url);
-    return context.json(await formatOpenapi(origin, ['GET /_ctl', ...listCalls(app)]));
+    return answerJson(context, await formatOpenapi(origin, ['GET /_ctl', ...listCalls(app)]));
   });
   app.get('/', (context) => context.json({ calls: listCalls(app) }));
   app.all('*', (context) =>
@@ -114,15 +116,17 @@ function addOverview(app: Hono, { control, accounts }: ControlAppOptions): void 
     }),
   );
   app.get('/state', (context) =>
-    context.json(readFormat(context, 'file') === 'file' ? accounts.export() : control.state()),
+    readFormat(context, 'file') === 'file'
+      ? answerJson(context, copyOf(accounts.export()))
+      : context.json(control.state()),
   );
   app.get('/requests', async (context) => {
     const format = readFormat(context, 'har');
     const chosen = await control.waiting.choose(context, watched);
-    if (format === undefined) return context.json(chosen);
+    if (format === undefined) return answerJson(context, chosen);
     const { formatHar } = await import('./exports/har.ts');
     context.header('content-disposition', 'attachment; filename="requests.har"');
-    return context.json(formatHar(chosen, requests, control.mask));
+    return answerJson(context, await inTurns(formatHar(chosen, requests, control.mask)));
   });
   app.delete('/requests', (context) => {
     requests.clear();
@@ -134,9 +138,8 @@ function addOverview(app: Hono, { control, accounts }: ControlAppOptions): void 
     control.tell('cleared');
     return context.json([]);
   });
-  app.post('/reset', (context) => {
-    if (context.req.query('account') === undefined) accounts.resetAll();
-    else control.reset();
+  app.post('/reset', async (context) => {
+    await inTurns(context.req.query('account') === undefined ? accounts.resetAll() : control.reset());
     return context.json({ ok: true });
   });
 }
@@ -149,7 +152,9 @@ function addAccounts(app: Hono, accounts: AccountsControl): void {
   app.post('/accounts', async (context) => {
     const body = await readBody(context);
     // Whoever makes an account has to know its secrets.
-    return context.json(formatAccount(accounts.add(parseNewAccount(body)), 'whole'));
+    const { added, people } = accounts.add(parseNewAccount(body));
+    await inTurns(people);
+    return context.json(formatAccount(added, 'whole'));
   });
   app.delete('/accounts/:appid', (context) => {
     accounts.remove(context.req.param('appid'));
@@ -261,7 +266,7 @@ function addScenarios(app: Hono, control: Control): void {
     const name = optionalChoice(body, 'name', scenarioNames);
     if (name !== undefined) checkKeys(body, ['name']);
     const scenario = parseScenario(name === undefined ? body : scenarios[name]?.scenario);
-    control.scenarios.begin(scenario);
+    await inTurns(control.scenarios.begin(scenario));
     control.traffic.platform.clock.advance(scenario.advanceMs);
     for (const what of [...touched, 'followers'] as const) control.tell(what);
     return context.json(control.state());

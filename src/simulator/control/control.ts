@@ -20,6 +20,7 @@ import { makePush, type PushMaker } from './phone/push.ts';
 import { createPusher, type Pusher } from './pusher.ts';
 import { maskPush } from './push-view.ts';
 import { createJournal, type Step } from './session/journal.ts';
+import { inOrder, type Work } from './turns.ts';
 import { createWaiting } from './waiting.ts';
 
 export interface ControlOptions {
@@ -30,8 +31,8 @@ export interface ControlOptions {
   readonly callback: Partial<CallbackSettings>;
   /** Applied at the start and after every reset. */
   readonly scenario: Scenario | undefined;
-  /** Starts with the scenario, or goes on from what was saved. */
-  readonly begin: (scenarios: ActiveScenarios) => void;
+  /** Starts with the scenario, or goes on from what was saved; returns what lets the people of the start come. */
+  readonly begin: (scenarios: ActiveScenarios) => Work;
   /** Makes the source of that name: each push has its own, whenever it leaves and however often it is tried. */
   readonly createRandom: (stream: string) => Random;
   /** The sources made from now on are others, by this mark; without one those of the start. */
@@ -57,7 +58,7 @@ export function createControl(options: ControlOptions) {
   const mask = createMask([account.secret, account.encodingAESKey]);
   const config = createCallbackConfig({ account, clock, start: callback });
   const scenarios = createActiveScenarios(traffic, config, options.scenario);
-  options.begin(scenarios);
+  const people = options.begin(scenarios);
   const journal = createJournal(traffic, scenarios);
   const pusher = createPusher({
     clock,
@@ -89,6 +90,8 @@ export function createControl(options: ControlOptions) {
     pusher,
     mask,
     scenarios,
+    /** Lets the people of the start come; whoever makes the account does it. */
+    people,
     waiting: createWaiting(clock, signal),
     /** Calls the listener after every message of a chat; returns the function that ends it. */
     subscribeChats: chats.subscribe,
@@ -135,15 +138,18 @@ function createBeginnings({ traffic, drawAnew }: ControlOptions, parts: Parts) {
     events.emit('reset', {});
   };
   return {
-    /** Everything of the account back to the start. */
-    reset: (): void =>
+    /** Everything of the account back to the start; returns what lets its people come. */
+    reset(): Work {
+      let people = inOrder([]);
       begin('', () => {
         platform.reset();
         faults.clear();
         config.reset();
-        scenarios.restart();
+        people = scenarios.restart();
         journal.restart();
-      }),
+      });
+      return tellOfMany(people, () => events.emit('followers', {}));
+    },
     /** `fill` takes back what was saved, `steps` had been done by then, `mark` is for what is drawn from now on. */
     goBack: (mark: string, fill: () => void, steps: readonly Step[] | undefined): void =>
       begin(mark, () => {
@@ -151,6 +157,16 @@ function createBeginnings({ traffic, drawAnew }: ControlOptions, parts: Parts) {
         journal.restart(steps);
       }),
   };
+}
+
+/** Pages have read the list already when the last of many come. */
+function* tellOfMany(people: Work, tell: () => void): Work {
+  let turns = 0;
+  for (const _ of people) {
+    turns += 1;
+    yield;
+  }
+  if (turns > 0) tell();
 }
 
 /** A reset makes the chats anew: then `listen` is for whoever has subscribed. */

@@ -6,6 +6,7 @@ import type { Platform } from '../account/platform.ts';
 import type { Follower } from '../nouns/user/state.ts';
 import {
   bodyForm,
+  limitForm,
   missingKey,
   mustBeFlag,
   mustBeOneOf,
@@ -119,6 +120,21 @@ export function readFormat<Format extends string>(
   const wanted = req.query('format');
   if (wanted === undefined) return undefined;
   return wanted === format ? format : refuse(unknownFormat(format), 'invalid_query');
+}
+
+/** As many entries as a call wants at a time; all of them where it does not say. */
+export function readLimit(text: string | undefined, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const limit = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  return limit >= 1 && limit <= most ? limit : refuse(limitForm(most), 'invalid_query');
+}
+
+/** Where the entries behind the last one of a page are; whoever waited for them has waited. */
+export function nextPage(url: string, last: string | number): string {
+  const { pathname, searchParams } = new URL(url);
+  for (const name of ['wait', 'count']) searchParams.delete(name);
+  searchParams.set('after', String(last));
+  return `${pathname}?${searchParams.toString()}`;
 }
 
 /**

@@ -7,11 +7,11 @@ import { formatServiceAccount } from '../nouns/kfaccount/calls.ts';
 import { actAsWorker, listSessions } from '../nouns/kfsession/view.ts';
 import type { Migration } from '../nouns/migration/state.ts';
 import { parseConsoleMenu } from '../nouns/menu/view.ts';
-import { formatFollower, parseFollowerRequest } from '../nouns/user/view.ts';
+import { addPeople, formatFollower, parseFollowerRequest } from '../nouns/user/view.ts';
 import type { Follower } from '../nouns/user/state.ts';
 import { Refusal } from '../server/refusal.ts';
 import type { Control } from './control.ts';
-import { checkKeys, parseBody, refuse, requiredText, type Body } from './input.ts';
+import { checkKeys, nextPage, parseBody, readLimit, refuse, requiredText, type Body } from './input.ts';
 import type { MigrationView } from './types/index.ts';
 import {
   migrationForm,
@@ -21,17 +21,23 @@ import {
   serviceAccountForm,
   unknownServiceAccount,
 } from './texts.ts';
+import { inTurns } from './turns.ts';
 
 export function addPeopleRoutes(app: Hono, control: Control): void {
   const { platform } = control.traffic;
   app.get('/followers', (context) => {
-    const page = pageOfPeople(platform.followers.list(), context.req.query('after'));
-    context.header('x-total', String(page.total));
-    if (page.next !== undefined) context.header('x-next', page.next);
-    return context.json(page.people.map(formatFollower));
+    const limit = readLimit(context.req.query('limit'), maxListed) ?? maxListed;
+    const { total, people, isLast } = pageOfPeople(
+      platform.followers.list(),
+      context.req.query('after'),
+      limit,
+    );
+    context.header('x-total', String(total));
+    if (!isLast) context.header('x-next', nextPage(context.req.url, people.at(-1)?.openId ?? ''));
+    return context.json(people.map(formatFollower));
   });
   app.post('/followers', async (context) => {
-    const put = await putFollowers(platform, parseBody(await context.req.text()));
+    const put = await putFollowers(platform, parseBody(await context.req.text()), context.req.url);
     control.tell('followers');
     return context.json(put);
   });
@@ -70,37 +76,28 @@ function formatMigration({ fromAppId, atMs, openIds }: Migration): MigrationView
 
 /** More rows than somebody reads; all of a large account would hold up everybody else while they are written. */
 const maxListed = 1000;
-/** Few enough that the others hardly wait. */
-const peopleATurn = 100;
-
 /** One follower for one, a list for a count; of many the first page, and where the next one is. */
-async function putFollowers({ followers, tags }: Platform, body: Body): Promise<unknown> {
-  const { openId, change, count } = parseFollowerRequest(body);
-  tags.ensure(change.tagIds ?? []);
-  if (count === undefined) return formatFollower(followers.put(openId, change));
+async function putFollowers(platform: Platform, body: Body, url: string): Promise<unknown> {
+  const request = parseFollowerRequest(body);
+  const { count } = request;
   const listed: Follower[] = [];
-  for (let made = 0; made < count; made += 1) {
-    // Others are answered in between.
-    if (made > 0 && made % peopleATurn === 0) await new Promise((resolve) => setImmediate(resolve));
-    const follower = followers.put(openId, change);
-    if (made < maxListed) listed.push(follower);
-  }
+  await inTurns(
+    addPeople(platform, request, (follower) => {
+      if (listed.length < maxListed) listed.push(follower);
+    }),
+  );
   const people = listed.map(formatFollower);
+  if (count === undefined) return people[0];
   if (count <= maxListed) return people;
-  return { count, followers: people, next: pageAfter(listed.at(-1)) };
+  return { count, followers: people, next: nextPage(url, listed.at(-1)?.openId ?? '') };
 }
 
 /** Everybody from the first one, or after an openid, as far as a page reaches. */
-function pageOfPeople(all: readonly Follower[], after: string | undefined) {
+function pageOfPeople(all: readonly Follower[], after: string | undefined, limit: number) {
   const before = after === undefined ? -1 : all.findIndex(({ openId }) => openId === after);
   if (after !== undefined && before === -1) throw inputError('unknown_person', nobodyToGoOnAfter(after));
-  const people = all.slice(before + 1, before + 1 + maxListed);
-  const isLast = before + 1 + people.length >= all.length;
-  return { total: all.length, people, next: isLast ? undefined : pageAfter(people.at(-1)) };
-}
-
-function pageAfter(last: Follower | undefined): string {
-  return `/_ctl/followers?after=${encodeURIComponent(last?.openId ?? '')}`;
+  const people = all.slice(before + 1, before + 1 + limit);
+  return { total: all.length, people, isLast: before + 1 + people.length >= all.length };
 }
 
 /** What people who serve do in their own WeChat: they take invitations, and come and go. `GET /_ctl/kf_accounts`, and `POST` of `{"kf_account","invitation":"accept"|"reject"}` or `{"kf_account","online"}`. */

@@ -20,6 +20,7 @@ import { maskPush } from './push-view.ts';
 import { keptPushes, type SentPush } from './pusher.ts';
 import type { PushView, SampleView } from './types/index.ts';
 import { setForm, unknownPush, unsetForm } from './texts.ts';
+import { answerJson } from './turns.ts';
 import type { Watched } from './waiting.ts';
 
 export function addPushRoutes(app: Hono, control: Control): void {
@@ -33,7 +34,7 @@ export function addPushRoutes(app: Hono, control: Control): void {
   };
   app.get('/samples', (context) => context.json(sampleSummaries.map(formatSample)));
   app.get('/pushes', async (context) =>
-    context.json((await control.waiting.choose(context, watched)).map(maskPush)),
+    answerJson(context, (await control.waiting.choose(context, watched)).map(maskPush)),
   );
   app.get('/pushes/:id', (context) => {
     const { view } = findPush(control, context.req.param('id'));

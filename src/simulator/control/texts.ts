@@ -66,6 +66,11 @@ export const countForm = (most: number): Text => ({
   zh: `“count”必须是 1 到 ${most} 之间的整数：最多保留这么多条`,
 });
 
+export const limitForm = (most: number): Text => ({
+  en: `"limit" must be a whole number from 1 to ${most}`,
+  zh: `“limit”必须是 1 到 ${most} 之间的整数`,
+});
+
 export const afterForm: Text = {
   en: '"after" must be the "id" of an entry of the list',
   zh: '“after”必须是列表中某一条的“id”',

@@ -5,13 +5,16 @@
 import { durationRefusal, readDuration } from '../../core/text/duration.ts';
 import { own } from '../../core/text/json-value.ts';
 import type { Clock } from '../../io/ports.ts';
-import { isCallPath, quoteAll, refuse } from './input.ts';
+import { isCallPath, nextPage, quoteAll, readLimit, refuse } from './input.ts';
 import { afterForm, countForm, mustBeOneOf, mustBeWhole, pathForm, unknownParameter } from './texts.ts';
+import { forEachInPieces, inTurns } from './turns.ts';
 
 /** A request that waits holds its connection, and clients give up about then; whoever wants longer asks again. */
 const longestWait = '5m';
 /** What every control call takes, beside that of lists. */
-const common = ['account', 'secrets', 'format', 'wait', 'count', 'after', 'contains'];
+const common = ['account', 'secrets', 'format', 'wait', 'count', 'after', 'contains', 'limit'];
+/** To look for a text in so many entries takes some milliseconds where each of them is long. */
+const entriesATurn = 50;
 
 /** What a field can be: one of these words, a number or `null`, the path of a call, or any text. */
 type Form = readonly string[] | 'number' | 'path' | 'text';
@@ -67,25 +70,44 @@ export function createWaiting(clock: Clock, signal: AbortSignal) {
   };
 
   return {
-    /** The entries that the query chooses, when there are as many as it waits for. Throws an input error for a wrong query. */
+    /**
+     * The entries that the query chooses, when there are as many as it waits for; with `limit` the first of them, and
+     * where the next ones are. Throws an input error for a wrong query.
+     */
     async choose<Entry extends Listed>(
       context: Asked,
       { list, subscribe, fields, most, isOver }: Watched<Entry>,
     ): Promise<readonly Entry[]> {
-      const { wait, waitMs, count, matches } = readWanted(context.req.url, fields, most);
-      const isWanted = (entry: Entry): boolean => matches(entry) && (!wait || (isOver?.(entry) ?? true));
+      const { url, raw } = context.req;
+      const { wait, waitMs, count, limit, matches } = readWanted(url, fields, most);
+      const isWanted = judgedOnce((entry: Entry) => matches(entry) && (!wait || (isOver?.(entry) ?? true)));
       const chosen = (): readonly Entry[] => list().filter(isWanted);
-      if (!wait) return chosen();
-      await arrival(
-        () => chosen().length >= count,
-        waitMs,
-        context.req.raw.signal,
-        (look) => subscribe((entry) => isWanted(entry) && look()),
-      );
+      await inTurns(forEachInPieces(list(), entriesATurn, isWanted));
+      if (wait)
+        await arrival(
+          () => chosen().length >= count,
+          waitMs,
+          raw.signal,
+          (look) => subscribe((entry) => isWanted(entry) && look()),
+        );
       const found = chosen();
-      if (found.length < count) context.header('x-wait', 'timeout');
-      return found;
+      if (wait && found.length < count) context.header('x-wait', 'timeout');
+      const page = found.slice(0, limit);
+      const last = page.at(-1);
+      context.header('x-total', String(found.length));
+      if (last !== undefined && page.length < found.length) context.header('x-next', nextPage(url, last.id));
+      return page;
     },
+  };
+}
+
+/** An entry never changes: what has been said of it is not worked out again with each that comes. */
+function judgedOnce<Entry extends object>(judge: (entry: Entry) => boolean): (entry: Entry) => boolean {
+  const verdicts = new WeakMap<Entry, boolean>();
+  return (entry) => {
+    const verdict = verdicts.get(entry) ?? judge(entry);
+    verdicts.set(entry, verdict);
+    return verdict;
   };
 }
 
@@ -108,6 +130,7 @@ function readWanted(url: string, fields: Readonly<Record<string, Form | undefine
     wait: query.has('wait') || query.has('count'),
     waitMs: wait === undefined ? 0 : readWait(wait),
     count: readCount(query.get('count') ?? '1', most),
+    limit: readLimit(query.get('limit') ?? undefined, most),
     matches: (entry: Listed): boolean =>
       entry.id > afterId &&
       chosen.every(([name, wanted]) => String(own(entry, name)) === wanted) &&

@@ -59,7 +59,7 @@ interface Given<Fields extends Reads> extends Omit<Facts, 'method' | 'path'> {
   /**
    * The answer on the wire: a value for JSON, nothing for `ok`, or a `Response` for anything else. It is synchronous, so
    * that nothing comes between a check and the change it allows: a hundred calls at once keep every counter exact. What
-   * only reads may be a promise.
+   * only reads may be a promise, and so may work on many people that has been allowed by then.
    */
   readonly answer: (fields: Values<Fields>, platform: Platform, call: Call, world: World) => unknown;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseSaved } from '../../../src/simulator/account/saved.ts';
+import { copyOf, lengthOf, parseSaved } from '../../../src/simulator/account/saved.ts';
 import { alice, phoned, type Phoned } from '../control/phoned.ts';
 import { simulate, startMs, type Simulated } from '../simulated.ts';
 
@@ -34,6 +34,27 @@ async function live(world: Phoned): Promise<void> {
   await world.advance('30m');
   await world.act('send', { text: 'hi' });
 }
+
+describe('copyOf()', () => {
+  test('copies what may change and shares a list that is frozen', () => {
+    const person = { tagIds: [1] };
+    const value = { people: Object.freeze([person]), chats: [['o1', { left: 5, last: null }]] };
+    const copy = copyOf(value);
+    expect(copy).toEqual(value);
+    expect([copy.people === value.people, copy.chats[0] === value.chats[0]]).toEqual([true, false]);
+  });
+
+  test('lengthOf() is that of the JSON, about that of a long list', () => {
+    const short = { a: [{ b: 'ü"', c: [1, null] }], d: true };
+    expect(lengthOf(short)).toBeGreaterThanOrEqual(JSON.stringify(short).length);
+    expect(lengthOf(short)).toBeLessThan(JSON.stringify(short).length + 12);
+    const long = Array.from({ length: 5001 }, (_, id) => ({
+      id: `${id}`.padStart(8),
+      text: 'x'.repeat(100),
+    }));
+    expect(lengthOf(long) / JSON.stringify(long).length).toBeCloseTo(1, 1);
+  });
+});
 
 describe('POST /_ctl/snapshot and /_ctl/restore', () => {
   test('bring everything back, as often as wanted, with empty logs', async () => {

@@ -106,7 +106,26 @@ describe('?wait= of the requests', () => {
     expect(await paths('path=/cgi-bin')).toEqual([]);
   });
 
+  test('comes in pages with a limit, each with where the next one is', async () => {
+    const { call } = await world();
+    const paths = ['/cgi-bin/token', menuGet, menuGet, menuGet, '/cgi-bin/token'];
+    for (const path of paths) await call('GET', path);
+    const read = async (address: string) => {
+      const response = await call('GET', address);
+      const [next, total] = ['x-next', 'x-total'].map((name) => response.headers.get(name));
+      return { ids: ((await response.json()) as { id: number }[]).map(({ id }) => id), next, total };
+    };
+    const asked = `/_ctl/requests?path=${encodeURIComponent(menuGet)}&limit=2`;
+    const next = `${asked}&after=3`;
+    expect(await read(`${asked}&count=3`)).toEqual({ ids: [2, 3], next, total: '3' });
+    expect(await read(next)).toEqual({ ids: [4], next: null, total: '1' });
+    expect(await read('/_ctl/requests?limit=5')).toEqual({ ids: [1, 2, 3, 4, 5], next: null, total: '5' });
+  });
+
   test.each([
+    ['limit=0', '"limit" must be a whole number from 1 to 1000'],
+    ['limit=1001', '"limit" must be'],
+    ['limit=1e2', '"limit" must be'],
     ['wait=5', '"wait": a duration is a number with its unit'],
     ['wait=6m', '"wait": it can be 5m at most'],
     ['wait=5s&count=0', '"count" must be a whole number from 1 to 1000'],

@@ -3,6 +3,7 @@ import { defined } from '../../../core/text/defined.ts';
 import { decodeUtf8 } from '../../../core/text/utf8.ts';
 import type { Mask } from '../../server/mask.ts';
 import type { RawCall, Requests } from '../../server/requests.ts';
+import { forEachInPieces, type Work } from '../turns.ts';
 import type { RequestRecord } from '../types/index.ts';
 
 /** Of what is written here: it grows when that changes. */
@@ -10,11 +11,15 @@ const creator = { name: 'wechat-mp simulator', version: '1' };
 
 type Pairs = readonly { readonly name: string; readonly value: string }[];
 
+/** A few milliseconds' work where the bodies are long. */
+const entriesATurn = 20;
+
 /** These calls, with their secrets as the log masks them. */
-export function formatHar(records: readonly RequestRecord[], requests: Requests, mask: Mask): object {
-  const entries = records.flatMap(({ id }) => {
+export function* formatHar(records: readonly RequestRecord[], requests: Requests, mask: Mask): Work<object> {
+  const entries: object[] = [];
+  yield* forEachInPieces(records, entriesATurn, ({ id }) => {
     const found = requests.find(id);
-    return found === undefined ? [] : [entryOf(found.record, found.raw, mask)];
+    if (found !== undefined) entries.push(entryOf(found.record, found.raw, mask));
   });
   return { log: { version: '1.2', creator, entries } };
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../core/catalogue/index.ts';
 import { defined } from '../../../core/text/defined.ts';
 import { isSimulated } from '../../nouns/index.ts';
+import { forEachInPieces, inTurns, nextTurn } from '../turns.ts';
 import { controlPaths } from './openapi-control.ts';
 import { schemaOf, type Schema } from './schema-of.ts';
 
@@ -35,17 +36,23 @@ interface DescribedCall {
 /** Calls that share a path, or a path and a method. */
 type Group = readonly [DescribedCall, ...DescribedCall[]];
 
+/** Some milliseconds' work. */
+const callsATurn = 50;
+
 /** `origin` is where this simulator is reached, `controlCalls` is what its router has. */
 export async function formatOpenapi(origin: string, controlCalls: readonly string[]): Promise<object> {
   const [calls, examples] = await Promise.all([readKnownCalls(), readCallExamples()]);
-  const described = await Promise.all(
-    calls.map(async (call) => {
-      const example = examples[call.name] ?? {};
-      return { call, example, parameters: await readParameters(call, example.body) };
-    }),
+  const described: DescribedCall[] = [];
+  for (const [index, call] of calls.entries()) {
+    if (index % callsATurn === 0) await nextTurn();
+    const example = examples[call.name] ?? {};
+    described.push({ call, example, parameters: await readParameters(call, example.body) });
+  }
+  const paths: (readonly [string, object])[] = [];
+  const byPath = [...groupBy(described, ({ call }) => call.path)];
+  await inTurns(
+    forEachInPieces(byPath, callsATurn, ([path, group]) => paths.push([path, pathOf(origin, group)])),
   );
-  const byPath = groupBy(described, ({ call }) => call.path);
-  const paths = Array.from(byPath, ([path, group]) => [path, pathOf(origin, group)]);
   const groups = [...new Set(calls.map(({ group }) => group))];
   return {
     openapi: '3.0.3',

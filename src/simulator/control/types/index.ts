@@ -5,8 +5,8 @@
  * Secrets (AppSecret, Token, EncodingAESKey, access tokens) are shortened everywhere; the routes that say so show them
  * with `?secrets=show`.
  *
- * Lists with `[?wait=]` take a query that chooses and waits: fields of their entries, `contains`, `after`, `count` and
- * `wait`; see `waiting.ts`.
+ * Lists with `[?wait=]` take a query that chooses and waits: fields of their entries, `contains`, `after`, `count`,
+ * `limit` and `wait`; see `waiting.ts`. The header `x-next` is the address of the next page, `x-total` how many there are.
  *
  * | Call | Reads | Answers |
  * |---|---|---|
@@ -14,7 +14,7 @@
  * | `GET /_ctl/state` | – | `ControlState` |
  * | `GET /_ctl/state?format=file` | – | what `simulator --state` reads, of all accounts and with their secrets |
  * | `GET /_ctl/openapi.json` | – | OpenAPI 3.0, of the calls of the platform and of these |
- * | `GET /_ctl/followers` | – | `FollowerView[]`, everybody the account knows, the newest 1000 |
+ * | `GET /_ctl/followers[?limit=&after=]` | – | `FollowerView[]`, everybody the account knows, at most 1000 at a time |
  * | `POST /_ctl/followers` | see the followers' state | the follower |
  * | `GET /_ctl/chats/:openid[?wait=]` | – | `ChatView` |
  * | `GET /_ctl/media/:media_id` | – | the content of media of a chat, with its own `content-type` |

@@ -1,4 +1,5 @@
 /** 群发: messages to a tag, to a list or to all, their state and speed, and what is uploaded for them. */
+import { inTurns } from '../../control/turns.ts';
 import { articleAddress } from '../draft/view.ts';
 import { inBody, post, unused, wholeBody } from '../../server/endpoint.ts';
 import { findPerson, type Follower } from '../user/state.ts';
@@ -119,11 +120,12 @@ interface Sending {
   readonly audience: readonly Follower[];
 }
 
-function send(platform: Platform, { body, origin, isToAll, audience }: Sending): Body {
+async function send(platform: Platform, { body, origin, isToAll, audience }: Sending): Promise<Body> {
   const parsed = parseMassMessage(body, { platform, origin });
   const clientId = wireText(body, 'clientmsgid');
   platform.quota.countMinute('message/mass', callsAMinute);
-  const { msgId, dataId } = platform.mass.send({
+  const { mass } = platform;
+  const { msgId, dataId } = mass.send({
     message: { ...parsed, articleUrls: parsed.articles.map((each) => articleAddress(origin, each)) },
     clientId: clientId === '' ? undefined : clientId,
     audience,
@@ -131,6 +133,7 @@ function send(platform: Platform, { body, origin, isToAll, audience }: Sending):
     ignoresReprint: own(body, 'send_ignore_reprint') === 1,
   });
   platform.massUploads.keepSent(parsed.articles);
+  await inTurns(mass.counting());
   return { errcode: 0, errmsg: 'send job submission success', msg_id: msgId, msg_data_id: dataId };
 }
 

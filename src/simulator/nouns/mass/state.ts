@@ -5,6 +5,7 @@ import type { ChatContent, MassView } from '../../control/types/index.ts';
 import type { Follower } from '../user/state.ts';
 import type { Outbox } from '../../push/index.ts';
 import { Refusal } from '../../server/refusal.ts';
+import { atOnce, forEachInPieces, inOrder, type Work } from '../../control/turns.ts';
 import type { Chats } from '../chat/state.ts';
 import type { Outcomes } from '../outcome/state.ts';
 import { beijingMonth } from '../openapi/state.ts';
@@ -20,6 +21,8 @@ const firstId = 1_000_000_000;
 const firstDataId = 2_247_483_647;
 const maxClientIdBytes = 32;
 const maxSpeed = 4;
+/** Some milliseconds' work. */
+const countedATurn = 10_000;
 
 interface Job {
   readonly msgId: number;
@@ -81,8 +84,7 @@ interface MassWorld {
 
 export function createMass({ clock, chats, outbox, outcomes }: MassWorld) {
   let jobs: readonly Job[] = [];
-  let lastNumber = 0;
-  let speed = 0;
+  let [lastNumber, speed] = [0, 0];
   const month = createMonth(clock);
 
   const replace = (job: Job): Job => {
@@ -121,6 +123,8 @@ export function createMass({ clock, chats, outbox, outcomes }: MassWorld) {
       if (outcome !== 'hold') finish(job, outcome ?? 'send success');
       return job;
     },
+    /** What is left of the last one's work; whatever needs it does it. */
+    counting: month.counting,
     /** The id of a preview, which is no mass message. */
     nextPreviewId: (): number => firstId + (lastNumber += 1),
     /** Throws 40059. */
@@ -190,17 +194,24 @@ function createMonth(clock: Clock) {
   let name = '';
   let toAll = 0;
   let received = new Map<string, number>();
+  // Of the last message. Nobody asks for it before the next one, when it is there at the latest.
+  let counting: Work = inOrder([]);
   const turn = (): void => {
+    atOnce(counting);
     const now = beijingMonth(clock.now());
     if (now === name) return;
     [name, toAll] = [now, 0];
     received = new Map();
   };
   return {
-    save: (): Month => ({ name, toAll, received: [...received] }),
+    save(): Month {
+      atOnce(counting);
+      return { name, toAll, received: Object.freeze([...received]) };
+    },
     restore(saved: Month): void {
       ({ name, toAll } = saved);
       received = new Map(saved.received);
+      counting = inOrder([]);
     },
     countToAll(): void {
       turn();
@@ -211,14 +222,19 @@ function createMonth(clock: Clock) {
     openTo(people: readonly Follower[]): readonly string[] {
       turn();
       return people
-        .filter(({ follows, isBlacklisted, blocksMessages }) => follows && !isBlacklisted && !blocksMessages)
-        .map(({ openId }) => openId)
-        .filter((openId) => (received.get(openId) ?? 0) < maxPerMonth);
+        .filter(
+          ({ openId, follows, isBlacklisted, blocksMessages }) =>
+            follows && !isBlacklisted && !blocksMessages && (received.get(openId) ?? 0) < maxPerMonth,
+        )
+        .map(({ openId }) => openId);
     },
     receive(openIds: readonly string[]): void {
       turn();
-      for (const openId of openIds) received.set(openId, (received.get(openId) ?? 0) + 1);
+      counting = forEachInPieces(openIds, countedATurn, (openId) => {
+        received.set(openId, (received.get(openId) ?? 0) + 1);
+      });
     },
+    counting: (): Work => counting,
   };
 }
 

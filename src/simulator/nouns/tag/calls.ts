@@ -1,4 +1,5 @@
 /** 标签管理 and 黑名单管理: tags, who has them, and the black list. */
+import { inTurns } from '../../control/turns.ts';
 import { get, inBody, post, within } from '../../server/endpoint.ts';
 import { findFollower, findFollowerList, pageOf } from '../user/state.ts';
 
@@ -26,7 +27,7 @@ export const tagCalls = [
     reads: within('tag', 'id'),
     fills: newestTag,
     changes: ['followers'],
-    answer: ({ id }, { tags }) => tags.delete(id),
+    answer: ({ id }, { tags }) => inTurns(tags.delete(id)),
   }),
   // Quirk: a call about tags below /user/.
   post('/cgi-bin/user/tag/get', {

@@ -1,4 +1,5 @@
 /** Tags of followers (标签管理). Which person has which is with the person; here are their names. */
+import { forEachInPieces, type Work } from '../../control/turns.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Follower, Followers } from '../user/state.ts';
 
@@ -7,6 +8,8 @@ const maxNameBytes = 30;
 const maxOfFollower = 20;
 /** A larger tag cannot be deleted at once. */
 const maxFollowersToDelete = 100_000;
+/** Some milliseconds' work. */
+const taggedATurn = 5000;
 /** Quirk: 0 is "no tag", 1 was the black list, 2 are the starred; an account's own begin at 100. */
 const systemIds = [0, 1, 2];
 const starred = { id: 2, name: '星标组' };
@@ -26,10 +29,8 @@ export type Tags = ReturnType<typeof createTags>;
 
 export function createTags(followers: Followers) {
   const names = createNames();
-  const takeFrom = (id: number, from: readonly Follower[]): void => {
-    for (const { openId, tagIds } of from) {
-      if (tagIds.includes(id)) followers.put(openId, { tagIds: tagIds.filter((other) => other !== id) });
-    }
+  const takeFrom = (id: number, { openId, tagIds }: Follower): void => {
+    if (tagIds.includes(id)) followers.put(openId, { tagIds: tagIds.filter((other) => other !== id) });
   };
   return {
     save: names.save,
@@ -44,12 +45,16 @@ export function createTags(followers: Followers) {
     rename(id: unknown, name: unknown): void {
       names.rename(checkOwn(id, names), name);
     },
-    /** Takes it from everybody. Throws 45058, 45159 or 45057. */
-    delete(id: unknown): void {
+    /** Its name is gone at once; returns what takes it from everybody. Throws 45058, 45159 or 45057. */
+    delete(id: unknown): Work {
       const checked = checkOwn(id, names);
       if ((countTags(followers).get(checked) ?? 0) > maxFollowersToDelete) throw new Refusal(45057);
       names.remove(checked);
-      takeFrom(checked, followers.list());
+      const from = followers.list().filter(({ tagIds }) => tagIds.includes(checked));
+      return forEachInPieces(from, taggedATurn, ({ openId }) => {
+        const person = followers.find(openId);
+        if (person !== undefined) takeFrom(checked, person);
+      });
     },
     /** All, with the number of followers that have each. */
     list(): readonly (Tag & { readonly count: number })[] {
@@ -64,7 +69,8 @@ export function createTags(followers: Followers) {
       for (const { openId, tagIds } of without) followers.put(openId, { tagIds: [...tagIds, checked] });
     },
     take(id: unknown, from: readonly Follower[]): void {
-      takeFrom(names.check(id), from);
+      const checked = names.check(id);
+      for (const person of from) takeFrom(checked, person);
     },
   };
 }

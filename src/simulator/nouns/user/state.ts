@@ -67,7 +67,8 @@ export function createFollowers(clock: Clock, random: Random) {
   });
 
   return {
-    save: (): SavedFollowers => ({ openIdHead, people: [...people.values()] }),
+    // Somebody who changes is somebody new: whoever has the list can keep it.
+    save: (): SavedFollowers => ({ openIdHead, people: Object.freeze([...people.values()]) }),
     restore(saved: SavedFollowers): void {
       openIdHead = saved.openIdHead;
       people.clear();

@@ -1,8 +1,10 @@
 /** A person as the account knows them (用户): what `POST /_ctl/followers` takes and answers. */
 import { inputError } from '../../../core/errors.ts';
 import type { Text } from '../../../core/text/text.ts';
+import type { Platform } from '../../account/platform.ts';
 import type { Follower, FollowerChange } from './state.ts';
 import { quoteAll } from '../../control/input.ts';
+import type { Work } from '../../control/turns.ts';
 import { mustBeFlag, mustBeText } from '../../control/texts.ts';
 
 /** The body of `POST /_ctl/followers`: whom, what, and how many of them. */
@@ -31,6 +33,23 @@ export function parseFollowerRequest(body: Readonly<Record<string, unknown>>): F
   )
     throw oneIdOnly();
   return { openId, change, count };
+}
+
+/** Few enough that the others hardly wait. */
+const peopleATurn = 100;
+
+/** One person, or as many as are asked for; `take` gets each. */
+export function* addPeople(
+  { followers, tags }: Pick<Platform, 'followers' | 'tags'>,
+  { openId, change, count = 1 }: FollowerRequest,
+  take?: (follower: Follower) => void,
+): Work {
+  tags.ensure(change.tagIds ?? []);
+  for (let made = 0; made < count; made += 1) {
+    if (made > 0 && made % peopleATurn === 0) yield;
+    const follower = followers.put(openId, change);
+    take?.(follower);
+  }
 }
 
 export function formatFollower(follower: Follower): Record<string, unknown> {

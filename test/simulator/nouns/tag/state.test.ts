@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { countingRandom } from '../../../helpers/counting-random.ts';
 import { createFollowers, type Followers } from '../../../../src/simulator/nouns/user/state.ts';
 import { createTags, type Tags } from '../../../../src/simulator/nouns/tag/state.ts';
+import { atOnce } from '../../../../src/simulator/control/turns.ts';
 
 function create(): { followers: Followers; tags: Tags } {
   const clock = { now: () => 1, monotonic: () => 0, sleep: async () => undefined };
@@ -75,7 +76,7 @@ describe('createTags()', () => {
     tags.give(2, [followers.put('one', {})]);
     expect(followers.find('one')?.tagIds).toEqual([2, 100]);
     expect(tags.list()).toMatchObject([{ count: 1 }, { count: 2 }]);
-    tags.delete(100);
+    atOnce(tags.delete(100));
     expect([followers.find('one')?.tagIds, followers.find('two')?.tagIds]).toEqual([[2], []]);
   });
 
@@ -104,7 +105,7 @@ describe('createTags()', () => {
     followers.put('one more', { tagIds: [100] });
     expect(() => tags.delete(100)).toThrow(refusal(45057));
     followers.put('one more', { follows: false });
-    tags.delete(100);
+    atOnce(tags.delete(100));
     expect(followers.find('o0')?.tagIds).toEqual([]);
   });
 });

@@ -94,13 +94,20 @@ describe('POST /_ctl/followers', () => {
       next = page.headers.get('x-next');
     }
     expect([pages, seen.size]).toEqual([3, 2001]);
-    expect((await call('GET', '/_ctl/followers?after=oNobody')).status).toBe(400);
+    const few = await call('GET', '/_ctl/followers?limit=2');
+    const [, second] = (await few.json()) as readonly { readonly openid: string }[];
+    expect(few.headers.get('x-next')).toBe(`/_ctl/followers?limit=2&after=${second?.openid}`);
+    for (const query of ['after=oNobody', 'limit=0', 'limit=1001'])
+      expect((await call('GET', `/_ctl/followers?${query}`)).status).toBe(400);
   });
 
-  test('answers others while many are made', async () => {
+  test.each([
+    ['followers', { count: 3000 }],
+    ['scenario', { followers: [{ count: 3000 }] }],
+  ])('answers others while POST /_ctl/%s makes many', async (path, body) => {
     const { call } = simulate();
     let done = false;
-    const making = call('POST', '/_ctl/followers', { count: 3000 }).then(() => (done = true));
+    const making = call('POST', `/_ctl/${path}`, body).then(() => (done = true));
     const totals: number[] = [];
     while (!done) {
       await new Promise((resolve) => setImmediate(resolve));
