@@ -1,7 +1,7 @@
 /** The tool's files: written whole or not at all, and private. */
 import { dirname, join } from 'node:path';
 import type { Text } from '../core/text/text.ts';
-import { systemCode, WechatMpError } from '../core/errors.ts';
+import { localError, systemCode, type WechatMpError } from '../core/errors.ts';
 import { noWriter, pipeWaitMs, readLimits, tooLarge } from '../core/text/read-limits.ts';
 import {
   ignoreMissing,
@@ -222,17 +222,16 @@ function octal(mode: number): string {
 }
 
 function foreignOwner(directory: string, owner: number, user: number): WechatMpError {
-  return new WechatMpError({
-    family: 'local',
-    type: 'foreign_owner',
-    text: {
+  return localError(
+    'foreign_owner',
+    {
       en: `Cannot use the directory "${directory}": it must belong to user ${user}, but belongs to user ${owner}`,
       zh: `无法使用目录 "${directory}"：它应属于用户 ${user}，实际属于用户 ${owner}`,
     },
-    hint: {
+    {
       en: 'Set WECHAT_MP_CONFIG_DIR, WECHAT_MP_CACHE_DIR and WECHAT_MP_STATE_DIR to directories of your own',
       zh: '请把 WECHAT_MP_CONFIG_DIR、WECHAT_MP_CACHE_DIR 和 WECHAT_MP_STATE_DIR 设为自己的目录',
     },
-    facts: { path: directory },
-  });
+    { path: directory },
+  );
 }

@@ -1,5 +1,5 @@
 /** A token that was given by hand: nothing renews it, and no store keeps it. */
-import { WechatMpError } from '../../core/errors.ts';
+import { accountError, inputError, usageError, type WechatMpError } from '../../core/errors.ts';
 import { isCredentialText } from '../../core/token/index.ts';
 import type { Credential, TokenSource } from '../token-source.ts';
 
@@ -29,46 +29,43 @@ export function givenToken(value: string): TokenSource {
 }
 
 function givenTokenRefused(): WechatMpError {
-  return new WechatMpError({
-    family: 'account',
-    type: 'given_token_refused',
-    text: {
+  return accountError(
+    'given_token_refused',
+    {
       en: 'WeChat refuses the access token that was given by hand, and the tool cannot renew it',
       zh: '微信拒绝了手动提供的 access_token，本工具无法更新它',
     },
-    hint: {
+    {
       en: 'Give a new token, or unset WECHAT_MP_ACCESS_TOKEN and configure AppID and AppSecret',
       zh: '请提供新的 access_token，或取消 WECHAT_MP_ACCESS_TOKEN 并配置 AppID 和 AppSecret',
     },
-  });
+  );
 }
 
 function givenTokenFixed(): WechatMpError {
-  return new WechatMpError({
-    family: 'usage',
-    type: 'given_token_fixed',
-    text: {
+  return usageError(
+    'given_token_fixed',
+    {
       en: 'Cannot refresh an access token that was given by hand',
       zh: '无法刷新手动提供的 access_token',
     },
-    hint: {
+    {
       en: 'Unset WECHAT_MP_ACCESS_TOKEN and configure AppID and AppSecret',
       zh: '请取消 WECHAT_MP_ACCESS_TOKEN，并配置 AppID 和 AppSecret',
     },
-  });
+  );
 }
 
 function givenTokenInvalid(): WechatMpError {
-  return new WechatMpError({
-    family: 'input',
-    type: 'given_token_invalid',
-    text: {
+  return inputError(
+    'given_token_invalid',
+    {
       en: 'Cannot use the access token that was given by hand: it must be 1 to 512 printable ASCII characters without blanks',
       zh: '手动提供的 access_token 无法使用：应为 1 到 512 个可见的 ASCII 字符，不含空格',
     },
-    hint: {
+    {
       en: 'Paste the token alone, without quotes and line breaks',
       zh: '请只粘贴 access_token 本身，不带引号和换行',
     },
-  });
+  );
 }

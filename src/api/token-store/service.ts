@@ -1,5 +1,5 @@
 /** The team's token service（中控服务器）: it owns the access_token, and this tool never fetches one itself. */
-import { WechatMpError } from '../../core/errors.ts';
+import { accountError, usageError, WechatMpError } from '../../core/errors.ts';
 import { isObject, parseJson } from '../../core/text/json-value.ts';
 import { excerpt } from '../../core/text/sanitise.ts';
 import type { Text } from '../../core/text/text.ts';
@@ -133,32 +133,30 @@ function deniedBy(url: URL, status: number): WechatMpError {
 }
 
 function deadToken(url: URL): WechatMpError {
-  return new WechatMpError({
-    family: 'account',
-    type: 'token_service_dead_token',
-    text: {
+  return accountError(
+    'token_service_dead_token',
+    {
       en: `WeChat refuses the token of the service at ${shown(url)}, and the service names no other`,
       zh: `微信拒绝了 ${shown(url)} 的服务提供的 access_token，而该服务没有给出新的`,
     },
-    hint: {
+    {
       en: 'Who runs the service must fetch a new one there; this tool fetches none by itself',
       zh: '需由该服务的维护者在服务中重新获取；本工具不会自行获取',
     },
-    facts: { service: shown(url) },
-  });
+    { service: shown(url) },
+  );
 }
 
 function serviceDecides(url: URL): WechatMpError {
-  return new WechatMpError({
-    family: 'usage',
-    type: 'token_service_decides',
-    text: {
+  return usageError(
+    'token_service_decides',
+    {
       en: `Cannot refresh the token: it belongs to the service at ${shown(url)}`,
       zh: `无法刷新 access_token：它由 ${shown(url)} 的服务管理`,
     },
-    hint: {
+    {
       en: 'Have it refreshed there, or unset WECHAT_MP_TOKEN_URL',
       zh: '请在该服务中刷新，或取消 WECHAT_MP_TOKEN_URL',
     },
-  });
+  );
 }

@@ -1,6 +1,6 @@
 /** What people read about getting a credential, and about the store. */
 import type { CredentialEndpoint } from '../../core/token/index.ts';
-import { systemCode, WechatMpError } from '../../core/errors.ts';
+import { localError, systemCode, WechatMpError } from '../../core/errors.ts';
 import { systemReason } from '../../core/text/system-reason.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { LockHolder } from '../../io/ports.ts';
@@ -146,13 +146,12 @@ export function openToOthers(directory: string, mode: number): Text {
 }
 
 export function noPlace(): WechatMpError {
-  return new WechatMpError({
-    family: 'local',
-    type: 'no_cache_directory',
-    text: {
+  return localError(
+    'no_cache_directory',
+    {
       en: 'Cannot find a place for the token cache: HOME is not set',
       zh: '找不到存放 access_token 缓存的位置：未设置 HOME',
     },
-    hint: ownDirectory,
-  });
+    ownDirectory,
+  );
 }
