@@ -1,9 +1,9 @@
 /** The real world, built once. Everything that is not needed by every command is loaded when it is asked for. */
-import { createFiles } from './files.ts';
+import { createFiles } from './files/files.ts';
 import { interruption } from './interruption.ts';
 import type { Io } from './ports.ts';
 import { createRandom } from './random.ts';
-import { createTerminal } from './terminal.ts';
+import { createTerminal } from './terminal/terminal.ts';
 
 export function createNodeIo(): Io {
   const files = createFiles();
@@ -15,7 +15,7 @@ export function createNodeIo(): Io {
     },
     random: createRandom(),
     files,
-    locks: async () => (await import('./locks.ts')).createLocks(),
+    locks: async () => (await import('./files/locks.ts')).createLocks(),
     terminal: createTerminal(),
     environment: process.env,
     get directory() {

@@ -6,8 +6,8 @@ import { givenToken } from '../../src/api/token-store/given.ts';
 import type { IssuedCredential } from '../../src/core/token/access-token.ts';
 import { nameCredentialKey } from '../../src/core/token/credential-key.ts';
 import { WechatMpError } from '../../src/core/errors.ts';
-import { createFiles } from '../../src/io/files.ts';
-import { createLocks } from '../../src/io/locks.ts';
+import { createFiles } from '../../src/io/files/files.ts';
+import { createLocks } from '../../src/io/files/locks.ts';
 import type { Files } from '../../src/io/ports.ts';
 import {
   createWorld,

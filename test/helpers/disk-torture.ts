@@ -5,10 +5,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createFiles } from '../../src/io/files.ts';
+import { createFiles } from '../../src/io/files/files.ts';
 import { listen } from '../../src/io/net/listen.ts';
 import { listenFetch } from '../../src/io/net/listen-fetch.ts';
-import { createLocks } from '../../src/io/locks.ts';
+import { createLocks } from '../../src/io/files/locks.ts';
 import { WechatMpError } from '../../src/core/errors.ts';
 import { temporaryFolder } from './command.ts';
 import { failingFiles, type FailingFiles } from './failing-files.ts';

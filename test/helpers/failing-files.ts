@@ -1,6 +1,6 @@
 /** The files of this machine, whose calls of the system fail as a plan says. */
 import * as nodeFs from 'node:fs';
-import type { RawFiles } from '../../src/io/file-steps.ts';
+import type { RawFiles } from '../../src/io/files/steps.ts';
 
 export interface FailingFiles {
   readonly fs: RawFiles;

@@ -1,7 +1,7 @@
 /** Rounds in which many processes meet one dead lock within the same millisecond. */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createProcesses } from '../../src/io/process-identity.ts';
+import { createProcesses } from '../../src/io/files/process-identity.ts';
 import { startWorker } from './workers.ts';
 
 let deadPid: number | undefined;

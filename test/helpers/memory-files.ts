@@ -1,4 +1,4 @@
-/** Files in memory, as `io/files.ts` keeps them on a disk: parents must exist, and errors have the system's codes. */
+/** Files in memory, as `io/files/files.ts` keeps them on a disk: parents must exist, and errors have the system's codes. */
 import path from 'node:path';
 import { tooLarge } from '../../src/core/text/read-limits.ts';
 import type { Files } from '../../src/io/ports.ts';

@@ -62,6 +62,15 @@ export class SecretReader {
     return this.#stdin.value;
   }
 
+  /** Of flags and environment alone. */
+  async given(
+    name: SecretName,
+    variable: SecretName,
+    { stdin, file }: { readonly stdin?: boolean | undefined; readonly file?: string | undefined },
+  ): Promise<Sourced<string> | undefined> {
+    return (await this.fromFlags(name, stdin, file)) ?? (await this.fromEnvironment(variable));
+  }
+
   async fromEnvironment(variable: SecretName): Promise<Sourced<string> | undefined> {
     const found = this.#input.environment[variable];
     // Blanks alone are what an unset variable of a CI system or a template leaves.

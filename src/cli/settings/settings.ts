@@ -226,11 +226,8 @@ export class Settings {
 
   /** The key for the relay; one that is stored is bound to the relay's address. */
   async viaKey(): Promise<Sourced<string> | undefined> {
-    return (
-      (await this.#secrets.fromFlags('via-key', undefined, this.flags.viaKeyFile)) ??
-      (await this.#secrets.fromEnvironment('WECHAT_MP_VIA_KEY')) ??
-      (await this.#storedSecret('viaKey', this.via?.value))
-    );
+    const given = await this.#secrets.given('via-key', 'WECHAT_MP_VIA_KEY', { file: this.flags.viaKeyFile });
+    return given ?? (await this.#storedSecret('viaKey', this.via?.value));
   }
 
   /** As they stand on the command line. */
@@ -298,20 +295,14 @@ export class Settings {
 
   /** The callback Token of flags and environment alone. */
   async givenCallbackToken(): Promise<Sourced<string> | undefined> {
-    const { callbackTokenStdin, callbackTokenFile } = this.#input.options;
-    return (
-      (await this.#secrets.fromFlags('callback-token', callbackTokenStdin, callbackTokenFile)) ??
-      (await this.#secrets.fromEnvironment('WECHAT_MP_CALLBACK_TOKEN'))
-    );
+    const { callbackTokenStdin: stdin, callbackTokenFile: file } = this.flags;
+    return await this.#secrets.given('callback-token', 'WECHAT_MP_CALLBACK_TOKEN', { stdin, file });
   }
 
   /** The EncodingAESKey of flags and environment alone. */
   async givenEncodingAESKey(): Promise<Sourced<string> | undefined> {
-    const { aesKeyStdin, aesKeyFile } = this.#input.options;
-    return (
-      (await this.#secrets.fromFlags('aes-key', aesKeyStdin, aesKeyFile)) ??
-      (await this.#secrets.fromEnvironment('WECHAT_MP_AES_KEY'))
-    );
+    const { aesKeyStdin: stdin, aesKeyFile: file } = this.flags;
+    return await this.#secrets.given('aes-key', 'WECHAT_MP_AES_KEY', { stdin, file });
   }
 
   /** How the running simulator pushes, where the account in force is one of its accounts. */
@@ -321,11 +312,7 @@ export class Settings {
 
   /** The EncodingAESKey before the last change in the console. */
   async previousEncodingAESKey(): Promise<Sourced<string> | undefined> {
-    return await this.#secrets.fromFlags(
-      'previous-aes-key',
-      undefined,
-      this.#input.options.previousAesKeyFile,
-    );
+    return await this.#secrets.fromFlags('previous-aes-key', undefined, this.flags.previousAesKeyFile);
   }
 
   /** Flags, environment and project alone. */

@@ -2,7 +2,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isObject, parseJson } from '../../core/text/json-value.ts';
-import { createProcesses, type Processes } from '../process-identity.ts';
+import { createProcesses, type Processes } from '../files/process-identity.ts';
 
 const prefix = 'wechat-mp-intercept-';
 const ownerFile = 'owner.json';

@@ -3,8 +3,8 @@ import * as nodeFs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nameCredentialKey } from '../../../src/core/token/credential-key.ts';
-import type { RawFiles } from '../../../src/io/file-steps.ts';
-import { createFiles } from '../../../src/io/files.ts';
+import type { RawFiles } from '../../../src/io/files/steps.ts';
+import { createFiles } from '../../../src/io/files/files.ts';
 import {
   createWorld,
   failureOf,

@@ -11,7 +11,7 @@ import { openRedis } from '../../../src/io/net/redis.ts';
 import type { Clock, Redis } from '../../../src/io/ports.ts';
 import { createRandom } from '../../../src/io/random.ts';
 import { sleep } from '../../../src/io/sleep.ts';
-import { createLocks } from '../../../src/io/locks.ts';
+import { createLocks } from '../../../src/io/files/locks.ts';
 import { createSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
 import { createFakeRedis, type FakeRedis } from '../../helpers/fake-redis.ts';
 import { createManualClock } from '../../helpers/manual-clock.ts';

@@ -1,6 +1,6 @@
 /** Everything that people hand in is read in one place, with a limit. */
 import { describe, expect, test } from 'vitest';
-import { createFiles } from '../../../src/io/files.ts';
+import { createFiles } from '../../../src/io/files/files.ts';
 import type { Files } from '../../../src/io/ports.ts';
 import { fakeWorld } from '../../helpers/fake-io.ts';
 

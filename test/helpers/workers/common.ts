@@ -1,5 +1,5 @@
 import * as nodeFs from 'node:fs';
-import type { RawFiles } from '../../../src/io/file-steps.ts';
+import type { RawFiles } from '../../../src/io/files/steps.ts';
 import type { Clock, Random } from '../../../src/io/ports.ts';
 import { randomBytes } from 'node:crypto';
 import { sleep } from '../../../src/io/sleep.ts';

@@ -1,6 +1,6 @@
 /** Takes a lock, writes "+pid" and "-pid" into a log while it holds it, and lets it go. */
 import { appendFileSync } from 'node:fs';
-import { createLocks } from '../../../src/io/locks.ts';
+import { createLocks } from '../../../src/io/files/locks.ts';
 import { clock, mortalFiles, settings, waitForGo } from './common.ts';
 
 async function hold(path: string): Promise<void> {

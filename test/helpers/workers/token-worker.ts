@@ -10,8 +10,8 @@ import { createCredentialKey, type CredentialEndpoint } from '../../../src/core/
 import { PlatformError, WechatMpError } from '../../../src/core/errors.ts';
 import type { Text } from '../../../src/core/text/text.ts';
 import type { Clock } from '../../../src/io/ports.ts';
-import { createFiles } from '../../../src/io/files.ts';
-import { createLocks } from '../../../src/io/locks.ts';
+import { createFiles } from '../../../src/io/files/files.ts';
+import { createLocks } from '../../../src/io/files/locks.ts';
 import { clock as wallClock, mortalFiles, random, settings, waitForGo } from './common.ts';
 
 const fs = mortalFiles(settings['killAt']);

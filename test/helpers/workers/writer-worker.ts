@@ -1,6 +1,6 @@
 /** Rewrites one file for ever, each time with a text that tells whether it is whole. */
 import { createHash } from 'node:crypto';
-import { createFiles } from '../../../src/io/files.ts';
+import { createFiles } from '../../../src/io/files/files.ts';
 import { settings } from './common.ts';
 
 const files = createFiles();

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSyn
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createRunFolder, sweepRunFolders } from '../../../src/io/intercept/folder.ts';
-import type { Processes } from '../../../src/io/process-identity.ts';
+import type { Processes } from '../../../src/io/files/process-identity.ts';
 import { temporaryFolder } from '../../helpers/command.ts';
 
 /** Processes of one machine, of which these run. */

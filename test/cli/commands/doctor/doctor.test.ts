@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createFiles } from '../../../../src/io/files.ts';
-import { createLocks } from '../../../../src/io/locks.ts';
+import { createFiles } from '../../../../src/io/files/files.ts';
+import { createLocks } from '../../../../src/io/files/locks.ts';
 import { networkError } from '../../../helpers/fake-fetch.ts';
 import { temporaryFolder } from '../../../helpers/command.ts';
 import { fakeWorld } from '../../../helpers/fake-io.ts';

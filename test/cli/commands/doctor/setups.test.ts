@@ -5,7 +5,7 @@ import { mkdirSync, chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WechatMpError } from '../../../../src/core/errors.ts';
-import { createFiles } from '../../../../src/io/files.ts';
+import { createFiles } from '../../../../src/io/files/files.ts';
 import { createFetch } from '../../../../src/io/net/fetch.ts';
 import { describeFailure } from '../../../../src/io/net/fetch-errors.ts';
 import { openRedis } from '../../../../src/io/net/redis.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createFiles } from '../../../../src/io/files.ts';
+import { createFiles } from '../../../../src/io/files/files.ts';
 import { temporaryFolder } from '../../../helpers/command.ts';
 import { fakeWorld, type Run } from '../../../helpers/fake-io.ts';
 

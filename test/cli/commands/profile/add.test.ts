@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createFiles } from '../../../../src/io/files.ts';
+import { createFiles } from '../../../../src/io/files/files.ts';
 import type { Files } from '../../../../src/io/ports.ts';
 import { temporaryFolder } from '../../../helpers/command.ts';
 import { fakeWorld, type FakeIoOptions } from '../../../helpers/fake-io.ts';

@@ -1,5 +1,5 @@
 import ora from 'ora';
-import type { Spinner } from './ports.ts';
+import type { Spinner } from '../ports.ts';
 
 /** A spinner on stderr. `discardStdin` is off: it would swallow what is piped in or typed ahead. */
 export function startSpinner(text: string): Spinner {

@@ -1,8 +1,8 @@
 /** Questions on stderr, drawn by clack. */
 import { confirm, isCancel, password, select, text } from '@clack/prompts';
-import { WechatMpError } from '../core/errors.ts';
-import { interruption } from './interruption.ts';
-import type { Prompter } from './ports.ts';
+import { WechatMpError } from '../../core/errors.ts';
+import { interruption } from '../interruption.ts';
+import type { Prompter } from '../ports.ts';
 
 /** A signal ends the question, too, and leaves the terminal as it was. */
 const common = () => ({ input: process.stdin, output: process.stderr, signal: interruption() });

@@ -1,8 +1,8 @@
 /** Standard input, output and error of this process. */
 import { fstatSync, writeSync } from 'node:fs';
-import { WechatMpError } from '../core/errors.ts';
-import { tooLarge } from '../core/text/read-limits.ts';
-import type { Terminal } from './ports.ts';
+import { WechatMpError } from '../../core/errors.ts';
+import { tooLarge } from '../../core/text/read-limits.ts';
+import type { Terminal } from '../ports.ts';
 
 /** The first use of `process.stdout` costs 3–5 ms, so data goes to the descriptor itself. */
 export function createTerminal(): Terminal {

@@ -1,7 +1,7 @@
 /** What reading, writing and locking of files are made of: calls of the system that go on where one is not the whole. */
 import { constants } from 'node:fs';
-import { systemCode } from '../core/errors.ts';
-import type * as nodeFiles from './raw-files.ts';
+import { systemCode } from '../../core/errors.ts';
+import type * as nodeFiles from './raw.ts';
 
 /** Tests pass one whose nth call fails. */
 export type RawFiles = typeof nodeFiles;

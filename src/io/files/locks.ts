@@ -5,8 +5,8 @@
  * slept through its lease, can ever remove the lock of a successor.
  */
 import { randomBytes } from 'node:crypto';
-import { systemCode } from '../core/errors.ts';
-import { isObject } from '../core/text/json-value.ts';
+import { systemCode } from '../../core/errors.ts';
+import { isObject } from '../../core/text/json-value.ts';
 import {
   type FileSystemFacts,
   type RawFiles,
@@ -15,10 +15,10 @@ import {
   retryBusy,
   thisSystem,
   writeAll,
-} from './file-steps.ts';
-import type { LockHolder, Locks, Random } from './ports.ts';
+} from './steps.ts';
+import type { LockHolder, Locks, Random } from '../ports.ts';
 import { type ProcessIdentity, type Processes, createProcesses } from './process-identity.ts';
-import * as nodeFiles from './raw-files.ts';
+import * as nodeFiles from './raw.ts';
 
 /** A holder that says nothing for this long is dead, whatever else is known about it. */
 export const LEASE_MS = 30_000;

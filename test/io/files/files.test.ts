@@ -3,11 +3,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import * as nodeFs from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { systemCode, WechatMpError } from '../../src/core/errors.ts';
-import { thisSystem, type RawFiles } from '../../src/io/file-steps.ts';
-import { createFiles } from '../../src/io/files.ts';
-import { temporaryFolder } from '../helpers/command.ts';
-import { buildWorker, startWorker } from '../helpers/workers.ts';
+import { systemCode, WechatMpError } from '../../../src/core/errors.ts';
+import { thisSystem, type RawFiles } from '../../../src/io/files/steps.ts';
+import { createFiles } from '../../../src/io/files/files.ts';
+import { temporaryFolder } from '../../helpers/command.ts';
+import { buildWorker, startWorker } from '../../helpers/workers.ts';
 
 const windows = process.platform === 'win32';
 

@@ -1,8 +1,8 @@
 /** The tool's files: written whole or not at all, and private. */
 import { dirname, join } from 'node:path';
-import type { Text } from '../core/text/text.ts';
-import { localError, systemCode, type WechatMpError } from '../core/errors.ts';
-import { noWriter, pipeWaitMs, readLimits, tooLarge } from '../core/text/read-limits.ts';
+import type { Text } from '../../core/text/text.ts';
+import { localError, systemCode, type WechatMpError } from '../../core/errors.ts';
+import { noWriter, pipeWaitMs, readLimits, tooLarge } from '../../core/text/read-limits.ts';
 import {
   ignoreMissing,
   openTemporary,
@@ -16,9 +16,9 @@ import {
   writeAll,
   type FileSystemFacts,
   type RawFiles,
-} from './file-steps.ts';
-import type { Files } from './ports.ts';
-import * as nodeFiles from './raw-files.ts';
+} from './steps.ts';
+import type { Files } from '../ports.ts';
+import * as nodeFiles from './raw.ts';
 
 /** The files of this machine. */
 export function createFiles(fs: RawFiles = nodeFiles, system: FileSystemFacts = thisSystem): Files {

@@ -1,7 +1,7 @@
 /** Who a process is, well enough to say later whether it still runs. */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { systemCode } from '../core/errors.ts';
+import { systemCode } from '../../core/errors.ts';
 
 export interface ProcessIdentity {
   readonly host: string;
