@@ -7,6 +7,7 @@ import type { Context } from '../../context.ts';
 import { formatTable } from '../../frame/fold.ts';
 import type { Expectation } from './options.ts';
 import { deliveryObject, isRight, meets, printLines, replyName } from './print.ts';
+import type { Tally } from './tally.ts';
 
 interface TypeResult {
   readonly type: string;
@@ -64,24 +65,9 @@ function rowEnd(context: Context, { finding, verdict }: Delivery): string {
   return context.redactor.hide(sanitiseLine(end));
 }
 
-export function printRepeated(
-  context: Context,
-  report: {
-    readonly type: string;
-    readonly deliveries: readonly { readonly push: Push; readonly delivery: Delivery }[];
-    readonly tookMs: number;
-    readonly expect: Expectation | undefined;
-  },
-): number {
-  const { type, deliveries, tookMs, expect } = report;
-  const isGood = ({ delivery }: { readonly delivery: Delivery }): boolean =>
-    isRight(delivery) && meets(expect, delivery) !== false;
-  const total = deliveries.length;
-  const failed = deliveries.filter((entry) => !isGood(entry)).length;
-  const times = deliveries.map(({ delivery }) => delivery.exchange.ms).toSorted((a, b) => a - b);
-  const at = (share: number): number => Math.round(times[Math.ceil(share * total) - 1] ?? 0);
-  const ms = { min: Math.round(times[0] ?? 0), p50: at(0.5), p99: at(0.99), max: at(1) };
-  const causes = countCauses(deliveries.map(({ delivery }) => delivery));
+export function printRepeated(context: Context, type: string, tally: Tally, tookMs: number): number {
+  const { total, failed, causes } = tally;
+  const ms = tally.ms();
   const value = { type, ok: failed === 0, total, failed, took_ms: Math.round(tookMs), ms, causes };
   const [en, zh] = [
     `${total - failed} of ${total} answered properly; ${ms.p50} ms median, ${ms.p99} ms p99, ${ms.max} ms longest`,
@@ -91,17 +77,6 @@ export function printRepeated(
   const head = { prefix: failed === 0 ? '✓ ' : '✗ ', text: `${type}: ${context.say({ en, zh })}` };
   printLines(context, value, [head, ...lines]);
   return failed === 0 ? 0 : 1;
-}
-
-/** How often each kind of failure came. */
-function countCauses(deliveries: readonly Delivery[]): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { finding, verdict } of deliveries) {
-    const problem = verdict?.problems.find(({ severity }) => severity === 'error');
-    const cause = finding?.cause ?? problem?.rule;
-    if (cause !== undefined) counts[cause] = (counts[cause] ?? 0) + 1;
-  }
-  return counts;
 }
 
 /** Refused is what has another status than 200, and what is answered otherwise than the honest message was. */

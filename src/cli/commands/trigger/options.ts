@@ -152,9 +152,12 @@ export function parseExpectation(text: string, name: string): Expectation {
   );
 }
 
-/** A count from 1 to 100000. */
-export function parseCount(text: string, name: string): number {
-  const count = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (count >= 1 && count <= 100_000) return count;
-  throw unsuitable('count_invalid', text, name, { en: 'it must be 1 to 100000', zh: '应为 1 至 100000' });
+/** A count from 1. */
+export function parseCount(text: string, name: string, most = 100_000): number {
+  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= most) return count;
+  throw unsuitable('count_invalid', text, name, {
+    en: `it must be 1 to ${most}`,
+    zh: `应为 1 至 ${most}`,
+  });
 }

@@ -68,8 +68,12 @@ const flags = {
     en: 'With --replay: the same bytes, query, headers',
     zh: '与 --replay 一起：原样重发',
   }),
-  repeat: parsed('--repeat <n>', { en: 'So many messages', zh: '发送的消息数' }, parseCount),
-  concurrency: parsed('--concurrency <n>', { en: 'So many at once', zh: '并发数' }, parseCount),
+  repeat: parsed('--repeat <n>', { en: 'So many messages', zh: '发送的消息数' }, (text, name) =>
+    parseCount(text, name, 1_000_000),
+  ),
+  concurrency: parsed('--concurrency <n>', { en: 'So many at once', zh: '并发数' }, (text, name) =>
+    parseCount(text, name),
+  ),
   all: flag('--all', { en: 'Every type, as a table', zh: '发送全部类型，输出表格' }),
   list: flag('--list', { en: 'Show the types', zh: '列出类型' }),
   dryRun: flag('--dry-run', { en: 'Show the request, send nothing', zh: '只显示请求，不发送' }),

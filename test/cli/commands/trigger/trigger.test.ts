@@ -584,8 +584,9 @@ describe('trigger refuses', () => {
     [['text', '--set', 'Content'], 'field=value'],
     [['text', '--set', '=x'], 'field=value'],
     [['text', '--key', 'x'], 'has no EventKey'],
-    [['text', '--repeat', '0'], '1 to 100000'],
-    [['text', '--repeat', '100001'], '1 to 100000'],
+    [['text', '--repeat', '0'], '1 to 1000000'],
+    [['text', '--repeat', '1000001'], '1 to 1000000'],
+    [['text', '--repeat', '2', '--concurrency', '100001'], '1 to 100000'],
   ])('%j before anything is sent', async (words, text) => {
     expect(await run([...words, ...to])).toMatchObject({
       code: 2,
