@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, double, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createTally } from '../../../../src/cli/commands/trigger/tally.ts';
 import type { Delivery } from '../../../../src/simulator/push/index.ts';
@@ -17,9 +17,9 @@ describe('createTally()', () => {
       const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
       return { min: sorted[0], p50: at(0.5), p99: at(0.99), max: sorted.at(-1) };
     };
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ min: 0, max: 5000, noNaN: true }), { minLength: 1, maxLength: 300 }),
+    assert(
+      property(
+        array(double({ min: 0, max: 5000, noNaN: true }), { minLength: 1, maxLength: 300 }),
         (times) => {
           const tally = createTally();
           for (const ms of times) tally.add(delivery(ms), true);
