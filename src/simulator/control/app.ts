@@ -1,5 +1,5 @@
 /** The control side, `/_ctl/…`: what a test or the page asks of the simulator itself, call by call as in `types/index.ts`. */
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono/quick';
 import type { Context, MiddlewareHandler } from 'hono';
 import { durationRefusal, readPositiveDuration } from '../../core/text/duration.ts';
 import { inputError, WechatMpError } from '../../core/errors.ts';
@@ -50,7 +50,11 @@ export interface ControlAppOptions {
 export function createControlApp(options: ControlAppOptions): Hono {
   const { control } = options;
   const app = new Hono();
+  const unknown = (context: Context): Response =>
+    context.json(formatError(inputError('unknown_control', unknownCall(listCalls(app)))), 404);
   app.use('*', refuseForeigners);
+  // The router takes "/faults/" for "/faults": a fault without its id must not be all of them.
+  app.use('*', async (context, next) => (context.req.path.endsWith('/') ? unknown(context) : next()));
   app.use('*', control.journal.watch);
   addOverview(app, options);
   addAccounts(app, options.accounts);
@@ -71,9 +75,7 @@ export function createControlApp(options: ControlAppOptions): Hono {
     return answerJson(context, await formatOpenapi(origin, ['GET /_ctl', ...listCalls(app)]));
   });
   app.get('/', (context) => context.json({ calls: listCalls(app) }));
-  app.all('*', (context) =>
-    context.json(formatError(inputError('unknown_control', unknownCall(listCalls(app)))), 404),
-  );
+  app.all('*', unknown);
   app.onError((error, context) => {
     if (error instanceof WechatMpError) {
       return context.json(formatError(error), error.type === 'unknown_snapshot' ? 404 : 400);

@@ -1,15 +1,16 @@
 /** The simulator as a Hono app, callable without a port: control, then the API side with its faults and its log. */
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { Hono as QuickHono } from 'hono/quick';
 import { jsonAnswer, refusalAnswer } from './answers.ts';
 import type { Control } from '../control/control.ts';
 import { createControlApp } from '../control/app.ts';
-import { addEndpoint, addPage, type ApiApp, type ApiEnv } from './endpoint.ts';
+import { addPage, answerCall, type ApiApp, type ApiEnv } from './endpoint.ts';
 import { ConnectionDropped } from './faults/faults.ts';
 import type { JssdkPages } from '../control/jssdk-page.ts';
 import type { AccountsControl } from '../account/new-account.ts';
 import { addPageRoutes, type ReadAsset } from './page-assets.ts';
 import { Refusal } from './refusal.ts';
-import { browserPersonPages, simulatedEndpoints, simulatedPages } from '../nouns/index.ts';
+import { browserPersonPages, findEndpoint, simulatedPages } from '../nouns/index.ts';
 import { watchTraffic } from './traffic.ts';
 import { checkAddress } from '../account/credentials.ts';
 import { findKnownCalls } from '../../core/catalogue/index.ts';
@@ -45,10 +46,15 @@ export function createApp({ control, accounts, readAsset, pages, examples }: App
     context.res.headers.set('x-content-type-options', 'nosniff');
     context.res.headers.set('date', new Date(platform.clock.now()).toUTCString());
   });
-  app.route(
-    '/_ctl',
-    createControlApp({ control, accounts, fetch: async (request) => app.fetch(request), pages }),
-  );
+  // An app makes one expression of all its routes at its first request: with these hundred it would take ten times as long.
+  const controlApp = createControlApp({
+    control,
+    accounts,
+    fetch: async (request) => app.fetch(request),
+    pages,
+  });
+  const mounted = new QuickHono().route('/_ctl', controlApp).onError(rethrow);
+  app.all('/_ctl/*', (context) => mounted.fetch(context.req.raw));
   if (readAsset !== undefined) addPageRoutes(app, readAsset);
   for (const page of browserPersonPages) addPage(app, platform, page);
   app.use('*', watchTraffic(traffic));
@@ -56,8 +62,11 @@ export function createApp({ control, accounts, readAsset, pages, examples }: App
   // The router takes "/cgi-bin/token/" for "/cgi-bin/token"; the platform's gateway does not.
   app.use('*', async (context, next) => (context.req.path.endsWith('/') ? context.notFound() : next()));
   const world = { platform, requests: traffic.requests, accounts, control };
-  for (const endpoint of simulatedEndpoints) addEndpoint(app, world, endpoint);
   for (const page of simulatedPages) addPage(app, platform, page);
+  app.use('*', (context, next) => {
+    const endpoint = findEndpoint(context.req.path);
+    return endpoint === undefined ? next() : answerCall(world, endpoint, context);
+  });
   app.notFound((context) => answerUnknownPath(platform, context, examples));
   app.onError((error, context) => {
     // The connection itself is the answer: `fetch` rejects, and the listener resets the socket.
@@ -67,6 +76,10 @@ export function createApp({ control, accounts, readAsset, pages, examples }: App
     return jsonAnswer({ errcode: -1, errmsg: `system error: the simulator failed: ${error.message}` }, 500);
   });
   return app;
+}
+
+function rethrow(error: Error): never {
+  throw error;
 }
 
 /**

@@ -170,21 +170,22 @@ export interface ApiEnv {
 
 export type ApiApp = Hono<ApiEnv>;
 
-/** The route of a call: the checks that all have in common, in the platform's order, then its answer. */
-export function addEndpoint(app: ApiApp, world: World, { method, path, credential, answer }: Endpoint): void {
+/** What a call gets: the checks that all have in common, in the platform's order, then its answer. */
+export async function answerCall(
+  world: World,
+  { method, path, credential, answer }: Endpoint,
+  { req }: Context<ApiEnv>,
+): Promise<Response> {
   const { platform } = world;
-  app.all(path, async (context) => {
-    checkMethod(method, context.req.method);
-    const bytes = await readBody(context.req);
-    const call = createCall(context.req.raw, bytes);
-    if (credential !== 'own') {
-      platform.tokens.check(call.query('access_token'));
-      checkCaller(path, call.address, platform);
-      platform.quota.count(path);
-    }
-    const answered = (await answer(call, world)) ?? ok;
-    return answered instanceof Response ? answered : jsonAnswer(answered);
-  });
+  checkMethod(method, req.method);
+  const call = createCall(req.raw, await readBody(req));
+  if (credential !== 'own') {
+    platform.tokens.check(call.query('access_token'));
+    checkCaller(path, call.address, platform);
+    platform.quota.count(path);
+  }
+  const answered = (await answer(call, world)) ?? ok;
+  return answered instanceof Response ? answered : jsonAnswer(answered);
 }
 
 /** Throws 43002 or 43001. */

@@ -77,6 +77,7 @@ describe('/_ctl', () => {
       ['GET', '/_ctl/reset'],
       ['POST', '/_ctl/state'],
       ['GET', '/_ctl/health/x'],
+      ['DELETE', '/_ctl/faults/'],
     ] as const) {
       const response = await call(method, path);
       expect(response.status).toBe(404);
