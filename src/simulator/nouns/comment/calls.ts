@@ -29,20 +29,24 @@ function keyOf(platform: Platform, { msg_data_id: dataId, index = 0 }: Named): A
   return found.key;
 }
 
-const article = inBody('msg_data_id', 'index');
 const comment = inBody('msg_data_id', 'index', 'user_comment_id');
 
+/** What is done to one comment, by the end of the call's path. */
+const changes = {
+  markelect: 'elect',
+  unmarkelect: 'unelect',
+  delete: 'delete',
+  'reply/delete': 'deleteReply',
+} as const;
+
 export const commentCalls = [
-  post('/cgi-bin/comment/open', {
-    reads: article,
-    fills: newestArticle,
-    answer: (named, platform) => platform.comments.switch(keyOf(platform, named), true),
-  }),
-  post('/cgi-bin/comment/close', {
-    reads: article,
-    fills: newestArticle,
-    answer: (named, platform) => platform.comments.switch(keyOf(platform, named), false),
-  }),
+  ...(['open', 'close'] as const).map((state) =>
+    post(`/cgi-bin/comment/${state}`, {
+      reads: inBody('msg_data_id', 'index'),
+      fills: newestArticle,
+      answer: (named, platform) => platform.comments.switch(keyOf(platform, named), state === 'open'),
+    }),
+  ),
   post('/cgi-bin/comment/list', {
     reads: inBody('msg_data_id', 'index', 'begin', 'count', 'type'),
     fills: newestArticle,
@@ -55,35 +59,19 @@ export const commentCalls = [
       return { ...ok, total: shown.length, comment: shown.slice(begin, begin + count).map(formatComment) };
     },
   }),
-  post('/cgi-bin/comment/markelect', {
-    reads: comment,
-    fills: newestArticle,
-    answer: (fields, platform) =>
-      platform.comments.elect(keyOf(platform, fields), readWhole(fields.user_comment_id)),
-  }),
-  post('/cgi-bin/comment/unmarkelect', {
-    reads: comment,
-    fills: newestArticle,
-    answer: (fields, platform) =>
-      platform.comments.unelect(keyOf(platform, fields), readWhole(fields.user_comment_id)),
-  }),
-  post('/cgi-bin/comment/delete', {
-    reads: comment,
-    fills: newestArticle,
-    answer: (fields, platform) =>
-      platform.comments.delete(keyOf(platform, fields), readWhole(fields.user_comment_id)),
-  }),
+  ...Object.entries(changes).map(([name, change]) =>
+    post(`/cgi-bin/comment/${name}`, {
+      reads: comment,
+      fills: newestArticle,
+      answer: (fields, platform) =>
+        platform.comments[change](keyOf(platform, fields), readWhole(fields.user_comment_id)),
+    }),
+  ),
   post('/cgi-bin/comment/reply/add', {
     reads: { ...comment, ...inBody('content') },
     fills: newestArticle,
     answer: (fields, platform) =>
       platform.comments.reply(keyOf(platform, fields), readWhole(fields.user_comment_id), fields.content),
-  }),
-  post('/cgi-bin/comment/reply/delete', {
-    reads: comment,
-    fills: newestArticle,
-    answer: (fields, platform) =>
-      platform.comments.deleteReply(keyOf(platform, fields), readWhole(fields.user_comment_id)),
   }),
 ];
 
