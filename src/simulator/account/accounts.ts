@@ -11,7 +11,7 @@ import { isForeign } from '../server/foreigners.ts';
 import { createJssdkPages, type JssdkPages } from '../control/jssdk-page.ts';
 import type { AccountsControl, NewAccount } from './new-account.ts';
 import { type Tag, createRequests } from '../server/requests.ts';
-import { type SavedAccount, type SavedSnapshot, invalidState, savedVersion } from './saved.ts';
+import { restoreAccount, type SavedAccount, type SavedSnapshot, savedVersion } from './saved.ts';
 import { createSeededRandom } from '../random/seeded.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import type { SimulatorOptions } from '../simulator.ts';
@@ -27,10 +27,10 @@ import { createApp } from '../server/app.ts';
 import type { CallbackSettings } from '../control/callback-config.ts';
 import { createControl } from '../control/control.ts';
 import { atOnce, inOrder, type Work } from '../control/turns.ts';
-import { createFaults, type Faults } from '../server/faults/faults.ts';
+import { createFaults } from '../server/faults/faults.ts';
 import type { ReadAsset } from '../server/page-assets.ts';
-import { createPlatform, type Platform } from './platform.ts';
-import type { ActiveScenarios, Scenario } from './scenario.ts';
+import { createPlatform } from './platform.ts';
+import type { Scenario } from './scenario.ts';
 
 /** Each keeps logs of its own; more than this would be a load, not a scene. */
 const maxAccounts = 20;
@@ -167,13 +167,13 @@ function snapshotWorld(roster: Roster, clock: SimulatedClock, save: SnapshotWorl
     offsetMs: () => clock.offsetMs(),
     save,
     journals: () => new Map(roster.list().map(({ number, world }) => [number, world.control.journal.list()])),
-    goBack(snapshot, mark, journals) {
+    *goBack(snapshot, mark, journals) {
       // The first one stays whatever it is called now: calls that name no account are for it.
       for (const other of roster.list().slice(1)) if (!isIn(snapshot, other)) roster.drop(other);
       clock.advance(snapshot.offsetMs - clock.offsetMs());
       for (const before of snapshot.accounts) {
         const world = roster.find(before.number) ?? roster.make(before.number, { account: {} }, before);
-        world.goBack(before, mark, journals.get(before.number));
+        yield* world.goBack(before, mark, journals.get(before.number));
       }
     },
   };
@@ -347,8 +347,11 @@ function createAccountWorld(options: AccountWorldOptions) {
     callback: { ...saved?.callback, ...options.callback },
     scenario: options.scenario,
     // What was saved takes the place of a start.
-    begin: (scenarios) =>
-      saved === undefined ? scenarios.restart() : restore(saved, platform, faults, scenarios),
+    begin(scenarios) {
+      if (saved === undefined) return scenarios.restart();
+      atOnce(restoreAccount(saved, platform, faults, scenarios));
+      return inOrder([]);
+    },
     createRandom,
     drawAnew: options.drawAnew,
     tag,
@@ -372,28 +375,14 @@ function createAccountWorld(options: AccountWorldOptions) {
       platform: platform.save(),
       scenarios: control.scenarios.save(),
     }),
-    goBack: (before: SavedAccount, mark: string, steps: readonly Step[] | undefined): void =>
-      control.goBack(
-        mark,
-        () => {
-          restore(before, platform, faults, control.scenarios);
-          control.config.set(before.callback);
-        },
-        steps,
-      ),
+    goBack(before: SavedAccount, mark: string, steps: readonly Step[] | undefined): Work {
+      const fill = function* (): Work {
+        yield* restoreAccount(before, platform, faults, control.scenarios);
+        control.config.set(before.callback);
+      };
+      return control.goBack(mark, fill, steps);
+    },
     /** Ends the event streams and the pushes under way. */
     close: (reason: unknown): void => stop.abort(reason),
   };
-}
-
-function restore(saved: SavedAccount, platform: Platform, faults: Faults, scenarios: ActiveScenarios): Work {
-  try {
-    platform.restore(saved.platform);
-    faults.restore(saved.faults);
-    scenarios.restore(saved.scenarios ?? []);
-    return inOrder([]);
-  } catch {
-    // The outer form was right; a noun, a fault or a scenario in it was written by somebody else.
-    throw invalidState();
-  }
 }

@@ -1,6 +1,7 @@
 /** The platform's state and rules, without HTTP: one account, what it has been given, and the time. */
 import type { Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from './account.ts';
+import type { Work } from '../control/turns.ts';
 import { createOutbox, type Outbox } from '../push/index.ts';
 import { isObject, own } from '../../core/text/json-value.ts';
 import { changeSettings, defaultSettings, formatSettings, saveSettings } from './settings.ts';
@@ -38,10 +39,13 @@ export interface SavedPlatform {
   readonly nouns: Readonly<Record<string, unknown>>;
 }
 
-export interface Platform extends Nouns, Persistent<SavedPlatform> {
+export interface Platform extends Nouns {
   readonly account: SimulatedAccount;
   readonly clock: SimulatedClock;
   readonly outbox: Outbox;
+  save(): SavedPlatform;
+  /** Takes back what `save` gave; until it is all there, everything is as it was. Throws for what no platform has saved. */
+  restore(saved: SavedPlatform): Work;
   /** Everything as it was at the start. The account stays, and so does the time: it is everybody's. */
   reset(): void;
   /** Whether this account has given out this token, ticket or other id. */
@@ -76,10 +80,12 @@ export function createPlatform(options: PlatformOptions): Platform {
       settings: saveSettings(platform.settings),
       nouns: Object.fromEntries(persistentOf(platform).map(([name, noun]) => [name, noun.save()])),
     }),
-    restore({ settings, nouns: saved }) {
+    *restore({ settings, nouns: saved }) {
       const nouns = createNouns(options, outbox);
       changeSettings(nouns.settings, settings);
       for (const [name, noun] of persistentOf(nouns)) {
+        // One of a hundred thousand people has a turn for itself.
+        yield;
         const before = saved[name];
         // A noun of a newer version begins empty.
         if (before === undefined) continue;

@@ -4,7 +4,10 @@ import { parseIpBlock } from '../../core/account/index.ts';
 import { isObject, own } from '../../core/text/json-value.ts';
 import type { SimulatedAccount } from './account.ts';
 import type { CallbackSettings } from '../control/callback-config.ts';
-import type { SavedPlatform } from './platform.ts';
+import type { Work } from '../control/turns.ts';
+import type { Faults } from '../server/faults/faults.ts';
+import type { Platform, SavedPlatform } from './platform.ts';
+import type { ActiveScenarios } from './scenario.ts';
 import { noState, stateNewer, updateTool } from './texts.ts';
 
 export const savedVersion = 4;
@@ -93,7 +96,14 @@ export function parseSaved(value: unknown): SavedSimulator {
   const saved = version === 1 || version === 2 ? renewSettings(withAccounts) : value;
   if (!isCount(own(saved, 'runs')) || typeof own(saved, 'offsetMs') !== 'number') throw invalidState();
   if (!hasAccounts(saved) || !isListOf(own(saved, 'snapshots') ?? [], isSnapshot)) throw invalidState();
-  return saved as SavedSimulator;
+  const whole = saved as SavedSimulator;
+  for (const { accounts } of whole.snapshots ?? []) accounts.forEach(freezePeople);
+  return whole;
+}
+
+/** As they were when the snapshot was taken: see `copyOf`. */
+function freezePeople({ platform: { nouns } }: SavedAccount): void {
+  Object.freeze(own(nouns['followers'], 'people'));
 }
 
 function addAccounts(value: unknown): Readonly<Record<string, unknown>> {
@@ -188,6 +198,23 @@ function newer(version: number): Error {
 }
 
 /** Nothing that `save` gave. */
-export function invalidState(): Error {
+function invalidState(): Error {
   return inputError('state_invalid', noState);
+}
+
+/** Puts back what was saved of an account. Throws an input error of type `state_invalid`. */
+export function* restoreAccount(
+  saved: SavedAccount,
+  platform: Platform,
+  faults: Faults,
+  scenarios: ActiveScenarios,
+): Work {
+  try {
+    yield* platform.restore(saved.platform);
+    faults.restore(saved.faults);
+    scenarios.restore(saved.scenarios ?? []);
+  } catch {
+    // The outer form was right; a noun, a fault or a scenario in it was written by somebody else.
+    throw invalidState();
+  }
 }

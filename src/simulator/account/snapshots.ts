@@ -1,6 +1,7 @@
 /** All accounts as they were once, by a name: each test of a suite begins at the same place. */
 import { inputError } from '../../core/errors.ts';
 import type { Step } from '../control/session/journal.ts';
+import type { Work } from '../control/turns.ts';
 import type { SnapshotView } from '../control/types/index.ts';
 import { copyOf, lengthOf, type SavedAccount, type SavedSnapshot } from './saved.ts';
 import { snapshotNameForm, tooManySnapshots, unknownSnapshotText } from './texts.ts';
@@ -17,7 +18,7 @@ export interface SnapshotWorld {
   save(): readonly SavedAccount[];
   journals(): Journals;
   /** `mark` is different for every snapshot that was ever taken. */
-  goBack(snapshot: SavedSnapshot, mark: string, journals: Journals): void;
+  goBack(snapshot: SavedSnapshot, mark: string, journals: Journals): Work;
 }
 
 export type Snapshots = ReturnType<typeof createSnapshots>;
@@ -56,9 +57,9 @@ export function createSnapshots(saved: readonly SavedSnapshot[], world: Snapshot
       return viewOf(snapshot);
     },
     /** Throws an input error for a name that there is not. */
-    restore(name: string): SnapshotView {
+    *restore(name: string): Work<SnapshotView> {
       const { snapshot, journals } = find(name);
-      world.goBack(copyOf(snapshot), ` since snapshot ${snapshot.number}`, journals);
+      yield* world.goBack(copyOf(snapshot), ` since snapshot ${snapshot.number}`, journals);
       return viewOf(snapshot);
     },
     remove(name: string): void {

@@ -243,7 +243,9 @@ function addForms(app: Hono, { control, fetch, pages }: ControlAppOptions): void
 function addSnapshots(app: Hono, { snapshots }: AccountsControl): void {
   app.get('/snapshots', (context) => context.json(snapshots.list()));
   app.post('/snapshot', async (context) => context.json(snapshots.take(await readName(context))));
-  app.post('/restore', async (context) => context.json(snapshots.restore(await readName(context))));
+  app.post('/restore', async (context) =>
+    context.json(await inTurns(snapshots.restore(await readName(context)))),
+  );
   app.delete('/snapshots/:name', (context) => {
     snapshots.remove(context.req.param('name'));
     return context.json(snapshots.list());

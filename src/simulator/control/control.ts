@@ -20,7 +20,7 @@ import { makePush, type PushMaker } from './phone/push.ts';
 import { createPusher, type Pusher } from './pusher.ts';
 import { maskPush } from './push-view.ts';
 import { createJournal, type Step } from './session/journal.ts';
-import { inOrder, type Work } from './turns.ts';
+import type { Work } from './turns.ts';
 import { createWaiting } from './waiting.ts';
 
 export interface ControlOptions {
@@ -128,9 +128,7 @@ interface Parts {
 function createBeginnings({ traffic, drawAnew }: ControlOptions, parts: Parts) {
   const { platform, faults, requests } = traffic;
   const { config, scenarios, journal, makers, pusher, chats, events } = parts;
-  const begin = (mark: string, fill: () => void): void => {
-    drawAnew(mark);
-    fill();
+  const begin = (): void => {
     requests.clear();
     makers.reset();
     pusher.clear();
@@ -140,22 +138,22 @@ function createBeginnings({ traffic, drawAnew }: ControlOptions, parts: Parts) {
   return {
     /** Everything of the account back to the start; returns what lets its people come. */
     reset(): Work {
-      let people = inOrder([]);
-      begin('', () => {
-        platform.reset();
-        faults.clear();
-        config.reset();
-        people = scenarios.restart();
-        journal.restart();
-      });
+      drawAnew('');
+      platform.reset();
+      faults.clear();
+      config.reset();
+      const people = scenarios.restart();
+      journal.restart();
+      begin();
       return tellOfMany(people, () => events.emit('followers', {}));
     },
     /** `fill` takes back what was saved, `steps` had been done by then, `mark` is for what is drawn from now on. */
-    goBack: (mark: string, fill: () => void, steps: readonly Step[] | undefined): void =>
-      begin(mark, () => {
-        fill();
-        journal.restart(steps);
-      }),
+    *goBack(mark: string, fill: () => Work, steps: readonly Step[] | undefined): Work {
+      drawAnew(mark);
+      yield* fill();
+      journal.restart(steps);
+      begin();
+    },
   };
 }
 

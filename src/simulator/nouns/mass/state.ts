@@ -194,6 +194,12 @@ function createMonth(clock: Clock) {
   let name = '';
   let toAll = 0;
   let received = new Map<string, number>();
+  /** Who has had as many as there are. */
+  let full = new Set<string>();
+  const note = (openId: string, count: number): void => {
+    received.set(openId, count);
+    if (count >= maxPerMonth) full.add(openId);
+  };
   // Of the last message. Nobody asks for it before the next one, when it is there at the latest.
   let counting: Work = inOrder([]);
   const turn = (): void => {
@@ -202,6 +208,7 @@ function createMonth(clock: Clock) {
     if (now === name) return;
     [name, toAll] = [now, 0];
     received = new Map();
+    full = new Set();
   };
   return {
     save(): Month {
@@ -210,7 +217,9 @@ function createMonth(clock: Clock) {
     },
     restore(saved: Month): void {
       ({ name, toAll } = saved);
-      received = new Map(saved.received);
+      received = new Map();
+      full = new Set();
+      for (const [openId, count] of saved.received) note(openId, count);
       counting = inOrder([]);
     },
     countToAll(): void {
@@ -224,15 +233,15 @@ function createMonth(clock: Clock) {
       return people
         .filter(
           ({ openId, follows, isBlacklisted, blocksMessages }) =>
-            follows && !isBlacklisted && !blocksMessages && (received.get(openId) ?? 0) < maxPerMonth,
+            follows && !isBlacklisted && !blocksMessages && (full.size === 0 || !full.has(openId)),
         )
         .map(({ openId }) => openId);
     },
     receive(openIds: readonly string[]): void {
       turn();
-      counting = forEachInPieces(openIds, countedATurn, (openId) => {
-        received.set(openId, (received.get(openId) ?? 0) + 1);
-      });
+      counting = forEachInPieces(openIds, countedATurn, (openId) =>
+        note(openId, (received.get(openId) ?? 0) + 1),
+      );
     },
     counting: (): Work => counting,
   };
