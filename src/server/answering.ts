@@ -1,6 +1,6 @@
 import type { MessageFormat, OpenedCallback } from '../core/callback/index.ts';
 import type { IncomingMessage } from '../core/message/index.ts';
-import { formatReply, formatReplyJson } from '../core/reply/index.ts';
+import { formatReply, formatReplyJson, type PassiveReply } from '../core/reply/index.ts';
 import type { Clock } from '../io/ports.ts';
 import { createDuplicates, duplicateKey, type Pending } from './duplicates.ts';
 import type { Chosen } from './echo.ts';
@@ -13,7 +13,8 @@ export type ChooseReply = (
 
 /** An answer with the plain body that carries it. */
 export interface Answered {
-  readonly answer: Chosen;
+  /** The whole reply the first time, and its type when it is given again. */
+  readonly answer: Chosen | Pick<PassiveReply, 'msgType'>;
   readonly body: string;
   readonly error?: unknown;
 }
@@ -22,7 +23,12 @@ export interface Answered {
 const gaveUp: Answered = { answer: 'success', body: 'success' };
 
 /** Remembered like any other answer: work that failed is not done again for a repeated push. */
-const fail = (error: unknown): Answered & { readonly bytes: number } => ({ ...gaveUp, error, bytes: 0 });
+const fail = (error: unknown): Answered => ({ ...gaveUp, error });
+
+/** A reply may hold pieces of the push, and a piece keeps the whole text in memory: the body says all that it says. */
+function keep({ answer, body, error }: Answered): Answered {
+  return { answer: typeof answer === 'string' ? answer : { msgType: answer.msgType }, body, error };
+}
 
 /** How an answer came about. */
 export interface Delivery extends Answered {
@@ -37,21 +43,17 @@ export function createAnswering(options: {
   readonly deadlineMs: number;
 }) {
   const { clock, reply, deadlineMs } = options;
-  const duplicates = createDuplicates<Answered & { readonly bytes: number }>(clock, {
-    weigh: ({ bytes }) => bytes,
-  });
+  const duplicates = createDuplicates<Answered>(clock, { keep, weigh: ({ body }) => 2 * body.length });
 
-  function work(opened: OpenedCallback): Pending<Answered & { readonly bytes: number }> {
+  function work(opened: OpenedCallback): Pending<Answered> {
     try {
       const answer = reply(opened.message, { format: opened.format, encrypted: opened.encrypted });
       return answer instanceof Promise ? answer.then(finish).catch(fail) : finish(answer);
     } catch (error) {
       return fail(error);
     }
-    function finish(answer: Chosen) {
-      const body = formatAnswer(answer, opened, Math.floor(clock.now() / 1000));
-      // An answer may hold pieces of the push, and a piece keeps the whole text in memory.
-      return { answer, body, bytes: 2 * (opened.text.length + body.length) };
+    function finish(answer: Chosen): Answered {
+      return { answer, body: formatAnswer(answer, opened, Math.floor(clock.now() / 1000)) };
     }
   }
 
@@ -64,11 +66,11 @@ export function createAnswering(options: {
           ? { answer: work(opened), repeated: false }
           : duplicates.once(key, () => work(opened));
       if (!(answer instanceof Promise)) return { repeated, timedOut: false, ...answer };
-      return beforeDeadline(answer, clock, started + deadlineMs - clock.monotonic()).then((inTime) =>
-        inTime === undefined
-          ? { ...gaveUp, repeated, timedOut: true }
-          : { ...inTime, repeated, timedOut: false },
-      );
+      return beforeDeadline(answer, clock, started + deadlineMs - clock.monotonic()).then((inTime) => ({
+        repeated,
+        timedOut: inTime === undefined,
+        ...(inTime ?? gaveUp),
+      }));
     },
   };
 }

@@ -3,7 +3,7 @@ import type { VerificationCheck } from '../core/errors.ts';
 import type { IncomingMessage } from '../core/message/index.ts';
 import type { ReplyProblem, UserSees } from '../core/reply/index.ts';
 import type { ServerRequest, ServerResponse } from '../io/ports.ts';
-import type { Chosen } from './echo.ts';
+import type { Answered } from './answering.ts';
 
 /** Why a request was refused. It goes to the log only; the sender never learns it. */
 export type RefusalReason =
@@ -38,8 +38,8 @@ export type CallbackOutcome =
       readonly text: string;
       readonly encrypted: boolean;
       readonly format: MessageFormat;
-      /** What was chosen here; `undefined` where an upstream answered. */
-      readonly answer: Chosen | undefined;
+      /** What was chosen here, of an answer that is given again its type; `undefined` where an upstream answered. */
+      readonly answer: Answered['answer'] | undefined;
       /** The plain body of the answer; `undefined` where an upstream's envelope cannot be opened. */
       readonly body: string | undefined;
       /** The push had come before; the answer is the one it had. */

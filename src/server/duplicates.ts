@@ -24,8 +24,12 @@ const changedByRetry: ReadonlySet<string> = new Set(['Encrypt', 'RetryTimes']);
  */
 export function duplicateKey(message: IncomingMessage): string | undefined {
   const { fields, fromUserName, createTime } = message;
-  const id = ownIds.map((name) => fields[name]).find((value) => typeof value === 'string' && value !== '');
-  if (id !== undefined) return JSON.stringify([fromUserName, eventNameOf(message) ?? '', id]);
+  for (const name of ownIds) {
+    const id = fields[name];
+    if (typeof id !== 'string' || id === '') continue;
+    // With their lengths, so that no two lists read alike.
+    return [id.length, fromUserName.length, id, fromUserName, eventNameOf(message) ?? ''].join(' ');
+  }
   if (createTime === 0) return undefined;
   return JSON.stringify(fields, (name, value: unknown) => (changedByRetry.has(name) ? undefined : value));
 }
@@ -54,21 +58,24 @@ interface Entry<Value> {
   bytes: number;
 }
 
-/**
- * Remembers answers in memory, bounded in number and in bytes. `ttlMs` counts from the first delivery, on the clock
- * that never goes back. `weigh` says how many bytes an answer holds.
- */
+interface DuplicatesOptions<Value> {
+  /** Counts from the first delivery, on the clock that never goes back. */
+  readonly ttlMs?: number;
+  readonly maxEntries?: number;
+  readonly maxBytes?: number;
+  /** What is remembered of an answer. */
+  readonly keep?: (answer: Value) => Value;
+  /** How many bytes that holds. */
+  readonly weigh?: (kept: Value) => number;
+}
+
+/** Remembers answers in memory, bounded in number and in bytes. */
 export function createDuplicates<Value>(
   clock: Pick<Clock, 'monotonic'>,
-  options: {
-    readonly ttlMs?: number;
-    readonly maxEntries?: number;
-    readonly maxBytes?: number;
-    readonly weigh?: (answer: Value) => number;
-  } = {},
+  options: DuplicatesOptions<Value> = {},
 ): Duplicates<Value> {
   const { ttlMs = defaultTtlMs, maxEntries = defaultMaxEntries, maxBytes = defaultMaxBytes } = options;
-  const weigh = options.weigh ?? (() => 0);
+  const { keep = (answer) => answer, weigh = () => 0 } = options;
   // A Map keeps the order of insertion; an entry that is used is inserted again.
   const entries = new Map<string, Entry<Value>>();
   let held = 0;
@@ -77,9 +84,10 @@ export function createDuplicates<Value>(
     if (entry !== undefined && entries.get(key) === entry && entries.delete(key)) held -= entry.bytes;
   };
   const settle = (key: string, entry: Entry<Value>, answer: Value): void => {
-    entry.answer = answer;
+    const kept = keep(answer);
+    entry.answer = kept;
     if (entries.get(key) !== entry) return;
-    const bytes = weigh(answer);
+    const bytes = weigh(kept);
     entry.bytes += bytes;
     held += bytes;
     trim();

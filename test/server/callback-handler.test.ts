@@ -717,6 +717,24 @@ describe('createCallbackHandler(): memory', () => {
     expect(memory() - before).toBeLessThan(12);
   });
 
+  test('the handler remembers answers without the messages they are made of', async () => {
+    const { send } = setUp({
+      onEvent: () => {},
+      reply: (push) => ({
+        msgType: 'text',
+        content: push.msgType === 'text' ? push.content.slice(0, 40) : '',
+      }),
+    });
+    const long = `你好${'x'.repeat(15_000)}`;
+    const deliver = async (id: number) => await send(plain(message({ MsgId: String(id), Content: long })));
+    await deliver(0);
+    const before = memory();
+    for (let id = 1; id <= 200; id += 1) await deliver(id);
+    // With the messages, of two bytes a character, it would be 6.
+    expect(memory() - before).toBeLessThan(0.6);
+    expect(await deliver(1)).toEqual(await deliver(200));
+  });
+
   /** Mebibytes that are really held: two collections, since promises keep each other alive for one. */
   function memory(): number {
     const collect = vmGc();

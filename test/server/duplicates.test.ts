@@ -94,6 +94,18 @@ describe('createDuplicates(): bytes', () => {
     expect(duplicates.size).toBeGreaterThan(10);
   });
 
+  test('once() remembers what is to be kept of an answer, and weighs that', () => {
+    const duplicates = createDuplicates<string>(fakeClock(), {
+      keep: (answer) => answer.slice(0, 3),
+      weigh: (answer) => answer.length * 1000,
+    });
+    expect(duplicates.once('a', () => 'answer').answer).toBe('answer');
+    expect(duplicates.once('a', () => 'other').answer).toBe('ans');
+    const { bytes } = duplicates;
+    duplicates.once('b', () => '');
+    expect(2 * bytes - duplicates.bytes).toBe(3000);
+  });
+
   test('once() does not remember work that failed', async () => {
     const duplicates = createDuplicates<number>(fakeClock());
     const failing = duplicates.once('a', () => Promise.reject(new Error('x')));
@@ -119,6 +131,15 @@ describe('duplicateKey()', () => {
     expect(keyOf({ ...text, CreateTime: 2, Content: 'b' })).toBe(keyOf(text));
     expect(keyOf({ ...text, MsgId: '24534963034417922' })).not.toBe(keyOf(text));
     expect(keyOf({ ...text, FromUserName: 'p' })).not.toBe(keyOf(text));
+  });
+
+  test('duplicateKey() tells apart what reads alike without its borders', () => {
+    const keys = [
+      { ...text, MsgId: '1 o', FromUserName: 'p' },
+      { ...text, MsgId: '1', FromUserName: 'o p' },
+      { ...text, MsgId: '1', FromUserName: 'o', MsgType: 'event', Event: 'p' },
+    ].map(keyOf);
+    expect(new Set(keys).size).toBe(3);
   });
 
   test('duplicateKey() of an event without an id is all that it says', () => {

@@ -142,8 +142,7 @@ export function openCallback(
 
 /** Whether nothing but a ciphertext and its recipient is there. Not every message in the clear has a MsgType. */
 function isEnvelopeOnly(fields: Fields): boolean {
-  const names = Object.keys(fields);
-  return fields['Encrypt'] !== undefined && names.every((name) => envelopeNames.has(name));
+  return fields['Encrypt'] !== undefined && Object.keys(fields).every((name) => envelopeNames.has(name));
 }
 
 const envelopeNames: ReadonlySet<string> = new Set(['Encrypt', 'ToUserName', 'AppId']);

@@ -1,14 +1,16 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { isEncodingAESKey } from '../account/index.ts';
 import { VerificationError, type VerificationCheck } from '../errors.ts';
 import type { Text } from '../text/text.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
+import { type CbcChain, createCbcChain } from './cbc-chain.ts';
 
 /** An EncodingAESKey made ready once: a key object costs a tenth of what a raw buffer costs at every message. */
 export interface AesKey {
   readonly key: KeyObject;
   /** The first 16 of the 32 key bytes. */
   readonly iv: Uint8Array;
+  readonly chain: CbcChain;
 }
 
 /** Quirk: PKCS#7 with blocks of 32 bytes around a cipher of 16-byte blocks, so OpenSSL's own padding check must be off. */
@@ -27,7 +29,8 @@ export function decodeEncodingAESKey(text: string): AesKey {
   }
   // Quirk: 43 characters hold two bits too many. Consoles hand out keys where these bits are set; Node ignores them.
   const bytes = Buffer.from(`${text}=`, 'base64');
-  return { key: createSecretKey(bytes), iv: bytes.subarray(0, 16) };
+  const [key, iv] = [createSecretKey(bytes), bytes.subarray(0, 16)];
+  return { key, iv, chain: createCbcChain(key, iv) };
 }
 
 /**
@@ -51,9 +54,7 @@ export function encryptMessage(input: {
   plain.write(input.message, randomBytes + lengthBytes);
   plain.write(input.appId, randomBytes + lengthBytes + messageLength);
   plain.fill(pad, end);
-  const cipher = createCipheriv('aes-256-cbc', input.key.key, input.key.iv).setAutoPadding(false);
-  // Of whole blocks without padding nothing is held back for `final()`.
-  return cipher.update(plain).toString('base64');
+  return input.key.chain.encrypt(plain).toString('base64');
 }
 
 /** What is inside an `Encrypt` field, before the AppID is compared. */
@@ -129,9 +130,7 @@ function decrypt(bytes: Buffer, key: AesKey): Buffer {
       zh: `“Encrypt”无法解密：长度应为 16 字节的整数倍，实际为 ${bytes.length} 字节`,
     });
   }
-  const decipher = createDecipheriv('aes-256-cbc', key.key, key.iv).setAutoPadding(false);
-  // Of whole blocks without padding nothing is held back for `final()`.
-  return decipher.update(bytes);
+  return key.chain.decrypt(bytes);
 }
 
 /**

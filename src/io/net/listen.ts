@@ -17,8 +17,19 @@ export const listen: Listen = async (handler, options) => {
   server.maxRequestsPerSocket = 1000;
   server.timeout = options.idleMs ?? 10_000;
   server.on('clientError', refuseClient);
+  server.once('connection', () => void keepNurserySmall());
   return await startServer(server, options);
 };
+
+/**
+ * Stops the young generation of the heap from growing. Whatever a server remembers makes it grow to twice 16 MiB, although
+ * what a request leaves behind dies at once in a small one, too: a third less memory for the same processor time. Not
+ * before somebody comes, since loading the module is work for the start.
+ */
+async function keepNurserySmall(): Promise<void> {
+  const { setFlagsFromString } = await import('node:v8');
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
 
 function receive(
   server: Server,

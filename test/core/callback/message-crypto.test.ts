@@ -66,6 +66,30 @@ describe('decodeEncodingAESKey()', () => {
   );
 });
 
+describe('one key for many messages', () => {
+  test('each message is encrypted and opened as by a cipher of its own', () => {
+    const theKey = decodeEncodingAESKey(aesKey);
+    const property = fc.property(
+      fc.array(fc.tuple(fc.string({ unit: 'grapheme' }), fc.boolean())),
+      (steps) => {
+        for (const [message, isBroken] of steps) {
+          const right = encryptRaw(plainOf(Buffer.from(message)));
+          expect(encryptMessage({ message, appId, key: theKey, random16 })).toBe(right);
+          if (isBroken) {
+            const wrong = Buffer.concat([Buffer.alloc(32, 1), Buffer.from(right, 'base64')]).toString(
+              'base64',
+            );
+            expect(checkOf(() => openEnvelope(wrong, theKey))).toBe('buffer');
+            expect(checkOf(() => openEnvelope('AAAA', theKey))).toBe('decrypt');
+          }
+          expect(openEnvelope(right, theKey)).toMatchObject({ message, appId, random16 });
+        }
+      },
+    );
+    fc.assert(property, { numRuns: 50 });
+  });
+});
+
 describe.each(vectors.crypto)('$source', (vector) => {
   const vectorKey = decodeEncodingAESKey(vector.encoding_aes_key);
 
