@@ -9,8 +9,9 @@ import type { Context } from '../../context.ts';
 import { defineCommand, flag, value } from '../../frame/command.ts';
 import { excludes } from '../../frame/flag-errors.ts';
 import { findAppId, openClient } from '../../settings/platform.ts';
-import { backUpMenu, checkBackup, noteUndo } from './live/backup.ts';
-import { countButtons, fetchLive } from './live/plan.ts';
+import { backUpMenu, checkBackup, noteUndo } from '../../shared/live-menu/backup.ts';
+import { fetchLive } from '../../shared/live-menu/live-state.ts';
+import { countButtons } from './live/plan.ts';
 import { isConditionalGone, isMenuGone, makeSure, type Step, takeSteps } from './live/steps.ts';
 import {
   allOf,

@@ -10,14 +10,8 @@ import { openClient } from '../../settings/platform.ts';
 import { appendStepSummary, stepSummaryFile } from '../../shared/github.ts';
 import { menuArgument, readMenuFile } from './file.ts';
 import { changeLines, conditionalLines, lineStyle, type LineStyle } from './live/diff-lines.ts';
-import {
-  changeObject,
-  conditionalObjects,
-  fetchLive,
-  type MenuPlan,
-  planMenu,
-  webConsoleNote,
-} from './live/plan.ts';
+import { fetchLive } from '../../shared/live-menu/live-state.ts';
+import { changeObject, conditionalObjects, type MenuPlan, planMenu, webConsoleNote } from './live/plan.ts';
 import { accountName } from './live/texts.ts';
 
 export const command = defineCommand({

@@ -44,7 +44,9 @@ export async function readMenuFile(context: Context, path: string): Promise<Menu
 /** A menu file with its problems. Throws an input error where it cannot be read, or is no UTF-8 or no JSON. */
 export async function lintMenuFile(context: Context, given: string): Promise<NamedLint> {
   const mayHaveMoved = basename(given) !== given && context.io.files.stat(given) === undefined;
-  const path = mayHaveMoved ? (await import('./live/backup.ts')).followBackup(context, given) : given;
+  const path = mayHaveMoved
+    ? (await import('../../shared/live-menu/backup.ts')).followBackup(context, given)
+    : given;
   const name = inputName(path);
   const text = await readTextInput(context, path, readLimits.text);
   const appId = /appid/i.test(text) ? await findAppId(context) : undefined;

@@ -17,8 +17,9 @@ import { choice, defineCommand, flag, value } from '../../frame/command.ts';
 import { excludes } from '../../frame/flag-errors.ts';
 import { escapeControls, formatJson } from '../../frame/output.ts';
 import { openClient } from '../../settings/platform.ts';
-import { formatMenuFile, isOtherFile } from './live/backup.ts';
-import { countButtons, fetchLive } from './live/plan.ts';
+import { formatMenuFile, isOtherFile } from '../../shared/live-menu/backup.ts';
+import { fetchLive } from '../../shared/live-menu/live-state.ts';
+import { countButtons } from './live/plan.ts';
 import { describeRule, noMenu, other, substitutes } from './live/texts.ts';
 
 export const command = defineCommand({

@@ -7,14 +7,14 @@ import { excludes } from '../../frame/flag-errors.ts';
 import { knownAppId } from '../../settings/account.ts';
 import { openClient } from '../../settings/platform.ts';
 import { menuArgument, readMenuFile } from './file.ts';
-import { checkBackup } from './live/backup.ts';
+import { checkBackup } from '../../shared/live-menu/backup.ts';
 import { changeLines, conditionalLines, lineStyle } from './live/diff-lines.ts';
+import { fetchLive } from '../../shared/live-menu/live-state.ts';
 import {
   changeObject,
   checkRemote,
   conditionalObjects,
   countButtons,
-  fetchLive,
   type MenuPlan,
   noteSwitchedOff,
   parseHash,

@@ -1,18 +1,11 @@
 /** `simulator compare --write`: what is made on both sides, and on the platform taken back whatever happens. */
-import { join } from 'node:path';
 import { type ComparedCall, fillCall, type Seen, writeCalls } from '../../../core/compare/index.ts';
-import { getCurrentMenu, getMenu } from '../../../api/menu.ts';
-import {
-  hashMenus,
-  isPast,
-  isPushable,
-  readLiveMenu,
-  toMenuBody,
-  toMenuFile,
-} from '../../../core/menu/index.ts';
+import { isPushable } from '../../../core/menu/index.ts';
 import { own } from '../../../core/text/json-value.ts';
 import type { Context } from '../../context.ts';
 import { findAppId, openClient } from '../../settings/platform.ts';
+import { backUpMenu } from '../../shared/live-menu/backup.ts';
+import { fetchLive, type LiveState } from '../../shared/live-menu/live-state.ts';
 import type { Compared, Pair, Skipped } from './compare.ts';
 import { isOfTheMoment, type Side, type SimulatorSide } from './compare-sides.ts';
 import {
@@ -62,7 +55,12 @@ async function writeBoth(
   const { origin, menu } = state.live;
   const isSafe = origin === 'none' || (origin === 'api' && isPushable(menu));
   if (!isSafe) context.warn(menuLeftOut);
-  else context.note(origin === 'none' ? undoNoMenu : undoMenu(saveMenu(context, appId, state)));
+  else if (origin === 'none') context.note(undoNoMenu);
+  else {
+    const backup = backUpMenu(context, appId, state, undefined);
+    if (backup === undefined) throw noPlaceForBackup();
+    context.note(undoMenu(backup));
+  }
   const made: Made = { platform: [], simulator: [] };
   const calls = [...writeCalls.tags, ...(isSafe ? writeCalls.menu : [])];
   try {
@@ -72,36 +70,9 @@ async function writeBoth(
   }
 }
 
-type LiveState = Awaited<ReturnType<typeof readMenu>>;
-
 /** Also after Ctrl-C. */
-async function readMenu(context: Context) {
-  const client = await openClient(context, new AbortController().signal);
-  const [made, current] = [await getMenu(client), await getCurrentMenu(client)];
-  const live = readLiveMenu(made, current);
-  return { live, made, hash: hashMenus(live.menu, live.conditional) };
-}
-
-/** As a file that `menu push` takes. Throws where there is no place for it. */
-function saveMenu(context: Context, appId: string, { live, made }: LiveState): string {
-  const { stateDirectory } = context.settings;
-  if (stateDirectory === undefined) throw noPlaceForBackup();
-  const folder = join(stateDirectory, 'menu-backups');
-  const time = new Date(context.io.clock.now()).toISOString().replaceAll(/[:.]/g, '-');
-  const file = join(folder, `${appId}-${time}.json`);
-  const menus = toMenuFile(
-    live.menu,
-    live.conditional.filter(({ rule }) => !isPast(rule)),
-  );
-  // What was made by API goes back to the letter.
-  const whole = live.origin === 'api' ? { button: own(toMenuBody(made), 'button') } : {};
-  try {
-    for (const repaired of context.io.files.makePrivate(folder)) context.warn(repaired);
-    context.io.files.write(file, `${JSON.stringify({ ...menus, ...whole }, null, 2)}\n`);
-  } catch {
-    throw noPlaceForBackup();
-  }
-  return file;
+async function readMenu(context: Context): Promise<LiveState> {
+  return await fetchLive(await openClient(context, new AbortController().signal));
 }
 
 async function runBoth(

@@ -19,8 +19,9 @@ import {
   sameMenu,
 } from '../../../../core/menu/index.ts';
 import type { Context } from '../../../context.ts';
-import { backUpMenu, backupOf, noteUndo } from './backup.ts';
-import { fetchLive, type MenuPlan } from './plan.ts';
+import { backUpMenu, backupOf, noteUndo } from '../../../shared/live-menu/backup.ts';
+import { fetchLive } from '../../../shared/live-menu/live-state.ts';
+import type { MenuPlan } from './plan.ts';
 import { isConditionalGone, makeSure, type MenuChange, type Step } from './steps.ts';
 
 interface Push {

@@ -192,8 +192,6 @@ export function titleOf({ step, rule = {}, menuId }: Step): Text {
   return titles[step];
 }
 
-export const anotherName: Text = { en: 'Choose another name for --backup', zh: '请为 --backup 换一个文件名' };
-
 /** What is deleted is gone, so this is asked for explicitly. */
 export function noPlaceForBackup(): WechatMpError {
   return localError(

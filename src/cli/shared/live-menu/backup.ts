@@ -1,13 +1,15 @@
 /** Backups of menus: a menu that is replaced or deleted can be pushed again. */
 import { basename, join } from 'node:path';
-import { WechatMpError } from '../../../../core/errors.ts';
-import { isPast, isPushable, toMenuBody, toMenuFile } from '../../../../core/menu/index.ts';
-import { own, parseJson } from '../../../../core/text/json-value.ts';
-import type { Files } from '../../../../io/ports.ts';
-import type { Context } from '../../../context.ts';
-import { checkOutput, unwritable, writeKept } from '../../../files/output-file.ts';
-import type { LiveState } from './plan.ts';
-import { anotherName } from './texts.ts';
+import { WechatMpError } from '../../../core/errors.ts';
+import { isPast, isPushable, toMenuBody, toMenuFile } from '../../../core/menu/index.ts';
+import { own, parseJson } from '../../../core/text/json-value.ts';
+import type { Files } from '../../../io/ports.ts';
+import type { Text } from '../../../core/text/text.ts';
+import type { Context } from '../../context.ts';
+import { checkOutput, unwritable, writeKept } from '../../files/output-file.ts';
+import type { LiveState } from './live-state.ts';
+
+const anotherName: Text = { en: 'Choose another name for --backup', zh: '请为 --backup 换一个文件名' };
 
 /** A menu as a file that `menu push` takes. */
 export function formatMenuFile(menu: unknown): string {
