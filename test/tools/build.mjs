@@ -25,15 +25,38 @@ const output = path.resolve(folder);
 /** Every module that went into a file, by its path. */
 const modules = [];
 
-/** Tokens, tickets and signatures, with all that they import. */
-const credentials =
-  /cli[\\/](settings[\\/](platform|callback-secrets)|frame[\\/]duration)\.ts$|core[\\/](callback[\\/](server-url|signature)|jssdk[\\/]jssdk)\.ts$/;
+/** What is signed with the callback Token, the hashes of all secrets, and small readers that tokens need as well. */
+const signatures =
+  /cli[\\/](settings[\\/]callback-secrets|frame[\\/]duration)\.ts$|core[\\/](callback[\\/](server-url|push-query|signature)|text[\\/](digest|duration|system-reason|utf8))\.ts$/;
+/** Tokens and tickets, with all that they import. */
+const credentials = /cli[\\/]settings[\\/]platform\.ts$|core[\\/]jssdk[\\/]jssdk\.ts$/;
 /** What every call of the API needs, without the HTTP library. */
 const client = /src[\\/](api[\\/](answer|client|repeat|simulator-token)|core[\\/]errcode[\\/]errcode)\.ts$/;
+/** Small files that are nearly always wanted with each other. */
+const together = {
+  lines: /(get-east-asian-width[\\/].*|core[\\/]text[\\/]terminal-width|cli[\\/]frame[\\/]fold)\.[jt]s$/,
+  suggest: /(fastest-levenshtein[\\/].*|cli[\\/]frame[\\/]suggest)\.[jt]s$/,
+  'input-file': /cli[\\/]files[\\/](input-file|text-input)\.ts$/,
+  'json-file': /(jsonc-parser[\\/].*|cli[\\/]files[\\/]json-file)\.[jt]s$/,
+  menu: /core[\\/](menu[\\/](menu|limits|rules[\\/](problem|level))|text[\\/]phone-width)\.ts$/,
+  message: /core[\\/]message[\\/](xml|message|event)\.ts$/,
+  callback:
+    /core[\\/](callback[\\/](callback|message-crypto|message-signature)|message[\\/]json-fields)\.ts$/,
+  diagnosis: /core[\\/]diagnosis[\\/](callback|callback-texts|search|variants)\.ts$/,
+  qrcode: /(core|api)[\\/](qrcode[\\/])?qrcode\.ts$|commands[\\/]qr[\\/]drawing\.ts$/,
+  fetch: /io[\\/]net[\\/](fetch|direct|exchange)\.ts$/,
+};
 const shared = [
-  { name: 'start', tags: ['$initial'], priority: 4 },
+  { name: 'start', tags: ['$initial'], priority: 5 },
+  { name: 'signatures', test: signatures, priority: 4 },
   { name: 'credentials', test: credentials, priority: 3 },
   { name: 'client', test: client, priority: 2, includeDependenciesRecursively: false },
+  ...Object.entries(together).map(([name, test]) => ({
+    name,
+    test,
+    priority: 1,
+    includeDependenciesRecursively: false,
+  })),
 ];
 
 /** A door (`core/<noun>/index.ts`, `simulator/push/index.ts`) leads to the whole folder; only what is used comes along, as no module acts when it is loaded. */

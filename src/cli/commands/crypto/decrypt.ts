@@ -64,7 +64,7 @@ export const command = defineCommand({
       (query.msgSignature ?? query.signature) === undefined
         ? (await context.settings.callbackToken())?.value
         : await requireCallbackToken(context);
-    const report = explainDecryption({
+    const report = await explainDecryption({
       body: echostr ?? (await readText(context, file, options)),
       encodingAESKey,
       previousEncodingAESKey: previous?.value,

@@ -1,6 +1,7 @@
 /** The mistakes people make when they encrypt a callback, each recognised by undoing it. */
 import { createDecipheriv } from 'node:crypto';
 import type { Text } from '../../text/text.ts';
+import { isStandardBase64 } from './envelope.ts';
 import { encryptionMistakeWords } from './texts.ts';
 
 type EncryptionMistakeName = keyof typeof encryptionMistakeWords;
@@ -31,10 +32,6 @@ export function findBase64Mistake(encrypt: string): Base64Mistake | undefined {
   return base64Repairs
     .map(([name, repair, text]) => ({ name, repaired: repair(encrypt), text }))
     .find(({ repaired }) => repaired !== encrypt && isStandardBase64(repaired));
-}
-
-export function isStandardBase64(text: string): boolean {
-  return text !== '' && Buffer.from(text, 'base64').toString('base64') === text;
 }
 
 /** Whether a text can be `Encrypt`, as an encrypted echostr is: Base64 of whole blocks, at least two. */

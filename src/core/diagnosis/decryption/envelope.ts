@@ -1,7 +1,6 @@
 import { parseFields } from '../../callback/index.ts';
 import { failed, passed, type DecryptionStep } from './step.ts';
 import { noEncrypt, plainEchostr } from './texts.ts';
-import { findBase64Mistake, isStandardBase64 } from './encryption-mistakes.ts';
 import { VerificationError } from '../../errors.ts';
 import { textField } from '../../message/index.ts';
 
@@ -58,7 +57,7 @@ export function readEnvelope(body: string): readonly [DecryptionStep, Envelope?]
 }
 
 /** The right spelling of `Encrypt`, also where it had to be repaired; `undefined` where it could not be. */
-export function readBase64(encrypt: string): readonly [DecryptionStep, string?] {
+export async function readBase64(encrypt: string): Promise<readonly [DecryptionStep, string?]> {
   if (isStandardBase64(encrypt)) {
     const bytes = Buffer.from(encrypt, 'base64').length;
     return [
@@ -66,6 +65,7 @@ export function readBase64(encrypt: string): readonly [DecryptionStep, string?] 
       encrypt,
     ];
   }
+  const { findBase64Mistake } = await import('./encryption-mistakes.ts');
   const mistake = findBase64Mistake(encrypt);
   const step = failed(
     'base64',
@@ -80,4 +80,8 @@ export function readBase64(encrypt: string): readonly [DecryptionStep, string?] 
     mistake?.name,
   );
   return mistake === undefined ? [step] : [step, mistake.repaired];
+}
+
+export function isStandardBase64(text: string): boolean {
+  return text !== '' && Buffer.from(text, 'base64').toString('base64') === text;
 }

@@ -4,7 +4,7 @@ import { decryptCipher, openPlain, readCipher } from './layout.ts';
 import { readBase64, readEnvelope, type Envelope, type EnvelopeSignature } from './envelope.ts';
 import { failed, passed, skipped, type DecryptionStep } from './step.ts';
 import { rightSignature } from './texts.ts';
-import { findEncryptionMistake, type EncryptionMistake } from './encryption-mistakes.ts';
+import type { EncryptionMistake } from './encryption-mistakes.ts';
 import { VerificationError } from '../../errors.ts';
 import {
   type AesKey,
@@ -13,8 +13,7 @@ import {
   signUrl,
   verifySignature,
 } from '../../callback/index.ts';
-import { diagnoseCallback, type CallbackMistake } from '../callback.ts';
-import { joinMistakes } from '../search.ts';
+import type { CallbackMistake } from '../callback.ts';
 
 export interface DecryptionReport {
   readonly ok: boolean;
@@ -46,21 +45,21 @@ export interface DecryptionInput {
 /**
  * Opens an encrypted push or reply step by step（消息加解密说明）and goes on after a failed step as far as that makes
  * sense, as a person who looks for a mistake does. Never for what a server decides: it goes on after a wrong signature.
- * Never throws.
+ * Never throws. Who looks for a mistake is loaded where there is one.
  */
-export function explainDecryption(input: DecryptionInput): DecryptionReport {
+export async function explainDecryption(input: DecryptionInput): Promise<DecryptionReport> {
   const [keyStep, keys] = readKeys(input);
   const [envelopeStep, envelope] = readEnvelope(input.body);
   const steps = [keyStep, envelopeStep];
   if (envelope === undefined) return { ok: false, steps };
-  steps.push(checkSignature(input, envelope));
-  const [base64Step, encrypt] = readBase64(envelope.encrypt);
+  steps.push(await checkSignature(input, envelope));
+  const [base64Step, encrypt] = await readBase64(envelope.encrypt);
   steps.push(base64Step);
   if (encrypt === undefined || keys.length === 0) return { ok: false, steps };
   const cipher = readCipher(encrypt);
   steps.push(cipher.step);
   if (cipher.bytes === undefined) return { ok: false, steps };
-  const opened = openWithAny(cipher.bytes, keys, {
+  const opened = await openWithAny(cipher.bytes, keys, {
     appId: input.appId,
     mayBeEchostr: envelope.isBare === true || envelope.encrypt === input.echostr,
   });
@@ -106,7 +105,7 @@ function readKeys(input: DecryptionInput): readonly [DecryptionStep, readonly Na
   ];
 }
 
-function checkSignature(input: DecryptionInput, envelope: Envelope): DecryptionStep {
+async function checkSignature(input: DecryptionInput, envelope: Envelope): Promise<DecryptionStep> {
   const { query } = input;
   const given = query?.msgSignature === undefined && query?.signature === undefined ? envelope : query;
   const { msgSignature, signature, timestamp, nonce } = given;
@@ -134,6 +133,7 @@ function checkSignature(input: DecryptionInput, envelope: Envelope): DecryptionS
   const found = msgSignature ?? signature ?? '';
   if (verifySignature(found, right)) return rightSignature(kind);
   const otherValues = { AppID: input.appId, EncodingAESKey: input.encodingAESKey };
+  const { diagnoseCallback } = await import('../callback.ts');
   const mistakes = diagnoseCallback({
     given: found,
     kind,
@@ -144,13 +144,14 @@ function checkSignature(input: DecryptionInput, envelope: Envelope): DecryptionS
     signature,
     otherValues,
   });
-  return wrongSignature(kind, mistakes);
+  return await wrongSignature(kind, mistakes);
 }
 
-function wrongSignature(
+async function wrongSignature(
   kind: 'signature' | 'msg_signature',
   mistakes: readonly CallbackMistake[],
-): DecryptionStep {
+): Promise<DecryptionStep> {
+  const { joinMistakes } = await import('../search.ts');
   const mistake = joinMistakes(mistakes);
   const signed =
     kind === 'msg_signature'
@@ -178,11 +179,11 @@ interface Opened {
 }
 
 /** The key that opens it; where none does, what the current one shows, with the mistake that explains it. */
-function openWithAny(
+async function openWithAny(
   cipher: Buffer,
   keys: readonly NamedKey[],
   wanted: { readonly appId: string | undefined; readonly mayBeEchostr: boolean },
-): Opened {
+): Promise<Opened> {
   const attempts = keys.map((named) => ({
     named,
     opened: openPlain(decryptCipher(cipher, named.key), wanted),
@@ -200,6 +201,7 @@ function openWithAny(
   // A message that came out with its length and AppID was encrypted as it must be; what it says is another matter.
   if (opened.steps.find(({ status }) => status === 'fail')?.name === 'message') return { ...opened, key };
   const plain = decryptCipher(cipher, named.key);
+  const { findEncryptionMistake } = await import('./encryption-mistakes.ts');
   const mistake = findEncryptionMistake({ cipher, plain, encodingAESKey: named.text, appId: wanted.appId });
   const steps = mistake === undefined ? opened.steps : explainFirstFailure(opened.steps, mistake);
   return { ...opened, steps, key };
