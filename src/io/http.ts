@@ -6,6 +6,11 @@ export const contentTypes = {
   xml: 'text/xml; charset=utf-8',
 } as const;
 
+/** A `Response` that still knows its body, so that a server of ours need not read it out: that takes as long as a call. */
+export interface WholeResponse {
+  readonly whole: string | Uint8Array;
+}
+
 /** Length of a body on the wire. A Chinese character has three bytes, so characters must not be counted. */
 export function byteLength(body: string | Uint8Array): number {
   return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;

@@ -1,20 +1,19 @@
-// The framework without the simulator, for bench-simulator.mjs: fixed bytes behind the same listener.
+// The framework without the simulator, for bench-simulator.mjs: fixed bytes from behind its own server.
 import { renameSync, writeFileSync } from 'node:fs';
-import { Hono } from 'hono/tiny';
-import { listenFetch } from '../../src/io/net/listen-fetch.ts';
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
 
 const [answers = '{}', readyFile = ''] = process.argv.slice(2);
 const app = new Hono();
 for (const [path, body] of Object.entries(JSON.parse(answers) as Record<string, string>)) {
-  app.get(
-    path,
-    () => new Response(body, { headers: { 'content-type': 'application/json; encoding=utf-8' } }),
-  );
+  const headers = { 'content-type': 'application/json; encoding=utf-8' };
+  app.get(path, (context) => context.body(body, 200, headers));
+  app.post(path, async (context) => {
+    await context.req.json();
+    return context.body(body, 200, headers);
+  });
 }
-const { url } = await listenFetch(async (request) => app.fetch(request), {
-  host: '127.0.0.1',
-  port: 0,
-  maxBodyBytes: 10 * 1024 * 1024,
+serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => {
+  writeFileSync(`${readyFile}.new`, JSON.stringify({ url: `http://127.0.0.1:${port}` }));
+  renameSync(`${readyFile}.new`, readyFile);
 });
-writeFileSync(`${readyFile}.new`, JSON.stringify({ url }));
-renameSync(`${readyFile}.new`, readyFile);

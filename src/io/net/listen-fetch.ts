@@ -1,9 +1,10 @@
 import { getRequestListener, RequestError } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { parseContentLength, readBody } from '../http.ts';
+import { byteLength, type WholeResponse } from '../http.ts';
 import type { CutAnswer, ListenFetch } from '../ports.ts';
-import { serverLimits, startServer } from './start-server.ts';
+import { receiveBody, serverLimits, startServer } from './start-server.ts';
 
 /**
  * A request that waits in its socket while this process is busy with a thousand others is not slow: with the limits of
@@ -36,7 +37,7 @@ export function createFetchServer(
       try {
         const response = await handler(request);
         if (!isOpen()) outgoing.setHeader('connection', 'close');
-        return response;
+        return isWhole(response) ? sendWhole(response, outgoing as ServerResponse) : response;
       } catch (error) {
         cutOff(incoming.socket, outgoing as ServerResponse, error);
         throw error;
@@ -51,8 +52,31 @@ export function createFetchServer(
     },
   );
   return http.createServer(patientLimits, (incoming, outgoing) => {
-    void receive(incoming, outgoing, maxBodyBytes, answer);
+    if (!hasAddress(incoming)) refuseAddress(incoming, outgoing);
+    else
+      receiveBody(incoming, outgoing, maxBodyBytes, (rawBody) => {
+        // The listener takes a body that has been read already from this property.
+        void answer(Object.assign(incoming, { rawBody }), outgoing);
+      });
   });
+}
+
+function isWhole(response: Response): response is Response & WholeResponse {
+  return 'whole' in response;
+}
+
+function sendWhole({ status, headers, whole }: Response & WholeResponse, outgoing: ServerResponse): Response {
+  // One flat list: Node writes it as it is.
+  const lines: (string | number)[] = [];
+  let isFramed = false;
+  for (const [name, value] of headers) {
+    lines.push(name, value);
+    isFramed ||= name === 'content-length' || name === 'transfer-encoding';
+  }
+  if (!isFramed) lines.push('content-length', byteLength(whole));
+  outgoing.writeHead(status, lines);
+  outgoing.end(whole);
+  return RESPONSE_ALREADY_SENT;
 }
 
 function cutOff(socket: Socket, outgoing: ServerResponse, error: unknown): void {
@@ -69,42 +93,12 @@ function cutOff(socket: Socket, outgoing: ServerResponse, error: unknown): void 
   socket.destroySoon();
 }
 
-async function receive(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  maxBytes: number,
-  answer: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>,
-): Promise<void> {
-  if (!hasAddress(incoming)) {
-    outgoing.writeHead(400, { 'content-length': 0, connection: 'close' });
-    outgoing.end(() => incoming.socket.destroySoon());
-    return;
-  }
-  let body: Uint8Array | undefined;
-  try {
-    body = await readWithin(incoming, maxBytes);
-  } catch {
-    // The client went away in the middle of its body.
-    outgoing.destroy();
-    return;
-  }
-  if (body === undefined) {
-    incoming.pause();
-    outgoing.writeHead(413, { 'content-length': 0, connection: 'close' });
-    outgoing.end(() => incoming.socket.destroySoon());
-    return;
-  }
-  // The listener takes a body that has been read already from this property.
-  await answer(Object.assign(incoming, { rawBody: body }), outgoing);
+function refuseAddress({ socket }: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.writeHead(400, { 'content-length': 0, connection: 'close' });
+  outgoing.end(() => socket.destroySoon());
 }
 
 /** Whether `Host` and target are an address at all: "xn--" passes for a name until somebody parses it. */
 function hasAddress({ headers: { host = 'localhost' }, url = '/' }: IncomingMessage): boolean {
   return URL.canParse(url.startsWith('/') ? `http://${host}${url}` : url);
-}
-
-async function readWithin(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
-  if ((parseContentLength(incoming.headers['content-length']) ?? 0) > maxBytes) return undefined;
-  // The iterator's own way to stop is to destroy the socket, and then no answer could be sent.
-  return await readBody(incoming.iterator({ destroyOnReturn: false }), maxBytes);
 }

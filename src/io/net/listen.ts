@@ -1,8 +1,8 @@
 import http from 'node:http';
 import type { IncomingMessage, Server, ServerResponse as NodeResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { serverLimits, startServer } from './start-server.ts';
-import { byteLength, parseContentLength, splitTarget } from '../http.ts';
+import { receiveBody, serverLimits, startServer } from './start-server.ts';
+import { byteLength, splitTarget } from '../http.ts';
 import type { Listen, ServerHandler, ServerRequest, ServerResponse } from '../ports.ts';
 
 /**
@@ -11,7 +11,9 @@ import type { Listen, ServerHandler, ServerRequest, ServerResponse } from '../po
  */
 export const listen: Listen = async (handler, options) => {
   const server = http.createServer(serverLimits, (request, response) => {
-    receive(server, handler, options.maxBodyBytes, request, response);
+    receiveBody(request, response, options.maxBodyBytes, (body) =>
+      answer(server, handler, request, response, body),
+    );
   });
   server.maxConnections = 2000;
   server.maxRequestsPerSocket = 1000;
@@ -30,41 +32,6 @@ async function keepNurserySmall(): Promise<void> {
   const { setFlagsFromString } = await import('node:v8');
   setFlagsFromString('--semi-space-growth-factor=1');
 }
-
-function receive(
-  server: Server,
-  handler: ServerHandler,
-  maxBodyBytes: number,
-  request: IncomingMessage,
-  response: NodeResponse,
-): void {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  if (length === undefined && encoding === undefined) {
-    answer(server, handler, request, response, noBody);
-    return;
-  }
-  if ((parseContentLength(length) ?? 0) > maxBodyBytes) {
-    refuseBody(request, response);
-    return;
-  }
-  const chunks: Buffer[] = [];
-  let received = 0;
-  request.on('data', (chunk: Buffer) => {
-    received += chunk.length;
-    if (received > maxBodyBytes) {
-      request.removeAllListeners('data').removeAllListeners('end');
-      refuseBody(request, response);
-    } else chunks.push(chunk);
-  });
-  request.on('end', () => {
-    const [first = noBody] = chunks;
-    answer(server, handler, request, response, chunks.length > 1 ? Buffer.concat(chunks) : first);
-  });
-  // The client went away while it was sending.
-  request.on('error', () => response.destroy());
-}
-
-const noBody = Buffer.alloc(0);
 
 /** What is decided at once is sent at once. */
 function answer(
@@ -86,13 +53,6 @@ function answer(
   } catch {
     fail();
   }
-}
-
-/** Says 413 to a client that may still be writing, and does not read on. */
-function refuseBody(request: IncomingMessage, response: NodeResponse): void {
-  request.pause();
-  response.writeHead(413, { 'content-length': 0, connection: 'close' });
-  response.end(() => request.socket.destroySoon());
 }
 
 function toServerRequest(request: IncomingMessage, body: Uint8Array): ServerRequest {

@@ -1,5 +1,6 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { WechatMpError } from '../../core/errors.ts';
+import { parseContentLength } from '../http.ts';
 import type { Listening, ListenOptions } from '../ports.ts';
 
 type Address = Pick<ListenOptions, 'host' | 'port'>;
@@ -108,4 +109,50 @@ function bindError(error: NodeJS.ErrnoException, { host, port }: Address): unkno
     });
   }
   return error;
+}
+
+/**
+ * Hands over the body of a request when it has come as a whole. One of more than `maxBytes` is answered 413 and not read
+ * on, and a client that goes away in the middle gets nothing: then nobody hears of the request. Most requests have no
+ * body, and pass at once.
+ */
+export function receiveBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBytes: number,
+  take: (body: Buffer) => void,
+): void {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (length === undefined && encoding === undefined) {
+    take(noBody);
+    return;
+  }
+  if ((parseContentLength(length) ?? 0) > maxBytes) {
+    refuseBody(request, response);
+    return;
+  }
+  const chunks: Buffer[] = [];
+  let received = 0;
+  request.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > maxBytes) {
+      request.removeAllListeners('data').removeAllListeners('end');
+      refuseBody(request, response);
+    } else chunks.push(chunk);
+  });
+  request.on('end', () => {
+    const [first = noBody] = chunks;
+    take(chunks.length > 1 ? Buffer.concat(chunks) : first);
+  });
+  // The client went away while it was sending.
+  request.on('error', () => response.destroy());
+}
+
+const noBody = Buffer.alloc(0);
+
+/** Says 413 to a client that may still be writing, and does not read on. */
+function refuseBody(request: IncomingMessage, response: ServerResponse): void {
+  request.pause();
+  response.writeHead(413, { 'content-length': 0, connection: 'close' });
+  response.end(() => request.socket.destroySoon());
 }

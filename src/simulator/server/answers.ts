@@ -1,33 +1,69 @@
 /** How the platform answers: HTTP 200 and JSON, also for errors, and a request id (rid) behind the words. */
+import type { WholeResponse } from '../../io/http.ts';
 import type { Platform } from '../account/platform.ts';
 import { randomHex } from '../random/text.ts';
 import { type Refusal, wordsOf } from './refusal.ts';
 
 // Quirk: "encoding", not "charset".
-const contentType = 'application/json; encoding=utf-8';
+const jsonType = 'application/json; encoding=utf-8';
 
-/** An answer that still knows what it says: reading that out of a `Response` costs as much as making it. */
-class TextAnswer extends Response {
-  readonly said: string;
+/**
+ * An answer that still knows what it says. To make a `Response` with a body, and to read that out of it again for the
+ * log and for the wire, costs as much as the rest of a call: it is made where somebody reads the answer as one.
+ */
+class WholeAnswer extends Response implements WholeResponse {
+  readonly whole: string | Uint8Array<ArrayBuffer>;
+  private made: Response | undefined;
 
-  constructor(said: string, init: ResponseInit) {
-    super(said, init);
-    this.said = said;
+  constructor(whole: string | Uint8Array<ArrayBuffer>, init: ResponseInit) {
+    super(null, init);
+    this.whole = whole;
+  }
+
+  asRead(): Response {
+    return (this.made ??= new Response(this.whole, this));
   }
 }
 
+for (const name of [
+  'body',
+  'bodyUsed',
+  'arrayBuffer',
+  'blob',
+  'bytes',
+  'clone',
+  'formData',
+  'json',
+  'text',
+]) {
+  Object.defineProperty(WholeAnswer.prototype, name, {
+    get(this: WholeAnswer): unknown {
+      const read = this.asRead();
+      const member: unknown = Reflect.get(read, name);
+      return typeof member === 'function' ? member.bind(read) : member;
+    },
+  });
+}
+
 export function jsonAnswer(value: unknown, status = 200): Response {
-  return new TextAnswer(JSON.stringify(value), { status, headers: { 'content-type': contentType } });
+  return new WholeAnswer(JSON.stringify(value), { status, headers: { 'content-type': jsonType } });
+}
+
+export function bytesAnswer(
+  bytes: Uint8Array<ArrayBuffer>,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  return new WholeAnswer(bytes, { headers });
 }
 
 /** The body of an answer, which can still be sent afterwards. */
 export async function bodyOfAnswer(answer: Response): Promise<Uint8Array | string> {
-  return answer instanceof TextAnswer ? answer.said : new Uint8Array(await answer.clone().arrayBuffer());
+  return answer instanceof WholeAnswer ? answer.whole : new Uint8Array(await answer.clone().arrayBuffer());
 }
 
 /** Quirk: the calls of web authorisation（sns）answer JSON as plain text. */
 export function snsAnswer(value: unknown, status = 200): Response {
-  return new TextAnswer(JSON.stringify(value), { status, headers: { 'content-type': 'text/plain' } });
+  return new WholeAnswer(JSON.stringify(value), { status, headers: { 'content-type': 'text/plain' } });
 }
 
 /** `path` is that of the call. Quirk: those below /sns/ write a comma before the rid. */

@@ -91,6 +91,27 @@ describe('listenFetch()', () => {
     expect(Buffer.from(await (await fetch(url)).arrayBuffer()).equals(Buffer.from(bytes))).toBe(true);
   });
 
+  test('sends the body that a response knows, without reading the response', async () => {
+    const headers = new Headers({ 'x-a': 'b', 'content-type': 'application/json' });
+    for (const cookie of ['a=1', 'b=2']) headers.append('set-cookie', cookie);
+    const known = (whole: string | Uint8Array, init: ResponseInit): Response =>
+      Object.defineProperty(Object.assign(new Response(null, init), { whole }), 'body', {
+        get: () => expect.unreachable('the response was read'),
+      });
+    const { url, port } = await start((request) =>
+      request.url.endsWith('/framed')
+        ? known(Buffer.from('abc'), { headers: { 'content-length': '3' } })
+        : known('{"name":"菜单"}', { status: 404, headers }),
+    );
+    const response = await fetch(url);
+    expect([response.status, await response.text()]).toEqual([404, '{"name":"菜单"}']);
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(Object.fromEntries(response.headers)).toMatchObject({ 'x-a': 'b', 'content-length': '17' });
+    const { received } = await raw(port, 'GET /framed HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect(received.match(/content-length: \d+/gi)).toEqual(['content-length: 3']);
+    expect(received).toMatch(/\r\n\r\nabc$/);
+  });
+
   test('resets the connection when the function rejects or throws, and lives on', async () => {
     const { url, port } = await start((request) => {
       if (request.url.endsWith('/throw')) throw new Error('thrown');

@@ -3,6 +3,7 @@ import { articleAddress, coverOf } from '../draft/view.ts';
 import type { Article } from '../draft/state.ts';
 import type { ArticleView } from '../../control/types/index.ts';
 import type { Platform } from '../../account/platform.ts';
+import { bytesAnswer } from '../../server/answers.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Medium } from './state.ts';
 import type { MediaType } from './rules.ts';
@@ -20,15 +21,13 @@ export function contentAnswer(
   { bytes, contentType }: Pick<Medium, 'bytes' | 'contentType'>,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(bytes, {
-    headers: {
-      'content-type': contentType,
-      'content-length': String(bytes.length),
-      'cache-control': 'no-cache',
-      'content-security-policy': "default-src 'none'; sandbox",
-      'x-content-type-options': 'nosniff',
-      ...headers,
-    },
+  return bytesAnswer(bytes, {
+    'content-type': contentType,
+    'content-length': String(bytes.length),
+    'cache-control': 'no-cache',
+    'content-security-policy': "default-src 'none'; sandbox",
+    'x-content-type-options': 'nosniff',
+    ...headers,
   });
 }
 

@@ -1,5 +1,6 @@
 /** 生成带参数的二维码: creating a code, and its picture (showqrcode). */
 import { defined } from '../../../core/text/defined.ts';
+import { bytesAnswer } from '../../server/answers.ts';
 import { type BrowserPage, post, wholeBody } from '../../server/endpoint.ts';
 
 const cacheSeconds = 604_800;
@@ -24,14 +25,12 @@ export const qrcodePages: readonly BrowserPage[] = [
       // Whether the platform keeps the picture of an expired code is not settled; here it is gone, so that nobody prints it.
       if (code === undefined || qrCodes.isExpired(code)) return new Response(null, { status: 404 });
       const { drawQrJpeg } = await import('./image.ts');
-      return new Response(drawQrJpeg(code.url), {
-        headers: {
-          'accept-ranges': 'bytes',
-          'cache-control': `max-age=${cacheSeconds}`,
-          // Quirk: the documentation's header sample says image/jpg, which is not a registered type.
-          'content-type': 'image/jpg',
-          expires: new Date(clock.now() + cacheSeconds * 1000).toUTCString(),
-        },
+      return bytesAnswer(drawQrJpeg(code.url), {
+        'accept-ranges': 'bytes',
+        'cache-control': `max-age=${cacheSeconds}`,
+        // Quirk: the documentation's header sample says image/jpg, which is not a registered type.
+        'content-type': 'image/jpg',
+        expires: new Date(clock.now() + cacheSeconds * 1000).toUTCString(),
       });
     },
   },
