@@ -1,8 +1,10 @@
-/** Who may use the relay: the lines of its key file, and what each client may call. */
+/** Who may use the relay: the lines of its key file, what each client may call, and how often. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { inputError, type WechatMpError } from '../core/errors.ts';
 import { defined } from '../core/text/defined.ts';
 import type { Text } from '../core/text/text.ts';
+import type { Clock } from '../io/ports.ts';
+import { RelayRefusal } from './refusal.ts';
 
 export interface RelayClient {
   readonly name: string;
@@ -224,4 +226,32 @@ function opensNothing(prefix: string): Text {
     en: `"${prefix}" opens nothing: no call of the platform begins with it, or the relay has no such account`,
     zh: `“${prefix}”不对应任何接口：没有以它开头的接口，或中继没有该公众号`,
   };
+}
+
+interface Bucket {
+  left: number;
+  atMs: number;
+}
+
+/** A bucket for each client, full at the beginning, filled evenly: `60/m` allows sixty at once, then one a second. */
+export class Rates {
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock;
+  }
+
+  /** Throws a `RelayRefusal` that says when the next call is allowed. */
+  take({ name, rate }: RelayClient): void {
+    if (rate === undefined) return;
+    const nowMs = this.#clock.monotonic();
+    const { left: before, atMs } = this.#buckets.get(name) ?? { left: rate.count, atMs: nowMs };
+    const left = Math.min(rate.count, before + ((nowMs - atMs) * rate.count) / rate.perMs);
+    if (left < 1) {
+      const retryAfter = Math.max(1, Math.ceil(((1 - left) * rate.perMs) / rate.count / 1000));
+      throw new RelayRefusal('relay_rate_limit', { retryAfter });
+    }
+    this.#buckets.set(name, { left: left - 1, atMs: nowMs });
+  }
 }

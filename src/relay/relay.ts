@@ -22,12 +22,12 @@ import {
   formatRight,
   mayCall,
   mayUse,
+  Rates,
   type RelayClient,
 } from './clients.ts';
 import { Metrics, type RelayRecord } from './metrics.ts';
 import { answerTicket, answerToken, readTokenCall, tokenCalls } from './own-calls.ts';
 import { passOn } from './pass-on.ts';
-import { Rates } from './rates.ts';
 import { answerOwn, answerRefusal, refusalOf, relayHeader, RelayRefusal, troubleOf } from './refusal.ts';
 import { createRelayTokens, type RelayTokens, tokenLifeSeconds } from './relay-token.ts';
 import { readTarget, type Target, valueOf } from './target.ts';

@@ -1,5 +1,6 @@
 /** One line that sets a variable, quoted so that its reader gets back exactly the value, and runs nothing of it. */
 import { usageError } from '../../core/errors.ts';
+import { shellQuote } from '../../core/text/shell-word.ts';
 import type { Text } from '../../core/text/text.ts';
 
 export type VariableFormat = 'shell' | 'fish' | 'powershell' | 'cmd' | 'dotenv';
@@ -11,7 +12,7 @@ export type VariableFormat = 'shell' | 'fish' | 'powershell' | 'cmd' | 'dotenv';
 export function formatVariable(format: VariableFormat, name: string, value: string): string {
   switch (format) {
     case 'shell':
-      return `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`;
+      return `export ${name}=${shellQuote(value)}`;
     case 'fish':
       return `set -gx ${name} '${value.replaceAll(/['\\]/g, String.raw`\$&`)}'`;
     case 'powershell':

@@ -1,4 +1,5 @@
 /** A call as a line for a POSIX shell. Secrets are not in it: what stands there fetches them when the line runs. */
+import { shellQuote } from '../text/shell-word.ts';
 import { type CallRequest, secretMark } from './request.ts';
 
 interface CurlOptions {
@@ -56,6 +57,6 @@ function bodyLines(body: CallRequest['body']): readonly string[] {
 function quote(text: string): string {
   return text
     .split(secretMark)
-    .map((part, index) => (part === '' && index > 0 ? '' : `'${part.replaceAll("'", String.raw`'\''`)}'`))
+    .map((part, index) => (part === '' && index > 0 ? '' : shellQuote(part)))
     .join(secretVariable);
 }

@@ -1,6 +1,6 @@
 /** Who replaced my token: out of what the cache remembers, and WeChat's word about the token in it. */
 import type { HistoryLine, StoredEntry } from '../token/index.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './rows.ts';
 import * as say from './texts.ts';
 
 interface TokenVerdict {

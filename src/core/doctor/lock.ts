@@ -1,6 +1,6 @@
 /** Locks that somebody left behind. */
 import { isObject, own, parseJson } from '../text/json-value.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './rows.ts';
 import * as say from './texts.ts';
 
 /** A lock file as it was found. Its holder is whoever it says, if it says so. */

@@ -1,5 +1,5 @@
 /** What the machine is: its Node.js and its clock. */
-import type { Finding } from './finding.ts';
+import type { Finding } from './rows.ts';
 import * as say from './texts.ts';
 
 /** The oldest Node.js that the tool is tested on: `engines` of the package. */

@@ -2,7 +2,7 @@
 import { findRight } from '../account/index.ts';
 import { type CallUsage, isNearlyUsedUp } from '../catalogue/index.ts';
 import type { Text } from '../text/text.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './rows.ts';
 import * as say from './texts.ts';
 
 /**

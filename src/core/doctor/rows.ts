@@ -1,8 +1,19 @@
 /** The rows of `doctor`, one after another: each looks at one thing, and only where those that it needs are well. */
 import type { WechatMpError } from '../errors.ts';
-import { explainStep } from '../explain/index.ts';
-import type { Finding } from './finding.ts';
+import { explainStep, type NextStep } from '../explain/index.ts';
+import type { Text } from '../text/text.ts';
 import * as say from './texts.ts';
+
+/** What one look has found. */
+export interface Finding {
+  readonly status: 'pass' | 'fail' | 'warn' | 'skip';
+  readonly text: Text;
+  /** The one thing to do about it. */
+  readonly hint?: Text | undefined;
+  readonly next?: readonly NextStep[];
+  /** Of a skip: the row that stands in the way, be it above or below. */
+  readonly because?: string;
+}
 
 export interface Check<World> {
   /** Stable name in snake_case. */

@@ -1,6 +1,6 @@
 /** Whether a Redis will take and keep tokens: what it says of itself in answer to `INFO`. */
 import type { Text } from '../text/text.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './rows.ts';
 import * as say from './texts.ts';
 
 export interface SeenStore {

@@ -13,6 +13,7 @@ import {
 import { type Effect, effectOf, isGrave } from '../../../core/catalogue/index.ts';
 import { inputError, usageError } from '../../../core/errors.ts';
 import { parseJson } from '../../../core/text/json-value.ts';
+import { shellQuote } from '../../../core/text/shell-word.ts';
 import type { Context } from '../../context.ts';
 import { closestTo } from '../../frame/suggest.ts';
 import { openClient, openPublicClient, openRelay } from '../../settings/platform.ts';
@@ -260,8 +261,7 @@ function withoutMarks(query: CallRequest['query']): Readonly<Record<string, stri
 /** With the flags that chose the account here. */
 function tokenCommand({ options, settings }: Context): string {
   const words = ['wechat-mp', 'token'];
-  if (options.profile !== undefined)
-    words.push('--profile', `'${options.profile.replaceAll("'", String.raw`'\''`)}'`);
+  if (options.profile !== undefined) words.push('--profile', shellQuote(options.profile));
   if (settings.apiBase.level === 'flag') words.push('--api-base', settings.apiBase.value);
   return words.join(' ');
 }

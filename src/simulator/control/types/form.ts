@@ -42,7 +42,7 @@ export interface FormUpload {
 }
 
 /**
- * A call through the form. The token is filled in where `query` has no `access_token`. One that uploads a file comes as
+ * `POST /_ctl/call`: a call through the form. The token is filled in where `query` has no `access_token`. One that uploads a file comes as
  * `multipart/form-data`: this as JSON in the part `call`, without `body`; the other parts are sent as they are.
  */
 export interface ApiCall {
@@ -82,7 +82,7 @@ export interface RequestDetail extends RequestRecord {
   readonly repeatable: boolean;
 }
 
-/** The argument of `wx.config` and the page it was called on, in the spelling of the JS-SDK. */
+/** `POST /_ctl/jssdk`: the argument of `wx.config` and the page it was called on, in the spelling of the JS-SDK. */
 export interface JssdkCall {
   readonly appId: string;
   readonly timestamp: number | string;

@@ -8,75 +8,7 @@
  * Lists with `[?wait=]` take a query that chooses and waits: fields of their entries, `contains`, `after`, `count`,
  * `limit` and `wait`; see `waiting.ts`. The header `x-next` is the address of the next page, `x-total` how many there are.
  *
- * | Call | Reads | Answers |
- * |---|---|---|
- * | `GET /_ctl/events` | – | server-sent events, see `ControlEvents` |
- * | `GET /_ctl/state` | – | `ControlState` |
- * | `GET /_ctl/state?format=file` | – | what `simulator --state` reads, of all accounts and with their secrets |
- * | `GET /_ctl/openapi.json` | – | OpenAPI 3.0, of the calls of the platform and of these |
- * | `GET /_ctl/followers[?limit=&after=]` | – | `FollowerView[]`, everybody the account knows, at most 1000 at a time |
- * | `POST /_ctl/followers` | see the followers' state | the follower |
- * | `GET /_ctl/chats/:openid[?wait=]` | – | `ChatView` |
- * | `GET /_ctl/media/:media_id` | – | the content of media of a chat, with its own `content-type` |
- * | `GET /_ctl/publications` | – | `PublicationView[]`, oldest first |
- * | `POST /_ctl/publications/:publish_id` | `{"status":"success"}`, see `PublicationView` | `PublicationView`; ends one that is on hold, or bans one |
- * | `POST /_ctl/phone/:openid/follow` | `FollowAction` | `PhoneResult` |
- * | `POST /_ctl/phone/:openid/unfollow` | `Waiting` | `PhoneResult` |
- * | `POST /_ctl/phone/:openid/scan` | `ScanAction` | `PhoneResult` |
- * | `POST /_ctl/phone/:openid/tap` | `TapAction` | `PhoneResult` |
- * | `POST /_ctl/phone/:openid/send` | `SendAction` | `PhoneResult` |
- * | `POST /_ctl/phone/:openid/location` | `LocationReport` | `PhoneResult` |
- * | `POST /_ctl/phone/:openid/subscribe` | `SubscribeAction` | `PhoneResult` |
- * | `GET /_ctl/chats/:openid/subscriptions` | – | `SubscriptionView[]` |
- * | `GET /_ctl/templates` | – | `TemplatesView` |
- * | `GET /_ctl/mass` | – | `MassView[]`, oldest first, the last 1000 |
- * | `POST /_ctl/mass/:msg_id` | `{"status":"send success"}`, see `OutcomeOrder` | `MassView`; ends one that is on hold |
- * | `GET /_ctl/kf_sessions` | – | `ServiceSessionView[]`, those who wait first |
- * | `POST /_ctl/kf_sessions` | `ServiceSessionAction` | the same |
- * | `GET /_ctl/comments` | – | `CommentedArticle[]` |
- * | `POST /_ctl/phone/:openid/comment` | `CommentAction` | `PhoneResult` |
- * | `GET /_ctl/migrations` | – | `MigrationView[]` |
- * | `POST /_ctl/migrations` | `{"from_appid","openids"}` | `MigrationView` |
- * | `GET /_ctl/outcomes` | – | `OutcomeOrder[]` |
- * | `POST /_ctl/outcomes` | `OutcomeOrder` | `OutcomeOrder[]` |
- * | `GET /_ctl/autoreply` | – | `AutoReplyInfo` |
- * | `POST /_ctl/autoreply` | `AutoReplyInfo` or `{}` | `AutoReplyInfo` |
- * | `POST /_ctl/phone/:openid/browse` | `BrowseAction` | `BrowseResult` |
- * | `POST /_ctl/phone/:openid/authorize` | `AuthorizeAction` | `AuthorizeResult` |
- * | `POST /_ctl/phone/:openid/revoke` | `RevokeAction` | `RevokeResult` |
- * | `POST /_ctl/phone/:openid/password` | `{}` | `RevokeResult`: all web tokens of the person end |
- * | `POST /_ctl/phone/:openid/profile` | `ProfileAction` | `ProfileAction` |
- * | `GET /_ctl/ip-requests` | – | `IpRequestView[]`, oldest first |
- * | `POST /_ctl/ip-requests` | `IpDecision` | `IpRequestView` |
- * | `POST /_ctl/push` | `PushOrder` or `RawPushOrder` | `PushView` |
- * | `GET /_ctl/samples` | – | `SampleView[]`: the types that `POST /_ctl/push` takes |
- * | `GET /_ctl/pushes[?wait=]` | – | `PushView[]`, oldest first, the last 200 |
- * | `GET /_ctl/pushes/:id[?secrets=show]` | – | `PushView` |
- * | `POST /_ctl/pushes/:id/again` | `Waiting` | `PushView` of the new push: same content, new `MsgId` and time |
- * | `GET /_ctl/callback[?secrets=show]` | – | `CallbackView` |
- * | `POST /_ctl/callback` | `CallbackChange` | `CallbackSaved`; status 422 where it was not saved |
- * | `GET /_ctl/catalogue` | – | `CatalogueEntry[]` |
- * | `POST /_ctl/call` | `ApiCall` | `ApiAnswer` |
- * | `GET /_ctl/requests[?wait=]` | – | `RequestRecord[]` (requests.ts), oldest first, the last 1000 |
- * | `GET /_ctl/requests?format=har` | – | the same as an HTTP archive, HAR 1.2 |
- * | `DELETE /_ctl/requests`, `DELETE /_ctl/pushes` | – | `[]`: the log is empty, everything else stays |
- * | `GET /_ctl/test[?secrets=show]` | – | `SavedTest` |
- * | `GET /_ctl/requests/:id[?secrets=show]` | – | `RequestDetail` |
- * | `POST /_ctl/requests/:id/again` | `{"fresh_token":true}` or `{}` | `ApiAnswer` |
- * | `POST /_ctl/jssdk` | `JssdkCall` | `JssdkVerdict` |
- * | `POST /_ctl/jssdk/voice` | – | `{"media_id"}`: the `serverId` of a voice that a page has recorded and uploaded |
- * | `POST /_ctl/jssdk/page` | `{"url"}` | `{"url"}`: where the page opens with the stand-in for jweixin |
- * | `GET /_ctl/picture` | – | the picture of the account, with its own `content-type` |
- * | `GET /_ctl/scenarios` | – | `ScenarioView[]` |
- * | `POST /_ctl/scenario` | `{"name":"token-conflict"}` or a scenario object | `ControlState` |
- * | `DELETE /_ctl/scenario` | – | `ControlState`: settings, server and faults are what they were before the scenario |
- * | `POST /_ctl/snapshot` | `{"name"}` | `SnapshotView` |
- * | `POST /_ctl/restore` | `{"name"}` | `SnapshotView`; status 404 for a name that there is not |
- * | `GET /_ctl/snapshots` | – | `SnapshotView[]` |
- * | `DELETE /_ctl/snapshots/:name` | – | `SnapshotView[]`: those that are left |
- * | `DELETE /_ctl/clock` | – | as `GET`: back to real time |
- * | `DELETE /_ctl/faults/:id` | – | the faults that are left |
- * | `GET|POST /_ctl/settings`, `GET|POST /_ctl/clock`, `GET|POST|DELETE /_ctl/faults`, `POST /_ctl/reset` | as in app.ts | |
+ * Which call reads and answers what stands at each type; all calls with their examples in `control-calls.json`.
  */
 import type { IpRequestView } from './access.ts';
 import type { ChatMessage } from './phone.ts';

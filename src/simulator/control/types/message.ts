@@ -182,7 +182,7 @@ export interface ServiceSessionView {
   readonly at: string;
 }
 
-/** What a worker does: exactly one of the three. */
+/** `POST /_ctl/kf_sessions`: what a worker does, exactly one of the three. */
 export interface ServiceSessionAction {
   readonly openid: string;
   /** Takes the person (`kf_create_session`); somebody who is served by another is handed over (`kf_switch_session`). */
