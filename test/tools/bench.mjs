@@ -1,9 +1,7 @@
-// `npm run bench [runs]`: what a start costs, as ratios to `node -e 0` measured side by side with the same Node.
-// Wall time, median of interleaved runs. Then what serve, the crypto core, the simulator and the relay reach, see
-// bench-server.mjs, bench-simulator.mjs and bench-relay.mjs.
-// NODE_EXTRA_CA_CERTS is unset: on Node 20 it adds some 40 ms to every start.
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+// `npm run bench [runs]`: what a start costs, and what serve, the crypto core, the simulator and the relay reach, see
+// bench-starts.mjs, bench-server.mjs, bench-simulator.mjs and bench-relay.mjs.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,12 +9,12 @@ import { measureBatch } from './bench-qr.mjs';
 import { measureRelay } from './bench-relay.mjs';
 import { measureCrypto, measureServer } from './bench-server.mjs';
 import { measureSimulator } from './bench-simulator.mjs';
+import { benchStarts } from './bench-starts.mjs';
 
 const runs = Number(process.argv[2] ?? 25);
 const command = fileURLToPath(new URL('../../bin/wechat-mp.js', import.meta.url));
-const preload = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'wechat-mp-bench-'));
-const environment = { ...process.env, WECHAT_MP_CACHE_DIR: folder, CI: 'true' };
+const environment = { ...process.env, WECHAT_MP_CACHE_DIR: folder, WECHAT_MP_STATE_DIR: folder, CI: 'true' };
 delete environment.NODE_EXTRA_CA_CERTS;
 
 const readyFile = path.join(folder, 'ready.json');
@@ -31,84 +29,11 @@ Object.assign(environment, {
   WECHAT_MP_APPID: ready.appid,
   WECHAT_MP_APPSECRET: ready.secret,
   WECHAT_MP_CALLBACK_TOKEN: ready.callback_token,
+  WECHAT_MP_AES_KEY: ready.aes_key,
 });
 
-const rows = [
-  { name: 'node -e 0', words: ['-e', '0'] },
-  { name: '--version', words: [command, '--version'], target: 1.45, memory: true },
-  { name: 'token, warm', words: [command, 'token'], target: 1.45, memory: true },
-  {
-    name: 'sign-url, warm',
-    words: [command, 'sign-url', 'https://example.com/a?x=1'],
-    target: 1.45,
-    memory: true,
-  },
-  {
-    name: 'handshake sign',
-    words: [command, 'handshake', 'sign', '--timestamp', '1714036504', '--nonce', '1514711492'],
-    target: 1.45,
-    memory: true,
-  },
-  { name: '--help', words: [command, '--help'], target: 1.6 },
-  { name: 'token --help', words: [command, 'token', '--help'], target: 1.6 },
-  { name: 'serve until it listens', words: [command, 'serve', '--port', '0'], target: 2, untilOutput: true },
-  {
-    name: 'one API call over loopback',
-    words: [command, 'qr', 'create', '--scene', '1'],
-    target: 3.6,
-  },
-  { name: 'menu pull over loopback', words: [command, 'menu', 'pull'], target: 3.6 },
-].map((row) => ({ ...row, times: [] }));
-
-/** Milliseconds until the process ends, or until it prints its first byte. */
-function measure({ words, untilOutput }) {
-  return new Promise((resolve, reject) => {
-    const started = process.hrtime.bigint();
-    const child = spawn(process.execPath, words, { env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
-    const ended = () => Number(process.hrtime.bigint() - started) / 1e6;
-    let first;
-    child.stdout.on('data', () => {
-      first ??= ended();
-      if (untilOutput) child.kill('SIGKILL');
-    });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (!untilOutput && code !== 0) reject(new Error(`${words.slice(1).join(' ')} ended with ${code}`));
-      else resolve(untilOutput ? first : ended());
-    });
-  });
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-
-function peakMemory({ words }) {
-  const sizes = Array.from({ length: 5 }, () => {
-    const { output } = spawnSync(process.execPath, ['--require', preload, ...words], {
-      env: environment,
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    });
-    return Number(output[3]) / 1024;
-  });
-  return median(sizes);
-}
-
 try {
-  const menu = path.join(folder, 'menu.json');
-  writeFileSync(menu, '{"button":[{"type":"click","name":"Today","key":"TODAY"}]}');
-  await measure({ words: [command, 'menu', 'push', menu, '--yes'] });
-  for (const row of rows) await measure(row);
-  for (let run = 0; run < runs; run += 1) for (const row of rows) row.times.push(await measure(row));
-  const floor = median(rows[0].times);
-  const floorMemory = peakMemory(rows[0]);
-  console.log(
-    `Node ${process.versions.node}, ${runs} runs, floor ${floor.toFixed(1)} ms, ${floorMemory.toFixed(1)} MiB`,
-  );
-  for (const row of rows.slice(1)) {
-    const ratio = median(row.times) / floor;
-    const memory = row.memory ? `  floor + ${(peakMemory(row) - floorMemory).toFixed(1)} MiB (≤ 8)` : '';
-    const mark = ratio <= row.target ? ' ' : '!';
-    console.log(`${mark} ${row.name.padEnd(28)} ${ratio.toFixed(2)} × (≤ ${row.target})${memory}`);
-  }
+  await benchStarts({ environment, folder, runs });
   const batch = await measureBatch(ready, environment);
   console.log('Codes per second of qr batch, as a ratio to a bare loop of the same calls');
   const batchMark = batch.ratio >= 0.85 ? ' ' : '!';
