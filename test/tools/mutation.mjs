@@ -1,12 +1,12 @@
-// `npm run test:mutation -- [folder or file…] [--sample 60]`, by default all of src/core, src/api, src/server and
-// src/relay: breaks each place of the code in turn, and the tests of the mirrored folder have to notice. Prints what
-// lives and the score of each place; with --sample an even part of its mutants, the same part in every run.
+// `npm run test:mutation -- [folder or file…] [--sample 60] [--apart 20]`, by default all of src/core, src/api,
+// src/server and src/relay: breaks each place of the code in turn, and the tests of the mirrored folder have to notice.
+// Prints what lives and the score of each place; with --sample an even part of its mutants, the same part in every run.
 //
 // Stryker makes the mutants, all of a place in one text in which a number switches one on; it is fetched for the run and
 // stands in no lock file. mutation-runner.ts lets each test run again with each mutant that it reaches, in one warm
 // process: about 8 ms of CPU for a mutant of core, more where a test starts servers. What is reached only while a module
-// is loaded, or by a test that does not pass twice in a row, costs a process of its own: 1.3 s. So a noun of core takes
-// a minute or a few, and everything less than an hour of a free core: no part of CI.
+// is loaded, or by a test that does not pass twice in a row, costs a process of its own, 1.3 s and more; with --apart
+// only so many of them are asked. So a noun of core takes a minute or a few: no part of CI.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -25,7 +25,7 @@ const slowMs = 50;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: 'string' } },
+  options: { sample: { type: 'string' }, apart: { type: 'string' } },
 });
 const npm = ['install', '--no-save', '--no-audit', '--no-fund', `${instrumenter}@9.5.1`];
 if (spawnSync('npm', npm, { cwd: root, stdio: 'inherit' }).status !== 0) process.exit(1);
@@ -54,11 +54,12 @@ async function mutate(place) {
   const all = await instrument(isFile ? [place] : sourcesOf(place));
   const chosen = evenly(all, Number(values.sample ?? all.length));
   const folder = isFile ? path.dirname(place) : place;
-  const noticed = await runMutants(folder, chosen);
-  const alive = chosen.filter(({ id }) => !noticed.has(id));
+  const { noticed, unasked } = await runMutants(folder, chosen);
+  const ran = chosen.filter(({ id }) => !unasked.has(id));
+  const alive = ran.filter(({ id }) => !noticed.has(id));
   console.log(`\n${place}`);
   for (const mutant of alive) console.log(`  ${told(mutant)}`);
-  return { place, all: all.length, ran: chosen.length, alive: alive.length };
+  return { place, all: all.length, ran: ran.length, alive: alive.length };
 }
 
 /** Another way to write a text is no mistake: texts stay as they are. */
@@ -144,14 +145,17 @@ async function runMutants(folder, chosen) {
   for (const test of failed) console.log(`left out, for it fails without a mutant: ${test}`);
   const words = ['--bail', '1', ...failed.flatMap((test) => ['--exclude', test.split(' > ')[0]])];
   left = left.filter((id) => apart.has(id));
+  const unasked = new Set(left);
+  left = evenly(left, Number(values.apart ?? left.length));
   if (left.length > 0 && (await runTests(folder, words)) !== 0) {
     console.log(`${left.length} not asked, for tests fail without a mutant: ${byHand(folder)}`);
-    return noticed;
+    return { noticed, unasked };
   }
   for (const id of left) {
+    unasked.delete(id);
     if ((await runTests(folder, words, { __STRYKER_ACTIVE_MUTANT__: id })) !== 0) noticed.add(id);
   }
-  return noticed;
+  return { noticed, unasked };
 }
 
 function linesOf(what) {

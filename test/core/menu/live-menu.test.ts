@@ -100,6 +100,22 @@ describe('readConditional()', () => {
     ]);
   });
 
+  test('readConditional() sorts numbers of one length too, and leaves out what is no menu', () => {
+    const list = [
+      conditional(13, 'c'),
+      'x',
+      conditional(11, 'a'),
+      conditional(12, 'b'),
+      conditional(null, 'd'),
+    ];
+    expect(readConditional({ ...made, conditionalmenu: list }).map(({ menuId }) => menuId)).toEqual([
+      '',
+      '11',
+      '12',
+      '13',
+    ]);
+  });
+
   test('readConditional() reads what was sent out of what is answered', () => {
     const [found] = readConditional({ ...made, conditionalmenu: [conditional(208396993, 'k')] });
     const sent = { button: [{ ...click, key: 'k' }], matchrule: { tag_id: '2', client_platform_type: '2' } };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   buttonFields,
+  isPushable,
   normaliseMatchRule,
   normaliseMenu,
   sameMenu,
@@ -23,6 +24,13 @@ describe('toMenuBody()', () => {
     expect(toMenuBody(file)).toEqual(body);
     expect(toMenuBody({ menu: file })).toEqual(body);
     expect(toMenuBody({ selfmenu_info: body, is_menu_open: 1 })).toEqual(body);
+  });
+
+  test('toMenuBody() takes the list out of sub_button, and changes no other button', () => {
+    const button = [{ name: 'p', key: 'k', sub_button: { list: [click] } }, 'x', click];
+    expect(toMenuBody({ button })).toEqual({
+      button: [{ name: 'p', key: 'k', sub_button: [click] }, 'x', click],
+    });
   });
 
   test('toMenuBody() leaves mistakes as they are', () => {
@@ -55,6 +63,11 @@ describe('toConditionalBodies()', () => {
     ).toEqual([conditional]);
     expect(toConditionalBodies({ button: [] })).toEqual([]);
     expect(toConditionalBodies(undefined)).toEqual([]);
+  });
+
+  test('toConditionalBodies() leaves a rule that is none', () => {
+    const menu = { button: [click], matchrule: 'x' };
+    expect(toConditionalBodies({ conditional: [menu] })).toEqual([menu]);
   });
 
   test('toConditionalBodies() leaves out what is null, and empty fields of rules', () => {
@@ -105,8 +118,35 @@ describe('normaliseMenu()', () => {
     expect(sameMenu({ button: [{ ...click, url: 'http://a/' }] }, { button: [click] })).toBe(true);
   });
 
+  test('normaliseMenu() keeps only texts', () => {
+    expect(
+      normaliseMenu({
+        button: [
+          { name: 1, type: 2, key: 3 },
+          { ...click, key: 4 },
+        ],
+      }),
+    ).toStrictEqual({
+      button: [{}, { name: '今日歌曲', type: 'click' }],
+    });
+  });
+
   test.each([[null], [[]], [{}], [{ button: 1 }]])('normaliseMenu() finds no buttons in %j', (value) => {
     expect(normaliseMenu(value)).toEqual({ button: [] });
+  });
+});
+
+describe('isPushable()', () => {
+  const text = { type: 'text', name: 'a', value: 'x' };
+
+  test.each([
+    [[], true],
+    [[click, list], true],
+    [[click, text], false],
+    [[{ name: 'p', sub_button: [click, text] }], false],
+    [[click, { name: 'a' }], false],
+  ])('isPushable() says of the buttons %j: %s', (button, pushable) => {
+    expect(isPushable(normaliseMenu({ button }))).toBe(pushable);
   });
 });
 

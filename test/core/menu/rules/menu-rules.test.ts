@@ -267,7 +267,69 @@ describe('validateMenu(): warnings', () => {
     ]);
   });
 
+  test.each([
+    [' a', 'blank-at-edge? /button/0/name -', 'at the start'],
+    ['a ', 'blank-at-edge? /button/0/name -', 'at the end'],
+    ['a\u200bb', 'invisible-character? /button/0/name -', 'U+200B'],
+    ['\u00ada', 'invisible-character? /button/0/name -', 'U+00AD'],
+  ])('validateMenu() warns of what nobody sees in the name %j: %s', (name, found, said) => {
+    expect(summary(one(click(name)))).toEqual([found]);
+    expect(validateMenu(one(click(name)))[0]?.text.en).toContain(said);
+  });
+
+  test('validateMenu() looks for blanks in keys, leaves joiners and speaks once of a URL', () => {
+    expect(summary(one(click('a', 'k ')))).toEqual(['blank-at-edge? /button/0/key -']);
+    expect(summary(one(click('a\u200db')))).toEqual([]);
+    expect(summary(one({ type: 'view', name: 'a', url: 'https://a.com/ ' }))).toEqual([
+      'url-blank? /button/0/url -',
+    ]);
+  });
+
+  test('validateMenu() refuses numbers where a text belongs', () => {
+    expect(summary(one({ ...click(), key: 5 }))).toEqual(['text-expected /button/0/key 40019']);
+  });
+
+  test('validateMenu() warns of fields that the type does not have', () => {
+    const stray = { rule: 'field-unused', at: 'key' };
+    expect(validateMenu(one({ type: 'view', name: 'a', url: 'https://a.cn/', key: 'k' }))).toEqual([
+      expect.objectContaining({ ...stray, path: '/button/0/key' }),
+    ]);
+    expect(validateMenu(one({ name: 'p', key: 'k', sub_button: [click()] }))).toEqual([
+      expect.objectContaining({ ...stray, path: '/button/0/key' }),
+    ]);
+    expect(summary(one({ ...click(), sub_button: [], url: 'https://a.cn/' }))).toEqual([
+      'field-unused? /button/0/url -',
+    ]);
+  });
+
+  test('validateMenu() excuses fields of the web console only beside its types', () => {
+    expect(summary(one({ ...click(), value: 'x' }))).toEqual(['unknown-key? /button/0/value -']);
+    expect(summary(one({ name: 'a', type: 'text', value: 'x', ulr: 'y' }))).toEqual([
+      'type-web-only /button/0/type 40017',
+      'unknown-key? /button/0/ulr -',
+    ]);
+  });
+
+  test('validateMenu() takes names for equal only in one list, and keys only of buttons with one', () => {
+    const view = { type: 'view', url: 'https://a.cn/', key: 'k' };
+    expect(summary({ button: [click('a', 'k'), { name: 'p', sub_button: [click('a', 'l')] }] })).toEqual([]);
+    expect(summary({ button: [click('a', 'k'), { name: 'p', sub_button: [click('b', 'k')] }] })).toEqual([
+      'key-duplicate? /button/1/sub_button/0/key -',
+    ]);
+    expect(summary({ button: [click('a', 'k'), { ...view, name: 'b' }] })).toEqual([
+      'field-unused? /button/1/key -',
+    ]);
+  });
+
   test('validateMenu() names what may stand there', () => {
+    expect(validateMenu({ ...one(click()), buttons: [] })[0]).toMatchObject({
+      at: 'key',
+      choices: { given: 'buttons', known: ['button', 'conditional', '$schema', 'matchrule'] },
+    });
+    expect(validateMenu(one({ name: 'a', type: 'veiw' }))[0]?.choices).toMatchObject({
+      given: 'veiw',
+      known: expect.arrayContaining(['view']) as unknown,
+    });
     expect(validateMenu(one({ ...click(), ulr: 'x' }))[0]?.choices).toMatchObject({
       given: 'ulr',
       known: expect.arrayContaining(['url']) as unknown,
@@ -307,6 +369,25 @@ describe('validateMenu(): shapes', () => {
       expect(({} as Record<string, unknown>)['x']).toBeUndefined();
     },
   );
+
+  test('validateMenu() refuses characters that only an escape can write, in values and names', () => {
+    const found = { rule: 'escaped-character', errcode: 40033 };
+    expect(validateMenu(one(click('a', 'k\u0001')))).toEqual([
+      expect.objectContaining({ ...found, path: '/button/0/key' }),
+    ]);
+    expect(validateMenu({ ...one(click()), '\u0001': 1 })).toContainEqual(
+      expect.objectContaining({ ...found, path: '/\u0001', at: 'key' }),
+    );
+    expect(summary(one(click('a', 'k\n1')))).toEqual([]);
+  });
+
+  test('validateMenu() takes 16 levels for a menu, and nothing within $schema', () => {
+    const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+    const rulesAt = (depth: number) => validateMenu({ button: nested(depth) }).map(({ rule }) => rule);
+    expect(rulesAt(15)).not.toContain('nesting');
+    expect(rulesAt(16)).toEqual(['nesting']);
+    expect(summary({ ...one(click()), $schema: JSON.parse('{"__proto__":1}') })).toEqual([]);
+  });
 
   test('validateMenu() refuses deep nesting instead of running out of stack', () => {
     const json = `{"button":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
@@ -392,6 +473,55 @@ describe('validateMenu(): conditional menus', () => {
       'domain-count /conditional/0/button/0/sub_button/3/url 65316',
     ]);
     expect(summary({ button: links(4) })).toEqual([]);
+    expect(summary({ button: links(4), matchrule: { tag_id: '2' } })).toEqual([
+      'domain-count /button/0/sub_button/3/url 65316',
+    ]);
+  });
+
+  test.each([
+    [
+      (index: number) => `m${index}.shop.com`,
+      ['domain-count? /conditional/0/button/0/sub_button/3/url 65316'],
+    ],
+    [
+      (index: number) => `${index}.shop.com`,
+      ['domain-count? /conditional/0/button/0/sub_button/3/url 65316'],
+    ],
+    [(index: number) => `8.8.${index}.8`, ['domain-count /conditional/0/button/0/sub_button/3/url 65316']],
+    [(index: number) => `shop.com:${index + 1}`, []],
+  ])('validateMenu() counts hosts of one domain only for a warning: %s', (hostOf, found) => {
+    const list = buttons(4, (index) => ({
+      type: 'view',
+      name: `n${index}`,
+      url: `https://${hostOf(index)}/`,
+    }));
+    expect(summary(conditional({ tag_id: '2' }, [{ name: 'p', sub_button: list }]))).toEqual(found);
+  });
+
+  test('validateMenu() warns of a rule that a newer menu has too', () => {
+    const menus = (...rules: unknown[]) => ({
+      ...one(click()),
+      conditional: rules.map((matchrule) => ({ ...one(click()), matchrule })),
+    });
+    expect(summary(menus({ tag_id: '2' }, { tag_id: '3' }, { tag_id: '2' }))).toEqual([
+      'match-rule-duplicate? /conditional/2/matchrule -',
+    ]);
+    expect(summary(menus({}, {}))).toEqual([
+      'match-rule-empty /conditional/0/matchrule 65304',
+      'match-rule-empty /conditional/1/matchrule 65304',
+    ]);
+  });
+
+  test('validateMenu() refuses conditional menus without a default one', () => {
+    const list = [{ ...one(click()), matchrule: { tag_id: '2' } }];
+    expect(validateMenu({ conditional: list })).toEqual([
+      expect.objectContaining({
+        rule: 'conditional-without-default',
+        path: '/conditional',
+        at: 'key',
+        errcode: 65303,
+      }),
+    ]);
   });
 });
 
