@@ -29,12 +29,12 @@ export function parseXml(text: string, limits: XmlLimits = {}): XmlElement {
 }
 
 const defaultMaxBytes = 64 * 1024;
+/** To `\s` a byte order mark is a blank. */
 const declaration = /^\s*(?:<\?xml\s[^<>]{0,100}\?>\s*)?/;
 
 /** The document without byte order mark, declaration and what is blank around it. */
 function bodyOf(text: string): string {
-  const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const body = plain.slice(declaration.exec(plain)?.[0].length ?? 0).trimEnd();
+  const body = text.slice(declaration.exec(text)?.[0].length ?? 0).trimEnd();
   if (!body.startsWith('<')) throw unreadable('it must begin with "<xml>"', '应以“<xml>”开头');
   return body.includes('\r') ? body.replaceAll(/\r\n?/g, '\n') : body;
 }

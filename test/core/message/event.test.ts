@@ -23,6 +23,11 @@ describe('readEvent()', () => {
     const message = json({ Event: 'scancode_push', EventKey: { a: '1' } });
     expect(message).not.toHaveProperty('eventKey');
     expect(message.fields).toMatchObject({ EventKey: { a: '1' } });
+    expect(json({ Event: 'x', EventKey: ['a', 'b'] })).not.toHaveProperty('eventKey');
+  });
+
+  test('readEvent() takes blanks around the name away, and no name for an empty one', () => {
+    expect([json({ Event: ' CLICK\n' }).event, json({}).event]).toEqual(['CLICK', '']);
   });
 
   test('readEvent() refuses an event whose name is no text', () => {

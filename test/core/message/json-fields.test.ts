@@ -22,6 +22,10 @@ describe('parseJsonFields()', () => {
     });
   });
 
+  test('parseJsonFields() leaves out what is null, in lists too', () => {
+    expect(parseJsonFields('{"a":[null,"b",{"c":null}]}')).toEqual({ a: ['b', {}] });
+  });
+
   test.each([
     '',
     '{',

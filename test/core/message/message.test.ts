@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { parseFields } from '../../../src/core/callback/callback.ts';
 import { VerificationError } from '../../../src/core/errors.ts';
-import { type EventMessage, eventNameOf, qrSceneOf, readMessage } from '../../../src/core/message/message.ts';
+import {
+  type EventMessage,
+  eventNameOf,
+  pushNameOf,
+  qrSceneOf,
+  readMessage,
+} from '../../../src/core/message/message.ts';
 import { formatXml } from '../../../src/core/message/format-xml.ts';
 
 const common = {
@@ -100,6 +106,17 @@ describe('readMessage()', () => {
     });
   });
 
+  test.each([
+    [1, 1],
+    [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+    [Number.MAX_SAFE_INTEGER + 1, 0],
+    [-1, 0],
+    [1.5, 0],
+    ['soon', 0],
+  ])('readMessage() reads the CreateTime %j as %d', (CreateTime, wanted) => {
+    expect(readJson({ MsgType: 'text', Content: 'a', MsgId: '1', CreateTime }).createTime).toBe(wanted);
+  });
+
   test('readMessage() keeps unknown types whole', () => {
     expect(read({ MsgType: 'hologram', MsgId: msgId, Depth: '3' })).toMatchObject({
       msgType: 'unknown',
@@ -136,6 +153,21 @@ describe('readMessage()', () => {
 });
 
 const readName = (fields: Readonly<Record<string, string>>) => readMessage(fields);
+
+describe('pushNameOf()', () => {
+  test.each([
+    [{ MsgType: 'event', Event: 'CLICK' }, 'CLICK'],
+    [{ MsgType: 'event', Event: '' }, 'event'],
+    [{ MsgType: 'device_event', Event: 'bind' }, 'bind'],
+    [{ MsgType: 'text', Content: 'a' }, 'text'],
+    [{ MsgType: 'new_type' }, 'new_type'],
+    [{ MsgType: 'new_type', InfoType: 'x' }, 'new_type'],
+    [{ InfoType: ' component_verify_ticket ' }, 'component_verify_ticket'],
+    [{}, ''],
+  ])('pushNameOf() calls %j %j', (fields, name) => {
+    expect(pushNameOf(readJson(fields))).toBe(name);
+  });
+});
 
 describe('eventNameOf()', () => {
   test.each([

@@ -64,6 +64,18 @@ describe('writeMessage()', () => {
     },
   );
 
+  test.each([
+    ['true', true],
+    ['false', true],
+    ['untrue', false],
+    ['falsey', false],
+  ])('writeMessage() writes the truth %j bare: %s', (text, bare) => {
+    expect(writeMessage({ IsChatRoom: text }, 'json')).toBe(
+      bare ? `{"IsChatRoom":${text}}` : `{"IsChatRoom":"${text}"}`,
+    );
+    expect(writeMessage({ MsgId: text }, 'json')).toBe(`{"MsgId":"${text}"}`);
+  });
+
   test('writeMessage() keeps decimals as they were written', () => {
     expect(writeMessage({ Precision: '119.385040' }, 'json')).toBe('{"Precision":119.385040}');
     expect(parseFields('{"Precision":119.385040}')).toEqual({ Precision: '119.385040' });
@@ -87,6 +99,10 @@ describe('writeMessage()', () => {
     expect(writeMessage({ ...common, List: [entry, entry] }, 'xml')).toContain(
       '<SubscribeMsgSentEvent>\n<List>\n<TemplateId><![CDATA[t]]></TemplateId>\n<MsgID>1700827132819554304</MsgID>\n<ErrorCode>0</ErrorCode>\n</List>\n<List>',
     );
+    // Neither list pushes the other away.
+    const twice = { ...inXml, List: 'x' };
+    expect(parseFields(writeMessage(twice, 'json'))).toEqual(twice);
+    expect(parseFields(writeMessage(twice, 'xml'))).toEqual(twice);
     // The same name in another event is that event's own.
     expect(writeMessage({ MsgType: 'event', Event: 'x', List: 'a' }, 'xml')).toContain('<List><![CDATA[a]]>');
   });
