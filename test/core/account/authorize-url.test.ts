@@ -35,6 +35,14 @@ describe('adviseOnAuthorizeUrl()', () => {
       ['Put the parameters into '],
     ],
     ['a "#" inside', good.replace(back, 'redirect_uri=https%3A%2F%2Fa.cn/#/b'), ['A "#" inside ends the ad']],
+    [
+      'a raw http redirect_uri',
+      good.replace(back, 'redirect_uri=http://a.cn/b'),
+      ['redirect_uri must be per'],
+    ],
+    ['a known extra in front', good.replace('?appid', '?forcePopup=true&appid'), []],
+    ['an odd state', good.replace('state=1', 'state=-1'), ['Use letters and digits a']],
+    ['another parameter', good.replace('&state', '&id=2&state'), ['"id" is no parameter of ']],
     ['a "#" inside, encoded', good.replace(back, `${back}%23%2Fc`), []],
   ])('adviseOnAuthorizeUrl() finds in %s: %j', (_, address, expected) => {
     expect(advice(address)).toEqual(expected);

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { accountTypes, describeRight, mayCall } from '../../../src/core/account/rights.ts';
+import {
+  accountTypes,
+  callersOf,
+  describeRight,
+  mayCall,
+  whoMayCall,
+} from '../../../src/core/account/rights.ts';
 
 /** personal, unverified and verified subscription, unverified and verified service, test. */
 const columns = (path: string): string =>
@@ -37,6 +43,7 @@ describe('mayCall()', () => {
     ['/cgi-bin/media/voice/translatecontent', 'yyyyyy'],
     ['/cgi-bin/message/subscribe/bizsend', 'yyyyyy'],
     ['/cgi-bin/menus', 'yyyyyy'],
+    ['/cgi-bin/qrcode/created', 'yyyyyy'],
     ['/constructor', 'yyyyyy'],
   ])('answers for %s', (path, wanted) => {
     expect(columns(path)).toBe(wanted);
@@ -58,4 +65,11 @@ test('describeRight() says who may, in words, and nothing of a call in no line',
     },
     undefined,
   ]);
+});
+
+test('callersOf() and whoMayCall() say the same for people', () => {
+  expect(callersOf('/cgi-bin/qrcode/create')).toEqual(accountTypes.slice(4));
+  expect(callersOf('/cgi-bin/token')).toEqual(accountTypes);
+  expect(whoMayCall('/cgi-bin/qrcode/create')).toEqual(describeRight('/cgi-bin/qrcode/create'));
+  expect(whoMayCall('/cgi-bin/token').en).toBe('Every kind of account, as far as is known');
 });
