@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { WechatMpError } from '../../../src/core/errors.ts';
+import type { StoredEntry } from '../../../src/core/token/access-token.ts';
 import {
   type Check,
   isStaleLock,
   judgeClock,
+  judgeHistory,
   judgeLocks,
   judgeNode,
   judgeQuota,
@@ -10,6 +13,7 @@ import {
   readLockOwner,
   runChecks,
   spanOf,
+  troubleOf,
 } from '../../../src/core/doctor/index.ts';
 
 const tell = (error: unknown) => ({ status: 'fail' as const, text: { en: String(error), zh: '' } });
@@ -27,6 +31,45 @@ async function statuses(
   const rows = await runChecks(checks, undefined, { offline, tell });
   return Object.fromEntries(rows.map((row) => [row.name, `${row.status} ${row.because ?? ''}`.trim()]));
 }
+
+describe('judgeHistory()', () => {
+  const line = { atMs: 1e12, endpoint: 'stable_token', host: 'h', pid: 7, first4: '', last4: '' } as const;
+  const entry: StoredEntry = {
+    version: 1,
+    kind: 'access_token',
+    appId: 'wx0123456789abcdef',
+    apiBase: 'https://api.weixin.qq.com',
+    value: 't',
+    sentAtMs: 1e12 - 1000,
+    obtainedAtMs: 1e12 - 1000,
+    expiresAtMs: 1e12 + 7_200_000,
+    endpoint: 'stable_token',
+    history: [{ ...line, pid: 6 }, line],
+  };
+  const judge = (word: 'accepted' | 'renewed' | 'refused' | 'unasked', more: Partial<StoredEntry> = {}) =>
+    judgeHistory({ entry: { ...entry, ...more }, nowMs: 1e12 + 60_000, word });
+  const next = [expect.objectContaining({ command: 'wechat-mp token --status' })];
+
+  test.each([
+    ['accepted', 'pass', /^WeChat accepts the token, which was fetched 1 min ago by process 7 on "h"$/],
+    ['unasked', 'pass', /^The token in the cache was fetched 1 min ago by process 7 on "h"$/],
+    ['renewed', 'warn', /refuses it 1 h 59 min before its end, .*; the cache has the current one now$/],
+    ['refused', 'fail', /refuses it 1 h 59 min before its end, .* into this cache$/],
+  ] as const)('judgeHistory() makes of %s: %s', (word, status, words) => {
+    const found = judge(word);
+    expect([found.status, found.text.en]).toEqual([status, expect.stringMatching(words)]);
+    expect(found.next).toEqual(status === 'pass' ? undefined : next);
+  });
+
+  test('judgeHistory() looks for whoever forces, or for the classic endpoint', () => {
+    expect(judge('refused').hint?.en).toMatch(/^Find the program that sends "force_refresh"/);
+    expect(judge('refused', { endpoint: 'token' }).hint?.en).toMatch(/^Let every program use stable_token/);
+  });
+
+  test('judgeHistory() takes an entry without a history as it is', () => {
+    expect(judge('accepted', { history: [] }).text.en).toContain('1 min 1 s ago by process 0 on "?"');
+  });
+});
 
 describe('runChecks()', () => {
   test('leaves out what needs a row that failed, and blames the first in the chain', async () => {
@@ -49,6 +92,17 @@ describe('runChecks()', () => {
         { name: 'd', needs: ['b'], status: 'fail' },
       ]),
     ).toEqual({ a: 'skip', b: 'skip d', c: 'skip d', d: 'fail' });
+  });
+
+  test('has no row for what does not apply', async () => {
+    expect(
+      await statuses([
+        { name: 'a', applies: () => false },
+        { name: 'b', applies: () => true },
+      ]),
+    ).toEqual({
+      b: 'pass',
+    });
   });
 
   test('tells what a look has thrown, and asks nobody offline', async () => {
@@ -89,6 +143,7 @@ test.each([
   ['20.19.0', '2026-05-01', 'warn'],
   ['22.0.0', '2027-04-30', 'pass'],
   ['22.0.0', '2027-05-01', 'warn'],
+  ['18.20.0', '2026-01-01', 'fail'],
   ['26.1.0', '2029-01-01', 'pass'],
 ])('judgeNode(%s) at %s is %s', (version, at, status) => {
   expect(judgeNode(version, Date.parse(at)).status).toBe(status);
@@ -113,6 +168,34 @@ test.each([
   expect(judgeQuota([{ path: '/a', dailyLimit, used: 0, remain }]).status).toBe(status);
 });
 
+test('judgeQuota() names what is used up alone, or what soon will be', () => {
+  const usage = (path: string, remain: number) => ({ path, dailyLimit: 10, used: 0, remain });
+  expect(judgeQuota([usage('/a', 1), usage('/b', 0), usage('/c', 9), usage('/d', 0)])).toMatchObject({
+    status: 'fail',
+    next: [{ command: 'wechat-mp quota /b /d' }],
+  });
+  expect(judgeQuota([usage('/a', 1), usage('/c', 9)])).toMatchObject({
+    status: 'pass',
+  });
+  expect(judgeQuota([{ ...usage('/a', 1), dailyLimit: 20 }, usage('/c', 9)])).toMatchObject({
+    status: 'warn',
+    next: [{ command: 'wechat-mp quota /a' }],
+  });
+});
+
+test('troubleOf() leads to what is known of the code, or of the type', () => {
+  const error = new WechatMpError({ family: 'api', type: 'menu_not_found', text: { en: 'e', zh: 'z' } });
+  expect(troubleOf(error)).toMatchObject({
+    status: 'fail',
+    text: { en: 'e', zh: 'z' },
+    next: [{ command: 'wechat-mp explain menu_not_found' }],
+  });
+  expect(troubleOf(error.with({ facts: { errcode: 46003 } }), 'warn')).toMatchObject({
+    status: 'warn',
+    next: [{ command: 'wechat-mp explain 46003' }],
+  });
+});
+
 test('judgeRights() says the number of what is closed, and warns where nothing is told', () => {
   const open = { path: '/cgi-bin/menu/create', dailyLimit: 1, used: 0, remain: 1 };
   expect(judgeRights([open], 0)).toMatchObject({
@@ -124,6 +207,7 @@ test('judgeRights() says the number of what is closed, and warns where nothing i
   expect(judgeRights([{ ...open, dailyLimit: 0 }], 0)).toMatchObject({
     status: 'warn',
     text: { zh: '以下接口的每日额度为 0：自定义菜单' },
+    next: [{ command: 'wechat-mp quota /cgi-bin/menu/create' }],
   });
 });
 
@@ -142,4 +226,14 @@ test('a lock is stale when it has said nothing for 30 s, or comes from the futur
   expect(judgeLocks([lock], [lock]).text.en).toContain('Removed');
   expect(judgeLocks([{ ...lock, ageMs: 2000 }], []).text.en).toContain('was confirmed 2 s ago');
   expect(judgeLocks([], []).status).toBe('pass');
+  expect(judgeLocks([lock], []).next).toMatchObject([{ command: 'wechat-mp doctor --fix' }]);
+  for (const text of [
+    'null',
+    '7',
+    '{"host":"h"}',
+    '{"pid":7}',
+    '{"host":1,"pid":7}',
+    '{"host":"h","pid":"7"}',
+  ])
+    expect(readLockOwner(text), text).toBeUndefined();
 });

@@ -27,6 +27,13 @@ test('a store that will take and keep tokens says how fast it is', () => {
   expect(judgeStore({ ...seen, info: undefined }).text.zh).toBe('redis://h/0 在 2 ms 内应答，来自环境变量 X');
 });
 
+test('what is no field is passed over, and lines may end as on any system', () => {
+  const text = ['#role:slave', ':x', 'role', 'maxmemory_policy:allkeys-lru'].join('\n');
+  expect(judgeStore({ ...seen, info: text }).text.en).toBe(
+    'redis://h/0 answers in 2 ms, memory policy allkeys-lru, from the variable X',
+  );
+});
+
 test('a replica is well only for those who read', () => {
   expect(judge(replica)).toMatch(/^fail .* is a replica that takes no writes/);
   expect(judge(replica, { isRead: true })).toMatch(/^pass .* in 2 ms, a replica, memory/);

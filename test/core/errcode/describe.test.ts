@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readAllCodes } from '../../../src/core/errcode/codes.ts';
-import { describeErrcode, splitErrmsg } from '../../../src/core/errcode/describe.ts';
+import { describeErrcode, findIp, originOf, splitErrmsg } from '../../../src/core/errcode/describe.ts';
 import { BUSY_CODES, DEAD_TOKEN_CODES } from '../../../src/core/errcode/errcode.ts';
 
 const { rows, helps } = await readAllCodes();
@@ -202,4 +202,28 @@ describe('splitErrmsg()', () => {
   ])('parts %j', (text, errmsg, found) => {
     expect(splitErrmsg(text)).toEqual({ errmsg, rid: found });
   });
+});
+
+test('splitErrmsg() keeps 1000 characters of a stranger, and drops blanks around them', () => {
+  expect(splitErrmsg(` ${'a'.repeat(2000)}`).errmsg).toBe('a'.repeat(999));
+});
+
+test.each([
+  ['invalid ip 1.2.3.4 ipv6 ::ffff:1.2.3.4, not in whitelist', '1.2.3.4'],
+  ['invalid ip: 203.0.113.254, not in whitelist', '203.0.113.254'],
+  ['invalid IP 2001:db8::7, not in whitelist', '2001:db8::7'],
+  ['invalid ip ::ffff:1.2.3.4, not in whitelist', '::ffff:1.2.3.4'],
+  ['skip 1.2.3.4', undefined],
+  ['invalid ip 1.2, not in whitelist', undefined],
+  ['', undefined],
+])('findIp() finds in %j: %s', (errmsg, ip) => {
+  expect(findIp(errmsg)).toBe(ip);
+});
+
+test.each([
+  ['/cgi-bin/token', 'token'],
+  ['/cgi-bin/stable_token', 'token'],
+  ['/cgi-bin/menu/get', 'business'],
+])('originOf(%s) is %s', (path, origin) => {
+  expect(originOf(path)).toBe(origin);
 });
