@@ -206,15 +206,48 @@ describe('the requests', () => {
 describe('a flood of calls', () => {
   test('leaves the page responsive and the list bounded', { timeout: 60_000 }, async () => {
     const simulator = await startConfigured();
-    const burst = () =>
-      Promise.all(Array.from({ length: 50 }, () => fetch(`${simulator.url}/cgi-bin/menu/get`)));
-    for (let sent = 0; sent < 900; sent += 50) await burst();
+    await simulator.control('callback', { url: null });
+    const { openid } = (await simulator.control('followers', { nickname: 'Li Lei' })) as { openid: string };
+    await simulator.control(`phone/${openid}/send`, { type: 'text', text: 'early' });
+    const call = (index: number) => fetch(`${simulator.url}/cgi-bin/none/${index}`);
+    const burst = (from: number) => Promise.all(Array.from({ length: 50 }, (_, index) => call(from + index)));
+    for (let sent = 0; sent < 900; sent += 50) await burst(sent);
     const page = await openPage(simulator.url);
-    for (let sent = 900; sent < 1050; sent += 50) await burst();
-    // The log keeps a thousand, and so does the page.
-    await page.getByText('1000 entries').waitFor();
+    for (let sent = 900; sent < 1050; sent += 50) await burst(sent);
+    // The log keeps a thousand, and so does the page; a push is beside them.
+    await page.getByText('1001 entries').waitFor();
+    const rows = page.locator('.row');
+    expect(await rows.count()).toBe(100);
+    expect(await rows.last().evaluate((row) => getComputedStyle(row).contentVisibility)).toBe('auto');
+    await page.evaluate(() => {
+      const changed = Object.assign(globalThis, { changed: { rows: 0, others: 0 } }).changed;
+      new MutationObserver((changes) => {
+        for (const { target, addedNodes, removedNodes } of changes) {
+          changed.rows += target instanceof HTMLUListElement ? addedNodes.length + removedNodes.length : 0;
+          changed.others += target instanceof HTMLUListElement ? 0 : 1;
+        }
+      }).observe(document.querySelector('.requests') ?? document, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+      });
+    });
+    await call(1050);
+    await page.getByRole('button', { name: 'none/1050' }).waitFor();
+    // One row comes, one goes, and nothing is done to any other.
+    expect(await page.evaluate('changed')).toEqual({ rows: 2, others: 0 });
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await expect.poll(() => rows.count()).toBe(200);
     await page.locator('#tab-settings').click();
     await page.getByRole('heading', { name: 'Message server' }).waitFor();
+    await page.locator('#tab-requests').click();
+    await expect.poll(() => rows.count()).toBe(100);
+    // What somebody is led to is there, however old it is.
+    await page
+      .getByRole('log')
+      .getByRole('button', { name: /went nowhere/ })
+      .click();
+    await page.locator('.row-push .row-detail').getByText('early').first().waitFor();
   });
 });
 

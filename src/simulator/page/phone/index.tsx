@@ -74,6 +74,7 @@ function Chat() {
   const list = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const messages = chat.value?.messages ?? [];
+  const lines = linesOf(person.value?.openid);
   useLayoutEffect(() => {
     const element = list.current;
     if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
@@ -91,7 +92,7 @@ function Chat() {
     >
       <ul>
         {messages.flatMap((message, index) => [
-          ...linesBetween(messages[index - 1], message).map((push) => (
+          ...linesBetween(lines, messages[index - 1], message).map((push) => (
             <PushLine key={`push-line-${push.id}`} push={push} />
           )),
           isAfterPause(messages[index - 1], message) && (
@@ -101,7 +102,7 @@ function Chat() {
           ),
           <Message key={message.id} message={message} />,
         ])}
-        {linesBetween(messages.at(-1), undefined).map((push) => (
+        {linesBetween(lines, messages.at(-1), undefined).map((push) => (
           <PushLine key={`push-line-${push.id}`} push={push} />
         ))}
       </ul>
@@ -109,15 +110,18 @@ function Chat() {
   );
 }
 
-/** The lines of this person that belong behind one message and before the next; `undefined` is the beginning, or the end. */
-function linesBetween(before: ChatMessage | undefined, after: ChatMessage | undefined): readonly PushView[] {
-  const openid = person.value?.openid;
-  return pushes.value.filter(
-    (push) =>
-      push.openid === openid &&
-      hasLine(push) &&
-      (before === undefined || !comesBefore(push, before)) &&
-      comesBefore(push, after),
+function linesOf(openid: string | undefined): readonly PushView[] {
+  return pushes.value.filter((push) => push.openid === openid && hasLine(push));
+}
+
+/** The lines that belong behind one message and before the next; `undefined` is the beginning, or the end. */
+function linesBetween(
+  lines: readonly PushView[],
+  before: ChatMessage | undefined,
+  after: ChatMessage | undefined,
+): readonly PushView[] {
+  return lines.filter(
+    (push) => (before === undefined || !comesBefore(push, before)) && comesBefore(push, after),
   );
 }
 

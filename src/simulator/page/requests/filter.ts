@@ -10,10 +10,23 @@ export type Shown = 'all' | 'calls' | 'pushes' | 'failed';
 /** Calls and pushes together, the newest first; of the same moment the one that was logged later. */
 export function mergeEntries(calls: readonly RequestRecord[], pushes: readonly PushView[]): readonly Entry[] {
   const entries: Entry[] = [
-    ...pushes.map((push): Entry => ({ kind: 'push', id: `push-${push.id}`, at: push.at, push })),
-    ...calls.map((call): Entry => ({ kind: 'call', id: `call-${call.id}`, at: call.at, call })),
+    ...pushes.map((push) =>
+      entryOf(push, (): Entry => ({ kind: 'push', id: `push-${push.id}`, at: push.at, push })),
+    ),
+    ...calls.map((call) =>
+      entryOf(call, (): Entry => ({ kind: 'call', id: `call-${call.id}`, at: call.at, call })),
+    ),
   ];
   return entries.toReversed().toSorted((one, other) => Number(one.at < other.at) - Number(one.at > other.at));
+}
+
+/** What is logged never changes, so its entry stays the same, and a row that has it is not drawn again. */
+const madeEntries = new WeakMap<RequestRecord | PushView, Entry>();
+
+function entryOf(logged: RequestRecord | PushView, make: () => Entry): Entry {
+  const entry = madeEntries.get(logged) ?? make();
+  madeEntries.set(logged, entry);
+  return entry;
 }
 
 /** Every word of the search has to occur somewhere in the entry, in any case. */
@@ -65,7 +78,20 @@ export function groupEntries(entries: readonly Entry[]): readonly Group[] {
     if (last !== undefined && isRepeated(last[0], entry)) last.push(entry);
     else groups.push([entry]);
   }
-  return groups.map((group) => ({ id: `group-${(group.at(-1) ?? group[0]).id}`, entries: group }));
+  return groups.map(groupOf);
+}
+
+/** By its newest entry: a group that has not grown stays the same, too. */
+const knownGroups = new WeakMap<Entry, Group>();
+
+function groupOf(entries: Group['entries']): Group {
+  const [first] = entries;
+  const last = entries.at(-1) ?? first;
+  const before = knownGroups.get(first);
+  if (before?.entries.length === entries.length && before.entries.at(-1) === last) return before;
+  const group = { id: `group-${last.id}`, entries };
+  knownGroups.set(first, group);
+  return group;
 }
 
 function isRepeated(one: Entry, other: Entry): boolean {

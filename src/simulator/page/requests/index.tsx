@@ -1,5 +1,5 @@
 /** Every call of the API and every push, live, the newest first. */
-import { computed, signal } from '@preact/signals';
+import { computed, signal, useComputed } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Text } from '../../../core/text/text.ts';
@@ -45,6 +45,11 @@ const entries = computed(() =>
 );
 
 const groups = computed(() => groupEntries(entries.value));
+/** As many as were asked for, and the one that is open or led to. */
+const shownGroups = computed(() => {
+  const place = groups.value.findIndex((group) => group.entries.some(({ id }) => id === openEntry.value));
+  return groups.value.slice(0, Math.max(rows.value, place + 1));
+});
 /** Groups whose entries are all shown. */
 const openGroups = signal<ReadonlySet<string>>(new Set());
 const isSaving = signal(false);
@@ -52,7 +57,13 @@ const isSaving = signal(false);
 export function RequestList() {
   useLooking();
   useListKeys();
-  useEffect(() => void attempt(readCatalogue), []);
+  useEffect(() => {
+    void attempt(readCatalogue);
+    // Whoever comes back begins with the newest ones again.
+    return () => {
+      rows.value = rowsAtOnce;
+    };
+  }, []);
   const list = entries.value;
   return (
     <>
@@ -61,16 +72,16 @@ export function RequestList() {
         <Nothing />
       ) : (
         <ul class="requests">
-          {groups.value.slice(0, rows.value).map((group) => (
+          {shownGroups.value.map((group) => (
             <Rows key={group.id} group={group} />
           ))}
         </ul>
       )}
-      {groups.value.length > rows.value && (
+      {groups.value.length > shownGroups.value.length && (
         <Button
           class="more"
           text={{ en: 'Show more', zh: '显示更多' }}
-          act={() => (rows.value += rowsAtOnce)}
+          act={() => (rows.value = shownGroups.value.length + rowsAtOnce)}
         />
       )}
       {isSaving.value && <SaveTest onClose={() => (isSaving.value = false)} />}
@@ -171,7 +182,9 @@ function Nothing() {
 function Rows({ group: { id, entries: all } }: { group: Group }) {
   const [first, ...others] = all;
   // One that is open or led to is not hidden.
-  const isOpen = openGroups.value.has(id) || others.some((each) => each.id === openEntry.value);
+  const isOpen = useComputed(
+    () => openGroups.value.has(id) || others.some((each) => each.id === openEntry.value),
+  ).value;
   const toggle = (): void => {
     const rest = [...openGroups.value].filter((other) => other !== id);
     openGroups.value = new Set(isOpen ? rest : [...rest, id]);
@@ -198,7 +211,8 @@ interface RowProps {
 }
 
 function Row({ entry, isRepeated = false, children }: RowProps) {
-  const isOpen = openEntry.value === entry.id;
+  // Of a thousand rows only those are drawn again that open or close.
+  const isOpen = useComputed(() => openEntry.value === entry.id).value;
   const classes = ['row', `row-${entry.kind}`, hasFailed(entry) && 'bad', isRepeated && 'row-repeated'];
   return (
     <li id={entry.id} class={classes.filter((name) => name !== false).join(' ')}>

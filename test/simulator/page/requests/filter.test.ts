@@ -129,6 +129,18 @@ describe('groupEntries()', () => {
   });
 });
 
+test('an entry and a group stay the same object until they change', () => {
+  const calls = [call(1, '1'), call(2, '2', { errcode: 45009 }), call(3, '3')];
+  const pushes = [push(1, '1.5')];
+  const groupsOf = (list: typeof calls) => groupEntries(mergeEntries(list, pushes));
+  const before = groupsOf(calls);
+  const after = groupsOf([...calls, call(4, '4')]);
+  expect(after.slice(1).map((group, index) => group === before[index + 1])).toEqual([true, true, true]);
+  expect([after[0]?.entries.length, after[0] === before[0]]).toEqual([2, false]);
+  expect(groupsOf(calls)[0]?.entries).toEqual(before[0]?.entries);
+  expect(mergeEntries(calls, [])[0]).toBe(mergeEntries(calls, [])[0]);
+});
+
 describe('shortAgent()', () => {
   test.each([
     ['', ''],
