@@ -10,7 +10,7 @@ import {
   type MediaType,
   type Medium,
 } from '../../nouns/media/state.ts';
-import { encodeBlackWhiteJpeg } from '../../nouns/qrcode/view.ts';
+import { encodeBlackWhiteJpeg } from '../../pictures/jpeg.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { base64Of, type Body, optionalText, refuse } from '../input.ts';

@@ -24,7 +24,7 @@ export const qrcodePages: readonly BrowserPage[] = [
       const code = qrCodes.find(context.req.query('ticket') ?? '');
       // Whether the platform keeps the picture of an expired code is not settled; here it is gone, so that nobody prints it.
       if (code === undefined || qrCodes.isExpired(code)) return new Response(null, { status: 404 });
-      const { drawQrJpeg } = await import('./image.ts');
+      const { drawQrJpeg } = await import('../../pictures/qr-code.ts');
       return bytesAnswer(drawQrJpeg(code.url), {
         'accept-ranges': 'bytes',
         'cache-control': `max-age=${cacheSeconds}`,

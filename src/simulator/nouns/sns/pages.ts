@@ -31,7 +31,7 @@ export const webAuthorisationPages: readonly BrowserPage[] = [
     async answer(context) {
       const side = pictureSides.get(context.req.param('side') ?? '');
       if (side === undefined) return new Response(null, { status: 404 });
-      const { drawHeadImage } = await import('../user/head-image.ts');
+      const { drawHeadImage } = await import('../../pictures/head-image.ts');
       return new Response(drawHeadImage(context.req.param('name') ?? '', side), {
         headers: { 'content-type': 'image/jpeg', 'cache-control': 'max-age=604800' },
       });

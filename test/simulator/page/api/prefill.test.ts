@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { encodeBlackWhiteJpeg } from '../../../../src/simulator/nouns/qrcode/view.ts';
+import { encodeBlackWhiteJpeg } from '../../../../src/simulator/pictures/jpeg.ts';
 import type {
   ApiAnswer,
   CatalogueEntry,

@@ -1,7 +1,7 @@
 import { assert, boolean, constant, array, integer, property } from 'fast-check';
 import jpeg from 'jpeg-js';
 import { describe, expect, test } from 'vitest';
-import { encodeBlackWhiteJpeg } from '../../../../src/simulator/nouns/qrcode/view.ts';
+import { encodeBlackWhiteJpeg } from '../../../src/simulator/pictures/jpeg.ts';
 
 /** The largest distance between a pixel and what a decoder reads. */
 function worstError(side: number, pixels: Uint8Array): number {

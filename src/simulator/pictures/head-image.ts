@@ -1,6 +1,6 @@
 /** Pictures of people（头像）: a pattern that is always the same for the same person. Loaded when one is asked for. */
 import { createHash } from 'node:crypto';
-import { encodeBlackWhiteJpeg } from '../qrcode/view.ts';
+import { encodeBlackWhiteJpeg } from './jpeg.ts';
 
 const cells = 5;
 

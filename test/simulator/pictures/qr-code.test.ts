@@ -5,7 +5,7 @@ import jpeg from 'jpeg-js';
 import jsQR from 'jsqr';
 import { describe, expect, test } from 'vitest';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
-import { drawQrJpeg } from '../../../../src/simulator/nouns/qrcode/image.ts';
+import { drawQrJpeg } from '../../../src/simulator/pictures/qr-code.ts';
 
 // By itself the reader would fetch its code from the network.
 const wasm = readFileSync(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));

@@ -1,6 +1,6 @@
 /** The picture of a QR code as the platform sends it: a JPEG of 430 × 430 pixels. Loaded when the first one is asked for. */
 import { encode as encodeQr } from 'uqr';
-import { encodeBlackWhiteJpeg } from './view.ts';
+import { encodeBlackWhiteJpeg } from './jpeg.ts';
 
 const side = 430;
 /** Modules of white on each side that the QR standard demands; scanners fail with less. */
