@@ -106,7 +106,9 @@ function parseHeaders(text: string): ReadonlyMap<string, string> {
  * not read: a part that has no other has no file name; bytes of UTF-8 in the plain one are taken.
  */
 function parameterOf(header: string, name: string): string | undefined {
-  const plain = new RegExp(`;\\s*${name}\\s*=\\s*(?:"((?:\\\\.|[^"\\\\])*)"|([^;\\s"]*))`, 'i').exec(header);
+  // Some escape a quote by a backslash, and browsers write a backslash as it is, also before the last quote.
+  const quoted = String.raw`"((?:\\.|[^"\\])*\\?)"(?=\s*(?:;|$))`;
+  const plain = new RegExp(String.raw`;\s*${name}\s*=\s*(?:${quoted}|([^;\s"]*))`, 'i').exec(header);
   const text = plain?.[1]?.replaceAll(/\\(["\\])/g, '$1') ?? plain?.[2];
   if (text === undefined) return undefined;
   // Browsers and newer curl write these three like that, and nothing else.

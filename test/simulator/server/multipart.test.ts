@@ -40,6 +40,8 @@ describe('parseMultipart()', () => {
     // Older curl, and newer curl and browsers.
     ['name="media"; filename="a\\"b\\\\.jpg"', 'a"b\\.jpg'],
     ['name="media"; filename="a%22b.jpg"', 'a"b.jpg'],
+    ['name="media"; filename="a\\"', 'a\\'],
+    ['filename="a\\"; name="media"', 'a\\'],
     ['name="media"; filename="a%20b.jpg"', 'a%20b.jpg'],
     // Hand-written clients.
     ['name=media; filename=a.jpg', 'a.jpg'],
@@ -111,8 +113,8 @@ describe('parseMultipart()', () => {
         fc.uint8Array(),
         fc.string({ unit: 'grapheme', minLength: 1 }),
         async (bytes, name) => {
-          // FormData writes line ends of names in its own way, and an empty name not at all.
-          const fileName = name.replaceAll(/[\r\n%]/g, '_');
+          // FormData writes line ends of names in its own way, and an empty name not at all; two backslashes are one of others.
+          const fileName = name.replaceAll(/[\r\n%]|\\(?=\\)/g, '_');
           const form = new FormData();
           form.set('media', new File([new Uint8Array(bytes)], fileName));
           const response = new Response(form);
