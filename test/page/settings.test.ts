@@ -6,6 +6,8 @@ import {
   needsChromium,
   openPage,
   redPicture,
+  replyTo,
+  sizes,
   startConfigured,
   textReply,
   until,
@@ -194,6 +196,50 @@ describe('the other settings', () => {
     await page.getByRole('button', { name: `Remove: The next call to ${path} gets errcode 45009` }).click();
     await expect.poll(() => page.locator('.faults li').count()).toBe(1);
     expect(await simulator.control('faults')).toMatchObject([{ errcode: 40001 }]);
+  });
+});
+
+describe('customer service', () => {
+  const account = 'a@test';
+
+  test('is invited, comes online, takes who waits, writes to them and ends it', async () => {
+    const simulator = await startConfigured(({ body }, response) =>
+      response.end(body.includes('[text]') ? replyTo(body, 'transfer_customer_service', '') : 'success'),
+    );
+    const page = await openPage(simulator.url, { panel: 'settings' });
+    const box = page.getByRole('region', { name: 'Customer service' });
+    await box.getByText(/^None yet/).waitFor();
+    await box.getByText(/^Nobody: a person waits/).waitFor();
+    const call = (name: string, body: object): Promise<unknown> =>
+      simulator.control('call', { method: 'POST', path: `/customservice/kfaccount/${name}`, body });
+    await call('add', { kf_account: account, nickname: '小客服' });
+    await call('inviteworker', { kf_account: account, invite_wx: 'wx_worker' });
+    await box.getByRole('button', { name: `Accept: ${account}` }).click();
+    await box.getByRole('button', { name: `Go online: ${account}` }).click();
+    await box.getByRole('button', { name: `Go offline: ${account}` }).waitFor();
+    await follow(page);
+    await write(page, 'Where is my order?');
+    await box.getByText('Where is my order?', { exact: true }).waitFor();
+    await box.getByText(/^waits since/).waitFor();
+    for (const size of [sizes.phone, sizes.desktop]) {
+      await page.setViewportSize(size);
+      expect(await findCutTexts(page)).toEqual([]);
+    }
+    await box.getByRole('button', { name: 'Take' }).click();
+    await box.getByText(new RegExp(`^with ${account} since`)).waitFor();
+    await box.getByLabel('Write to Xiao Ming 小明').fill('It is on its way');
+    await box.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('log').getByText('It is on its way').waitFor();
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await seriousFaults(page)).toEqual([]);
+    }
+    await box.getByRole('button', { name: 'End the session of Xiao Ming 小明' }).click();
+    await box.getByText(/^Nobody: a person waits/).waitFor();
+    expect(simulator.pushed().filter((text) => /kf_(?:create|close)_session/.test(text))).toHaveLength(2);
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByRole('region', { name: '客服' }).getByText('小客服').waitFor();
+    expect(await findCutTexts(page)).toEqual([]);
   });
 });
 

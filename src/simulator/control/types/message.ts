@@ -180,6 +180,8 @@ export interface ServiceSessionView {
   readonly wanted: string | null;
   /** When they wrote last, or since when they are served. */
   readonly at: string;
+  /** What they wrote last: the text, or the kind of message in brackets; `null` where the chat has forgotten it. */
+  readonly said: string | null;
 }
 
 /** `POST /_ctl/kf_sessions`: what a worker does, exactly one of the three. */

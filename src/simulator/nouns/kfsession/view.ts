@@ -14,19 +14,25 @@ import type { ChatContent, ServiceSessionView } from '../../control/types/index.
 import { Refusal, wordsOf } from '../../server/refusal.ts';
 
 /** Those who wait first. */
-export function listSessions({ serviceSessions }: Platform): readonly ServiceSessionView[] {
+export function listSessions({ serviceSessions, chats }: Platform): readonly ServiceSessionView[] {
+  const saidBy = (openId: string): string | null => {
+    const latest = chats.list(openId).findLast(({ from }) => from === 'person');
+    return latest === undefined ? null : recordText(latest.content);
+  };
   return [
     ...serviceSessions.waiting().map(({ openId, wanted, latestAtMs }) => ({
       openid: openId,
       kf_account: null,
       wanted: wanted ?? null,
       at: new Date(latestAtMs).toISOString(),
+      said: saidBy(openId),
     })),
     ...serviceSessions.list().map(({ openId, account, sinceMs }) => ({
       openid: openId,
       kf_account: account,
       wanted: null,
       at: new Date(sinceMs).toISOString(),
+      said: saidBy(openId),
     })),
   ];
 }

@@ -1,4 +1,4 @@
-/** 服务器配置, and what the account's console has besides: whitelist, quotas, the clock, faults. */
+/** 服务器配置, and what the account's console has besides: whitelist, quotas, the clock, faults, customer service. */
 import { requests, state } from '../live.ts';
 import { CallbackForm } from './callback-form.tsx';
 import { ClockBox, ResetBox } from './clock-box.tsx';
@@ -6,6 +6,7 @@ import { FaultsBox } from './faults-box.tsx';
 import { AccountBox } from './account-box.tsx';
 import { AutoReplyBox } from './auto-reply-box.tsx';
 import { QuotaBox } from './quota-box.tsx';
+import { ServiceBox } from './service-box.tsx';
 import { TemplatesBox } from './templates-box.tsx';
 
 export function Settings() {
@@ -17,6 +18,7 @@ export function Settings() {
       <FaultsBox />
       <QuotaBox />
       <AutoReplyBox />
+      <ServiceBox />
       <TemplatesBox />
       <ResetBox />
       <datalist id="known-paths">

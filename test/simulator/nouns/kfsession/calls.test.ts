@@ -87,7 +87,7 @@ describe('a message that is handed to customer service', () => {
     const away = await serving(other);
     await away.act('send', { type: 'text', text: 'help' });
     expect(await away.ask('GET', '/_ctl/kf_sessions')).toEqual([
-      { openid: alice, kf_account: null, wanted: other, at: new Date(startMs).toISOString() },
+      { openid: alice, kf_account: null, wanted: other, at: new Date(startMs).toISOString(), said: 'help' },
     ]);
   });
 
