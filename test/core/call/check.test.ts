@@ -77,6 +77,17 @@ describe('limits, and one beyond each', () => {
     ],
     ['/cgi-bin/draft/batchget', { offset: 0, count: 20 }, { offset: 0, count: 21 }, 'count'],
     ['/cgi-bin/draft/batchget', { offset: 0, count: 1 }, { offset: 0, count: 0 }, 'count'],
+    [
+      '/cgi-bin/qrcode/create',
+      { action_name: 'QR_LIMIT_STR_SCENE', action_info: { scene: { scene_str: '汉'.repeat(64) } } },
+      { action_name: 'QR_LIMIT_STR_SCENE', action_info: { scene: { scene_str: '汉'.repeat(65) } } },
+      'action_info.scene.scene_str',
+    ],
+    ['/cgi-bin/draft/batchget', { offset: 0, count: 20 }, { offset: 0, count: '2x' }, 'count'],
+    ['/cgi-bin/draft/batchget', { offset: 0, count: 20 }, { offset: 0, count: 'x2' }, 'count'],
+    ['/datacube/getusersummary', date('2026-01-13'), date('2026-01-13T'), 'begin_date'],
+    ['/datacube/getusersummary', date('2026-01-13'), date(' 2026-01-13'), 'begin_date'],
+    ['/cgi-bin/openapi/quota/get', { cgi_path: '/a/b' }, { cgi_path: '/a/b?c' }, 'cgi_path'],
     ['/cgi-bin/draft/batchget', { offset: 0, count: '20' }, { offset: 0, count: 'many' }, 'count'],
     ['/datacube/getusersummary', date('2026-01-13'), date('20260113'), 'begin_date'],
     ['/cgi-bin/openapi/quota/get', { cgi_path: '/a/b' }, { cgi_path: 'a/b' }, 'cgi_path'],
@@ -122,6 +133,16 @@ describe('the body as a text', () => {
     ['["x"]', ['error body: it must be a JSON object']],
   ])('%s', async (text, problems) => {
     expect(await check(path, raw(text))).toEqual(problems);
+  });
+
+  test.each([
+    [{ tag: 'x' }, ['warning tag: "tag" should be an object']],
+    [{ tag: ['x'] }, ['warning tag: "tag" should be an object']],
+    [{ tag: { name: ['x'] } }, ['warning tag.name: "tag.name" should be a single value']],
+    [{ tag: { name: { a: 1 } } }, ['warning tag.name: "tag.name" should be a single value']],
+    [{ tag: { name: 7 } }, []],
+  ])('%j is looked at as far as its levels are there', async (value, problems) => {
+    expect(await check(path, { value })).toEqual(problems);
   });
 
   test('a value where a list should be is warned of', async () => {

@@ -50,6 +50,17 @@ describe('formatCurl()', () => {
     ]);
   });
 
+  test('a relay takes its key for the token and for the AppSecret, and "-" is no file', () => {
+    const request = { method: 'GET', path: '/a', query: { secret: secretMark }, body: undefined } as const;
+    const options = { base, tokenCommand: undefined, out: '-' };
+    expect(formatCurl(request, { ...options, isRelayed: true })).toBe(
+      `curl -sS 'https://api.weixin.qq.com/a?secret='"$WECHAT_MP_VIA_KEY" \\\n  -H 'Authorization: Bearer '"$WECHAT_MP_VIA_KEY"`,
+    );
+    expect(formatCurl(request, { ...options, isRelayed: false })).toBe(
+      `curl -sS 'https://api.weixin.qq.com/a?secret='"$WECHAT_MP_APPSECRET"`,
+    );
+  });
+
   test('the AppSecret comes out of its variable, in the query and in a body', () => {
     const inQuery = { method: 'GET', path: '/a', query: { secret: secretMark }, body: undefined } as const;
     const line = formatCurl(inQuery, { base, tokenCommand: undefined, out: undefined });

@@ -54,6 +54,8 @@ describe('buildBody()', () => {
     ['=1'],
     ['a'],
     ['[]'],
+    ['=[]'],
+    ['abc'],
   ])('refuses %j %s', (...words) => {
     expect(typeOf(() => body(...words))).toBe('usage field_invalid');
   });

@@ -77,3 +77,29 @@ test('readPage() finds no page in an answer without a list', () => {
   expect(readPage({ openid: 'o1' }, cursor, { by: '', before: 0 })).toBeUndefined();
   expect(readPage({ menu: { button: {} } }, offset, { by: 0, before: 0 })).toBeUndefined();
 });
+
+describe('readPage() without a list', () => {
+  test.each([
+    [{ total: 0 }, 0],
+    [{ item_count: 0 }, 0],
+    [{ total_count: 0, x: 1 }, 0],
+    [{ count: 0 }, 0],
+    [{ count: 1 }, undefined],
+    [{ errcode: 0 }, undefined],
+    ['x', undefined],
+  ])('takes %j for a page of %j', (answer, items) => {
+    expect(readPage(answer, cursor, { by: '', before: 0 })?.items).toBe(items);
+  });
+
+  test('goes by texts alone to the next person', () => {
+    for (const next_openid of [7, '', null])
+      expect(readPage({ data: { openid: ['a'] }, next_openid }, cursor, { by: '', before: 0 })?.next).toBe(
+        undefined,
+      );
+  });
+
+  test('takes no text for a total', () => {
+    const answer = { data: { openid: ['a'] }, next_openid: 'a', total: '1' };
+    expect(readPage(answer, cursor, { by: '', before: 0 })?.next).toBe('a');
+  });
+});

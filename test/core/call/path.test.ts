@@ -23,6 +23,8 @@ describe('parseCallPath()', () => {
       ],
     ],
     ['/cgi-bin/clear_quota/v2', '/cgi-bin/clear_quota/v2', []],
+    ['/a/b.json/', '/a/b.json/', []],
+    ['/a/b.c.de', '/a/b.c.de', []],
     ['/a?redirect=https%3A%2F%2Fx%2F%3Fa%3D1', '/a', [['redirect', 'https://x/?a=1']]],
     // As it stands in the documentation.
     [
@@ -80,7 +82,8 @@ describe('parseCallPath()', () => {
   test('takes a placeholder for the token, and no token', () => {
     for (const word of ['ACCESS_TOKEN', 'TOKEN', '$(wechat-mp', ''])
       expect(parseCallPath(`/a?access_token=${word}`).query).toEqual([]);
-    expect(errorOf('/a?access_token=50_Im7xxxx4')).toBe('usage secret_on_command_line');
+    for (const token of ['50_Im7xxxx4', '7TOKEN', 'TOKEN7'])
+      expect(errorOf(`/a?access_token=${token}`)).toBe('usage secret_on_command_line');
   });
 
   test('shows nothing of the query in its error', () => {
