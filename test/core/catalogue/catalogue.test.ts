@@ -44,6 +44,8 @@ describe('findKnownCalls()', () => {
     expect(await findKnownCalls('/card/invoice/platform/setpdf')).toMatchObject([
       { body: 'multipart', filePart: 'pdf' },
     ]);
+    expect(await findKnownCalls('/cgi-bin/showqrcode')).toMatchObject([{ answers: 'file' }]);
+    expect(await findKnownCalls('/cgi-bin/menu/get')).toMatchObject([{ effect: 'read', body: undefined }]);
     const queries = (await findKnownCalls('/publisher/stat')).map(({ query }) => query[0]);
     expect(queries).toEqual([
       'action=publisher_adpos_general',
@@ -161,6 +163,9 @@ describe('markdownPage()', () => {
     const page = 'https://developers.weixin.qq.com/doc/service/api/base/api_getapiquota';
     expect(markdownPage(`${page}.html`)).toBe(`${page}.md`);
     expect(markdownPage(`${page}.html#x`)).toBe(`${page}.md#x`);
+    expect(markdownPage(page)).toBeUndefined();
+    expect(markdownPage(`${page}.htmlx`)).toBeUndefined();
+    expect(markdownPage('https://developers.weixin.qq.com.a.cn/doc/a.html')).toBeUndefined();
     expect(markdownPage('https://iot.weixin.qq.com/wiki/new/index.html?page=3-4-7')).toBeUndefined();
   });
 
