@@ -31,6 +31,12 @@ function note(what: string, about: string): void {
 }
 
 export default class MutationRunner extends TestRunner {
+  /** What is loaded lazily would be loaded by the first test that needs it, and seem to be reached by that alone. */
+  async onBeforeRunFiles(): Promise<void> {
+    for (const file of (process.env['MUTATED_FILES'] ?? '').split(path.delimiter))
+      await this.importFile(file, 'collect');
+  }
+
   async runTask(test: RunnerTestCase): Promise<void> {
     const begun = performance.now();
     try {

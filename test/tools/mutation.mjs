@@ -54,7 +54,8 @@ async function mutate(place) {
   const all = await instrument(isFile ? [place] : sourcesOf(place));
   const chosen = evenly(all, Number(values.sample ?? all.length));
   const folder = isFile ? path.dirname(place) : place;
-  const { noticed, unasked } = await runMutants(folder, chosen);
+  const files = new Set(all.map(({ fileName }) => path.join(root, 'src', fileName)));
+  const { noticed, unasked } = await runMutants(folder, chosen, [...files].join(path.delimiter));
   const ran = chosen.filter(({ id }) => !unasked.has(id));
   const alive = ran.filter(({ id }) => !noticed.has(id));
   console.log(`\n${place}`);
@@ -118,7 +119,7 @@ function evenly(mutants, count) {
   return chosen;
 }
 
-async function runMutants(folder, chosen) {
+async function runMutants(folder, chosen, files) {
   const noticed = new Set();
   const atRunTime = new Set();
   const apart = new Set();
@@ -127,7 +128,12 @@ async function runMutants(folder, chosen) {
   const rounds = [`0 ${slowMs}`, `${slowMs} Infinity`];
   while (rounds.length > 0) {
     writeFileSync(log, '');
-    const switches = { MUTANTS: left.join(','), MUTATION_LOG: log, MUTATION_MS: rounds[0] };
+    const switches = {
+      MUTANTS: left.join(','),
+      MUTATION_LOG: log,
+      MUTATION_MS: rounds[0],
+      MUTATED_FILES: files,
+    };
     const result = await runTests(folder, [], switches);
     const begun = linesOf('begun');
     for (const id of linesOf('noticed')) noticed.add(id);
