@@ -96,21 +96,17 @@ export async function clearOne(client: Client, path: string): Promise<void> {
 }
 
 /** 获取微信 API 服务器 IP: `GET /cgi-bin/get_api_domain_ip`, where calls go to. */
-export async function fetchApiAddresses(client: Client, signal?: AbortSignal): Promise<readonly string[]> {
-  return await fetchAddresses(client, '/cgi-bin/get_api_domain_ip', signal);
+export async function fetchApiAddresses(client: Client): Promise<readonly string[]> {
+  return await fetchAddresses(client, '/cgi-bin/get_api_domain_ip');
 }
 
 /** 获取微信推送服务器 IP: `GET /cgi-bin/getcallbackip`, where pushes come from. Addresses and blocks (CIDR). */
-export async function fetchPushAddresses(client: Client, signal?: AbortSignal): Promise<readonly string[]> {
-  return await fetchAddresses(client, '/cgi-bin/getcallbackip', signal);
+export async function fetchPushAddresses(client: Client): Promise<readonly string[]> {
+  return await fetchAddresses(client, '/cgi-bin/getcallbackip');
 }
 
-async function fetchAddresses(
-  client: Client,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
-  return await client.call({ effect: 'read', method: 'GET', path, proof: addressList, signal });
+async function fetchAddresses(client: Client, path: string): Promise<readonly string[]> {
+  return await client.call({ effect: 'read', method: 'GET', path, proof: addressList });
 }
 
 const addressList: Proof<readonly string[]> = {

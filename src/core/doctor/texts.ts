@@ -2,7 +2,7 @@
 import { consolePlaces } from '../account/index.ts';
 import type { CallUsage } from '../catalogue/index.ts';
 import type { Text } from '../text/text.ts';
-import type { FoundLock } from './lock.ts';
+import type { FoundLock } from './machine.ts';
 import { spanOf } from './span.ts';
 
 /** What a row that is not well says, and what to do. */

@@ -56,8 +56,10 @@ function textOf({ code, names: { meaning, type, errmsg, official } }: Explanatio
   return [code, meaning.en, meaning.zh, type, errmsg, official].join(' ').toLowerCase();
 }
 
+const mostNear = 5;
+
 /** The few that a code or a name was probably meant to be. */
-export async function findNearest(code: number | string, most = 5): Promise<readonly Explanation[]> {
+export async function findNearest(code: number | string): Promise<readonly Explanation[]> {
   const given = String(code);
   const all = (await explainAll()).filter(
     (each) => typeof each.code === typeof code || each.names.type !== undefined,
@@ -70,7 +72,7 @@ export async function findNearest(code: number | string, most = 5): Promise<read
   return ranked
     .filter(({ far, apart }) => !Number.isNaN(apart) && far <= (isNumber ? 2 : Math.max(2, given.length / 3)))
     .toSorted((one, other) => one.far - other.far || one.apart - other.apart)
-    .slice(0, most)
+    .slice(0, mostNear)
     .map(({ each }) => each);
 }
 
