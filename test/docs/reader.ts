@@ -28,7 +28,8 @@ export function createProject(): { readonly folder: string; readonly path: strin
   const folder = temporaryFolder();
   const [bin, modules] = [path.join(folder, 'bin'), path.join(folder, 'node_modules')];
   const target = path.join(modules, 'wechat-mp-cli');
-  for (const each of [bin, target]) mkdirSync(each, { recursive: true });
+  const installed = path.join(modules, '.bin');
+  for (const each of [bin, target, installed]) mkdirSync(each, { recursive: true });
   cpSync(path.join(root, 'package.json'), path.join(target, 'package.json'));
   cpSync(path.join(root, 'menus'), path.join(target, 'menus'), { recursive: true });
   cpSync(path.dirname(builtFile()), path.join(target, 'dist'), { recursive: true });
@@ -49,6 +50,7 @@ export function createProject(): { readonly folder: string; readonly path: strin
     writeFileSync(path.join(bin, name), `#!/bin/sh\n${script}\n`);
     chmodSync(path.join(bin, name), 0o755);
   }
+  symlinkSync(path.join(bin, 'wechat-mp'), path.join(installed, 'wechat-mp'));
   return { folder, path: `${bin}:${process.env['PATH']}` };
 }
 
@@ -191,7 +193,7 @@ export async function startReader(language: Language): Promise<Reader> {
     });
     for (const step of steps) {
       const added = readFileSync(variables, 'utf8').trim().split('\n');
-      const [, lint] = /^npx wechat-mp (menu lint(?: [\w.-]+)+)$/.exec(step) ?? [];
+      const [, lint] = /^node_modules\/\.bin\/wechat-mp (menu lint(?: [\w.-]+)+)$/.exec(step) ?? [];
       if (lint !== undefined) {
         // Needs nothing of the job's.
         expect(await runHere(lint.split(' '), { env: machine, cwd: folder })).toMatchObject({ code: 0 });

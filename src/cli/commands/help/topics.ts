@@ -198,6 +198,10 @@ const allButTheList: Readonly<Record<string, Topic>> = {
     ],
     after: [
       {
+        en: 'In a step, start node_modules/.bin/wechat-mp, or a script of package.json that names wechat-mp: npx is npm, which takes nine times the processor time of the command (0.44 s against 0.05 s) before it starts it.',
+        zh: '在步骤中请直接启动 node_modules/.bin/wechat-mp，或在 package.json 的脚本中写 wechat-mp：npx 即 npm，启动命令之前的 CPU 时间就达到命令的九倍（0.44 秒对 0.05 秒）。',
+      },
+      {
         en: 'CI=true: no questions and no spinner; without a terminal no colour, either. A missing answer is exit code 2 and names the flag.',
         zh: 'CI=true 时不提问、无动画；没有终端时也无颜色。缺少回答时退出码为 2，并指出所需选项。',
       },
