@@ -99,7 +99,7 @@ async function paste(page: string, newcomer: Newcomer, skips: string): Promise<s
     else if (isServer(text.trim())) {
       const child = open(text);
       child.stderr?.resume();
-      expect(await firstLine(child), place).toMatch(/^listening on /);
+      expect(await firstLine(child), place).toMatch(/^(?:listening on|正在监听) http/);
       if (!text.includes('wechat-mp simulator')) continue;
       const response = await fetch(`${url}/_ctl/accounts?secrets=show`);
       const [account] = (await response.json()) as readonly { appid: string; secret: string }[];

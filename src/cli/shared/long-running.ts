@@ -26,6 +26,11 @@ export function announce(
   return withdraw;
 }
 
+/** The first words of a server for people; programs read the JSON line. */
+export function listeningOn(context: Context, url: string): string {
+  return context.say({ en: `listening on ${url}`, zh: `正在监听 ${url}` });
+}
+
 /** Refuses a file of somebody else before a port is opened. A ready file that a killed server has left is replaced. */
 export async function checkReadyFile(context: Context, path: string | undefined): Promise<void> {
   if (path === undefined) return;

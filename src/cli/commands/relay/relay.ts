@@ -16,12 +16,14 @@ import {
   checkReadyFile,
   createLineLog,
   isLoopback,
+  listeningOn,
   parsePort,
   untilInterrupted,
 } from '../../shared/long-running.ts';
 import { placeOf, tellAddress } from '../../shared/outgoing.ts';
 import { openKeyFile } from './key-file.ts';
 import { requestLine } from './log.ts';
+import { watchStores } from './store-watch.ts';
 
 const defaultPort = 8787;
 /** A connection may be silent so much longer than the platform, in milliseconds. */
@@ -136,8 +138,12 @@ export const command = defineCommand({
     const withdraw = announce(
       context,
       { type: 'ready', url, accounts: appIds, clients: keys.clients.length, read_only: readOnly },
-      `listening on ${url} (${appIds.join(', ')})`,
+      `${listeningOn(context, url)} (${appIds.join(', ')})`,
       options.readyFile,
+    );
+    watchStores(
+      context,
+      accounts.map(({ parts }) => parts.tokens),
     );
     const close = async (graceMs?: number): Promise<void> => {
       relay.stop();

@@ -11,6 +11,7 @@ import {
   announce,
   checkReadyFile,
   isLoopback,
+  listeningOn,
   parsePort,
   untilInterrupted,
   warnUnlessLoopback,
@@ -219,7 +220,7 @@ async function tellConsole(context: Context, publicUrl: string, mode: Encryption
 }
 
 function readyWords(context: Context, url: string, mode: EncryptionMode): string {
-  return `listening on ${url} (${context.say(modeTexts[mode])})`;
+  return `${listeningOn(context, url)} (${context.say(modeTexts[mode])})`;
 }
 
 function closeWith(listening: { close(graceMs?: number): Promise<void> }, log: ServeLog) {

@@ -7,6 +7,7 @@ import type { Context } from '../../context.ts';
 import { checkOutput, writeOutput, type OutputOptions } from '../../files/output-file.ts';
 import { noPaint } from '../../frame/output.ts';
 import { publishSimulator, recogniseSimulator } from '../../shared/running-simulator.ts';
+import { listeningOn } from '../../shared/long-running.ts';
 import { fileFormat, runningShell } from '../../shared/shell.ts';
 import type { InterceptLine } from './intercept.ts';
 
@@ -35,7 +36,7 @@ export async function openPage(context: Context, url: string): Promise<void> {
 
 /** What stands on stdout: the address, and what to set, unless that is in a file. */
 export function readyWords(context: Context, ready: ReadyLine, envFile: string | undefined): string {
-  const address = `listening on ${ready.url}`;
+  const address = listeningOn(context, ready.url);
   if (envFile !== undefined) return address;
   const tell = {
     en: 'In another terminal, add --profile simulator to a command, or set:',

@@ -116,6 +116,20 @@ describe('relay', () => {
     expect(relay.stdout()).not.toContain('geheim');
   });
 
+  test('warns at its start of a store that cannot be reached, in the language of the run', async () => {
+    const simulator = await startSimulator();
+    const store = { WECHAT_MP_STORE: 'redis://:geheim-0123456789@127.0.0.1:9/0', WECHAT_MP_LANG: 'zh' };
+    const relay = await startRelay(`ci:${key}\n`, [], { ...simulator.env, ...store });
+    expect(relay.stdout()).toBe(`正在监听 ${relay.url} (${simulator.appid})\n`);
+    // The answer to it comes after what the look has found.
+    expect(await relay.get('/cgi-bin/menu/get')).toMatchObject({ status: 502 });
+    relay.started.stop();
+    const { stderr } = await relay.started.ended;
+    expect(stderr).toContain('127.0.0.1:9');
+    expect(stderr).toContain('在其恢复之前，需要 access_token 的调用都会失败（store_unreachable）\n');
+    expect(stderr).not.toContain('geheim');
+  });
+
   test('serves a running simulator by its name, and blames --account where none runs', async () => {
     const none = await fakeWorld({ files: { '/desk/keys': `ci:${key}\n` } }).run(
       'relay',

@@ -65,11 +65,15 @@ async function introduced(
 
 describe('simulator', () => {
   test.each([
-    [{ LANG: 'C' }, (url: string) => `Open ${url} – a phone, every request, any API call`],
-    [{ LANG: 'zh_CN.UTF-8' }, (url: string) => `请打开 ${url} – 模拟手机、全部请求记录、任意接口调试`],
-  ])('names its page first on stderr, and its address first on stdout, with %j', async (env, words) => {
+    [{ LANG: 'C' }, 'listening on', (url: string) => `Open ${url} – a phone, every request, any API call`],
+    [
+      { LANG: 'zh_CN.UTF-8' },
+      '正在监听',
+      (url: string) => `请打开 ${url} – 模拟手机、全部请求记录、任意接口调试`,
+    ],
+  ])('names its page first on stderr, and its address first on stdout, with %j', async (env, says, words) => {
     const simulator = await introduced([], env);
-    expect(simulator.line).toBe(`listening on ${simulator.url}`);
+    expect(simulator.line).toBe(`${says} ${simulator.url}`);
     expect((await simulator.stop()).stderr.split('\n')[0]).toBe(words(simulator.url));
   });
 
