@@ -11,6 +11,11 @@ export interface WholeResponse {
   readonly whole: string | Uint8Array;
 }
 
+/** What a `Request` of a server of ours has besides: its headers as they came, names and values in turn. */
+export interface ListedHeaders {
+  readonly headerList?: readonly string[];
+}
+
 /** Length of a body on the wire. A Chinese character has three bytes, so characters must not be counted. */
 export function byteLength(body: string | Uint8Array): number {
   return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;

@@ -6,9 +6,10 @@ import { createAccounts } from './account/accounts.ts';
 import type { NewAccount } from './account/new-account.ts';
 import type { Scenario } from './account/scenario.ts';
 import type { CallbackSettings } from './control/callback-config.ts';
-import type { PushView, RequestRecord } from './control/types/index.ts';
+import type { PushView } from './control/types/index.ts';
 import { isNearbyHost } from './server/foreigners.ts';
 import type { ReadAsset } from './server/page-assets.ts';
+import type { LoggedCall } from './server/requests.ts';
 import type { SavedSimulator } from './account/saved.ts';
 import { createSimulatedClock } from './account/simulated-clock.ts';
 
@@ -43,7 +44,7 @@ export interface Simulator {
   fetch(request: Request): Promise<Response>;
   ready(url: string): ReadyLine;
   /** Calls the listener after every exchange of the API side; returns the function that ends it. */
-  subscribe(listener: (record: RequestRecord) => void): () => void;
+  subscribe(listener: (call: LoggedCall) => void): () => void;
   /** Calls the listener when a push has ended; returns the function that ends it. */
   subscribePushes(listener: (push: PushView) => void): () => void;
   save(): SavedSimulator;
@@ -55,7 +56,7 @@ export interface Simulator {
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { refusesFarHosts = false } = options;
   const clock = createSimulatedClock(options.clock);
-  const [onRequest, onPush] = [createBell<[RequestRecord]>(), createBell<[PushView]>()];
+  const [onRequest, onPush] = [createBell<[LoggedCall]>(), createBell<[PushView]>()];
   const accounts = createAccounts(options, clock, { onRequest: onRequest.ring, onPush: onPush.ring });
   return {
     account: accounts.first,

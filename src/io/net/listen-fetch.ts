@@ -2,7 +2,7 @@ import { getRequestListener, RequestError } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { byteLength, type WholeResponse } from '../http.ts';
+import { byteLength, type ListedHeaders, type WholeResponse } from '../http.ts';
 import type { CutAnswer, ListenFetch } from '../ports.ts';
 import { receiveBody, serverLimits, startServer } from './start-server.ts';
 
@@ -35,7 +35,8 @@ export function createFetchServer(
   const answer = getRequestListener(
     async (request, { incoming, outgoing }) => {
       try {
-        const response = await handler(request);
+        const listed: ListedHeaders = { headerList: incoming.rawHeaders };
+        const response = await handler(Object.assign(request, listed));
         if (!isOpen()) outgoing.setHeader('connection', 'close');
         return isWhole(response) ? sendWhole(response, outgoing as ServerResponse) : response;
       } catch (error) {

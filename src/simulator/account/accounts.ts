@@ -5,12 +5,13 @@ import type { Random, Fetch } from '../../io/ports.ts';
 import { createAccount, type CurrentAccount, type SimulatedAccount } from './account.ts';
 import { maskPush } from '../control/push-view.ts';
 import type { Step } from '../control/session/journal.ts';
-import type { PushView, RequestRecord } from '../control/types/index.ts';
+import type { PushView } from '../control/types/index.ts';
 import { formatError } from '../control/app.ts';
 import { isForeign } from '../server/foreigners.ts';
 import { createJssdkPages, type JssdkPages } from '../control/jssdk-page.ts';
 import type { AccountsControl, NewAccount } from './new-account.ts';
-import { type Tag, createRequests } from '../server/requests.ts';
+import { createMask } from '../server/mask.ts';
+import { type LoggedCall, type Tag, createRequests } from '../server/requests.ts';
 import { restoreAccount, type SavedAccount, type SavedSnapshot, savedVersion } from './saved.ts';
 import { createSeededRandom } from '../random/seeded.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
@@ -47,7 +48,7 @@ interface Accounts extends AccountsControl {
 }
 
 interface Listeners {
-  readonly onRequest: (record: RequestRecord) => void;
+  readonly onRequest: (call: LoggedCall) => void;
   readonly onPush: (push: PushView) => void;
 }
 
@@ -339,10 +340,11 @@ type AccountWorld = ReturnType<typeof createAccountWorld>;
 function createAccountWorld(options: AccountWorldOptions) {
   const { account, clock, createRandom, saved, tag } = options;
   const platform = createPlatform({ account, clock, createRandom });
+  const mask = createMask([account.secret, account.encodingAESKey]);
   const faults = createFaults(() => createRandom('faults'));
   const stop = new AbortController();
   const control = createControl({
-    traffic: { platform, faults, requests: createRequests(tag) },
+    traffic: { platform, faults, requests: createRequests(mask, tag) },
     openFetch: options.openFetch,
     callback: { ...saved?.callback, ...options.callback },
     scenario: options.scenario,
@@ -367,7 +369,7 @@ function createAccountWorld(options: AccountWorldOptions) {
   return {
     account,
     control,
-    fetch: async (request: Request): Promise<Response> => app.fetch(request),
+    fetch: app,
     save: (): Omit<SavedAccount, 'number'> => ({
       account,
       callback: control.config.settings(),

@@ -99,7 +99,7 @@ function addOverview(app: Hono, { control, accounts }: ControlAppOptions): void 
   const { platform, requests } = control.traffic;
   const watched: Watched<RequestRecord> = {
     list: () => requests.list(),
-    subscribe: (listener) => requests.subscribe(listener),
+    subscribe: (listener) => requests.subscribe(({ record }) => listener(record)),
     fields: {
       path: 'path',
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],

@@ -2,7 +2,7 @@
 import { isObject } from '../../core/text/json-value.ts';
 import type { Fetch, Random } from '../../io/ports.ts';
 import { createBell } from '../account/bell.ts';
-import type { ChatContent, ChatMessage, ControlEvents, RequestRecord } from './types/index.ts';
+import type { ChatContent, ChatMessage, ControlEvents } from './types/index.ts';
 import { formatListed } from '../server/faults/faults.ts';
 import { formatFollower } from '../nouns/user/view.ts';
 import { createMask } from '../server/mask.ts';
@@ -13,7 +13,7 @@ import type { Platform } from '../account/platform.ts';
 import { createActiveScenarios, type ActiveScenarios, type Scenario } from '../account/scenario.ts';
 import { formatSettings } from '../account/settings.ts';
 import { changesOf } from '../nouns/index.ts';
-import type { Tag } from '../server/requests.ts';
+import type { LoggedCall, Tag } from '../server/requests.ts';
 import type { Traffic } from '../server/traffic.ts';
 import { createCallbackConfig, type CallbackConfig, type CallbackSettings } from './callback-config.ts';
 import { makePush, type PushMaker } from './phone/push.ts';
@@ -231,22 +231,23 @@ function tellOfChanges(
     platform.clock.subscribe(() => tell('clock')),
     { once: true },
   );
-  requests.subscribe((record) => {
-    events.emit('request', record);
-    for (const what of changedBy(record)) tell(what);
-    const typist = typistOf(record);
+  requests.subscribe((call) => {
+    if (!events.isHeard()) return;
+    events.emit('request', call.record);
+    for (const what of changedBy(call)) tell(what);
+    const typist = typistOf(call);
     if (typist !== undefined) events.emit('typing', typingView(platform, typist));
   });
 }
 
 /** What may be different after a call of the API side. */
-function changedBy({ path, errcode }: RequestRecord): readonly News[] {
+function changedBy({ path, errcode }: LoggedCall): readonly News[] {
   const changed = changesOf(path).filter((what) => what !== 'typing');
   return errcode === needsConfirmation ? ['ip_requests', ...changed] : changed;
 }
 
 /** To whom the account has begun to type, or stopped. */
-function typistOf({ path, body }: RequestRecord): string | undefined {
+function typistOf({ path, body }: LoggedCall): string | undefined {
   const openId = changesOf(path).includes('typing') && isObject(body) ? body['touser'] : undefined;
   return typeof openId === 'string' ? openId : undefined;
 }
@@ -298,6 +299,7 @@ function createEvents() {
     else controller.enqueue(bytes);
   };
   return {
+    isHeard: (): boolean => streams.size > 0,
     emit<Name extends keyof ControlEvents>(name: Name, data: ControlEvents[Name]): void {
       if (streams.size === 0) return;
       const bytes = formatEvent(name, data);

@@ -35,7 +35,10 @@ export type JssdkPages = ReturnType<typeof createJssdkPages>;
 
 export function createJssdkPages(openFetch: () => Promise<Fetch>, readAsset: ReadAsset) {
   let origin: string | undefined;
+  // Every call comes by here, and reading an address takes a while.
+  const isFor = ({ url }: Request): boolean => url.includes(host) && new URL(url).hostname === host;
   return {
+    isFor,
     /** Chooses the page; answers the address to open. Throws an input error for one that cannot be opened. */
     open(address: unknown, port: string): string {
       const url = parsePageUrl(address);
@@ -44,10 +47,8 @@ export function createJssdkPages(openFetch: () => Promise<Fetch>, readAsset: Rea
     },
     /** The answer to a request for that host; `undefined` for any other host. */
     answer(request: Request): Promise<Response> | undefined {
-      // Every call comes by here, and reading an address takes a while.
-      if (!request.url.includes(host)) return undefined;
+      if (!isFor(request)) return undefined;
       const url = new URL(request.url);
-      if (url.hostname !== host) return undefined;
       if (url.pathname === standIn) return Promise.resolve(assetResponse(readAsset, 'jweixin.js'));
       if (origin === undefined) return Promise.resolve(plainResponse(404, 'No page has been chosen\n'));
       return forward(openFetch, request, `${origin}${url.pathname}${url.search}`);

@@ -2,6 +2,7 @@
 import type { WholeResponse } from '../../io/http.ts';
 import type { Platform } from '../account/platform.ts';
 import { randomHex } from '../random/text.ts';
+import type { Body } from './requests.ts';
 import { type Refusal, wordsOf } from './refusal.ts';
 
 // Quirk: "encoding", not "charset".
@@ -57,8 +58,12 @@ export function bytesAnswer(
 }
 
 /** The body of an answer, which can still be sent afterwards. */
-export async function bodyOfAnswer(answer: Response): Promise<Uint8Array | string> {
-  return answer instanceof WholeAnswer ? answer.whole : new Uint8Array(await answer.clone().arrayBuffer());
+export function bodyOfAnswer(answer: Response): Body | Promise<Body> {
+  return answer instanceof WholeAnswer ? answer.whole : readAnswer(answer);
+}
+
+async function readAnswer(answer: Response): Promise<Uint8Array> {
+  return new Uint8Array(await answer.clone().arrayBuffer());
 }
 
 /** Quirk: the calls of web authorisation（sns）answer JSON as plain text. */

@@ -1,6 +1,7 @@
 /** The simulator as a Hono app, callable without a port: control, then the API side with its faults and its log. */
-import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { Hono, type Context } from 'hono';
 import { Hono as QuickHono } from 'hono/quick';
+import { getPath } from 'hono/utils/url';
 import { jsonAnswer, refusalAnswer } from './answers.ts';
 import type { Control } from '../control/control.ts';
 import { createControlApp } from '../control/app.ts';
@@ -11,10 +12,10 @@ import type { AccountsControl } from '../account/new-account.ts';
 import { addPageRoutes, type ReadAsset } from './page-assets.ts';
 import { Refusal } from './refusal.ts';
 import { browserPersonPages, findEndpoint, simulatedPages } from '../nouns/index.ts';
-import { watchTraffic } from './traffic.ts';
+import { type Answered, watchTraffic } from './traffic.ts';
 import { checkAddress } from '../account/credentials.ts';
 import { findKnownCalls } from '../../core/catalogue/index.ts';
-import { addressOf } from './call.ts';
+import { addressOf, readBody } from './call.ts';
 import type { Platform } from '../account/platform.ts';
 
 export interface AppOptions {
@@ -27,9 +28,50 @@ export interface AppOptions {
   readonly pages: JssdkPages | undefined;
 }
 
-export function createApp({ control, accounts, readAsset, pages, examples }: AppOptions): ApiApp {
-  const { traffic } = control;
-  const { platform } = traffic;
+/**
+ * Most requests are calls, and a call has one fixed path: it is found and answered at once. The framework is for all that
+ * has parameters in its path, or several that answer.
+ */
+export function createApp(options: AppOptions): (request: Request) => Promise<Response> {
+  const { control, accounts, pages } = options;
+  const { platform, requests } = control.traffic;
+  const world = { platform, requests, accounts, control };
+  const watch = watchTraffic(control.traffic);
+  const fetch = async (request: Request): Promise<Response> => {
+    const path = getPath(request);
+    const endpoint = findEndpoint(path);
+    if (endpoint === undefined || pages?.isFor(request)) return await app.fetch(request);
+    try {
+      const answered = await watch({
+        request,
+        path,
+        read: () => readBody(request),
+        answer: async (body) => {
+          try {
+            if (isRefusedChunked(platform, request.headers)) return refusedChunked();
+            return { answer: await answerCall(world, endpoint, request, body), note: undefined };
+          } catch (error) {
+            return await answerError(platform, error, path);
+          }
+        },
+      });
+      dress(answered, platform);
+      return request.method === 'HEAD' ? new Response(null, answered) : answered;
+    } finally {
+      // What has been done is told, also where its answer is lost.
+      platform.outbox.flush();
+    }
+  };
+  const app = createRoutes(options, watch, fetch);
+  return fetch;
+}
+
+function createRoutes(
+  { control, accounts, readAsset, pages, examples }: AppOptions,
+  watch: ReturnType<typeof watchTraffic>,
+  fetch: (request: Request) => Promise<Response>,
+): ApiApp {
+  const { platform } = control.traffic;
   const app: ApiApp = new Hono();
   // Pages of developers pass as they are.
   app.use('*', async (context, next) => (await pages?.answer(context.req.raw)) ?? next());
@@ -37,45 +79,63 @@ export function createApp({ control, accounts, readAsset, pages, examples }: App
     try {
       await next();
     } finally {
-      // What has been done is told, also where its answer is lost.
       platform.outbox.flush();
     }
-    // Who is speaking, so that a client can say that this is not the real platform; and when, by the simulated clock.
-    context.res.headers.set('server', 'wechat-mp-simulator');
-    // Texts of strangers stand in many answers: no browser may take one for a page or a script.
-    context.res.headers.set('x-content-type-options', 'nosniff');
-    context.res.headers.set('date', new Date(platform.clock.now()).toUTCString());
+    dress(context.res, platform);
   });
   // An app makes one expression of all its routes at its first request: with these hundred it would take ten times as long.
-  const controlApp = createControlApp({
-    control,
-    accounts,
-    fetch: async (request) => app.fetch(request),
-    pages,
-  });
+  const controlApp = createControlApp({ control, accounts, fetch, pages });
   const mounted = new QuickHono().route('/_ctl', controlApp).onError(rethrow);
   app.all('/_ctl/*', (context) => mounted.fetch(context.req.raw));
   if (readAsset !== undefined) addPageRoutes(app, readAsset);
   for (const page of browserPersonPages) addPage(app, platform, page);
-  app.use('*', watchTraffic(traffic));
-  app.use('*', refuseChunked(platform));
+  app.use('*', async (context, next) => {
+    const { raw: request, path } = context.req;
+    const answer = async (): Promise<Answered> => {
+      await next();
+      return { answer: context.res, note: context.get('note') };
+    };
+    const answered = await watch({ request, path, read: () => readBody(context.req), answer });
+    if (answered === context.res) return;
+    // Hono would merge the old answer's headers into the new one.
+    context.res = undefined;
+    context.res = answered;
+  });
+  app.use('*', async (context, next) => {
+    if (!isRefusedChunked(platform, context.req.raw.headers)) return next();
+    const { answer, note } = refusedChunked();
+    context.set('note', note);
+    return answer;
+  });
   // The router takes "/cgi-bin/token/" for "/cgi-bin/token"; the platform's gateway does not.
   app.use('*', async (context, next) => (context.req.path.endsWith('/') ? context.notFound() : next()));
-  const world = { platform, requests: traffic.requests, accounts, control };
   for (const page of simulatedPages) addPage(app, platform, page);
-  app.use('*', (context, next) => {
-    const endpoint = findEndpoint(context.req.path);
-    return endpoint === undefined ? next() : answerCall(world, endpoint, context);
-  });
   app.notFound((context) => answerUnknownPath(platform, context, examples));
-  app.onError((error, context) => {
+  app.onError(async (error, context) => {
     // The connection itself is the answer: `fetch` rejects, and the listener resets the socket.
     if (error instanceof ConnectionDropped) throw error;
-    if (error instanceof Refusal) return refusalAnswer(platform, error, 200, context.req.path);
-    context.set('note', 'failed');
-    return jsonAnswer({ errcode: -1, errmsg: `system error: the simulator failed: ${error.message}` }, 500);
+    const { answer, note } = await answerError(platform, error, context.req.path);
+    if (note !== undefined) context.set('note', note);
+    return answer;
   });
   return app;
+}
+
+function dress({ headers }: Response, { clock }: Platform): void {
+  // Who is speaking, so that a client can say that this is not the real platform; and when, by the simulated clock.
+  headers.set('server', 'wechat-mp-simulator');
+  // Texts of strangers stand in many answers: no browser may take one for a page or a script.
+  headers.set('x-content-type-options', 'nosniff');
+  headers.set('date', new Date(clock.now()).toUTCString());
+}
+
+/** The platform's refusal, or that something here is broken. */
+async function answerError(platform: Platform, error: unknown, path: string): Promise<Answered> {
+  if (error instanceof Refusal)
+    return { answer: await refusalAnswer(platform, error, 200, path), note: undefined };
+  const words = error instanceof Error ? error.message : String(error);
+  const answer = jsonAnswer({ errcode: -1, errmsg: `system error: the simulator failed: ${words}` }, 500);
+  return { answer, note: 'failed' };
 }
 
 function rethrow(error: Error): never {
@@ -86,13 +146,12 @@ function rethrow(error: Error): never {
  * Quirk: the gateway answers 412, without JSON, to a body that comes chunked, that is without Content-Length (reported
  * for template/send, uploads and others by users of several HTTP clients). A call without any body is fine.
  */
-function refuseChunked(platform: Platform): MiddlewareHandler<ApiEnv> {
-  return async (context, next) => {
-    if (context.req.header('transfer-encoding') === undefined || platform.settings.acceptChunked)
-      return next();
-    context.set('note', 'chunked');
-    return new Response(null, { status: 412 });
-  };
+function isRefusedChunked({ settings }: Platform, headers: Headers): boolean {
+  return headers.has('transfer-encoding') && !settings.acceptChunked;
+}
+
+function refusedChunked(): Answered {
+  return { answer: new Response(null, { status: 412 }), note: 'chunked' };
 }
 
 /**

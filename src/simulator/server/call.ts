@@ -1,5 +1,4 @@
 /** One call as it arrives: where it comes from, its query, its body or its file. */
-import type { HonoRequest } from 'hono';
 import { parseIpAddress, plainAddress } from '../../core/account/index.ts';
 import { isObject, withoutNulls } from '../../core/text/json-value.ts';
 import { parseMultipart, type Part } from './multipart.ts';
@@ -23,13 +22,17 @@ export interface Call {
  * The body of a call. A GET has none, and is not asked for it: the listener would build a whole `Request` of undici
  * around nothing, which costs as much as the rest of a call.
  */
-export async function readBody(request: HonoRequest): Promise<Uint8Array<ArrayBuffer>> {
-  if (request.method === 'GET' || request.method === 'HEAD') return new Uint8Array();
-  return new Uint8Array(await request.arrayBuffer());
+export function readBody(
+  request: Pick<Request, 'method' | 'arrayBuffer'>,
+): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>> {
+  if (request.method === 'GET' || request.method === 'HEAD') return noBody;
+  return request.arrayBuffer().then((bytes) => new Uint8Array(bytes));
 }
 
+const noBody = new Uint8Array();
+
 export function createCall({ url, headers }: Request, bytes: Uint8Array<ArrayBuffer>): Call {
-  const { searchParams: query, origin } = new URL(url);
+  let query: URLSearchParams | undefined;
   const text = (): string => {
     if (bytes.length === 0) throw new Refusal(44002);
     return decodeUtf8(bytes);
@@ -42,8 +45,10 @@ export function createCall({ url, headers }: Request, bytes: Uint8Array<ArrayBuf
   };
   return {
     address: addressOf(headers),
-    origin,
-    query: (name) => query.get(name) ?? undefined,
+    get origin() {
+      return new URL(url).origin;
+    },
+    query: (name) => (query ??= new URL(url).searchParams).get(name) ?? undefined,
     text,
     json: () => (value ??= parseObject(text())),
     file(name) {
@@ -83,6 +88,8 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 
 /** Calls arrive over loopback; `X-Forwarded-For` lets them come from elsewhere, as behind a proxy. */
 export function addressOf(headers: Headers): string {
-  const forwarded = headers.get('x-forwarded-for')?.split(',')[0]?.trim() ?? '';
+  const list = headers.get('x-forwarded-for');
+  if (list === null) return '127.0.0.1';
+  const forwarded = list.split(',')[0]?.trim() ?? '';
   return parseIpAddress(forwarded) === undefined ? '127.0.0.1' : plainAddress(forwarded);
 }

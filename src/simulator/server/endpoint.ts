@@ -12,7 +12,7 @@ import type { Platform } from '../account/platform.ts';
 import type { Control } from '../control/control.ts';
 import type { ControlEvents, FormFill, FormUpload, RequestNote } from '../control/types/index.ts';
 import { jsonAnswer } from './answers.ts';
-import { createCall, readBody, type Call } from './call.ts';
+import { createCall, type Call } from './call.ts';
 import type { Part } from './multipart.ts';
 import { Refusal } from './refusal.ts';
 import type { Requests } from './requests.ts';
@@ -174,11 +174,12 @@ export type ApiApp = Hono<ApiEnv>;
 export async function answerCall(
   world: World,
   { method, path, credential, answer }: Endpoint,
-  { req }: Context<ApiEnv>,
+  request: Request,
+  body: Uint8Array<ArrayBuffer>,
 ): Promise<Response> {
   const { platform } = world;
-  checkMethod(method, req.method);
-  const call = createCall(req.raw, await readBody(req));
+  checkMethod(method, request.method);
+  const call = createCall(request, body);
   if (credential !== 'own') {
     platform.tokens.check(call.query('access_token'));
     checkCaller(path, call.address, platform);

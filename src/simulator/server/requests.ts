@@ -19,12 +19,12 @@ export type About = Pick<RequestRecord, 'id' | 'account'>;
 
 export interface Requests {
   /** Reserves the place of a request that has just arrived, so that a slow one keeps its place. */
-  arrive(request: Request): (describe: (about: About) => RequestRecord, raw: RawCall) => RequestRecord;
+  arrive(request: Request): (call: WholeCall) => void;
   list(): readonly RequestRecord[];
   /** Watches for the record of a request that is going to be made; `undefined` until it has been answered. */
   follow(request: Request): () => RequestRecord | undefined;
-  find(id: number): { readonly record: RequestRecord; readonly raw: RawCall } | undefined;
-  subscribe(listener: (record: RequestRecord) => void): () => void;
+  find(id: number): LoggedCall | undefined;
+  subscribe(listener: (call: LoggedCall) => void): () => void;
   clear(): void;
 }
 
@@ -33,34 +33,34 @@ const keptCharacters = 16_384;
 /** A longer body is not kept, and the request cannot be sent again. */
 export const keptBodyBytes = 16_384;
 
-export function createRequests(tag: Tag = () => ({})): Requests {
-  let entries: { readonly record: RequestRecord; readonly raw: RawCall }[] = [];
+export function createRequests(mask: Mask, tag: Tag = () => ({})): Requests {
+  let entries: LoggedCall[] = [];
   let arrived = 0;
-  const followed = new WeakMap<Request, (record: RequestRecord) => void>();
-  const bell = createBell<[RequestRecord]>();
+  const followed = new WeakMap<Request, (call: LoggedCall) => void>();
+  const bell = createBell<[LoggedCall]>();
   return {
     arrive(request) {
       const id = (arrived += 1);
-      return (describe, raw) => {
-        const record = describe({ id, ...tag() });
-        followed.get(request)?.(record);
+      return (call) => {
+        const logged = new LoggedCall({ id, ...tag() }, call, mask);
+        followed.get(request)?.(logged);
         let place = entries.length;
-        while (place > 0 && (entries[place - 1]?.record.id ?? 0) > id) place -= 1;
-        entries.splice(place, 0, { record, raw });
+        while (place > 0 && (entries[place - 1]?.id ?? 0) > id) place -= 1;
+        if (place === entries.length) entries.push(logged);
+        else entries.splice(place, 0, logged);
         if (entries.length > keptRecords) entries.shift();
-        bell.ring(record);
-        return record;
+        bell.ring(logged);
       };
     },
     list: () => entries.map(({ record }) => record),
     follow(request) {
-      let made: RequestRecord | undefined;
-      followed.set(request, (record) => {
-        made = record;
+      let made: LoggedCall | undefined;
+      followed.set(request, (call) => {
+        made = call;
       });
-      return () => made;
+      return () => made?.record;
     },
-    find: (id) => entries.find(({ record }) => record.id === id),
+    find: (id) => entries.find((call) => call.id === id),
     subscribe: bell.subscribe,
     clear() {
       entries = [];
@@ -74,58 +74,168 @@ interface WholeCall {
   readonly method: string;
   readonly path: string;
   readonly url: string;
-  readonly requestType: string;
-  readonly requestBody: Body;
+  /** Names and values in turn. The request itself is not kept: it holds on to its connection. */
+  readonly requestHeaders: readonly string[];
+  readonly requestBody: Uint8Array;
   /** `undefined` when the connection was dropped. */
   readonly status: number | undefined;
-  readonly responseType: string;
+  readonly responseHeaders: Headers | undefined;
   readonly responseBody: Body;
   readonly note: RequestNote | undefined;
   readonly ms: number;
-  readonly userAgent: string;
 }
 
 /** As bytes, or as the text that they are in UTF-8. */
 export type Body = Uint8Array | string;
 
 /**
- * The call as an exchange that is shown. What takes time is worked out when somebody looks: most leave the log unseen,
- * and under load it would cost more than the answer.
+ * A call as the log has it. What takes time is worked out when somebody looks: most leave the log unseen, and under load
+ * it would cost more than the answer.
  */
-export function describeCall(about: About, call: WholeCall, mask: Mask): RequestRecord {
-  const { atMs, method, path, url, status, note } = call;
-  const body = onDemand(call.requestBody, call.requestType, mask);
-  const response = onDemand(call.responseBody, call.responseType, mask);
-  const host = realHostOf(url);
-  let query: Readonly<Record<string, string>> | undefined;
+export class LoggedCall {
+  readonly id: number;
+  readonly account: string | undefined;
+  private readonly call: KeptCall;
+  private readonly mask: Mask;
+  private readonly describeRequest: () => unknown;
+  private readonly describeResponse: () => unknown;
+  private made: RequestRecord | undefined;
+
+  constructor({ id, account }: About, call: WholeCall, mask: Mask) {
+    this.id = id;
+    this.account = account;
+    this.call = keepCall(call);
+    this.mask = mask;
+    const { requestHeaders, responseHeaders } = call;
+    this.describeRequest = onDemand(call.requestBody, () => typeOf(headersOf(requestHeaders)), mask);
+    this.describeResponse = onDemand(call.responseBody, () => typeOf(responseHeaders), mask);
+  }
+
+  get method(): string {
+    return this.call.method;
+  }
+
+  get path(): string {
+    return this.call.path;
+  }
+
+  /** The platform's own, where the call was made to a real address. */
+  get host(): string | undefined {
+    return realHostOf(this.call.url);
+  }
+
+  get status(): number | null {
+    return this.call.status ?? null;
+  }
+
+  get note(): RequestNote | undefined {
+    return this.call.note;
+  }
+
+  get errcode(): number | null {
+    const { responseBody } = this.call;
+    if (typeof responseBody !== 'string') return errcodeOf(this.describeResponse());
+    const [, first] = firstErrcode.exec(responseBody) ?? [];
+    if (first !== undefined) return Number(first);
+    return responseBody.includes('"errcode"') ? errcodeOf(this.describeResponse()) : null;
+  }
+
+  get body(): unknown {
+    return this.describeRequest();
+  }
+
+  get response(): unknown {
+    return this.describeResponse();
+  }
+
+  get query(): Readonly<Record<string, string>> {
+    return this.mask.query(new URL(this.call.url).searchParams);
+  }
+
+  get at(): string {
+    return new Date(this.call.atMs).toISOString();
+  }
+
+  get ms(): number {
+    return Math.round(this.call.ms);
+  }
+
+  /** The call as an exchange that is shown. */
+  get record(): RequestRecord {
+    return (this.made ??= recordOf(this, headersOf(this.call.requestHeaders)));
+  }
+
+  get raw(): RawCall {
+    const { url, requestHeaders, requestBody, responseHeaders } = this.call;
+    return {
+      url,
+      requestHeaders: Object.fromEntries(headersOf(requestHeaders)),
+      requestBody,
+      responseHeaders: Object.fromEntries(responseHeaders ?? []),
+    };
+  }
+}
+
+/** A call without bodies that are too long to be kept. */
+type KeptCall = Omit<WholeCall, 'requestBody' | 'responseBody'> & {
+  readonly requestBody: Uint8Array | undefined;
+  readonly responseBody: Body | undefined;
+};
+
+function keepCall(call: WholeCall): KeptCall {
+  const { requestBody, responseBody } = call;
+  const [isShort, isAnswerShort] = [
+    requestBody.length <= keptBodyBytes,
+    responseBody.length <= keptCharacters,
+  ];
+  if (isShort && isAnswerShort) return call;
+  const kept = [isShort ? requestBody : undefined, isAnswerShort ? responseBody : undefined] as const;
+  return { ...call, requestBody: kept[0], responseBody: kept[1] };
+}
+
+/** As the simulator's own answers begin. */
+const firstErrcode = /^\{"errcode":(-?\d{1,15})[,}]/;
+
+function recordOf(call: LoggedCall, headers: Headers): RequestRecord {
+  const { id, account, method, host, path, status, note, ms } = call;
+  let query: RequestRecord['query'] | undefined;
   return {
-    id: about.id,
-    ...(about.account !== undefined && { account: about.account }),
+    id,
+    ...(account !== undefined && { account }),
     get at() {
-      return new Date(atMs).toISOString();
+      return call.at;
     },
     method,
     ...(host !== undefined && { host }),
     path,
     get query() {
-      return (query ??= mask.query(new URL(url).searchParams));
+      return (query ??= call.query);
     },
-    status: status ?? null,
+    status,
     get errcode() {
-      const { responseBody } = call;
-      const hasNone = typeof responseBody === 'string' && !responseBody.includes('"errcode"');
-      return hasNone ? null : errcodeOf(response());
+      return call.errcode;
     },
     get body() {
-      return body();
+      return call.body;
     },
     get response() {
-      return response();
+      return call.response;
     },
     ...(note !== undefined && { note }),
-    ms: Math.round(call.ms),
-    user_agent: call.userAgent,
+    ms,
+    user_agent: (headers.get('user-agent') ?? '').slice(0, 200),
   };
+}
+
+function typeOf(headers: Headers | undefined): string {
+  return headers?.get('content-type') ?? '';
+}
+
+function headersOf(list: readonly string[]): Headers {
+  const headers = new Headers();
+  for (let index = 0; index < list.length; index += 2)
+    headers.append(list[index] ?? '', list[index + 1] ?? '');
+  return headers;
 }
 
 /** `simulator --intercept` answers under the platform's own names. */
@@ -134,11 +244,14 @@ export function realHostOf(url: string): string | undefined {
 }
 
 /** A body that is described when it is first looked at; a long one at once, so that the log need not keep it. */
-function onDemand(body: Body, contentType: string, mask: Mask): () => unknown {
+function onDemand(body: Body, contentType: () => string, mask: Mask): () => unknown {
+  if (body.length > keptCharacters) return always(describeBody(body, contentType(), mask));
   let described: { readonly value: unknown } | undefined;
-  const describe = (): unknown => (described ??= { value: describeBody(body, contentType, mask) }).value;
-  if (body.length <= keptCharacters) return describe;
-  const value = describe();
+  return () => (described ??= { value: describeBody(body, contentType(), mask) }).value;
+}
+
+/** Not in place: there the function would hold on to all that is round it. */
+function always(value: unknown): () => unknown {
   return () => value;
 }
 

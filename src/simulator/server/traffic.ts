@@ -1,14 +1,11 @@
 /** Around every call of the API side: the faults that were asked for, and the log. */
-import type { MiddlewareHandler } from 'hono';
+import type { RequestNote } from '../control/types/index.ts';
+import type { ListedHeaders } from '../../io/http.ts';
+import type { Platform } from '../account/platform.ts';
 import { bodyOfAnswer } from './answers.ts';
-import { readBody } from './call.ts';
-import type { ApiEnv } from './endpoint.ts';
 import { replacesAnswer, type Fault } from './faults/fault.ts';
 import { ConnectionDropped, cutOff, faultAnswer, type Faults, type ShownAnswer } from './faults/faults.ts';
-import { createMask } from './mask.ts';
-import type { Platform } from '../account/platform.ts';
-import type { RequestNote } from '../control/types/index.ts';
-import { describeCall, keptBodyBytes, type RawCall, type Requests } from './requests.ts';
+import type { Requests } from './requests.ts';
 
 export interface Traffic {
   readonly platform: Platform;
@@ -16,83 +13,91 @@ export interface Traffic {
   readonly requests: Requests;
 }
 
-export function watchTraffic({ platform, faults, requests }: Traffic): MiddlewareHandler<ApiEnv> {
-  const { account, clock } = platform;
-  const mask = createMask([account.secret, account.encodingAESKey]);
-  return async (context, next) => {
-    const { method, path, raw } = context.req;
-    const place = requests.arrive(raw);
+/** What a call gets, and what the log notes of it. */
+export interface Answered {
+  readonly answer: Response;
+  readonly note: RequestNote | undefined;
+}
+
+/** A call that has come. */
+export interface Arrival {
+  readonly request: Request;
+  readonly path: string;
+  readonly read: () => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
+  /** What it gets unless a fault takes the place of that. */
+  readonly answer: (body: Uint8Array<ArrayBuffer>) => Promise<Answered>;
+}
+
+/** Gives a call its answer, or what a fault makes of it, and keeps both in the log. */
+export function watchTraffic({
+  platform,
+  faults,
+  requests,
+}: Traffic): (arrival: Arrival) => Promise<Response> {
+  const { clock } = platform;
+  return async ({ request, path, read, answer }) => {
+    const { method, url } = request;
+    const place = requests.arrive(request);
     const atMs = clock.now();
     const began = clock.monotonic();
     const fault = faults.take(path);
-    const bytes = await readBody(context.req);
-    const record = (answered: ShownAnswer | undefined, note: RequestNote | undefined): void => {
-      const call = {
+    const requestBody = await read();
+    const record = (answered: ShownAnswer | undefined, note: RequestNote | undefined): void =>
+      place({
         atMs,
         method,
         path,
-        url: raw.url,
-        note,
-        requestType: raw.headers.get('content-type') ?? '',
-        requestBody: bytes,
+        url,
+        requestHeaders: headerList(request),
+        requestBody,
         status: answered?.answer.status,
-        responseType: answered?.answer.headers.get('content-type') ?? '',
+        responseHeaders: answered?.answer.headers,
         responseBody: answered?.shown ?? '',
+        note,
         ms: clock.monotonic() - began,
-        userAgent: (raw.headers.get('user-agent') ?? '').slice(0, 200),
-      };
-      place((about) => describeCall(about, call, mask), rawCall(raw, bytes, answered?.answer));
-    };
+      });
+    if (fault === undefined) {
+      const answered = await answer(requestBody);
+      const shown = bodyOfAnswer(answered.answer);
+      record(
+        { answer: answered.answer, shown: shown instanceof Promise ? await shown : shown },
+        answered.note,
+      );
+      return answered.answer;
+    }
     const drop = (reason: string): never => {
       record(undefined, 'dropped');
       throw new ConnectionDropped(`The connection of ${method} ${path} was dropped: ${reason}`);
     };
     const wait = async (): Promise<void> => {
-      if (fault === undefined || fault.delayMs === 0) return;
-      await clock.sleep(fault.delayMs, raw.signal).catch(() => drop('the client did not wait'));
+      if (fault.delayMs === 0) return;
+      await clock.sleep(fault.delayMs, request.signal).catch(() => drop('the client did not wait'));
     };
 
-    if (fault?.after !== true) await wait();
-    if (fault === undefined || fault.after || !replacesAnswer(fault)) await next();
-    if (fault?.after === true) await wait();
-    if (fault?.drop === true) drop('on request');
-    const answered = await answerOf(platform, fault, path, () => context.res);
-    record(answered, fault === undefined ? context.get('note') : 'fault');
-    if (fault?.partialBytes !== undefined) {
+    if (!fault.after) await wait();
+    const own = fault.after || !replacesAnswer(fault) ? await answer(requestBody) : undefined;
+    if (fault.after) await wait();
+    if (fault.drop) drop('on request');
+    const answered = await answerOf(platform, fault, path, own);
+    record(answered, 'fault');
+    if (fault.partialBytes !== undefined) {
       throw cutOff(answered, fault.partialBytes, `The answer of ${method} ${path} was cut off on request`);
     }
-    if (answered.answer !== context.res) {
-      // Hono would merge the old answer's headers into the new one.
-      context.res = undefined;
-      context.res = answered.answer;
-    }
+    return answered.answer;
   };
 }
 
-/** What the log keeps whole. The request is copied: it holds on to its connection and to its body, however long. */
-function rawCall(
-  { url, headers }: Request,
-  body: Uint8Array<ArrayBuffer>,
-  answer: Response | undefined,
-): RawCall {
-  const answered = answer?.headers;
-  return {
-    url,
-    requestHeaders: Object.fromEntries(headers),
-    requestBody: body.length <= keptBodyBytes ? body : undefined,
-    get responseHeaders() {
-      return Object.fromEntries(answered ?? []);
-    },
-  };
+/** Names and values in turn; a listener that has them so saves making a list of them. */
+function headerList(request: Request & ListedHeaders): readonly string[] {
+  return request.headerList ?? [...request.headers].flat();
 }
 
 async function answerOf(
   platform: Platform,
-  fault: Fault | undefined,
+  fault: Fault,
   path: string,
-  own: () => Response,
+  own: Answered | undefined,
 ): Promise<ShownAnswer> {
-  if (fault !== undefined && replacesAnswer(fault)) return faultAnswer(platform, fault, path);
-  const answer = own();
-  return { answer, shown: await bodyOfAnswer(answer) };
+  if (own === undefined || replacesAnswer(fault)) return faultAnswer(platform, fault, path);
+  return { answer: own.answer, shown: await bodyOfAnswer(own.answer) };
 }

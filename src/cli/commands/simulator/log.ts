@@ -1,16 +1,17 @@
 /** What `simulator` prints of calls and pushes: a line each, or with `--json` an object each. */
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
-import type { PushView, RequestNote, RequestRecord } from '../../../simulator/control/types/index.ts';
+import type { PushView, RequestNote } from '../../../simulator/control/types/index.ts';
+import type { LoggedCall } from '../../../simulator/server/requests.ts';
 import type { Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
 
 export function logTraffic(context: Context, simulator: Simulator): void {
   const print = (line: string): void => context.io.terminal.writeStdout(`${line}\n`);
   const { json } = context.options;
-  simulator.subscribe((record) => {
-    if (json) context.event({ type: 'request', ...record });
-    else print(requestLine(context, record));
+  simulator.subscribe((call) => {
+    if (json) context.event({ type: 'request', ...call.record });
+    else print(requestLine(context, call));
   });
   simulator.subscribePushes((push) => {
     // The log's own `type` comes first; that of the push is its sample.
@@ -20,11 +21,11 @@ export function logTraffic(context: Context, simulator: Simulator): void {
   });
 }
 
-function requestLine(context: Context, record: RequestRecord): string {
-  const { method, host = '', path, status, errcode, note } = record;
+function requestLine(context: Context, call: LoggedCall): string {
+  const { method, host = '', path, status, errcode, note } = call;
   const code = errcode === null ? '' : ` errcode ${errcode}`;
   const why = note === undefined ? '' : ` (${context.say(notes[note])})`;
-  return `${method} ${host}${path} ${status ?? '–'}${code}${why}${ofAccount(record)}`;
+  return `${method} ${host}${path} ${status ?? '–'}${code}${why}${ofAccount(call)}`;
 }
 
 function pushLine(context: Context, push: PushView): string {
@@ -38,7 +39,7 @@ function pushLine(context: Context, push: PushView): string {
   return `${begin} ${end}${ofAccount(push)}`;
 }
 
-function ofAccount({ account }: { readonly account?: string }): string {
+function ofAccount({ account }: { readonly account?: string | undefined }): string {
   return account === undefined ? '' : ` ${account}`;
 }
 

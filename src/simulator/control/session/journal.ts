@@ -34,8 +34,11 @@ export function createJournal({ platform, requests }: Traffic, scenarios: Active
     steps = [...steps, step].slice(-keptSteps);
   };
   // Menus are a part of the story, whoever makes them.
-  requests.subscribe(({ method, path, errcode, body }) => {
-    if (menuCalls.has(path) && errcode === 0) add({ method, path, body: isObject(body) ? body : {} });
+  requests.subscribe((call) => {
+    const { method, path } = call;
+    if (!menuCalls.has(path) || call.errcode !== 0) return;
+    const { body } = call;
+    add({ method, path, body: isObject(body) ? body : {} });
   });
   return {
     watch: async (context: Context, next: Next) => {
