@@ -35,8 +35,6 @@ export type JssdkPages = ReturnType<typeof createJssdkPages>;
 
 export function createJssdkPages(openFetch: () => Promise<Fetch>, readAsset: ReadAsset) {
   let origin: string | undefined;
-  // Every call comes by here, and reading an address takes a while.
-  const isFor = ({ url }: Request): boolean => url.includes(host) && new URL(url).hostname === host;
   return {
     isFor,
     /** Chooses the page; answers the address to open. Throws an input error for one that cannot be opened. */
@@ -54,6 +52,11 @@ export function createJssdkPages(openFetch: () => Promise<Fetch>, readAsset: Rea
       return forward(openFetch, request, `${origin}${url.pathname}${url.search}`);
     },
   };
+}
+
+/** Every call comes by here, and reading an address takes a while. */
+function isFor({ url }: Request): boolean {
+  return url.includes(host) && new URL(url).hostname === host;
 }
 
 function parsePageUrl(address: unknown): URL {

@@ -1,5 +1,6 @@
 /** 客服会话: who waits for customer service, who is served by whom, and what was said（聊天记录）. */
 import type { Clock } from '../../../io/ports.ts';
+import { createForgetting } from '../../account/forgetting.ts';
 import type { Outbox } from '../../push/index.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { ServiceAccounts } from '../kfaccount/state.ts';
@@ -190,6 +191,7 @@ function createOpenSessions() {
 /** 未接入会话: who waits, each once; who has waited longest since their last message is first. */
 function createQueue(clock: Clock) {
   const waiting = new Map<string, WaitingCase>();
+  const forget = createForgetting(waiting, maxWaiting);
   return {
     list: (): readonly WaitingCase[] => [...waiting.values()],
     restore(saved: readonly WaitingCase[]): void {
@@ -200,8 +202,7 @@ function createQueue(clock: Clock) {
     join(openId: string, wanted: string | undefined): boolean {
       const isNew = !waiting.delete(openId);
       waiting.set(openId, { openId, wanted, latestAtMs: clock.now() });
-      const [oldest] = waiting.keys();
-      if (waiting.size > maxWaiting && oldest !== undefined) waiting.delete(oldest);
+      forget();
       return isNew;
     },
     leave: (openId: string): boolean => waiting.delete(openId),

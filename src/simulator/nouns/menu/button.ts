@@ -26,8 +26,15 @@ function keepButton(button: Readonly<Record<string, unknown>>): KeptButton {
   return { fields: Object.fromEntries(names.map((name) => [name, own(button, name)])), children };
 }
 
+/** Kept buttons never change, and a menu is read far more often than made. */
+const readBefore = new WeakMap<readonly KeptButton[], readonly ReadButton[]>();
+
 export function readButtons(buttons: readonly KeptButton[]): readonly ReadButton[] {
-  return buttons.map(({ fields, children }) => ({ ...fields, sub_button: readButtons(children) }));
+  const known = readBefore.get(buttons);
+  if (known !== undefined) return known;
+  const read = buttons.map(({ fields, children }) => ({ ...fields, sub_button: readButtons(children) }));
+  readBefore.set(buttons, read);
+  return read;
 }
 
 /** The shape of get_current_selfmenu_info: sub-buttons are an object with a list, and only where there are any. */

@@ -1,6 +1,7 @@
 /** QR codes with a scene (带参数二维码). */
 import { formatQrTicket, parseQrRequest, type QrScene } from '../../../core/qrcode/index.ts';
 import type { Clock, Random } from '../../../io/ports.ts';
+import { createForgetting } from '../../account/forgetting.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 
@@ -27,6 +28,7 @@ export function createQrCodes(clock: Clock, random: Random) {
   const byTicket = new Map<string, QrCode>();
   /** Tickets of temporary codes, the oldest first. */
   const temporary = new Set<string>();
+  const forget = createForgetting(temporary, temporaryCodes, (ticket) => byTicket.delete(ticket));
   const head = random.bytes(2);
 
   const make = (scene: QrScene): QrCode => {
@@ -66,11 +68,7 @@ export function createQrCodes(clock: Clock, random: Random) {
       }
       const code = make(scene);
       temporary.add(code.ticket);
-      const [oldest] = temporary;
-      if (temporary.size > temporaryCodes && oldest !== undefined) {
-        temporary.delete(oldest);
-        byTicket.delete(oldest);
-      }
+      forget();
       return code;
     },
     /** Finds an expired code, too. */

@@ -1,5 +1,6 @@
 /** Short keys for long data (短 key 托管). */
 import type { Clock, Random } from '../../../io/ports.ts';
+import { createForgetting } from '../../account/forgetting.ts';
 import { randomAlphanumeric } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 
@@ -17,6 +18,7 @@ interface ShortData {
 
 export function createShortKeys(clock: Clock, random: Random) {
   const keys = new Map<string, ShortData>();
+  const forget = createForgetting(keys, keptKeys);
   return {
     /** Returns the key. Throws 47003, 9410010 or 9410011. */
     create(longData: unknown, expireSeconds: unknown = maxExpireSeconds): string {
@@ -28,8 +30,7 @@ export function createShortKeys(clock: Clock, random: Random) {
       if (expireSeconds > maxExpireSeconds) throw new Refusal(9_410_011);
       const key = randomAlphanumeric(random, keyLength);
       keys.set(key, { longData, createdAtMs: clock.now(), expireSeconds });
-      const [oldest] = keys.keys();
-      if (keys.size > keptKeys && oldest !== undefined) keys.delete(oldest);
+      forget();
       return key;
     },
     /** Throws 47003, or 9410012 for a key that is unknown or over. */

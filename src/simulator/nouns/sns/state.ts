@@ -1,5 +1,6 @@
 /** What people have allowed web pages to know（网页授权）: codes, and the tokens that codes become. */
 import type { Clock, Random } from '../../../io/ports.ts';
+import { createForgetting } from '../../account/forgetting.ts';
 import { randomAlphanumeric, randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { WebScope } from '../../../core/account/index.ts';
@@ -117,12 +118,12 @@ export function createWebGrants(clock: Clock, random: Random) {
 
 function createCodes(clock: Clock, random: Random) {
   const codes = new Map<string, Code>();
+  const forget = createForgetting(codes, keptGrants);
   return {
     issue(consent: Consent): string {
       const value = randomAlphanumeric(random, 32);
       codes.set(value, { ...consent, value, untilMs: clock.now() + codeLifeMs, isUsed: false });
-      const [oldest] = codes.keys();
-      if (codes.size > keptGrants && oldest !== undefined) codes.delete(oldest);
+      forget();
       return value;
     },
     /** What somebody has allowed; the code is used then. Throws 41008, 40029, 40163 or 42003. */
@@ -147,13 +148,13 @@ function createCodes(clock: Clock, random: Random) {
 function createGrants(clock: Clock) {
   const byAccess = new Map<string, Grant>();
   const byRefresh = new Map<string, Grant>();
+  const forget = createForgetting(byRefresh, keptGrants, (token) =>
+    byAccess.delete(byRefresh.get(token)?.accessToken ?? ''),
+  );
   const keep = (grant: Grant): void => {
     byAccess.set(grant.accessToken, grant);
     byRefresh.set(grant.refreshToken, grant);
-    const [oldest] = byRefresh.values();
-    if (byRefresh.size <= keptGrants || oldest === undefined) return;
-    byRefresh.delete(oldest.refreshToken);
-    byAccess.delete(oldest.accessToken);
+    forget();
   };
   return {
     keep,

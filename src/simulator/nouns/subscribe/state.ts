@@ -109,8 +109,9 @@ function nextAnswer(status: Decision['status'], where: 'popup' | 'settings', lef
 }
 
 function forgetOldest(kept: Map<string, Decision> | Set<string>): void {
+  if (kept.size <= keptAnswers) return;
   const [oldest] = kept.keys();
-  if (kept.size > keptAnswers && oldest !== undefined) kept.delete(oldest);
+  if (oldest !== undefined) kept.delete(oldest);
 }
 
 function choose(

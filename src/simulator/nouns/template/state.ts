@@ -1,5 +1,6 @@
 /** The templates of the account（模板消息）: which it has, its industries, and what has been sent of them. */
 import type { Clock, Random } from '../../../io/ports.ts';
+import { createForgetting } from '../../account/forgetting.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 import {
@@ -30,6 +31,7 @@ export function createTemplates(clock: Clock, random: Random) {
   let changedMonth = '';
   let lastMsgId = firstMsgId - 1;
   const repeats = new Map<string, { readonly msgId: number; readonly untilMs: number }>();
+  const forget = createForgetting(repeats, keptRepeats);
 
   const find = (templateId: unknown): OwnTemplate => {
     const found = templates.find(({ template_id: id }) => id === templateId);
@@ -77,8 +79,7 @@ export function createTemplates(clock: Clock, random: Random) {
       if (repeatKey !== undefined) {
         repeats.delete(repeatKey);
         repeats.set(repeatKey, { msgId, untilMs: clock.now() + repeatMs });
-        const [oldest] = repeats.keys();
-        if (repeats.size > keptRepeats && oldest !== undefined) repeats.delete(oldest);
+        forget();
       }
       return { msgId, isNew: true };
     },

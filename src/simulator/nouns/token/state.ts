@@ -2,6 +2,7 @@
 import type { Clock, Random } from '../../../io/ports.ts';
 import type { SimulatedAccount } from '../../account/account.ts';
 import { checkAddress, checkGrant, checkSecret, type SecretRequest } from '../../account/credentials.ts';
+import { createForgetting } from '../../account/forgetting.ts';
 import { randomBase64Url } from '../../random/text.ts';
 import { Refusal } from '../../server/refusal.ts';
 import type { Settings } from '../../account/settings.ts';
@@ -167,6 +168,7 @@ function createForced(clock: Clock) {
 /** The tokens that have been given out, living and dead. */
 function createIssued({ clock, random }: TokenWorld) {
   const tokens = new Map<string, Issued>();
+  const forget = createForgetting(tokens, rememberedTokens);
   return {
     /** The oldest are forgotten, but none of those to keep. */
     make(keep: readonly (Issued | undefined)[]): Issued {
@@ -176,9 +178,9 @@ function createIssued({ clock, random }: TokenWorld) {
         endsAtMs: Number.POSITIVE_INFINITY,
       };
       tokens.set(token.value, token);
-      if (tokens.size > rememberedTokens) {
-        const oldest = oldestOf(tokens, keep);
-        if (oldest !== undefined) tokens.delete(oldest.value);
+      for (let gone = forget(); gone !== undefined; gone = forget()) {
+        const kept = keep.find((each) => each?.value === gone);
+        if (kept !== undefined) tokens.set(gone, kept);
       }
       return token;
     },
@@ -206,14 +208,6 @@ function createIssued({ clock, random }: TokenWorld) {
       if (now >= token.endsAtMs) throw new Refusal(40001);
     },
   };
-}
-
-function oldestOf(
-  tokens: ReadonlyMap<string, Issued>,
-  keep: readonly (Issued | undefined)[],
-): Issued | undefined {
-  for (const token of tokens.values()) if (!keep.includes(token)) return token;
-  return undefined;
 }
 
 /** JSON has no number for never. */

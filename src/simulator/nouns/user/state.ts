@@ -47,6 +47,9 @@ export type Followers = ReturnType<typeof createFollowers>;
 
 export function createFollowers(clock: Clock, random: Random) {
   const people = new Map<string, Follower>();
+  /** Made anew after a change: calls that list people come in numbers, and each would copy them all. */
+  let all: readonly Follower[] | undefined;
+  let following: readonly Follower[] | undefined;
   // Quirk: the openids of one account begin alike (observed).
   let openIdHead = `o${randomBase64Url(random, 4)}`;
 
@@ -66,22 +69,28 @@ export function createFollowers(clock: Clock, random: Random) {
     isBlacklisted: false,
   });
 
+  const list = (): readonly Follower[] => (all ??= Object.freeze([...people.values()]));
+  const forgetLists = (): void => {
+    all = undefined;
+    following = undefined;
+  };
+
   return {
     // Somebody who changes is somebody new: whoever has the list can keep it.
-    save: (): SavedFollowers => ({ openIdHead, people: Object.freeze([...people.values()]) }),
+    save: (): SavedFollowers => ({ openIdHead, people: list() }),
     restore(saved: SavedFollowers): void {
       openIdHead = saved.openIdHead;
       people.clear();
       for (const person of saved.people) people.set(person.openId, person);
+      forgetLists();
     },
     find: (openId: string): Follower | undefined => people.get(openId),
     /** By openid or WeChat id (微信号). */
-    findByAnyId: (id: string) =>
-      people.get(id) ?? [...people.values()].find(({ weChatId }) => weChatId === id),
+    findByAnyId: (id: string) => people.get(id) ?? list().find(({ weChatId }) => weChatId === id),
     /** Who follows now, the first to follow first. */
-    following: (): readonly Follower[] => [...people.values()].filter(({ follows }) => follows),
+    following: (): readonly Follower[] => (following ??= list().filter(({ follows }) => follows)),
     /** Everybody, whoever left included. */
-    list: (): readonly Follower[] => [...people.values()],
+    list,
     /** Changes a person, or makes one, who follows unless told otherwise. Without an openid one is invented. */
     put(
       openId: string | undefined = openIdHead + randomBase64Url(random, 24).slice(1),
@@ -97,6 +106,7 @@ export function createFollowers(clock: Clock, random: Random) {
       // Whoever follows again is the newest follower.
       if (comes) people.delete(openId);
       people.set(openId, follower);
+      forgetLists();
       return follower;
     },
   };
