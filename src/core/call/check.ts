@@ -2,10 +2,10 @@
  * What is wrong with a call before it is sent: what the platform refuses for certain is an error, what it probably does
  * not take, or takes otherwise than meant, a warning.
  */
+import { isLoopbackHost } from '../account/index.ts';
 import type { Demand, KnownCall, Parameter } from '../catalogue/index.ts';
 import { isObject, own, parseJson } from '../text/json-value.ts';
 import type { Text } from '../text/text.ts';
-import { findForeignPictures } from './pictures.ts';
 import type { CallBody, CallRequest } from './request.ts';
 import * as say from './texts.ts';
 
@@ -202,4 +202,24 @@ function findMediaIds(value: unknown, at = ''): readonly { readonly at: string; 
 
 function isMediaId(id: string): boolean {
   return /^[\w-]+$/.test(id);
+}
+
+/** Where the platform keeps what was uploaded to it. */
+const ownHosts = /(?:^|\.)(?:qpic\.cn|qlogo\.cn|weixin\.qq\.com|wx\.qq\.com)$/;
+
+/**
+ * Addresses of pictures that the platform takes out of an article without a word: only those that `media/uploadimg` gave
+ * stay. A simulator gives addresses of this machine.
+ */
+function findForeignPictures(html: string): readonly string[] {
+  return Array.from(html.matchAll(/<img\b[^>]*?\s(?:data-)?src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi))
+    .map(([, double, single, bare]) => (double ?? single ?? bare ?? '').trim())
+    .filter((url) => url !== '' && !isOwn(url));
+}
+
+function isOwn(url: string): boolean {
+  const absolute = url.startsWith('//') ? `https:${url}` : url;
+  if (!URL.canParse(absolute)) return false;
+  const { hostname } = new URL(absolute);
+  return ownHosts.test(hostname) || isLoopbackHost(hostname);
 }
