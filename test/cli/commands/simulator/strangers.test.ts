@@ -36,7 +36,7 @@ describe('a simulator among strangers', () => {
     ];
     let sent = 0;
     const statuses = new Set<string>();
-    while (sent < rounds(1000, 10_000)) {
+    while (sent < rounds(400, 10_000)) {
       const batch = Array.from({ length: 50 }, (_, index) => {
         const bytes = shapes[(sent + index) % shapes.length] ?? Buffer.alloc(0);
         const spoilt = flipBit(
