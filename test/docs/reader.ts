@@ -39,7 +39,8 @@ export function createProject(): { readonly folder: string; readonly path: strin
   writeFileSync(path.join(folder, 'package.json'), '{"private":true}');
   const programs = {
     'wechat-mp': `exec '${process.execPath}' '${path.join(target, 'dist/start.js')}' "$@"`,
-    vitest: `exec '${process.execPath}' '${path.join(root, 'node_modules/vitest/vitest.mjs')}' "$@"`,
+    // One process is enough for one test.
+    vitest: `exec '${process.execPath}' '${path.join(root, 'node_modules/vitest/vitest.mjs')}' "$@" --pool threads --no-isolate`,
     npx: 'exec "$@"',
     // No browser opens on the machine that runs the tests.
     'xdg-open': 'exit 0',
