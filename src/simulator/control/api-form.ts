@@ -51,8 +51,14 @@ export interface ApiFormWorld {
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
-/** All calls of the platform, those that the simulator answers first. */
-export async function readCatalogue(): Promise<readonly CatalogueEntry[]> {
+let catalogue: Promise<readonly CatalogueEntry[]> | undefined;
+
+/** All calls of the platform, those that the simulator answers first: the same for every page, so made once. */
+export function readCatalogue(): Promise<readonly CatalogueEntry[]> {
+  return (catalogue ??= makeCatalogue());
+}
+
+async function makeCatalogue(): Promise<readonly CatalogueEntry[]> {
   const [calls, examples] = await Promise.all([readKnownCalls(), readCallExamples()]);
   const all = calls.map((call) => formatCall(call, examples[call.name] ?? {}));
   return [...all.filter(({ simulated }) => simulated), ...all.filter(({ simulated }) => !simulated)];
