@@ -149,7 +149,7 @@ describe('createCallbackHandler(): handshake', () => {
       const { records, send } = setUp({ mode });
       expect(await send(handshake())).toEqual({ ...refusal, status: 200, body: '4375120948345356249' });
       expect(records).toMatchObject([
-        { id: '1', kind: 'handshake', status: 200, method: 'GET', path: '/wechat' },
+        { id: '1', kind: 'handshake', echoed: true, status: 200, method: 'GET', path: '/wechat' },
       ]);
     },
   );
@@ -165,6 +165,15 @@ describe('createCallbackHandler(): handshake', () => {
     ['echostr', { echostr: 'a'.repeat(65) }],
   ])('the handler refuses a handshake with a wrong %s: %j', async (reason, query) => {
     expect(await reasonOf({}, handshake(query))).toBe(reason);
+  });
+
+  test('the handler takes a nonce of 64 characters, and needs one', async () => {
+    const long = '1'.repeat(64);
+    const { send } = setUp();
+    expect(await send(handshake({ nonce: long }))).toMatchObject({ status: 200 });
+    const without = new URLSearchParams(handshake().query);
+    without.delete('nonce');
+    expect(await reasonOf({}, { ...handshake(), query: String(without) })).toBe('nonce');
   });
 
   test('the handler refuses a visit without parameters', async () => {
@@ -575,6 +584,38 @@ describe('createCallbackHandler(): forwarding', () => {
     expect(records.map((record) => record.kind === 'message' && record.repeated)).toEqual([false, true]);
   });
 
+  test('the handler takes no push for repeated that nothing tells from another', async () => {
+    const { send, records } = setUp(forwardWith('success'));
+    const event = message({ MsgType: 'event', Event: 'x', CreateTime: 0 }).replace(
+      /<MsgId>.*?<\/MsgId>\n/,
+      '',
+    );
+    await send(plain(event));
+    await send(plain(event));
+    expect(records).toMatchObject([
+      { repeated: false, timedOut: false, name: 'x' },
+      { repeated: false, timedOut: false, name: 'x' },
+    ]);
+  });
+
+  test('the handler answers 500 where the forwarder itself fails, and says so in the record', async () => {
+    const error = new Error('broken');
+    const { send, records } = setUp({ forward: async () => await Promise.reject(error) });
+    expect(await send(plain())).toEqual({ ...refusal, status: 500 });
+    expect(records).toMatchObject([{ kind: 'refused', reason: 'failed', error, status: 500 }]);
+  });
+
+  test('the handler passes on later by the delay, handshakes too', async () => {
+    const { forward, requests } = forwardWith('success');
+    const { send, clock } = setUp({ forward, delayMs: 6000 });
+    const answers = [send(plain()), send({ ...plain('', { echostr: '1' }), method: 'GET' })];
+    while (clock.sleeping() !== 2) await new Promise((resolve) => setImmediate(resolve));
+    expect(requests).toEqual([]);
+    clock.advance(6000);
+    await Promise.all(answers);
+    expect(requests).toHaveLength(2);
+  });
+
   test('the handler passes nothing on that is not genuine', async () => {
     const { forward, requests } = forwardWith('success');
     expect(await reasonOf({ forward }, plain(message(), { signature: '0'.repeat(40) }))).toBe('signature');
@@ -594,6 +635,9 @@ describe('createCallbackHandler(): forwarding', () => {
       expect(requests).toEqual([handshake]);
       expect(records).toMatchObject([{ kind: 'handshake', echoed, upstream: { status: 200 } }]);
     }
+    const failing = setUp(forwardWith('4375120948345356249', 500));
+    await failing.send(handshake);
+    expect(failing.records).toMatchObject([{ kind: 'handshake', echoed: false }]);
   });
 });
 
