@@ -64,6 +64,9 @@ describe('parseKeyFile()', () => {
     [`ci:${key}::60`, 'the rate must be a count'],
     [`ci:${key}::0/m`, 'the rate must be a count'],
     [`ci:${key}::60/w`, 'the rate must be a count'],
+    [`ci:${key}::60/mm`, 'the rate must be a count'],
+    [`ci:${key}::x60/m`, 'the rate must be a count'],
+    [`ci:${key}::1234567890/m`, 'the rate must be a count'],
   ])('refuses the line %j with its number, and never quotes a key: %s', (line, reason) => {
     const error = errorOf(() => parse(`# first\n${line}\n`));
     expect(error).toMatchObject({ family: 'input', type: 'key_file_invalid', facts: { line: 2 } });
@@ -83,7 +86,11 @@ describe('parseKeyFile()', () => {
   });
 
   test.each(['', '\n\n', '# nobody\n'])('refuses a file without clients: %j', (text) => {
-    expect(errorOf(() => parse(text))).toMatchObject({ family: 'input', type: 'key_file_empty' });
+    expect(errorOf(() => parse(text))).toMatchObject({
+      family: 'input',
+      type: 'key_file_empty',
+      facts: { file: 'relay.keys' },
+    });
   });
 });
 
@@ -101,6 +108,8 @@ describe('mayCall()', () => {
     ['/cgi-bin/menu', '/cgi-bin/menus', false],
     ['/cgi-bin/menu', '/cgi-bin/user/get', false],
     ['/cgi-bin/user,/cgi-bin/menu', '/cgi-bin/menu/get', true],
+    // Longer than an AppID: a path like any other.
+    [`/${one}0/menu`, `/${one}0/menu/x`, true],
     ['/token', '/token', true],
     ['/token', '/cgi-bin/token', false],
     ['/token', '/ticket', false],
