@@ -73,6 +73,18 @@ describe('TokenSource.get()', () => {
     expect(world.asked).toHaveLength(0);
   });
 
+  test('counts the life from the answer, however long the process has run', async () => {
+    const world = createWorld();
+    await world.clock.advance(13_000);
+    world.answers.push(async () => {
+      await world.clock.sleep(1000);
+      return { value: tokenNumber(1), expiresInSeconds: 7200, issuedAtMs: T0 };
+    });
+    const token = world.source().get();
+    await world.clock.advance(1000);
+    expect((await token).expiresAtMs).toBe(T0 + 14_000 + 2 * HOUR);
+  });
+
   test('asks once for ten concurrent callers', async () => {
     const world = createWorld();
     const source = world.source();
@@ -468,6 +480,15 @@ describe('TokenSource.renew()', () => {
     expect(await other.renew(tokenNumber(1))).toMatchObject({ value: tokenNumber(2), source: 'cache' });
     expect(world.asked).toHaveLength(2);
   });
+
+  test.each([networkError(), platformError(45009, 'limit')])(
+    'never gives the token back that failed, whatever the trouble: %s',
+    async (trouble) => {
+      const world = await warmWorld();
+      world.answers = [() => Promise.reject(trouble)];
+      expect(await failureOf(world.source().renew(tokenNumber(1)))).toMatchObject({ type: trouble.type });
+    },
+  );
 
   test('asks once for ten that failed with the same token', async () => {
     const world = await warmWorld();
