@@ -6,6 +6,7 @@ import {
   redisLayouts,
   ticketKey,
   tokenKeys,
+  writingOf,
 } from '../../../src/core/foreign/index.ts';
 
 const appId = 'wx1234567890abcdef';
@@ -95,6 +96,7 @@ test('ticketKey() names the tickets as the libraries do', () => {
     name: `wechatpy:${appId}_jsapi_card_ticket`,
     endName: `wechatpy:${appId}_jsapi_card_ticket_expires_at`,
   });
+  expect(ticketKey('node-easywechat', 'jsapi', appId)?.name).toBe(`official_account.jsapi_ticket.${appId}`);
   expect(ticketKey('silenceper', 'wx_card', appId)).toBeUndefined();
 });
 
@@ -131,7 +133,25 @@ describe('recogniseKey()', () => {
     'wx:access_token:wx0000000000000000',
     `xwx:access_token:${appId}:1`,
     `official_account.access_token.wx0000000000000000.${secret}.0`,
+    // No prefix ends in the middle of a word.
+    `a:x${names.silenceper[0]}`,
+    `xofficial_account.access_token.${appId}.${'f'.repeat(32)}.1`,
+    `official_account.access_token.${appId}.${'f'.repeat(32)}.10`,
   ])('leaves alone what is another thing: %s', (name) => {
     expect(recogniseKey(name, owner)).toBeUndefined();
   });
+});
+
+test('writingOf() says how a library writes and locks', () => {
+  const writing = (layout: LayoutName) => {
+    const found = writingOf(layout);
+    return 'refused' in found ? expect.fail(layout) : found;
+  };
+  expect(writing('wxjava').lock?.('shop', appId)).toEqual({
+    name: `shop:lock:${appId}:accessTokenLock`,
+    leaseMs: 60_000,
+  });
+  expect(writing('powerwechat').encode('TOKEN', 7200)).toBe('{"access_token":"TOKEN","expires_in":7200}');
+  expect(writing('wechatpy').encode('TOKEN', 7200)).toBe('"TOKEN"');
+  expect(writing('silenceper').early).toEqual({ stable_token: 300, token: 1500 });
 });

@@ -60,6 +60,17 @@ describe('readForeignValue()', () => {
     expect(read(layout, text, 'ticket')).toEqual({ value: token, codec });
   });
 
+  test.each([
+    [` ${token}`, 'text'],
+    [`${token} `, 'text'],
+    [`${token}{`, 'text'],
+    [`x${token}"`, 'text'],
+    ['s:100:"x";', 'php'],
+    [`xs:1:"${token}`, 'text'],
+  ] as const)('takes %j for no credential', (text, obstacle) => {
+    expect(read('wxjava', text)).toEqual({ obstacle });
+  });
+
   test('takes sixteen characters for a credential', () => {
     expect(read('wxjava', token.slice(0, 16))).toEqual({ value: token.slice(0, 16), codec: 'plain' });
   });
@@ -118,6 +129,8 @@ test('parsePhp() counts bytes, and reads nested arrays', () => {
     d: 1.5,
   });
   expect(parsePhp('N;')).toBeNull();
+  for (const text of ['s:-1:"x";', 's:9:"x";', 's:x:"x";', 'i:;', 'i:1', 'i:Infinity;', 'o:1:"x"', ''])
+    expect(parsePhp(text), text).toBeUndefined();
   expect(parsePhp('s:1:"中";')).toBeUndefined();
   expect(parsePhp('N;N;')).toBeUndefined();
   expect(parsePhp('a:1:{a:0:{}N;}')).toBeUndefined();
@@ -139,6 +152,8 @@ describe('parseLayout()', () => {
     ['file:/srv/cache?layout=x', { folder: '/srv/cache', query: 'layout=x' }],
     ['file:///srv/cache', { folder: '/srv/cache', query: '' }],
     ['file:', undefined],
+    ['a-file:cache', undefined],
+    ['file:a?b\nc', { folder: 'a', query: 'b\nc' }],
     ['redis://h', undefined],
   ])('splitFolder() splits %s', (address, parts) => {
     expect(splitFolder(address)).toEqual(parts);
@@ -150,7 +165,8 @@ describe('parseLayout()', () => {
     ['layout=', 'layout must be one of wxjava, easywechat6'],
     ['layout=wxJava', 'layout must be one of'],
     ['prefix=a', 'layout is missing'],
-    ['db=1', '"db" is not known behind "?"'],
+    ['db=1', '"db" is not known behind "?"; it takes'],
+    [`${'x'.repeat(41)}=1`, `"${'x'.repeat(40)}" is not known`],
     ['layout=wxjava&layout=senparc', '"layout" is there twice'],
     ['layout=wxjava&prefix=a b', 'prefix must be printable ASCII'],
     ['layout=wxjava&write=yes', 'write must be 1 or 0'],
