@@ -159,11 +159,35 @@ const settings = closed({
   quotas: about('Calls a day by path; null is the figure of WeChat. 每日次数', mapOf(orNull(count(0)))),
 });
 
+const article = closed(
+  {
+    title: { type: 'string', minLength: 1, maxLength: 64 },
+    content: about('HTML; the title by default. 正文 HTML，默认为标题', word),
+    followers_only: about('Only followers may comment. 仅关注者可留言', flag),
+    comments: about(
+      'The oldest first; whoever is not there yet comes as a follower. 从早到晚；用户不存在时自动创建',
+      list(
+        closed(
+          {
+            openid: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' },
+            content: secretText,
+            elected: about('精选', flag),
+            reply: about('Of the account. 作者回复', secretText),
+          },
+          ['openid', 'content'],
+        ),
+      ),
+    ),
+  },
+  ['title'],
+);
+
 const scenario = closed({
   $schema: text,
   settings,
   faults: list(fault),
   followers: list(follower),
+  articles: about('Published before, each with its comments. 已发布的文章及其留言', list(article)),
   clock: about('How far the clock is put forward. 时钟快进多久', duration),
   callback,
 });

@@ -9,6 +9,7 @@ import {
 } from '../control/callback-config.ts';
 import { checkKeys, type Body } from '../control/input.ts';
 import { inOrder, type Work } from '../control/turns.ts';
+import { type ArticleOrder, bringOut, parseArticleOrder } from '../nouns/comment/view.ts';
 import { parseFault, type Fault } from '../server/faults/fault.ts';
 import { addPeople, parseFollowerRequest, type FollowerRequest } from '../nouns/user/view.ts';
 import { scenarios } from './scenarios.ts';
@@ -33,18 +34,20 @@ export interface Scenario {
   readonly settings: Body;
   readonly faults: readonly Fault[];
   readonly followers: readonly FollowerRequest[];
+  /** Published before, each with the comments on it. */
+  readonly articles: readonly ArticleOrder[];
   readonly advanceMs: number;
   /** As `POST /_ctl/callback` takes it; the server is not asked. */
   readonly callback: Body;
 }
 
 /**
- * Reads `{"settings":{…},"faults":[…],"followers":[…],"clock":"2h","callback":{…}}`, each as the call of the same name
- * takes it, all optional. Throws an input error that names what is wrong.
+ * Reads `{"settings":{…},"faults":[…],"followers":[…],"articles":[…],"clock":"2h","callback":{…}}`, each as the call of
+ * the same name takes it, all optional; the articles are published, and comments stand under them. Throws an input error that names what is wrong.
  */
 export function parseScenario(value: unknown): Scenario {
   if (!isObject(value)) throw notAnObject();
-  checkKeys(value, ['settings', 'faults', 'followers', 'clock', 'callback']);
+  checkKeys(value, ['settings', 'faults', 'followers', 'articles', 'clock', 'callback']);
   const { settings = {}, callback = {}, clock } = value;
   if (!isObject(settings) || !isObject(callback)) throw notAnObject();
   changeSettings(defaultSettings(), settings);
@@ -55,6 +58,7 @@ export function parseScenario(value: unknown): Scenario {
     settings,
     faults: readList(value, 'faults', parseFault),
     followers: readList(value, 'followers', parseFollowerRequest),
+    articles: readList(value, 'articles', parseArticleOrder),
     advanceMs,
     callback,
   };
@@ -166,8 +170,9 @@ function applyScenario(
   return added.map((fault) => faults.add(fault).id);
 }
 
-function* comeIn(platform: Platform, { followers }: Scenario): Work {
+function* comeIn(platform: Platform, { followers, articles }: Scenario): Work {
   for (const request of followers) yield* addPeople(platform, request);
+  for (const article of articles) bringOut(platform, article);
 }
 
 function readList<Entry>(value: Body, key: string, read: (entry: Body) => Entry): readonly Entry[] {

@@ -76,6 +76,16 @@ export const afterForm: Text = {
   zh: '“after”必须是列表中某一条的“id”',
 };
 
+export const articleForm: Text = {
+  en: 'An article has a "title" of 1 to 64 characters, and "content" with fewer than 20,000 that is more than a script',
+  zh: '文章的“title”为 1 到 64 个字符，“content”少于 20000 个字符，且不能只有脚本',
+};
+
+export const tooManyElected = (most: number): Text => ({
+  en: `At most ${most} comments of an article can be "elected"`,
+  zh: `一篇文章最多有 ${most} 条精选留言（“elected”）`,
+});
+
 export const unknownPerson = (openId: string): Text => ({
   en: `Nobody has the openid "${openId}"; POST /_ctl/followers makes a follower`,
   zh: `没有 openid 为“${openId}”的用户；POST /_ctl/followers 可创建用户`,

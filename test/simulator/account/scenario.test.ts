@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseScenario } from '../../../src/simulator/account/scenario.ts';
 import { scenarioNames, scenarios } from '../../../src/simulator/account/scenarios.ts';
-import type { ControlState } from '../../../src/simulator/control/types/index.ts';
+import type { CommentedArticle, ControlState } from '../../../src/simulator/control/types/index.ts';
 import { phoned, refused } from '../control/phoned.ts';
 import { simulate } from '../simulated.ts';
 
@@ -80,6 +80,47 @@ describe('a scenario', () => {
     }
   });
 
+  test('has articles that are out, with comments, and nobody is told of them', async () => {
+    const articles = [
+      {
+        title: '营业时间 <b>',
+        comments: [
+          { openid: 'oAlice', content: 'one' },
+          { openid: 'oBob', content: 'two', elected: true, reply: 'thanks' },
+        ],
+      },
+      { title: 'For followers', content: '<p>Hi</p>', followers_only: true },
+    ];
+    const world = await phoned(undefined, {
+      scenario: parseScenario({ followers: [{ openid: 'oBob' }], articles }),
+    });
+    for (const round of [1, 2]) {
+      const [first, second] = (await world.ask(
+        'GET',
+        '/_ctl/comments',
+      )) as unknown as readonly CommentedArticle[];
+      expect(first, String(round)).toMatchObject({
+        title: '营业时间 <b>',
+        open: true,
+        followers_only: false,
+      });
+      expect(first?.comments.map(({ at: _at, ...rest }) => rest)).toEqual([
+        { user_comment_id: 2, openid: 'oBob', content: 'two', elected: true, reply: 'thanks' },
+        { user_comment_id: 1, openid: 'oAlice', content: 'one', elected: false, reply: null },
+      ]);
+      expect(second).toMatchObject({ followers_only: true, comments: [] });
+      const list = { msg_data_id: first?.msg_data_id, index: 0, begin: 0, count: 50, type: 2 };
+      expect(await world.ask('POST', await world.path('/cgi-bin/comment/list'), list)).toMatchObject({
+        total: 1,
+      });
+      const read = { offset: 0, count: 2 };
+      const published = await world.ask('POST', await world.path('/cgi-bin/freepublish/batchget'), read);
+      expect(published).toMatchObject({ total_count: 2 });
+      await world.ask('POST', '/_ctl/reset');
+    }
+    expect(world.received).toEqual([]);
+  });
+
   test('is put on top of what is there by POST /_ctl/scenario', async () => {
     const world = simulate();
     expect(await world.ask('POST', '/_ctl/scenario', scenario)).toMatchObject(expected);
@@ -96,6 +137,13 @@ describe('a scenario', () => {
     [{ faults: [{ path: '/x' }] }, 'invalid_fault'],
     [{ faults: {} }, 'invalid_scenario'],
     [{ followers: [{ openid: '' }] }, 'invalid_follower'],
+    [{ articles: [{ content: 'a' }] }, 'invalid_body'],
+    [{ articles: [{ title: 'a'.repeat(65) }] }, 'invalid_scenario'],
+    [{ articles: [{ title: 'a', content: '<script>1</script>' }] }, 'invalid_scenario'],
+    [{ articles: [{ title: 'a', comments: {} }] }, 'invalid_scenario'],
+    [{ articles: [{ title: 'a', comments: [{ openid: 'o1' }] }] }, 'invalid_body'],
+    [{ articles: [{ title: 'a', comments: [{ openid: 'o 1', content: 'a' }] }] }, 'invalid_follower'],
+    [{ articles: [{ title: 'a', comments: [{ openid: 'o1', content: '' }] }] }, 'invalid_body'],
     [{ clock: 'soon' }, 'invalid_scenario'],
     [{ clock: '3651d' }, 'invalid_scenario'],
     [{ fault: [] }, 'invalid_body'],

@@ -237,6 +237,13 @@ const allButTheList: Readonly<Record<string, Topic>> = {
           zh: '数组：{"path":"/cgi-bin/menu/create","errcode":45009,"times":3}；status、drop、delay 等',
         },
       ],
+      [
+        'articles',
+        {
+          en: 'A list of published ones with their comments: {"title":"Hours","comments":[{"openid":"oAlice","content":"Nice","elected":true,"reply":"Thanks"}]}',
+          zh: '数组：已发布的文章及其留言，例如 {"title":"营业时间","comments":[{"openid":"oAlice","content":"不错","elected":true,"reply":"谢谢"}]}',
+        },
+      ],
       ['clock', { en: 'How far the clock is put forward: "2h"', zh: '时钟快进多久："2h"' }],
       [
         'callback',

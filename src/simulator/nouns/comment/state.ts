@@ -5,7 +5,7 @@ import { Refusal } from '../../server/refusal.ts';
 /** The platform names no number; this is the simulator's, and the oldest go first. */
 const keptComments = 10_000;
 /** Of one article. Unverified: the calls name no number, WeChat's help pages told this one. */
-const maxElected = 100;
+export const maxElected = 100;
 /** No page names it; far above what a phone sends. */
 const maxReplyCharacters = 20_000;
 

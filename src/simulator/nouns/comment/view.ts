@@ -1,25 +1,33 @@
 /** The articles that take comments, and what people write under them on the phone. */
+import { isObject } from '../../../core/text/json-value.ts';
 import type { Platform } from '../../account/platform.ts';
+import { mustBeObjects } from '../../account/texts.ts';
 import {
   checkKeys,
   numberWithin,
+  optionalFlag,
   optionalText,
   refuse,
   requiredText,
   type Body,
 } from '../../control/input.ts';
 import {
+  articleForm,
   commentForm,
   commentsClosed,
   followersComment,
   foreignComment,
+  tooManyElected,
   unknownArticle,
 } from '../../control/texts.ts';
 import type { CommentedArticle } from '../../control/types/index.ts';
-import type { Article } from '../draft/state.ts';
+import { escapeHtml } from '../../server/html-page.ts';
+import { Refusal } from '../../server/refusal.ts';
+import { type Article, openArticle } from '../draft/state.ts';
 import { hasArticles } from '../publish/state.ts';
 import type { Follower } from '../user/state.ts';
-import type { ArticleKey } from './state.ts';
+import { readOpenId } from '../user/view.ts';
+import { type ArticleKey, maxElected } from './state.ts';
 
 interface Commented {
   readonly key: ArticleKey;
@@ -70,6 +78,65 @@ export function listComments(platform: Platform): readonly CommentedArticle[] {
       reply: reply?.content ?? null,
     })),
   }));
+}
+
+/** An article of a scenario: it has been published, and people have written under it. */
+export interface ArticleOrder {
+  readonly article: Article;
+  /** In the order in which they were written. */
+  readonly comments: readonly CommentOrder[];
+}
+
+interface CommentOrder {
+  readonly openId: string;
+  readonly content: string;
+  readonly isElected: boolean;
+  readonly reply: string | undefined;
+}
+
+/** Throws an input error that names the field. */
+export function parseArticleOrder(body: Body): ArticleOrder {
+  checkKeys(body, ['title', 'content', 'followers_only', 'comments'], ['title']);
+  const { comments = [] } = body;
+  if (!Array.isArray(comments) || !comments.every((each) => isObject(each)))
+    return refuse(mustBeObjects('comments'), 'invalid_scenario');
+  const parsed = comments.map(parseCommentOrder);
+  if (parsed.filter(({ isElected }) => isElected).length > maxElected)
+    return refuse(tooManyElected(maxElected), 'invalid_scenario');
+  return { article: readArticle(body), comments: parsed };
+}
+
+function readArticle(body: Body): Article {
+  const title = requiredText(body, 'title');
+  const content = optionalText(body, 'content') ?? `<p>${escapeHtml(title)}</p>`;
+  try {
+    return openArticle(title, content, optionalFlag(body, 'followers_only') === true ? 1 : 0);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return refuse(articleForm, 'invalid_scenario');
+  }
+}
+
+function parseCommentOrder(body: Body): CommentOrder {
+  checkKeys(body, ['openid', 'content', 'elected', 'reply'], ['openid', 'content']);
+  return {
+    openId: readOpenId(body['openid']),
+    content: requiredText(body, 'content'),
+    isElected: optionalFlag(body, 'elected') ?? false,
+    reply: body['reply'] === undefined ? undefined : requiredText(body, 'reply'),
+  };
+}
+
+/** Lets an article be out, with its comments; whoever wrote one and is not there yet comes as a follower. */
+export function bringOut(platform: Platform, { article, comments: written }: ArticleOrder): void {
+  const { publications, comments, followers } = platform;
+  const key: ArticleKey = `${publications.addPublished([article]).msgDataId}:0`;
+  for (const { openId, content, isElected, reply } of written) {
+    if (followers.find(openId) === undefined) followers.put(openId, {});
+    const { id } = comments.write(key, openId, content);
+    if (isElected) comments.elect(key, id);
+    if (reply !== undefined) comments.reply(key, id, reply);
+  }
 }
 
 /** Writes a comment, or deletes one of one's own. Throws an input error for what no phone can do. */

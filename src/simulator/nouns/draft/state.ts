@@ -153,11 +153,9 @@ export function parseArticle(value: unknown, world: ArticleWorld): Article {
   const digest = text(value, 'digest');
   const content = withoutScripts(text(value, 'content'));
   const sourceUrl = text(value, 'content_source_url');
-  if (title === '' || lengthOf(title) > maxTitleCharacters) throw new Refusal(45003);
+  checkTitle(title);
   if (lengthOf(digest) > maxDigestCharacters) throw new Refusal(45004);
-  if (content.trim() === '') throw new Refusal(44003);
-  if (lengthOf(content) >= maxContentCharacters || Buffer.byteLength(content) >= maxContentBytes)
-    throw new Refusal(45002);
+  checkContent(content);
   if (Buffer.byteLength(sourceUrl) > maxUrlBytes) throw new Refusal(45005);
   return {
     pageId: world.newPageId(),
@@ -173,6 +171,38 @@ export function parseArticle(value: unknown, world: ArticleWorld): Article {
     onlyFansCanComment: flag(value, 'only_fans_can_comment'),
     imageMediaIds: type === 'newspic' ? pictureList(value, world) : [],
     crops: cropsOf(value),
+  };
+}
+
+function checkTitle(title: string): void {
+  if (title === '' || lengthOf(title) > maxTitleCharacters) throw new Refusal(45003);
+}
+
+function checkContent(content: string): void {
+  if (content.trim() === '') throw new Refusal(44003);
+  if (lengthOf(content) >= maxContentCharacters || Buffer.byteLength(content) >= maxContentBytes)
+    throw new Refusal(45002);
+}
+
+/** A plain article that takes comments, without a cover. Throws 45003, 44003 or 45002, as `parseArticle` does. */
+export function openArticle(title: string, html: string, onlyFansCanComment: 0 | 1): Article {
+  const content = withoutScripts(html);
+  checkTitle(title);
+  checkContent(content);
+  return {
+    pageId: '',
+    type: 'news',
+    title,
+    author: '',
+    digest: digestOf(content),
+    content,
+    sourceUrl: '',
+    thumbMediaId: '',
+    showCoverPic: 0,
+    needOpenComment: 1,
+    onlyFansCanComment,
+    imageMediaIds: [],
+    crops: {},
   };
 }
 

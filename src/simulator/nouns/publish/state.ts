@@ -74,6 +74,13 @@ export function createPublications({ clock, random, drafts, outbox }: Publicatio
     if (isEnd) outbox.post({ sampleId: 'publish_finish', fields: eventFields(publication) });
     return true;
   };
+  const add = (draftId: string, articles: readonly Article[], origin: string): Publication => {
+    const id = String((lastId += 1));
+    const publication = newPublication({ id, draftId, articles, origin, atMs: clock.now() }, newId);
+    list.push(publication);
+    forgetOldest(list);
+    return publication;
+  };
   const findArticles = (articleId: string): Publication | undefined =>
     list.find((each) => each.articleId === articleId && hasArticles(each));
 
@@ -86,20 +93,14 @@ export function createPublications({ clock, random, drafts, outbox }: Publicatio
     },
     /** Ends at once with this status; `publishing` waits for `end`. */
     submit(draft: Draft, origin: string, status: PublishStatus): Publication {
-      lastId += 1;
-      const publication: Publication = {
-        publishId: String(lastId),
-        msgDataId: String(lastId),
-        draftId: draft.mediaId,
-        articleId: newId(43),
-        articles: draft.articles.map((each) => ({ ...each, pageId: newId(22), isDeleted: false, reads: 0 })),
-        origin,
-        status: 'publishing',
-        updatedAtMs: clock.now(),
-      };
-      list.push(publication);
-      forgetOldest(list);
+      const publication = add(draft.mediaId, draft.articles, origin);
       end(publication, status);
+      return publication;
+    },
+    /** One that has been out for a while: nobody is told of it. */
+    addPublished(articles: readonly Article[]): Publication {
+      const publication = add('', articles, '');
+      publication.status = 'success';
       return publication;
     },
     /** Ends one that is on its way, with its event; or bans one that was published. `false` for one that cannot end so. */
@@ -118,16 +119,44 @@ export function createPublications({ clock, random, drafts, outbox }: Publicatio
     delete(articleId: unknown, index: unknown): void {
       const publication = typeof articleId === 'string' ? findArticles(articleId) : undefined;
       if (publication === undefined) throw new Refusal(53600);
-      const { articles } = publication;
-      const chosen = index === 0 ? articles : articles.slice(Number(index) - 1, Number(index));
-      if (!Number.isInteger(index) || Number(index) < 0 || chosen.length === 0) throw new Refusal(40060);
-      for (const article of chosen) article.isDeleted = true;
-      if (articles.every(({ isDeleted }) => isDeleted)) publication.status = 'deleted';
+      deleteArticles(publication, index);
       publication.updatedAtMs = clock.now();
     },
     /** Oldest first. */
     list: (): readonly Publication[] => [...list],
   };
+}
+
+interface Submitted {
+  readonly id: string;
+  readonly draftId: string;
+  readonly articles: readonly Article[];
+  readonly origin: string;
+  readonly atMs: number;
+}
+
+function newPublication(
+  { id, draftId, articles, origin, atMs }: Submitted,
+  newId: (length: number) => string,
+): Publication {
+  return {
+    publishId: id,
+    msgDataId: id,
+    draftId,
+    articleId: newId(43),
+    articles: articles.map((each) => ({ ...each, pageId: newId(22), isDeleted: false, reads: 0 })),
+    origin,
+    status: 'publishing',
+    updatedAtMs: atMs,
+  };
+}
+
+function deleteArticles(publication: Publication, index: unknown): void {
+  const { articles } = publication;
+  const chosen = index === 0 ? articles : articles.slice(Number(index) - 1, Number(index));
+  if (!Number.isInteger(index) || Number(index) < 0 || chosen.length === 0) throw new Refusal(40060);
+  for (const article of chosen) article.isDeleted = true;
+  if (articles.every(({ isDeleted }) => isDeleted)) publication.status = 'deleted';
 }
 
 function idsOf({ publishId, articleId, articles }: Publication): readonly string[] {

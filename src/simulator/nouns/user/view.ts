@@ -124,7 +124,8 @@ function readTagIds(key: string, value: unknown): readonly number[] {
   });
 }
 
-function readOpenId(value: unknown): string {
+/** Throws an input error for what no openid is. */
+export function readOpenId(value: unknown): string {
   if (typeof value === 'string' && openIdForm.test(value)) return value;
   return refuse({
     en: '"openid" must be 1 to 64 letters, digits, "-" or "_"',
