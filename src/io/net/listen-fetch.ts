@@ -1,9 +1,6 @@
-import { getRequestListener, RequestError } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { createAdapter } from './fetch-adapter.ts';
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
-import { byteLength, type ListedHeaders, type WholeResponse } from '../http.ts';
-import type { CutAnswer, ListenFetch } from '../ports.ts';
+import type { ListenFetch } from '../ports.ts';
 import { receiveBody, serverLimits, startServer } from './start-server.ts';
 
 /**
@@ -26,72 +23,30 @@ export const listenFetch: ListenFetch = async (handler, options) => {
   return await startServer(server, options);
 };
 
+/** Time to say that the port is open, and for a process that has waited for it to begin. */
+const ADAPTER_AFTER_MS = 50;
+
 /** The server without a port; after an answer the connection is kept while `isOpen`. */
 export function createFetchServer(
   handler: Parameters<ListenFetch>[0],
   maxBodyBytes: number,
   isOpen: () => boolean,
 ): Server {
-  const answer = getRequestListener(
-    async (request, { incoming, outgoing }) => {
-      try {
-        const listed: ListedHeaders = { headerList: incoming.rawHeaders };
-        const response = await handler(Object.assign(request, listed));
-        if (!isOpen()) outgoing.setHeader('connection', 'close');
-        return isWhole(response) ? sendWhole(response, outgoing as ServerResponse) : response;
-      } catch (error) {
-        cutOff(incoming.socket, outgoing as ServerResponse, error);
-        throw error;
-      }
-    },
-    {
-      // Other code in this process keeps the Request and Response that Node gave it.
-      overrideGlobalObjects: false,
-      // A malformed Host or target is the client's mistake; after any other error there is nobody left to answer.
-      errorHandler: (error) =>
-        error instanceof RequestError ? new Response(null, { status: 400 }) : undefined,
-    },
-  );
-  return http.createServer(patientLimits, (incoming, outgoing) => {
+  let answer: ReturnType<typeof createAdapter> | undefined;
+  const load = async (): Promise<NonNullable<typeof answer>> =>
+    (answer ??= (await import('./fetch-adapter.ts')).createAdapter(handler, isOpen));
+  const server = http.createServer(patientLimits, (incoming, outgoing) => {
     if (!hasAddress(incoming)) refuseAddress(incoming, outgoing);
     else
       receiveBody(incoming, outgoing, maxBodyBytes, (rawBody) => {
-        // The listener takes a body that has been read already from this property.
-        void answer(Object.assign(incoming, { rawBody }), outgoing);
+        // The adapter takes a body that has been read already from this property.
+        const received = Object.assign(incoming, { rawBody });
+        if (answer !== undefined) void answer(received, outgoing);
+        else void load().then((loaded) => loaded(received, outgoing));
       });
   });
-}
-
-function isWhole(response: Response): response is Response & WholeResponse {
-  return 'whole' in response;
-}
-
-function sendWhole({ status, headers, whole }: Response & WholeResponse, outgoing: ServerResponse): Response {
-  // One flat list: Node writes it as it is.
-  const lines: (string | number)[] = [];
-  let isFramed = false;
-  for (const [name, value] of headers) {
-    lines.push(name, value);
-    isFramed ||= name === 'content-length' || name === 'transfer-encoding';
-  }
-  if (!isFramed) lines.push('content-length', byteLength(whole));
-  outgoing.writeHead(status, lines);
-  outgoing.end(whole);
-  return RESPONSE_ALREADY_SENT;
-}
-
-function cutOff(socket: Socket, outgoing: ServerResponse, error: unknown): void {
-  const { cut } = error instanceof Error ? (error as Error & Partial<CutAnswer>) : {};
-  if (cut === undefined) {
-    // A connection with TLS has no reset of its own; it ends without the goodbye that TLS asks for.
-    if ('encrypted' in socket) socket.destroy();
-    else socket.resetAndDestroy();
-    return;
-  }
-  outgoing.writeHead(cut.status, { ...cut.headers });
-  outgoing.write(cut.bytes);
-  // A reset could overtake what has been written.
-  socket.destroySoon();
+  // Loading it takes as long as all of Node's start, and nobody needs it before the first request.
+  return server.once('listening', () => setTimeout(() => void load(), ADAPTER_AFTER_MS).unref());
 }
 
 function refuseAddress({ socket }: IncomingMessage, outgoing: ServerResponse): void {

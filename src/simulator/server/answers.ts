@@ -8,58 +8,71 @@ import { type Refusal, wordsOf } from './refusal.ts';
 // Quirk: "encoding", not "charset".
 const jsonType = 'application/json; encoding=utf-8';
 
+type Whole = string | Uint8Array<ArrayBuffer>;
+
+/** Made with the first answer: asking for the runtime's `Response` costs as much as all of Node's start. */
+let AnswerClass: (new (whole: Whole, init: ResponseInit) => Response & WholeResponse) | undefined;
+
+function wholeAnswer(whole: Whole, init: ResponseInit): Response {
+  AnswerClass ??= defineAnswer();
+  return new AnswerClass(whole, init);
+}
+
 /**
  * An answer that still knows what it says. To make a `Response` with a body, and to read that out of it again for the
  * log and for the wire, costs as much as the rest of a call: it is made where somebody reads the answer as one.
  */
-class WholeAnswer extends Response implements WholeResponse {
-  readonly whole: string | Uint8Array<ArrayBuffer>;
-  private made: Response | undefined;
+function defineAnswer(): NonNullable<typeof AnswerClass> {
+  class WholeAnswer extends Response implements WholeResponse {
+    readonly whole: Whole;
+    private made: Response | undefined;
 
-  constructor(whole: string | Uint8Array<ArrayBuffer>, init: ResponseInit) {
-    super(null, init);
-    this.whole = whole;
+    constructor(whole: Whole, init: ResponseInit) {
+      super(null, init);
+      this.whole = whole;
+    }
+
+    asRead(): Response {
+      return (this.made ??= new Response(this.whole, this));
+    }
   }
 
-  asRead(): Response {
-    return (this.made ??= new Response(this.whole, this));
+  for (const name of [
+    'body',
+    'bodyUsed',
+    'arrayBuffer',
+    'blob',
+    'bytes',
+    'clone',
+    'formData',
+    'json',
+    'text',
+  ]) {
+    Object.defineProperty(WholeAnswer.prototype, name, {
+      get(this: WholeAnswer): unknown {
+        const read = this.asRead();
+        const member: unknown = Reflect.get(read, name);
+        return typeof member === 'function' ? member.bind(read) : member;
+      },
+    });
   }
-}
-
-for (const name of [
-  'body',
-  'bodyUsed',
-  'arrayBuffer',
-  'blob',
-  'bytes',
-  'clone',
-  'formData',
-  'json',
-  'text',
-]) {
-  Object.defineProperty(WholeAnswer.prototype, name, {
-    get(this: WholeAnswer): unknown {
-      const read = this.asRead();
-      const member: unknown = Reflect.get(read, name);
-      return typeof member === 'function' ? member.bind(read) : member;
-    },
-  });
+  return WholeAnswer;
 }
 
 export function jsonAnswer(value: unknown, status = 200): Response {
-  return new WholeAnswer(JSON.stringify(value), { status, headers: { 'content-type': jsonType } });
+  return wholeAnswer(JSON.stringify(value), { status, headers: { 'content-type': jsonType } });
 }
 
 export function bytesAnswer(
   bytes: Uint8Array<ArrayBuffer>,
   headers: Readonly<Record<string, string>>,
 ): Response {
-  return new WholeAnswer(bytes, { headers });
+  return wholeAnswer(bytes, { headers });
 }
 
 /** The body of an answer, which can still be sent afterwards. */
 export function bodyOfAnswer(answer: Response): Body | Promise<Body> {
-  return answer instanceof WholeAnswer ? answer.whole : readAnswer(answer);
+  return AnswerClass !== undefined && answer instanceof AnswerClass ? answer.whole : readAnswer(answer);
 }
 
 async function readAnswer(answer: Response): Promise<Uint8Array> {
@@ -68,7 +81,7 @@ async function readAnswer(answer: Response): Promise<Uint8Array> {
 
 /** Quirk: the calls of web authorisation（sns）answer JSON as plain text. */
 export function snsAnswer(value: unknown, status = 200): Response {
-  return new WholeAnswer(JSON.stringify(value), { status, headers: { 'content-type': 'text/plain' } });
+  return wholeAnswer(JSON.stringify(value), { status, headers: { 'content-type': 'text/plain' } });
 }
 
 /** `path` is that of the call. Quirk: those below /sns/ write a comma before the rid. */
