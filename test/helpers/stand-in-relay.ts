@@ -15,7 +15,7 @@ export interface StandIn {
   readonly answer?: (request: HttpRequest) => HttpResponse | undefined;
 }
 
-const json = (value: unknown, word: string, status = 200): HttpResponse => ({
+export const json = (value: unknown, word: string, status = 200): HttpResponse => ({
   status,
   headers: { 'content-type': 'application/json', 'wechat-mp-relay': word },
   body: Buffer.from(JSON.stringify(value)),

@@ -13,7 +13,7 @@ import {
 } from '../../../core/doctor/index.ts';
 import { PlatformError, WechatMpError } from '../../../core/errors.ts';
 import { describe } from '../../settings/account-trouble.ts';
-import { isDead } from './session.ts';
+import { isDead, type Session } from './session.ts';
 import { pass, skip, type World } from './world.ts';
 
 /** The whitelist (IP 白名单), and the administrator's confirmation of an address that is not in it. */
@@ -47,7 +47,7 @@ async function lookAtToken({ context, settings, session }: World): Promise<Findi
     const place = describe((await settings.accessToken()) ?? { level: 'default', name: '', value: '' });
     return pass(`Given by ${place.en}; none is fetched`, `由${place.zh}提供，不会另行获取`);
   }
-  if (source === 'relay') return pass('The relay puts it in', '由中继加入');
+  if (source === 'relay') return await lookAtTokenOfRelay(session);
   if (source === 'service') return pass('Given by the service', '由服务提供');
   if (source === 'proof') {
     return pass(
@@ -58,6 +58,22 @@ async function lookAtToken({ context, settings, session }: World): Promise<Findi
   return source === 'cache'
     ? pass(`From the cache, expires in ${left.en}`, `来自缓存，${left.zh}后失效`)
     : pass(`Fetched, expires in ${left.en}`, `已获取，${left.zh}后失效`);
+}
+
+/** What only the call for a token is answered with: of AppID and AppSecret. */
+const credentialCodes: ReadonlySet<number> = new Set([40013, 40125, 40243, 41002, 41004]);
+
+/** A client may not see the token of its relay; what the relay meets when it gets one comes as the answer to a call. */
+async function lookAtTokenOfRelay(session: Session): Promise<Finding> {
+  const first = await session.firstCall();
+  if ('error' in first) {
+    const { error } = first;
+    const { errcode, path, relay_type: met } = error.facts;
+    if (isAboutAddress(error)) return blocked('egress');
+    const isOfStore = typeof met === 'string' && met.startsWith('store_');
+    if (path === '/cgi-bin/token' || credentialCodes.has(errcode ?? 0) || isOfStore) return troubleOf(error);
+  }
+  return pass('The relay puts it in', '由中继加入');
 }
 
 async function lookAtHistory({ context, settings, session, offline }: World): Promise<Finding> {

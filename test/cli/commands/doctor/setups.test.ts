@@ -16,7 +16,7 @@ import { temporaryFolder } from '../../../helpers/command.ts';
 import { fakeWorld, startMs, type FakeIoOptions, type FakeWorld } from '../../../helpers/fake-io.ts';
 import { listening } from '../../../helpers/listening.ts';
 import { startRedis } from '../../../helpers/redis.ts';
-import { relayBase, relayKey, standInRelay, type StandIn } from '../../../helpers/stand-in-relay.ts';
+import { json, relayBase, relayKey, standInRelay, type StandIn } from '../../../helpers/stand-in-relay.ts';
 import { selfSigned } from '../../../helpers/self-signed.ts';
 import { accountOf, simulatorBase, throughSimulator } from '../../../helpers/through-simulator.ts';
 
@@ -306,6 +306,8 @@ describe('with a relay', () => {
   function behind(relay: StandIn = {}, more: Readonly<Record<string, string | undefined>> = {}): FakeWorld {
     const world = fakeWorld({
       environment: { ...environment, ...more },
+      // What may pass is asked again.
+      timePasses: true,
       fetch: standInRelay(() => world.simulator, relay),
     });
     return world;
@@ -388,6 +390,32 @@ describe('with a relay', () => {
     ],
   ])('%s', async (_what, relay, more, words) => {
     expectOnly(await doctor(behind(relay, more)), 'relay', 'fail', words);
+  });
+
+  test.each([
+    ['a wrong AppSecret', 'invalid_appsecret', 200, { errcode: 40001, errmsg: 'invalid credential' }],
+    ['an AppID that is none', 'invalid_appid', 200, { errcode: 40013, errmsg: 'invalid appid' }],
+    ['a store that is away', 'store_unreachable', 502, { error: { type: 'store_unreachable' } }],
+  ])('whose own call for a token fails: %s', async (_what, word, status, answer) => {
+    const world = behind({
+      answer: ({ url }) =>
+        url.includes('/cgi-bin/') ? json({ errcode: -1, ...answer }, word, status) : undefined,
+    });
+    const report = await doctor(world);
+    expectOnly(report, 'token', 'fail', /./);
+    expect(rowOf(report, 'egress')?.status).toBe('skip');
+  });
+
+  test('whose call for a token meets the whitelist', async () => {
+    const world = behind({
+      answer: ({ url }) =>
+        url.includes('/cgi-bin/')
+          ? json({ errcode: 40164, errmsg: 'invalid ip 203.0.113.7, not in whitelist' }, 'ip_not_allowed')
+          : undefined,
+    });
+    const report = await doctor(world);
+    expectOnly(report, 'egress', 'fail', /\(40164\)/);
+    expect(rowOf(report, 'token')?.status).toBe('skip');
   });
 
   test('a whitelist that lacks its address', async () => {
