@@ -54,11 +54,12 @@ export interface StoreServer {
   readonly redis: () => Promise<Redis>;
 }
 
-/** `undefined` for `file`. */
+/** `undefined` for `file`. `isOnlyPlace`: see `RedisAddress`. */
 export async function openServer(
   context: Context,
   settings: Settings,
   { value, level, name }: Sourced<string>,
+  { isOnlyPlace = false } = {},
 ): Promise<StoreServer | undefined> {
   const foreign = value.startsWith('file:') || value.includes('layout=');
   if (foreign && settings.storeFallback) {
@@ -89,7 +90,11 @@ export async function openServer(
     });
   const timeoutMs = (await settings.timeoutMs()).value;
   let opened: Promise<Redis> | undefined;
-  return { shown, layout, redis: () => (opened ??= context.io.redis(address, timeoutMs)) };
+  return {
+    shown,
+    layout,
+    redis: () => (opened ??= context.io.redis({ ...address, isOnlyPlace }, timeoutMs)),
+  };
 }
 
 function onCommandLine(flag: string, variable: string): WechatMpError {

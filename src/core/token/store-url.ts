@@ -21,6 +21,8 @@ export interface RedisAddress {
   readonly shown: string;
   /** What stands behind the question mark: whose layout the keys there have. */
   readonly query?: string;
+  /** What is looked for stands there or nowhere: no other store can take its place. */
+  readonly isOnlyPlace?: boolean;
 }
 
 const form = /^(redis|rediss|redis\+sentinel):\/\/(?:([^@/?#]*)@)?([^@/?#]+)((?:\/[^/?#]*)*)(?:\?([^#]*))?$/;

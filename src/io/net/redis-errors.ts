@@ -9,18 +9,15 @@ import type { RedisAddress } from '../../core/token/index.ts';
 export class SilentStore extends Error {}
 
 /** A store that was not reached, or fell silent. */
-export function describeTrouble(
-  { shown, query, tls, sentinelName }: RedisAddress,
-  error: unknown,
-  timeoutMs: number,
-): WechatMpError {
+export function describeTrouble(address: RedisAddress, error: unknown, timeoutMs: number): WechatMpError {
   if (error instanceof WechatMpError) return error;
+  const { shown, tls, sentinelName } = address;
   const silent = error instanceof SilentStore || (error instanceof Error && /Timeout/.test(error.name));
   return new WechatMpError({
     family: 'network',
     type: silent ? 'store_silent' : 'store_unreachable',
     text: trouble(shown, silent ? silence(timeoutMs) : reasonOf(error)),
-    hint: orFallback(query, sentinelName === undefined ? addressHint(tls, error) : checkAddress),
+    hint: orFallback(address, sentinelName === undefined ? addressHint(tls, error) : checkAddress),
     retryable: true,
     cause: error,
   });
@@ -69,10 +66,8 @@ function reasonOf(error: unknown): Text {
 }
 
 /** A store that answered with an error. Its own words are kept. */
-export function describeRefusal(
-  { shown, password, query, sentinelName }: RedisAddress,
-  reply: string,
-): WechatMpError {
+export function describeRefusal(address: RedisAddress, reply: string): WechatMpError {
+  const { shown, password, sentinelName } = address;
   const [word = ''] = reply.split(' ');
   const isNoSentinel = sentinelName !== undefined && /^ERR unknown command [`'"]?sentinel\b/i.test(reply);
   const kind = isNoSentinel ? noSentinel : refusals[word];
@@ -85,7 +80,7 @@ export function describeRefusal(
     type: kind?.family === 'account' ? 'store_login' : 'store_refused',
     text: trouble(shown, kind?.text ?? { en: 'it refuses the command', zh: '它拒绝了命令' }),
     details: [{ en: `It says: ${words}`, zh: `它的答复：${words}` }],
-    hint: kind?.hint ?? orFallback(query, kind?.mend ?? look),
+    hint: kind?.hint ?? orFallback(address, kind?.mend ?? look),
     retryable: kind?.family !== 'account',
     facts: { store_answer: words },
   });
@@ -103,8 +98,8 @@ interface Refusal {
 const look: Text = { en: 'Check the server with redis-cli', zh: '请用 redis-cli 检查服务器' };
 
 /** The cache of this machine stands in for our own store, and never for that of another library. */
-function orFallback(query: string | undefined, { en, zh }: Text): Text {
-  if (query !== undefined) return { en, zh };
+function orFallback({ query, isOnlyPlace = false }: RedisAddress, { en, zh }: Text): Text {
+  if (query !== undefined || isOnlyPlace) return { en, zh };
   return {
     en: `${en}; with --store-fallback the cache of this machine is used instead`,
     zh: `${zh}；加 --store-fallback 可改用本机缓存`,

@@ -44,7 +44,8 @@ interface Wish {
 export async function findTokens(context: Context, wish: Wish): Promise<number> {
   const { settings } = context;
   const chosen = settings.store;
-  const server = chosen === undefined ? undefined : await openServer(context, settings, chosen);
+  const server =
+    chosen === undefined ? undefined : await openServer(context, settings, chosen, { isOnlyPlace: true });
   if (server === undefined) throw nowhere();
   const isFolder = server.layout?.layout === 'node-easywechat';
   if (isFolder && wish.scan) throw excludes('--scan', 'file:');

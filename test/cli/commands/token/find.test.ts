@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { redisLayouts, ticketKey, tokenKeys } from '../../../../src/core/foreign/index.ts';
 import { WechatMpError } from '../../../../src/core/errors.ts';
+import { runHere } from '../../../helpers/in-process.ts';
 import { againstSchema } from '../../../helpers/output-schema.ts';
 import { createFakeRedis, type FakeRedis } from '../../../helpers/fake-redis.ts';
 import { type FakeIoOptions, fakeWorld, type FakeWorld, startMs } from '../../../helpers/fake-io.ts';
@@ -272,6 +273,15 @@ describe('the folder of node-easywechat', () => {
 });
 
 describe('token --find', () => {
+  test('offers no other store where the one that it looks into is away', async () => {
+    const env = { WECHAT_MP_APPID: 'wx1234567890abcdef', WECHAT_MP_STORE: 'redis://127.0.0.1:9/0' };
+    const { code, stderr } = await runHere(['token', '--find', '--json'], { env });
+    expect([code, errorOf(stderr)['type']]).toEqual([5, 'store_unreachable']);
+    expect(errorOf(stderr)['hint']).toBe(
+      'Check the address in WECHAT_MP_STORE or --store, and that a Redis runs there',
+    );
+  });
+
   test('without an AppID asks for that alone', async () => {
     const environment = { WECHAT_MP_APPID: undefined, WECHAT_MP_APPSECRET: undefined };
     const run = await (await teamWorld({ environment })).run('token', '--find', '--json', '--store', store);
