@@ -5,7 +5,15 @@ import { defined } from '../core/text/defined.ts';
 import { sanitise } from '../core/text/sanitise.ts';
 import type { Language } from '../core/text/text.ts';
 import type { Scan } from './frame/arguments.ts';
-import { bugMessage, createPaint, errorLines, exitCodeOf, formatJson, wantsColor } from './frame/output.ts';
+import {
+  bugMessage,
+  createPaint,
+  errorLines,
+  exitCodeOf,
+  formatJson,
+  noPaint,
+  wantsColor,
+} from './frame/output.ts';
 import type { Reporting } from './main.ts';
 import { commandAsStarted } from './shared/started-as.ts';
 
@@ -25,8 +33,23 @@ export async function report(error: unknown, reporting: Reporting): Promise<void
     print(formatJson(errorObject(error, language, next)), formatJson(hint));
     return;
   }
-  const paint = await createPaint(wantsColor(reporting.color, io.environment, io.terminal.stderrIsTty));
-  for (const line of errorLines(error, language, paint, moreAbout(error, scan.path))) print(line);
+  const { stderrIsTty, columns } = io.terminal;
+  const paint = await createPaint(wantsColor(reporting.color, io.environment, stderrIsTty));
+  const more = moreAbout(error, scan.path);
+  if (!stderrIsTty || !(error instanceof WechatMpError)) {
+    // In a pipe a line stays a line, for those who look for its words.
+    for (const line of errorLines(error, language, paint, more)) print(line);
+    return;
+  }
+  const { foldTalk } = await import('./frame/fold.ts');
+  for (const line of errorLines(error, language, noPaint, more)) {
+    // Secrets are taken out before: folded, they would no longer be found.
+    const folded = foldTalk(redactor.redact(line, hint), columns).join('\n');
+    const painted = folded
+      .replace(/^✗/, (mark) => paint.error(mark))
+      .replace(/^ {2}(?:Fix: |解决：)/, (label) => paint.strong(label));
+    io.terminal.writeStderr(`${painted}\n`);
+  }
 }
 
 /** A command that is named to a program, as it can be run. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WechatMpError } from '../../src/core/errors.ts';
+import { terminalWidth } from '../../src/core/text/terminal-width.ts';
 import { fakeWorld } from '../helpers/fake-io.ts';
 
 interface Step {
@@ -20,6 +21,28 @@ async function nextOf(
 }
 
 const nobody = { WECHAT_MP_APPID: undefined, WECHAT_MP_APPSECRET: undefined };
+
+describe('an error for people', () => {
+  test.each(['en', 'zh'])('is folded on a terminal, and whole in a pipe: %s', async (lang) => {
+    const refused = async (tty: readonly 'stderr'[]): Promise<string> => {
+      const world = fakeWorld({ tty });
+      await world.fault({ path: '/cgi-bin/menu/get', errcode: 40164 });
+      return (await world.run('menu', 'pull', '--lang', lang, '--no-color')).stderr.replace(/[^]*(?=✗)/, '');
+    };
+    const [pipe, terminal] = [await refused([]), await refused(['stderr'])];
+    const lines = terminal.split('\n');
+    expect(Math.max(...pipe.split('\n').map(terminalWidth))).toBeGreaterThan(80);
+    expect(Math.max(...lines.map(terminalWidth))).toBeLessThanOrEqual(80);
+    expect(terminal.replaceAll(/\s/g, '')).toBe(pipe.replaceAll(/\s/g, ''));
+  });
+
+  test('keeps its colours where it is folded', async () => {
+    const world = fakeWorld({ environment: { WECHAT_MP_STORE: 'redis://h:99999/0' }, tty: ['stderr'] });
+    const { stderr } = await world.run('token', '--color');
+    expect(stderr).toContain('\u001B[31m✗\u001B[39m ');
+    expect(stderr).toContain('\u001B[1m  Fix: \u001B[22m');
+  });
+});
 
 describe('the next commands of an error', () => {
   test('begin with the most useful and end with explain', async () => {

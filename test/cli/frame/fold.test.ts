@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fold, hang } from '../../../src/cli/frame/fold.ts';
+import { fold, foldTalk, hang } from '../../../src/cli/frame/fold.ts';
+import { terminalWidth } from '../../../src/core/text/terminal-width.ts';
 
 describe('fold()', () => {
   test('fold() breaks at blanks and between Chinese characters, and loses none', () => {
@@ -56,5 +57,36 @@ describe('hang()', () => {
       `${'-'.repeat(70)}one two three four`,
       `${' '.repeat(70)}five six`,
     ]);
+  });
+});
+
+describe('foldTalk()', () => {
+  test('leaves a line that fits, at the exact width', () => {
+    expect(foldTalk(`  ${'a '.repeat(38)}bb`, 80)).toHaveLength(1);
+    expect(foldTalk(`  ${'a '.repeat(38)}bbb`, 80)).toHaveLength(2);
+  });
+
+  test('folds at blanks under its beginning, and counts Chinese as two', () => {
+    expect(foldTalk(`✗ ${'word '.repeat(10)}end`, 30)).toEqual([
+      '✗ word word word word word',
+      '  word word word word word',
+      '  end',
+    ]);
+    const lines = foldTalk(`  解决：${'请修改文件'.repeat(10)}`, 40);
+    expect(lines.slice(1).every((line) => line.startsWith('    请') || line.startsWith('    '))).toBe(true);
+    expect(Math.max(...lines.map(terminalWidth))).toBeLessThanOrEqual(40);
+    expect(lines.map((line) => line.trim()).join('')).toBe(`解决：${'请修改文件'.repeat(10)}`);
+  });
+
+  test.each([
+    'https://developers.weixin.qq.com/platform/a,b?c=d',
+    '"a file with blanks, and a comma.json"',
+    'wechat-mp menu push backup, with --no-verify',
+    'node -p "JSON.parse(fs.readFileSync(0))" > new.json',
+  ])('never breaks %s', (part) => {
+    for (const columns of [30, 40, 60, 80]) {
+      const line = `  Fix: Some words that come before it, to fill the line: ${part}`;
+      expect(foldTalk(line, columns).filter((each) => each.includes(part))).toHaveLength(1);
+    }
   });
 });
