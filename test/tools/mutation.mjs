@@ -6,7 +6,8 @@
 // stands in no lock file. mutation-runner.ts lets each test run again with each mutant that it reaches, in one warm
 // process: about 8 ms of CPU for a mutant of core, more where a test starts servers. What is reached only while a module
 // is loaded, or by a test that does not pass twice in a row, costs a process of its own, 1.3 s and more; with --apart
-// only so many of them are asked. So a noun of core takes a minute or a few: no part of CI.
+// only so many of them are asked. A noun of core takes a minute or a few of CPU, api and relay half an hour each, or two
+// minutes with --sample 80: no part of CI.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
