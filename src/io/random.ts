@@ -3,14 +3,14 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { Random } from './ports.ts';
 
 /** One call of the system for so many bytes costs little more than one for sixteen. */
-const poolBytes = 1024;
+const poolBytes = 4096;
 
 /** Unpredictable bytes of this machine. No byte is handed out twice. */
 export function createRandom(): Random {
   let pool = new Uint8Array(0);
   return {
     bytes(count) {
-      if (count > poolBytes / 4) return draw(count);
+      if (count > poolBytes / 16) return draw(count);
       if (count > pool.length) pool = draw(poolBytes);
       const bytes = pool.slice(0, count);
       pool = pool.subarray(count);

@@ -54,7 +54,16 @@ function refuseAddress({ socket }: IncomingMessage, outgoing: ServerResponse): v
   outgoing.end(() => socket.destroySoon());
 }
 
-/** Whether `Host` and target are an address at all: "xn--" passes for a name until somebody parses it. */
+/**
+ * Whether `Host` and target are an address at all: "xn--" passes for a name until somebody parses it. Behind a good host
+ * every path is one, and nearly all requests are for the same host.
+ */
 function hasAddress({ headers: { host = 'localhost' }, url = '/' }: IncomingMessage): boolean {
-  return URL.canParse(url.startsWith('/') ? `http://${host}${url}` : url);
+  if (!url.startsWith('/')) return URL.canParse(url);
+  if (host === goodHost) return true;
+  if (!URL.canParse(`http://${host}${url}`)) return false;
+  goodHost = host;
+  return true;
 }
+
+let goodHost: string | undefined;

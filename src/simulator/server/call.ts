@@ -48,7 +48,7 @@ export function createCall({ url, headers }: Request, bytes: Uint8Array<ArrayBuf
     get origin() {
       return new URL(url).origin;
     },
-    query: (name) => (query ??= new URL(url).searchParams).get(name) ?? undefined,
+    query: (name) => (query ??= new URLSearchParams(queryOf(url))).get(name) ?? undefined,
     text,
     json: () => (value ??= parseObject(text())),
     file(name) {
@@ -62,6 +62,12 @@ export function createCall({ url, headers }: Request, bytes: Uint8Array<ArrayBuf
       return field && decodeUtf8(field.bytes);
     },
   };
+}
+
+function queryOf(url: string): string {
+  const [address = ''] = url.split('#', 1);
+  const start = address.indexOf('?');
+  return start === -1 ? '' : address.slice(start);
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

@@ -56,3 +56,29 @@ describe('a call that was withdrawn', () => {
     expect([response.status, response.headers.get('x-simulated')]).toEqual([404, null]);
   });
 });
+
+describe('a call', () => {
+  test('is found by its path as it is written, and percent-encoded, and not with a slash behind it', async () => {
+    const { call, ask } = simulate();
+    expect(await ask('GET', '/cgi-bin/menu/get')).toMatchObject({ errcode: 41001 });
+    expect(await ask('GET', '/cgi-bin/menu/%67et')).toMatchObject({ errcode: 41001 });
+    expect((await call('GET', '/cgi-bin/menu/get/')).status).toBe(404);
+  });
+
+  test('by HEAD has the head of its answer alone', async () => {
+    const { call } = simulate();
+    const answer = await call('HEAD', '/cgi-bin/menu/get');
+    expect([answer.status, answer.headers.get('server'), await answer.text()]).toEqual([
+      200,
+      'wechat-mp-simulator',
+      '',
+    ]);
+  });
+
+  test('reads its query without the fragment of its address', async () => {
+    const { ask } = simulate();
+    expect(await ask('GET', '/cgi-bin/menu/get?access_token=a#&access_token=b')).toMatchObject({
+      errcode: 40014,
+    });
+  });
+});
