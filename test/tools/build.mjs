@@ -41,7 +41,7 @@ const together = {
   menu: /core[\\/](menu[\\/](menu|limits|rules[\\/](problem|level))|text[\\/]phone-width)\.ts$/,
   message: /core[\\/]message[\\/](xml|message|event)\.ts$/,
   callback:
-    /core[\\/](callback[\\/](callback|message-crypto|message-signature)|message[\\/]json-fields)\.ts$/,
+    /core[\\/](callback[\\/](callback|cbc-chain|message-crypto|message-signature)|message[\\/]json-fields)\.ts$/,
   diagnosis: /core[\\/]diagnosis[\\/](callback|callback-texts|search|variants)\.ts$/,
   qrcode: /(core|api)[\\/](qrcode[\\/])?qrcode\.ts$|commands[\\/]qr[\\/]drawing\.ts$/,
   fetch: /io[\\/]net[\\/](fetch|direct|exchange)\.ts$/,
