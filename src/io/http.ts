@@ -52,11 +52,15 @@ export function parseContentLength(text: string | undefined): number | undefined
  */
 export function parseQuery(query: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
-  for (const pair of query.split('&')) {
-    const separator = pair.indexOf('=');
-    const name = decode(separator === -1 ? pair : pair.slice(0, separator));
-    if (name !== '' && !parameters.has(name))
-      parameters.set(name, separator === -1 ? '' : decode(pair.slice(separator + 1)));
+  let separator = query.indexOf('=');
+  for (let start = 0, end = 0; start <= query.length; start = end + 1) {
+    end = query.indexOf('&', start);
+    if (end === -1) end = query.length;
+    // Looked for from where it was found last: a query without any is read once, not once for each of its names.
+    if (separator !== -1 && separator < start) separator = query.indexOf('=', start);
+    const nameEnd = separator === -1 || separator > end ? end : separator;
+    const name = decode(query.slice(start, nameEnd));
+    if (name !== '' && !parameters.has(name)) parameters.set(name, decode(query.slice(nameEnd + 1, end)));
   }
   return parameters;
 }

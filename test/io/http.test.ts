@@ -89,6 +89,7 @@ describe('parseQuery()', () => {
     ['a=%E4%BD%A0&%E5%A5%BD=1', { a: '你', 好: '1' }],
     ['a=%&b=%E4', { a: '%', b: '%E4' }],
     ['&&=1&a=1', { a: '1' }],
+    ['a&b&c=1&d', { a: '', b: '', c: '1', d: '' }],
     ['__proto__=1', { ['__proto__']: '1' }],
   ])('parseQuery() reads %j as %j', (query, wanted) => {
     expect([...parseQuery(query)]).toEqual(Object.entries(wanted));

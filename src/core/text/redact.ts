@@ -64,7 +64,8 @@ export function createRedactor(): Redactor {
     for (const [spelling, minLength] of spellings) {
       if (spelling.length < minSpelling) continue;
       const found = findPlaces(text, spelling, minLength);
-      const isWord = found.length > 0 && everydayWord.test(spelling);
+      if (found.length === 0) continue;
+      const isWord = everydayWord.test(spelling);
       places.push(
         ...found.filter((place) => !isWord || (standsAlone(text, place) && !isInside(place, ours))),
       );
