@@ -51,7 +51,7 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
             if (isRefusedChunked(platform, request.headers)) return refusedChunked();
             return { answer: await answerCall(world, endpoint, request, body), note: undefined };
           } catch (error) {
-            return await answerError(platform, error, path);
+            return await answerFor(platform, error, path);
           }
         },
       });
@@ -114,7 +114,7 @@ function createRoutes(
   app.onError(async (error, context) => {
     // The connection itself is the answer: `fetch` rejects, and the listener resets the socket.
     if (error instanceof ConnectionDropped) throw error;
-    const { answer, note } = await answerError(platform, error, context.req.path);
+    const { answer, note } = await answerFor(platform, error, context.req.path);
     if (note !== undefined) context.set('note', note);
     return answer;
   });
@@ -130,7 +130,7 @@ function dress({ headers }: Response, { clock }: Platform): void {
 }
 
 /** The platform's refusal, or that something here is broken. */
-async function answerError(platform: Platform, error: unknown, path: string): Promise<Answered> {
+async function answerFor(platform: Platform, error: unknown, path: string): Promise<Answered> {
   if (error instanceof Refusal)
     return { answer: await refusalAnswer(platform, error, 200, path), note: undefined };
   const words = error instanceof Error ? error.message : String(error);
