@@ -31,7 +31,8 @@ function fakeClock() {
   const sleepers = new Set<{ until: number; wake: () => void }>();
   return {
     now: () => nowSeconds * 1000 + now,
-    monotonic: () => now,
+    // A process has run for a while before anything comes in.
+    monotonic: () => 7000 + now,
     sleep: (ms: number, signal?: AbortSignal) =>
       new Promise<void>((resolve, reject) => {
         const sleeper = { until: now + ms, wake: resolve };
