@@ -3,5 +3,5 @@ export default function setup(): void {
   const words = process.argv.slice(2);
   const isPart = words.some((word, index) => !/^(?:-|run$)/.test(word) && words[index - 1] !== '--config');
   if (isPart) return;
-  console.log('All tests: about five minutes on two cores, longer beside other work.');
+  console.log('All tests: about four minutes on two cores, longer beside other work.');
 }
