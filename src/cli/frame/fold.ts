@@ -23,28 +23,6 @@ export function fold(text: string, columns: number): string[] {
   return [...lines, line.trimEnd()];
 }
 
-/**
- * What is copied out of a line: an address, what stands in quotation marks, a command with its words. A program is known
- * by its name; what follows a command in a sentence counts as its words, which costs no more than a wider line.
- */
-const whole =
-  /https?:\/\/[^\s，。；）]+|"[^"]+"|(?<![\w./-])(?:npx|wechat-mp|node|iconv|echo|curl|ssh|npm|export|redis-cli|chmod)(?: [^\s，。；（）]+)+/g;
-
-/** Stand-ins for a blank and a comma at which nothing is folded: talk has no control characters. */
-const [heldBlank, heldComma] = ['\u001e', '\u001f'];
-
-/** A line of talk for a window of so many columns, folded under itself; what is longer than that in one piece stays whole. */
-export function foldTalk(line: string, columns: number): readonly string[] {
-  if (terminalWidth(line) <= columns) return [line];
-  const held = line.replaceAll(whole, (part) => part.replaceAll(' ', heldBlank).replaceAll(',', heldComma));
-  const [indent = ''] = /^ */.exec(line) ?? [];
-  const under = `${indent}  `;
-  return fold(held.trimStart(), Math.max(leastWidth, columns - under.length)).map(
-    (part, index) =>
-      `${index === 0 ? indent : under}${part.replaceAll(heldBlank, ' ').replaceAll(heldComma, ',')}`,
-  );
-}
-
 /** One line of a report: what stands before the text, and the text, which is folded under itself. */
 export interface Hanging {
   readonly prefix: string;
@@ -52,7 +30,7 @@ export interface Hanging {
 }
 
 /** Behind a long prefix a column of single words would be no help. */
-const leastWidth = 24;
+export const leastWidth = 24;
 
 /** Secrets are taken out before: folded, they would no longer be found. */
 export function hang({ prefix, text }: Hanging): readonly string[] {

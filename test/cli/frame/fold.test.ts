@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fold, foldTalk, hang } from '../../../src/cli/frame/fold.ts';
+import { fold, hang } from '../../../src/cli/frame/fold.ts';
+import { foldTalk } from '../../../src/cli/report.ts';
 import { terminalWidth } from '../../../src/core/text/terminal-width.ts';
 
 describe('fold()', () => {
