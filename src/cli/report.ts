@@ -3,10 +3,8 @@ import { describeStep, explainStep, type NextStep, stepsOf } from '../core/expla
 import { WechatMpError } from '../core/errors.ts';
 import { defined } from '../core/text/defined.ts';
 import { sanitise } from '../core/text/sanitise.ts';
-import { terminalWidth } from '../core/text/terminal-width.ts';
 import type { Language } from '../core/text/text.ts';
 import type { Scan } from './frame/arguments.ts';
-import { fold, leastWidth } from './frame/fold.ts';
 import {
   bugMessage,
   createPaint,
@@ -45,7 +43,7 @@ export async function report(error: unknown, reporting: Reporting): Promise<void
   }
   for (const line of errorLines(error, language, noPaint, more)) {
     // Secrets are taken out before: folded, they would no longer be found.
-    const folded = foldTalk(redactor.redact(line, hint), columns).join('\n');
+    const folded = (await foldTalk(redactor.redact(line, hint), columns)).join('\n');
     const painted = folded
       .replace(/^✗/, (mark) => paint.error(mark))
       .replace(/^ {2}(?:Fix: |解决：)/, (label) => paint.strong(label));
@@ -60,16 +58,21 @@ export async function report(error: unknown, reporting: Reporting): Promise<void
 const whole =
   /https?:\/\/[^\s，。；）]+|"[^"]+"|(?<![\w./-])(?:npx|wechat-mp|node|iconv|echo|curl|ssh|npm|export|redis-cli|chmod)(?: [^\s，。；（）]+)+/g;
 
+/** In a window that is narrower the lines are longer than it. */
+const leastTalk = 24;
+
 /** Stand-ins for a blank and a comma at which nothing is folded: talk has no control characters. */
 const [heldBlank, heldComma] = ['\u001e', '\u001f'];
 
 /** A line of talk for a window of so many columns, folded under itself; what is longer than that in one piece stays whole. */
-export function foldTalk(line: string, columns: number): readonly string[] {
-  if (terminalWidth(line) <= columns) return [line];
+export async function foldTalk(line: string, columns: number): Promise<readonly string[]> {
+  const { fold } = await import('./frame/fold.ts');
+  // It keeps two columns free.
+  if (fold(line, columns + 2).length === 1) return [line];
   const held = line.replaceAll(whole, (part) => part.replaceAll(' ', heldBlank).replaceAll(',', heldComma));
   const [indent = ''] = /^ */.exec(line) ?? [];
   const under = `${indent}  `;
-  return fold(held.trimStart(), Math.max(leastWidth, columns - under.length)).map(
+  return fold(held.trimStart(), Math.max(leastTalk, columns - under.length)).map(
     (part, index) =>
       `${index === 0 ? indent : under}${part.replaceAll(heldBlank, ' ').replaceAll(heldComma, ',')}`,
   );

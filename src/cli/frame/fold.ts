@@ -30,7 +30,7 @@ export interface Hanging {
 }
 
 /** Behind a long prefix a column of single words would be no help. */
-export const leastWidth = 24;
+const leastWidth = 24;
 
 /** Secrets are taken out before: folded, they would no longer be found. */
 export function hang({ prefix, text }: Hanging): readonly string[] {

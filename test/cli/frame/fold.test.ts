@@ -62,18 +62,18 @@ describe('hang()', () => {
 });
 
 describe('foldTalk()', () => {
-  test('leaves a line that fits, at the exact width', () => {
-    expect(foldTalk(`  ${'a '.repeat(38)}bb`, 80)).toHaveLength(1);
-    expect(foldTalk(`  ${'a '.repeat(38)}bbb`, 80)).toHaveLength(2);
+  test('leaves a line that fits, at the exact width', async () => {
+    expect(await foldTalk(`  ${'a '.repeat(38)}bb`, 80)).toHaveLength(1);
+    expect(await foldTalk(`  ${'a '.repeat(38)}bbb`, 80)).toHaveLength(2);
   });
 
-  test('folds at blanks under its beginning, and counts Chinese as two', () => {
-    expect(foldTalk(`✗ ${'word '.repeat(10)}end`, 30)).toEqual([
+  test('folds at blanks under its beginning, and counts Chinese as two', async () => {
+    expect(await foldTalk(`✗ ${'word '.repeat(10)}end`, 30)).toEqual([
       '✗ word word word word word',
       '  word word word word word',
       '  end',
     ]);
-    const lines = foldTalk(`  解决：${'请修改文件'.repeat(10)}`, 40);
+    const lines = await foldTalk(`  解决：${'请修改文件'.repeat(10)}`, 40);
     expect(lines.slice(1).every((line) => line.startsWith('    请') || line.startsWith('    '))).toBe(true);
     expect(Math.max(...lines.map(terminalWidth))).toBeLessThanOrEqual(40);
     expect(lines.map((line) => line.trim()).join('')).toBe(`解决：${'请修改文件'.repeat(10)}`);
@@ -84,10 +84,10 @@ describe('foldTalk()', () => {
     '"a file with blanks, and a comma.json"',
     'wechat-mp menu push backup, with --no-verify',
     'node -p "JSON.parse(fs.readFileSync(0))" > new.json',
-  ])('never breaks %s', (part) => {
+  ])('never breaks %s', async (part) => {
     for (const columns of [30, 40, 60, 80]) {
       const line = `  Fix: Some words that come before it, to fill the line: ${part}`;
-      expect(foldTalk(line, columns).filter((each) => each.includes(part))).toHaveLength(1);
+      expect((await foldTalk(line, columns)).filter((each) => each.includes(part))).toHaveLength(1);
     }
   });
 });
