@@ -42,7 +42,13 @@ export function encodeBlackWhiteJpeg(side: number, pixels: Uint8Array): Uint8Arr
 /** Eight pixels to a byte, the left-most in the highest bit, for whole blocks: beyond the edges it is white. */
 function packRows(side: number, pixels: Uint8Array, across: number): Uint8Array {
   const rows = new Uint8Array(across * across * blockSide);
+  const all = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length);
   for (let y = 0; y < side; y += 1) {
+    // Most rows of a code are like the one above.
+    if (y > 0 && all.compare(all, (y - 1) * side, y * side, y * side, (y + 1) * side) === 0) {
+      rows.copyWithin(y * across, (y - 1) * across, y * across);
+      continue;
+    }
     for (let column = 0; column < across; column += 1) {
       let byte = 0;
       for (let x = column * blockSide; x < (column + 1) * blockSide; x += 1) {
