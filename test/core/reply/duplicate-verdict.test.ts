@@ -50,6 +50,30 @@ describe('judgeDuplicates()', () => {
     expect(judge(late, delivery(5, reply(firstAt + 6), 500))).toBeUndefined();
   });
 
+  test('tells after how many seconds the new reply came', () => {
+    const late = delivery(0, undefined, 5000);
+    expect(judgeDuplicates(late, delivery(5, reply(firstAt + 6), 2340), createTime).why).toEqual({
+      en: "the later delivery was answered after 2.3 s: the first one's work may have ended then, or been done again",
+      zh: '再次投递后 2.3 秒得到回复：可能是第一次的处理此时完成，也可能重新处理了一遍',
+    });
+  });
+
+  test('tells that neither delivery got a reply', () => {
+    expect(judgeDuplicates(delivery(0, 'success'), delivery(1, ' '), createTime)).toEqual({
+      deduplicated: undefined,
+      why: { en: 'neither delivery was answered with a reply', zh: '两次投递都没有回复内容' },
+    });
+  });
+
+  test('reads a time with blanks round it, and does without one', () => {
+    const blank = reply(` ${firstAt} `);
+    expect(judge(delivery(0, blank), delivery(1, blank))).toBe(true);
+    const timeless = '<xml><MsgType>text</MsgType></xml>';
+    expect(judge(delivery(0, timeless), delivery(1, timeless))).toBeUndefined();
+    const nested = reply('<a>1</a>');
+    expect(judge(delivery(0, nested), delivery(1, nested))).toBeUndefined();
+  });
+
   test('does not guess where nothing was answered', () => {
     expect(judge(delivery(0, undefined), delivery(10, undefined))).toBeUndefined();
   });

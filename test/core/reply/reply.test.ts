@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatReply, formatReplyJson } from '../../../src/core/reply/reply.ts';
+import { formatReply, formatReplyJson, isComplete } from '../../../src/core/reply/reply.ts';
 import type { PassiveReply } from '../../../src/core/reply/reply.ts';
 
 const envelope = {
@@ -36,6 +36,7 @@ describe('formatReply()', () => {
       `<ArticleCount>2</ArticleCount>\n<Articles>\n${'<item>\n<Title><![CDATA[title1]]></Title>\n<Description><![CDATA[description1]]></Description>\n<PicUrl><![CDATA[picurl]]></PicUrl>\n<Url><![CDATA[url]]></Url>\n</item>\n'.repeat(2)}</Articles>\n`,
     ],
     [{ msgType: 'transfer_customer_service' }, ''],
+    [{ msgType: 'transfer_biz_ai_ivr' }, ''],
     [
       { msgType: 'transfer_customer_service', kfAccount: 'test1@test' },
       '<TransInfo>\n<KfAccount><![CDATA[test1@test]]></KfAccount>\n</TransInfo>\n',
@@ -53,4 +54,27 @@ describe('formatReplyJson()', () => {
       '{"ToUserName":"o9AgO5Kd5ggOC-bXrbNODIiE3bGY","FromUserName":"gh_97417a04a28d","CreateTime":1714037059,"MsgType":"transfer_customer_service"}',
     );
   });
+});
+
+describe('isComplete()', () => {
+  const article = { title: 't', description: '', picUrl: '', url: 'u' };
+  const cases: readonly (readonly [boolean, PassiveReply])[] = [
+    [true, { msgType: 'text', content: 'a' }],
+    [false, { msgType: 'text', content: ' \n' }],
+    [true, { msgType: 'image', mediaId: 'm' }],
+    [false, { msgType: 'image', mediaId: ' ' }],
+    [false, { msgType: 'voice', mediaId: ' ' }],
+    [true, { msgType: 'video', mediaId: 'm' }],
+    [false, { msgType: 'video', mediaId: ' ' }],
+    [true, { msgType: 'music', thumbMediaId: 'm' }],
+    [true, { msgType: 'music', thumbMediaId: undefined }],
+    [false, { msgType: 'music', thumbMediaId: ' ' }],
+    [true, { msgType: 'news', articles: [article, article] }],
+    [false, { msgType: 'news', articles: [article, { ...article, title: ' ' }] }],
+    [false, { msgType: 'news', articles: [{ ...article, url: ' ' }, article] }],
+    [true, { msgType: 'transfer_customer_service' }],
+    [true, { msgType: 'transfer_biz_ai_ivr' }],
+  ];
+
+  test.each(cases)('is %s for %j', (complete, reply) => expect(isComplete(reply)).toBe(complete));
 });

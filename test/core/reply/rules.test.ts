@@ -3,6 +3,7 @@ import { parseFields } from '../../../src/core/callback/callback.ts';
 import { readMessage } from '../../../src/core/message/message.ts';
 import { parseReply } from '../../../src/core/reply/parse.ts';
 import { readReply } from '../../../src/core/reply/reply.ts';
+import { checkContent } from '../../../src/core/reply/content-rules.ts';
 import { showsReply, validateReply } from '../../../src/core/reply/rules.ts';
 import { formatReply, formatReplyJson, replyTypes } from '../../../src/core/reply/reply.ts';
 import type { PassiveReply } from '../../../src/core/reply/reply.ts';
@@ -88,6 +89,15 @@ describe('validateReply()', () => {
     ['capitals in success', 'SUCCESS', ['letter-case error']],
     ['one capital in success', 'Success\n', ['letter-case error']],
     ['a full stop behind success', 'success.', ['success-spelling error']],
+    ['quotes that differ round success', '"success\'', ['success-spelling error']],
+    ['a mark and no quote behind success', 'Success;', ['success-spelling error']],
+    ['a word before success', 'no success', ['not-xml error']],
+    ['a word behind success', 'success is near', ['not-xml error']],
+    ['a line end as JSON before the XML', JSON.stringify(`\n${good}`), ['quoted error']],
+    ['blanks in a JSON string', `"  ${good}"`, ['quoted error']],
+    ['a quote behind the XML alone', `x"${good}"`, ['before-xml error', 'not-xml error']],
+    ['a page with two blanks in its head', '<!DOCTYPE  HTML><p><xml></xml>', ['html error']],
+    ['a word before a fragment of HTML', 'a <b>c</b>', ['not-xml error']],
     ['XML as a JSON string', JSON.stringify(good), ['quoted error']],
     ['XML in single quotes', `'${good}'`, ['quoted error']],
     ['an object of xml2js', '{"xml":{"Encrypt":["…"]}}', ['parsed error']],
@@ -268,6 +278,80 @@ describe('validateReply()', () => {
     );
   });
 
+  test.each([
+    ['<MediaId></MediaId>', '"Image.MediaId" is empty'],
+    ['<MediaId><a>1</a></MediaId>', '"Image.MediaId" must be a single text'],
+    ['<Other>1</Other>', '"Image.MediaId" is missing'],
+  ])('says what is wrong with an image that holds %s', (inner, text) => {
+    const whole = write({ msgType: 'image', mediaId: 'm' });
+    const [problem] = validateReply(parseReply(whole.replace(/<MediaId>.*<\/MediaId>/, inner)), message);
+    expect(problem).toMatchObject({ text: { en: text }, hint: { en: 'Write <MediaId> with its value' } });
+  });
+
+  test.each([
+    ['', '"Image.MediaId" is missing'],
+    ['<Image></Image>', '"Image.MediaId" is empty'],
+    ['<Image>m</Image>', '"Image.MediaId" is empty'],
+  ])('asks for the outer element where %j stands', (outer, text) => {
+    const whole = write({ msgType: 'image', mediaId: 'm' }).replace(/<Image>[^]*<\/Image>/, outer);
+    const [problem] = validateReply(parseReply(whole), message);
+    expect(problem).toMatchObject({ text: { en: text }, hint: { en: 'Write <Image> with its value' } });
+  });
+
+  test('takes blanks round a word, and counts them in a text', () => {
+    expect(judge(good.replace('[text]', '[ text ]'))).toEqual([]);
+    expect(judge(write({ msgType: 'text', content: `${'a'.repeat(2048)} ` }))).toEqual([
+      'content-bytes error Content',
+    ]);
+  });
+
+  test('numbers the articles where there are several', () => {
+    const own = { ...click, fromUserName: message.fromUserName, toUserName: message.toUserName };
+    const empty = (from: string, to: string) => articles(2).replace(from, to);
+    expect(judge(empty('[t1]', '[ ]'), own)).toEqual(['missing-field error Articles.item[1].Title']);
+    expect(judge(empty('[https://example.com/]', '[ ]'), own)).toEqual([
+      'missing-field error Articles.item[0].Url',
+    ]);
+  });
+
+  test('opens an answer with more articles where the message is not known', () => {
+    const reply = parseReply(articles(8));
+    const fields = reply.kind === 'reply' ? reply.fields : {};
+    expect(checkContent(fields)).toEqual([]);
+    expect(checkContent(fields, message).map(({ rule }) => rule)).toEqual(['one-article']);
+  });
+
+  test('takes no word that is not success after a byte order mark for silence', () => {
+    expect(parseReply('success').kind).toBe('none');
+    expect(parseReply('\uFEFFsuccess').kind).toBe('unreadable');
+  });
+
+  test('is an envelope only without a type of its own', () => {
+    expect(parseReply('<xml><Encrypt>a</Encrypt></xml>').kind).toBe('envelope');
+    expect(parseReply('<xml><Encrypt>a</Encrypt><MsgType>text</MsgType></xml>').kind).toBe('reply');
+  });
+
+  test('does not read more than 256 KiB', () => {
+    const long = (bytes: number) => good.replace('你好', 'a'.repeat(bytes - Buffer.byteLength(good) + 6));
+    expect(parseReply(long(256 * 1024)).kind).toBe('reply');
+    expect(parseReply(long(256 * 1024 + 1)).kind).toBe('unreadable');
+  });
+
+  test.each([
+    ['both are the account', message.toUserName, message.toUserName, 'to-user', 'Copy the FromUserName'],
+    ['both are the person', message.fromUserName, message.fromUserName, 'from-user', 'Copy the ToUserName'],
+    ['a stranger writes', message.toUserName, 'x', 'to-user', 'Copy the FromUserName'],
+  ])('asks to copy where %s', (_who, toUserName, fromUserName, rule, hint) => {
+    const xml = formatReply({ msgType: 'text', content: 'a' }, { ...envelope, toUserName, fromUserName });
+    const [problem] = validateReply(parseReply(xml), message);
+    expect(problem).toMatchObject({ rule, hint: { en: `${hint} of the push` } });
+  });
+
+  test('proposes for a type the same word alone', () => {
+    const [problem] = validateReply(parseReply(good.replace('[text]', '[wxcard]')), message);
+    expect(problem?.hint.en).toBe('Choose one of these; other messages go through the customer-service API');
+  });
+
   test('validateReply() takes one article for a message, eight for an event', () => {
     const own = { ...click, fromUserName: message.fromUserName, toUserName: message.toUserName };
     expect(judge(articles(1))).toEqual([]);
@@ -302,6 +386,7 @@ describe('validateReply()', () => {
       { ...envelope, toUserName: view.fromUserName, fromUserName: view.toUserName },
     );
     expect(judge(reply, view)).toEqual(['not-shown warning']);
+    expect(validateReply(parseReply(reply), view)[0]?.text.en).toBe('A reply to "VIEW" is shown to nobody');
     expect(judge('success', view)).toEqual([]);
   });
 
@@ -341,6 +426,7 @@ describe('showsReply()', () => {
       'device_text',
     ]);
     expect(showsReply(message, 'json')).toBe(false);
+    expect(showsReply(readMessage({ MsgType: 'text', Event: 'VIEW' }))).toBe(true);
     expect(showsReply(readMessage({ MsgType: 'event', Event: 'new_one' }))).toBe(true);
     expect(showsReply(readMessage({ MsgType: 'event', Event: 'FREEPUBLISHJOBFINISH' }))).toBe(false);
   });
@@ -363,6 +449,8 @@ describe('readReply()', () => {
   test.each([
     '<xml><MsgType>text</MsgType></xml>',
     '<xml><MsgType>image</MsgType><MediaId>m</MediaId></xml>',
+    '<xml><MsgType>video</MsgType><Video><Title>t</Title></Video></xml>',
+    '<xml><MsgType>news</MsgType><Articles><item>t</item></Articles></xml>',
     '<xml><MsgType>music</MsgType></xml>',
     '<xml><MsgType>news</MsgType></xml>',
     '<xml><MsgType>x</MsgType></xml>',

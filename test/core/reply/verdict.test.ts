@@ -145,6 +145,36 @@ describe('judgeReply()', () => {
     expect(short(judgeReply({ ...safe, body: seal(reply, 17140370590) }))).toEqual([true, 'reply']);
   });
 
+  test('says nothing against an envelope that it has no secrets for', () => {
+    expect(judgeReply({ ...safe, secrets: undefined, body: seal(reply) })).toEqual({
+      reply: undefined,
+      text: undefined,
+      encrypted: true,
+      valid: true,
+      problems: [],
+      userSees: 'nothing',
+    });
+  });
+
+  test('gives the text of an answer in bytes', () => {
+    expect(judgeReply({ ...plain, body: Buffer.from(reply) }).text).toBe(reply);
+    expect(judgeReply({ ...plain, body: 'oops' })).toMatchObject({ reply: undefined, text: 'oops' });
+  });
+
+  test('judges an answer to JSON as one, where blanks stand round a word too', () => {
+    const json = '{"demo_resp":"good luck"}';
+    expect(short(judgeReply({ ...plain, format: 'json', body: json }))).toEqual([true, 'nothing']);
+    const blank = reply.replace('[o_1]', '[ o_1 ]').replace('[gh_1]', '[x]');
+    expect(short(judgeReply({ ...safe, body: blank }))).toEqual([
+      false,
+      'unavailable',
+      'from-user',
+      'not-encrypted',
+    ]);
+    const transfer = reply.replace('[text]', '[ transfer_customer_service ]');
+    expect(short(judgeReply({ ...plain, body: transfer }))).toEqual([true, 'nothing']);
+  });
+
   test('judgeReply() knows that customer service and pages leave nothing to see in the chat', () => {
     const transfer = formatReply(
       { msgType: 'transfer_customer_service' },
@@ -166,6 +196,20 @@ describe('judgeReply()', () => {
 });
 
 describe('openReply()', () => {
+  test.each(['Encrypt', 'MsgSignature', 'TimeStamp', 'Nonce'])('names %s where it is not there', (name) => {
+    const fields = parseFields(seal(reply));
+    const error = `Cannot open the encrypted reply: "${name}" is missing`;
+    for (const value of [undefined, '', ' '])
+      expect(() => openReply({ ...fields, [name]: value }, secrets)).toThrow(error);
+    expect(openReply({ ...fields, [name]: ` ${String(fields[name])}\n` }, secrets)).toBe(reply);
+  });
+
+  test.each(['key', 'appId'])('needs %s to open an envelope', (name) => {
+    expect(() => openReply(parseFields(seal(reply)), { ...secrets, [name]: undefined })).toThrow(
+      'Cannot open the encrypted reply: EncodingAESKey or AppID is not set',
+    );
+  });
+
   test('openReply() opens the answer of the official page', () => {
     const official = vectors.crypto.find(({ msg }) => msg.includes('demo_resp'));
     if (official === undefined) throw new Error('the vector is gone');
@@ -199,6 +243,8 @@ describe('describeUserSees()', () => {
       en: `"${unavailableText}"`,
       zh: `“${unavailableText}”`,
     });
+    expect(describeUserSees('reply')).toEqual({ en: 'the reply', zh: '回复内容' });
+    expect(describeUserSees('nothing')).toEqual({ en: 'nothing', zh: '什么也看不到' });
     expect(unavailableText).toBe('该公众号提供的服务出现故障，请稍后再试');
   });
 });
