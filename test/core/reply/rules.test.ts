@@ -92,6 +92,8 @@ describe('validateReply()', () => {
     ['quotes that differ round success', '"success\'', ['success-spelling error']],
     ['a mark and no quote behind success', 'Success;', ['success-spelling error']],
     ['a word before success', 'no success', ['not-xml error']],
+    ['a word before quotes', 'x"success"', ['not-xml error']],
+    ['a word behind quotes', '"success"x', ['not-xml error']],
     ['a word behind success', 'success is near', ['not-xml error']],
     ['a line end as JSON before the XML', JSON.stringify(`\n${good}`), ['quoted error']],
     ['blanks in a JSON string', `"  ${good}"`, ['quoted error']],
@@ -182,6 +184,7 @@ describe('validateReply()', () => {
     ['0', []],
     ['1714037059000', ['create-time-ms warning CreateTime']],
     ['171403705900', ['create-time error CreateTime']],
+    ['17140370590000', ['create-time error CreateTime']],
     ['2024-04-25', ['create-time error CreateTime']],
     ['1714037059.5', ['create-time error CreateTime']],
     ['-1', ['create-time error CreateTime']],
@@ -341,6 +344,7 @@ describe('validateReply()', () => {
     ['both are the account', message.toUserName, message.toUserName, 'to-user', 'Copy the FromUserName'],
     ['both are the person', message.fromUserName, message.fromUserName, 'from-user', 'Copy the ToUserName'],
     ['a stranger writes', message.toUserName, 'x', 'to-user', 'Copy the FromUserName'],
+    ['a stranger is written to', 'x', message.fromUserName, 'to-user', 'Copy the FromUserName'],
   ])('asks to copy where %s', (_who, toUserName, fromUserName, rule, hint) => {
     const xml = formatReply({ msgType: 'text', content: 'a' }, { ...envelope, toUserName, fromUserName });
     const [problem] = validateReply(parseReply(xml), message);
