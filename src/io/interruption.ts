@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { WechatMpError } from '../core/errors.ts';
 import type { Text } from '../core/text/text.ts';
 
@@ -25,6 +26,8 @@ export function interruption(): AbortSignal {
 }
 
 function listen(made: AbortController): AbortController {
+  // As many wait for it as work at once; Node 20 takes more than ten for a leak and says so to the user.
+  setMaxListeners(0, made.signal);
   for (const [signal, { type, number, text }] of Object.entries(endings)) {
     process.on(signal, () => {
       if (!made.signal.aborted) made.abort(new WechatMpError({ family: 'interrupted', type, text }));

@@ -1,4 +1,5 @@
 /** One request and its whole answer. */
+import { setMaxListeners } from 'node:events';
 import type { HttpRequest, HttpResponse } from '../ports.ts';
 
 export type FailureReason = 'timeout' | 'body_too_large' | 'encoded_answer' | 'broken';
@@ -102,7 +103,11 @@ export function exchange(sender: Sender, url: URL, request: HttpRequest): Promis
     const deadline = setTimeout(() => fail('timeout'), request.timeoutMs);
 
     if (request.signal?.aborted) return interrupt();
-    request.signal?.addEventListener('abort', interrupt);
+    if (request.signal !== undefined) {
+      // Any number of requests may wait for one signal; Node 20 warns of more than ten.
+      setMaxListeners(0, request.signal);
+      request.signal.addEventListener('abort', interrupt);
+    }
     sender.dispatch(wireRequest(url, request), {
       onRequestStart(started) {
         // Too late is not sent at all.

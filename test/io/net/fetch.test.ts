@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { inspect, promisify } from 'node:util';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { WechatMpError } from '../../../src/core/errors.ts';
 import { createFetch } from '../../../src/io/net/fetch.ts';
 import { findProxy } from '../../../src/io/net/proxy-settings.ts';
@@ -160,6 +160,17 @@ describe('createFetch() limits', () => {
     );
     await expect(client()(get(server.url, { signal: controller.signal }))).rejects.toBe(reason);
     expect(server.requests).toHaveLength(1);
+  });
+
+  test('any number of requests wait for one signal, without a word from Node', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const server = await open((socket) => socket.end(httpAnswer('{}')));
+    const [fetch, { signal }] = [client(), new AbortController()];
+    await Promise.all(Array.from({ length: 11 }, async () => await fetch(get(server.url, { signal }))));
+    expect(warnings).toEqual([]);
   });
 });
 
