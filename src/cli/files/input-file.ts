@@ -65,6 +65,8 @@ const reasons: Readonly<Record<string, { readonly en: string; readonly zh: strin
   ENOENT: { en: 'no such file', zh: '文件不存在' },
   ENOTDIR: { en: 'no such file', zh: '文件不存在' },
   EISDIR: { en: 'it is a directory', zh: '这是一个目录' },
+  ELOOP: { en: 'its links lead in a circle', zh: '符号链接循环' },
+  ENXIO: { en: 'it is no file', zh: '这不是普通文件' },
   EACCES: { en: 'no permission', zh: '没有权限' },
   ENAMETOOLONG: { en: 'the name is too long', zh: '文件名过长' },
 };

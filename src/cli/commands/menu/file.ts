@@ -43,14 +43,22 @@ export async function readMenuFile(context: Context, path: string): Promise<Menu
 
 /** A menu file with its problems. Throws an input error where it cannot be read, or is no UTF-8 or no JSON. */
 export async function lintMenuFile(context: Context, given: string): Promise<NamedLint> {
-  const mayHaveMoved = basename(given) !== given && context.io.files.stat(given) === undefined;
-  const path = mayHaveMoved
+  const path = mayHaveMoved(context, given)
     ? (await import('../../shared/live-menu/backup.ts')).followBackup(context, given)
     : given;
   const name = inputName(path);
   const text = await readTextInput(context, path, readLimits.text);
   const appId = /appid/i.test(text) ? await findAppId(context) : undefined;
   return { name, ...lintMenu(text, name, () => appId) };
+}
+
+/** Reading says the reason where one cannot even look. */
+function mayHaveMoved({ io }: Context, given: string): boolean {
+  try {
+    return basename(given) !== given && io.files.stat(given) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** A file whose kind cannot be told is read: then the reason is said. */

@@ -202,6 +202,20 @@ describe('menu lint of a folder', () => {
     expect(namesIn(run)).toEqual([path.join(folder, 'in/a.json'), path.join(folder, 'in/b.json')]);
   });
 
+  test('links in a circle and what is below a file keep no other from being checked', async () => {
+    const folder = temporaryFolder();
+    const at = (name: string) => path.join(folder, name);
+    writeFileSync(at('a.json'), good);
+    symlinkSync('b.json', at('b.json'));
+    const world = fakeWorld();
+    const real = createFiles();
+    Object.assign(world.files, { read: real.read, stat: real.stat, entries: real.entries });
+    const run = await world.run('menu', 'lint', at('b.json'), at('a.json/x'), at('b.json/x'), at('a.json'));
+    expect(run).toMatchObject({ code: 2, stdout: '1 file: no problems\n' });
+    const reasons = [...run.stderr.matchAll(/Cannot read "[^"]*": (.*)/g)].map(([, reason]) => reason);
+    expect(reasons).toEqual(['its links lead in a circle', 'no such file', 'its links lead in a circle']);
+  });
+
   test('one that cannot be looked into is named with the reason', async () => {
     const world = fakeWorld({ files: { 'm/a.json': good } });
     Object.assign(world.files, {
