@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -38,8 +38,25 @@ test.each([
   const cache = path.join(environment[name] ?? '', below);
   expect(findDirectory('cache', environment, 'linux')).toBe(cache);
   if (below !== '') expect(told(environment)).toEqual([]);
-  mkdirSync(cache, { recursive: true });
+  mkdirSync(cache, { recursive: true, mode: 0o700 });
   expect(told(environment)).toEqual([path.join(cache, 'compiled')]);
+});
+
+test.runIf(process.getuid !== undefined).each([
+  ['their folder', ''],
+  ['its own', 'compiled'],
+])('compiled code that others could write into %s is not run', (_, below) => {
+  const cache = temporaryFolder();
+  mkdirSync(path.join(cache, 'compiled'), { mode: 0o755 });
+  const kept = [path.join(cache, 'compiled')];
+  chmodSync(cache, 0o700);
+  expect(told({ WECHAT_MP_CACHE_DIR: cache })).toEqual(kept);
+  for (const mode of [0o720, 0o702]) {
+    chmodSync(path.join(cache, below), mode);
+    expect(told({ WECHAT_MP_CACHE_DIR: cache })).toEqual([]);
+  }
+  chmodSync(path.join(cache, below), 0o755);
+  expect(told({ WECHAT_MP_CACHE_DIR: cache })).toEqual(kept);
 });
 
 test('a Node that cannot keep compiled code starts without', () => {
