@@ -15,6 +15,7 @@ describe('judgeCallbackAddress()', () => {
     'http://100.63.0.1/',
     'http://100.128.0.1/',
     'https://10.example.com/',
+    'http://100.64.0.1.example.com/',
     'https://[2001:db8::1]/',
   ])('takes %s', (url) => {
     expect(judgeCallbackAddress(url)).toEqual({ kind: 'public' });
@@ -31,6 +32,8 @@ describe('judgeCallbackAddress()', () => {
     'http://169.254.1.1/',
     'http://100.64.0.1/',
     'http://100.127.0.1/',
+    'http://100.99.10.200/',
+    'http://100.110.0.1/',
     'http://[fd00::1]/',
     'http://[fe80::1]/',
     'http://printer.local/',

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   answerHandshake,
+  formatOf,
   openCallback,
   parseFields,
   readCallbackQuery,
@@ -201,9 +202,29 @@ describe('openCallback() in plain mode', () => {
     expect(checkOf(() => open('plain', plainQuery, 'nonsense'))).toBe('xml');
   });
 
+  test('openCallback() reads a message in the clear that has no type', () => {
+    const body = '<xml><ToUserName>gh</ToUserName><InfoType>x</InfoType></xml>';
+    expect(open('plain', plainQuery, body)).toMatchObject({ encrypted: false, text: body });
+  });
+
   test('openCallback() says that an encrypted message cannot be read', () => {
     const encrypted = encrypt(plainXml);
     expect(checkOf(() => open('plain', safeQuery(encrypted), envelope(encrypted)))).toBe('encrypt');
+  });
+});
+
+describe('formatOf()', () => {
+  test.each([
+    ['{', 'json'],
+    [' \n{}', 'json'],
+    ['\uFEFF{}', 'json'],
+    ['x{}', 'xml'],
+    ['<xml>{}</xml>', 'xml'],
+    ['', 'xml'],
+  ])('takes %j for %s', (body, format) => expect(formatOf(body)).toBe(format));
+
+  test('a byte order mark before JSON is no part of it', () => {
+    expect(parseFields('\uFEFF{"a":"b"}')).toEqual({ a: 'b' });
   });
 });
 
@@ -319,7 +340,9 @@ describe('openCallback() in safe mode', () => {
     const query = safeQuery(encrypted);
     const verified = verifyQuery({ ...input, query, callbackToken, body: () => input.body });
     expect(checkOf(() => openCallback(verified, input))).toBe('key');
-    expect(checkOf(() => openCallback(verified, { ...input, key }))).toBe('key');
+    const error = (name: string) => `Cannot handle encrypted messages: ${name} is not set`;
+    expect(() => openCallback(verified, { ...input, appId })).toThrow(error('EncodingAESKey'));
+    expect(() => openCallback(verified, { ...input, key })).toThrow(error('AppID'));
   });
 
   test('openCallback() refuses one flipped bit at every place of every signed or encrypted field', () => {

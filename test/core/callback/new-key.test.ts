@@ -17,6 +17,13 @@ describe('createEncodingAESKey()', () => {
     );
   });
 
+  test('writes a number in letters and digits, the last one first', () => {
+    const ofNumber = (number: number) => createEncodingAESKey(new Uint8Array(48).with(47, number));
+    expect(ofNumber(0)).toBe('A'.repeat(43));
+    expect([1, 15].map((number) => ofNumber(number).slice(-2))).toEqual(['AE', 'A8']);
+    expect(ofNumber(16)).toBe(`B${'A'.repeat(42)}`);
+  });
+
   test('depends on every byte but takes no other number of them', () => {
     const zeros = new Uint8Array(48);
     const seen = new Set(

@@ -29,6 +29,13 @@ describe('sealPush()', () => {
     expect(body).toContain(encrypt);
   });
 
+  test('names no recipient of a text that has none', () => {
+    for (const message of ['success', '<xml><Event>x</Event></xml>']) {
+      const { body, encrypt } = seal('safe', 'json', message);
+      expect(JSON.parse(body)).toEqual({ Encrypt: encrypt });
+    }
+  });
+
   test('has the plain fields beside the ciphertext in compatible mode', () => {
     const { body, encrypt } = seal('compatible');
     expect(body).toContain('<Content><![CDATA[你好]]></Content>');
@@ -51,7 +58,10 @@ describe('sealPush()', () => {
   });
 
   test('needs a key where it encrypts', () => {
-    expect(() => sealPush({ text, mode: 'safe', format: 'xml', random16 })).toThrow(TypeError);
+    const input = { text, mode: 'safe', format: 'xml', random16 } as const;
+    const error = 'sealPush() needs a key and an AppID in this mode';
+    for (const half of [{}, { key }, { appId }])
+      expect(() => sealPush({ ...input, ...half })).toThrow(new TypeError(error));
   });
 });
 
