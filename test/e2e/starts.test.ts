@@ -44,7 +44,7 @@ test('the library that these tests look for has a file of its own', () => {
 
 test.each([
   ['--version', 53, 2],
-  ['--help', 61, 4],
+  ['--help', 62, 4],
   ['crypto key', 54, 3],
   // A key while somebody types.
   ['__complete zsh simulator --', 60, 3],

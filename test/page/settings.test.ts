@@ -223,7 +223,8 @@ describe('customer service', () => {
     await box.getByText(/^waits since/).waitFor();
     for (const size of [sizes.phone, sizes.desktop]) {
       await page.setViewportSize(size);
-      expect(await findCutTexts(page)).toEqual([]);
+      // The page hears of its new size a moment later.
+      await expect.poll(() => findCutTexts(page)).toEqual([]);
     }
     await box.getByRole('button', { name: 'Take' }).click();
     await box.getByText(new RegExp(`^with ${account} since`)).waitFor();
