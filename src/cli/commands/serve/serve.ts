@@ -154,8 +154,6 @@ export const command = defineCommand({
       readyWords(context, url, mode),
       options.readyFile,
     );
-    // The line on stdout is for programs, too, and the same in every language.
-    if (context.language === 'zh') context.note({ en: `Listening on ${url}`, zh: `正在监听 ${url}` });
     if (publicUrl !== undefined) await tellConsole(context, publicUrl, mode);
     return await untilInterrupted(context, { ...listening, close: closeWith(listening, log) }, withdraw);
   },
