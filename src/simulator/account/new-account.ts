@@ -5,7 +5,7 @@ import { isObject } from '../../core/text/json-value.ts';
 import { modeNames } from '../../core/callback/index.ts';
 import type { CurrentAccount, SimulatedAccount } from './account.ts';
 import { parseCallbackChange, type CallbackSettings } from '../control/callback-config.ts';
-import { checkKeys, optionalText, quoteAll, refuse, type Body } from '../control/input.ts';
+import { checkKeys, optionalText, quoteAll, readAt, refuse, type Body } from '../control/input.ts';
 import type { Work } from '../control/turns.ts';
 import { shorten } from '../server/mask.ts';
 import type { Requests } from '../server/requests.ts';
@@ -103,7 +103,7 @@ function parseSituation(value: unknown): Scenario {
     const names = quoteAll(scenarioNames);
     throw inputError('scenario_unknown', unknownScenario(value, names));
   }
-  const scenario = parseScenario(shipped?.scenario ?? value);
+  const scenario = readAt('scenario', () => parseScenario(shipped?.scenario ?? value));
   if (scenario.advanceMs === 0) return scenario;
   return refuse(scenarioClock);
 }

@@ -1,5 +1,5 @@
 /** Situations to start in: settings, faults, followers, the time and the server, in one JSON object. */
-import { inputError, WechatMpError } from '../../core/errors.ts';
+import { inputError } from '../../core/errors.ts';
 import { durationRefusal, readDuration } from '../../core/text/duration.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import {
@@ -7,7 +7,7 @@ import {
   type CallbackConfig,
   type CallbackSettings,
 } from '../control/callback-config.ts';
-import { checkKeys, type Body } from '../control/input.ts';
+import { checkKeys, readAt, readEntries, type Body } from '../control/input.ts';
 import { inOrder, type Work } from '../control/turns.ts';
 import { type ArticleOrder, bringOut, parseArticleOrder } from '../nouns/comment/view.ts';
 import { parseFault, type Fault } from '../server/faults/fault.ts';
@@ -17,7 +17,7 @@ import type { SavedScenario } from './saved.ts';
 import { changeSettings, defaultSettings, saveSettings } from './settings.ts';
 import type { Platform } from './platform.ts';
 import type { Traffic } from '../server/traffic.ts';
-import { mustBeObjects, scenarioForm, textAt } from './texts.ts';
+import { scenarioForm } from './texts.ts';
 
 /** What a server is checked against before there is an account. */
 const noServer: CallbackSettings = {
@@ -56,9 +56,9 @@ export function parseScenario(value: unknown): Scenario {
   if (refused !== undefined) throw inputError('invalid_scenario', durationRefusal(clock, '"clock"', refused));
   return {
     settings,
-    faults: readList(value, 'faults', parseFault),
-    followers: readList(value, 'followers', parseFollowerRequest),
-    articles: readList(value, 'articles', parseArticleOrder),
+    faults: readEntries(value, 'faults', parseFault, 'invalid_scenario'),
+    followers: readEntries(value, 'followers', parseFollowerRequest, 'invalid_scenario'),
+    articles: readEntries(value, 'articles', parseArticleOrder, 'invalid_scenario'),
     advanceMs,
     callback,
   };
@@ -173,25 +173,6 @@ function applyScenario(
 function* comeIn(platform: Platform, { followers, articles }: Scenario): Work {
   for (const request of followers) yield* addPeople(platform, request);
   for (const article of articles) bringOut(platform, article);
-}
-
-function readList<Entry>(value: Body, key: string, read: (entry: Body) => Entry): readonly Entry[] {
-  const list = value[key] ?? [];
-  if (Array.isArray(list) && list.every((entry): entry is Body => isObject(entry))) {
-    return list.map((entry, index) => readAt(`${key}[${index}]`, () => read(entry)));
-  }
-  throw inputError('invalid_scenario', mustBeObjects(key));
-}
-
-/** Says which part an error is about. */
-function readAt<Entry>(place: string, read: () => Entry): Entry {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof WechatMpError)) throw error;
-    const { type, text, hint } = error;
-    throw inputError(type, textAt(place, text), hint);
-  }
 }
 
 function notAnObject(): Error {

@@ -98,16 +98,6 @@ export const noState: Text = {
   zh: '这不是模拟器的状态',
 };
 
-export const mustBeObjects = (key: string): Text => ({
-  en: `"${key}" must be a list of objects`,
-  zh: `“${key}”必须是对象数组`,
-});
-
-export const textAt = (place: string, text: Text): Text => ({
-  en: `${place}: ${text.en}`,
-  zh: `${place}：${text.zh}`,
-});
-
 export const scenarioForm: Text = {
   en: 'A scenario, its "settings" and its "callback" must be JSON objects',
   zh: '场景及其中的“settings”、“callback”必须是 JSON 对象',

@@ -1,6 +1,7 @@
 /** The control side, `/_ctl/…`: what a test or the page asks of the simulator itself, call by call as in `types/index.ts`. */
 import { Hono } from 'hono/quick';
 import type { Context, MiddlewareHandler } from 'hono';
+import { matchedRoutes } from 'hono/route';
 import { durationRefusal, readPositiveDuration } from '../../core/text/duration.ts';
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import { formatAccount, parseNewAccount, type AccountsControl } from '../account/new-account.ts';
@@ -18,6 +19,7 @@ import { addAccessRoutes } from './access.ts';
 import type { Control } from './control.ts';
 import {
   checkKeys,
+  checkParameters,
   optionalChoice,
   parseBody,
   readBody,
@@ -55,6 +57,7 @@ export function createControlApp(options: ControlAppOptions): Hono {
   app.use('*', refuseForeigners);
   // The router takes "/faults/" for "/faults": a fault without its id must not be all of them.
   app.use('*', async (context, next) => (context.req.path.endsWith('/') ? unknown(context) : next()));
+  app.use('*', refuseParameters);
   app.use('*', control.journal.watch);
   addOverview(app, options);
   addAccounts(app, options.accounts);
@@ -301,6 +304,19 @@ function addSession(app: Hono, { journal, config, traffic }: Control): void {
 /** A web page that somebody is looking at must not drive the simulator. */
 const refuseForeigners: MiddlewareHandler = async (context, next) =>
   isForeign(context.req.raw) ? context.json(formatError(foreigner), 403) : next();
+
+/** What a call takes beside `account` stands in its row. */
+const refuseParameters: MiddlewareHandler = async (context, next) => {
+  const names = [...new URL(context.req.url).searchParams.keys()];
+  // Without any nothing is loaded; of an unknown call is said that it is none.
+  const call = names.length === 0 ? undefined : matchedRoutes(context).find(({ method }) => method !== 'ALL');
+  if (call !== undefined) {
+    const { rows } = await import('./exports/openapi-control.ts');
+    const { query = [] } = (await rows())[`${call.method} ${call.path}`] ?? {};
+    checkParameters(names, [...query, 'account']);
+  }
+  return next();
+};
 
 const foreigner = inputError('foreign_origin', foreignCall);
 

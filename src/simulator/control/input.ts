@@ -1,5 +1,5 @@
 /** Reading the bodies of `/_ctl`: every refusal names the field and what it must be. */
-import { inputError } from '../../core/errors.ts';
+import { inputError, WechatMpError } from '../../core/errors.ts';
 import { isObject } from '../../core/text/json-value.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Platform } from '../account/platform.ts';
@@ -8,13 +8,18 @@ import {
   bodyForm,
   limitForm,
   missingKey,
+  mustBeObjects,
   mustBeFlag,
   mustBeOneOf,
   mustNotBeEmpty,
   numberRange,
+  placeWithin,
+  repeatedParameter,
+  textAt,
   textTooLong,
   unknownFormat,
   unknownKey,
+  unknownParameter,
   unknownPerson,
 } from './texts.ts';
 
@@ -47,6 +52,41 @@ export function checkKeys(body: Body, known: readonly string[], required: readon
   if (unknown !== undefined) refuse(unknownKey(list, unknown));
   const missing = required.find((key) => body[key] === undefined);
   if (missing !== undefined) refuse(missingKey(list, missing));
+}
+
+/** A parameter that a call does not have is refused, and so is one that comes twice: neither is left out in silence. */
+export function checkParameters(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) refuse(unknownParameter(quoteAll(known), unknown), 'invalid_query');
+  const repeated = names.find((name, index) => names.indexOf(name) < index);
+  if (repeated !== undefined) refuse(repeatedParameter(repeated), 'invalid_query');
+}
+
+/** The objects of a list, each read by `read`. Throws an input error that names the entry. */
+export function readEntries<Entry>(
+  body: Body,
+  key: string,
+  read: (entry: Body) => Entry,
+  type: string,
+): readonly Entry[] {
+  const list = body[key] ?? [];
+  if (Array.isArray(list) && list.every((entry): entry is Body => isObject(entry)))
+    return list.map((entry, index) => readAt(`${key}[${index}]`, () => read(entry)));
+  return refuse(mustBeObjects(key), type);
+}
+
+/** Says which part an error is about; of a part within a part the whole way. */
+export function readAt<Part>(place: string, read: () => Part): Part {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof WechatMpError)) throw error;
+    const { text, facts } = error;
+    const { place: within } = facts;
+    if (typeof within !== 'string')
+      throw error.with({ text: textAt(place, text), facts: { ...facts, place } });
+    throw error.with({ text: placeWithin(place, text), facts: { ...facts, place: `${place}.${within}` } });
+  }
 }
 
 /** Names as a list in quotes, each language with its own. */

@@ -56,6 +56,27 @@ export const unknownParameter = (list: Text, unknown: string): Text => ({
   zh: `查询参数只能是${list.zh}，收到的是“${unknown}”`,
 });
 
+export const repeatedParameter = (name: string): Text => ({
+  en: `The query has "${name}" more than once`,
+  zh: `查询参数“${name}”重复出现`,
+});
+
+export const mustBeObjects = (key: string): Text => ({
+  en: `"${key}" must be a list of objects`,
+  zh: `“${key}”必须是对象数组`,
+});
+
+export const textAt = (place: string, text: Text): Text => ({
+  en: `${place}: ${text.en}`,
+  zh: `${place}：${text.zh}`,
+});
+
+/** Of a text that begins with its place. */
+export const placeWithin = (place: string, text: Text): Text => ({
+  en: `${place}.${text.en}`,
+  zh: `${place}.${text.zh}`,
+});
+
 export const unknownFormat = (known: string): Text => ({
   en: `"format" can only be "${known}"`,
   zh: `“format”只能是“${known}”`,

@@ -6,13 +6,11 @@ import { durationRefusal, readDuration } from '../../core/text/duration.ts';
 import { own } from '../../core/text/json-value.ts';
 import type { Clock } from '../../io/ports.ts';
 import { isCallPath, nextPage, quoteAll, readLimit, refuse } from './input.ts';
-import { afterForm, countForm, mustBeOneOf, mustBeWhole, pathForm, unknownParameter } from './texts.ts';
+import { afterForm, countForm, mustBeOneOf, mustBeWhole, pathForm } from './texts.ts';
 import { forEachInPieces, inTurns } from './turns.ts';
 
 /** A request that waits holds its connection, and clients give up about then; whoever wants longer asks again. */
 const longestWait = '5m';
-/** What every control call takes, beside that of lists. */
-const common = ['account', 'secrets', 'format', 'wait', 'count', 'after', 'contains', 'limit'];
 /** To look for a text in so many entries takes some milliseconds where each of them is long. */
 const entriesATurn = 50;
 
@@ -113,9 +111,6 @@ function judgedOnce<Entry extends object>(judge: (entry: Entry) => boolean): (en
 
 function readWanted(url: string, fields: Readonly<Record<string, Form | undefined>>, most: number) {
   const query = new URL(url).searchParams;
-  const known = [...common, ...Object.keys(fields)];
-  const unknown = [...query.keys()].find((name) => !known.includes(name));
-  if (unknown !== undefined) refuse(unknownParameter(quoteAll(known), unknown), 'invalid_query');
   const [wait, after, contains] = ['wait', 'after', 'contains'].map((name) => query.get(name) ?? undefined);
   const chosen = Object.entries(fields).flatMap(([name, form]) => {
     const wanted = query.get(name);

@@ -151,6 +151,32 @@ describe('a scenario', () => {
     expect(() => parseScenario(value)).toThrow(expect.objectContaining({ type }));
   });
 
+  test.each([
+    [{ articles: [{ title: 'a', comments: [{ openid: 'o 1', content: 'a' }] }] }, 'articles[0].comments[0]'],
+    [
+      {
+        articles: [
+          { title: 'a' },
+          { title: 'b', comments: [{ openid: 'o1', content: 'a' }, { openid: 'o1' }] },
+        ],
+      },
+      'articles[1].comments[1]',
+    ],
+    [{ articles: [{ title: 'a', comments: [{}, 1] }] }, 'articles[0]'],
+    [{ followers: [{}, { openid: '' }] }, 'followers[1]'],
+  ])('%j is refused with the whole way to the mistake', async (value, place) => {
+    const { ask } = simulate();
+    const begins = (words: string) => new RegExp(`^${words.replaceAll('[', '\\[').replaceAll('.', '\\.')}`);
+    const told = (way: string) => ({
+      message: expect.stringMatching(begins(`${way}: `)),
+      message_zh: expect.stringMatching(begins(`${way}：`)),
+    });
+    const { error } = await ask('POST', '/_ctl/scenario', value);
+    expect(error).toMatchObject(told(place));
+    const { error: ofAccount } = await ask('POST', '/_ctl/accounts', { scenario: value });
+    expect(ofAccount).toMatchObject(told(`scenario.${place}`));
+  });
+
   test('is refused with the place of the mistake, in both languages', () => {
     const path = '/cgi-bin/token';
     expect(() =>

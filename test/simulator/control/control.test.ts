@@ -54,6 +54,29 @@ describe('/_ctl', () => {
     );
   });
 
+  test.each([
+    ['kf_sessions?limit=2', 'The query can have "account", got "limit"'],
+    ['followers?limit=1&from=oAlice', 'The query can have "after", "limit", "account", got "from"'],
+    ['followers?limit=2&limit=3', 'The query has "limit" more than once'],
+    ['requests/1?secret=show', 'The query can have "secrets", "account", got "secret"'],
+    ['pushes?format=har', expect.stringMatching(/, "account", got "format"$/)],
+    ['clock?account=APPID&account=APPID', 'The query has "account" more than once'],
+  ])('refuses the query of %s, which would be left out', async (path, message) => {
+    const { account, ask } = simulate();
+    const answer = await ask('GET', `/_ctl/${path.replaceAll('APPID', account.appId)}`);
+    expect(answer).toMatchObject({ error: { type: 'invalid_query', message } });
+  });
+
+  test('refuses such a query before anything has changed', async () => {
+    const { ask } = simulate();
+    const answer = await ask('POST', '/_ctl/clock?dry_run=1', { advance: '1h' });
+    expect(answer).toMatchObject({
+      error: { type: 'invalid_query', message_zh: '查询参数只能是“account”，收到的是“dry_run”' },
+    });
+    expect(await ask('GET', '/_ctl/clock')).toEqual({ now, offset_ms: 0 });
+    expect(await ask('GET', '/_ctl/clok?x=1')).toMatchObject({ error: { type: 'unknown_control' } });
+  });
+
   test('leaves any host to the API side', async () => {
     const { call } = simulate();
     const headers = { host: 'api.weixin.qq.com', origin: 'https://example.com' };

@@ -133,6 +133,8 @@ describe('?wait= of the requests', () => {
     ['count=x', '"count" must be'],
     ['after=-1', '"after" must be'],
     ['pth=/x', 'got "pth"'],
+    ['limit=2&limit=3', '"limit" more than once'],
+    ['status=200&wait=5s&status=200', '"status" more than once'],
     ['wait=3s&status=abc', '"status" must be a whole number, or null'],
     ['status=4o0', '"status" must be a whole number'],
     ['errcode=abc', '"errcode" must be a whole number'],

@@ -12,13 +12,18 @@ interface Row {
   readonly answers?: string;
 }
 
+/** What is told of each control call. */
+export async function rows(): Promise<Readonly<Record<string, Row>>> {
+  return (await import('./control-calls.json')).calls;
+}
+
 /** `calls` as the router has them: `GET /_ctl/chats/:openid`. */
 export async function controlPaths(origin: string, calls: readonly string[]): Promise<object> {
-  const rows: Readonly<Record<string, Row>> = (await import('./control-calls.json')).calls;
+  const told = await rows();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const call of calls) {
     const [method = '', path = ''] = call.split(' ');
-    const row = rows[call] ?? { en: call, zh: call };
+    const row = told[call] ?? { en: call, zh: call };
     const known = (paths[path.replaceAll(/:(\w+)/g, '{$1}')] ??= { servers: [{ url: origin }] });
     known[method.toLowerCase()] = operationOf(method, path, row);
   }

@@ -1,12 +1,11 @@
 /** The articles that take comments, and what people write under them on the phone. */
-import { isObject } from '../../../core/text/json-value.ts';
 import type { Platform } from '../../account/platform.ts';
-import { mustBeObjects } from '../../account/texts.ts';
 import {
   checkKeys,
   numberWithin,
   optionalFlag,
   optionalText,
+  readEntries,
   refuse,
   requiredText,
   type Body,
@@ -97,13 +96,10 @@ interface CommentOrder {
 /** Throws an input error that names the field. */
 export function parseArticleOrder(body: Body): ArticleOrder {
   checkKeys(body, ['title', 'content', 'followers_only', 'comments'], ['title']);
-  const { comments = [] } = body;
-  if (!Array.isArray(comments) || !comments.every((each) => isObject(each)))
-    return refuse(mustBeObjects('comments'), 'invalid_scenario');
-  const parsed = comments.map(parseCommentOrder);
-  if (parsed.filter(({ isElected }) => isElected).length > maxElected)
+  const comments = readEntries(body, 'comments', parseCommentOrder, 'invalid_scenario');
+  if (comments.filter(({ isElected }) => isElected).length > maxElected)
     return refuse(tooManyElected(maxElected), 'invalid_scenario');
-  return { article: readArticle(body), comments: parsed };
+  return { article: readArticle(body), comments };
 }
 
 function readArticle(body: Body): Article {
