@@ -7,7 +7,7 @@ import { parseNewAccount, type formatAccount } from '../simulator/account/new-ac
 import { createSimulator as createPlatform } from '../simulator/simulator.ts';
 import { parseScenario } from '../simulator/account/scenario.ts';
 import { scenarioNames, scenarios } from '../simulator/account/scenarios.ts';
-import { createPageReader } from '../simulator/server/page-files.ts';
+import { createPageReader } from '../simulator/server/page-assets.ts';
 import { readCallback } from '../simulator/control/callback-config.ts';
 import { simulatorVariables } from '../simulator/server/variables.ts';
 import type {

@@ -6,7 +6,7 @@ import { createAccount, type CurrentAccount, type SimulatedAccount } from './acc
 import { maskPush } from '../control/push-view.ts';
 import type { Step } from '../control/session/journal.ts';
 import type { PushView } from '../control/types/index.ts';
-import { formatError } from '../control/app.ts';
+import { formatError } from '../control/input.ts';
 import { isForeign } from '../server/foreigners.ts';
 import { createJssdkPages, type JssdkPages } from '../control/jssdk-page.ts';
 import type { AccountsControl, NewAccount } from './new-account.ts';

@@ -10,7 +10,7 @@ import {
   type CallExample,
   type KnownCall,
 } from '../../core/catalogue/index.ts';
-import { findEndpoint, isSimulated } from '../nouns/index.ts';
+import { readEndpoints, readSimulatedPaths } from '../nouns/index.ts';
 import type { ApiAnswer, CatalogueEntry, FormUpload, RequestDetail, RequestRecord } from './types/index.ts';
 import type { Endpoint } from '../server/endpoint.ts';
 import { ConnectionDropped } from '../server/faults/faults.ts';
@@ -59,14 +59,29 @@ export function readCatalogue(): Promise<readonly CatalogueEntry[]> {
 }
 
 async function makeCatalogue(): Promise<readonly CatalogueEntry[]> {
-  const [calls, examples] = await Promise.all([readKnownCalls(), readCallExamples()]);
-  const all = calls.map((call) => formatCall(call, examples[call.name] ?? {}));
+  const [calls, examples, endpoints, paths] = await Promise.all([
+    readKnownCalls(),
+    readCallExamples(),
+    readEndpoints(),
+    readSimulatedPaths(),
+  ]);
+  const all = calls.map((call) => ({
+    ...formatCall(
+      call,
+      examples[call.name] ?? {},
+      endpoints.find(({ path }) => path === call.path),
+    ),
+    simulated: paths.has(call.path),
+  }));
   return [...all.filter(({ simulated }) => simulated), ...all.filter(({ simulated }) => !simulated)];
 }
 
 /** What a call that the simulator answers reads, its record says; of the others the platform's page is all there is. */
-function formatCall(call: KnownCall, example: CallExample): CatalogueEntry {
-  const endpoint = findEndpoint(call.path);
+function formatCall(
+  call: KnownCall,
+  example: CallExample,
+  endpoint: Endpoint | undefined,
+): Omit<CatalogueEntry, 'simulated'> {
   const { quota } = call;
   const form = endpoint === undefined ? formOf(call) : formOfEndpoint(endpoint);
   return {
@@ -83,7 +98,6 @@ function formatCall(call: KnownCall, example: CallExample): CatalogueEntry {
     daily_quota: quota?.day ?? null,
     monthly_quota: quota?.month ?? null,
     doc: call.doc ?? null,
-    simulated: isSimulated(call.path),
     fills: endpoint?.fills ?? {},
     upload: form.upload,
   };

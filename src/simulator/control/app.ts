@@ -20,6 +20,7 @@ import type { Control } from './control.ts';
 import {
   checkKeys,
   checkParameters,
+  formatError,
   optionalChoice,
   parseBody,
   readBody,
@@ -326,10 +327,6 @@ function listCalls({ routes }: Hono): readonly string[] {
     .filter(({ method, path }) => method !== 'ALL' && path !== '/')
     .map(({ method, path }) => `${method} /_ctl${path}`);
   return [...new Set(calls)];
-}
-
-export function formatError({ type, text }: WechatMpError): { error: Record<string, string> } {
-  return { error: { type, message: text.en, message_zh: text.zh } };
 }
 
 function parseAdvance(body: Readonly<Record<string, unknown>>): number {

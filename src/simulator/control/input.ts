@@ -133,6 +133,10 @@ export function numberWithin(value: unknown, key: string, least: number, most: n
   return refuse(numberRange(key, least, most));
 }
 
+export function formatError({ type, text }: WechatMpError): { error: Record<string, string> } {
+  return { error: { type, message: text.en, message_zh: text.zh } };
+}
+
 export function refuse(text: Text, type = 'invalid_body'): never {
   throw inputError(type, text);
 }

@@ -3,7 +3,8 @@ import type { WholeResponse } from '../../io/http.ts';
 import type { Platform } from '../account/platform.ts';
 import { randomHex } from '../random/text.ts';
 import type { Body } from './requests.ts';
-import { type Refusal, wordsOf } from './refusal.ts';
+import { Refusal, wordsOf } from './refusal.ts';
+import type { Answered } from './traffic.ts';
 
 // Quirk: "encoding", not "charset".
 const jsonType = 'application/json; encoding=utf-8';
@@ -102,4 +103,33 @@ export async function refusalAnswer(
 function rid({ clock, rids }: Platform): string {
   const seconds = Math.floor(clock.now() / 1000);
   return [seconds.toString(16).padStart(8, '0'), randomHex(rids, 8), randomHex(rids, 8)].join('-');
+}
+
+export function dress({ headers }: Response, { clock }: Platform): void {
+  // Who is speaking, so that a client can say that this is not the real platform; and when, by the simulated clock.
+  headers.set('server', 'wechat-mp-simulator');
+  // Texts of strangers stand in many answers: no browser may take one for a page or a script.
+  headers.set('x-content-type-options', 'nosniff');
+  headers.set('date', new Date(clock.now()).toUTCString());
+}
+
+/** The platform's refusal, or that something here is broken. */
+export async function answerFor(platform: Platform, error: unknown, path: string): Promise<Answered> {
+  if (error instanceof Refusal)
+    return { answer: await refusalAnswer(platform, error, 200, path), note: undefined };
+  const words = error instanceof Error ? error.message : String(error);
+  const answer = jsonAnswer({ errcode: -1, errmsg: `system error: the simulator failed: ${words}` }, 500);
+  return { answer, note: 'failed' };
+}
+
+/**
+ * Quirk: the gateway answers 412, without JSON, to a body that comes chunked, that is without Content-Length (reported
+ * for template/send, uploads and others by users of several HTTP clients). A call without any body is fine.
+ */
+export function isRefusedChunked({ settings }: Platform, headers: Headers): boolean {
+  return headers.has('transfer-encoding') && !settings.acceptChunked;
+}
+
+export function refusedChunked(): Answered {
+  return { answer: new Response(null, { status: 412 }), note: 'chunked' };
 }

@@ -1,9 +1,15 @@
 /** The page at `/`: static files that the build makes, and the rules a browser has to follow for them. */
+import type { Files } from '../../io/ports.ts';
 import type { ApiApp } from './endpoint.ts';
 import { realHostOf } from './requests.ts';
 
 /** One file of the built page, or `undefined` where there is none. The terminal side reads it; this layer has no files. */
 export type ReadAsset = (name: string) => Uint8Array | undefined;
+
+/** Reads a file of the page by its name, each time it is asked for. `folder` is that of the running file. */
+export function createPageReader(files: Pick<Files, 'read'>, folder: string): ReadAsset {
+  return (name) => files.read(`${folder}/page/${name}`);
+}
 
 /** What a page of the simulator may load: itself, pictures of this machine, and pages in the JS-SDK check. */
 const contentPolicy = [

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { callQuotas, findKnownCalls, readCallExamples } from '../../../src/core/catalogue/index.ts';
 import type { CatalogueEntry } from '../../../src/simulator/control/types/index.ts';
-import {
-  browserPersonPages,
-  simulatedEndpoints,
-  simulatedPages,
-} from '../../../src/simulator/nouns/index.ts';
+import { findEndpoint, readEndpoints, readPages } from '../../../src/simulator/nouns/index.ts';
 import type { Endpoint } from '../../../src/simulator/server/endpoint.ts';
 import { simulate, type JsonAnswer } from '../simulated.ts';
 
@@ -20,6 +16,9 @@ const undocumentedPages = [
   '/connect/as/:ticket',
 ];
 
+const endpoints = await readEndpoints();
+const pages = Object.values(await readPages()).flat();
+
 const samePaths = (list: readonly string[]): readonly string[] =>
   list.filter((path, index) => list.indexOf(path) !== index);
 
@@ -31,7 +30,7 @@ function memberOf(value: unknown, [name, ...inner]: readonly string[]): unknown 
 
 describe('the record of an endpoint', () => {
   test('is that of a known call', async () => {
-    const found = simulatedEndpoints.map(async ({ path, method }) => {
+    const found = endpoints.map(async ({ path, method }) => {
       const [call, ...others] = await findKnownCalls(path);
       const isKnown = others.length === 0 && call?.method === (method === 'any' ? 'POST' : method);
       return isKnown ? [] : [`${method} ${path}`];
@@ -40,12 +39,18 @@ describe('the record of an endpoint', () => {
   });
 
   test('is the only one of its path', () => {
-    const pages = [...simulatedPages, ...browserPersonPages];
-    expect(samePaths([...simulatedEndpoints, ...pages].map(({ path }) => path))).toEqual([]);
+    expect(samePaths([...endpoints, ...pages].map(({ path }) => path))).toEqual([]);
+  });
+
+  test('is found by how its path begins', async () => {
+    const found = await Promise.all(endpoints.map(async ({ path }) => (await findEndpoint(path))?.path));
+    expect(found.length).toBeGreaterThan(100);
+    expect(found).toEqual(endpoints.map(({ path }) => path));
+    expect(await findEndpoint('/cgi-bin/tags')).toBeUndefined();
   });
 
   test('of a page is that of a known call, or one of the simulator’s own', async () => {
-    const paths = [...simulatedPages, ...browserPersonPages].map(({ path }) => path);
+    const paths = pages.map(({ path }) => path);
     const known = await Promise.all(paths.map(async (path) => (await findKnownCalls(path)).length > 0));
     expect(paths.filter((_, index) => known[index] !== true)).toEqual(undocumentedPages);
   });
@@ -53,7 +58,7 @@ describe('the record of an endpoint', () => {
   test('reads what the official page has', async () => {
     const examples = await readCallExamples();
     const unknown = await Promise.all(
-      simulatedEndpoints.map(async ({ path, fields }) => {
+      endpoints.map(async ({ path, fields }) => {
         const [call] = await findKnownCalls(path);
         const example = examples[call?.name ?? '']?.body;
         return fields
@@ -81,16 +86,16 @@ async function entriesOf(): Promise<ReadonlyMap<string, CatalogueEntry>> {
 describe('from the record of an endpoint', () => {
   test('comes its form: fields, what fills them, the file', async () => {
     const entries = await entriesOf();
-    const shown = simulatedEndpoints.map(({ path }) => {
+    const shown = endpoints.map(({ path }) => {
       const { query, body, fills, upload, simulated } = entries.get(path) ?? {};
       return { path, query, body, fills, upload, simulated };
     });
-    expect(shown).toEqual(simulatedEndpoints.map(formOf));
+    expect(shown).toEqual(endpoints.map(formOf));
   });
 
   test('comes its limit of a day, out of the catalogue', async () => {
     const { counters } = await simulate().ask('GET', '/_ctl/state');
-    const paths = new Set(simulatedEndpoints.map(({ path }) => path));
+    const paths = new Set(endpoints.map(({ path }) => path));
     const limits = Object.entries(callQuotas)
       .filter(([path, { day }]) => paths.has(path) && day !== undefined)
       .map(([path, { day }]) => [path, { used: 0, limit: day }]);
@@ -100,7 +105,7 @@ describe('from the record of an endpoint', () => {
 
   test('comes what a page is told to read again', async () => {
     const told = await Promise.all(
-      simulatedEndpoints.map(async ({ path, method }) => [path, await eventsAfter(path, method)] as const),
+      endpoints.map(async ({ path, method }) => [path, await eventsAfter(path, method)] as const),
     );
     const changed = told.filter(([, { length }]) => length > 0);
     expect(changed).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readCallExamples, readKnownCalls } from '../../../src/core/catalogue/index.ts';
-import { isSimulated } from '../../../src/simulator/nouns/index.ts';
+import { readSimulatedPaths } from '../../../src/simulator/nouns/index.ts';
 import { simulate } from '../simulated.ts';
 
 /** What it answers is in the catalogue, and no more than that. */
@@ -49,9 +49,10 @@ describe('a call that is known and not simulated', () => {
   test('that has no example, was withdrawn or is no call stays what it is', async () => {
     const world = simulate({ examples: true });
     const examples = await readCallExamples();
+    const simulated = await readSimulatedPaths();
     const without = (await readKnownCalls()).find(
       ({ name, path, method, isWithdrawn }) =>
-        method === 'POST' && !isSimulated(path) && !isWithdrawn && examples[name]?.answer === undefined,
+        method === 'POST' && !simulated.has(path) && !isWithdrawn && examples[name]?.answer === undefined,
     );
     expect(await world.errcode('POST', await world.path(without?.path ?? ''), {})).toBe(48001);
     expect(await world.errcode('POST', await world.path('/cgi-bin/shorturl'), {})).toBe(45106);

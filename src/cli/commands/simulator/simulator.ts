@@ -7,7 +7,7 @@ import type { SavedSimulator } from '../../../simulator/account/saved.ts';
 import { parseScenario, type Scenario } from '../../../simulator/account/scenario.ts';
 import { scenarioNames, scenarios } from '../../../simulator/account/scenarios.ts';
 import { readCallback } from '../../../simulator/control/callback-config.ts';
-import { createPageReader } from '../../../simulator/server/page-files.ts';
+import { createPageReader } from '../../../simulator/server/page-assets.ts';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
 import { readTextInput } from '../../files/input-file.ts';

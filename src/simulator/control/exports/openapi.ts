@@ -8,7 +8,7 @@ import {
   type Parameter,
 } from '../../../core/catalogue/index.ts';
 import { defined } from '../../../core/text/defined.ts';
-import { isSimulated } from '../../nouns/index.ts';
+import { readSimulatedPaths } from '../../nouns/index.ts';
 import { forEachInPieces, inTurns, nextTurn } from '../turns.ts';
 import { controlPaths } from './openapi-control.ts';
 import { schemaOf, type Schema } from './schema-of.ts';
@@ -31,6 +31,7 @@ interface DescribedCall {
   readonly call: KnownCall;
   readonly example: CallExample;
   readonly parameters: readonly Parameter[];
+  readonly isSimulated: boolean;
 }
 
 /** Calls that share a path, or a path and a method. */
@@ -41,12 +42,17 @@ const callsATurn = 50;
 
 /** `origin` is where this simulator is reached, `controlCalls` is what its router has. */
 export async function formatOpenapi(origin: string, controlCalls: readonly string[]): Promise<object> {
-  const [calls, examples] = await Promise.all([readKnownCalls(), readCallExamples()]);
+  const [calls, examples, simulated] = await Promise.all([
+    readKnownCalls(),
+    readCallExamples(),
+    readSimulatedPaths(),
+  ]);
   const described: DescribedCall[] = [];
   for (const [index, call] of calls.entries()) {
     if (index % callsATurn === 0) await nextTurn();
     const example = examples[call.name] ?? {};
-    described.push({ call, example, parameters: await readParameters(call, example.body) });
+    const parameters = await readParameters(call, example.body);
+    described.push({ call, example, parameters, isSimulated: simulated.has(call.path) });
   }
   const paths: (readonly [string, object])[] = [];
   const byPath = [...groupBy(described, ({ call }) => call.path)];
@@ -84,7 +90,7 @@ function pathOf(origin: string, group: Group): object {
 }
 
 function operationOf(group: Group): object {
-  const [{ call }] = group;
+  const [{ call, isSimulated }] = group;
   const titles = (language: 'en' | 'zh') => group.map((each) => each.call.title[language]).join(' / ');
   return {
     operationId: group.map((each) => each.call.name).join('_'),
@@ -98,7 +104,7 @@ function operationOf(group: Group): object {
     ...(call.needsToken && { security: [{ access_token: [] }] }),
     ...defined({ 'x-daily-quota': call.quota?.day }),
     'x-effect': call.effect,
-    'x-simulated': isSimulated(call.path),
+    'x-simulated': isSimulated,
   };
 }
 

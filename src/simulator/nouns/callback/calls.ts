@@ -9,7 +9,7 @@ const actions = ['dns', 'ping', 'all'];
 /** 中国电信, 中国联通, 腾讯自建, and whichever the platform likes. */
 const operators = ['CHINANET', 'UNICOM', 'CAP', 'DEFAULT'];
 
-export const callbackCalls = [
+export const calls = [
   post('/cgi-bin/callback/check', {
     reads: inBody('action', 'check_operator'),
     async answer({ action, check_operator: given }, _platform, _call, { control }) {

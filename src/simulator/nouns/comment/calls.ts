@@ -39,7 +39,7 @@ const changes = {
   'reply/delete': 'deleteReply',
 } as const;
 
-export const commentCalls = [
+export const calls = [
   ...(['open', 'close'] as const).map((state) =>
     post(`/cgi-bin/comment/${state}`, {
       reads: inBody('msg_data_id', 'index'),

@@ -13,7 +13,7 @@ import { wireText } from '../../server/wire.ts';
 /** Typing needs that either side has written within this time. */
 const recentMs = 30_000;
 
-export const customMessageCalls = [
+export const calls = [
   post('/cgi-bin/message/custom/send', {
     reads: messageBody(45002),
     answer(fields, platform, { origin }) {

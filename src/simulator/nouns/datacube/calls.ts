@@ -84,7 +84,7 @@ const reports: Readonly<Record<string, Report>> = {
   getinterfacesummaryhour: { maxDays: 1, rows: daily(interfaceByHour) },
 };
 
-export const datacubeCalls = Object.entries(reports).map(([name, { maxDays, rows, isNew }]) =>
+export const calls = Object.entries(reports).map(([name, { maxDays, rows, isNew }]) =>
   post(`/datacube/${name}`, {
     reads: inBody('begin_date', 'end_date'),
     answer(dates, { account, clock, followers }) {

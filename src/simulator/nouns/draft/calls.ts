@@ -12,7 +12,7 @@ const newestCover = {
   thumb_media_id: { answer: 'media_id', of: ['/cgi-bin/material/add_material'] },
 } as const;
 
-export const draftCalls = [
+export const calls = [
   // Quirk: open for every account of today, and nobody can close it; `checkonly` asks only.
   post('/cgi-bin/draft/switch', {
     reads: unused(inQuery('checkonly')),

@@ -9,7 +9,7 @@ import { Refusal } from '../../server/refusal.ts';
 import type { ServiceAccount } from './state.ts';
 
 // Quirk: reading is below /cgi-bin/, changing is not.
-export const serviceAccountCalls = [
+export const calls = [
   get('/cgi-bin/customservice/getkflist', {
     answer: (_, platform, { origin }) => ({
       kf_list: platform.serviceAccounts

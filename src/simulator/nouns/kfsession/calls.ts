@@ -15,7 +15,7 @@ const maxPageSize = 50;
 
 const accountExample = { kf_account: { value: 'test1@test' } };
 
-export const serviceSessionCalls = [
+export const calls = [
   post('/customservice/kfsession/create', {
     reads: inBody('kf_account', 'openid'),
     answer({ kf_account: name, openid }, { serviceAccounts, serviceSessions, followers }) {

@@ -23,7 +23,7 @@ type Body = Readonly<Record<string, unknown>>;
 const sendPaths = ['/cgi-bin/message/mass/sendall', '/cgi-bin/message/mass/send'] as const;
 const sentMessage = { msg_id: { answer: 'msg_id', of: sendPaths } } as const;
 
-export const massCalls = [
+export const calls = [
   post('/cgi-bin/message/mass/sendall', {
     reads: wholeBody,
     fills: { media_id: { answer: 'media_id', of: ['/cgi-bin/draft/add'] } },

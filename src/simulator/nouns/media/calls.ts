@@ -15,7 +15,7 @@ const accept = 'image/*,audio/*,video/*,.amr';
 const newestMedium = { media_id: { answer: 'media_id', of: ['/cgi-bin/media/upload'] } } as const;
 const newestMaterial = { media_id: { answer: 'media_id', of: ['/cgi-bin/material/add_material'] } } as const;
 
-export const mediaCalls = [
+export const calls = [
   post('/cgi-bin/media/upload', {
     reads: { ...inQuery('type'), ...upload('media', { accept }) },
     fills: { type: { value: 'image' } },

@@ -6,7 +6,7 @@ import { Refusal } from '../../server/refusal.ts';
 /** A `\uXXXX` escape, but not the two characters `\u` that a doubled backslash stands for. */
 const unicodeEscape = /(?<!\\)(?:\\\\)*\\u[0-9A-Fa-f]{4}/;
 
-export const menuCalls = [
+export const calls = [
   post('/cgi-bin/menu/create', {
     reads: wholeBody,
     changes: ['menu'],

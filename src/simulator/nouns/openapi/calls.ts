@@ -17,7 +17,7 @@ const ridLifeMs = 7 * 86_400_000;
 /** Both sides of the simulator are on this machine, and say so. */
 const addresses = { ip_list: ['127.0.0.1'] };
 
-export const openapiCalls = [
+export const calls = [
   get('/cgi-bin/getcallbackip', { answer: () => addresses }),
   get('/cgi-bin/get_api_domain_ip', { answer: () => addresses }),
   post('/cgi-bin/openapi/quota/get', {

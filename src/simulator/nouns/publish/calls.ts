@@ -13,7 +13,7 @@ import {
 
 const newestArticle = { article_id: { answer: 'article_id', of: ['/cgi-bin/freepublish/get'] } } as const;
 
-export const publishCalls = [
+export const calls = [
   post('/cgi-bin/freepublish/submit', {
     reads: inBody('media_id'),
     fills: { media_id: { answer: 'media_id', of: ['/cgi-bin/draft/add'] } },

@@ -5,7 +5,7 @@ import { type BrowserPage, post, wholeBody } from '../../server/endpoint.ts';
 
 const cacheSeconds = 604_800;
 
-export const qrcodeCalls = [
+export const calls = [
   post('/cgi-bin/qrcode/create', {
     reads: wholeBody,
     answer(fields, { qrCodes }) {

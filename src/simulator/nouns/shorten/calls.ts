@@ -1,7 +1,7 @@
 /** 短 key 托管: keeping long data behind a short key. */
 import { inBody, ok, post } from '../../server/endpoint.ts';
 
-export const shortenCalls = [
+export const calls = [
   post('/cgi-bin/shorten/gen', {
     reads: inBody('long_data', 'expire_seconds'),
     answer: ({ long_data: data, expire_seconds: seconds }, { shortKeys }) => ({

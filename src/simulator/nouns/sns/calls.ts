@@ -39,7 +39,7 @@ interface SnsCall<Name extends string> {
   ) => unknown;
 }
 
-export const snsCalls = [
+export const calls = [
   snsEndpoint('/sns/oauth2/access_token', {
     parameters: ['appid', 'secret', 'code', 'grant_type'],
     fills: { grant_type: { value: 'authorization_code' } },

@@ -16,7 +16,7 @@ const maxContentCharacters = 200;
 
 type Body = Readonly<Record<string, unknown>>;
 
-export const subscribeCalls = [
+export const calls = [
   get('/wxaapi/newtmpl/getcategory', { answer: () => ({ ...ok, data: categories }) }),
   get('/wxaapi/newtmpl/getpubtemplatetitles', {
     reads: inQuery('ids', 'start', 'limit'),

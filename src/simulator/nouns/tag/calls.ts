@@ -10,7 +10,7 @@ const blacklistPageSize = 1000;
 
 const newestTag = { id: { known: 'tag' } } as const;
 
-export const tagCalls = [
+export const calls = [
   post('/cgi-bin/tags/create', {
     reads: within('tag', 'name'),
     changes: ['followers'],

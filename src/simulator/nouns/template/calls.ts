@@ -7,7 +7,7 @@ import { Refusal } from '../../server/refusal.ts';
 import { fillTemplate, readTarget } from './view.ts';
 import { wireText } from '../../server/wire.ts';
 
-export const templateCalls = [
+export const calls = [
   post('/cgi-bin/template/api_set_industry', {
     reads: inBody('industry_id1', 'industry_id2'),
     answer: ({ industry_id1: first, industry_id2: second }, { templates }) =>

@@ -1,7 +1,7 @@
 /** 获取 ticket: the ticket of the JS-SDK and of cards. */
 import { get, inQuery, ok } from '../../server/endpoint.ts';
 
-export const ticketCalls = [
+export const calls = [
   get('/cgi-bin/ticket/getticket', {
     reads: inQuery('type'),
     fills: { type: { value: 'jsapi' } },

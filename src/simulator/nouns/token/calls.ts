@@ -3,7 +3,7 @@ import { get, inBody, inQuery, post } from '../../server/endpoint.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { stableTokenPath, tokenPath, type IssuedToken } from './state.ts';
 
-export const tokenCalls = [
+export const calls = [
   get(tokenPath, {
     credential: 'own',
     reads: inQuery('grant_type', 'appid', 'secret'),

@@ -10,7 +10,7 @@ const maxBatch = 100;
 /** Quirk: "less than 30 bytes", where a tag's name may have 30. */
 const remarkBytesEnd = 30;
 
-export const userCalls = [
+export const calls = [
   get('/cgi-bin/user/get', {
     reads: inQuery('next_openid'),
     answer({ next_openid: after }, { followers }) {

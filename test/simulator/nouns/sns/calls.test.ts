@@ -5,7 +5,7 @@ import { createAccount } from '../../../../src/simulator/account/account.ts';
 import { answerCall, type ApiApp, type World } from '../../../../src/simulator/server/endpoint.ts';
 import { createPlatform } from '../../../../src/simulator/account/platform.ts';
 import { Refusal } from '../../../../src/simulator/server/refusal.ts';
-import { snsCalls } from '../../../../src/simulator/nouns/sns/calls.ts';
+import { calls } from '../../../../src/simulator/nouns/sns/calls.ts';
 import { createSeededRandom } from '../../../../src/simulator/random/seeded.ts';
 import { createSimulatedClock } from '../../../../src/simulator/account/simulated-clock.ts';
 import { alice, webAuthorised } from '../../web-authorised.ts';
@@ -121,7 +121,7 @@ describe('GET /sns/oauth2/access_token', () => {
     const platform = createPlatform({ account, clock, createRandom });
     const app: ApiApp = new Hono();
     const path = '/sns/oauth2/access_token';
-    const [endpoint] = snsCalls.filter((each) => each.path === path);
+    const [endpoint] = calls.filter((each) => each.path === path);
     if (endpoint === undefined) return expect.fail('has no such call');
     // It needs no more of the world.
     app.get(path, ({ req }) => answerCall({ platform } as World, endpoint, req.raw, new Uint8Array()));
