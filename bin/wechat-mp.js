@@ -1,36 +1,149 @@
 #!/usr/bin/env node
-// Node 22 and later can keep what they have compiled, which saves a tenth of a start. It is kept beside the tokens, as
-// src/cli/settings/directories.ts finds their place, and only where that place is there already: no command makes a folder
-// for it. It is code that will be run, so nobody else may be able to put it there. Node itself does without where the place
-// cannot be written, and where NODE_DISABLE_COMPILE_CACHE is set.
-const { statSync } = require('node:fs');
-const { enableCompileCache } = require('node:module');
-const { join } = require('node:path');
+// Most of a start is compiling. So what was compiled once is kept, with all functions that ran (those are what Node's own
+// cache lacks): beside the tokens, as src/cli/settings/directories.ts finds their place, and only where that place is there
+// already, as no command makes a folder for it. It is code that will be run: nobody else may be able to put it there.
+const fs = require('node:fs');
+const path = require('node:path');
+const { Script } = require('node:vm');
+
+const dist = path.join(__dirname, '../dist');
+const [before, after] = ['(function (exports, require, module, __filename, __dirname) { ', '\n})'];
+const unusedAfterMs = 30 * 24 * 3_600_000;
 
 function findCache({ WECHAT_MP_CACHE_DIR: own, XDG_CACHE_HOME: xdg, LOCALAPPDATA: windows, HOME: home }) {
-  const base = xdg || (process.platform === 'win32' && windows) || (home && join(home, '.cache'));
-  return own || (base && join(base, 'wechat-mp'));
+  const base = xdg || (process.platform === 'win32' && windows) || (home && path.join(home, '.cache'));
+  return own || (base && path.join(base, 'wechat-mp'));
 }
 
 /** Whether what is at the path belongs to this user alone; `ifMissing` where nothing is. */
-function isOwn(path, ifMissing) {
-  const found = statSync(path, { throwIfNoEntry: false });
+function isOwn(file, ifMissing) {
+  const found = fs.statSync(file, { throwIfNoEntry: false });
   if (found === undefined) return ifMissing;
   return process.platform === 'win32' || (found.uid === process.getuid() && (found.mode & 0o022) === 0);
 }
 
-function keepCompiled(cache) {
-  const folder = join(cache, 'compiled');
+/** The folder for what all builds have compiled, where there may be one. */
+function findFolder({ NODE_DISABLE_COMPILE_CACHE: isOff, NODE_V8_COVERAGE: coverage }) {
+  const cache = isOff || coverage ? undefined : findCache(process.env);
+  if (!cache) return undefined;
+  const folder = path.join(cache, 'compiled');
   try {
-    if (isOwn(cache, false) && isOwn(folder, true)) enableCompileCache(folder);
+    return isOwn(cache, false) && isOwn(folder, true) ? folder : undefined;
   } catch {
-    // A place that cannot be looked at keeps nothing.
+    return undefined;
   }
 }
 
-if (enableCompileCache !== undefined) {
-  const cache = findCache(process.env);
-  if (cache) keepCompiled(cache);
+/** What is kept in a file: a line that lists names and sizes, then the bytes of each. Nothing where it is not whole. */
+function readKept(file) {
+  const parts = new Map();
+  try {
+    const bytes = fs.readFileSync(file);
+    let at = bytes.indexOf('\n') + 1;
+    for (const [name, size] of JSON.parse(bytes.latin1Slice(0, at)))
+      parts.set(name, bytes.subarray(at, (at += size)));
+    return at === bytes.length ? parts : new Map();
+  } catch {
+    return new Map();
+  }
 }
 
-require('../dist/start.js');
+/** Writes it as a whole, or leaves what is there. */
+function writeKept(file, parts) {
+  const folder = path.dirname(file);
+  const draft = `${file}.${process.pid}`;
+  const list = JSON.stringify(Array.from(parts, ([name, { length }]) => [name, length]));
+  try {
+    if (fs.mkdirSync(folder, { recursive: true, mode: 0o700 })) removeUnused(path.dirname(folder));
+    const content = Buffer.concat([Buffer.from(`${list}\n`), ...parts.values()]);
+    fs.writeFileSync(draft, content, { flag: 'wx', mode: 0o600, flush: true });
+    fs.renameSync(draft, file);
+  } catch (error) {
+    fs.rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+/** What other builds and other versions of Node have left. */
+function removeUnused(folder) {
+  for (const name of fs.readdirSync(folder)) {
+    const entry = path.join(folder, name);
+    if (Date.now() - fs.statSync(entry).mtimeMs > unusedAfterMs) fs.rmSync(entry, { recursive: true });
+  }
+}
+
+/** Files that are loaded together, and what is kept of them. */
+class Group {
+  #file;
+  #kept;
+  #scripts = new Map();
+  #isNew = false;
+
+  constructor(file) {
+    this.#file = file;
+    this.#kept = readKept(file);
+  }
+
+  compile(name, source) {
+    const [filename, cachedData] = [path.join(dist, name), this.#kept.get(name)];
+    const script = new Script(before + source + after, {
+      filename,
+      columnOffset: -before.length,
+      cachedData,
+    });
+    this.#isNew ||= script.cachedDataRejected !== false;
+    this.#kept.delete(name);
+    this.#scripts.set(name, script);
+    return script.runInThisContext();
+  }
+
+  /** What was kept and not used stays. */
+  keep() {
+    if (!this.#isNew) return;
+    for (const [name, script] of this.#scripts) this.#kept.set(name, script.createCachedData());
+    writeKept(this.#file, this.#kept);
+  }
+}
+
+const read = (name) => fs.readFileSync(path.join(dist, name), 'utf8');
+/** What the build calls itself, by the content of its files. */
+const nameOf = (source) => /^\/\/ (\w+)/.exec(source)?.[1];
+
+/** Runs start.js, which makes a group with what it imports, as does what it loads first, a command. */
+function start(folder) {
+  const source = read('start.js');
+  const build = path.join(folder, `${process.version}-${process.arch}-${nameOf(source)}`);
+  const groups = [new Group(path.join(build, 'start.js'))];
+  const modules = new Map();
+  let isStarted = false;
+
+  function load(name, text) {
+    const module = { exports: {} };
+    modules.set(name, module);
+    groups.at(-1).compile(name, text)(module.exports, requireOurs, module, path.join(dist, name), dist);
+  }
+  function requireOurs(id) {
+    if (!id.startsWith('./')) return require(id);
+    const name = id.slice(2);
+    if (!modules.has(name)) {
+      if (isStarted && groups.length === 1) groups.push(new Group(path.join(build, name)));
+      load(name, read(name));
+    }
+    return modules.get(name).exports;
+  }
+
+  process.on('exit', () => {
+    // Without a command little has run, and another build may have come meanwhile.
+    try {
+      if (groups.length > 1 && read('start.js') === source) groups.forEach((group) => group.keep());
+    } catch {
+      // The next start compiles as this one did.
+    }
+  });
+  load('start.js', source);
+  isStarted = true;
+}
+
+const folder = findFolder(process.env);
+if (folder === undefined) require('../dist/start.js');
+else start(folder);

@@ -4,6 +4,7 @@
 // every call needs is a third (client.js), and each command and each library that only some need is a file of its own.
 import { rolldown } from 'rolldown';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   mkdirSync,
@@ -66,6 +67,7 @@ const treeshake = {
 
 await bundleTool(entry, output, entry === 'src/cli/start.ts' ? shared : []);
 if (entry === 'src/cli/start.ts') {
+  nameBuild(path.join(output, 'start.js'));
   // The library has files of its own: the tool's are laid out for a fast start of the tool.
   await bundleTool('src/library/index.ts', path.join(output, 'library'));
   declareLibrary(path.join(output, 'library'));
@@ -124,6 +126,14 @@ async function bundleTool(input, dir, groups = []) {
       minify: true,
     },
   );
+}
+
+/** What bin/wechat-mp.js keeps compiled belongs to files with exactly this content. */
+function nameBuild(first) {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(output).toSorted())
+    if (name.endsWith('.js')) hash.update(readFileSync(path.join(output, name)));
+  writeFileSync(first, `// ${hash.digest('hex').slice(0, 16)}\n${readFileSync(first, 'utf8')}`);
 }
 
 /** The library's types in one file: everything that `types.ts` leads to, which is types alone, and what `index.js` exports. */
