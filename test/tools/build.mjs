@@ -28,7 +28,7 @@ const modules = [];
 
 /** What is signed with the callback Token, the hashes of all secrets, and small readers that tokens need as well. */
 const signatures =
-  /cli[\\/](settings[\\/]callback-secrets|frame[\\/]duration)\.ts$|core[\\/](callback[\\/](server-url|push-query|signature)|text[\\/](digest|duration|system-reason|utf8))\.ts$/;
+  /cli[\\/](settings[\\/]callback-secrets|frame[\\/]duration)\.ts$|core[\\/](callback[\\/](server-url|push-query|signature)|text[\\/](digest|duration|system-reason))\.ts$/;
 /** Tokens and tickets, with all that they import. */
 const credentials = /cli[\\/]settings[\\/]platform\.ts$|core[\\/]jssdk[\\/]jssdk\.ts$/;
 /** What every call of the API needs, without the HTTP library. */
@@ -37,8 +37,10 @@ const client = /src[\\/](api[\\/](answer|client|repeat|simulator-token)|core[\\/
 const together = {
   lines: /(get-east-asian-width[\\/].*|core[\\/]text[\\/]terminal-width|cli[\\/]frame[\\/]fold)\.[jt]s$/,
   suggest: /(fastest-levenshtein[\\/].*|cli[\\/]frame[\\/]suggest)\.[jt]s$/,
-  'input-file': /cli[\\/]files[\\/](input-file|text-input)\.ts$/,
   'json-file': /(jsonc-parser[\\/].*|cli[\\/]files[\\/]json-file)\.[jt]s$/,
+  lint: /commands[\\/]menu[\\/](lint|lint-print|file)\.ts$|cli[\\/]files[\\/]plain-json\.ts$/,
+  linter:
+    /commands[\\/]menu[\\/](linter|lint-problems)\.ts$|core[\\/]menu[\\/](tree|rules[\\/](conditional-)?texts)\.ts$/,
   menu: /core[\\/](menu[\\/](menu|limits|rules[\\/](problem|level))|text[\\/]phone-width)\.ts$/,
   message: /core[\\/]message[\\/](xml|message|event)\.ts$/,
   callback:

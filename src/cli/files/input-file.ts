@@ -1,25 +1,29 @@
-/** Files that people hand in, and `-` for standard input: the one place where they are read. */
+/** Files that people hand in, and what is wrong with one that cannot be read. */
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import { defined } from '../../core/text/defined.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Files } from '../../io/ports.ts';
-import type { Context } from '../context.ts';
+import { decodeText, isUtf16 } from './text-input.ts';
 
 /**
  * The bytes of a file. Throws an input error that names it and the flag that wants it, also where it is longer than
  * `maxBytes`.
  */
 export function readInputFile(files: Files, path: string, maxBytes: number, flag = ''): Buffer {
-  let code = 'ENOENT';
+  let bytes: Buffer | undefined;
   try {
-    const bytes = files.read(path, maxBytes);
-    if (bytes !== undefined) return bytes;
+    bytes = files.read(path, maxBytes);
   } catch (error) {
-    const found = (error as NodeJS.ErrnoException).code;
-    if (error instanceof WechatMpError || found === undefined) throw error;
-    code = found;
+    throw failedRead(error, path, flag);
   }
-  throw unreadable(path, code, flag);
+  if (bytes === undefined) throw unreadable(path, 'ENOENT', flag);
+  return bytes;
+}
+
+/** What is thrown where reading failed. */
+export function failedRead(error: unknown, path: string, flag = ''): unknown {
+  const code = error instanceof WechatMpError ? undefined : (error as NodeJS.ErrnoException).code;
+  return code === undefined ? error : unreadable(path, code, flag);
 }
 
 /** `code` is the system's. */
@@ -73,32 +77,15 @@ const reasons: Readonly<Record<string, { readonly en: string; readonly zh: strin
 
 /** A file as text. UTF-8 with or without a byte order mark, which goes; another encoding is named. */
 export function readTextFile(files: Files, path: string, maxBytes: number, flag?: string): string {
-  return decodeUtf8(readInputFile(files, path, maxBytes, flag), path);
+  const bytes = readInputFile(files, path, maxBytes, flag);
+  const text = decodeText(bytes);
+  if (text === undefined) throw notUtf8(path, bytes);
+  return text;
 }
 
-/** A file, or standard input for `-`, as text. */
-export async function readTextInput(context: Context, path: string, maxBytes: number): Promise<string> {
-  const { files, terminal } = context.io;
-  if (path !== '-') return readTextFile(files, path, maxBytes);
-  return decodeUtf8(await terminal.readStdin(maxBytes), inputName(path));
-}
-
-export function inputName(path: string): string {
-  return path === '-' ? 'stdin' : path;
-}
-
-function decodeUtf8(bytes: Uint8Array, name: string): string {
-  try {
-    // Without its mark UTF-16 may well be UTF-8 in form, with a zero behind each letter.
-    if (!isUtf16(bytes)) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    // Said below, with the encoding that it looks like.
-  }
-  throw notUtf8(name, guessEncodings(bytes));
-}
-
-/** `guesses`: several where nothing tells which. */
-function notUtf8(name: string, guesses: readonly Encoding[]): WechatMpError {
+export function notUtf8(name: string, bytes: Uint8Array): WechatMpError {
+  // Several where nothing tells which.
+  const guesses = guessEncodings(bytes);
   const [guess] = guesses;
   return inputError(
     'not_utf8',
@@ -178,12 +165,4 @@ function leadOfTraditionalWords(bytes: Uint8Array): number {
         .length,
   );
   return (traditional ?? 0) - (simplified ?? 0);
-}
-
-/** By its mark, or by the zeros beside the first two letters, which are ASCII in everything that is read here. */
-export function isUtf16([a, b, c, d]: Uint8Array): boolean {
-  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return true;
-  const littleEndian = b === 0 && d === 0 && a !== 0 && c !== 0 && c !== undefined;
-  const bigEndian = a === 0 && c === 0 && b !== 0 && d !== 0 && d !== undefined;
-  return littleEndian || bigEndian;
 }

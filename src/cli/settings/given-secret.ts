@@ -3,7 +3,8 @@ import { inputError, usageError } from '../../core/errors.ts';
 import { defined } from '../../core/text/defined.ts';
 import { readLimits } from '../../core/text/read-limits.ts';
 import type { Files, Terminal } from '../../io/ports.ts';
-import { isUtf16, readInputFile } from '../files/input-file.ts';
+import { readInputFile } from '../files/input-file.ts';
+import { isUtf16 } from '../files/text-input.ts';
 
 /** No secret is longer. What is, is read as far as `readLimits` says, and named. */
 const longestSecretBytes = 4096;

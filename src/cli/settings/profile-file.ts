@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { defaultApiBase, parseApiBase } from '../../core/account/index.ts';
 import { localError, WechatMpError } from '../../core/errors.ts';
 import { isObject } from '../../core/text/json-value.ts';
+import { decodeUtf8 } from '../../core/text/utf8.ts';
 import type { Files } from '../../io/ports.ts';
 
 /** What a profile may hold besides its secrets. */
@@ -93,7 +94,7 @@ function readObject(files: Files, path: string): Readonly<Record<string, unknown
   }
   if (bytes === undefined) return {};
   try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const value: unknown = JSON.parse(decodeUtf8(bytes) ?? '');
     if (isObject(value)) return value;
   } catch {
     // Reported below; JSON.parse would quote the file, which may hold secrets.

@@ -37,4 +37,5 @@ export {
 export { checkDomains } from './rules/domains.ts';
 export { validateMenu, validateMenuFile } from './rules/menu-rules.ts';
 export { type MenuProblem, type MenuRule, pointer } from './rules/problem.ts';
+export * as menuTexts from './rules/texts.ts';
 export { drawMenu } from './tree.ts';

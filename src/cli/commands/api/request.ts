@@ -26,7 +26,8 @@ import { plainName } from '../../../core/text/secret-names.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import { decodeUtf8 } from '../../../core/text/utf8.ts';
 import type { Context } from '../../context.ts';
-import { readInputFile, readTextInput } from '../../files/input-file.ts';
+import { readInputFile } from '../../files/input-file.ts';
+import { readTextInput } from '../../files/text-input.ts';
 import type { ApiFlags } from './api.ts';
 import { findCalls, fixedOf } from './known.ts';
 

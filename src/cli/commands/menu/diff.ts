@@ -2,7 +2,7 @@
 import { changesAnything } from '../../../core/menu/index.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Context } from '../../context.ts';
-import { inputName } from '../../files/input-file.ts';
+import { inputName } from '../../files/text-input.ts';
 import { defineCommand, flag } from '../../frame/command.ts';
 import { noPaint } from '../../frame/output.ts';
 import { knownAppId } from '../../settings/account.ts';

@@ -1,13 +1,12 @@
 /** Menu files: reading and checking them, before anything is sent. */
 import { basename } from 'node:path';
-import { WechatMpError } from '../../../core/errors.ts';
-import { toConditionalBodies, toMenuBody } from '../../../core/menu/index.ts';
+import { toConditionalBodies, toMenuBody, validateMenuFile } from '../../../core/menu/index.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
-import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
-import { inputName, readTextInput } from '../../files/input-file.ts';
+import { parsePlainJson } from '../../files/plain-json.ts';
+import { inputName, readTextInput } from '../../files/text-input.ts';
 import type { ArgumentSpec } from '../../frame/command.ts';
-import { lintMenu, type MenuLint, type PlacedProblem, problemLine } from './linter.ts';
+import type { MenuLint } from './linter.ts';
 
 export const menuArgument: ArgumentSpec = {
   name: '[file]',
@@ -29,11 +28,7 @@ export interface NamedLint extends MenuLint {
 /** Warnings are printed on stderr; the errors of the file are thrown as one, type `menu_invalid`. */
 export async function readMenuFile(context: Context, path: string): Promise<MenuFile> {
   const { name, value, problems } = await lintMenuFile(context, path);
-  for (const problem of problems) {
-    if (problem.severity === 'warning') context.warn(problemLine(name, problem));
-  }
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw invalidMenu(context, name, errors);
+  if (problems.length > 0) (await import('./linter.ts')).warnOrRefuse(context, name, problems);
   // Without an error they are objects.
   return {
     body: toMenuBody(value) as object,
@@ -49,7 +44,16 @@ export async function lintMenuFile(context: Context, given: string): Promise<Nam
   const name = inputName(path);
   const text = await readTextInput(context, path, readLimits.text);
   const appId = /appid/i.test(text) ? await findAppId(context) : undefined;
-  return { name, ...lintMenu(text, name, () => appId) };
+  const ownAppId = (): string | undefined => appId;
+  const lint = lintPerfect(text, ownAppId) ?? (await import('./linter.ts')).lintMenu(text, name, ownAppId);
+  return { name, ...lint };
+}
+
+/** Where there is nothing to say, neither the words nor the places in the file are needed. */
+function lintPerfect(text: string, ownAppId: () => string | undefined): MenuLint | undefined {
+  const plain = parsePlainJson(text);
+  if (plain === undefined || validateMenuFile(plain.value, ownAppId).length > 0) return undefined;
+  return { value: plain.value, problems: [] };
 }
 
 /** Reading says the reason where one cannot even look. */
@@ -78,31 +82,3 @@ async function findAppId(context: Context): Promise<string | undefined> {
     return undefined;
   }
 }
-
-function invalidMenu(context: Context, name: string, errors: readonly PlacedProblem[]): WechatMpError {
-  const count = errors.length;
-  const byWeChat = errors.every(({ errcode }) => errcode !== undefined);
-  return new WechatMpError({
-    family: 'input',
-    type: 'menu_invalid',
-    text: {
-      en: `Cannot use "${name}": ${byWeChat ? 'WeChat would refuse it, ' : ''}${count} ${count === 1 ? 'error' : 'errors'}`,
-      zh: `无法使用 "${name}"：${byWeChat ? '微信会拒绝，' : ''}共 ${count} 处错误`,
-    },
-    details: errors.map((problem) => problemLine(name, problem)),
-    hint: count === 1 ? (errors[0]?.hint ?? nothingSent) : nothingSent,
-    facts: {
-      file: name,
-      problems: errors.map(({ rule, path, line, column, errcode, text }) => ({
-        rule,
-        path,
-        line,
-        column,
-        errcode,
-        message: context.say(text),
-      })),
-    },
-  });
-}
-
-const nothingSent: Text = { en: 'Correct the file; nothing was sent', zh: '请修改文件；未发送任何请求' };

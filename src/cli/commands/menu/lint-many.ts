@@ -6,12 +6,14 @@ import { isObject, own } from '../../../core/text/json-value.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Context } from '../../context.ts';
-import { inputName, unreadable } from '../../files/input-file.ts';
+import { unreadable } from '../../files/input-file.ts';
+import { inputName } from '../../files/text-input.ts';
 import { formatJson } from '../../frame/output.ts';
 import { closestTo } from '../../frame/suggest.ts';
 import { errorObject } from '../../report.ts';
 import { isFolder } from './file.ts';
-import { annotateUnreadable, type Linting, type LintReport, plural, tellSummary } from './lint-print.ts';
+import { type Linting, type LintReport, plural, tellSummary } from './lint-print.ts';
+import { annotateUnreadable } from './lint-problems.ts';
 
 /** So many files that cannot be read are told at the end. */
 const shownTroubles = 20;
@@ -47,7 +49,7 @@ class LintRun {
   async lintFile(path: string): Promise<void> {
     if (!this.#isNew(path)) return;
     try {
-      this.#print(await this.#linting.check(path));
+      await this.#print(await this.#linting.check(path));
     } catch (error) {
       this.#meet(path, error);
     }
@@ -85,7 +87,7 @@ class LintRun {
     try {
       const report = await this.#linting.check(path);
       if (!looksLikeMenu(report.value)) return false;
-      if (this.#isNew(path)) this.#print(report);
+      if (this.#isNew(path)) await this.#print(report);
     } catch (error) {
       if (!this.#mentionsButtons(path)) return false;
       if (this.#isNew(path)) this.#meet(path, error);
@@ -133,7 +135,7 @@ class LintRun {
     return true;
   }
 
-  #print(report: LintReport): void {
+  async #print(report: LintReport): Promise<void> {
     const { format, print } = this.#linting;
     this.#counts.files += 1;
     this.#counts.errors += report.errors;
@@ -142,7 +144,7 @@ class LintRun {
     this.#ok &&= report.ok;
     if (format === 'tree')
       this.#writeLine(`${this.#counts.files > 1 ? '\n' : ''}${sanitiseLine(report.file)}`);
-    print(report);
+    await print(report);
   }
 
   #meet(path: string, error: unknown): void {
@@ -151,7 +153,7 @@ class LintRun {
     this.#ok = false;
     this.#counts.unreadable += 1;
     if (this.#troubles.length < shownTroubles) this.#troubles.push(error);
-    annotateUnreadable(this.#context, format, path, error);
+    if (format === 'github') annotateUnreadable(this.#context, path, error);
     if (format !== 'json') return;
     const told = errorObject(error, this.#context.language, []);
     this.#writeLine(formatJson({ file: inputName(path), ok: false, ...told }));

@@ -4,7 +4,6 @@ import { choice, defineCommand, flag } from '../../frame/command.ts';
 import { excludes } from '../../frame/flag-errors.ts';
 import { isFolder, lintMenuFile } from './file.ts';
 import {
-  annotateUnreadable,
   createPrinter,
   type LintFormat,
   lintFormats,
@@ -62,7 +61,7 @@ export const command = defineCommand({
   effect: 'none',
   async run(context, { arguments: given, options }) {
     const format = chooseFormat(context, options.format);
-    const print = await createPrinter(context, format);
+    const print = createPrinter(context, format);
     const linting: Linting = {
       format,
       print,
@@ -72,11 +71,11 @@ export const command = defineCommand({
     if (others.length > 0 || isFolder(context, file)) {
       return await (await import('./lint-many.ts')).lintMany(context, [file, ...others], linting);
     }
-    const report = await linting.check(file).catch((error: unknown) => {
-      annotateUnreadable(context, format, file, error);
+    const report = await linting.check(file).catch(async (error: unknown) => {
+      if (format === 'github') (await import('./lint-problems.ts')).annotateUnreadable(context, file, error);
       throw error;
     });
-    print(report);
+    await print(report);
     const { file: name, errors, warnings, problems } = report;
     tellSummary(context, format, { en: name, zh: name }, { errors, warnings, problems: problems.length });
     return report.ok ? 0 : 1;

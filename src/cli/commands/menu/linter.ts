@@ -1,7 +1,9 @@
 /** Linting a menu file: the rules of the platform, each problem with its place in the file. */
-import { type MenuProblem, type MenuRule, validateMenuFile } from '../../../core/menu/index.ts';
+import { WechatMpError } from '../../../core/errors.ts';
+import { type MenuProblem, type MenuRule, menuTexts, validateMenuFile } from '../../../core/menu/index.ts';
 import { excerpt, sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
+import type { Context } from '../../context.ts';
 import {
   type JsonTree,
   type KeyPlace,
@@ -79,8 +81,9 @@ function grouped(problem: PlacedProblem, others: readonly PlacedProblem[]): Plac
   };
 }
 
-function placed({ choices, at, ...problem }: MenuProblem, source: JsonTree): PlacedProblem {
-  const place = source.placeOf(problem.path, at ?? 'value');
+function placed({ choices, at, say, ...found }: MenuProblem, source: JsonTree): PlacedProblem {
+  const place = source.placeOf(found.path, at ?? 'value');
+  const problem = { ...found, ...say(menuTexts) };
   const meant =
     choices === undefined || choices.given.length > maxSuggestedLength
       ? undefined
@@ -180,3 +183,40 @@ function escapeData(text: string): string {
 function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
+
+/** Before a menu is sent: warnings are printed on stderr, errors are thrown as one. */
+export function warnOrRefuse(context: Context, name: string, problems: readonly PlacedProblem[]): void {
+  for (const problem of problems) {
+    if (problem.severity === 'warning') context.warn(problemLine(name, problem));
+  }
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw invalidMenu(context, name, errors);
+}
+
+function invalidMenu(context: Context, name: string, errors: readonly PlacedProblem[]): WechatMpError {
+  const count = errors.length;
+  const byWeChat = errors.every(({ errcode }) => errcode !== undefined);
+  return new WechatMpError({
+    family: 'input',
+    type: 'menu_invalid',
+    text: {
+      en: `Cannot use "${name}": ${byWeChat ? 'WeChat would refuse it, ' : ''}${count} ${count === 1 ? 'error' : 'errors'}`,
+      zh: `无法使用 "${name}"：${byWeChat ? '微信会拒绝，' : ''}共 ${count} 处错误`,
+    },
+    details: errors.map((problem) => problemLine(name, problem)),
+    hint: count === 1 ? (errors[0]?.hint ?? nothingSent) : nothingSent,
+    facts: {
+      file: name,
+      problems: errors.map(({ rule, path, line, column, errcode, text }) => ({
+        rule,
+        path,
+        line,
+        column,
+        errcode,
+        message: context.say(text),
+      })),
+    },
+  });
+}
+
+const nothingSent: Text = { en: 'Correct the file; nothing was sent', zh: '请修改文件；未发送任何请求' };

@@ -2,7 +2,7 @@
 import type { Client } from '../../../api/client.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import type { Context } from '../../context.ts';
-import { inputName, readTextInput } from '../../files/input-file.ts';
+import { inputName, readTextInput } from '../../files/text-input.ts';
 import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
 import { unsuitable } from '../../frame/flag-errors.ts';
 import { openClient } from '../../settings/platform.ts';

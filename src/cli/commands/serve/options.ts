@@ -25,7 +25,7 @@ export async function readRules(
   const [{ parseRulesFile }, { createRuleReply }, { inputName, readTextInput }] = await Promise.all([
     import('./rules-file.ts'),
     import('../../../server/rules.ts'),
-    import('../../files/input-file.ts'),
+    import('../../files/text-input.ts'),
   ]);
   const text = await readTextInput(context, path, readLimits.text);
   return createRuleReply(parseRulesFile(text, inputName(path)), otherwise);
@@ -33,7 +33,7 @@ export async function readRules(
 
 /** A reply in XML, in JSON as rules have it, or a text of any other kind, which is the text of the reply. */
 async function readReplyFile(context: Context, path: string): Promise<RuleReply> {
-  const { inputName, readTextInput } = await import('../../files/input-file.ts');
+  const { inputName, readTextInput } = await import('../../files/text-input.ts');
   const name = inputName(path);
   const text = await readTextInput(context, path, readLimits.text);
   const start = text.trimStart();

@@ -231,7 +231,7 @@ function getTicket(context: Context, options: SignUrlOptions, type: TicketType):
 
 async function readTicket(context: Context, file: string | undefined): Promise<string> {
   const place = file === undefined ? '--ticket-stdin' : '--ticket-file';
-  const { readTextInput } = await import('../../files/input-file.ts');
+  const { readTextInput } = await import('../../files/text-input.ts');
   const text = await readTextInput(context, file ?? '-', readLimits.secret);
   const { readCredential, secretsIn } = await import('../../../core/account/pasted-credential.ts');
   for (const secret of secretsIn('ticket', text)) context.redactor.add(secret);

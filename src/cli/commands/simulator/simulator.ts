@@ -10,7 +10,7 @@ import { readCallback } from '../../../simulator/control/callback-config.ts';
 import { createPageReader } from '../../../simulator/server/page-assets.ts';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
-import { readTextInput } from '../../files/input-file.ts';
+import { readTextInput } from '../../files/text-input.ts';
 import { parseJsonTree } from '../../files/json-file.ts';
 import { choice, defineCommand, flag, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { unsuitable } from '../../frame/flag-errors.ts';

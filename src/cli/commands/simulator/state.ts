@@ -6,7 +6,7 @@ import type { LockAttempt } from '../../../io/ports.ts';
 import { parseSaved, type SavedSimulator } from '../../../simulator/account/saved.ts';
 import type { Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
-import { readTextInput } from '../../files/input-file.ts';
+import { readTextInput } from '../../files/text-input.ts';
 import { unwritable } from '../../files/output-file.ts';
 
 /** Changes within this time are written together. */

@@ -19,8 +19,7 @@ import {
   sampleSummaries,
 } from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
-import { inputName } from '../../files/input-file.ts';
-import { readText } from '../../files/text-input.ts';
+import { inputName, readText } from '../../files/text-input.ts';
 import { closestTo, didYouMean } from '../../frame/suggest.ts';
 import { parseRecording, type Recording } from '../../shared/recording.ts';
 import type { TriggerPlan, TriggerSource } from './options.ts';

@@ -2,7 +2,6 @@
 import { isObject } from '../../text/json-value.ts';
 import { allFields } from '../menu.ts';
 import { menuWarning, pointer, type MenuProblem } from './problem.ts';
-import * as say from './texts.ts';
 
 /** Characters without a shape of their own. Joiners (U+200C, U+200D) are not among them: emoji and scripts need them. */
 const invisible = /[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
@@ -23,10 +22,12 @@ export function checkTexts(button: unknown, path: string): MenuProblem[] {
     const place = pointer(path, field);
     const found = invisible.exec(value)?.[0];
     if (found !== undefined)
-      return [menuWarning('invisible-character', place, say.invisibleCharacter(field, codePoint(found)))];
+      return [
+        menuWarning('invisible-character', place, (say) => say.invisibleCharacter(field, codePoint(found))),
+      ];
     if (field === 'url' || value === value.trim()) return [];
     const edge = value === value.trimEnd() ? 'start' : 'end';
-    return [menuWarning('blank-at-edge', place, say.blankAtEdge(field, edge))];
+    return [menuWarning('blank-at-edge', place, (say) => say.blankAtEdge(field, edge))];
   });
 }
 

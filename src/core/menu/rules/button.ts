@@ -6,7 +6,6 @@ import { checkFields, checkKeys, wrongType } from './fields.ts';
 import { second, top, type Level } from './level.ts';
 import { checkName } from './name.ts';
 import { menuError, menuWarning, pointer, type MenuProblem } from './problem.ts';
-import * as say from './texts.ts';
 
 /** How a menu may be written. */
 export interface Writing {
@@ -22,11 +21,11 @@ export function checkButtons(menu: unknown, base: string, writing: Writing): Men
   const list = own(menu, 'button');
   const codes = { errcode: 40016 };
   if (!Array.isArray(list))
-    return [menuError('button-list', list === undefined ? base : path, say.buttonList, codes)];
+    return [menuError('button-list', list === undefined ? base : path, (say) => say.buttonList, codes)];
   return [
     ...(isWithin(list.length, topButtons)
       ? []
-      : [menuError('button-count', path, say.buttonCount(list.length), codes)]),
+      : [menuError('button-count', path, (say) => say.buttonCount(list.length), codes)]),
     ...list.flatMap((button: unknown, index) => checkButton(button, pointer(path, index), top, writing)),
   ];
 }
@@ -37,7 +36,9 @@ function isWithin(count: number, { min, max }: { readonly min: number; readonly 
 
 function checkButton(button: unknown, path: string, level: Level, writing: Writing): MenuProblem[] {
   if (!isObject(button))
-    return [menuError('button-object', path, say.buttonObject, { errcode: level.isTop ? 40016 : 40023 })];
+    return [
+      menuError('button-object', path, (say) => say.buttonObject, { errcode: level.isTop ? 40016 : 40023 }),
+    ];
   return [
     ...checkName(button, path, level),
     ...checkAction(button, path, level, writing),
@@ -54,7 +55,8 @@ function checkAction(button: unknown, path: string, level: Level, writing: Writi
   const type = own(button, 'type');
   if (type === undefined && Array.isArray(children) && level.isTop)
     return [childrenCount(0, pointer(path, 'sub_button'))];
-  if (type === undefined) return [menuError('type-missing', path, say.typeMissing(level.isTop), level.type)];
+  if (type === undefined)
+    return [menuError('type-missing', path, (say) => say.typeMissing(level.isTop), level.type)];
   if (typeof type === 'string' && isButtonType(type))
     return checkFields(button, type, path, level, writing.ownAppId);
   return [wrongType(typeof type === 'string' ? type : JSON.stringify(type), path, level)];
@@ -68,14 +70,15 @@ function checkChildren(
   writing: Writing,
 ): MenuProblem[] {
   const place = pointer(path, 'sub_button');
-  if (!level.isTop) return [menuError('menu-level', place, say.thirdLevel, { at: 'key', errcode: 40022 })];
+  if (!level.isTop)
+    return [menuError('menu-level', place, (say) => say.thirdLevel, { at: 'key', errcode: 40022 })];
   const list = own(given, 'list');
   const isLive = Array.isArray(list);
   const children = isLive && writing.live ? list : given;
   if (!Array.isArray(children)) {
     return isLive
-      ? [menuError('sub-button-list', place, say.liveSubButtonList, { errcode: 40016 })]
-      : [menuError('sub-button-list', place, say.subButtonList, { errcode: 40023 })];
+      ? [menuError('sub-button-list', place, (say) => say.liveSubButtonList, { errcode: 40016 })]
+      : [menuError('sub-button-list', place, (say) => say.subButtonList, { errcode: 40023 })];
   }
   const inner = children === given ? place : pointer(place, 'list');
   const problems = children.flatMap((child: unknown, index) =>
@@ -84,11 +87,13 @@ function checkChildren(
   if (!isWithin(children.length, subButtons)) problems.unshift(childrenCount(children.length, inner));
   if (own(button, 'type') !== undefined) {
     const at = pointer(path, 'type');
-    problems.unshift(menuWarning('sub-button-beside-type', at, say.typeBesideChildren, { at: 'key' }));
+    problems.unshift(
+      menuWarning('sub-button-beside-type', at, (say) => say.typeBesideChildren, { at: 'key' }),
+    );
   }
   return problems;
 }
 
 function childrenCount(count: number, path: string): MenuProblem {
-  return menuError('sub-button-count', path, say.subButtonCount(count), { errcode: 40023 });
+  return menuError('sub-button-count', path, (say) => say.subButtonCount(count), { errcode: 40023 });
 }

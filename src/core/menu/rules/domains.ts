@@ -1,6 +1,5 @@
 import { own } from '../../text/json-value.ts';
 import { maxSites } from '../limits.ts';
-import { domainCount } from './conditional-texts.ts';
 import { menuError, menuWarning, pointer, type MenuProblem } from './problem.ts';
 
 interface Link {
@@ -24,10 +23,11 @@ export function checkDomains(menus: readonly PlacedMenu[]): MenuProblem[] {
   const links = menus.flatMap(({ menu, path }) => linksOf(own(menu, 'button'), pointer(path, 'button')));
   const codes = { errcode: 65316 };
   const sites = firstBeyond(links, siteOf);
-  if (sites !== undefined) return [menuError('domain-count', sites.path, domainCount(sites.count), codes)];
+  if (sites !== undefined)
+    return [menuError('domain-count', sites.path, (say) => say.domainCount(sites.count), codes)];
   const hosts = firstBeyond(links, (host) => host);
   if (hosts === undefined) return [];
-  return [menuWarning('domain-count', hosts.path, domainCount(hosts.count), codes)];
+  return [menuWarning('domain-count', hosts.path, (say) => say.domainCount(hosts.count), codes)];
 }
 
 interface Beyond {

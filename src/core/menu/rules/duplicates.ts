@@ -2,7 +2,6 @@ import { isObject, own } from '../../text/json-value.ts';
 import { excerpt } from '../../text/sanitise.ts';
 import { fieldsOf } from './fields.ts';
 import { menuWarning, pointer, type MenuProblem } from './problem.ts';
-import { duplicate } from './texts.ts';
 
 interface PlacedButton {
   readonly button: Readonly<Record<string, unknown>>;
@@ -58,6 +57,8 @@ function repeated(
       return [];
     }
     const value = excerpt(String(own(placed.button, field)), 60);
-    return [menuWarning(`${field}-duplicate`, pointer(placed.path, field), duplicate(field, value))];
+    return [
+      menuWarning(`${field}-duplicate`, pointer(placed.path, field), (say) => say.duplicate(field, value)),
+    ];
   });
 }

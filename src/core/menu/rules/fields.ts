@@ -6,7 +6,6 @@ import { allFields, buttonFields, isButtonType, type ButtonField, type ButtonTyp
 import { withoutBlanks } from './blanks.ts';
 import type { Codes, Level } from './level.ts';
 import { menuError, menuWarning, pointer, type MenuProblem, type MenuRule } from './problem.ts';
-import * as say from './texts.ts';
 import { checkUrl } from './url.ts';
 
 /** Types that only the web console can make; get_current_selfmenu_info answers them, with these fields of their own. */
@@ -17,14 +16,16 @@ const webFields: readonly string[] = ['value', 'news_info'];
 export function wrongType(given: string, path: string, level: Level): MenuProblem {
   const place = pointer(path, 'type');
   const type = excerpt(given, 60);
-  if (webTypes.includes(given)) return menuError('type-web-only', place, say.typeWebOnly(type), level.type);
+  if (webTypes.includes(given))
+    return menuError('type-web-only', place, (say) => say.typeWebOnly(type), level.type);
   const lower = given.toLowerCase();
-  if (isButtonType(lower)) return menuError('type-case', place, say.typeCase(type, lower), level.type);
+  if (isButtonType(lower))
+    return menuError('type-case', place, (say) => say.typeCase(type, lower), level.type);
   const bare = withoutBlanks(given);
-  if (isButtonType(bare)) return menuError('type-blank', place, say.typeBlank(bare), level.type);
+  if (isButtonType(bare)) return menuError('type-blank', place, (say) => say.typeBlank(bare), level.type);
   const known = Object.keys(buttonFields);
   const choices = { given, known };
-  return menuError('type-unknown', place, say.typeUnknown(type, known), { ...level.type, choices });
+  return menuError('type-unknown', place, (say) => say.typeUnknown(type, known), { ...level.type, choices });
 }
 
 /** Checks the fields that a type requires, in the order of its table row. */
@@ -40,14 +41,14 @@ export function checkFields(
     const [value, place] = [own(button, field), pointer(path, field)];
     const codes = missingCodes[field](level);
     if (typeof value === 'number')
-      return [menuError('text-expected', place, say.numberForText(field, value), codes)];
+      return [menuError('text-expected', place, (say) => say.numberForText(field, value), codes)];
     if (typeof value === 'string' && value !== '') return checkField(value, field, place, level, ownAppId);
     const at = value === undefined ? path : place;
-    return [menuError(missingRules[field], at, say.fieldMissing(type, field), codes)];
+    return [menuError(missingRules[field], at, (say) => say.fieldMissing(type, field), codes)];
   });
   // Quirk: since drafts were introduced there is no article material that view_limited could open.
   if (type === 'view_limited')
-    problems.push(menuWarning('type-retired', pointer(path, 'type'), say.typeRetired));
+    problems.push(menuWarning('type-retired', pointer(path, 'type'), (say) => say.typeRetired));
   return problems;
 }
 
@@ -92,7 +93,9 @@ function tooManyBytes(
   codes: Codes,
 ): MenuProblem[] {
   const bytes = Buffer.byteLength(value);
-  return bytes <= max ? [] : [menuError(`${field}-bytes`, path, say.fieldBytes(field, bytes, max), codes)];
+  return bytes <= max
+    ? []
+    : [menuError(`${field}-bytes`, path, (say) => say.fieldBytes(field, bytes, max), codes)];
 }
 
 /** The form of an AppID was observed, not documented, so this only warns. */
@@ -100,7 +103,7 @@ function checkAppId(appId: string, path: string): MenuProblem[] {
   if (miniProgramAppId.test(appId)) return [];
   const lower = appId.toLowerCase();
   const meant = miniProgramAppId.test(lower) ? lower : undefined;
-  return [menuWarning('appid-form', path, say.appIdForm(meant))];
+  return [menuWarning('appid-form', path, (say) => say.appIdForm(meant))];
 }
 
 /** Keys of buttons, whatever their type. */
@@ -114,7 +117,7 @@ export function checkKeys(button: Readonly<Record<string, unknown>>, path: strin
   const unknown = Object.keys(button)
     .filter((name) => !buttonKeys.includes(name) && !(isFromWeb && webFields.includes(name)))
     .map((name) =>
-      menuWarning('unknown-key', pointer(path, name), say.unknownKey('button', name), {
+      menuWarning('unknown-key', pointer(path, name), (say) => say.unknownKey('button', name), {
         at: 'key',
         choices: { given: name, known: buttonKeys },
       }),
@@ -132,7 +135,9 @@ function unusedFields(button: Readonly<Record<string, unknown>>, type: unknown, 
   return allFields
     .filter((field) => Object.hasOwn(button, field) && !used.includes(field))
     .map((field) =>
-      menuWarning('field-unused', pointer(path, field), say.fieldUnused(field, owner), { at: 'key' }),
+      menuWarning('field-unused', pointer(path, field), (say) => say.fieldUnused(field, owner), {
+        at: 'key',
+      }),
     );
 }
 

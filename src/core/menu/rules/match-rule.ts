@@ -1,9 +1,7 @@
 import { isObject, own } from '../../text/json-value.ts';
 import { normaliseMatchRule } from '../menu.ts';
 import { matchFields, platformTypes, privateMatchFields, tagId } from '../limits.ts';
-import * as say from './conditional-texts.ts';
-import { menuError, menuWarning, pointer, type MenuProblem, type Said } from './problem.ts';
-import { numberForText, unknownKey } from './texts.ts';
+import { menuError, menuWarning, pointer, type MenuProblem, type Say } from './problem.ts';
 
 /** Checks the match rule of a conditional menu（个性化菜单）at this path. */
 export function checkMatchRule(menu: unknown, base: string): MenuProblem[] {
@@ -28,26 +26,28 @@ function isFilled(value: unknown): boolean {
 }
 
 function emptyRule(path: string): MenuProblem {
-  return menuError('match-rule-empty', path, say.ruleEmpty, { errcode: 65304 });
+  return menuError('match-rule-empty', path, (say) => say.ruleEmpty, { errcode: 65304 });
 }
 
 function checkMatchField(name: string, value: unknown, path: string, exists: boolean): MenuProblem[] {
   if (value === '' && knownFields.includes(name))
-    return [menuWarning('match-field-empty', path, say.fieldEmpty(name), { at: 'key' })];
+    return [menuWarning('match-field-empty', path, (say) => say.fieldEmpty(name), { at: 'key' })];
   if (privateMatchFields.includes(name)) return [privateField(name, path, exists)];
-  if (name === 'group_id') return [menuWarning('match-rule-old', path, say.groupId, { at: 'key' })];
+  if (name === 'group_id') return [menuWarning('match-rule-old', path, (say) => say.groupId, { at: 'key' })];
   if (name === 'tag_id') return checkNumeral(value, path, wrongTag);
   if (name === 'client_platform_type') return checkNumeral(value, path, wrongPlatform);
   const choices = { given: name, known: matchFields };
-  return [menuWarning('unknown-key', path, unknownKey('matchrule', name), { at: 'key', choices })];
+  return [
+    menuWarning('unknown-key', path, (say) => say.unknownKey('matchrule', name), { at: 'key', choices }),
+  ];
 }
 
 /** Quirk: menus that were made with such a rule are still listed. They may stay in a file that menu/get wrote. */
 function privateField(name: string, path: string, exists: boolean): MenuProblem {
   const more = { at: 'key', errcode: 65320 } as const;
   return exists
-    ? menuWarning('match-rule-private', path, say.fieldPast(name), more)
-    : menuError('match-rule-private', path, say.fieldPrivate(name), more);
+    ? menuWarning('match-rule-private', path, (say) => say.fieldPast(name), more)
+    : menuError('match-rule-private', path, (say) => say.fieldPrivate(name), more);
 }
 
 /** What is said of a value that no follower can meet, or that is a number where a text belongs. */
@@ -55,7 +55,7 @@ interface NumeralRule {
   readonly accepts: (text: string) => boolean;
   readonly rule: MenuProblem['rule'];
   readonly errcode: number;
-  readonly said: Said;
+  readonly say: Say;
 }
 
 /** Quirk: which code a malformed value gets is not documented; these two name the mistake best. */
@@ -63,23 +63,24 @@ const wrongTag: NumeralRule = {
   accepts: (text) => tagId.test(text),
   rule: 'match-tag',
   errcode: 45159,
-  said: say.wrongTag,
+  say: (say) => say.wrongTag,
 };
 
 const wrongPlatform: NumeralRule = {
   accepts: (text) => platformTypes.includes(text),
   rule: 'match-platform',
   errcode: 40035,
-  said: say.wrongPlatform,
+  say: (say) => say.wrongPlatform,
 };
 
 /** Quirk: menu/get answers these as numbers, and nobody says whether a number is taken back; so that only warns. */
 function checkNumeral(value: unknown, path: string, wanted: NumeralRule): MenuProblem[] {
-  const { accepts, rule, errcode, said } = wanted;
+  const { accepts, rule, errcode } = wanted;
   if (typeof value === 'string' && accepts(value)) return [];
-  if (typeof value !== 'number' || !accepts(String(value))) return [menuError(rule, path, said, { errcode })];
+  if (typeof value !== 'number' || !accepts(String(value)))
+    return [menuError(rule, path, wanted.say, { errcode })];
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return [menuWarning('match-number', path, numberForText(name, value))];
+  return [menuWarning('match-number', path, (say) => say.numberForText(name, value))];
 }
 
 /** Warns of rules that occur twice: matching goes from the newest menu to the oldest, so the older one is never shown. */
@@ -94,6 +95,6 @@ export function checkRepeatedRules(menus: readonly unknown[], base: string): Men
       return [];
     }
     const place = pointer(pointer(base, index), 'matchrule');
-    return [menuWarning('match-rule-duplicate', place, say.ruleRepeated)];
+    return [menuWarning('match-rule-duplicate', place, (say) => say.ruleRepeated)];
   });
 }

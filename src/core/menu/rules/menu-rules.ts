@@ -1,13 +1,11 @@
 import { isObject, own, withoutNulls } from '../../text/json-value.ts';
 import { normaliseMatchRule, unwrapMenu } from '../menu.ts';
 import { checkButtons, type Writing } from './button.ts';
-import { conditionalList, misplacedRule, withoutDefault } from './conditional-texts.ts';
 import { checkDomains } from './domains.ts';
 import { checkDuplicates } from './duplicates.ts';
 import { checkMatchRule, checkRepeatedRules } from './match-rule.ts';
 import { menuError, menuWarning, pointer, type MenuProblem } from './problem.ts';
 import { checkContents } from './safety.ts';
-import { menuObject, unknownKey } from './texts.ts';
 
 /**
  * Everything wrong with a request body of menu/create or menu/addconditional（创建接口）, as parsed from JSON. The errors come
@@ -34,13 +32,18 @@ function validate(given: unknown, writing: Writing): readonly MenuProblem[] {
   const contents = checkContents(given);
   if (contents.some(({ rule }) => rule !== 'escaped-character')) return contents;
   const value = withoutNulls(given);
-  if (!isObject(value)) return [menuError('menu-object', '', menuObject, { errcode: 47001 })];
+  if (!isObject(value)) return [menuError('menu-object', '', (say) => say.menuObject, { errcode: 47001 })];
   const menu = unwrapMenu(value);
   const base = baseOf(value, menu);
   const list = findConditionals(value, menu, base);
   const buttons =
     list !== undefined && own(menu, 'button') === undefined
-      ? [menuError('conditional-without-default', list.path, withoutDefault, { at: 'key', errcode: 65303 })]
+      ? [
+          menuError('conditional-without-default', list.path, (say) => say.withoutDefault, {
+            at: 'key',
+            errcode: 65303,
+          }),
+        ]
       : checkButtons(menu, base, writing);
   return [
     ...contents,
@@ -81,7 +84,8 @@ function findConditionals(value: unknown, menu: unknown, base: string): Conditio
 }
 
 function checkConditionalList({ list, path }: ConditionalList, writing: Writing): MenuProblem[] {
-  if (!Array.isArray(list)) return [menuError('conditional-list', path, conditionalList, { errcode: 65307 })];
+  if (!Array.isArray(list))
+    return [menuError('conditional-list', path, (say) => say.conditionalList, { errcode: 65307 })];
   const menus = list.map((menu: unknown, index) => ({ menu, path: pointer(path, index) }));
   return [
     ...menus.flatMap((placed) => [
@@ -111,7 +115,7 @@ function unknownKeys(menu: unknown, base: string): MenuProblem[] {
   return Object.keys(menu)
     .filter((name) => !menuKeys.includes(name))
     .map((name) =>
-      menuWarning('unknown-key', pointer(base, name), unknownKey('menu', name), {
+      menuWarning('unknown-key', pointer(base, name), (say) => say.unknownKey('menu', name), {
         at: 'key',
         choices: { given: name, known: menuKeys.slice(0, 4) },
       }),
@@ -124,5 +128,7 @@ function unknownKeys(menu: unknown, base: string): MenuProblem[] {
  */
 function ruleOutOfPlace(rule: unknown, path: string): MenuProblem {
   const isEmpty = Object.keys(normaliseMatchRule(rule)).length === 0;
-  return menuError('match-rule-place', path, misplacedRule(isEmpty ? undefined : rule), { at: 'key' });
+  return menuError('match-rule-place', path, (say) => say.misplacedRule(isEmpty ? undefined : rule), {
+    at: 'key',
+  });
 }

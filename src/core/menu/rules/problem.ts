@@ -82,23 +82,28 @@ export interface MenuProblem {
   readonly errcode?: number;
   /** Another code that the documentation gives for the same mistake; which one comes is not settled. */
   readonly alternative?: number;
-  readonly text: Text;
-  readonly hint?: Text;
+  readonly say: Say;
   /** For "did you mean": what stands there, and what may stand there. */
   readonly choices?: { readonly given: string; readonly known: readonly string[] };
 }
 
-/** The words of a problem; they stand in `texts.ts`. */
-export type Said = Pick<MenuProblem, 'text' | 'hint'>;
+/** What is said of a problem, and what to do about it. */
+export interface Said {
+  readonly text: Text;
+  readonly hint?: Text;
+}
+
+/** Picks the words, which stand in `texts.ts`. Most menus have no problems, so that file is loaded by who tells them. */
+export type Say = (say: typeof import('./texts.ts')) => Said;
 
 type Particulars = Pick<MenuProblem, 'at' | 'errcode' | 'alternative' | 'choices'>;
 
-export function menuError(rule: MenuRule, path: string, said: Said, more: Particulars = {}): MenuProblem {
-  return { rule, severity: 'error', path, ...more, ...said };
+export function menuError(rule: MenuRule, path: string, say: Say, more: Particulars = {}): MenuProblem {
+  return { rule, severity: 'error', path, ...more, say };
 }
 
-export function menuWarning(rule: MenuRule, path: string, said: Said, more: Particulars = {}): MenuProblem {
-  return { rule, severity: 'warning', path, ...more, ...said };
+export function menuWarning(rule: MenuRule, path: string, say: Say, more: Particulars = {}): MenuProblem {
+  return { rule, severity: 'warning', path, ...more, say };
 }
 
 /** A JSON pointer of a parent and a name or position in it. */

@@ -1,5 +1,4 @@
 import { menuError, pointer, type MenuProblem } from './problem.ts';
-import * as say from './texts.ts';
 
 /** Menus are at most six levels deep, rules included; deeper nesting is not a menu. */
 const maxDepth = 16;
@@ -7,7 +6,7 @@ const maxDepth = 16;
 const unsafeNames: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 /** Characters that JSON can only write as `\uXXXX`: controls without a short escape, and halves of pairs. */
 // oxlint-disable-next-line no-control-regex
-const escaped = /[\0-\x07\v\x0e-\x1f]|\p{Surrogate}/u;
+const escaped = /[\0-\x07\v\x0e-\x1f\ud800-\udfff]/u;
 
 interface Entry {
   readonly value: unknown;
@@ -23,14 +22,17 @@ export function checkContents(root: unknown): MenuProblem[] {
     const { value, path, depth } = entry;
     if (typeof value === 'string' && escaped.test(value)) problems.push(escapedCharacter(path));
     if (typeof value !== 'object' || value === null) continue;
-    if (depth > maxDepth) return [menuError('nesting', path, say.nesting(maxDepth), { errcode: 47001 })];
+    if (depth > maxDepth)
+      return [menuError('nesting', path, (say) => say.nesting(maxDepth), { errcode: 47001 })];
     const isList = Array.isArray(value);
     for (const [name, child] of Object.entries(value)) {
       const place = pointer(path, name);
       // It stays here, and nothing in it is sent.
       if (place === '/$schema') continue;
       if (!isList && unsafeNames.includes(name))
-        problems.push(menuError('reserved-key', place, say.reservedKey(name), { at: 'key', errcode: 47001 }));
+        problems.push(
+          menuError('reserved-key', place, (say) => say.reservedKey(name), { at: 'key', errcode: 47001 }),
+        );
       if (!isList && escaped.test(name)) problems.push({ ...escapedCharacter(place), at: 'key' });
       waiting.push({ value: child, path: place, depth: depth + 1 });
     }
@@ -40,5 +42,5 @@ export function checkContents(root: unknown): MenuProblem[] {
 
 /** Quirk: the platform refuses every body with a `\uXXXX`, and there is no other way to write these characters. */
 function escapedCharacter(path: string): MenuProblem {
-  return menuError('escaped-character', path, say.escapedCharacter, { errcode: 40033 });
+  return menuError('escaped-character', path, (say) => say.escapedCharacter, { errcode: 40033 });
 }

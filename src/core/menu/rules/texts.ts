@@ -4,6 +4,8 @@ import type { Text } from '../../text/text.ts';
 import { subButtons, topButtons } from '../limits.ts';
 import type { Said } from './problem.ts';
 
+export * from './conditional-texts.ts';
+
 const remove: Text = { en: 'Remove it', zh: '请删除' };
 
 // The file

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buttonFields } from '../../../../src/core/menu/menu.ts';
 import { validateMenu, validateMenuFile } from '../../../../src/core/menu/rules/menu-rules.ts';
+import * as texts from '../../../../src/core/menu/rules/texts.ts';
 
 const click = (name = 'a', key = 'k') => ({ type: 'click', name, key });
 const one = (button: unknown) => ({ button: [button] });
@@ -13,6 +14,8 @@ const summary = (value: unknown) =>
     ({ rule, path, errcode, alternative, severity }) =>
       `${rule}${marks[severity]} ${path} ${errcode ?? '-'}${alternative === undefined ? '' : `/${alternative}`}`,
   );
+/** What is said of the first problem. */
+const said = (value: unknown) => validateMenu(value)[0]?.say(texts).text.en;
 const buttons = (count: number, make: (index: number) => unknown) =>
   Array.from({ length: count }, (_, index) => make(index));
 
@@ -190,10 +193,8 @@ describe('validateMenu(): types', () => {
   });
 
   test('validateMenu() says how much of a name a phone shows', () => {
-    expect(validateMenu(one(click('一二三四五')))[0]?.text.en).toContain('wider than 4 Chinese characters');
-    expect(validateMenu(parent(click('一'.repeat(9))))[0]?.text.en).toContain(
-      'wider than 8 Chinese characters',
-    );
+    expect(said(one(click('一二三四五')))).toContain('wider than 4 Chinese characters');
+    expect(said(parent(click('一'.repeat(9))))).toContain('wider than 8 Chinese characters');
   });
 
   test('validateMenu() reports in the order of the checks: name, type, fields', () => {
@@ -272,9 +273,9 @@ describe('validateMenu(): warnings', () => {
     ['a ', 'blank-at-edge? /button/0/name -', 'at the end'],
     ['a\u200bb', 'invisible-character? /button/0/name -', 'U+200B'],
     ['\u00ada', 'invisible-character? /button/0/name -', 'U+00AD'],
-  ])('validateMenu() warns of what nobody sees in the name %j: %s', (name, found, said) => {
+  ])('validateMenu() warns of what nobody sees in the name %j: %s', (name, found, where) => {
     expect(summary(one(click(name)))).toEqual([found]);
-    expect(validateMenu(one(click(name)))[0]?.text.en).toContain(said);
+    expect(said(one(click(name)))).toContain(where);
   });
 
   test('validateMenu() looks for blanks in keys, leaves joiners and speaks once of a URL', () => {
@@ -403,9 +404,9 @@ describe('validateMenu(): shapes', () => {
         { name: 'p', sub_button: [{}, { name: 'x', type: 'view', url: 'a' }] },
       ],
     };
-    for (const { severity, errcode, text } of validateMenu(worst)) {
+    for (const { severity, errcode, say } of validateMenu(worst)) {
       expect(severity === 'warning' || errcode !== undefined).toBe(true);
-      expect(text.en).not.toBe(text.zh);
+      expect(say(texts).text.en).not.toBe(say(texts).text.zh);
     }
   });
 });
@@ -557,7 +558,8 @@ describe('validateMenuFile()', () => {
   });
 
   test('validateMenuFile() never advises to move a rule without a condition', () => {
-    const hint = (matchrule: unknown) => validateMenuFile({ ...one(click()), matchrule })[0]?.hint?.en;
+    const hint = (matchrule: unknown) =>
+      validateMenuFile({ ...one(click()), matchrule })[0]?.say(texts).hint?.en;
     expect(hint({ tag_id: '2' })).toMatch(/^Write .*"matchrule": \{"tag_id":"2"\}/);
     expect(hint({ tag_id: '', sex: '' })).toMatch(/^Remove it, or write .*"matchrule": \{"tag_id": "…"\}/);
     expect(hint({})).toMatch(/^Remove it, or write /);
