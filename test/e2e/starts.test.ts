@@ -61,7 +61,7 @@ test.each([
   ['explain -1', 123, 14],
   ['serve --port 0', 108, 14],
   // With what takes the first request, where the end comes late enough for it.
-  ['simulator --port 0', 500, 51],
+  ['simulator --port 0', 300, 33],
 ])('"%s" loads no library for HTTP, at most %i KB in %i files', async (line, most, mostFiles) => {
   const { files, kilobytes } = await loadedBy(line);
   expect(files).not.toContain('fetch');

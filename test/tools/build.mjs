@@ -42,6 +42,7 @@ const together = {
   linter:
     /commands[\\/]menu[\\/](linter|lint-problems)\.ts$|core[\\/]menu[\\/](tree|rules[\\/](conditional-)?texts)\.ts$/,
   menu: /core[\\/](menu[\\/](menu|limits|rules[\\/](problem|level))|text[\\/]phone-width)\.ts$/,
+  'menu-rules': /core[\\/](menu[\\/]rules[\\/](?!problem|level)[\w-]+|account[\\/]authorize-url)\.ts$/,
   message: /core[\\/]message[\\/](xml|message|event)\.ts$/,
   callback:
     /core[\\/](callback[\\/](callback|cbc-chain|message-crypto|message-signature)|message[\\/]json-fields)\.ts$/,

@@ -3,7 +3,7 @@ import { inputError, WechatMpError } from '../../core/errors.ts';
 import { own } from '../../core/text/json-value.ts';
 import type { Random, Fetch } from '../../io/ports.ts';
 import { createAccount, type CurrentAccount, type SimulatedAccount } from './account.ts';
-import { maskPush } from '../control/push-view.ts';
+import { maskPush } from '../control/pusher.ts';
 import type { Step } from '../control/session/journal.ts';
 import type { PushView } from '../control/types/index.ts';
 import { formatError } from '../control/input.ts';

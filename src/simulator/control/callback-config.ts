@@ -1,9 +1,7 @@
 /** 服务器配置: where pushes go and how they are made, and the check that WeChat makes before it is saved. */
 import { parseCallbackToken, parseEncodingAESKey } from '../../core/account/index.ts';
 import {
-  type AesKey,
   checkServerUrl,
-  decodeEncodingAESKey,
   type EncryptionMode,
   type MessageFormat,
   modeNames,
@@ -12,7 +10,7 @@ import {
 import { defined } from '../../core/text/defined.ts';
 import type { Clock, Fetch, Random } from '../../io/ports.ts';
 import type { SimulatedAccount } from '../account/account.ts';
-import type { ProbeCheck, PushTarget } from '../push/index.ts';
+import type { ProbeCheck } from '../push/index.ts';
 import { type Body, checkKeys, optionalChoice, optionalFlag, optionalText, refuse } from './input.ts';
 import type { CallbackSaved, CallbackView, CheckView, PushMode } from './types/index.ts';
 import { serverUrlForm } from './texts.ts';
@@ -49,25 +47,17 @@ export function createCallbackConfig({ account, clock, start }: CallbackOptions)
     ...start,
   };
   let settings = first;
-  let key: AesKey | undefined;
   let failures = 0;
   let pausedUntilMs = 0;
   const set = (next: CallbackSettings): void => {
     settings = next;
-    key = undefined;
     failures = 0;
     pausedUntilMs = 0;
   };
   return {
     set,
+    appId: account.appId,
     settings: (): CallbackSettings => settings,
-    /** Where to push to; `undefined` without a server. */
-    target(): PushTarget | undefined {
-      const { url, callbackToken: token, mode, format } = settings;
-      if (url === undefined) return undefined;
-      key ??= decodeEncodingAESKey(settings.encodingAESKey);
-      return { url, callbackToken: token, key, appId: account.appId, mode, format };
-    },
     parse: (body: Body) => parseCallbackChange(body, settings),
     isPaused: (): boolean => clock.now() < pausedUntilMs,
     /** Counts towards the pause; an answer ends the count. */

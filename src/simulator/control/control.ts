@@ -16,9 +16,8 @@ import { changesOf } from '../nouns/index.ts';
 import type { LoggedCall, Tag } from '../server/requests.ts';
 import type { Traffic } from '../server/traffic.ts';
 import { createCallbackConfig, type CallbackConfig, type CallbackSettings } from './callback-config.ts';
-import { makePush, type PushMaker } from './phone/push.ts';
-import { createPusher, type Pusher } from './pusher.ts';
-import { maskPush } from './push-view.ts';
+import type { PushMaker } from './phone/push.ts';
+import { createPusher, maskPush, type Pusher } from './pusher.ts';
 import { createJournal, type Step } from './session/journal.ts';
 import type { Work } from './turns.ts';
 import { createWaiting } from './waiting.ts';
@@ -215,8 +214,10 @@ async function sendEvent(
   maker: PushMaker,
   pusher: Pusher,
 ): Promise<void> {
+  const { makePush } = await import('./phone/push.ts');
+  const { sendPush } = await import('./phone/send-push.ts');
   const push = await makePush(maker, sampleId, openId ?? systemOpenId(maker), fields);
-  pusher.send(sampleId, push, maker.delivery);
+  sendPush(pusher, sampleId, push, maker.delivery);
 }
 
 /** What a call of the API side means for the pages, and a clock that somebody has moved, of whatever account. */

@@ -9,7 +9,6 @@ import type { ProblemView, PushAttempt, PushView, SignatureSteps } from './types
 
 /** A longer body is cut: the log is for reading. */
 const keptCharacters = 16_384;
-const tokenMask = '●●●';
 
 export function newPushView(
   common: Pick<PushView, 'id' | 'at' | 'openid' | 'type' | 'account'>,
@@ -51,23 +50,6 @@ export function withAttempt(view: PushView, delivery: Delivery, callbackToken: s
       ...(verdict?.problems ?? []).map(formatProblem),
     ],
     user_sees: delivery.userSees,
-  };
-}
-
-/** The same with the Token out of sight: everybody who knows it can pass for WeChat. */
-export function maskPush(view: PushView): PushView {
-  return { ...view, attempts: view.attempts.map(maskAttempt) };
-}
-
-function maskAttempt(attempt: PushAttempt): PushAttempt {
-  return {
-    ...attempt,
-    signatures: attempt.signatures.map((steps) => {
-      const sorted = steps.sorted.map((part) =>
-        part.name === 'token' ? { ...part, value: tokenMask } : part,
-      );
-      return { ...steps, sorted, joined: sorted.map(({ value }) => value).join('') };
-    }),
   };
 }
 

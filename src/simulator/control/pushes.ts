@@ -16,8 +16,8 @@ import {
   type Body,
 } from './input.ts';
 import { makeRawPush, makeSamplePush, type PushMaker } from './phone/push.ts';
-import { maskPush } from './push-view.ts';
-import { keptPushes, type SentPush } from './pusher.ts';
+import { type SentPush, sendPush } from './phone/send-push.ts';
+import { keptPushes, maskPush } from './pusher.ts';
 import type { PushView, SampleView } from './types/index.ts';
 import { setForm, unknownPush, unsetForm } from './texts.ts';
 import { answerJson } from './turns.ts';
@@ -44,7 +44,7 @@ export function addPushRoutes(app: Hono, control: Control): void {
     const body = await readBody(context);
     const maker = control.maker();
     const { type, push } = await readPush(control, body, maker);
-    return context.json(await answerOf(pusher.send(type, push, maker.delivery), body));
+    return context.json(await answerOf(sendPush(pusher, type, push, maker.delivery), body));
   });
   app.post('/pushes/:id/again', async (context) => {
     const body = await readBody(context);
@@ -52,7 +52,7 @@ export function addPushRoutes(app: Hono, control: Control): void {
     const { view, push } = findPush(control, context.req.param('id'));
     const maker = control.maker();
     const again = pushOf(renew(parseFields(push.text), maker), pusher.format());
-    return context.json(await answerOf(pusher.send(view.type, again, maker.delivery), body));
+    return context.json(await answerOf(sendPush(pusher, view.type, again, maker.delivery), body));
   });
   addCallback(app, control);
 }

@@ -10,13 +10,9 @@ import { readCallback } from '../../../simulator/control/callback-config.ts';
 import { createPageReader } from '../../../simulator/server/page-assets.ts';
 import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
-import { readTextInput } from '../../files/text-input.ts';
-import { parseJsonTree } from '../../files/json-file.ts';
 import { choice, defineCommand, flag, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { unsuitable } from '../../frame/flag-errors.ts';
 import { exitCodeOf } from '../../frame/output.ts';
-import { didYouMean } from '../../frame/suggest.ts';
-import { openDeveloperFetch } from '../../shared/developer-server.ts';
 import {
   announce,
   checkReadyFile,
@@ -26,7 +22,6 @@ import {
   warnUnlessLoopback,
   writeReadyFile,
 } from '../../shared/long-running.ts';
-import { tellAddress } from '../../shared/outgoing.ts';
 import {
   checkEnvFile,
   explainTaken,
@@ -40,7 +35,7 @@ import {
 } from './introduction.ts';
 import type { OpenInterception } from './intercept.ts';
 import { logTraffic } from './log.ts';
-import { openState, type StateFile } from './state.ts';
+import type { StateFile } from './state.ts';
 
 /** The platform's uploads end at 10 MB: what is a little longer gets its errcode, and a file fits as a data URL. */
 const maxBodyBytes = 16 * 1024 * 1024;
@@ -148,7 +143,7 @@ export const command = defineCommand({
     warnUnlessLoopback(context, options.host ?? '127.0.0.1');
     await checkEnvFile(context, options.writeEnv);
     await checkReadyFile(context, options.readyFile);
-    const state = options.state === undefined ? undefined : await openState(context, options.state);
+    const state = await openState(context, options.state);
     try {
       return await runSimulator(context, child, options, state);
     } finally {
@@ -156,6 +151,11 @@ export const command = defineCommand({
     }
   },
 });
+
+async function openState(context: Context, file: string | undefined): Promise<StateFile | undefined> {
+  if (file === undefined) return undefined;
+  return await (await import('./state.ts')).openState(context, file);
+}
 
 async function runSimulator(
   context: Context,
@@ -229,13 +229,16 @@ async function createFrom(
   const callback = readCallback(options);
   const scenario = await readScenario(context, options.scenario);
   if (scenario !== undefined && state?.saved !== undefined) context.warn(scenarioLeftOut);
-  tellServers(context, options, state?.saved, scenario);
+  await tellServers(context, options, state?.saved, scenario);
   const further = { account: {}, callback, scenario };
   const make = (): Simulator =>
     createSimulator({
       clock,
       random,
-      openFetch: () => openDeveloperFetch(context),
+      async openFetch() {
+        const { openDeveloperFetch } = await import('../../shared/developer-server.ts');
+        return await openDeveloperFetch(context);
+      },
       readAsset: createPageReader(files, import.meta.dirname),
       examples: options.examples,
       seed: options.seed,
@@ -250,19 +253,20 @@ async function createFrom(
 }
 
 /** A file may name a server of somebody else: what is pushed there is signed. */
-function tellServers(
+async function tellServers(
   context: Context,
   { to, state = '', scenario: name = '' }: Flags,
   saved: SavedSimulator | undefined,
   scenario: Scenario | undefined,
-): void {
+): Promise<void> {
   const found =
     saved === undefined
       ? [{ url: Object.hasOwn(scenarios, name) ? undefined : scenario?.callback['url'], name }]
       : saved.accounts.map(({ callback: { url } }) => ({ url, name: state }));
   for (const { url, name: from } of found) {
-    if (typeof url === 'string' && url !== '' && url !== to && URL.canParse(url))
-      tellAddress(context, { value: url, level: 'project', name: from });
+    if (typeof url !== 'string' || url === '' || url === to || !URL.canParse(url)) continue;
+    const { tellAddress } = await import('../../shared/outgoing.ts');
+    tellAddress(context, { value: url, level: 'project', name: from });
   }
 }
 
@@ -307,7 +311,9 @@ async function readScenario(context: Context, name: string | undefined): Promise
   if (name === undefined) return undefined;
   const shipped = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
   if (shipped !== undefined) return parseScenario(shipped.scenario);
-  if (!/[./\\]/.test(name)) throw unknownScenario(name);
+  if (!/[./\\]/.test(name)) throw await unknownScenario(name);
+  const { readTextInput } = await import('../../files/text-input.ts');
+  const { parseJsonTree } = await import('../../files/json-file.ts');
   const tree = parseJsonTree(await readTextInput(context, name, readLimits.text), name);
   try {
     return parseScenario(withoutSchema(tree.value));
@@ -332,7 +338,8 @@ function inFile(name: string, { type, text, hint }: WechatMpError): Error {
   );
 }
 
-function unknownScenario(name: string): Error {
+async function unknownScenario(name: string): Promise<Error> {
+  const { didYouMean } = await import('../../frame/suggest.ts');
   return usageError(
     'scenario_unknown',
     { en: `There is no scenario "${name}"`, zh: `没有名为“${name}”的场景` },

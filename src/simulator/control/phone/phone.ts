@@ -22,8 +22,7 @@ import {
   checkKeys,
   optionalChoice,
 } from '../input.ts';
-import { maskPush } from '../push-view.ts';
-import type { SentPush } from '../pusher.ts';
+import { maskPush } from '../pusher.ts';
 import type { ChatMessage, ChatView, PhoneResult, PushView } from '../types/index.ts';
 import type { Watched } from '../waiting.ts';
 import { tapButton, type Step } from './buttons.ts';
@@ -31,6 +30,7 @@ import { messageContent } from './chat-content.ts';
 import { readCode, readLocationReport, readMessageAction, readOptionalCode, readTap } from './input.ts';
 import { createPhoneMedia } from './media.ts';
 import { makePush } from './push.ts';
+import { type SentPush, sendPush } from './send-push.ts';
 import {
   alreadyFollowing,
   codeExpired,
@@ -170,7 +170,7 @@ function createRun(control: Control, openId: string, origin: string) {
       addOwn(null);
       return Promise.resolve();
     }
-    const pushed = pusher.send(sampleId, push, maker.delivery, addOwn);
+    const pushed = sendPush(pusher, sampleId, push, maker.delivery, addOwn);
     sent.push(pushed);
     return pushed.done.then(answerItself(platform, push));
   };

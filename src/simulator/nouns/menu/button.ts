@@ -1,7 +1,4 @@
 /** Buttons as the platform keeps them, and the two shapes in which it reads them out. */
-import { isObject, own } from '../../../core/text/json-value.ts';
-import { buttonFields, isButtonType } from '../../../core/menu/index.ts';
-
 /** A button with the fields that its type has; a type beside sub-buttons is gone. */
 export interface KeptButton {
   readonly fields: Readonly<Record<string, unknown>>;
@@ -12,18 +9,6 @@ export interface KeptButton {
 export interface ReadButton {
   readonly [field: string]: unknown;
   readonly sub_button: readonly ReadButton[];
-}
-
-export function keepButtons(list: unknown): readonly KeptButton[] {
-  return Array.isArray(list) ? list.filter(isObject).map(keepButton) : [];
-}
-
-function keepButton(button: Readonly<Record<string, unknown>>): KeptButton {
-  const children = keepButtons(own(button, 'sub_button'));
-  const type = own(button, 'type');
-  const isLeaf = children.length === 0 && typeof type === 'string' && isButtonType(type);
-  const names = isLeaf ? ['type', 'name', ...buttonFields[type]] : ['name'];
-  return { fields: Object.fromEntries(names.map((name) => [name, own(button, name)])), children };
 }
 
 /** Kept buttons never change, and a menu is read far more often than made. */

@@ -2,6 +2,8 @@
 import { get, inBody, post, wholeBody } from '../../server/endpoint.ts';
 import type { Call } from '../../server/call.ts';
 import { Refusal } from '../../server/refusal.ts';
+import { own } from '../../../core/text/json-value.ts';
+import { checkDomainsOfAll, checkMenu } from './rules.ts';
 
 /** A `\uXXXX` escape, but not the two characters `\u` that a doubled backslash stands for. */
 const unicodeEscape = /(?<!\\)(?:\\\\)*\\u[0-9A-Fa-f]{4}/;
@@ -10,9 +12,9 @@ export const calls = [
   post('/cgi-bin/menu/create', {
     reads: wholeBody,
     changes: ['menu'],
-    answer(fields, { menu }, call) {
+    answer({ body }, { menu }, call) {
       checkEscapes(call);
-      menu.create(fields.body);
+      menu.create(checkMenu({ button: own(body, 'button') }));
     },
   }),
   get('/cgi-bin/menu/get', { answer: (_, { menu }) => menu.get() }),
@@ -24,10 +26,12 @@ export const calls = [
   post('/cgi-bin/menu/addconditional', {
     reads: wholeBody,
     changes: ['menu'],
-    answer(fields, { menu }, call) {
+    answer({ body }, { menu }, call) {
       checkEscapes(call);
+      const matchrule = own(body, 'matchrule') ?? {};
+      const buttons = checkMenu({ button: own(body, 'button'), matchrule });
       // Quirk: the menuid is a text here and a number in menu/get.
-      return { menuid: String(menu.addConditional(fields.body)) };
+      return { menuid: String(menu.addConditional(buttons, matchrule, checkDomainsOfAll)) };
     },
   }),
   post('/cgi-bin/menu/delconditional', {

@@ -1,9 +1,8 @@
 /** The custom menu (自定义菜单) that the account shows: made by API, with conditional menus, or on the web console. */
 import { own } from '../../../core/text/json-value.ts';
-import { validateMenu, checkDomains } from '../../../core/menu/index.ts';
 import type { Random } from '../../../io/ports.ts';
 import type { ConsoleMenu } from './view.ts';
-import { keepButtons, readButtons, readLiveButtons, type KeptButton, type ReadButton } from './button.ts';
+import { readButtons, readLiveButtons, type KeptButton, type ReadButton } from './button.ts';
 import type { Follower } from '../user/state.ts';
 import { Refusal } from '../../server/refusal.ts';
 import { defined } from '../../../core/text/defined.ts';
@@ -25,6 +24,8 @@ interface DefaultMenu {
   readonly menuId: number;
 }
 
+type CheckMenus = (menus: readonly (readonly KeptButton[])[]) => void;
+
 export function createMenuState(random: Random) {
   const conditional = createConditionalMenus();
   let menu: DefaultMenu | undefined;
@@ -38,20 +39,17 @@ export function createMenuState(random: Random) {
   };
 
   return {
-    /** Replaces the default menu; conditional ones stay. Throws the errcode of the first rule it breaks, and then the old one stays. */
-    create(body: unknown): void {
-      const buttons = checkedButtons({ button: own(body, 'button') });
+    /** Replaces the default menu; conditional ones stay. */
+    create(buttons: readonly KeptButton[]): void {
       onConsole = undefined;
       menu = { buttons, menuId: nextMenuId() };
     },
-    /** Returns the menuid. Throws the errcode of the first rule it breaks; 65303 without a default menu. */
-    addConditional(body: unknown): number {
-      const matchrule = own(body, 'matchrule') ?? {};
-      const buttons = checkedButtons({ button: own(body, 'button'), matchrule });
+    /** Returns the menuid. Throws 65303 without a default menu, and what `checkAll` throws for all conditional menus together. */
+    addConditional(buttons: readonly KeptButton[], matchrule: unknown, checkAll: CheckMenus): number {
       // Whether the platform looks for the default menu before or after the rules is not documented.
       if (menu === undefined) throw new Refusal(65303);
       const menuId = nextMenuId();
-      conditional.add(menuId, buttons, matchrule);
+      conditional.add({ menuId, buttons, rule: readRule(matchrule) }, checkAll);
       return menuId;
     },
     deleteConditional: conditional.delete,
@@ -100,17 +98,6 @@ function readMenu(menu: DefaultMenu | undefined, conditional: readonly ReadCondi
   return { menu: { button, menuid: menu.menuId }, conditionalmenu: conditional };
 }
 
-/** Only what the platform takes is looked at: the wrappers and extras of a menu file are nothing to it. */
-function checkedButtons(body: {
-  readonly button: unknown;
-  readonly matchrule?: unknown;
-}): readonly KeptButton[] {
-  for (const { severity, errcode } of validateMenu(body)) {
-    if (severity === 'error' && errcode !== undefined) throw new Refusal(errcode);
-  }
-  return keepButtons(body.button);
-}
-
 function namesMedia(menu: Pick<DefaultMenu, 'buttons'> | undefined, mediaId: string): boolean {
   return (menu?.buttons ?? []).some(
     ({ fields, children }) =>
@@ -141,13 +128,10 @@ export interface ConditionalMenu {
 function createConditionalMenus() {
   const menus = new Map<number, ConditionalMenu>();
   return {
-    /** Takes what has been validated by itself. Throws 65316 beyond three domains in all. */
-    add(menuId: number, buttons: readonly KeptButton[], wireRule: unknown): void {
-      const rule = readRule(wireRule);
-      const all = [...[...menus.values()].map((menu) => menu.buttons), buttons];
-      const problems = checkDomains(all.map((each) => ({ menu: { button: readButtons(each) }, path: '' })));
-      if (problems.some(({ severity }) => severity === 'error')) throw new Refusal(65316);
-      menus.set(menuId, { menuId, buttons, rule });
+    /** Takes what has been checked by itself. */
+    add(menu: ConditionalMenu, checkAll: CheckMenus): void {
+      checkAll([...menus.values(), menu].map(({ buttons }) => buttons));
+      menus.set(menu.menuId, menu);
     },
     /** Takes the number, and the text that addconditional answers. Throws 65301. */
     delete: (menuId: unknown): void => {
