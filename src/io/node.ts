@@ -16,6 +16,7 @@ export function createNodeIo(): Io {
     random: createRandom(),
     files,
     locks: async () => (await import('./files/locks.ts')).createLocks(),
+    manyFiles: async () => (await import('./files/many-files.ts')).createManyFiles(),
     terminal: createTerminal(),
     environment: process.env,
     get directory() {

@@ -1,7 +1,7 @@
 /** The outside world as interfaces. `io/node.ts` has the real ones; tests bring their own. */
 import type { RedisAddress } from '../core/token/index.ts';
 import type { Fetch, Redis, StreamFetch } from './ports/clients.ts';
-import type { Files, Locks, Spool } from './ports/files.ts';
+import type { Files, Locks, ManyFiles, Spool } from './ports/files.ts';
 import type { Intercept, Listen, ListenFetch, ListenStream } from './ports/servers.ts';
 
 export type * from './ports/clients.ts';
@@ -77,6 +77,7 @@ export interface Io {
   readonly files: Files;
   /** Loaded when it is first asked for: a warm cache needs no lock. */
   locks(): Promise<Locks>;
+  manyFiles(): Promise<ManyFiles>;
   readonly terminal: Terminal;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly directory: string;

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { createFiles } from '../../src/io/files/files.ts';
 import { listen } from '../../src/io/net/listen.ts';
 import { listenFetch } from '../../src/io/net/listen-fetch.ts';
+import { createManyFiles } from '../../src/io/files/many-files.ts';
 import { createLocks } from '../../src/io/files/locks.ts';
 import { WechatMpError } from '../../src/core/errors.ts';
 import { temporaryFolder } from './command.ts';
@@ -40,6 +41,7 @@ function place(failAt: number, code: string, kind: 'once' | 'full'): Place {
   Object.assign(world.io, {
     files: createFiles(disk.fs),
     locks: async () => createLocks({ fs: disk.fs }),
+    manyFiles: async () => createManyFiles(disk.fs),
     listen: async () => listen,
     listenFetch: async () => listenFetch,
     directory: folder,

@@ -75,6 +75,7 @@ export function fakeWorld(options: FakeIoOptions = {}): FakeWorld {
     clock,
     random,
     files,
+    manyFiles: async () => files.many,
     locks: async () => ({ tryLock: () => ({ held: true, unlock: () => true, renew: () => true }) }),
     terminal: {
       stdinIsTty: has('stdin'),

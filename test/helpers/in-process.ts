@@ -11,6 +11,7 @@ import { WechatMpError } from '../../src/core/errors.ts';
 import { tooLarge } from '../../src/core/text/read-limits.ts';
 import type { RawFiles } from '../../src/io/files/steps.ts';
 import { createFiles } from '../../src/io/files/files.ts';
+import { createManyFiles } from '../../src/io/files/many-files.ts';
 import { createLocks } from '../../src/io/files/locks.ts';
 import { createNodeIo } from '../../src/io/node.ts';
 import type { Io, Listening } from '../../src/io/ports.ts';
@@ -106,6 +107,7 @@ function createIo(
     redis,
     files: createFiles(fs),
     locks: async () => createLocks({ fs }),
+    manyFiles: async () => createManyFiles(fs),
     terminal: {
       stdinIsTty: false,
       stdoutIsTty: false,

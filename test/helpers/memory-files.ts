@@ -1,11 +1,13 @@
 /** Files in memory, as `io/files/files.ts` keeps them on a disk: parents must exist, and errors have the system's codes. */
 import path from 'node:path';
 import { tooLarge } from '../../src/core/text/read-limits.ts';
-import type { Files } from '../../src/io/ports.ts';
+import type { Files, ManyFiles } from '../../src/io/ports.ts';
 
 export interface MemoryFiles extends Files {
   /** Every file by its absolute path. */
   readonly contents: ReadonlyMap<string, Buffer>;
+  /** The same files for those who write thousands. */
+  readonly many: ManyFiles;
   /** From now on this call fails with this code. */
   fail(operation: 'read' | 'write' | 'append' | 'stat', file: string, code: string): void;
   /** From now on nothing fails. */
@@ -39,18 +41,8 @@ export function createMemoryFiles(
     makeFolder(path.posix.dirname(absolute(name)));
     put(absolute(name), data);
   }
-  return {
-    contents,
-    fail: (operation, file, code) => failures.set(`${operation} ${absolute(file)}`, code),
-    heal: () => failures.clear(),
-    read(name, maxBytes = Number.POSITIVE_INFINITY) {
-      const file = meet('read', name);
-      if (folders.has(file)) throw systemError('EISDIR', file);
-      const data = contents.get(file);
-      if (data !== undefined && data.length > maxBytes) throw tooLarge(name, maxBytes);
-      return data && Buffer.from(data);
-    },
-    write: (name, data) => put(meet('write', name), data),
+  const many: ManyFiles = {
+    write: async (name, data) => put(meet('write', name), data),
     create(name) {
       const file = meet('create', name);
       if (contents.has(file)) throw systemError('EEXIST', file);
@@ -61,10 +53,24 @@ export function createMemoryFiles(
             meet('append', name),
             Buffer.concat([contents.get(file) ?? Buffer.alloc(0), Buffer.from(data)]),
           ),
-        sync: () => {},
+        sync: async () => {},
         close: () => {},
       };
     },
+  };
+  return {
+    contents,
+    many,
+    fail: (operation, file, code) => failures.set(`${operation} ${absolute(file)}`, code),
+    heal: () => failures.clear(),
+    read(name, maxBytes = Number.POSITIVE_INFINITY) {
+      const file = meet('read', name);
+      if (folders.has(file)) throw systemError('EISDIR', file);
+      const data = contents.get(file);
+      if (data !== undefined && data.length > maxBytes) throw tooLarge(name, maxBytes);
+      return data && Buffer.from(data);
+    },
+    write: (name, data) => put(meet('write', name), data),
     makeFolder: (name) => makeFolder(absolute(name)),
     append(name, data) {
       const file = meet('append', name);

@@ -140,6 +140,16 @@ export async function openClient(context: Context, signal?: AbortSignal): Promis
   return await connect(context, settings, (await settings.appId())?.value, tokens, signal);
 }
 
+/** The client of thousands of calls in a row. */
+export async function openBusyClient(context: Context, signal: AbortSignal): Promise<Client> {
+  const { settings } = context;
+  const appId = (await settings.appId())?.value;
+  if (settings.via !== undefined) return await connect(context, settings, appId, undefined, signal);
+  const { holdToken } = await import('../../api/token-store/held.ts');
+  const tokens = holdToken(await openTokens(context), context.io.clock);
+  return await connect(context, settings, appId, tokens, signal);
+}
+
 /** A client whose calls carry this token, whatever becomes of it; `renew` is told of a refused one. */
 export async function openClientWith(
   context: Context,

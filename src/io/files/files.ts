@@ -25,25 +25,6 @@ export function createFiles(fs: RawFiles = nodeFiles, system: FileSystemFacts = 
   return {
     read: (file, maxBytes = readLimits.own) => readWhole(fs, system, file, maxBytes),
     write: (file, data, mode = 0o600, { sync = true } = {}) => writeWhole(fs, system, file, data, mode, sync),
-    create: (file) => {
-      const descriptor = fs.openSync(file, 'ax', 0o644);
-      let size = 0;
-      return {
-        add: (data) => {
-          const bytes = Buffer.from(data);
-          try {
-            writeAll(fs, descriptor, bytes);
-            size += bytes.length;
-          } catch (error) {
-            // What is added next must not continue a torn line.
-            quietly(() => fs.ftruncateSync(descriptor, size));
-            throw error;
-          }
-        },
-        sync: () => fs.fsyncSync(descriptor),
-        close: () => fs.closeSync(descriptor),
-      };
-    },
     makeFolder: (directory) => void makeDirectory(fs, directory, 0o777),
     remove: (file) => ignoreMissing(() => retryBusy(system, () => fs.unlinkSync(file))),
     rename: (from, to) => retryBusy(system, () => fs.renameSync(from, to)),

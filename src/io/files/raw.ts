@@ -5,6 +5,7 @@ export {
   closeSync,
   fchmodSync,
   fstatSync,
+  fsync,
   fsyncSync,
   ftruncateSync,
   linkSync,
@@ -17,5 +18,6 @@ export {
   statSync,
   unlinkSync,
   utimesSync,
+  writeFile,
   writeSync,
 } from 'node:fs';

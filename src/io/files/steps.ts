@@ -107,13 +107,17 @@ export function openTemporary(
   mode: number,
 ): { readonly name: string; readonly descriptor: number } {
   for (let attempt = 1; ; attempt += 1) {
-    const name = `${file}.${Math.random().toString(36).slice(2, 14)}.tmp`;
+    const name = temporaryName(file);
     try {
       return { name, descriptor: fs.openSync(name, 'wx', mode) };
     } catch (error) {
       if (systemCode(error) !== 'EEXIST' || attempt === 5) throw error;
     }
   }
+}
+
+export function temporaryName(file: string): string {
+  return `${file}.${Math.random().toString(36).slice(2, 14)}.tmp`;
 }
 
 /** One `write` may take only a part: that is how a full disk shows itself first. */

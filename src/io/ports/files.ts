@@ -17,8 +17,6 @@ export interface Files {
    * a loss of power may then leave an empty one.
    */
   write(path: string, data: string | Uint8Array, mode?: number, options?: { readonly sync?: boolean }): void;
-  /** Makes a file that must not be there yet (EEXIST, also for a symbolic link), with mode 0644, to add to. */
-  create(path: string): GrowingFile;
   /** Makes a directory and its parents for everybody to see, where they are missing. */
   makeFolder(directory: string): void;
   /** Removes a file; silent where there is none. */
@@ -40,12 +38,20 @@ export interface Files {
   stat(path: string): FileFacts | undefined;
 }
 
+/** Files by the thousand, beside other work: a slow disk keeps nobody waiting who does not need it. */
+export interface ManyFiles {
+  /** As `Files.write` without an fsync; other work goes on meanwhile. */
+  write(path: string, data: Uint8Array, mode: number): Promise<void>;
+  /** Makes a file that must not be there yet (EEXIST, also for a symbolic link), with mode 0644, to add to. */
+  create(path: string): GrowingFile;
+}
+
 /** A file that is open for adding. */
 export interface GrowingFile {
   /** Adds to the end, whole or nothing; only a death in the middle, or a disk that fails altogether, leaves a part. */
   add(data: string): void;
-  /** What was added survives a loss of power from now on. */
-  sync(): void;
+  /** What was added before survives a loss of power from the time it resolves. */
+  sync(): Promise<void>;
   close(): void;
 }
 

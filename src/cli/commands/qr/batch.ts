@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 import { inputName, readTextInput } from '../../files/text-input.ts';
 import { defineCommand, flag, parsed, value } from '../../frame/command.ts';
 import { unsuitable } from '../../frame/flag-errors.ts';
-import { openClient } from '../../settings/platform.ts';
+import { openBusyClient } from '../../settings/platform.ts';
 import { confirmBudget, confirmPermanent, openBudget, type QrBudget } from './batch/budget.ts';
 import { outDirMissing, resumeMissing } from './batch/texts.ts';
 import { checkTargets, hasImage, openFolder, type QrFolder, readFolder, sheetName } from './batch/folder.ts';
@@ -134,7 +134,7 @@ export const command = defineCommand({
       const error = batchError(report);
       if (error !== undefined) throw error;
     } finally {
-      folder.close();
+      await folder.close();
     }
   },
 });
@@ -195,7 +195,10 @@ async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Prom
   const unknown = rows.flatMap(({ scene }) => folder.unknown.get(entryKey(scene)) ?? []);
   const missing = findMissing(rows, done, outcome.failures, unknown);
   try {
-    folder.finish({ ...manifestOf(context, entries, [...folder.unknown.values()], batch, plan), missing });
+    await folder.finish({
+      ...manifestOf(context, entries, [...folder.unknown.values()], batch, plan),
+      missing,
+    });
     if (sheet) await writeSheet(context, folder, done, { missing: missing.length, unknown: unknown.length });
   } catch (error) {
     // Where the disk is full already, the first error says what matters and the journal has it all.
@@ -216,7 +219,7 @@ async function makeAll(
   const { clock, random } = context.io;
   const interruption = context.io.interruption();
   const hardStop = stopLater(context, interruption);
-  const client: Client = await openClient(context, hardStop.signal);
+  const client: Client = await openBusyClient(context, hardStop.signal);
   const progress = startProgress(context, plan.tasks.length);
   try {
     return await runBatch(plan.tasks, {

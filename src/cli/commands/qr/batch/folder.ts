@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { WechatMpError } from '../../../../core/errors.ts';
-import type { GrowingFile, LockAttempt, LockHolder } from '../../../../io/ports.ts';
+import type { GrowingFile, LockAttempt, LockHolder, ManyFiles } from '../../../../io/ports.ts';
 import type { Context } from '../../../context.ts';
 import { unwritable } from '../../../files/output-file.ts';
 import { unreadable } from '../../../shared/system-error.ts';
@@ -24,8 +24,10 @@ const manifestName = 'manifest.json';
 export const sheetName = 'index.html';
 /** Lines of a running batch; `manifest.json` has them all when it ends or goes on. */
 const journalName = 'manifest.jsonl';
-/** An fsync for each line would cost sixty times as much as one for so many; a loss of power costs these at most. */
-const linesBetweenSyncs = 50;
+/** An fsync for each line would cost sixty times as much as one for so many; it is made beside the calls. */
+const linesBetweenSyncs = 25;
+/** A loss of power costs these at most, and the codes under way: with more, who adds one waits for the disk. */
+const linesAtRisk = 50;
 /** For everybody to see: a picture is no secret. */
 const publicMode = 0o644;
 /** Temporary files of a run that was killed, among them those of pictures. */
@@ -107,8 +109,8 @@ function readOurs({ io }: Context, file: string): Buffer | undefined {
 export async function openFolder(context: Context, directory: string): Promise<QrFolder> {
   try {
     context.io.files.makeFolder(directory);
-    const lock = await lockFolder(context, directory);
-    return new QrFolder(context, directory, lock);
+    const many = await context.io.manyFiles();
+    return new QrFolder(context, directory, many, await lockFolder(context, directory));
   } catch (error) {
     throw unwritable(directory, error);
   }
@@ -117,6 +119,7 @@ export async function openFolder(context: Context, directory: string): Promise<Q
 export class QrFolder {
   readonly #context: Context;
   readonly #directory: string;
+  readonly #many: ManyFiles;
   readonly #lock: FolderLock;
   readonly #entries = new Map<string, QrEntry>();
   readonly #unknown = new Map<string, UnknownCode>();
@@ -125,10 +128,14 @@ export class QrFolder {
   readonly #unsaved = new Map<string, QrEntry>();
   #journal: GrowingFile | undefined;
   #unsynced = 0;
+  /** Never rejects. */
+  #syncing: Promise<void> | undefined;
+  #syncFailure: unknown;
 
-  constructor(context: Context, directory: string, lock: FolderLock) {
+  constructor(context: Context, directory: string, many: ManyFiles, lock: FolderLock) {
     this.#context = context;
     this.#directory = directory;
+    this.#many = many;
     this.#lock = lock;
   }
 
@@ -163,7 +170,7 @@ export class QrFolder {
     this.#publish(manifest);
     const journal = this.#path(journalName);
     this.#write(journal, () => {
-      this.#journal = files.create(journal);
+      this.#journal = this.#many.create(journal);
     });
   }
 
@@ -171,25 +178,25 @@ export class QrFolder {
    * Keeps in mind that a permanent code may exist: before it is asked for, so that a kill leaves a trace, and with the
    * reason where no clear answer came.
    */
-  ask(code: UnknownCode): void {
+  async ask(code: UnknownCode): Promise<void> {
     if (this.#lock.lost()) throw takenOver(this.#directory);
-    this.#addLine(formatAskedLine(code, 'unknown'));
+    await this.#addLine(formatAskedLine(code, 'unknown'));
     this.#unknown.set(entryKey(code.scene), code);
   }
 
   /** It was certainly not made this time. What an earlier run did not know is not known by that. */
-  refuse(code: UnknownCode): void {
+  async refuse(code: UnknownCode): Promise<void> {
     const key = entryKey(code.scene);
     const earlier = this.#earlier.get(key);
     if (earlier === undefined) this.#unknown.delete(key);
     else this.#unknown.set(key, earlier);
-    this.#addLine(
+    await this.#addLine(
       earlier === undefined ? formatAskedLine(code, 'refused') : formatAskedLine(earlier, 'unknown'),
     );
   }
 
   /** Keeps in mind a code that exists now, or whose picture does. */
-  record(entry: QrEntry): void {
+  async record(entry: QrEntry): Promise<void> {
     const key = entryKey(entry.scene);
     this.#entries.set(key, entry);
     this.#unknown.delete(key);
@@ -197,23 +204,40 @@ export class QrFolder {
     if (entry.image === undefined) this.#unsaved.set(key, entry);
     // The code exists, whoever has the folder by now.
     if (this.#lock.lost()) throw takenOver(this.#directory);
-    this.#addLine(formatJournalLine(entry));
+    await this.#addLine(formatJournalLine(entry));
     this.#unsaved.delete(key);
   }
 
-  #addLine(line: string): void {
-    this.#write(this.#path(journalName), () => {
-      this.#journal?.add(line);
-      this.#unsynced = (this.#unsynced + 1) % linesBetweenSyncs;
-      if (this.#unsynced === 0) this.#journal?.sync();
-    });
+  async #addLine(line: string): Promise<void> {
+    const file = this.#path(journalName);
+    this.#write(file, () => this.#journal?.add(line));
+    this.#unsynced += 1;
+    if (this.#unsynced >= linesBetweenSyncs) this.#syncing ??= this.#sync();
+    if (this.#unsynced >= linesAtRisk) await this.#syncing;
+    if (this.#syncFailure !== undefined) throw withResume(unwritable(file, this.#syncFailure));
+  }
+
+  async #sync(): Promise<void> {
+    const covered = this.#unsynced;
+    try {
+      await this.#journal?.sync();
+      this.#unsynced -= covered;
+    } catch (error) {
+      this.#syncFailure = error;
+    } finally {
+      this.#syncing = undefined;
+    }
   }
 
   /** Writes the picture whole and records it. Its digest tells later whether it is the one that was written. */
-  saveImage(entry: QrEntry, bytes: Uint8Array): void {
+  async saveImage(entry: QrEntry, bytes: Uint8Array): Promise<void> {
     const file = this.#path(entry.file);
-    this.#write(file, () => this.#context.io.files.write(file, bytes, publicMode, { sync: false }));
-    this.record({ ...entry, image: { bytes: bytes.length, sha256: sha256(bytes) } });
+    try {
+      await this.#many.write(file, bytes, publicMode);
+    } catch (error) {
+      throw withResume(unwritable(file, error));
+    }
+    await this.record({ ...entry, image: { bytes: bytes.length, sha256: sha256(bytes) } });
   }
 
   writeSheet(html: string): void {
@@ -222,8 +246,8 @@ export class QrFolder {
   }
 
   /** Everything into the manifest; the journal goes. Where that fails, both say together what there is. */
-  finish(manifest: QrManifest): void {
-    this.#endJournal();
+  async finish(manifest: QrManifest): Promise<void> {
+    await this.#endJournal();
     this.#publish(manifest);
   }
 
@@ -238,23 +262,23 @@ export class QrFolder {
     });
   }
 
-  #endJournal(): void {
+  async #endJournal(): Promise<void> {
     const journal = this.#journal;
     this.#journal = undefined;
-    if (journal === undefined) return;
-    this.#write(this.#path(journalName), () => {
-      try {
-        journal.sync();
-      } finally {
-        journal.close();
-      }
-    });
+    await this.#syncing;
+    try {
+      await journal?.sync();
+    } catch (error) {
+      throw withResume(unwritable(this.#path(journalName), error));
+    } finally {
+      journal?.close();
+    }
   }
 
   /** Lets others in. What was recorded stays; where the journal is still open, an error led here and is the one to tell. */
-  close(): void {
+  async close(): Promise<void> {
     try {
-      this.#endJournal();
+      await this.#endJournal();
     } catch {
       // The lines are written; only a loss of power could take them now.
     } finally {

@@ -111,7 +111,7 @@ class BatchRun {
       const { ticket } = code;
       image = await this.#persist(() => fetchQrImage(client, ticket));
     }
-    folder.saveImage(code, image);
+    await folder.saveImage(code, image);
   }
 
   async #create(row: QrRow): Promise<QrEntry> {
@@ -125,7 +125,7 @@ class BatchRun {
     const entry = toEntry(row, { ticket, url, createdAtMs, expiresAtMs });
     this.#parts.onMade();
     // Before the picture is asked for: a kill in between must not cost a code.
-    folder.record(entry);
+    await folder.record(entry);
     return entry;
   }
 
@@ -133,14 +133,14 @@ class BatchRun {
   async #createForEver({ scene, name, line }: QrRow): Promise<CreatedQrcode> {
     const { client, clock, folder } = this.#parts;
     const asked = { scene, name, line, askedAtMs: clock.now(), reason: 'no_answer' };
-    folder.ask(asked);
+    await folder.ask(asked);
     try {
       return await createQrcode(client, scene);
     } catch (error) {
       if (!(error instanceof WechatMpError)) throw error;
       const mayExist = error.family === 'interrupted' || isUnclear(error);
-      if (mayExist) folder.ask({ ...asked, reason: error.type });
-      else folder.refuse(asked);
+      if (mayExist) await folder.ask({ ...asked, reason: error.type });
+      else await folder.refuse(asked);
       throw error;
     }
   }

@@ -1,0 +1,71 @@
+import * as nodeFs from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createManyFiles } from '../../../src/io/files/many-files.ts';
+import type { RawFiles } from '../../../src/io/files/steps.ts';
+import { temporaryFolder } from '../../helpers/command.ts';
+import { failingFiles } from '../../helpers/failing-files.ts';
+
+const bytes = Buffer.from('new and longer');
+
+describe('ManyFiles.write()', () => {
+  test('replaces a file, and a link instead of what it points to', async () => {
+    const folder = temporaryFolder();
+    const [file, other] = [join(folder, 'a'), join(folder, 'b')];
+    nodeFs.writeFileSync(other, 'mine');
+    if (process.platform !== 'win32') nodeFs.symlinkSync(other, file);
+    await createManyFiles().write(file, bytes, 0o644);
+    expect([nodeFs.readFileSync(file), nodeFs.readFileSync(other, 'utf8')]).toEqual([bytes, 'mine']);
+    expect(nodeFs.readdirSync(folder).toSorted()).toEqual(['a', 'b']);
+  });
+
+  test('leaves the old file whole, whichever call fails', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'a');
+    nodeFs.writeFileSync(file, 'old');
+    const failed: (string | undefined)[] = [];
+    for (let n = 1; ; n += 1) {
+      const disk = failingFiles(n, 'ENOSPC', 'once');
+      const ended = await createManyFiles(disk.fs)
+        .write(file, bytes, 0o644)
+        .catch((error: NodeJS.ErrnoException) => error.code);
+      expect(nodeFs.readdirSync(folder)).toEqual(['a']);
+      if (disk.failed() === undefined) break;
+      expect([ended, nodeFs.readFileSync(file, 'utf8')]).toEqual(['ENOSPC', 'old']);
+      failed.push(disk.failed()?.split(' ')[0]);
+    }
+    expect(failed).toEqual(['writeFile', 'statSync', 'renameSync']);
+    expect(nodeFs.readFileSync(file)).toEqual(bytes);
+  });
+
+  test('takes a file that came out short for a failure', async () => {
+    const folder = temporaryFolder();
+    const statSync = (() => ({ size: bytes.length - 1 })) as unknown as RawFiles['statSync'];
+    const short = createManyFiles({ ...nodeFs, statSync }).write(join(folder, 'a'), bytes, 0o644);
+    await expect(short).rejects.toThrow(`EIO: the file has ${bytes.length - 1} of ${bytes.length} bytes`);
+    expect(nodeFs.readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('ManyFiles.create()', () => {
+  test('refuses a name that is taken, and adds whole lines or nothing', async () => {
+    const file = join(temporaryFolder(), 'a');
+    // Opening is the first call, the second line's write the third.
+    const disk = failingFiles(3, 'ENOSPC', 'once');
+    const growing = createManyFiles(disk.fs).create(file);
+    growing.add('one\n');
+    expect(() => growing.add('two\n')).toThrow('ENOSPC');
+    growing.add('three\n');
+    await growing.sync();
+    growing.close();
+    expect(nodeFs.readFileSync(file, 'utf8')).toBe('one\nthree\n');
+    expect(() => createManyFiles().create(file)).toThrow('EEXIST');
+  });
+
+  test('tells of a disk that keeps nothing', async () => {
+    const disk = failingFiles(2, 'EIO', 'once');
+    const growing = createManyFiles(disk.fs).create(join(temporaryFolder(), 'a'));
+    await expect(growing.sync()).rejects.toThrow('EIO');
+    growing.close();
+  });
+});
