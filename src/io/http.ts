@@ -6,14 +6,19 @@ export const contentTypes = {
   xml: 'text/xml; charset=utf-8',
 } as const;
 
-/** A `Response` that still knows its body, so that a server of ours need not read it out: that takes as long as a call. */
+/** A `Response` that still knows what it is made of, so that a server of ours need not read it out: that takes as long as a call. */
 export interface WholeResponse {
   readonly whole: string | Uint8Array;
+  /** Names in small letters, and values, in turn. */
+  headerList(): readonly string[];
 }
 
-/** What a `Request` of a server of ours has besides: its headers as they came, names and values in turn. */
-export interface ListedHeaders {
+/** What a `Request` of a server of ours has besides. */
+export interface WholeRequest {
+  /** Its headers as they came, names and values in turn. */
   readonly headerList?: readonly string[];
+  /** What `arrayBuffer()` copies. */
+  readonly whole?: Uint8Array<ArrayBuffer>;
 }
 
 /** Length of a body on the wire. A Chinese character has three bytes, so characters must not be counted. */

@@ -60,8 +60,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const accounts = createAccounts(options, clock, { onRequest: onRequest.ring, onPush: onPush.ring });
   return {
     account: accounts.first,
-    fetch: async (request) =>
-      refusesFarHosts && !isNearbyHost(request) ? farHost() : await accounts.fetch(request),
+    fetch: (request) =>
+      refusesFarHosts && !isNearbyHost(request) ? Promise.resolve(farHost()) : accounts.fetch(request),
     ready: (url) => readyLine(accounts.accounts(), url),
     subscribe: onRequest.subscribe,
     subscribePushes: onPush.subscribe,

@@ -1,27 +1,35 @@
 /** Between Node's requests and a `Request`/`Response` function. Asking for the runtime's own costs as much as Node's start. */
 import { getRequestListener, RequestError } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { byteLength, type ListedHeaders, type WholeResponse } from '../http.ts';
+import { byteLength, type WholeRequest, type WholeResponse } from '../http.ts';
 import type { CutAnswer, ListenFetch } from '../ports.ts';
+
+/** A request whose body has been read. */
+export interface ReceivedRequest extends IncomingMessage {
+  readonly rawBody: Buffer<ArrayBuffer>;
+}
 
 /** After an answer the connection is kept while `isOpen`. */
 export function createAdapter(
   handler: Parameters<ListenFetch>[0],
   isOpen: () => boolean,
-): ReturnType<typeof getRequestListener> {
+): (incoming: ReceivedRequest, outgoing: ServerResponse) => Promise<void> {
   return getRequestListener(
     async (request, { incoming, outgoing }) => {
+      const { rawHeaders, rawBody, socket } = incoming as ReceivedRequest;
+      const received: WholeRequest = { headerList: rawHeaders, whole: rawBody };
       try {
-        const listed: ListedHeaders = { headerList: incoming.rawHeaders };
-        const response = await handler(Object.assign(request, listed));
+        const response = await handler(Object.assign(request, received));
         if (!isOpen()) outgoing.setHeader('connection', 'close');
-        return isWhole(response) ? sendWhole(response, outgoing as ServerResponse) : response;
+        if (!isWhole(response)) return response;
+        sendWhole(response, outgoing as ServerResponse);
       } catch (error) {
-        cutOff(incoming.socket, outgoing as ServerResponse, error);
+        cutOff(socket, outgoing as ServerResponse, error);
         throw error;
       }
+      // An answer of its own for this would be looked through, header by header; after an error the listener just ends.
+      throw alreadySent;
     },
     {
       // Other code in this process keeps the Request and Response that Node gave it.
@@ -33,22 +41,22 @@ export function createAdapter(
   );
 }
 
+const alreadySent = new Error('This has been answered');
+
 function isWhole(response: Response): response is Response & WholeResponse {
   return 'whole' in response;
 }
 
-function sendWhole({ status, headers, whole }: Response & WholeResponse, outgoing: ServerResponse): Response {
+function sendWhole(response: Response & WholeResponse, outgoing: ServerResponse): void {
+  const { status, whole } = response;
   // One flat list: Node writes it as it is.
-  const lines: (string | number)[] = [];
-  let isFramed = false;
-  for (const [name, value] of headers) {
-    lines.push(name, value);
-    isFramed ||= name === 'content-length' || name === 'transfer-encoding';
-  }
+  const lines: (string | number)[] = [...response.headerList()];
+  const isFramed = lines.some(
+    (name, index) => index % 2 === 0 && (name === 'content-length' || name === 'transfer-encoding'),
+  );
   if (!isFramed) lines.push('content-length', byteLength(whole));
   outgoing.writeHead(status, lines);
   outgoing.end(whole);
-  return RESPONSE_ALREADY_SENT;
 }
 
 function cutOff(socket: Socket, outgoing: ServerResponse, error: unknown): void {

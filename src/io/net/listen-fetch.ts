@@ -1,4 +1,4 @@
-import type { createAdapter } from './fetch-adapter.ts';
+import type { createAdapter, ReceivedRequest } from './fetch-adapter.ts';
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { ListenFetch } from '../ports.ts';
 import { receiveBody, serverLimits, startServer } from './start-server.ts';
@@ -40,7 +40,7 @@ export function createFetchServer(
     else
       receiveBody(incoming, outgoing, maxBodyBytes, (rawBody) => {
         // The adapter takes a body that has been read already from this property.
-        const received = Object.assign(incoming, { rawBody });
+        const received: ReceivedRequest = Object.assign(incoming, { rawBody });
         if (answer !== undefined) void answer(received, outgoing);
         else void load().then((loaded) => loaded(received, outgoing));
       });

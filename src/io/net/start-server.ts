@@ -120,7 +120,7 @@ export function receiveBody(
   request: IncomingMessage,
   response: ServerResponse,
   maxBytes: number,
-  take: (body: Buffer) => void,
+  take: (body: Buffer<ArrayBuffer>) => void,
 ): void {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (length === undefined && encoding === undefined) {
@@ -131,9 +131,9 @@ export function receiveBody(
     refuseBody(request, response);
     return;
   }
-  const chunks: Buffer[] = [];
+  const chunks: Buffer<ArrayBuffer>[] = [];
   let received = 0;
-  request.on('data', (chunk: Buffer) => {
+  request.on('data', (chunk: Buffer<ArrayBuffer>) => {
     received += chunk.length;
     if (received > maxBytes) {
       request.removeAllListeners('data').removeAllListeners('end');

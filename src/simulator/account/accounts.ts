@@ -111,10 +111,12 @@ export function createAccounts(
     ...control,
     first: first.account,
     async fetch(request) {
-      const world = /^[^?]*\/_ctl(?:[/?]|$)/.test(request.url)
-        ? namedWorld(worlds(), request)
-        : await addressedWorld(worlds(), request);
-      return await (world === undefined ? answerUnknown(worlds(), request) : world.fetch(request));
+      const all = worlds();
+      const isControl = /^[^?]*\/_ctl(?:[/?]|$)/.test(request.url);
+      const [only] = all.length === 1 && !isControl ? all : [];
+      if (only !== undefined) return only.fetch(request);
+      const world = isControl ? namedWorld(all, request) : await addressedWorld(all, request);
+      return world === undefined ? answerUnknown(all, request) : world.fetch(request);
     },
     close: () => {
       for (const world of worlds()) world.close(stopped());
@@ -259,7 +261,6 @@ async function addressedWorld(
   worlds: readonly AccountWorld[],
   request: Request,
 ): Promise<AccountWorld | undefined> {
-  if (worlds.length === 1) return worlds[0];
   const { searchParams: query, pathname } = new URL(request.url);
   const ownerOf = (id: string | null): AccountWorld | undefined =>
     id === null ? undefined : worlds.find(({ control }) => control.traffic.platform.owns(id));

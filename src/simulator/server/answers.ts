@@ -11,45 +11,87 @@ const jsonType = 'application/json; encoding=utf-8';
 
 type Whole = string | Uint8Array<ArrayBuffer>;
 
-/** Made with the first answer: asking for the runtime's `Response` costs as much as all of Node's start. */
-let AnswerClass: (new (whole: Whole, init: ResponseInit) => Response & WholeResponse) | undefined;
+/**
+ * The headers of an answer. A server writes them as a flat list, names in small letters, and so they are kept: `Headers`
+ * cost more than the rest of a call, and are made where somebody asks for them.
+ */
+export class Head {
+  private kept: string[] | Headers;
 
-function wholeAnswer(whole: Whole, init: ResponseInit): Response {
-  AnswerClass ??= defineAnswer();
-  return new AnswerClass(whole, init);
+  constructor(kept: string[] | Headers) {
+    this.kept = kept;
+  }
+
+  get headers(): Headers {
+    if (Array.isArray(this.kept)) {
+      const headers = new Headers();
+      for (let index = 0; index < this.kept.length; index += 2)
+        headers.append(this.kept[index] ?? '', this.kept[index + 1] ?? '');
+      this.kept = headers;
+    }
+    return this.kept;
+  }
+
+  /** In the place of one of this name. */
+  set(name: string, value: string): void {
+    const { kept } = this;
+    if (Array.isArray(kept) && !kept.includes(name)) kept.push(name, value);
+    else this.headers.set(name, value);
+  }
+
+  list(): readonly string[] {
+    return Array.isArray(this.kept) ? this.kept : [...this.kept].flat();
+  }
 }
 
+/** Made with the first answer: asking for the runtime's `Response` costs as much as all of Node's start. */
+let AnswerClass: MakeAnswer | undefined;
+
+function wholeAnswer(whole: Whole, status: number, lines: string[]): Response {
+  AnswerClass ??= defineAnswer();
+  return new AnswerClass(whole, status, new Head(lines));
+}
+
+type MakeAnswer = new (
+  whole: Whole,
+  status: number,
+  head: Head,
+) => Response & WholeResponse & { readonly head: Head };
+
 /**
- * An answer that still knows what it says. To make a `Response` with a body, and to read that out of it again for the
+ * An answer that still knows what it says. To make a `Response`, and to read headers and body out of it again for the
  * log and for the wire, costs as much as the rest of a call: it is made where somebody reads the answer as one.
  */
-function defineAnswer(): NonNullable<typeof AnswerClass> {
-  class WholeAnswer extends Response implements WholeResponse {
+function defineAnswer(): MakeAnswer {
+  class WholeAnswer implements WholeResponse {
     readonly whole: Whole;
+    readonly status: number;
+    readonly head: Head;
     private made: Response | undefined;
 
-    constructor(whole: Whole, init: ResponseInit) {
-      super(null, init);
+    constructor(whole: Whole, status: number, head: Head) {
       this.whole = whole;
+      this.status = status;
+      this.head = head;
+    }
+
+    get headers(): Headers {
+      return this.head.headers;
+    }
+
+    headerList(): readonly string[] {
+      return this.head.list();
     }
 
     asRead(): Response {
-      return (this.made ??= new Response(this.whole, this));
+      return (this.made ??= new Response(this.whole, { status: this.status, headers: this.headers }));
     }
   }
 
-  for (const name of [
-    'body',
-    'bodyUsed',
-    'arrayBuffer',
-    'blob',
-    'bytes',
-    'clone',
-    'formData',
-    'json',
-    'text',
-  ]) {
-    Object.defineProperty(WholeAnswer.prototype, name, {
+  const { prototype } = WholeAnswer;
+  for (const name of Object.getOwnPropertyNames(Response.prototype)) {
+    if (name === 'status' || name in prototype) continue;
+    Object.defineProperty(prototype, name, {
       get(this: WholeAnswer): unknown {
         const read = this.asRead();
         const member: unknown = Reflect.get(read, name);
@@ -57,23 +99,50 @@ function defineAnswer(): NonNullable<typeof AnswerClass> {
       },
     });
   }
-  return WholeAnswer;
+  // A `Response` to whoever asks, without having been made as one.
+  Object.setPrototypeOf(prototype, Response.prototype);
+  return WholeAnswer as unknown as MakeAnswer;
 }
 
+function isWhole(answer: Response): answer is InstanceType<MakeAnswer> {
+  return AnswerClass !== undefined && answer instanceof AnswerClass;
+}
+
+/** What sets headers of an answer, and tells them afterwards. */
+export function headOf(answer: Response): Head {
+  return isWhole(answer) ? answer.head : new Head(answer.headers);
+}
+
+/** A value that is frozen is one that stays as it is, with all that is in it: who asks for it again gets the same text. */
 export function jsonAnswer(value: unknown, status = 200): Response {
-  return wholeAnswer(JSON.stringify(value), { status, headers: { 'content-type': jsonType } });
+  return wholeAnswer(isLasting(value) ? lastingText(value) : JSON.stringify(value), status, [
+    'content-type',
+    jsonType,
+  ]);
+}
+
+function isLasting(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.isFrozen(value);
+}
+
+const lasting = new WeakMap<object, string>();
+
+function lastingText(value: object): string {
+  const text = lasting.get(value) ?? JSON.stringify(value);
+  lasting.set(value, text);
+  return text;
 }
 
 export function bytesAnswer(
   bytes: Uint8Array<ArrayBuffer>,
   headers: Readonly<Record<string, string>>,
 ): Response {
-  return wholeAnswer(bytes, { headers });
+  return wholeAnswer(bytes, 200, Object.entries(headers).flat());
 }
 
 /** The body of an answer, which can still be sent afterwards. */
 export function bodyOfAnswer(answer: Response): Body | Promise<Body> {
-  return AnswerClass !== undefined && answer instanceof AnswerClass ? answer.whole : readAnswer(answer);
+  return isWhole(answer) ? answer.whole : readAnswer(answer);
 }
 
 async function readAnswer(answer: Response): Promise<Uint8Array> {
@@ -82,7 +151,7 @@ async function readAnswer(answer: Response): Promise<Uint8Array> {
 
 /** Quirk: the calls of web authorisation（sns）answer JSON as plain text. */
 export function snsAnswer(value: unknown, status = 200): Response {
-  return wholeAnswer(JSON.stringify(value), { status, headers: { 'content-type': 'text/plain' } });
+  return wholeAnswer(JSON.stringify(value), status, ['content-type', 'text/plain']);
 }
 
 /** `path` is that of the call. Quirk: those below /sns/ write a comma before the rid. */
@@ -105,12 +174,20 @@ function rid({ clock, rids }: Platform): string {
   return [seconds.toString(16).padStart(8, '0'), randomHex(rids, 8), randomHex(rids, 8)].join('-');
 }
 
-export function dress({ headers }: Response, { clock }: Platform): void {
+export function dress(answer: Response, { clock }: Platform): void {
+  const head = headOf(answer);
   // Who is speaking, so that a client can say that this is not the real platform; and when, by the simulated clock.
-  headers.set('server', 'wechat-mp-simulator');
+  head.set('server', 'wechat-mp-simulator');
   // Texts of strangers stand in many answers: no browser may take one for a page or a script.
-  headers.set('x-content-type-options', 'nosniff');
-  headers.set('date', new Date(clock.now()).toUTCString());
+  head.set('x-content-type-options', 'nosniff');
+  head.set('date', dateLine(Math.floor(clock.now() / 1000)));
+}
+
+let told = { second: Number.NaN, line: '' };
+
+function dateLine(second: number): string {
+  if (second !== told.second) told = { second, line: new Date(second * 1000).toUTCString() };
+  return told.line;
 }
 
 /** The platform's refusal, or that something here is broken. */

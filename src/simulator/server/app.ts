@@ -8,7 +8,7 @@ import { readBody } from './call.ts';
 import { answerCall, type ApiApp } from './endpoint.ts';
 import type { ReadAsset } from './page-assets.ts';
 import { findEndpoint, findLoadedEndpoint } from '../nouns/index.ts';
-import { watchTraffic } from './traffic.ts';
+import { type Answered, type Eventual, watchTraffic } from './traffic.ts';
 
 export interface AppOptions {
   readonly control: Control;
@@ -39,20 +39,19 @@ export function createApp(options: AppOptions): (request: Request) => Promise<Re
     const endpoint = findLoadedEndpoint(path) ?? (await findEndpoint(path));
     if (endpoint === undefined || pages?.isFor(request))
       return await (await (routes ??= openRoutes())).fetch(request);
+    const answer = (body: Uint8Array<ArrayBuffer>): Eventual<Answered> => {
+      try {
+        if (isRefusedChunked(platform, request.headers)) return refusedChunked();
+        const answered = answerCall(world, endpoint, request, body);
+        if (!(answered instanceof Promise)) return { answer: answered, note: undefined };
+        const failed = (error: unknown): Promise<Answered> => answerFor(platform, error, path);
+        return answered.then((late) => ({ answer: late, note: undefined })).catch(failed);
+      } catch (error) {
+        return answerFor(platform, error, path);
+      }
+    };
     try {
-      const answered = await watch({
-        request,
-        path,
-        read: () => readBody(request),
-        answer: async (body) => {
-          try {
-            if (isRefusedChunked(platform, request.headers)) return refusedChunked();
-            return { answer: await answerCall(world, endpoint, request, body), note: undefined };
-          } catch (error) {
-            return await answerFor(platform, error, path);
-          }
-        },
-      });
+      const answered = await watch({ request, path, read: () => readBody(request), answer });
       dress(answered, platform);
       return request.method === 'HEAD' ? new Response(null, answered) : answered;
     } finally {

@@ -12,7 +12,8 @@ import type { Platform } from '../account/platform.ts';
 import type { Control } from '../control/control.ts';
 import type { ControlEvents, FormFill, FormUpload, RequestNote } from '../control/types/index.ts';
 import { jsonAnswer } from './answers.ts';
-import { createCall, type Call } from './call.ts';
+import { Call } from './call.ts';
+import type { Eventual } from './traffic.ts';
 import type { Part } from './multipart.ts';
 import { Refusal } from './refusal.ts';
 import type { Requests } from './requests.ts';
@@ -171,22 +172,26 @@ export interface ApiEnv {
 export type ApiApp = Hono<ApiEnv>;
 
 /** What a call gets: the checks that all have in common, in the platform's order, then its answer. */
-export async function answerCall(
+export function answerCall(
   world: World,
   { method, path, credential, answer }: Endpoint,
   request: Request,
   body: Uint8Array<ArrayBuffer>,
-): Promise<Response> {
+): Eventual<Response> {
   const { platform } = world;
   checkMethod(method, request.method);
-  const call = createCall(request, body);
+  const call = new Call(request, body);
   if (credential !== 'own') {
     platform.tokens.check(call.query('access_token'));
     checkCaller(path, call.address, platform);
     platform.quota.count(path);
   }
-  const answered = (await answer(call, world)) ?? ok;
-  return answered instanceof Response ? answered : jsonAnswer(answered);
+  const answered = answer(call, world);
+  return answered instanceof Promise ? answered.then(answerOf) : answerOf(answered);
+}
+
+function answerOf(answered: unknown): Response {
+  return answered instanceof Response ? answered : jsonAnswer(answered ?? ok);
 }
 
 /** Throws 43002 or 43001. */

@@ -79,7 +79,8 @@ interface WholeCall {
   readonly requestBody: Uint8Array;
   /** `undefined` when the connection was dropped. */
   readonly status: number | undefined;
-  readonly responseHeaders: Headers | undefined;
+  /** `undefined` when the connection was dropped; more may be set until the answer leaves. */
+  readonly responseHead: { readonly headers: Headers } | undefined;
   readonly responseBody: Body;
   readonly note: RequestNote | undefined;
   readonly ms: number;
@@ -97,8 +98,8 @@ export class LoggedCall {
   readonly account: string | undefined;
   private readonly call: KeptCall;
   private readonly mask: Mask;
-  private readonly describeRequest: () => unknown;
-  private readonly describeResponse: () => unknown;
+  private request: Described | undefined;
+  private answer: Described | undefined;
   private made: RequestRecord | undefined;
 
   constructor({ id, account }: About, call: WholeCall, mask: Mask) {
@@ -106,9 +107,10 @@ export class LoggedCall {
     this.account = account;
     this.call = keepCall(call);
     this.mask = mask;
-    const { requestHeaders, responseHeaders } = call;
-    this.describeRequest = onDemand(call.requestBody, () => typeOf(headersOf(requestHeaders)), mask);
-    this.describeResponse = onDemand(call.responseBody, () => typeOf(responseHeaders), mask);
+    const { requestBody, responseBody } = call;
+    // A long one at once, so that the log need not keep it.
+    if (requestBody.length > keptCharacters) this.request = this.describe(requestBody, this.requestType);
+    if (responseBody.length > keptCharacters) this.answer = this.describe(responseBody, this.responseType);
   }
 
   get method(): string {
@@ -134,18 +136,19 @@ export class LoggedCall {
 
   get errcode(): number | null {
     const { responseBody } = this.call;
-    if (typeof responseBody !== 'string') return errcodeOf(this.describeResponse());
+    if (typeof responseBody !== 'string') return errcodeOf(this.response);
     const [, first] = firstErrcode.exec(responseBody) ?? [];
     if (first !== undefined) return Number(first);
-    return responseBody.includes('"errcode"') ? errcodeOf(this.describeResponse()) : null;
+    // Without the quote in front of it, which stands in front of every text in a long list.
+    return responseBody.includes('errcode"') ? errcodeOf(this.response) : null;
   }
 
   get body(): unknown {
-    return this.describeRequest();
+    return (this.request ??= this.describe(this.call.requestBody ?? '', this.requestType)).value;
   }
 
   get response(): unknown {
-    return this.describeResponse();
+    return (this.answer ??= this.describe(this.call.responseBody ?? '', this.responseType)).value;
   }
 
   get query(): Readonly<Record<string, string>> {
@@ -166,14 +169,30 @@ export class LoggedCall {
   }
 
   get raw(): RawCall {
-    const { url, requestHeaders, requestBody, responseHeaders } = this.call;
+    const { url, requestHeaders, requestBody, responseHead } = this.call;
     return {
       url,
       requestHeaders: Object.fromEntries(headersOf(requestHeaders)),
       requestBody,
-      responseHeaders: Object.fromEntries(responseHeaders ?? []),
+      responseHeaders: Object.fromEntries(responseHead?.headers ?? []),
     };
   }
+
+  private get requestType(): string {
+    return typeOf(headersOf(this.call.requestHeaders));
+  }
+
+  private get responseType(): string {
+    return typeOf(this.call.responseHead?.headers);
+  }
+
+  private describe(body: Body, contentType: string): Described {
+    return { value: describeBody(body, contentType, this.mask) };
+  }
+}
+
+interface Described {
+  readonly value: unknown;
 }
 
 /** A call without bodies that are too long to be kept. */
@@ -241,18 +260,6 @@ function headersOf(list: readonly string[]): Headers {
 /** `simulator --intercept` answers under the platform's own names. */
 export function realHostOf(url: string): string | undefined {
   return /^https?:\/\/((?:[\w-]+\.)*weixin\.qq\.com)(?::\d+)?\//i.exec(url)?.[1];
-}
-
-/** A body that is described when it is first looked at; a long one at once, so that the log need not keep it. */
-function onDemand(body: Body, contentType: () => string, mask: Mask): () => unknown {
-  if (body.length > keptCharacters) return always(describeBody(body, contentType(), mask));
-  let described: { readonly value: unknown } | undefined;
-  return () => (described ??= { value: describeBody(body, contentType(), mask) }).value;
-}
-
-/** Not in place: there the function would hold on to all that is round it. */
-function always(value: unknown): () => unknown {
-  return () => value;
 }
 
 /** A body as the log shows it: JSON as a value, other text as it is, anything else as a description. */

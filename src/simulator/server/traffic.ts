@@ -1,8 +1,8 @@
 /** Around every call of the API side: the faults that were asked for, and the log. */
 import type { RequestNote } from '../control/types/index.ts';
-import type { ListedHeaders } from '../../io/http.ts';
+import type { WholeRequest } from '../../io/http.ts';
 import type { Platform } from '../account/platform.ts';
-import { bodyOfAnswer } from './answers.ts';
+import { bodyOfAnswer, headOf } from './answers.ts';
 import { replacesAnswer, type Fault } from './faults/fault.ts';
 import { ConnectionDropped, cutOff, faultAnswer, type Faults, type ShownAnswer } from './faults/faults.ts';
 import type { Requests } from './requests.ts';
@@ -19,13 +19,16 @@ export interface Answered {
   readonly note: RequestNote | undefined;
 }
 
+/** At once where nobody has to be waited for: each promise on the way of a call takes its time. */
+export type Eventual<Value> = Value | Promise<Value>;
+
 /** A call that has come. */
 export interface Arrival {
   readonly request: Request;
   readonly path: string;
-  readonly read: () => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
+  readonly read: () => Eventual<Uint8Array<ArrayBuffer>>;
   /** What it gets unless a fault takes the place of that. */
-  readonly answer: (body: Uint8Array<ArrayBuffer>) => Promise<Answered>;
+  readonly answer: (body: Uint8Array<ArrayBuffer>) => Eventual<Answered>;
 }
 
 /** Gives a call its answer, or what a fault makes of it, and keeps both in the log. */
@@ -41,7 +44,8 @@ export function watchTraffic({
     const atMs = clock.now();
     const began = clock.monotonic();
     const fault = faults.take(path);
-    const requestBody = await read();
+    const body = read();
+    const requestBody = body instanceof Promise ? await body : body;
     const record = (answered: ShownAnswer | undefined, note: RequestNote | undefined): void =>
       place({
         atMs,
@@ -51,13 +55,14 @@ export function watchTraffic({
         requestHeaders: headerList(request),
         requestBody,
         status: answered?.answer.status,
-        responseHeaders: answered?.answer.headers,
+        responseHead: answered && headOf(answered.answer),
         responseBody: answered?.shown ?? '',
         note,
         ms: clock.monotonic() - began,
       });
     if (fault === undefined) {
-      const answered = await answer(requestBody);
+      const given = answer(requestBody);
+      const answered = given instanceof Promise ? await given : given;
       const shown = bodyOfAnswer(answered.answer);
       record(
         { answer: answered.answer, shown: shown instanceof Promise ? await shown : shown },
@@ -88,7 +93,7 @@ export function watchTraffic({
 }
 
 /** Names and values in turn; a listener that has them so saves making a list of them. */
-function headerList(request: Request & ListedHeaders): readonly string[] {
+function headerList(request: Request & WholeRequest): readonly string[] {
   return request.headerList ?? [...request.headers].flat();
 }
 

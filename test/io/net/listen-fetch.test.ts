@@ -95,8 +95,15 @@ describe('listenFetch()', () => {
     const headers = new Headers({ 'x-a': 'b', 'content-type': 'application/json' });
     for (const cookie of ['a=1', 'b=2']) headers.append('set-cookie', cookie);
     const known = (whole: string | Uint8Array, init: ResponseInit): Response =>
-      Object.defineProperty(Object.assign(new Response(null, init), { whole }), 'body', {
-        get: () => expect.unreachable('the response was read'),
+      Object.defineProperties(new Response(null, init), {
+        whole: { value: whole },
+        headerList: { value: () => [...new Headers(init.headers)].flat() },
+        ...Object.fromEntries(
+          ['body', 'headers'].map((name) => [
+            name,
+            { get: () => expect.unreachable('the response was read') },
+          ]),
+        ),
       });
     const { url, port } = await start((request) =>
       request.url.endsWith('/framed')

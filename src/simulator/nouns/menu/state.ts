@@ -28,6 +28,7 @@ type CheckMenus = (menus: readonly (readonly KeptButton[])[]) => void;
 
 export function createMenuState(random: Random) {
   const conditional = createConditionalMenus();
+  const read = createReading();
   let menu: DefaultMenu | undefined;
   let onConsole: (ConsoleMenu & DefaultMenu) | undefined;
   let lastMenuId = 200_000_000 + Buffer.from(random.bytes(3)).readUIntBE(0, 3);
@@ -54,7 +55,7 @@ export function createMenuState(random: Random) {
     },
     deleteConditional: conditional.delete,
     /** What menu/get answers. Throws 46003 when nothing was made by API. */
-    get: (): ReadMenu => readMenu(menu, conditional.list()),
+    get: (): ReadMenu => read(menu, conditional.list()),
     /** The menu on a follower's phone, however it was made; `undefined` where there is none. */
     shownTo(follower: Follower) {
       const shown =
@@ -87,6 +88,16 @@ export function createMenuState(random: Random) {
       conditional: conditional.list(),
       console: onConsole === undefined ? null : readLiveButtons(onConsole.buttons),
     }),
+  };
+}
+
+/** Reads the menus again when they are others. */
+function createReading(): typeof readMenu {
+  let last: { readonly menu: unknown; readonly conditional: unknown; readonly answer: ReadMenu } | undefined;
+  return (menu, conditional) => {
+    if (last === undefined || last.menu !== menu || last.conditional !== conditional)
+      last = { menu, conditional, answer: Object.freeze(readMenu(menu, conditional)) };
+    return last.answer;
   };
 }
 
@@ -127,32 +138,37 @@ export interface ConditionalMenu {
 
 function createConditionalMenus() {
   const menus = new Map<number, ConditionalMenu>();
+  let listed: readonly ReadConditionalMenu[] | undefined;
   return {
     /** Takes what has been checked by itself. */
     add(menu: ConditionalMenu, checkAll: CheckMenus): void {
       checkAll([...menus.values(), menu].map(({ buttons }) => buttons));
       menus.set(menu.menuId, menu);
+      listed = undefined;
     },
     /** Takes the number, and the text that addconditional answers. Throws 65301. */
     delete: (menuId: unknown): void => {
       const number = typeof menuId === 'string' && /^\d{1,15}$/.test(menuId) ? Number(menuId) : menuId;
       if (typeof number !== 'number' || !menus.delete(number)) throw new Refusal(65301);
+      listed = undefined;
     },
     /** The newest menu whose rule the follower meets. */
     match: (follower: Follower) => [...menus.values()].findLast(({ rule }) => isMet(rule, follower)),
     /** The oldest first. */
     list: (): readonly ReadConditionalMenu[] =>
-      [...menus.values()].map(({ menuId, buttons, rule }) => ({
+      (listed ??= [...menus.values()].map(({ menuId, buttons, rule }) => ({
         button: readButtons(buttons),
         matchrule: rule,
         menuid: menuId,
-      })),
+      }))),
     clear(): void {
       menus.clear();
+      listed = undefined;
     },
     save: (): readonly ConditionalMenu[] => [...menus.values()],
     restore(saved: readonly ConditionalMenu[]): void {
       menus.clear();
+      listed = undefined;
       for (const menu of saved) menus.set(menu.menuId, menu);
     },
   };

@@ -45,12 +45,12 @@ export const calls = [
   post('/cgi-bin/clear_quota/v2', {
     credential: 'own',
     reads: inQuery('appid', 'appsecret'),
-    answer(fields, { quota, tokens }, { address, json }) {
+    answer(fields, { quota, tokens }, call) {
       // Quirk: the documentation's table says body, its example says query; both are taken.
-      const given = fields.appid === undefined ? json() : {};
+      const given = fields.appid === undefined ? call.json() : {};
       const appId = fields.appid ?? own(given, 'appid');
       const secret = fields.appsecret ?? own(given, 'appsecret');
-      tokens.authenticate({ appId, secret, address });
+      tokens.authenticate({ appId, secret, address: call.address });
       quota.clearAll();
     },
   }),

@@ -10,12 +10,22 @@ const maxBatch = 100;
 /** Quirk: "less than 30 bytes", where a tag's name may have 30. */
 const remarkBytesEnd = 30;
 
+/** Ten thousand openids are written once for all who ask for them, until somebody comes or goes. */
+const lastPages = new WeakMap<
+  readonly Follower[],
+  { readonly after: string | undefined; readonly answer: unknown }
+>();
+
 export const calls = [
   get('/cgi-bin/user/get', {
     reads: inQuery('next_openid'),
     answer({ next_openid: after }, { followers }) {
       const all = followers.following();
-      return { total: all.length, ...pageOf(all, after, pageSize) };
+      const last = lastPages.get(all);
+      if (last !== undefined && last.after === after) return last.answer;
+      const answer = Object.freeze({ total: all.length, ...pageOf(all, after, pageSize) });
+      lastPages.set(all, { after, answer });
+      return answer;
     },
   }),
   get('/cgi-bin/user/info', {

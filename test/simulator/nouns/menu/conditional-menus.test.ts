@@ -33,6 +33,28 @@ async function seen(simulated: Simulated, id: string): Promise<unknown> {
   return button?.name;
 }
 
+test('menu/get shows each change at once, and what a snapshot brings back', async () => {
+  const simulated = await withMenu();
+  const { ask, path } = simulated;
+  const shown = async (): Promise<unknown> => {
+    const { menu, conditionalmenu = [] } = (await ask('GET', await path(get))) as Record<string, unknown>;
+    const own = [menu, ...(conditionalmenu as unknown[])] as { button: { name: string }[] }[];
+    return own.map(({ button }) => button[0]?.name);
+  };
+  expect([await shown(), await shown()]).toEqual([['default'], ['default']]);
+  const one = await addMenu(simulated, 'one', starred);
+  expect(await shown()).toEqual(['default', 'one']);
+  await ask('POST', '/_ctl/snapshot', { name: 'one' });
+  const two = await addMenu(simulated, 'two', starred);
+  expect(await shown()).toEqual(['default', 'one', 'two']);
+  for (const menuid of [one, two]) await ask('POST', await path('/cgi-bin/menu/delconditional'), { menuid });
+  expect(await shown()).toEqual(['default']);
+  await ask('POST', await path('/cgi-bin/menu/create'), { button: [click('other')] });
+  expect(await shown()).toEqual(['other']);
+  await ask('POST', '/_ctl/restore', { name: 'one' });
+  expect(await shown()).toEqual(['default', 'one']);
+});
+
 describe('POST /cgi-bin/menu/addconditional', () => {
   test('answers the menuid as text, menu/get as a number', async () => {
     const simulated = await withMenu();

@@ -124,7 +124,7 @@ describe('GET /sns/oauth2/access_token', () => {
     const [endpoint] = calls.filter((each) => each.path === path);
     if (endpoint === undefined) return expect.fail('has no such call');
     // It needs no more of the world.
-    app.get(path, ({ req }) => answerCall({ platform } as World, endpoint, req.raw, new Uint8Array()));
+    app.get(path, async ({ req }) => answerCall({ platform } as World, endpoint, req.raw, new Uint8Array()));
     app.onError((error) => Response.json(error instanceof Refusal ? error.errcode : error.message));
     const ask = async (): Promise<unknown> => (await app.request(path)).json();
     for (let count = 0; count < 49_999; count += 1) platform.quota.countMinute(path, 50_000);
