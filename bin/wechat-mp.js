@@ -6,13 +6,13 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { Script } = require('node:vm');
 
-const dist = path.join(__dirname, '../dist');
+const dist = path.join(__dirname, '../dist/');
 const [before, after] = ['(function (exports, require, module, __filename, __dirname) { ', '\n})'];
 const unusedAfterMs = 30 * 24 * 3_600_000;
 
 function findCache({ WECHAT_MP_CACHE_DIR: own, XDG_CACHE_HOME: xdg, LOCALAPPDATA: windows, HOME: home }) {
-  const base = xdg || (process.platform === 'win32' && windows) || (home && path.join(home, '.cache'));
-  return own || (base && path.join(base, 'wechat-mp'));
+  const base = xdg || (process.platform === 'win32' && windows) || (home && `${home}/.cache`);
+  return own || (base && `${base}/wechat-mp`);
 }
 
 /** Whether what is at the path belongs to this user alone; `ifMissing` where nothing is. */
@@ -26,7 +26,7 @@ function isOwn(file, ifMissing) {
 function findFolder({ NODE_DISABLE_COMPILE_CACHE: isOff, NODE_V8_COVERAGE: coverage }) {
   const cache = isOff || coverage ? undefined : findCache(process.env);
   if (!cache) return undefined;
-  const folder = path.join(cache, 'compiled');
+  const folder = `${cache}/compiled`;
   try {
     return isOwn(cache, false) && isOwn(folder, true) ? folder : undefined;
   } catch {
@@ -77,7 +77,7 @@ class Group {
   #file;
   #kept;
   #scripts = new Map();
-  #isNew = false;
+  isNew = false;
 
   constructor(file) {
     this.#file = file;
@@ -91,7 +91,7 @@ class Group {
       columnOffset: -before.length,
       cachedData,
     });
-    this.#isNew ||= script.cachedDataRejected !== false;
+    this.isNew ||= script.cachedDataRejected !== false;
     this.#kept.delete(name);
     this.#scripts.set(name, script);
     return script.runInThisContext();
@@ -99,43 +99,44 @@ class Group {
 
   /** What was kept and not used stays. */
   keep() {
-    if (!this.#isNew) return;
     for (const [name, script] of this.#scripts) this.#kept.set(name, script.createCachedData());
     writeKept(this.#file, this.#kept);
   }
 }
 
-const read = (name) => fs.readFileSync(path.join(dist, name), 'utf8');
+const read = (name) => fs.readFileSync(dist + name, 'utf8');
 /** What the build calls itself, by the content of its files. */
 const nameOf = (source) => /^\/\/ (\w+)/.exec(source)?.[1];
 
 /** Runs start.js, which makes a group with what it imports, as does what it loads first, a command. */
 function start(folder) {
   const source = read('start.js');
-  const build = path.join(folder, `${process.version}-${process.arch}-${nameOf(source)}`);
-  const groups = [new Group(path.join(build, 'start.js'))];
+  const build = `${folder}/${process.version}-${process.arch}-${nameOf(source)}`;
+  const groups = [new Group(`${build}/start.js`)];
   const modules = new Map();
   let isStarted = false;
 
   function load(name, text) {
     const module = { exports: {} };
     modules.set(name, module);
-    groups.at(-1).compile(name, text)(module.exports, requireOurs, module, path.join(dist, name), dist);
+    groups.at(-1).compile(name, text)(module.exports, requireOurs, module, dist + name, dist);
   }
   function requireOurs(id) {
     if (!id.startsWith('./')) return require(id);
     const name = id.slice(2);
     if (!modules.has(name)) {
-      if (isStarted && groups.length === 1) groups.push(new Group(path.join(build, name)));
+      if (isStarted && groups.length === 1) groups.push(new Group(`${build}/${name}`));
       load(name, read(name));
     }
     return modules.get(name).exports;
   }
 
   process.on('exit', () => {
+    const changed = groups.filter(({ isNew }) => isNew);
     // Without a command little has run, and another build may have come meanwhile.
+    if (changed.length === 0 || groups.length === 1) return;
     try {
-      if (groups.length > 1 && read('start.js') === source) groups.forEach((group) => group.keep());
+      if (read('start.js') === source) for (const group of changed) group.keep();
     } catch {
       // The next start compiles as this one did.
     }

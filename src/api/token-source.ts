@@ -109,12 +109,11 @@ class StoredTokenSource implements TokenSource {
   readonly #store: StoreAccess;
   readonly #flights = new Map<string, Promise<Credential>>();
   readonly #noted = new Set<string>();
-  readonly #outageKey: CredentialKey;
+  #outageKey: CredentialKey | undefined;
   #marginMs: number | undefined;
 
   constructor(parts: TokenSourceParts) {
     this.#parts = parts;
-    this.#outageKey = createOutageKey({ ...parts.key, proxy: parts.proxy });
     this.#store = new StoreAccess(parts.store, parts.key, (text) => {
       this.#note(text);
     });
@@ -179,7 +178,7 @@ class StoredTokenSource implements TokenSource {
 
   /** What anybody met with on the same way to the platform a moment ago. */
   async #outage(wish: Wish, nowMs: number): Promise<Setback | undefined> {
-    const outage = await this.#store.readSetback(this.#outageKey);
+    const outage = await this.#store.readSetback(this.#way());
     if (outage?.error === undefined || !counts(outage, wish, nowMs)) return undefined;
     // A timeout says nothing to those who are ready to wait longer.
     return (outage.waitedMs ?? Number.POSITIVE_INFINITY) < this.#parts.timeoutMs ? undefined : outage;
@@ -221,7 +220,7 @@ class StoredTokenSource implements TokenSource {
     const exchange = { sentAtMs, answeredAtMs, tookMs, forced: wish.force, host, pid };
     const entry = createEntry(key, issued, exchange);
     const standing = await this.#store.publish(entry, wish.failed);
-    await this.#store.forgetSetback(this.#outageKey);
+    await this.#store.forgetSetback(this.#way());
     return toCredential(standing, standing.value === entry.value ? 'platform' : 'cache');
   }
 
@@ -251,7 +250,7 @@ class StoredTokenSource implements TokenSource {
     if (!(error instanceof WechatMpError) || signal?.aborted === true) throw error;
     const nowMs = clock.now();
     if (error.family === 'network') {
-      await this.#store.writeSetback(createUnreached(error, nowMs, timeoutMs), this.#outageKey);
+      await this.#store.writeSetback(createUnreached(error, nowMs, timeoutMs), this.#way());
     }
     const passing = error.retryable || error.family === 'network' || error.family === 'limit';
     if (passing && !wish.force && wish.failed === undefined) {
@@ -265,6 +264,12 @@ class StoredTokenSource implements TokenSource {
     const lifeMs = refusalLifeMs(error, key.endpoint);
     if (lifeMs > 0) await this.#store.writeSetback(createRefusal(error, nowMs, lifeMs));
     throw error;
+  }
+
+  /** What all share who go the same way to the platform. Most find a fresh credential and do not ask. */
+  #way(): CredentialKey {
+    const { key, proxy } = this.#parts;
+    return (this.#outageKey ??= createOutageKey({ ...key, proxy }));
   }
 
   #note(text: Text): void {

@@ -1,6 +1,7 @@
 // `npm run bench [runs]`: what a start costs, and what serve, the crypto core, the simulator and the relay reach, see
 // bench-starts.mjs, bench-server.mjs, bench-simulator.mjs and bench-relay.mjs.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -68,5 +69,7 @@ try {
   );
 } finally {
   simulator.kill();
+  // It keeps what it has compiled there.
+  await once(simulator, 'close');
   rmSync(folder, { recursive: true, force: true });
 }

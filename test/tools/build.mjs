@@ -70,7 +70,7 @@ const treeshake = {
 
 await bundleTool(entry, output, entry === 'src/cli/start.ts' ? shared : []);
 if (entry === 'src/cli/start.ts') {
-  nameBuild(path.join(output, 'start.js'));
+  finishFiles();
   // The library has files of its own: the tool's are laid out for a fast start of the tool.
   await bundleTool('src/library/index.ts', path.join(output, 'library'));
   declareLibrary(path.join(output, 'library'));
@@ -131,12 +131,25 @@ async function bundleTool(input, dir, groups = []) {
   );
 }
 
-/** What bin/wechat-mp.js keeps compiled belongs to files with exactly this content. */
-function nameBuild(first) {
+/**
+ * Escapes what is not ASCII, for V8 keeps such a text in one byte a character instead of two; and lets the first file name
+ * the build, by the content of all: what bin/wechat-mp.js keeps compiled belongs to it alone.
+ */
+function finishFiles() {
   const hash = createHash('sha256');
-  for (const name of readdirSync(output).toSorted())
-    if (name.endsWith('.js')) hash.update(readFileSync(path.join(output, name)));
-  writeFileSync(first, `// ${hash.digest('hex').slice(0, 16)}\n${readFileSync(first, 'utf8')}`);
+  for (const name of readdirSync(output).toSorted()) {
+    if (!name.endsWith('.js')) continue;
+    const file = path.join(output, name);
+    const text = readFileSync(file, 'utf8').replaceAll(/[^\0-\x7f]/g, escapeUnit);
+    hash.update(text);
+    writeFileSync(file, text);
+  }
+  const first = path.join(output, 'start.js');
+  writeFileSync(first, `// ${hash.digest('hex').slice(0, 16)}\n${readFileSync(first, 'latin1')}`);
+}
+
+function escapeUnit(unit) {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** The library's types in one file: everything that `types.ts` leads to, which is types alone, and what `index.js` exports. */
