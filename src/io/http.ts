@@ -1,4 +1,4 @@
-/** Small facts of HTTP that servers and clients share: bodies with a limit, byte lengths, content types, queries. */
+/** Small facts of HTTP that servers and clients share: bodies with a limit, content types, queries, headers. */
 
 export const contentTypes = {
   json: 'application/json; charset=utf-8',
@@ -21,11 +21,6 @@ export interface WholeRequest {
   readonly whole?: Uint8Array<ArrayBuffer>;
 }
 
-/** Length of a body on the wire. A Chinese character has three bytes, so characters must not be counted. */
-export function byteLength(body: string | Uint8Array): number {
-  return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-}
-
 /**
  * Reads a body to its end, or answers `undefined` as soon as it has more than `maxBytes`; what follows is not read.
  * Rejects with the stream's error.
@@ -42,11 +37,6 @@ export async function readBody(
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);
-}
-
-/** The number in a `Content-Length` header; `undefined` where there is none. */
-export function parseContentLength(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 /**
@@ -112,13 +102,4 @@ export function endToEndHeaders(
       (header): header is [string, string] => header[1] !== undefined && !dropped.has(header[0]),
     ),
   );
-}
-
-/** Splits a request target into path and query. Proxies send whole URLs; the origin is dropped. */
-export function splitTarget(target: string): { readonly path: string; readonly query: string } {
-  const isLocal = target.startsWith('/') && !target.includes('#');
-  const local = isLocal ? target : (target.replace(/^https?:\/\/[^/?#]*/i, '').split('#', 1)[0] ?? '');
-  const separator = local.indexOf('?');
-  const path = separator === -1 ? local : local.slice(0, separator);
-  return { path: path === '' ? '/' : path, query: separator === -1 ? '' : local.slice(separator + 1) };
 }

@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  byteLength,
-  endToEndHeaders,
-  parseContentLength,
-  parseQuery,
-  readBody,
-  splitTarget,
-} from '../../src/io/http.ts';
+import { endToEndHeaders, parseQuery, readBody } from '../../src/io/http.ts';
 
 async function* chunks(...sizes: number[]): AsyncGenerator<Uint8Array> {
   for (const size of sizes) yield await Promise.resolve(Buffer.alloc(size, size));
@@ -29,25 +22,6 @@ describe('readBody()', () => {
     }
     expect(await readBody(endless(), 25)).toBeUndefined();
     expect(read).toBe(3);
-  });
-});
-
-describe('byteLength()', () => {
-  test('byteLength() counts bytes, not characters', () => {
-    expect([byteLength('你好😀'), byteLength(Buffer.alloc(3)), byteLength('')]).toEqual([10, 3, 0]);
-  });
-});
-
-describe('parseContentLength()', () => {
-  test.each([
-    ['0', 0],
-    ['65536', 65_536],
-    ['-1', undefined],
-    ['1,1', undefined],
-    ['', undefined],
-    [undefined, undefined],
-  ])('parseContentLength() reads %j as %j', (text, length) => {
-    expect(parseContentLength(text)).toBe(length);
   });
 });
 
@@ -93,21 +67,5 @@ describe('parseQuery()', () => {
     ['__proto__=1', { ['__proto__']: '1' }],
   ])('parseQuery() reads %j as %j', (query, wanted) => {
     expect([...parseQuery(query)]).toEqual(Object.entries(wanted));
-  });
-});
-
-describe('splitTarget()', () => {
-  test.each([
-    ['/wechat?a=1', '/wechat', 'a=1'],
-    ['/wechat', '/wechat', ''],
-    ['/a?b?c', '/a', 'b?c'],
-    ['/a#b?c', '/a', ''],
-    ['?a', '/', 'a'],
-    ['*', '*', ''],
-    ['http://example.com/a?b', '/a', 'b'],
-    ['http://example.com', '/', ''],
-    ['//a/b', '//a/b', ''],
-  ])('splitTarget() splits %j into %j and %j', (target, path, query) => {
-    expect(splitTarget(target)).toEqual({ path, query });
   });
 });

@@ -28,7 +28,7 @@ const modules = [];
 
 /** What is signed with the callback Token, the hashes of all secrets, and small readers that tokens need as well. */
 const signatures =
-  /cli[\\/](settings[\\/]callback-secrets|frame[\\/]duration)\.ts$|core[\\/](callback[\\/](server-url|push-query|signature)|text[\\/](digest|duration|system-reason))\.ts$/;
+  /cli[\\/](settings[\\/]callback-secrets|frame[\\/]duration)\.ts$|core[\\/](callback[\\/](aes-key|mode|server-url|push-query|signature)|text[\\/](digest|duration|system-reason))\.ts$/;
 /** Tokens and tickets, with all that they import. */
 const credentials = /cli[\\/]settings[\\/]platform\.ts$|core[\\/]jssdk[\\/]jssdk\.ts$/;
 /** What every call of the API needs, without the HTTP library. */
@@ -48,6 +48,7 @@ const together = {
     /core[\\/](callback[\\/](callback|cbc-chain|message-crypto|message-signature)|message[\\/]json-fields)\.ts$/,
   diagnosis: /core[\\/]diagnosis[\\/](callback|callback-texts|search|variants)\.ts$/,
   qrcode: /(core|api)[\\/](qrcode[\\/])?qrcode\.ts$|commands[\\/]qr[\\/]drawing\.ts$/,
+  listen: /io[\\/]net[\\/](listen|start-server)\.ts$/,
   fetch: /io[\\/]net[\\/](fetch|direct|exchange)\.ts$/,
 };
 const shared = [

@@ -3,7 +3,6 @@ import { WechatMpError } from '../../core/errors.ts';
 import { own, parseJson } from '../../core/text/json-value.ts';
 import type { Listening } from '../../io/ports.ts';
 import type { Context } from '../context.ts';
-import { checkOutput, unwritable } from '../files/output-file.ts';
 import { unsuitable } from '../frame/flag-errors.ts';
 import { exitCodeOf } from '../frame/output.ts';
 
@@ -14,13 +13,13 @@ const graceMs = 2000;
  * Says that the port is open: a JSON line or a sentence on stdout, and the ready file, which appears whole. Returns how
  * to take the file away.
  */
-export function announce(
+export async function announce(
   context: Context,
   line: Readonly<Record<string, unknown>>,
   words: string,
   readyFile: string | undefined,
-): () => void {
-  const withdraw = writeReadyFile(context, line, readyFile);
+): Promise<() => void> {
+  const withdraw = await writeReadyFile(context, line, readyFile);
   if (context.options.json) context.event(line);
   else context.io.terminal.writeStdout(`${words}\n`);
   return withdraw;
@@ -34,6 +33,7 @@ export function listeningOn(context: Context, url: string): string {
 /** Refuses a file of somebody else before a port is opened. A ready file that a killed server has left is replaced. */
 export async function checkReadyFile(context: Context, path: string | undefined): Promise<void> {
   if (path === undefined) return;
+  const { checkOutput } = await import('../files/output-file.ts');
   await checkOutput(context, path, {
     force: false,
     keep: true,
@@ -47,18 +47,18 @@ export async function checkReadyFile(context: Context, path: string | undefined)
  * to take it away, while the port is still open: as long as nobody else can have the same address, a file with our
  * content is ours.
  */
-export function writeReadyFile(
+export async function writeReadyFile(
   context: Context,
   line: Readonly<Record<string, unknown>>,
   path: string | undefined,
-): () => void {
+): Promise<() => void> {
   if (path === undefined) return () => {};
   const { files } = context.io;
   const content = `${JSON.stringify(line)}\n`;
   try {
     files.write(path, content);
   } catch (error) {
-    throw unwritable(path, error);
+    throw (await import('../files/output-file.ts')).unwritable(path, error);
   }
   return () => {
     try {

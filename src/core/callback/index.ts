@@ -1,5 +1,6 @@
 /** 服务器配置: signatures, encryption and decryption of what WeChat sends to a server. The door of this folder: what others import. */
 export { judgeCallbackAddress } from './address.ts';
+export { readEncodingAESKey } from './aes-key.ts';
 export {
   type CallbackQuery,
   type CallbackSecrets,

@@ -1,8 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { isEncodingAESKey } from '../account/index.ts';
 import { VerificationError, type VerificationCheck } from '../errors.ts';
 import type { Text } from '../text/text.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
+import { readEncodingAESKey } from './aes-key.ts';
 import { type CbcChain, createCbcChain } from './cbc-chain.ts';
 
 /** An EncodingAESKey made ready once: a key object costs a tenth of what a raw buffer costs at every message. */
@@ -19,16 +19,9 @@ const cipherBlock = 16;
 const randomBytes = 16;
 const lengthBytes = 4;
 
-/** Base64-decodes the 43-character EncodingAESKey of the console to the 32-byte key. Throws `VerificationError` (`key`). */
+/** Makes the EncodingAESKey of the console ready. Throws `VerificationError` (`key`). */
 export function decodeEncodingAESKey(text: string): AesKey {
-  if (!isEncodingAESKey(text)) {
-    fail('key', {
-      en: `Cannot use this EncodingAESKey: it must be 43 letters and digits, got ${text.length} characters`,
-      zh: `EncodingAESKey 无效：应为 43 位英文字母或数字，实际为 ${text.length} 个字符`,
-    });
-  }
-  // Quirk: 43 characters hold two bits too many. Consoles hand out keys where these bits are set; Node ignores them.
-  const bytes = Buffer.from(`${text}=`, 'base64');
+  const bytes = readEncodingAESKey(text);
   const [key, iv] = [createSecretKey(bytes), bytes.subarray(0, 16)];
   return { key, iv, chain: createCbcChain(key, iv) };
 }

@@ -1,6 +1,5 @@
 /** Direct connections by Node's own client: undici, which the proxies and the relay use, would be half of a command's start. */
 import type { Socket } from 'node:net';
-import { byteLength } from '../http.ts';
 import type { Sender } from './exchange.ts';
 
 /** As long as undici keeps a connection that nobody uses, unless the server has said less. */
@@ -28,7 +27,7 @@ export async function createDirect(
         headers: {
           host: url.host,
           ...headers,
-          ...(body === null ? {} : { 'content-length': byteLength(body) }),
+          ...(body === null ? {} : { 'content-length': Buffer.byteLength(body) }),
         },
       });
       // Without the error, for which nobody would listen on a connection whose answer has come to its end.

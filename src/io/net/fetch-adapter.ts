@@ -2,7 +2,7 @@
 import { getRequestListener, RequestError } from '@hono/node-server';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { byteLength, type WholeRequest, type WholeResponse } from '../http.ts';
+import type { WholeRequest, WholeResponse } from '../http.ts';
 import type { CutAnswer, ListenFetch } from '../ports.ts';
 
 /** A request whose body has been read. */
@@ -54,7 +54,7 @@ function sendWhole(response: Response & WholeResponse, outgoing: ServerResponse)
   const isFramed = lines.some(
     (name, index) => index % 2 === 0 && (name === 'content-length' || name === 'transfer-encoding'),
   );
-  if (!isFramed) lines.push('content-length', byteLength(whole));
+  if (!isFramed) lines.push('content-length', Buffer.byteLength(whole));
   outgoing.writeHead(status, lines);
   outgoing.end(whole);
 }

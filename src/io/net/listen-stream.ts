@@ -1,9 +1,8 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { defined } from '../../core/text/defined.ts';
-import { byteLength, parseContentLength } from '../http.ts';
 import type { ListenStream, StreamHandler, StreamRequest, StreamResponse } from '../ports.ts';
 import { refuseClient } from './listen.ts';
-import { serverLimits, startServer } from './start-server.ts';
+import { parseContentLength, serverLimits, startServer } from './start-server.ts';
 
 /**
  * Clients keep their connections, nginx for one minute and Caddy for two: whoever keeps them longer never sends into one
@@ -62,7 +61,7 @@ async function serve(
   const isWhole = typeof body === 'string' || body instanceof Uint8Array;
   response.writeHead(status, {
     ...headers,
-    ...(isWhole ? { 'content-length': byteLength(body) } : {}),
+    ...(isWhole ? { 'content-length': Buffer.byteLength(body) } : {}),
     ...defined({ connection: lingers || !server.listening ? 'close' : undefined }),
   });
   if (!isWhole) return await writeAll(response, body);

@@ -2,7 +2,6 @@ import http from 'node:http';
 import type { IncomingMessage, Server, ServerResponse as NodeResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { receiveBody, serverLimits, startServer } from './start-server.ts';
-import { byteLength, splitTarget } from '../http.ts';
 import type { Listen, ServerHandler, ServerRequest, ServerResponse } from '../ports.ts';
 
 /**
@@ -68,13 +67,22 @@ function toServerRequest(request: IncomingMessage, body: Uint8Array): ServerRequ
   };
 }
 
+/** Splits a request target into path and query. Proxies send whole URLs; the origin is dropped. */
+export function splitTarget(target: string): { readonly path: string; readonly query: string } {
+  const isLocal = target.startsWith('/') && !target.includes('#');
+  const local = isLocal ? target : (target.replace(/^https?:\/\/[^/?#]*/i, '').split('#', 1)[0] ?? '');
+  const separator = local.indexOf('?');
+  const path = separator === -1 ? local : local.slice(0, separator);
+  return { path: path === '' ? '/' : path, query: separator === -1 ? '' : local.slice(separator + 1) };
+}
+
 function send(server: Server, response: NodeResponse, answered: ServerResponse): void {
   const { status, contentType, headers = {}, body } = answered;
   // One flat list: the engine reads objects that are put together anew for each answer slowly.
   const lines: (string | number)[] = [];
   for (const name of Object.keys(headers)) lines.push(name, headers[name] ?? '');
   if (contentType !== '') lines.push('content-type', contentType);
-  lines.push('content-length', byteLength(body));
+  lines.push('content-length', Buffer.byteLength(body));
   if (!server.listening) lines.push('connection', 'close');
   response.writeHead(status, lines);
   response.end(body);

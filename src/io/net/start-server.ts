@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { WechatMpError } from '../../core/errors.ts';
-import { parseContentLength } from '../http.ts';
 import type { Listening, ListenOptions } from '../ports.ts';
 
 type Address = Pick<ListenOptions, 'host' | 'port'>;
@@ -146,6 +145,11 @@ export function receiveBody(
   });
   // The client went away while it was sending.
   request.on('error', () => response.destroy());
+}
+
+/** The number in a `Content-Length` header; `undefined` where there is none. */
+export function parseContentLength(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 const noBody = Buffer.alloc(0);

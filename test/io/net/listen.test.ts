@@ -1,7 +1,8 @@
 import net from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WechatMpError } from '../../../src/core/errors.ts';
-import { listen } from '../../../src/io/net/listen.ts';
+import { listen, splitTarget } from '../../../src/io/net/listen.ts';
+import { parseContentLength } from '../../../src/io/net/start-server.ts';
 import type { Listening, ServerHandler, ServerRequest } from '../../../src/io/ports.ts';
 
 const open: Listening[] = [];
@@ -289,5 +290,34 @@ describe('close()', () => {
     expect(answer).toMatch(/ok$/);
     await closed;
     await listening.close();
+  });
+});
+
+describe('parseContentLength()', () => {
+  test.each([
+    ['0', 0],
+    ['65536', 65_536],
+    ['-1', undefined],
+    ['1,1', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('parseContentLength() reads %j as %j', (text, length) => {
+    expect(parseContentLength(text)).toBe(length);
+  });
+});
+
+describe('splitTarget()', () => {
+  test.each([
+    ['/wechat?a=1', '/wechat', 'a=1'],
+    ['/wechat', '/wechat', ''],
+    ['/a?b?c', '/a', 'b?c'],
+    ['/a#b?c', '/a', ''],
+    ['?a', '/', 'a'],
+    ['*', '*', ''],
+    ['http://example.com/a?b', '/a', 'b'],
+    ['http://example.com', '/', ''],
+    ['//a/b', '//a/b', ''],
+  ])('splitTarget() splits %j into %j and %j', (target, path, query) => {
+    expect(splitTarget(target)).toEqual({ path, query });
   });
 });

@@ -135,7 +135,7 @@ export const command = defineCommand({
       { host, port: options.port ?? defaultPort, idleMs: timeoutMs + idleMarginMs },
     );
     const { url } = listening;
-    const withdraw = announce(
+    const withdraw = await announce(
       context,
       { type: 'ready', url, accounts: appIds, clients: keys.clients.length, read_only: readOnly },
       `${listeningOn(context, url)} (${appIds.join(', ')})`,

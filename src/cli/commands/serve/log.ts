@@ -13,8 +13,6 @@ const longestText = 60;
 /** WeChat waits no longer, the network included. */
 const patienceMs = 5000;
 
-export type ServeLog = ReturnType<typeof createServeLog>;
-
 export function createServeLog(context: Context) {
   const explained = new Set<string>();
   const lines = createLineLog(context);

@@ -2,7 +2,8 @@
 import { type EncryptionMode, modeNames, modesByName } from '../../../core/callback/index.ts';
 import { usageError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
-import { createCallbackHandler, maxCallbackBytes } from '../../../server/callback-handler.ts';
+import type { Listening } from '../../../io/ports.ts';
+import { checkSecrets, maxCallbackBytes } from '../../../server/callback-setup.ts';
 import type { Context } from '../../context.ts';
 import { choice, defineCommand, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { parseWait } from '../../frame/duration.ts';
@@ -16,8 +17,9 @@ import {
   untilInterrupted,
   warnUnlessLoopback,
 } from '../../shared/long-running.ts';
-import { createServeLog, type ServeLog } from './log.ts';
+import { openLater } from './open-later.ts';
 import type { Recorder } from './recorder.ts';
+import type { Requests } from './requests.ts';
 import { choosePlace, chooseReply, parseHttpUrl, parsePublicUrl, readRules } from './options.ts';
 
 const modes = ['auto', 'plain', 'compat', 'safe'] as const;
@@ -112,23 +114,20 @@ export const command = defineCommand({
     const encodingAESKey = (await context.settings.encodingAESKey())?.value;
     const mode = await chooseMode(context, options.mode ?? 'auto');
     const appId = options.appid ?? (await context.settings.appId())?.value;
-    const { clock, random } = context.io;
-    const log = createServeLog(context);
-    const listeners = await openListeners(context, options);
-    const handler = createCallbackHandler({
+    const service = {
       path,
       mode,
       callbackToken,
       appId,
       encodingAESKey,
-      clock,
-      random,
       ...answers,
       delayMs: options.delay,
-      onEvent: (event, exchange) => {
-        log.print(event);
-        for (const listener of listeners) listener(event, exchange);
-      },
+    };
+    const listeners = await openListeners(context, options);
+    checkSecrets(service);
+    const requests = openLater(context, async () => {
+      const { openRequests } = await import('./requests.ts');
+      return openRequests(context, service, listeners);
     });
     const host = options.host ?? '127.0.0.1';
     warnUnlessLoopback(context, host);
@@ -136,14 +135,14 @@ export const command = defineCommand({
     const listen = await context.io.listen();
     // From here on a signal closes the port instead of killing the process.
     context.io.interruption();
-    const listening = await listen(handler, {
+    const listening = await listen(requests.handler, {
       host,
       port,
       maxBodyBytes: maxCallbackBytes,
       idleMs: (answers.forward === undefined ? idleMs : forwardIdleMs) + (options.delay ?? 0),
     });
     const url = `${listening.url}${path}`;
-    const withdraw = announce(
+    const withdraw = await announce(
       context,
       {
         type: 'ready',
@@ -155,7 +154,7 @@ export const command = defineCommand({
       options.readyFile,
     );
     if (publicUrl !== undefined) await tellConsole(context, publicUrl, mode);
-    return await untilInterrupted(context, { ...listening, close: closeWith(listening, log) }, withdraw);
+    return await untilInterrupted(context, { ...listening, close: closeWith(listening, requests) }, withdraw);
   },
 });
 
@@ -221,9 +220,9 @@ function readyWords(context: Context, url: string, mode: EncryptionMode): string
   return `${listeningOn(context, url)} (${context.say(modeTexts[mode])})`;
 }
 
-function closeWith(listening: { close(graceMs?: number): Promise<void> }, log: ServeLog) {
+function closeWith(listening: Listening, { flush }: Requests) {
   return async (graceMs?: number): Promise<void> => {
     await listening.close(graceMs);
-    log.flush();
+    flush();
   };
 }

@@ -194,7 +194,7 @@ async function runSimulator(
     const ready = { ...simulator.ready(listening.url), ...defined({ intercept: interception?.line }) };
     if (child.length > 0) {
       await writeEnvFile(context, ready, options.writeEnv);
-      withdrawals.push(writeReadyFile(context, { ...ready }, options.readyFile));
+      withdrawals.push(await writeReadyFile(context, { ...ready }, options.readyFile));
       const code = await runAgainst(context, ready, child);
       interception?.tellUnused();
       return code;
@@ -204,7 +204,7 @@ async function runSimulator(
     tellPage(context, ready.url);
     await writeEnvFile(context, ready, options.writeEnv);
     withdrawals.push(
-      announce(context, { ...ready }, readyWords(context, ready, options.writeEnv), options.readyFile),
+      await announce(context, { ...ready }, readyWords(context, ready, options.writeEnv), options.readyFile),
     );
     if (options.open) await openPage(context, ready.url);
     return await untilInterrupted(context, listening, withdraw);
