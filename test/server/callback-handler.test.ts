@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { parseFields } from '../../src/core/callback/callback.ts';
+import { parseFields } from '../../src/core/callback/body.ts';
 import type { EncryptionMode } from '../../src/core/callback/mode.ts';
 import { WechatMpError } from '../../src/core/errors.ts';
 import {

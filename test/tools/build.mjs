@@ -43,9 +43,11 @@ const together = {
     /commands[\\/]menu[\\/](linter|lint-problems)\.ts$|core[\\/]menu[\\/](tree|rules[\\/](conditional-)?texts)\.ts$/,
   menu: /core[\\/](menu[\\/](menu|limits|rules[\\/](problem|level))|text[\\/]phone-width)\.ts$/,
   'menu-rules': /core[\\/](menu[\\/]rules[\\/](?!problem|level)[\w-]+|account[\\/]authorize-url)\.ts$/,
-  message: /core[\\/]message[\\/](xml|message|event)\.ts$/,
-  callback:
-    /core[\\/](callback[\\/](callback|cbc-chain|message-crypto|message-signature)|message[\\/]json-fields)\.ts$/,
+  body: /core[\\/](message[\\/](json-fields|xml)|callback[\\/](base64|body))\.ts$/,
+  message: /core[\\/]message[\\/](message|event)\.ts$/,
+  callback: /core[\\/]callback[\\/](callback|cbc-chain|message-crypto|message-signature)\.ts$/,
+  decrypt:
+    /commands[\\/]crypto[\\/]decrypt\.ts$|core[\\/]diagnosis[\\/]decryption[\\/](envelope|layout|step|steps|texts)\.ts$/,
   diagnosis: /core[\\/]diagnosis[\\/](callback|callback-texts|search|variants)\.ts$/,
   qrcode: /(core|api)[\\/](qrcode[\\/])?qrcode\.ts$|commands[\\/]qr[\\/]drawing\.ts$/,
   listen: /io[\\/]net[\\/](listen|start-server)\.ts$/,

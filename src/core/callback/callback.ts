@@ -3,12 +3,11 @@ import {
   type Fields,
   formatXml,
   type IncomingMessage,
-  parseJsonFields,
-  parseXml,
   readMessage,
   textField,
   type XmlLimits,
 } from '../message/index.ts';
+import { formatOf, parseFields } from './body.ts';
 import { decryptMessage, encryptMessage, type AesKey } from './message-crypto.ts';
 import { signMessage, signTexts, verifySignature } from './message-signature.ts';
 import type { EncryptionMode, MessageFormat } from './mode.ts';
@@ -163,20 +162,6 @@ function requireEncrypt(outer: Fields): string {
       zh: '请在后台把消息加解密方式设为安全模式，或使用 --mode plain',
     },
   );
-}
-
-/** The fields of a body, XML or JSON by its first character: headers are not reliable. Throws `VerificationError` (`xml`). */
-export function parseFields(body: string, limits?: XmlLimits): Fields {
-  return formatOf(body) === 'json' ? parseJsonFields(withoutBom(body)) : parseXml(body, limits);
-}
-
-/** XML or JSON, by the first character of the body. */
-export function formatOf(body: string): MessageFormat {
-  return /^\s*\{/.test(body) ? 'json' : 'xml';
-}
-
-function withoutBom(text: string): string {
-  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 /**

@@ -1,15 +1,15 @@
 /** 服务器配置: signatures, encryption and decryption of what WeChat sends to a server. The door of this folder: what others import. */
 export { judgeCallbackAddress } from './address.ts';
 export { readEncodingAESKey } from './aes-key.ts';
+export { decodeBase64 } from './base64.ts';
+export { formatOf, parseFields } from './body.ts';
 export {
   type CallbackQuery,
   type CallbackSecrets,
   type OpenedCallback,
   type VerifiedQuery,
   answerHandshake,
-  formatOf,
   openCallback,
-  parseFields,
   readCallbackQuery,
   sealReply,
   verifyQuery,

@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { VerificationError, type VerificationCheck } from '../errors.ts';
+import { decodeBase64 } from './base64.ts';
 import type { Text } from '../text/text.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { readEncodingAESKey } from './aes-key.ts';
@@ -87,7 +88,8 @@ export function decryptMessage(input: {
 
 /** Decrypts an `Encrypt` field without comparing the AppID. Throws `VerificationError`: `base64`, `decrypt` or `buffer`. */
 export function openEnvelope(encrypt: string, key: AesKey): DecryptedEnvelope {
-  const plain = decrypt(decodeBase64(encrypt), key);
+  const bytes = decodeBase64(encrypt) ?? notBase64();
+  const plain = decrypt(bytes, key);
   const padding = checkPadding(plain);
   const content = plain.subarray(0, plain.length - padding);
   const start = randomBytes + lengthBytes;
@@ -104,16 +106,11 @@ export function openEnvelope(encrypt: string, key: AesKey): DecryptedEnvelope {
   };
 }
 
-function decodeBase64(encrypt: string): Buffer {
-  // Node skips what is not Base64; the round trip refuses everything but the one right spelling.
-  const bytes = Buffer.from(encrypt, 'base64');
-  if (encrypt === '' || bytes.toString('base64') !== encrypt) {
-    fail('base64', {
-      en: 'Cannot decode "Encrypt": it must be standard Base64 with padding',
-      zh: '“Encrypt”无法解码：应为带填充的标准 Base64',
-    });
-  }
-  return bytes;
+function notBase64(): never {
+  return fail('base64', {
+    en: 'Cannot decode "Encrypt": it must be standard Base64 with padding',
+    zh: '“Encrypt”无法解码：应为带填充的标准 Base64',
+  });
 }
 
 function decrypt(bytes: Buffer, key: AesKey): Buffer {

@@ -1,6 +1,6 @@
 /** What the platform sends to a callback URL（接收普通消息, 接收事件推送）: the query it signs and the body it seals. */
 import { defined } from '../text/defined.ts';
-import { parseFields } from './callback.ts';
+import { parseFields } from './body.ts';
 import type { EncryptionMode, MessageFormat } from './mode.ts';
 import { VerificationError } from '../errors.ts';
 import { type Fields, textField, writeMessage } from '../message/index.ts';

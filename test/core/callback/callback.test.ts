@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { formatOf, parseFields } from '../../../src/core/callback/body.ts';
 import {
   answerHandshake,
-  formatOf,
   openCallback,
-  parseFields,
   readCallbackQuery,
   sealReply,
   verifyQuery,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFields } from '../../../src/core/callback/callback.ts';
+import { parseFields } from '../../../src/core/callback/body.ts';
 import type { EventMessage } from '../../../src/core/message/event.ts';
 import { VerificationError } from '../../../src/core/errors.ts';
 import { readMessage } from '../../../src/core/message/message.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFields } from '../../../src/core/callback/callback.ts';
+import { parseFields } from '../../../src/core/callback/body.ts';
 import { VerificationError } from '../../../src/core/errors.ts';
 import {
   type EventMessage,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rounds } from '../../helpers/rounds.ts';
-import { parseFields } from '../../../src/core/callback/callback.ts';
+import { parseFields } from '../../../src/core/callback/body.ts';
 import { WechatMpError } from '../../../src/core/errors.ts';
 import { eventNames } from '../../../src/core/message/event.ts';
 import type { Fields, FieldValue } from '../../../src/core/message/fields.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFields } from '../../../src/core/callback/callback.ts';
+import { parseFields } from '../../../src/core/callback/body.ts';
 import { readMessage } from '../../../src/core/message/message.ts';
 import { parseReply } from '../../../src/core/reply/parse.ts';
 import { readReply } from '../../../src/core/reply/reply.ts';

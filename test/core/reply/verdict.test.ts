@@ -1,6 +1,7 @@
 import { VerificationError } from '../../../src/core/errors.ts';
 import { describe, expect, test } from 'vitest';
-import { parseFields, sealReply, verifyQuery } from '../../../src/core/callback/callback.ts';
+import { parseFields } from '../../../src/core/callback/body.ts';
+import { sealReply, verifyQuery } from '../../../src/core/callback/callback.ts';
 import { decodeEncodingAESKey } from '../../../src/core/callback/message-crypto.ts';
 import { textField } from '../../../src/core/message/index.ts';
 import { readMessage } from '../../../src/core/message/message.ts';

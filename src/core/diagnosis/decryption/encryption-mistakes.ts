@@ -1,8 +1,8 @@
 /** The mistakes people make when they encrypt a callback, each recognised by undoing it. */
 import { createDecipheriv } from 'node:crypto';
+import { decodeBase64 } from '../../callback/index.ts';
 import type { Text } from '../../text/text.ts';
-import { isStandardBase64 } from './envelope.ts';
-import { encryptionMistakeWords } from './texts.ts';
+import { encryptionMistakeWords } from './mistake-texts.ts';
 
 type EncryptionMistakeName = keyof typeof encryptionMistakeWords;
 
@@ -31,13 +31,12 @@ const lengthBytes = 4;
 export function findBase64Mistake(encrypt: string): Base64Mistake | undefined {
   return base64Repairs
     .map(([name, repair, text]) => ({ name, repaired: repair(encrypt), text }))
-    .find(({ repaired }) => repaired !== encrypt && isStandardBase64(repaired));
+    .find(({ repaired }) => repaired !== encrypt && decodeBase64(repaired) !== undefined);
 }
 
 /** Whether a text can be `Encrypt`, as an encrypted echostr is: Base64 of whole blocks, at least two. */
 export function isEncryptedText(text: string): boolean {
-  const repaired = isStandardBase64(text) ? text : (findBase64Mistake(text)?.repaired ?? '');
-  const bytes = Buffer.from(repaired, 'base64');
+  const bytes = decodeBase64(text) ?? Buffer.from(findBase64Mistake(text)?.repaired ?? '', 'base64');
   return bytes.length >= 32 && bytes.length % 16 === 0;
 }
 

@@ -1,4 +1,4 @@
-import { parseFields } from '../../callback/index.ts';
+import { decodeBase64, parseFields } from '../../callback/index.ts';
 import { failed, passed, type DecryptionStep } from './step.ts';
 import { noEncrypt, plainEchostr } from './texts.ts';
 import { VerificationError } from '../../errors.ts';
@@ -58,8 +58,8 @@ export function readEnvelope(body: string): readonly [DecryptionStep, Envelope?]
 
 /** The right spelling of `Encrypt`, also where it had to be repaired; `undefined` where it could not be. */
 export async function readBase64(encrypt: string): Promise<readonly [DecryptionStep, string?]> {
-  if (isStandardBase64(encrypt)) {
-    const bytes = Buffer.from(encrypt, 'base64').length;
+  const bytes = decodeBase64(encrypt)?.length;
+  if (bytes !== undefined) {
     return [
       passed('base64', { en: `Base64 gives ${bytes} bytes`, zh: `Base64 解码得到 ${bytes} 字节` }),
       encrypt,
@@ -80,8 +80,4 @@ export async function readBase64(encrypt: string): Promise<readonly [DecryptionS
     mistake?.name,
   );
   return mistake === undefined ? [step] : [step, mistake.repaired];
-}
-
-export function isStandardBase64(text: string): boolean {
-  return text !== '' && Buffer.from(text, 'base64').toString('base64') === text;
 }

@@ -1,6 +1,6 @@
 /** The decrypted bytes: padding, random bytes, length, message, AppID — each as a step. */
 import { createDecipheriv } from 'node:crypto';
-import { type AesKey, parseFields } from '../../callback/index.ts';
+import { parseFields } from '../../callback/index.ts';
 import { failed, passed, skipped, warned, type DecryptionStep } from './step.ts';
 import { notUtf8, wrongLength, wrongPadding } from './texts.ts';
 import { VerificationError } from '../../errors.ts';
@@ -52,8 +52,8 @@ export function readCipher(encrypt: string): { readonly step: DecryptionStep; re
 }
 
 /** Decrypts whole blocks and leaves the padding where it is. */
-export function decryptCipher(cipher: Buffer, { key, iv }: AesKey): Buffer {
-  const decipher = createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(false);
+export function decryptCipher(cipher: Buffer, key: Buffer): Buffer {
+  const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
   return Buffer.concat([decipher.update(cipher), decipher.final()]);
 }
 

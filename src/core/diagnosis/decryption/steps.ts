@@ -1,18 +1,11 @@
 /** Decryption that explains itself: each step of opening a callback with its result and the official number. */
-import { consolePlaces } from '../../account/index.ts';
 import { decryptCipher, openPlain, readCipher } from './layout.ts';
 import { readBase64, readEnvelope, type Envelope, type EnvelopeSignature } from './envelope.ts';
 import { failed, passed, skipped, type DecryptionStep } from './step.ts';
 import { rightSignature } from './texts.ts';
 import type { EncryptionMistake } from './encryption-mistakes.ts';
 import { VerificationError } from '../../errors.ts';
-import {
-  type AesKey,
-  decodeEncodingAESKey,
-  signMessage,
-  signUrl,
-  verifySignature,
-} from '../../callback/index.ts';
+import { readEncodingAESKey, signSorted, signUrl } from '../../callback/index.ts';
 import type { CallbackMistake } from '../callback.ts';
 
 export interface DecryptionReport {
@@ -76,7 +69,7 @@ export async function explainDecryption(input: DecryptionInput): Promise<Decrypt
 interface NamedKey {
   readonly name: 'current' | 'previous';
   readonly text: string;
-  readonly key: AesKey;
+  readonly key: Buffer;
 }
 
 function readKeys(input: DecryptionInput): readonly [DecryptionStep, readonly NamedKey[]] {
@@ -88,7 +81,7 @@ function readKeys(input: DecryptionInput): readonly [DecryptionStep, readonly Na
   ] as const) {
     if (text === undefined) continue;
     try {
-      keys.push({ name, text, key: decodeEncodingAESKey(text) });
+      keys.push({ name, text, key: readEncodingAESKey(text) });
     } catch (error) {
       if (!(error instanceof VerificationError)) throw error;
       failure ??= error;
@@ -129,9 +122,9 @@ async function checkSignature(input: DecryptionInput, envelope: Envelope): Promi
   const right =
     kind === 'signature'
       ? signUrl(callbackToken, timestamp, nonce)
-      : signMessage(callbackToken, timestamp, nonce, encrypt);
+      : signSorted([callbackToken, timestamp, nonce, encrypt]);
   const found = msgSignature ?? signature ?? '';
-  if (verifySignature(found, right)) return rightSignature(kind);
+  if (found === right) return rightSignature(kind);
   const otherValues = { AppID: input.appId, EncodingAESKey: input.encodingAESKey };
   const { diagnoseCallback } = await import('../callback.ts');
   const mistakes = diagnoseCallback({
@@ -152,6 +145,7 @@ async function wrongSignature(
   mistakes: readonly CallbackMistake[],
 ): Promise<DecryptionStep> {
   const { joinMistakes } = await import('../search.ts');
+  const { consolePlaces } = await import('../../account/console-places.ts');
   const mistake = joinMistakes(mistakes);
   const signed =
     kind === 'msg_signature'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { terminalWidth } from '../../../../src/core/text/terminal-width.ts';
-import { parseFields } from '../../../../src/core/callback/callback.ts';
+import { parseFields } from '../../../../src/core/callback/body.ts';
 import { formatRecording } from '../../../../src/cli/shared/recording.ts';
 import type { Fetch } from '../../../../src/io/ports.ts';
 import type { ChooseReply } from '../../../../src/server/answering.ts';
