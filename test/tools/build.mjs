@@ -52,6 +52,9 @@ const together = {
   qrcode: /(core|api)[\\/](qrcode[\\/])?qrcode\.ts$|commands[\\/]qr[\\/]drawing\.ts$/,
   listen: /io[\\/]net[\\/](listen|start-server)\.ts$/,
   fetch: /io[\\/]net[\\/](fetch|direct|exchange)\.ts$/,
+  // What the simulator needs to listen; the calls of its nouns, what sends pushes and the control side come later.
+  simulated:
+    /hono[\\/]dist[\\/]utils[\\/]url\.js$|src[\\/]simulator[\\/](simulator|account[\\/](?!scenarios)[\w-]+|random[\\/][\w-]+|server[\\/](?!routes|examples|variables)(faults[\\/])?[\w-]+|push[\\/]outbox|control[\\/](control|input|texts|turns|pusher|callback-config|waiting|jssdk-page|session[\\/]journal)|nouns[\\/](index|[\w-]+[\\/](state|library|uploads|button|forms|format)|(comment|draft|kfsession|media|user)[\\/]view))\.(ts|json)$/,
 };
 const shared = [
   { name: 'start', tags: ['$initial'], priority: 5 },

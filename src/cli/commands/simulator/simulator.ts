@@ -4,11 +4,9 @@ import { defined } from '../../../core/text/defined.ts';
 import { isObject } from '../../../core/text/json-value.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
 import type { SavedSimulator } from '../../../simulator/account/saved.ts';
-import { parseScenario, type Scenario } from '../../../simulator/account/scenario.ts';
+import type { Scenario } from '../../../simulator/account/scenario.ts';
 import { scenarioNames, scenarios } from '../../../simulator/account/scenarios.ts';
-import { readCallback } from '../../../simulator/control/callback-config.ts';
-import { createPageReader } from '../../../simulator/server/page-assets.ts';
-import { createSimulator, type Simulator } from '../../../simulator/simulator.ts';
+import type { Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
 import { choice, defineCommand, flag, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { unsuitable } from '../../frame/flag-errors.ts';
@@ -224,6 +222,9 @@ async function createFrom(
   state: StateFile | undefined,
 ): Promise<Simulator> {
   const { clock, random, files } = context.io;
+  const { createSimulator } = await import('../../../simulator/simulator.ts');
+  const { readCallback } = await import('../../../simulator/control/callback-config.ts');
+  const { createPageReader } = await import('../../../simulator/server/page-assets.ts');
   // A project that pins its AppID can run its tests here too.
   const pinned = (await context.settings.appIdAt('project'))?.value;
   const callback = readCallback(options);
@@ -309,6 +310,7 @@ function parseSeed(text: string, name: string): number {
 /** A shipped situation by its name, or one in a file. Throws for a name that is neither. */
 async function readScenario(context: Context, name: string | undefined): Promise<Scenario | undefined> {
   if (name === undefined) return undefined;
+  const { parseScenario } = await import('../../../simulator/account/scenario.ts');
   const shipped = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
   if (shipped !== undefined) return parseScenario(shipped.scenario);
   if (!/[./\\]/.test(name)) throw await unknownScenario(name);
