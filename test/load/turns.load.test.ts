@@ -69,6 +69,9 @@ test('no turn of the event loop is long with 100 000 people', { timeout: 300_000
   await step('restore', () => drain(simulator, '/_ctl/restore', { name: 'many' }));
   const message = { filter: { is_to_all: true }, msgtype: 'text', text: { content: 'hi' } };
   await step('mass message', () => drain(simulator, api('/cgi-bin/message/mass/sendall'), message));
+  const byTag = { ...message, filter: { is_to_all: false, tag_id: 100 } };
+  for (const name of ['by tag, to people who had one', 'again', 'once more', 'to nobody any more'])
+    await step(`mass message ${name}`, () => drain(simulator, api('/cgi-bin/message/mass/sendall'), byTag));
   await step('delete a tag', () => drain(simulator, api('/cgi-bin/tags/delete'), { tag: { id: 100 } }));
   await step('reset', () => drain(simulator, '/_ctl/reset', {}));
   await step('scenario', () => drain(simulator, '/_ctl/scenario', { followers: [{ count: people }] }));

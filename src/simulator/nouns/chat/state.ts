@@ -59,10 +59,14 @@ export function createChats(clock: Clock) {
      */
     broadcast(openIds: readonly string[], message: NewMessage): void {
       fillUp(chats, openIds);
-      for (const openId of openIds) {
+      const reached: (readonly [string, Chat])[] = [];
+      // From the last ones, who have most of the chats: a hundred thousand need not be looked up.
+      for (let place = openIds.length - 1; place >= 0 && reached.length < chats.size; place -= 1) {
+        const openId = openIds[place] ?? '';
         const chat = chats.get(openId);
-        if (chat !== undefined) put(openId, chat, message);
+        if (chat !== undefined) reached.push([openId, chat]);
       }
+      for (const [openId, chat] of reached.toReversed()) put(openId, chat, message);
     },
     /** Oldest first. */
     list: (openId: string): readonly ChatMessage[] => [...(chats.get(openId)?.messages ?? [])],
@@ -139,8 +143,12 @@ function createBoundedChats() {
 function fillUp(chats: Map<string, Chat>, openIds: readonly string[]): void {
   const known = [...chats];
   const room = keptChats - known.length;
-  const others = room > 0 ? openIds.filter((openId) => !chats.has(openId)).slice(-room) : [];
+  const others: string[] = [];
+  for (let place = openIds.length - 1; place >= 0 && others.length < room; place -= 1) {
+    const openId = openIds[place] ?? '';
+    if (!chats.has(openId)) others.push(openId);
+  }
   chats.clear();
-  for (const openId of others) chats.set(openId, { messages: [], lastId: 0, windows: {} });
+  for (const openId of others.toReversed()) chats.set(openId, { messages: [], lastId: 0, windows: {} });
   for (const [openId, chat] of known) chats.set(openId, chat);
 }

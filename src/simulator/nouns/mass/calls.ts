@@ -2,10 +2,11 @@
 import { inTurns } from '../../control/turns.ts';
 import { articleAddress } from '../draft/view.ts';
 import { inBody, post, unused, wholeBody } from '../../server/endpoint.ts';
-import { findPerson, type Follower } from '../user/state.ts';
+import { findPerson } from '../user/state.ts';
 import { articleCards, mediaPath, requireMedium } from '../media/view.ts';
 import { isObject, own } from '../../../core/text/json-value.ts';
 import type { Article } from '../draft/state.ts';
+import type { Audience } from './state.ts';
 import type { ChatContent } from '../../control/types/index.ts';
 import type { Platform } from '../../account/platform.ts';
 import { Refusal } from '../../server/refusal.ts';
@@ -19,6 +20,8 @@ const callsAMinute = 60;
 const realSpeeds = [80, 60, 45, 30, 10];
 
 type Body = Readonly<Record<string, unknown>>;
+
+const everybody = (): boolean => true;
 
 const sendPaths = ['/cgi-bin/message/mass/sendall', '/cgi-bin/message/mass/send'] as const;
 const sentMessage = { msg_id: { answer: 'msg_id', of: sendPaths } } as const;
@@ -95,29 +98,31 @@ export const calls = [
 ];
 
 /** Everybody, or everybody with the tag. Throws 40035 for neither, 45159 for a tag that is none. */
-function audienceOf({ followers, tags }: Platform, filter: unknown): readonly Follower[] {
+function audienceOf({ followers, tags }: Platform, filter: unknown): Audience {
   if (!isObject(filter)) throw new Refusal(40035);
   const isToAll = own(filter, 'is_to_all');
-  if (isToAll === true) return followers.following();
+  const people = followers.following();
+  if (isToAll === true) return { people, isMeant: everybody };
   if (isToAll !== undefined && isToAll !== false) throw new Refusal(40035);
   const tagId = own(filter, 'tag_id') ?? own(filter, 'group_id');
   if (tagId === undefined) throw new Refusal(40035);
   const id = tags.check(tagId);
-  return followers.following().filter(({ tagIds }) => tagIds.includes(id));
+  return { people, isMeant: ({ tagIds }) => tagIds.includes(id) };
 }
 
 /** Throws 40130, 40032, or 40003 for an openid that is none of the account's. */
-function listed({ followers }: Platform, list: unknown): readonly Follower[] {
+function listed({ followers }: Platform, list: unknown): Audience {
   if (!Array.isArray(list) || list.length < minOpenIds) throw new Refusal(40130);
   if (list.length > maxOpenIds) throw new Refusal(40032);
-  return [...new Set<unknown>(list)].map((openId) => findPerson(followers, openId));
+  const people = [...new Set<unknown>(list)].map((openId) => findPerson(followers, openId));
+  return { people, isMeant: everybody };
 }
 
 interface Sending {
   readonly body: Body;
   readonly origin: string;
   readonly isToAll: boolean;
-  readonly audience: readonly Follower[];
+  readonly audience: Audience;
 }
 
 async function send(platform: Platform, { body, origin, isToAll, audience }: Sending): Promise<Body> {

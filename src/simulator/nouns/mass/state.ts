@@ -60,6 +60,17 @@ interface Month {
   readonly received: readonly (readonly [openId: string, count: number])[];
 }
 
+/** Whom a message is for: those of the people for whom it is meant. */
+export interface Audience {
+  readonly people: readonly Follower[];
+  readonly isMeant: (person: Follower) => boolean;
+}
+
+interface Reached {
+  readonly total: number;
+  readonly recipients: readonly string[];
+}
+
 export interface MassOrder {
   readonly message: {
     readonly type: string;
@@ -68,7 +79,7 @@ export interface MassOrder {
     readonly articleUrls: readonly string[];
   };
   readonly clientId: string | undefined;
-  readonly audience: readonly Follower[];
+  readonly audience: Audience;
   readonly isToAll: boolean;
   readonly ignoresReprint: boolean;
 }
@@ -158,9 +169,9 @@ function articlesOf({ dataId, articleUrls }: Job) {
 }
 
 function newJob(
-  { message, clientId, audience, ignoresReprint }: MassOrder,
+  { message, clientId, ignoresReprint }: MassOrder,
   number: number,
-  recipients: readonly string[],
+  { total, recipients }: Reached,
   atMs: number,
 ): Job {
   return {
@@ -171,7 +182,7 @@ function newJob(
     type: message.type,
     articleUrls: message.articleUrls,
     ignoresReprint,
-    counts: { total: audience.length, filter: recipients.length, sent: 0, error: 0 },
+    counts: { total, filter: recipients.length, sent: 0, error: 0 },
     state: 'SENDING',
     held: { content: message.content, recipients },
   };
@@ -227,15 +238,20 @@ function createMonth(clock: Clock) {
       if (toAll >= maxPerMonth) throw new Refusal(45028);
       toAll += 1;
     },
-    /** The openids of those who may get one more. */
-    openTo(people: readonly Follower[]): readonly string[] {
+    /** How many it is meant for, and the openids of those of them who may get one more. */
+    openTo({ people, isMeant }: Audience): Reached {
       turn();
-      return people
-        .filter(
-          ({ openId, follows, isBlacklisted, blocksMessages }) =>
-            follows && !isBlacklisted && !blocksMessages && (full.size === 0 || !full.has(openId)),
-        )
-        .map(({ openId }) => openId);
+      const recipients: string[] = [];
+      let total = 0;
+      // Once through all of them: each of a hundred thousand people costs more to look up than to look at.
+      for (const person of people) {
+        if (!isMeant(person)) continue;
+        total += 1;
+        const { openId, follows, isBlacklisted, blocksMessages } = person;
+        if (!follows || isBlacklisted || blocksMessages) continue;
+        if (full.size === 0 || !full.has(openId)) recipients.push(openId);
+      }
+      return { total, recipients };
     },
     receive(openIds: readonly string[]): void {
       turn();
