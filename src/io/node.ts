@@ -30,14 +30,8 @@ export function createNodeIo(): Io {
       return (require('os') as typeof import('os')).hostname();
     },
     pid: process.pid,
-    fetch: async ({ proxy, environment }) => {
-      const { createFetch } = await import('./net/fetch.ts');
-      return createFetch({
-        proxy,
-        environment,
-        platform: process.platform,
-      });
-    },
+    fetch: async (options) =>
+      (await import('./net/fetch.ts')).createFetch({ ...options, platform: process.platform }),
     listen: async () => (await import('./net/listen.ts')).listen,
     listenFetch: async () => (await import('./net/listen-fetch.ts')).listenFetch,
     intercept: async () => (await import('./intercept/intercept.ts')).intercept,

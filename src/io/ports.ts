@@ -91,6 +91,8 @@ export interface Io {
   /** The HTTP client, loaded when it is first asked for. `proxy` overrides the environment's. */
   fetch(options: {
     readonly proxy?: string | undefined;
+    /** Where the address stands, for hints; `--api-base` unless told otherwise. */
+    readonly addressFlag?: string | undefined;
     readonly environment: Readonly<Record<string, string | undefined>>;
   }): Promise<Fetch>;
   listen(): Promise<Listen>;

@@ -104,7 +104,7 @@ export async function openRelay(
 ): Promise<Relay | undefined> {
   if (settings.via === undefined) return undefined;
   const { openNamedRelay } = await import('../shared/relay-client.ts');
-  return await openNamedRelay(context, settings, settings.via, () => openFetch(context, settings));
+  return await openNamedRelay(context, settings, settings.via, () => openFetch(context, settings, '--via'));
 }
 
 /** The AppID in force; where nobody says it here, a relay does. */
@@ -260,10 +260,11 @@ export async function openPlatformFetch(
 }
 
 /** An HTTP client that says nothing of where it sends to. */
-export async function openFetch(context: Context, settings: Settings): Promise<Fetch> {
+export async function openFetch(context: Context, settings: Settings, addressFlag?: string): Promise<Fetch> {
   const fetch = await context.io.fetch({
     proxy: settings.proxy?.value,
     environment: context.environment,
+    addressFlag,
   });
   if (!context.options.debug) return fetch;
   return (await import('../shared/explain/debug-fetch.ts')).debuggingFetch(context, fetch);

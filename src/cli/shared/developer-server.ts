@@ -4,11 +4,11 @@ import type { Fetch } from '../../io/ports.ts';
 import type { Context } from '../context.ts';
 import { tellProxy } from './outgoing.ts';
 
-/** The HTTP client; with `--debug` it tells of every exchange. */
-export async function openDeveloperFetch(context: Context): Promise<Fetch> {
+/** The HTTP client for the address that a flag names; with `--debug` it tells of every exchange. */
+export async function openDeveloperFetch(context: Context, addressFlag: string): Promise<Fetch> {
   const { clock } = context.io;
   const proxy = context.settings.proxy?.value;
-  const plain = await context.io.fetch({ proxy, environment: context.environment });
+  const plain = await context.io.fetch({ proxy, environment: context.environment, addressFlag });
   const fetch = context.options.debug
     ? (await import('./explain/debug-fetch.ts')).debuggingFetch(context, plain)
     : plain;

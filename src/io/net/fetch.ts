@@ -13,6 +13,8 @@ import type { Proxy } from './proxy.ts';
 export interface FetchOptions extends ProxySettings {
   /** `process.platform`, for hints. */
   readonly platform: string;
+  /** Where the address stands, for hints. */
+  readonly addressFlag?: string | undefined;
 }
 
 /** The way out: through a proxy or not, how far each connection has come, and what is said where one fails. */
@@ -32,7 +34,7 @@ interface Address {
   readonly port: string;
 }
 
-export function createOutlet(options: ProxySettings & { readonly platform: string }): Outlet {
+export function createOutlet(options: FetchOptions): Outlet {
   const phases = new Map<string, ConnectPhase>();
   const ways = new Map<string, ConnectionWay>();
   const proxies = new Map<string, Promise<Proxy>>();
@@ -66,6 +68,7 @@ export function createOutlet(options: ProxySettings & { readonly platform: strin
         request,
         proxy: proxy?.name,
         platform: options.platform,
+        addressFlag: options.addressFlag ?? '--api-base',
         connecting: phases.get(nameOf(url)),
       });
     },

@@ -3,9 +3,8 @@ import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import buildConnector from 'undici/lib/core/connect.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
-import { createOutlet, type Outlet } from './fetch.ts';
+import { createOutlet, type FetchOptions, type Outlet } from './fetch.ts';
 import { ExchangeFailure, joinHeaders } from './exchange.ts';
-import type { ProxySettings } from './proxy-settings.ts';
 import type { StreamCall, StreamedAnswer, StreamFetch } from '../ports.ts';
 
 /** So many at once to one host: what waits longer than its time says so. */
@@ -14,7 +13,7 @@ const MAX_CONNECTIONS = 256;
 const MAX_QUEUED_BYTES = 262_144;
 
 /** Makes the client. Connections stay open between requests and do not keep the process alive. */
-export function createStreamFetch(options: ProxySettings & { readonly platform: string }): StreamFetch {
+export function createStreamFetch(options: FetchOptions): StreamFetch {
   const outlet = createOutlet(options);
   const agent = new Agent({ connect: createConnector(outlet), connections: MAX_CONNECTIONS });
   return async (call) => {

@@ -12,16 +12,32 @@ export interface Words {
   readonly retryable?: boolean;
 }
 
-export function timeout(host: string, timeoutMs: number, answered: boolean): Words {
+export function timeout(
+  host: string,
+  timeoutMs: number,
+  answered: boolean,
+  proxy: string | undefined,
+): Words {
   const seconds = inSeconds(timeoutMs);
+  const direct = answered
+    ? {
+        en: `"${host}" began to answer but did not finish within ${seconds} s`,
+        zh: `“${host}”开始应答，但未能在 ${seconds} 秒内完成`,
+      }
+    : { en: `"${host}" did not answer within ${seconds} s`, zh: `“${host}”未在 ${seconds} 秒内应答` };
+  // Who of the two is silent cannot be seen from here.
+  const through = answered
+    ? {
+        en: `The answer of "${host}" through the proxy "${proxy}" did not come to its end within ${seconds} s`,
+        zh: `“${host}”经由代理“${proxy}”的应答未在 ${seconds} 秒内传完`,
+      }
+    : {
+        en: `No answer of "${host}" came through the proxy "${proxy}" within ${seconds} s`,
+        zh: `${seconds} 秒内没有收到“${host}”经由代理“${proxy}”的应答`,
+      };
   return {
     type: 'timeout',
-    text: answered
-      ? {
-          en: `"${host}" began to answer but did not finish within ${seconds} s`,
-          zh: `“${host}”开始应答，但未能在 ${seconds} 秒内完成`,
-        }
-      : { en: `"${host}" did not answer within ${seconds} s`, zh: `“${host}”未在 ${seconds} 秒内应答` },
+    text: proxy === undefined ? direct : through,
     hint: {
       en: 'Try again, or allow more time with --timeout 30s',
       zh: '请重试，或用 --timeout 30s 延长等待时间',
@@ -29,21 +45,69 @@ export function timeout(host: string, timeoutMs: number, answered: boolean): Wor
   };
 }
 
-export function tooLarge(host: string, maxBytes: number): Words {
+export function tooLarge(host: string, maxBytes: number, flag: string): Words {
   return {
     type: 'body_too_large',
     text: {
       en: `The answer of "${host}" is longer than the allowed ${maxBytes} bytes`,
       zh: `“${host}”的应答超过了允许的 ${maxBytes} 字节`,
     },
-    hint: {
-      en: 'Check --api-base and --proxy: something other than WeChat seems to answer',
-      zh: '请检查 --api-base 和 --proxy：应答的似乎不是微信服务器',
-    },
+    hint: somebodyElse(flag),
   };
 }
 
-export function encodedAnswer(host: string): Words {
+/** The address was given for the platform, or for a server of the developer's own. */
+function somebodyElse(flag: string): Text {
+  return flag === '--api-base'
+    ? {
+        en: 'Check --api-base and --proxy: something other than WeChat seems to answer',
+        zh: '请检查 --api-base 和 --proxy：应答的似乎不是微信服务器',
+      }
+    : {
+        en: `Check ${flag} and --proxy: another program may be the one that answers`,
+        zh: `请检查 ${flag} 和 --proxy：应答的可能是其他程序`,
+      };
+}
+
+export function headersTooLong(host: string, maxBytes: number, flag: string): Words {
+  return {
+    type: 'headers_too_long',
+    text: {
+      en: `The headers of the answer of "${host}" are longer than ${maxBytes / 1024} KiB, the most that is read`,
+      zh: `“${host}”的应答头超过了可读取的上限 ${maxBytes / 1024} KiB`,
+    },
+    hint: somebodyElse(flag),
+  };
+}
+
+/** What is wrong with an answer that is one of HTTP by its beginning. */
+export type Breach = 'status' | 'header' | 'length' | 'chunk' | 'end';
+
+const breaches: Readonly<Record<Breach, Text>> = {
+  status: { en: 'its first line is malformed', zh: '状态行格式错误' },
+  header: { en: 'a line of its headers is malformed', zh: '应答头中有一行格式错误' },
+  length: {
+    en: 'its Content-Length or Transfer-Encoding is wrong',
+    zh: 'Content-Length 或 Transfer-Encoding 有误',
+  },
+  chunk: { en: 'the chunks of its body are malformed', zh: '分块（chunked）格式错误' },
+  end: { en: 'it goes on after its end', zh: '应答结束后仍有数据' },
+};
+
+export function malformed(host: string, breach: Breach, code: string | undefined, flag: string): Words {
+  const { en, zh } = breaches[breach];
+  const [end, endZh] = code === undefined ? ['', ''] : [` (${code})`, `（${code}）`];
+  return {
+    type: 'malformed_answer',
+    text: {
+      en: `The answer of "${host}" breaks the rules of HTTP: ${en}${end}`,
+      zh: `“${host}”的应答不符合 HTTP 规范：${zh}${endZh}`,
+    },
+    hint: somebodyElse(flag),
+  };
+}
+
+export function encodedAnswer(host: string, flag: string): Words {
   return {
     type: 'encoded_answer',
     text: {
@@ -51,8 +115,8 @@ export function encodedAnswer(host: string): Words {
       zh: `“${host}”返回了未经请求的压缩内容`,
     },
     hint: {
-      en: 'Check --api-base and --proxy, and switch off compression in a gateway between',
-      zh: '请检查 --api-base 和 --proxy，并关闭中间网关的压缩功能',
+      en: `Check ${flag} and --proxy, and switch off compression in a gateway between`,
+      zh: `请检查 ${flag} 和 --proxy，并关闭中间网关的压缩功能`,
     },
   };
 }
@@ -89,13 +153,13 @@ export function tlsHandshake(host: string): Words {
   };
 }
 
-export function lookUp(host: string): Words {
+export function lookUp(host: string, flag: string): Words {
   return {
     type: 'dns',
     text: { en: `Cannot find the address of "${host}"`, zh: `无法解析“${host}”的地址` },
     hint: {
-      en: 'Check the network, the DNS server and --api-base',
-      zh: '请检查网络、DNS 服务器和 --api-base',
+      en: `Check the network, the DNS server and ${flag}`,
+      zh: `请检查网络、DNS 服务器和 ${flag}`,
     },
   };
 }
@@ -150,11 +214,11 @@ export function closedEarly(host: string): Words {
   };
 }
 
-export function notHttp(host: string): Words {
+export function notHttp(host: string, flag: string): Words {
   return {
     type: 'not_http',
     text: { en: `"${host}" did not answer in HTTP`, zh: `“${host}”的应答不是 HTTP` },
-    hint: { en: 'Check the port in --api-base', zh: '请检查 --api-base 中的端口' },
+    hint: { en: `Check the port in ${flag}`, zh: `请检查 ${flag} 中的端口` },
   };
 }
 

@@ -32,7 +32,7 @@ async function probe({ context, url: given }: World, url: string, callbackToken:
   const { clock, random } = context.io;
   const address = judgeCallbackAddress(url);
   if (address.kind === 'refused') return { status: 'fail', text: address.text, hint: address.hint };
-  const fetch = await openDeveloperFetch(context);
+  const fetch = await openDeveloperFetch(context, '--url');
   const signal = context.io.interruption();
   const checks = await probeHandshake({ url, callbackToken, fetch, clock, random, signal });
   const first =

@@ -41,7 +41,7 @@ export async function reachPlatform(context: Context): Promise<Reach> {
     const base = addressOf(settings);
     const isRelay = settings.via !== undefined;
     const { host } = new URL(base);
-    const fetch = isRelay ? await openFetch(context, settings) : await openPlatformFetch(context);
+    const fetch = isRelay ? await openFetch(context, settings, '--via') : await openPlatformFetch(context);
     const response = await fetch({
       method: 'GET',
       url: base + (isRelay ? '/healthz' : harmlessPath),

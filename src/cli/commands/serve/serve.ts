@@ -183,7 +183,7 @@ async function chooseAnswers(context: Context, { reply, rules, forwardTo }: Flag
     import('../../shared/developer-server.ts'),
     import('../../../server/forward.ts'),
   ]);
-  const fetch = await openDeveloperFetch(context);
+  const fetch = await openDeveloperFetch(context, '--forward-to');
   return { reply: answer, forward: createForward({ url, fetch, clock: context.io.clock }) };
 }
 

@@ -238,7 +238,7 @@ async function createFrom(
       random,
       async openFetch() {
         const { openDeveloperFetch } = await import('../../shared/developer-server.ts');
-        return await openDeveloperFetch(context);
+        return await openDeveloperFetch(context, '--to');
       },
       readAsset: createPageReader(files, import.meta.dirname),
       examples: options.examples,

@@ -179,7 +179,12 @@ function findUrl(context: Context, { to, dryRun }: TriggerFlags): string {
 async function createWorld(context: Context, dryRun: boolean): Promise<PushWorld> {
   const { clock, random } = context.io;
   if (dryRun) return { clock, random, fetch: () => Promise.reject(new TypeError('a dry run sends nothing')) };
-  return { clock, random, fetch: await openDeveloperFetch(context), signal: context.io.interruption() };
+  return {
+    clock,
+    random,
+    fetch: await openDeveloperFetch(context, '--to'),
+    signal: context.io.interruption(),
+  };
 }
 
 /** Does the work for every item, at most `limit` at a time, and hands back the results in the order of the items. */

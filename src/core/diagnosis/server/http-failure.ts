@@ -5,9 +5,22 @@ import type { Text } from '../../text/text.ts';
 
 /** Names what kept the answer from coming. `timeoutMs` is how long it was waited for. */
 export function judgeNetworkError(error: WechatMpError, timeoutMs: number): ProbeFinding {
+  const finding = findingOf(error, timeoutMs);
+  const proxy = factOf(error, 'proxy');
+  const { text } = finding;
+  if (proxy === '' || text.en.includes(proxy)) return finding;
+  // Nobody can tell from here which of the two it was.
+  const through = {
+    en: `${text.en}; it went through the proxy "${proxy}", which may be the cause`,
+    zh: `${text.zh}；请求经过代理“${proxy}”，也可能是代理造成的`,
+  };
+  return { ...finding, text: through };
+}
+
+function findingOf(error: WechatMpError, timeoutMs: number): ProbeFinding {
   switch (error.type) {
     case 'timeout':
-      return timedOut(factOf(error, 'phase'), timeoutMs);
+      return timedOut(factOf(error, 'phase'), timeoutMs, factOf(error, 'proxy') !== '');
     case 'tls':
       return tlsFailure(error);
     case 'refused':
@@ -31,21 +44,41 @@ export function judgeNetworkError(error: WechatMpError, timeoutMs: number): Prob
       };
     case 'encoded_answer':
       return { cause: 'gzip', text: error.text, hint: error.hint ?? none };
+    case 'body_too_large':
+      return { cause: 'other', text: error.text, hint: briefly };
+    case 'headers_too_long':
+      return { cause: 'other', text: error.text, hint: fewHeaders };
+    case 'malformed_answer':
+      return { cause: 'other', text: error.text, hint: byFramework };
     default:
       return { cause: 'other', text: error.text, hint: error.hint ?? none };
   }
 }
 
 const none: Text = { en: 'Check the address', zh: '请检查地址' };
+const briefly: Text = {
+  en: 'Answer with the reply or "success" alone, not with a page',
+  zh: '请只返回回复内容或 success，不要返回网页',
+};
+const fewHeaders: Text = {
+  en: 'Send fewer and shorter headers; many or long cookies are a usual reason',
+  zh: '请减少应答头，常见原因是 Cookie 过多或过长',
+};
+const byFramework: Text = {
+  en: 'See the bytes with curl -v, and let the web framework write headers and length',
+  zh: '请用 curl -v 查看实际内容，并由 Web 框架生成应答头和长度',
+};
 
 function factOf({ facts }: WechatMpError, name: string): string {
   const found = facts[name];
   return typeof found === 'string' ? found : '';
 }
 
-function timedOut(phase: string, timeoutMs: number): ProbeFinding {
+function timedOut(phase: string, timeoutMs: number, isProxied: boolean): ProbeFinding {
   const seconds = timeoutMs / 1000;
-  const [text, hint] = phases[phase] ?? phases['answer'] ?? [none, none];
+  const [known, hint] = phases[phase] ?? phases['answer'] ?? [none, none];
+  // Only the proxy is known to have the request.
+  const text = isProxied && known === phases['answer']?.[0] ? unanswered : known;
   return {
     cause: 'timeout',
     text: {
@@ -60,6 +93,8 @@ const reachable: Text = {
   en: 'Open the port for everybody: firewall, security group and listening address (0.0.0.0)',
   zh: '请放通端口：检查防火墙、安全组和监听地址（0.0.0.0）',
 };
+
+const unanswered: Text = { en: 'no answer had come', zh: '没有收到应答' };
 
 const phases: Readonly<Record<string, readonly [text: Text, hint: Text]>> = {
   dns: [

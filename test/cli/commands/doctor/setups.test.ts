@@ -233,7 +233,13 @@ describe('on the way to the platform', () => {
       const cause = Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' });
       const failure = new ExchangeFailure('broken', { sent: false, answered: false }, cause);
       const request = { method: 'GET', url: '', timeoutMs: 1, maxBytes: 1 } as const;
-      throw describeFailure(failure, { host, request, proxy: undefined, platform: 'linux' });
+      throw describeFailure(failure, {
+        host,
+        request,
+        proxy: undefined,
+        platform: 'linux',
+        addressFlag: '--api-base',
+      });
     });
     expectOnly(await doctor(world), 'dns', 'fail', 'Cannot find the address');
   });

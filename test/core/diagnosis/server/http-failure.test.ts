@@ -30,6 +30,27 @@ describe('judgeNetworkError()', () => {
     expect(judgeNetworkError(failure(type), 5000)).toMatchObject({ cause, text: { en: 'What happened' } });
   });
 
+  test('accuses neither the server nor the proxy that a request went through', () => {
+    const proxy = 'http://127.0.0.1:3128';
+    const texts = ['answer', 'body'].map(
+      (phase) => judgeNetworkError(failure('timeout', { phase, proxy }), 5000).text.en,
+    );
+    const end = `; it went through the proxy "${proxy}", which may be the cause`;
+    expect(texts).toEqual([
+      `The time of 5 s was over while no answer had come${end}`,
+      `The time of 5 s was over while the answer was on its way, piece by piece${end}`,
+    ]);
+    expect(judgeNetworkError(failure('proxy', { proxy }), 5000).text.en).toContain(proxy);
+  });
+
+  test.each([
+    ['body_too_large', 'success'],
+    ['headers_too_long', 'Cookie'],
+    ['malformed_answer', 'curl -v'],
+  ])('has a hint for the developer for %s', (type, word) => {
+    expect(judgeNetworkError(failure(type), 5000).hint.zh).toContain(word);
+  });
+
   test('asks for the whole chain where the issuer is missing', () => {
     const hint = (code: string) => judgeNetworkError(failure('tls', { cause_code: code }), 5000).hint.en;
     expect(hint('UNABLE_TO_VERIFY_LEAF_SIGNATURE')).toContain('fullchain.pem');
