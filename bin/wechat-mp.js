@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { Script } = require('node:vm');
 
-const dist = path.join(__dirname, '../dist/');
+const dist = `${path.dirname(__dirname)}/dist/`;
 const [before, after] = ['(function (exports, require, module, __filename, __dirname) { ', '\n})'];
 const unusedAfterMs = 30 * 24 * 3_600_000;
 
@@ -85,11 +85,10 @@ class Group {
   }
 
   compile(name, source) {
-    const [filename, cachedData] = [path.join(dist, name), this.#kept.get(name)];
     const script = new Script(before + source + after, {
-      filename,
+      filename: dist + name,
       columnOffset: -before.length,
-      cachedData,
+      cachedData: this.#kept.get(name),
     });
     this.isNew ||= script.cachedDataRejected !== false;
     this.#kept.delete(name);

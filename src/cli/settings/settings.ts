@@ -53,9 +53,6 @@ export interface SettingsInput {
 }
 
 export class Settings {
-  readonly configDirectory: string | undefined;
-  readonly cacheDirectory: string | undefined;
-  readonly stateDirectory: string | undefined;
   readonly #input: SettingsInput;
   readonly #secrets: SecretReader;
   #apiBase: Sourced<string> | undefined;
@@ -64,11 +61,24 @@ export class Settings {
 
   constructor(input: SettingsInput) {
     this.#input = input;
-    const { environment, io } = input;
-    this.configDirectory = findDirectory('config', environment, io.platform);
-    this.cacheDirectory = findDirectory('cache', environment, io.platform);
-    this.stateDirectory = findDirectory('state', environment, io.platform);
     this.#secrets = new SecretReader(input);
+  }
+
+  get configDirectory(): string | undefined {
+    return this.#directory('config');
+  }
+
+  get cacheDirectory(): string | undefined {
+    return this.#directory('cache');
+  }
+
+  get stateDirectory(): string | undefined {
+    return this.#directory('state');
+  }
+
+  #directory(kind: 'config' | 'cache' | 'state'): string | undefined {
+    const { environment, io } = this.#input;
+    return findDirectory(kind, environment, io.platform);
   }
 
   get project(): ProjectFile | undefined {
