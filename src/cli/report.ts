@@ -41,41 +41,15 @@ export async function report(error: unknown, reporting: Reporting): Promise<void
     for (const line of errorLines(error, language, paint, more)) print(line);
     return;
   }
+  const { foldTalk } = await import('./frame/fold.ts');
   for (const line of errorLines(error, language, noPaint, more)) {
     // Secrets are taken out before: folded, they would no longer be found.
-    const folded = (await foldTalk(redactor.redact(line, hint), columns)).join('\n');
+    const folded = foldTalk(redactor.redact(line, hint), columns).join('\n');
     const painted = folded
       .replace(/^✗/, (mark) => paint.error(mark))
       .replace(/^ {2}(?:Fix: |解决：)/, (label) => paint.strong(label));
     io.terminal.writeStderr(`${painted}\n`);
   }
-}
-
-/**
- * What is copied out of a line: an address, what stands in quotation marks, a command with its words. A program is known
- * by its name; what follows a command in a sentence counts as its words, which costs no more than a wider line.
- */
-const whole =
-  /https?:\/\/[^\s，。；）]+|"[^"]+"|(?<![\w./-])(?:npx|wechat-mp|node|iconv|echo|curl|ssh|npm|export|redis-cli|chmod)(?: [^\s，。；（）]+)+/g;
-
-/** In a window that is narrower the lines are longer than it. */
-const leastTalk = 24;
-
-/** Stand-ins for a blank and a comma at which nothing is folded: talk has no control characters. */
-const [heldBlank, heldComma] = ['\u001e', '\u001f'];
-
-/** A line of talk for a window of so many columns, folded under itself; what is longer than that in one piece stays whole. */
-export async function foldTalk(line: string, columns: number): Promise<readonly string[]> {
-  const { fold } = await import('./frame/fold.ts');
-  // It keeps two columns free.
-  if (fold(line, columns + 2).length === 1) return [line];
-  const held = line.replaceAll(whole, (part) => part.replaceAll(' ', heldBlank).replaceAll(',', heldComma));
-  const [indent = ''] = /^ */.exec(line) ?? [];
-  const under = `${indent}  `;
-  return fold(held.trimStart(), Math.max(leastTalk, columns - under.length)).map(
-    (part, index) =>
-      `${index === 0 ? indent : under}${part.replaceAll(heldBlank, ' ').replaceAll(heldComma, ',')}`,
-  );
 }
 
 /** A command that is named to a program, as it can be run. */

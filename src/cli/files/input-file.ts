@@ -36,7 +36,12 @@ export function unreadable(path: string, code: string, flag = ''): WechatMpError
       en: `Cannot read "${path}"${flag === '' ? '' : ` for ${flag}`}: ${reason.en}`,
       zh: `无法读取${flag === '' ? '' : ` ${flag} 的文件`} "${path}"：${reason.zh}`,
     },
-    { en: 'Check the path', zh: '请检查路径' },
+    code === 'ENOLINK'
+      ? {
+          en: 'Remove the link, or put back the file that it leads to',
+          zh: '请删除该链接，或恢复它指向的文件',
+        }
+      : { en: 'Check the path', zh: '请检查路径' },
     { file: path },
   );
 }
@@ -69,6 +74,7 @@ const reasons: Readonly<Record<string, { readonly en: string; readonly zh: strin
   ENOENT: { en: 'no such file', zh: '文件不存在' },
   ENOTDIR: { en: 'no such file', zh: '文件不存在' },
   EISDIR: { en: 'it is a directory', zh: '这是一个目录' },
+  ENOLINK: { en: 'the link leads to a file that is not there', zh: '符号链接指向的文件不存在' },
   ELOOP: { en: 'its links lead in a circle', zh: '符号链接循环' },
   ENXIO: { en: 'it is no file', zh: '这不是普通文件' },
   EACCES: { en: 'no permission', zh: '没有权限' },

@@ -2,7 +2,7 @@
 import { sanitiseLine } from '../../core/text/sanitise.ts';
 import type { Text } from '../../core/text/text.ts';
 import type { Context } from '../context.ts';
-import { hang } from '../frame/fold.ts';
+import { columnsOf, hang, type Hanging } from '../frame/fold.ts';
 import { fixLine } from '../frame/output.ts';
 
 interface CheckLine {
@@ -21,6 +21,8 @@ interface CheckLine {
 /** A check with its hint where it did not pass, each folded under itself. Known secrets are taken out. */
 export function checkLines(context: Context, checks: readonly CheckLine[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
+  const columns = columnsOf(context);
+  const fold = (line: Hanging): readonly string[] => hang(line, columns);
   const clean = (text: string, own?: string): string => context.redactor.redact(sanitiseLine(text), own);
   const lines = checks.flatMap(({ name, status, text, hint, mark, said, code }) => {
     const behind = mark === undefined ? '' : ` (${mark})`;
@@ -28,19 +30,19 @@ export function checkLines(context: Context, checks: readonly CheckLine[]): stri
       prefix: `${marks[status]} ${name.padEnd(width)}  `,
       text: clean(context.say(text)) + behind,
     };
-    if (hint === undefined || status === 'pass') return hang(found);
+    if (hint === undefined || status === 'pass') return fold(found);
     const prefix = ' '.repeat(width + 4);
     const words = fixLine(hint, context.language);
     const quoted =
       said === undefined ? [] : [context.say({ en: `It says: “${said}”`, zh: `服务器称：“${said}”` })];
     const title = code === undefined ? [] : [`${code.title}:`];
     return [
-      ...hang(found),
-      ...quoted.flatMap((line) => hang({ prefix, text: clean(line) })),
-      ...hang({ prefix, text: clean(words, words) }),
-      ...title.flatMap((line) => hang({ prefix, text: line })),
+      ...fold(found),
+      ...quoted.flatMap((line) => fold({ prefix, text: clean(line) })),
+      ...fold({ prefix, text: clean(words, words) }),
+      ...title.flatMap((line) => fold({ prefix, text: line })),
       // Further left than the rest: a line of code should stay one.
-      ...(code?.lines ?? []).flatMap((line) => hang({ prefix: '    ', text: clean(line, line) })),
+      ...(code?.lines ?? []).flatMap((line) => fold({ prefix: '    ', text: clean(line, line) })),
     ];
   });
   return lines.join('\n');

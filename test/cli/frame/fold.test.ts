@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fold, hang } from '../../../src/cli/frame/fold.ts';
-import { foldTalk } from '../../../src/cli/report.ts';
+import { columnsOf, fold, foldTalk, formatTable, hang } from '../../../src/cli/frame/fold.ts';
 import { terminalWidth } from '../../../src/core/text/terminal-width.ts';
+import { fakeWorld } from '../../helpers/fake-io.ts';
 
 describe('fold()', () => {
   test('fold() breaks at blanks and between Chinese characters, and loses none', () => {
@@ -51,6 +51,24 @@ describe('hang()', () => {
     ]);
   });
 
+  test('formatTable() folds the last column in so many columns', () => {
+    const rows = [
+      ['token', 'good for an hour and more'],
+      ['名称', '微信公众平台的名称'],
+    ];
+    expect(formatTable(rows, 26)).toBe('token  good for an hour and\n       more\n名称   微信公众平台的名称');
+    expect(formatTable(rows)).toBe('token  good for an hour and more\n名称   微信公众平台的名称');
+  });
+
+  test.each([
+    [true, 40, 40],
+    [true, 200, 80],
+    [false, 40, 80],
+  ])('columnsOf() where a terminal is %j, and has %i columns, is %i', (stdoutIsTty, columns, wanted) => {
+    const { io } = fakeWorld();
+    expect(columnsOf({ io: { ...io, terminal: { ...io.terminal, stdoutIsTty, columns } } })).toBe(wanted);
+  });
+
   test('hang() keeps a word that is too long whole, and room behind a long prefix', () => {
     const url = `https://example.com/${'a'.repeat(80)}`;
     expect(hang({ prefix: '- ', text: `see ${url} now` })).toEqual(['- see', `  ${url}`, '  now']);
@@ -62,18 +80,18 @@ describe('hang()', () => {
 });
 
 describe('foldTalk()', () => {
-  test('leaves a line that fits, at the exact width', async () => {
-    expect(await foldTalk(`  ${'a '.repeat(38)}bb`, 80)).toHaveLength(1);
-    expect(await foldTalk(`  ${'a '.repeat(38)}bbb`, 80)).toHaveLength(2);
+  test('leaves a line that fits, at the exact width', () => {
+    expect(foldTalk(`  ${'a '.repeat(38)}bb`, 80)).toHaveLength(1);
+    expect(foldTalk(`  ${'a '.repeat(38)}bbb`, 80)).toHaveLength(2);
   });
 
-  test('folds at blanks under its beginning, and counts Chinese as two', async () => {
-    expect(await foldTalk(`✗ ${'word '.repeat(10)}end`, 30)).toEqual([
+  test('folds at blanks under its beginning, and counts Chinese as two', () => {
+    expect(foldTalk(`✗ ${'word '.repeat(10)}end`, 30)).toEqual([
       '✗ word word word word word',
       '  word word word word word',
       '  end',
     ]);
-    const lines = await foldTalk(`  解决：${'请修改文件'.repeat(10)}`, 40);
+    const lines = foldTalk(`  解决：${'请修改文件'.repeat(10)}`, 40);
     expect(lines.slice(1).every((line) => line.startsWith('    请') || line.startsWith('    '))).toBe(true);
     expect(Math.max(...lines.map(terminalWidth))).toBeLessThanOrEqual(40);
     expect(lines.map((line) => line.trim()).join('')).toBe(`解决：${'请修改文件'.repeat(10)}`);
@@ -84,10 +102,10 @@ describe('foldTalk()', () => {
     '"a file with blanks, and a comma.json"',
     'wechat-mp menu push backup, with --no-verify',
     'node -p "JSON.parse(fs.readFileSync(0))" > new.json',
-  ])('never breaks %s', async (part) => {
+  ])('never breaks %s', (part) => {
     for (const columns of [30, 40, 60, 80]) {
       const line = `  Fix: Some words that come before it, to fill the line: ${part}`;
-      expect((await foldTalk(line, columns)).filter((each) => each.includes(part))).toHaveLength(1);
+      expect(foldTalk(line, columns).filter((each) => each.includes(part))).toHaveLength(1);
     }
   });
 });

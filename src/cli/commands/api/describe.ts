@@ -12,7 +12,7 @@ import {
 import { negativeError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
 import type { Context } from '../../context.ts';
-import { formatTable, hang } from '../../frame/fold.ts';
+import { columnsOf, formatTable, hang } from '../../frame/fold.ts';
 import { closestPath, findCalls } from './known.ts';
 import { summaryOf } from './list.ts';
 import { betterCommands, demandText, effectTexts, quotaText, withdrawn } from './texts.ts';
@@ -148,14 +148,18 @@ function formatWords(context: Context, { call, parameters, example }: Described)
     fixed === undefined ? context.say(demandText(demand)) : `= ${fixed}`,
   ]);
   const pages = doc === undefined ? [] : [doc, markdownPage(doc)].filter((page) => page !== undefined);
+  const columns = columnsOf(context);
   const part = (heading: { en: string; zh: string }, text: string): readonly string[] =>
     text === '' ? [] : ['', context.say(heading), text];
   return [
     `${method} ${path}`,
-    ...hang({ prefix: '', text: context.say(title) }),
+    ...hang({ prefix: '', text: context.say(title) }, columns),
     '',
-    formatTable(facts.map(([heading, text]) => [context.say(heading), context.say(text)])),
-    ...part({ en: 'Parameters', zh: '参数' }, formatTable(rows)),
+    formatTable(
+      facts.map(([heading, text]) => [context.say(heading), context.say(text)]),
+      columns,
+    ),
+    ...part({ en: 'Parameters', zh: '参数' }, formatTable(rows, columns)),
     ...part({ en: 'Body, an example', zh: '请求体示例' }, formatBody(example.body)),
     ...part({ en: 'Answer, an example', zh: '应答示例' }, formatBody(example.answer)),
     ...part({ en: 'Official page', zh: '官方文档' }, pages.join('\n')),

@@ -1,7 +1,7 @@
 /** `api --list`: calls of the catalogue that have all the words, in either language, the closest first. */
 import { type KnownCall, readKnownCalls } from '../../../core/catalogue/index.ts';
 import type { Context } from '../../context.ts';
-import { formatTable } from '../../frame/fold.ts';
+import { columnsOf, formatTable } from '../../frame/fold.ts';
 import { effectNames } from './texts.ts';
 
 export async function printList(context: Context, words: readonly string[]): Promise<number> {
@@ -16,7 +16,7 @@ export async function printList(context: Context, words: readonly string[]): Pro
     path,
     effect === 'read' ? context.say(title) : `${context.say(title)} [${context.say(effectNames[effect])}]`,
   ]);
-  context.print({ calls: found.map(summaryOf) }, formatTable(rows));
+  context.print({ calls: found.map(summaryOf) }, formatTable(rows, columnsOf(context)));
   if (found.length > 0) {
     context.note({
       en: found.length === 1 ? '1 call found' : `${found.length} calls found`,

@@ -1,6 +1,6 @@
 /** `explain --list [words]`: every code that can be explained, or those that have all of the words. */
 import type { Context } from '../../context.ts';
-import { formatTable } from '../../frame/fold.ts';
+import { columnsOf, formatTable } from '../../frame/fold.ts';
 import { namesOf } from './print.ts';
 
 /** Exit 1 where no code has the words. */
@@ -14,6 +14,9 @@ export async function printList(context: Context, words: readonly string[]): Pro
     context.say(names.meaning),
   ]);
   const none = { en: 'No code has these words', zh: '没有含有这些关键词的代码' };
-  context.print({ ok: found.length > 0, codes }, found.length === 0 ? context.say(none) : formatTable(rows));
+  context.print(
+    { ok: found.length > 0, codes },
+    found.length === 0 ? context.say(none) : formatTable(rows, columnsOf(context)),
+  );
   return found.length === 0 ? 1 : 0;
 }

@@ -14,7 +14,7 @@ import { defined } from '../../../core/text/defined.ts';
 import type { Text } from '../../../core/text/text.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes, exitCodesOfTypes } from '../../frame/exit.ts';
-import { formatTable, hang } from '../../frame/fold.ts';
+import { columnsOf, formatTable, hang } from '../../frame/fold.ts';
 import { commandAsStarted } from '../../shared/started-as.ts';
 
 /** What is there besides the codes: who asked, when, and which call. */
@@ -71,12 +71,18 @@ export async function printUnknown(
     nearest: nearest.map((each) => ({ kind: each.kind, code: each.code, names: namesOf(each) })),
   };
   const rows = nearest.map((each) => [String(each.code), context.say(each.names.meaning)]);
+  const columns = columnsOf(context);
   const lines = [
     context.say(said.text),
-    ...(path === undefined ? [] : hang({ prefix: `  ${path}  `, text: context.say(whoMayCall(path)) })),
-    ...formatSteps(next.map(({ command, why }) => [command, why])),
-    ...(rows.length === 0 ? [] : indent(formatTable(rows))),
-    ...said.fixes.flatMap((fix) => hang({ prefix: '  ', text: context.say(fix) })),
+    ...(path === undefined
+      ? []
+      : hang({ prefix: `  ${path}  `, text: context.say(whoMayCall(path)) }, columns)),
+    ...formatSteps(
+      next.map(({ command, why }) => [command, why]),
+      columns,
+    ),
+    ...(rows.length === 0 ? [] : indent(formatTable(rows, columns - 2))),
+    ...said.fixes.flatMap((fix) => hang({ prefix: '  ', text: context.say(fix) }, columns)),
     `  ${context.say(known)}: ${officialTable}`,
   ];
   context.print(value, lines.join('\n'));
@@ -196,13 +202,14 @@ function heading(context: Context, one: Explanation): readonly string[] {
       ? []
       : [context.say({ en: `exit code ${exit}`, zh: `退出码 ${exit}` })]),
   ].join(context.say({ en: ', ', zh: '，' }));
+  const columns = columnsOf(context);
   return [
-    ...hang({ prefix: `${code}  `, text: meaning }),
+    ...hang({ prefix: `${code}  `, text: meaning }, columns),
     ...(behind === '' ? [] : [`  ${behind}`]),
     ...[names.errmsg, names.official].flatMap((words) =>
       words === undefined
         ? []
-        : hang({ prefix: context.say({ en: '  WeChat: ', zh: '  微信原文：' }), text: words }),
+        : hang({ prefix: context.say({ en: '  WeChat: ', zh: '  微信原文：' }), text: words }, columns),
     ),
   ];
 }
@@ -226,7 +233,10 @@ function factLines(
   const there = rows.flatMap(([name, text]) => (text === undefined ? [] : [[context.say(name), text]]));
   return there.length === 0
     ? []
-    : [...title(context, { en: 'Request', zh: '请求' }), ...indent(formatTable(there))];
+    : [
+        ...title(context, { en: 'Request', zh: '请求' }),
+        ...indent(formatTable(there, columnsOf(context) - 2)),
+      ];
 }
 
 function piece(context: Context, text: string | undefined): string | undefined {
@@ -238,9 +248,10 @@ function utc(ms: number): string {
 }
 
 function body(context: Context, one: Explanation, facts: Facts): readonly string[] {
+  const columns = columnsOf(context);
   const numbered = (texts: readonly Text[]): string[] =>
     texts.flatMap((text, index) =>
-      hang({ prefix: texts.length === 1 ? '  ' : `  ${index + 1}. `, text: context.say(text) }),
+      hang({ prefix: texts.length === 1 ? '  ' : `  ${index + 1}. `, text: context.say(text) }, columns),
     );
   const section = (name: Text, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : [...title(context, name), ...lines];
@@ -253,23 +264,27 @@ function body(context: Context, one: Explanation, facts: Facts): readonly string
     ...section({ en: 'What to do', zh: '处理办法' }, numbered(one.fixes)),
     ...section(
       { en: 'Where', zh: '位置' },
-      one.where === undefined ? [] : hang({ prefix: '  ', text: context.say(one.where) }),
+      one.where === undefined ? [] : hang({ prefix: '  ', text: context.say(one.where) }, columns),
     ),
     ...section(
       { en: 'Official page', zh: '官方文档' },
       one.docs.map((doc) => `  ${doc}`),
     ),
-    ...section({ en: 'Commands', zh: '命令' }, formatSteps(steps)),
+    ...section({ en: 'Commands', zh: '命令' }, formatSteps(steps, columns)),
   ];
 }
 
 const widestCommand = 40;
 
 /** One line each, or the reason below where a command leaves no room for it. */
-function formatSteps(steps: readonly (readonly [command: string, why: string])[]): readonly string[] {
+function formatSteps(
+  steps: readonly (readonly [command: string, why: string])[],
+  columns: number,
+): readonly string[] {
   if (steps.length === 0) return [];
-  if (steps.every(([command]) => command.length <= widestCommand)) return indent(formatTable(steps));
-  return steps.flatMap(([command, why]) => [`  ${command}`, ...hang({ prefix: '    ', text: why })]);
+  if (steps.every(([command]) => command.length <= widestCommand))
+    return indent(formatTable(steps, columns - 2));
+  return steps.flatMap(([command, why]) => [`  ${command}`, ...hang({ prefix: '    ', text: why }, columns)]);
 }
 
 function title(context: Context, name: Text): readonly string[] {

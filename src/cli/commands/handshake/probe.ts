@@ -13,7 +13,7 @@ import {
 } from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand, flag, value } from '../../frame/command.ts';
-import { hang } from '../../frame/fold.ts';
+import { columnsOf, hang } from '../../frame/fold.ts';
 import { requireCallbackToken } from '../../settings/callback-secrets.ts';
 import { checkLines } from '../../shared/check-lines.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
@@ -164,10 +164,13 @@ function experimentLines(context: Context, experiments: readonly Experiment[]): 
     zh: `另发送 ${count} 个请求进行试探，${byMistake ? '各按一种已知错误签名' : '各换一种消息体'}：`,
   };
   const lines = experiments.flatMap(({ name, method, text, accepted, httpStatus }) =>
-    hang({
-      prefix: `${accepted ? '✓' : '✗'} ${method} `,
-      text: `${name}, ${httpStatus ?? '–'}: ${context.say(text)}`,
-    }),
+    hang(
+      {
+        prefix: `${accepted ? '✓' : '✗'} ${method} `,
+        text: `${name}, ${httpStatus ?? '–'}: ${context.say(text)}`,
+      },
+      columnsOf(context),
+    ),
   );
   return [[context.say(head), ...lines].join('\n')];
 }

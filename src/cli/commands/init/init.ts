@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Context } from '../../context.ts';
 import { defineCommand, flag, type OptionValues } from '../../frame/command.ts';
-import { formatTable } from '../../frame/fold.ts';
+import { columnsOf, formatTable } from '../../frame/fold.ts';
 import { chooseAccount, type ProjectAccount } from './account.ts';
 import { planFiles, type PlannedFile, writeFiles } from './files.ts';
 import { actionTexts, nextSteps, tryNext } from './texts.ts';
@@ -102,7 +102,7 @@ function print(
       files: files.map(({ path, action }) => ({ path, action })),
       next,
     },
-    formatTable(rows),
+    formatTable(rows, columnsOf(context)),
   );
   if (dryRun) return;
   context.note(tryNext);

@@ -8,6 +8,7 @@ import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Context } from '../../context.ts';
 import { unreadable } from '../../files/input-file.ts';
 import { inputName } from '../../files/text-input.ts';
+import { foldTalk } from '../../frame/fold.ts';
 import { formatJson } from '../../frame/output.ts';
 import { closestTo } from '../../frame/suggest.ts';
 import { errorObject } from '../../report.ts';
@@ -89,20 +90,23 @@ class LintRun {
       if (!looksLikeMenu(report.value)) return false;
       if (this.#isNew(path)) await this.#print(report);
     } catch (error) {
-      if (!this.#mentionsButtons(path)) return false;
-      if (this.#isNew(path)) this.#meet(path, error);
+      const found = this.#look(path);
+      if (found === 'other') return false;
+      if (this.#isNew(path)) this.#meet(path, found === 'gone' ? unreadable(path, 'ENOLINK') : error);
     }
     return true;
   }
 
-  /** A menu with a comma too many, or in GBK, is a menu. */
-  #mentionsButtons(path: string): boolean {
+  /** What a file is that could not be checked. A menu with a comma too many, or in GBK, is a menu. */
+  #look(path: string): 'menu' | 'other' | 'gone' {
     try {
       const bytes = this.#context.io.files.read(path, readLimits.text);
-      return bytes?.toString('latin1').replaceAll('\0', '').includes('"button"') ?? false;
+      // It is listed, so it is a link; and where that led, there may have been a menu.
+      if (bytes === undefined) return 'gone';
+      return bytes.toString('latin1').replaceAll('\0', '').includes('"button"') ? 'menu' : 'other';
     } catch (error) {
       // Longer than any menu. What must not be read may be one.
-      return !(error instanceof WechatMpError);
+      return error instanceof WechatMpError ? 'other' : 'menu';
     }
   }
 
@@ -167,10 +171,14 @@ class LintRun {
   #noteSkipped(): void {
     const count = this.#skipped.size;
     if (count === 0) return;
-    this.#context.note({
-      en: `Skipped ${plural(count, 'JSON file')} without a menu (-v lists them); one that is named is always checked`,
-      zh: `已跳过 ${count} 个没有菜单的 JSON 文件（-v 逐个列出）；直接写出文件名则必定检查`,
-    });
+    const note = {
+      en: `Skipped ${plural(count, 'JSON file')} without a menu (-v lists them); name one to check it`,
+      zh: `已跳过 ${count} 个没有菜单的 JSON 文件（-v 逐个列出）；写出文件名即可检查`,
+    };
+    const { stderrIsTty, columns } = this.#context.io.terminal;
+    const line = this.#context.say(note);
+    for (const part of stderrIsTty ? foldTalk(line, columns) : [line])
+      this.#context.note({ en: part, zh: part });
   }
 
   /** Alone it is told as if it had been the only file. */

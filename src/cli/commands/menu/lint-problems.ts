@@ -10,6 +10,7 @@ import { own } from '../../../core/text/json-value.ts';
 import { sanitise } from '../../../core/text/sanitise.ts';
 import type { Context } from '../../context.ts';
 import { inputName } from '../../files/text-input.ts';
+import { foldTalk } from '../../frame/fold.ts';
 import { createPaint, formatJson, type Paint, wantsColor } from '../../frame/output.ts';
 import type { LintFormat, LintReport } from './lint-print.ts';
 import {
@@ -50,7 +51,12 @@ export async function createProblemPrinter(
     // The runner of GitHub Actions reads both streams, and stdout is what was asked for.
     if (inActions && format !== 'github') terminal.writeStderr(annotations());
     const data: Readonly<Record<LintFormat, () => string>> = {
-      text: () => linesOf(problemLines(file, problems).map((line) => inColour(paint, context.say(line)))),
+      text: () =>
+        linesOf(
+          problemLines(file, problems)
+            .flatMap((line) => folded(context, context.say(line)))
+            .map((line) => inColour(paint, line)),
+        ),
       json: () => linesOf([formatJson(jsonReport(context, report))]),
       github: annotations,
       tree: () => sanitise(linesOf(drawings(value))),
@@ -58,6 +64,11 @@ export async function createProblemPrinter(
     terminal.writeStdout(data[format]());
     if (format === 'tree') for (const problem of problems) context.warn(problemLine(file, problem));
   };
+}
+
+/** A way out is folded where a terminal shows it; the line of a problem stays one for those who look for its words. */
+function folded({ io: { terminal } }: Context, line: string): readonly string[] {
+  return terminal.stdoutIsTty && line.startsWith('  ') ? foldTalk(line, terminal.columns) : [line];
 }
 
 /** The severity is what the eye looks for; the place steps back. */

@@ -11,7 +11,7 @@ import {
 import { accountError, PlatformError, usageError, WechatMpError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';
 import { defineCommand, flag } from '../../frame/command.ts';
-import { formatTable } from '../../frame/fold.ts';
+import { columnsOf, formatTable } from '../../frame/fold.ts';
 import { needs } from '../../frame/flag-errors.ts';
 import { closestTo } from '../../frame/suggest.ts';
 import { knownAppId } from '../../settings/account.ts';
@@ -96,7 +96,13 @@ async function showQuota(context: Context, given: readonly string[]): Promise<nu
   const [first] = refused;
   // With nothing to show, what stands in the way is the result.
   if (first !== undefined && refused.length === told.length) throw await withSuggestion(first);
-  context.print({ calls: told.map(formatCall) }, formatTable(told.map((entry) => row(context, entry))));
+  context.print(
+    { calls: told.map(formatCall) },
+    formatTable(
+      told.map((entry) => row(context, entry)),
+      columnsOf(context),
+    ),
+  );
   noteFewLeft(
     context,
     told.flatMap((entry) => ('refused' in entry ? [] : [entry])),

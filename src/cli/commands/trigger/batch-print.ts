@@ -4,7 +4,7 @@ import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { type Delivery, type Push, type PushTarget, type Tampering } from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
-import { formatTable } from '../../frame/fold.ts';
+import { columnsOf, formatTable } from '../../frame/fold.ts';
 import type { Expectation } from './options.ts';
 import { deliveryObject, isRight, meets, printLines, replyName } from './print.ts';
 import type { Tally } from './tally.ts';
@@ -46,6 +46,7 @@ export function printAll(
       `${Math.round(delivery.exchange.ms)} ms`,
       rowEnd(context, delivery),
     ]),
+    columnsOf(context),
   );
   const passed = rows.length - failed.length;
   const summary = context.say({

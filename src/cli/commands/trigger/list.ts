@@ -1,7 +1,7 @@
 /** `trigger --list`: the types of messages and events, without what sends them. */
 import { sampleSummaries } from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
-import { formatTable } from '../../frame/fold.ts';
+import { columnsOf, formatTable } from '../../frame/fold.ts';
 
 export function printList(context: Context): number {
   const value = sampleSummaries.map(({ id, kind, msgType, event, title }) => ({
@@ -16,6 +16,6 @@ export function printList(context: Context): number {
     event ?? msgType,
     context.say(title),
   ]);
-  context.print({ types: value }, formatTable(rows));
+  context.print({ types: value }, formatTable(rows, columnsOf(context)));
   return 0;
 }

@@ -21,7 +21,7 @@ import type {
   ServerExchange,
 } from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
-import { hang, type Hanging } from '../../frame/fold.ts';
+import { columnsOf, hang, type Hanging } from '../../frame/fold.ts';
 import { fixLine } from '../../frame/output.ts';
 import type { Expectation } from './options.ts';
 import type { TriggerFlags } from './trigger.ts';
@@ -160,10 +160,11 @@ type ReportLine = string | Hanging;
  */
 export function printLines(context: Context, value: unknown, lines: readonly ReportLine[]): void {
   const hide = (text: string): string => context.redactor.hide(text);
+  const columns = columnsOf(context);
   const text = lines.flatMap((line) =>
     typeof line === 'string'
       ? hide(line.split('\n').map(sanitiseLine).join('\n'))
-      : hang({ prefix: line.prefix, text: hide(sanitiseLine(line.text)) }),
+      : hang({ prefix: line.prefix, text: hide(sanitiseLine(line.text)) }, columns),
   );
   context.print(mapTexts(value, hide), text.join('\n'));
 }

@@ -202,6 +202,31 @@ describe('menu lint of a folder', () => {
     expect(namesIn(run)).toEqual([path.join(folder, 'in/a.json'), path.join(folder, 'in/b.json')]);
   });
 
+  test('a link in it that leads nowhere is told, as a menu may have been there', async () => {
+    const folder = temporaryFolder();
+    const at = (name: string) => path.join(folder, name);
+    writeFileSync(at('a.json'), good);
+    symlinkSync('gone', at('b.json'));
+    symlinkSync('gone', at('b.txt'));
+    const world = fakeWorld();
+    const real = createFiles();
+    Object.assign(world.files, { read: real.read, stat: real.stat, entries: real.entries });
+    const run = await world.run('menu', 'lint', folder);
+    expect(run).toMatchObject({ code: 2, stdout: '1 file: no problems\n' });
+    expect(run.stderr).toContain(
+      `Cannot read "${at('b.json')}": the link leads to a file that is not there\n`,
+    );
+    expect(linesOf(await world.run('menu', 'lint', folder, '--json', '--lang', 'zh'))).toMatchObject([
+      { file: at('a.json'), ok: true },
+      {
+        file: at('b.json'),
+        ok: false,
+        error: { type: 'file_unreadable', hint: '请删除该链接，或恢复它指向的文件' },
+      },
+      { type: 'summary', ok: false, files: 1, unreadable: 1, skipped: 0 },
+    ]);
+  });
+
   test('links in a circle and what is below a file keep no other from being checked', async () => {
     const folder = temporaryFolder();
     const at = (name: string) => path.join(folder, name);

@@ -43,6 +43,15 @@ describe('menu lint', () => {
     );
   });
 
+  test('folds a way out in a narrow terminal, and never the line of a problem', async () => {
+    const world = fakeWorld({ files: { 'menu.json': long }, tty: ['stdout'] });
+    Object.assign(world.io.terminal, { columns: 40 });
+    expect((await world.run('menu', 'lint', '--no-color')).stdout).toBe(
+      'menu.json:12:17: error   top-level name is 18 bytes; WeChat allows 16  [name-bytes]  (40018)\n' +
+        '  Fix: Shorten it; a Chinese\n    character has 3 bytes\n',
+    );
+  });
+
   test('prints each problem with its place, rule and code, and ends with 1', async () => {
     expect(await lint(long)).toEqual({
       code: 1,
