@@ -12,6 +12,8 @@ import { type CallbackAccount, checkSecrets, maxCallbackBytes } from './callback
 export interface CallbackHandlerOptions extends CallbackService, CallbackAccount {
   /** Receives one record for each request, after its answer is decided. */
   readonly onEvent?: ((record: CallbackRecord, exchange: Exchange) => void) | undefined;
+  /** Numbers of requests, for whoever counts others with them. */
+  readonly nextId?: (() => string) | undefined;
   /** How far a request's timestamp may be off; `Infinity` switches the check off. */
   readonly maxSkewSeconds?: number | undefined;
   /** When the answer is given up and `success` is sent; `Infinity` waits for ever. */
@@ -30,9 +32,9 @@ const defaultDeadlineMs = 4500;
  */
 export function createCallbackHandler(options: CallbackHandlerOptions): ServerHandler {
   const decide = createDecide(createContext(options));
-  let count = 0;
+  const nextId = options.nextId ?? createCount();
   return (request) => {
-    const id = String(++count);
+    const id = nextId();
     const started = options.clock.monotonic();
     const finish = ({ response, outcome }: Decision): ServerResponse => {
       const ms = options.clock.monotonic() - started;
@@ -45,6 +47,12 @@ export function createCallbackHandler(options: CallbackHandlerOptions): ServerHa
     const decision = decide(request, started);
     return decision instanceof Promise ? decision.then(finish) : finish(decision);
   };
+}
+
+/** 1, 2, 3 and so on. */
+export function createCount(): () => string {
+  let count = 0;
+  return () => String(++count);
 }
 
 function createContext(options: CallbackHandlerOptions): DecisionContext {

@@ -2,12 +2,13 @@ import type { MessageFormat } from '../core/callback/index.ts';
 import type { VerificationCheck } from '../core/errors.ts';
 import type { IncomingMessage } from '../core/message/index.ts';
 import type { ReplyProblem, UserSees } from '../core/reply/index.ts';
-import type { ServerRequest, ServerResponse } from '../io/ports.ts';
+import type { RefusedRequest, ServerRequest, ServerResponse } from '../io/ports.ts';
 import type { Answered } from './answering.ts';
 
 /** Why a request was refused. It goes to the log only; the sender never learns it. */
 export type RefusalReason =
   | VerificationCheck
+  | RefusedRequest['reason']
   | 'path'
   | 'method'
   | 'timestamp'
@@ -15,7 +16,6 @@ export type RefusalReason =
   | 'skew'
   | 'echostr'
   | 'content_encoding'
-  | 'body_too_large'
   /** A mistake of this program. */
   | 'failed';
 
@@ -26,7 +26,13 @@ export type CallbackOutcome =
       /** Whether the answer is `echostr` alone, as the platform wants it. */
       readonly echoed: boolean;
     }
-  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly error?: unknown }
+  | {
+      readonly kind: 'refused';
+      readonly reason: RefusalReason;
+      readonly error?: unknown;
+      /** So many requests before it were refused without a word in the log. */
+      readonly omitted?: number | undefined;
+    }
   | {
       readonly kind: 'message';
       readonly message: IncomingMessage;
@@ -67,6 +73,7 @@ export interface Upstream {
 export type CallbackRecord = CallbackOutcome & {
   /** Counts the requests of this handler. */
   readonly id: string;
+  /** Empty where it could not be read. */
   readonly method: string;
   readonly path: string;
   readonly remoteAddress: string;

@@ -344,5 +344,10 @@ describe('serve among strangers', () => {
     ).toMatch(/^(?:HTTP\/1\.1 413 |$)/);
     await honest((id += 1));
     expect(serving.child.exitCode).toBeNull();
+    const refused = serving.events.filter(({ type }) => type === 'refused');
+    expect(refused).toContainEqual(expect.objectContaining({ status: 400, method: null }));
+    expect(refused).toContainEqual(
+      expect.objectContaining({ status: 413, method: 'POST', reason: 'body_too_large' }),
+    );
   });
 });

@@ -133,7 +133,11 @@ export const serverOutputs: Readonly<Record<string, Schema>> = {
       },
       { upstream, user_sees: seen, problems: list(object(problem, { field: text })) },
     ),
-    line('refused', { id: text, status: integer, ms: number, method: text, reason: text }),
+    line(
+      'refused',
+      { id: text, status: integer, ms: number, method: orNull(text), reason: text },
+      { omitted: integer },
+    ),
   ),
   relay: lines(
     line('ready', { url: text, accounts: list(appId), clients: integer, read_only: flag }),

@@ -2,22 +2,36 @@ import http from 'node:http';
 import type { IncomingMessage, Server, ServerResponse as NodeResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { receiveBody, serverLimits, startServer } from './start-server.ts';
-import type { Listen, ServerHandler, ServerRequest, ServerResponse } from '../ports.ts';
+import type { Listen, RefusedRequest, ServerHandler, ServerRequest, ServerResponse } from '../ports.ts';
+
+/** A request without `Host` is refused here, where somebody hears of it. */
+const limits = { ...serverLimits, requireHostHeader: false } as const;
 
 /**
  * Starts a handler on a port. Slow and oversized requests are ended here, so that a handler sees whole ones only.
  * A handler that fails is answered 500 with an empty body.
  */
 export const listen: Listen = async (handler, options) => {
-  const server = http.createServer(serverLimits, (request, response) => {
-    receiveBody(request, response, options.maxBodyBytes, (body) =>
-      answer(server, handler, request, response, body),
-    );
+  const { maxBodyBytes, onRefused = () => {} } = options;
+  const refuse = (request: IncomingMessage, status: number, reason: RefusedRequest['reason']): void =>
+    onRefused({ status, reason, method: request.method ?? '', remoteAddress: addressOf(request.socket) });
+  const refuseLong = (request: IncomingMessage): void => refuse(request, 413, 'body_too_large');
+  const server = http.createServer(limits, (request, response) => {
+    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      response.writeHead(400, { 'content-length': 0, connection: 'close' }).end();
+      refuse(request, 400, 'bad_request');
+      return;
+    }
+    const take = (body: Buffer): void => answer(server, handler, request, response, body);
+    receiveBody(request, response, maxBodyBytes, take, refuseLong);
   });
   server.maxConnections = 2000;
   server.maxRequestsPerSocket = 1000;
   server.timeout = options.idleMs ?? 10_000;
-  server.on('clientError', refuseClient);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const refused = refuseClient(error, socket);
+    if (refused !== undefined) onRefused(refused);
+  });
   server.once('connection', () => void keepNurserySmall());
   return await startServer(server, options);
 };
@@ -63,7 +77,7 @@ function toServerRequest(request: IncomingMessage, body: Uint8Array): ServerRequ
     // Only `set-cookie` comes as an array, and no request has it.
     headers: request.headers as Readonly<Record<string, string | undefined>>,
     body,
-    remoteAddress: request.socket.remoteAddress ?? '',
+    remoteAddress: addressOf(request.socket),
   };
 }
 
@@ -88,12 +102,31 @@ function send(server: Server, response: NodeResponse, answered: ServerResponse):
   response.end(body);
 }
 
-/** A request that is not HTTP, or too slow, or has too long headers. Nothing of it is repeated. */
-export function refuseClient(error: NodeJS.ErrnoException, socket: Socket): void {
+/**
+ * A request that is not HTTP, or too slow, or has too long headers. Nothing of it is repeated. A connection that has sent
+ * nothing, as browsers open them beforehand, is no request.
+ */
+export function refuseClient(error: NodeJS.ErrnoException, socket: Socket): RefusedRequest | undefined {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
-    return;
+    return undefined;
   }
-  const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+  const { status, words, reason } = clientErrors[error.code ?? ''] ?? badRequest;
+  const end = (): void => void socket.destroy();
+  socket.end(`HTTP/1.1 ${status} ${words}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, end);
+  return socket.bytesRead === 0
+    ? undefined
+    : { status, reason, method: '', remoteAddress: addressOf(socket) };
+}
+
+const badRequest = { status: 400, words: 'Bad Request', reason: 'bad_request' } as const;
+const clientErrors: Readonly<
+  Record<string, Pick<RefusedRequest, 'status' | 'reason'> & { readonly words: string }>
+> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, words: 'Request Timeout', reason: 'timeout' },
+  HPE_HEADER_OVERFLOW: { ...badRequest, reason: 'headers_too_large' },
+};
+
+function addressOf({ remoteAddress = '' }: Socket): string {
+  return remoteAddress;
 }

@@ -120,6 +120,7 @@ export function receiveBody(
   response: ServerResponse,
   maxBytes: number,
   take: (body: Buffer<ArrayBuffer>) => void,
+  onRefused: (request: IncomingMessage) => void = () => {},
 ): void {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (length === undefined && encoding === undefined) {
@@ -128,6 +129,7 @@ export function receiveBody(
   }
   if ((parseContentLength(length) ?? 0) > maxBytes) {
     refuseBody(request, response);
+    onRefused(request);
     return;
   }
   const chunks: Buffer<ArrayBuffer>[] = [];
@@ -137,6 +139,7 @@ export function receiveBody(
     if (received > maxBytes) {
       request.removeAllListeners('data').removeAllListeners('end');
       refuseBody(request, response);
+      onRefused(request);
     } else chunks.push(chunk);
   });
   request.on('end', () => {

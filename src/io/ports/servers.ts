@@ -42,8 +42,21 @@ export interface Listening {
   close(graceMs?: number): Promise<void>;
 }
 
+/** A request that was answered before a handler could see it. */
+export interface RefusedRequest {
+  readonly status: number;
+  readonly reason: 'bad_request' | 'headers_too_large' | 'body_too_large' | 'timeout';
+  /** Empty where it could not be read. */
+  readonly method: string;
+  readonly remoteAddress: string;
+}
+
+interface HandlerOptions extends ListenOptions {
+  readonly onRefused?: ((refused: RefusedRequest) => void) | undefined;
+}
+
 /** Starts a server. Rejects with family `local`, type `port_taken` or `port_forbidden`. */
-export type Listen = (handler: ServerHandler, options: ListenOptions) => Promise<Listening>;
+export type Listen = (handler: ServerHandler, options: HandlerOptions) => Promise<Listening>;
 
 /** What a function for `listenFetch` may reject with: the beginning of an answer, after which the connection ends. */
 export interface CutAnswer {

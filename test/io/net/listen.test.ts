@@ -3,15 +3,19 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { WechatMpError } from '../../../src/core/errors.ts';
 import { listen, splitTarget } from '../../../src/io/net/listen.ts';
 import { parseContentLength } from '../../../src/io/net/start-server.ts';
-import type { Listening, ServerHandler, ServerRequest } from '../../../src/io/ports.ts';
+import type { Listening, RefusedRequest, ServerHandler, ServerRequest } from '../../../src/io/ports.ts';
 
 const open: Listening[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((listening) => listening.close(0)));
 });
 
-async function start(handler: ServerHandler, maxBodyBytes = 1000): Promise<Listening> {
-  const listening = await listen(handler, { host: '127.0.0.1', port: 0, maxBodyBytes });
+async function start(
+  handler: ServerHandler,
+  maxBodyBytes = 1000,
+  onRefused?: (refused: RefusedRequest) => void,
+): Promise<Listening> {
+  const listening = await listen(handler, { host: '127.0.0.1', port: 0, maxBodyBytes, onRefused });
   open.push(listening);
   return listening;
 }
@@ -126,6 +130,31 @@ describe('listen()', () => {
     expect(answer).toBe('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
 
+  test.each([
+    ['canary canary\r\n\r\n', 400, 'bad_request', ''],
+    ['GET / HTTP/1.1\r\n\r\n', 400, 'bad_request', 'GET'],
+    [`GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(8300)}\r\n\r\n`, 400, 'headers_too_large', ''],
+    ['POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n', 413, 'body_too_large', 'POST'],
+    [
+      'PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n',
+      413,
+      'body_too_large',
+      'PUT',
+    ],
+  ])('listen() tells once of a request it refuses itself: %j', async (bytes, status, reason, method) => {
+    const refused: RefusedRequest[] = [];
+    const { port } = await start(ok, 10, (request) => refused.push(request));
+    expect(await raw(port, bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(refused).toEqual([{ status, reason, method, remoteAddress: '127.0.0.1' }]);
+  });
+
+  test('listen() answers HTTP/1.0 without Host, and tells of nothing it answers', async () => {
+    const refused: RefusedRequest[] = [];
+    const { port } = await start(ok, 10, (request) => refused.push(request));
+    expect(await raw(port, 'GET / HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 [^]*ok$/);
+    expect(refused).toEqual([]);
+  });
+
   test('listen() refuses headers above 8 KiB', async () => {
     const { port } = await start(ok);
     const request = (bytes: number) =>
@@ -135,7 +164,10 @@ describe('listen()', () => {
   });
 
   test('listen() ends connections with slow headers, then slow bodies', async () => {
-    const { port, url } = await start(ok);
+    const refused: RefusedRequest[] = [];
+    const { port, url } = await start(ok, 1000, (request) => refused.push(request));
+    // As a browser opens them beforehand; it is ended with the others.
+    const silent = raw(port, '');
     const started = performance.now();
     const since = (answer: Promise<string>) => answer.then(() => performance.now() - started);
     const slow = Promise.all([
@@ -147,6 +179,8 @@ describe('listen()', () => {
     // With the interval that Node has by default, both stay for 28 s.
     expect(Math.max(headers, body)).toBeLessThan(20_000);
     expect(headers).toBeLessThan(body);
+    expect(await silent).toMatch(/^HTTP\/1\.1 408 /);
+    expect(refused.map(({ reason }) => reason)).toEqual(['timeout', 'timeout']);
   });
 
   test('listen() sends no content type where the handler gives none', async () => {

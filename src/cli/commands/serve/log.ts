@@ -63,7 +63,17 @@ function events(context: Context, record: CallbackRecord): readonly Event[] {
     return [{ type: 'handshake', id, status, ms, ...upstreamEvent(context, upstream, { echoed }) }];
   }
   if (record.kind === 'refused')
-    return [{ type: 'refused', id, status, ms, method: record.method, reason: record.reason }];
+    return [
+      {
+        type: 'refused',
+        id,
+        status,
+        ms,
+        method: record.method || null,
+        reason: record.reason,
+        ...defined({ omitted: record.omitted }),
+      },
+    ];
   const { message, event, answer, verdict } = record;
   return [
     {
@@ -116,7 +126,11 @@ function upstreamEvent(context: Context, upstream: Upstream | undefined, more: E
 function words(context: Context, record: CallbackRecord): string {
   const end = `${record.status} ${Math.round(record.ms)} ms`;
   if (record.kind === 'refused') {
-    return `#${record.id} ${record.method.padEnd(4)} ${context.say({ en: 'refused', zh: '已拒绝' })}: ${record.reason}  ${end}`;
+    const { id, method, reason, omitted } = record;
+    const others =
+      omitted === undefined ? undefined : { en: ` (${omitted} more)`, zh: `（另有 ${omitted} 个）` };
+    const refused = `${context.say({ en: 'refused', zh: '已拒绝' })}: ${reason}`;
+    return `#${id} ${(method || '–').padEnd(4)} ${refused}${others === undefined ? '' : context.say(others)}  ${end}`;
   }
   const marks = marksOf(context, record);
   const marked = marks.length === 0 ? '' : ` (${marks.join(', ')})`;

@@ -22,13 +22,22 @@ export function openLater(context: Context, load: () => Promise<Requests>): Requ
     opened === undefined
       ? (opening ??= open()).then((requests) => requests.handler(request))
       : opened.handler(request);
-  return { handler, flush: () => opened?.flush() };
+  return {
+    handler,
+    onRefused: (refused) =>
+      // Where that fails, it has been said.
+      void (opening ??= open()).then(
+        (requests) => requests.onRefused(refused),
+        () => {},
+      ),
+    flush: () => opened?.flush(),
+  };
 }
 
 function warn(context: Context, error: unknown): void {
   const [why] = String(error).split('\n', 1);
   context.warn({
-    en: `Cannot load what answers requests: ${why}. If wechat-mp was updated or removed since the start, start serve again`,
-    zh: `无法加载处理请求的代码：${why}。如果启动后更新或卸载过 wechat-mp，请重新启动 serve`,
+    en: `Cannot load what answers requests: ${why}. If the tool was updated or removed since the start, start serve again`,
+    zh: `无法加载处理请求的代码：${why}。如果启动后更新或卸载过本工具，请重新启动 serve`,
   });
 }

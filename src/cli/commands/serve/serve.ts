@@ -139,6 +139,7 @@ export const command = defineCommand({
       host,
       port,
       maxBodyBytes: maxCallbackBytes,
+      onRefused: requests.onRefused,
       idleMs: (answers.forward === undefined ? idleMs : forwardIdleMs) + (options.delay ?? 0),
     });
     const url = `${listening.url}${path}`;

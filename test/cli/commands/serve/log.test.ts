@@ -135,6 +135,10 @@ describe('createServeLog()', () => {
     [handshake(), '#2 GET  handshake  200 12 ms'],
     [handshake({ echoed: false }), '#2 GET  handshake (echostr was not returned)  200 12 ms'],
     [refused, '#3 POST refused: signature  403 12 ms'],
+    [
+      { ...refused, method: '', status: 400, reason: 'bad_request', omitted: 312, ms: 0 },
+      '#3 –    refused: bad_request (312 more)  400 0 ms',
+    ],
   ];
   test.each(lines)('createServeLog() writes one line for %j', (event, line) => {
     const { context, writes } = world();
@@ -216,6 +220,7 @@ describe('createServeLog()', () => {
       }),
     );
     log.print(refused);
+    log.print({ ...refused, method: '', status: 400, reason: 'bad_request', omitted: 1 });
     log.flush();
     const events = writes
       .join('')
@@ -262,6 +267,7 @@ describe('createServeLog()', () => {
         upstream: { status: null, ms: 1, error: 'Cannot reach the server: reset' },
       },
       { type: 'refused', id: '3', status: 403, ms: 12.3, method: 'POST', reason: 'signature' },
+      { type: 'refused', id: '3', status: 400, ms: 12.3, method: null, reason: 'bad_request', omitted: 1 },
     ]);
   });
 });

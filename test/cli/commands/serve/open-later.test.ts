@@ -21,10 +21,12 @@ function later(load: (count: number) => Requests) {
   return { requests, warnings, loads: () => count };
 }
 
-function answering(status: number): Requests & { flushed: number } {
+function answering(status: number): Requests & { flushed: number; told: number } {
   const requests = {
     flushed: 0,
     handler: () => ({ status, contentType: '', body: '' }),
+    told: 0,
+    onRefused: () => void (requests.told += 1),
     flush: () => void (requests.flushed += 1),
   };
   return requests;
@@ -43,6 +45,17 @@ test('what answers is loaded once, with the first request', async () => {
   expect(real.flushed).toBe(1);
 });
 
+test('a request that the server refused itself is told when the log is there', async () => {
+  const real = answering(200);
+  const { requests, loads } = later(() => real);
+  const refused = { status: 400, reason: 'bad_request', method: '', remoteAddress: '' } as const;
+  requests.onRefused(refused);
+  await requests.handler(request);
+  requests.onRefused(refused);
+  await Promise.resolve();
+  expect([loads(), real.told]).toEqual([1, 2]);
+});
+
 test('a load that fails is told once and tried again', async () => {
   const { requests, warnings } = later((count) => {
     if (count < 3) throw new Error("Cannot find module './requests.js'\nRequire stack:");
@@ -52,6 +65,6 @@ test('a load that fails is told once and tried again', async () => {
     await expect(async () => await requests.handler(request)).rejects.toThrow('Cannot find module');
   expect(await requests.handler(request)).toMatchObject({ status: 201 });
   expect(warnings).toEqual([
-    "Cannot load what answers requests: Error: Cannot find module './requests.js'. If wechat-mp was updated or removed since the start, start serve again",
+    "Cannot load what answers requests: Error: Cannot find module './requests.js'. If the tool was updated or removed since the start, start serve again",
   ]);
 });
