@@ -73,8 +73,8 @@ test.each([
   ['menu lint menus/shop.json', 83, 6],
   ['menu lint menu.json', 95, 10],
   ['crypto decrypt envelope.xml', 90, 7],
-  ['explain 40164', 123, 14],
-  ['explain -1', 123, 14],
+  ['explain 40164', 124, 14],
+  ['explain -1', 124, 14],
   // Nothing that opens, verifies, answers or logs a request.
   ['serve --port 0', 85, 6],
   ['simulator --help', 106, 13],
