@@ -65,14 +65,10 @@ async function makeCatalogue(): Promise<readonly CatalogueEntry[]> {
     readEndpoints(),
     readSimulatedPaths(),
   ]);
-  const all = calls.map((call) => ({
-    ...formatCall(
-      call,
-      examples[call.name] ?? {},
-      endpoints.find(({ path }) => path === call.path),
-    ),
-    simulated: paths.has(call.path),
-  }));
+  const all = calls.map((call) => {
+    const endpoint = endpoints.find(({ path }) => path === call.path);
+    return formatCall(call, examples[call.name] ?? {}, endpoint, paths.has(call.path));
+  });
   return [...all.filter(({ simulated }) => simulated), ...all.filter(({ simulated }) => !simulated)];
 }
 
@@ -81,7 +77,8 @@ function formatCall(
   call: KnownCall,
   example: CallExample,
   endpoint: Endpoint | undefined,
-): Omit<CatalogueEntry, 'simulated'> {
+  simulated: boolean,
+): CatalogueEntry {
   const { quota } = call;
   const form = endpoint === undefined ? formOf(call) : formOfEndpoint(endpoint);
   return {
@@ -98,6 +95,7 @@ function formatCall(
     daily_quota: quota?.day ?? null,
     monthly_quota: quota?.month ?? null,
     doc: call.doc ?? null,
+    simulated,
     fills: endpoint?.fills ?? {},
     upload: form.upload,
   };
