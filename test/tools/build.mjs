@@ -33,6 +33,15 @@ const signatures =
 const credentials = /cli[\\/]settings[\\/]platform\.ts$|core[\\/]jssdk[\\/]jssdk\.ts$/;
 /** What every call of the API needs, without the HTTP library. */
 const client = /src[\\/](api[\\/](answer|client|repeat|simulator-token)|core[\\/]errcode[\\/]errcode)\.ts$/;
+/** What the simulator needs to listen; the calls of its nouns, what sends pushes and the control side come later. */
+const simulated = anyOf(
+  String.raw`hono/dist/utils/url\.js`,
+  String.raw`src/simulator/(simulator|push/outbox|(account|random)/(?!scenarios)[\w-]+)\.ts`,
+  String.raw`src/simulator/server/(?!routes|examples|variables)(faults/)?[\w-]+\.ts`,
+  String.raw`src/simulator/control/(callback-config|control|input|jssdk-page|pusher|session/journal|texts|turns|waiting)\.ts`,
+  String.raw`src/simulator/nouns/(index|[\w-]+/(state|library|button|format|forms|uploads))\.(ts|json)`,
+  String.raw`src/simulator/nouns/(comment|draft|kfsession|media|user)/view\.ts`,
+);
 /** Small files that are nearly always wanted with each other. */
 const together = {
   lines: /(get-east-asian-width[\\/].*|core[\\/]text[\\/]terminal-width|cli[\\/]frame[\\/]fold)\.[jt]s$/,
@@ -52,9 +61,7 @@ const together = {
   qrcode: /(core|api)[\\/](qrcode[\\/])?qrcode\.ts$|commands[\\/]qr[\\/]drawing\.ts$/,
   listen: /io[\\/]net[\\/](listen|start-server)\.ts$/,
   fetch: /io[\\/]net[\\/](fetch|direct|exchange)\.ts$/,
-  // What the simulator needs to listen; the calls of its nouns, what sends pushes and the control side come later.
-  simulated:
-    /hono[\\/]dist[\\/]utils[\\/]url\.js$|src[\\/]simulator[\\/](simulator|account[\\/](?!scenarios)[\w-]+|random[\\/][\w-]+|server[\\/](?!routes|examples|variables)(faults[\\/])?[\w-]+|push[\\/]outbox|control[\\/](control|input|texts|turns|pusher|callback-config|waiting|jssdk-page|session[\\/]journal)|nouns[\\/](index|[\w-]+[\\/](state|library|uploads|button|forms|format)|(comment|draft|kfsession|media|user)[\\/]view))\.(ts|json)$/,
+  simulated,
 };
 const shared = [
   { name: 'start', tags: ['$initial'], priority: 5 },
@@ -83,6 +90,11 @@ if (entry === 'src/cli/start.ts') {
   await buildPage(path.join(output, 'page'));
   writeFileSync(path.join(output, 'THIRD_PARTY_LICENSES.txt'), formatNotices(modules));
   await writeTexts(output);
+}
+
+/** Paths on any system. */
+function anyOf(...patterns) {
+  return new RegExp(`(${patterns.join('|').replaceAll('/', String.raw`[\\/]`)})$`);
 }
 
 /** Writes a bundle and notes what it is made of. One that lacks a library would only fail when it runs: it is no build. */

@@ -47,7 +47,8 @@ export function publishSimulator(
   const content = `${JSON.stringify(located)}\n`;
   try {
     io.files.makePrivate(folder);
-    io.files.write(file, content);
+    // Nobody looks for it after a power cut, and whoever does checks it.
+    io.files.write(file, content, 0o600, { sync: false });
   } catch (error) {
     trouble(error);
   }
