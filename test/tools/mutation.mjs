@@ -23,6 +23,14 @@ const instrumenter = '@stryker-mutator/instrumenter';
 /** Nothing was begun for so long: a mutant runs for ever. */
 const stalledMs = 90_000;
 const slowMs = 50;
+/** The process group of the tests: a signal from the terminal does not reach it. */
+let running;
+
+for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }))
+  process.on(signal, () => {
+    endTests();
+    process.exit(128 + number);
+  });
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -189,15 +197,24 @@ async function runTests(folder, words, environment = {}) {
     detached: true,
     env: { ...process.env, ...environment, MUTATED_FOLDER: folder },
   });
+  running = child.pid;
   let code;
-  child.on('exit', (status) => (code = status ?? 1));
+  child.on('exit', (status) => {
+    code = status ?? 1;
+    running = undefined;
+  });
   for (const begun = Date.now(); code === undefined; await wait(200)) {
     const last = environment.MUTATION_LOG === undefined ? begun : Math.max(begun, statSync(log).mtimeMs);
     if (Date.now() - last < stalledMs) continue;
-    process.kill(-child.pid, 'SIGKILL');
+    endTests();
     return 'stalled';
   }
   return code;
+}
+
+function endTests() {
+  if (running !== undefined) process.kill(-running, 'SIGKILL');
+  running = undefined;
 }
 
 function originalOf({ fileName, location: { start, end } }) {

@@ -181,15 +181,19 @@ export const serverOutputs: Readonly<Record<string, Schema>> = {
       failed: integer,
       results: list(object({ type: text, ok: flag, ...answer })),
     }),
-    object({
-      type: text,
-      ok: flag,
-      total: integer,
-      failed: integer,
-      took_ms: integer,
-      ms: object({ min: integer, p50: integer, p99: integer, max: integer }),
-      causes: mapOf(integer),
-    }),
+    object(
+      {
+        type: text,
+        ok: flag,
+        total: integer,
+        failed: integer,
+        took_ms: integer,
+        ms: object({ min: integer, p50: integer, p99: integer, max: integer }),
+        causes: mapOf(integer),
+      },
+      // Of a run that was interrupted.
+      { wanted: integer, sent: integer },
+    ),
     object({
       type: text,
       ok: flag,

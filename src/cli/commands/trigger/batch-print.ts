@@ -4,7 +4,7 @@ import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { type Delivery, type Push, type PushTarget, type Tampering } from '../../../simulator/push/index.ts';
 import type { Context } from '../../context.ts';
-import { columnsOf, formatTable } from '../../frame/fold.ts';
+import { columnsOf, formatTable, type Hanging } from '../../frame/fold.ts';
 import type { Expectation } from './options.ts';
 import { deliveryObject, isRight, meets, printLines, replyName } from './print.ts';
 import type { Tally } from './tally.ts';
@@ -66,18 +66,38 @@ function rowEnd(context: Context, { finding, verdict }: Delivery): string {
   return context.redactor.hide(sanitiseLine(end));
 }
 
-export function printRepeated(context: Context, type: string, tally: Tally, tookMs: number): number {
+/** `stopped` says how far a run came that was interrupted. */
+export function printRepeated(
+  context: Context,
+  type: string,
+  tally: Tally,
+  tookMs: number,
+  stopped?: { readonly wanted: number; readonly sent: number },
+): number {
   const { total, failed, causes } = tally;
   const ms = tally.ms();
-  const value = { type, ok: failed === 0, total, failed, took_ms: Math.round(tookMs), ms, causes };
-  const [en, zh] = [
-    `${total - failed} of ${total} answered properly; ${ms.p50} ms median, ${ms.p99} ms p99, ${ms.max} ms longest`,
-    `${total} 条中有 ${total - failed} 条应答正确；中位数 ${ms.p50} 毫秒，p99 ${ms.p99} 毫秒，最长 ${ms.max} 毫秒`,
-  ];
-  const lines = Object.entries(causes).map(([cause, count]) => `  ✗ ${cause}: ${count}`);
-  const head = { prefix: failed === 0 ? '✓ ' : '✗ ', text: `${type}: ${context.say({ en, zh })}` };
-  printLines(context, value, [head, ...lines]);
-  return failed === 0 ? 0 : 1;
+  const ok = failed === 0 && stopped === undefined;
+  const value = { type, ok, total, failed, took_ms: Math.round(tookMs), ms, causes, ...stopped };
+  const lines: Hanging[] = [];
+  if (stopped !== undefined) {
+    const { sent, wanted } = stopped;
+    const text = context.say({
+      en: `stopped early: ${sent} of ${wanted} sent, ${total} answered or failed`,
+      zh: `提前停止：共 ${wanted} 条，已发送 ${sent} 条，其中 ${total} 条已有结果`,
+    });
+    lines.push({ prefix: '– ', text: `${type}: ${text}` });
+  }
+  if (total > 0) {
+    const text = context.say({
+      en: `${total - failed} of ${total} answered properly; ${ms.p50} ms median, ${ms.p99} ms p99, ${ms.max} ms longest`,
+      zh: `${total} 条中有 ${total - failed} 条应答正确；中位数 ${ms.p50} 毫秒，p99 ${ms.p99} 毫秒，最长 ${ms.max} 毫秒`,
+    });
+    lines.push({ prefix: failed === 0 ? '✓ ' : '✗ ', text: `${type}: ${text}` });
+  }
+  for (const [cause, count] of Object.entries(causes))
+    lines.push({ prefix: '  ✗ ', text: `${cause}: ${count}` });
+  printLines(context, value, lines);
+  return ok ? 0 : 1;
 }
 
 /** Refused is what has another status than 200, and what is answered otherwise than the honest message was. */

@@ -1,6 +1,6 @@
 /** The work of `trigger`: makes the messages, sends them, and hands what came back to the printer. */
 import { checkServerUrl, type MessageFormat, modesByName } from '../../../core/callback/index.ts';
-import { usageError } from '../../../core/errors.ts';
+import { usageError, WechatMpError } from '../../../core/errors.ts';
 import { type AnsweredDelivery, judgeDuplicates } from '../../../core/reply/index.ts';
 import {
   createPushRequest,
@@ -115,14 +115,24 @@ async function repeat(
 ): Promise<number> {
   const startedAtMs = world.clock.monotonic();
   const tally = createTally();
-  await context.wait(
-    { en: `Sending ${count} messages`, zh: `正在发送 ${count} 条消息` },
-    shareOut(numbersBelow(count), Math.min(concurrency, count), async (index) => {
-      const delivery = await deliver(world, target, source.make(index), source.request?.(target));
-      tally.add(delivery, isRight(delivery) && meets(flags.expect, delivery) !== false);
-    }),
-  );
-  return printRepeated(context, source.name, tally, world.clock.monotonic() - startedAtMs);
+  let sent = 0;
+  const print = (stopped?: { readonly wanted: number; readonly sent: number }): number =>
+    printRepeated(context, source.name, tally, world.clock.monotonic() - startedAtMs, stopped);
+  try {
+    await context.wait(
+      { en: `Sending ${count} messages`, zh: `正在发送 ${count} 条消息` },
+      shareOut(numbersBelow(count), Math.min(concurrency, count), async (index) => {
+        world.signal?.throwIfAborted();
+        sent += 1;
+        const delivery = await deliver(world, target, source.make(index), source.request?.(target));
+        tally.add(delivery, isRight(delivery) && meets(flags.expect, delivery) !== false);
+      }),
+    );
+  } catch (error) {
+    if (error instanceof WechatMpError && error.family === 'interrupted') print({ wanted: count, sent });
+    throw error;
+  }
+  return print();
 }
 
 /** An honest message goes first: only against its answer can silence be told from a refusal. */

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { WechatMpError } from '../../../../src/core/errors.ts';
 import { terminalWidth } from '../../../../src/core/text/terminal-width.ts';
 import { parseFields } from '../../../../src/core/callback/body.ts';
 import { formatRecording } from '../../../../src/cli/shared/recording.ts';
 import type { Fetch } from '../../../../src/io/ports.ts';
 import type { ChooseReply } from '../../../../src/server/answering.ts';
 import { networkError } from '../../../helpers/fake-fetch.ts';
-import { fakeWorld, startMs, type FakeIoOptions } from '../../../helpers/fake-io.ts';
+import { fakeWorld, startMs, type FakeIoOptions, type FakeWorld } from '../../../helpers/fake-io.ts';
 import { handlerFetch, honestHandler, testAccount, timeout } from '../../../helpers/handler-fetch.ts';
 import { createManualClock } from '../../../helpers/manual-clock.ts';
+import { againstSchema } from '../../../helpers/output-schema.ts';
 import { simulatorBase } from '../../../helpers/through-simulator.ts';
 
 const environment = {
@@ -543,6 +545,38 @@ describe('trigger for many messages', () => {
       causes: { 'not-xml': 1 },
       ms: { min: 0, p50: 0, p99: 0, max: 0 },
     });
+  });
+
+  test.each(['en', 'zh'])('--repeat that is interrupted says how far it came, in %s', async (lang) => {
+    const stopped = async (after: number, ...more: string[]) => {
+      const interrupted: WechatMpError = new WechatMpError({
+        family: 'interrupted',
+        type: 'interrupted',
+        text: { en: 'Interrupted', zh: '已中断' },
+      });
+      const world: FakeWorld = fakeWorld({
+        environment,
+        fetch: plainReply((_fields, count) => {
+          if (count <= after) return '';
+          world.interruption.abort(interrupted);
+          return interrupted;
+        }),
+      });
+      const words = ['text', '--repeat', '9', '--mode', 'plain', '--lang', lang, ...to, ...more];
+      return await world.run('trigger', ...words);
+    };
+    const { code, stdout, stderr } = await stopped(4);
+    expect([code, stdout]).toEqual([
+      130,
+      lang === 'en'
+        ? '– text: stopped early: 5 of 9 sent, 4 answered or failed\n✓ text: 4 of 4 answered properly; 0 ms median, 0 ms p99, 0 ms longest\n'
+        : '– text: 提前停止：共 9 条，已发送 5 条，其中 4 条已有结果\n✓ text: 4 条中有 4 条应答正确；中位数 0 毫秒，p99 0 毫秒，最长 0 毫秒\n',
+    ]);
+    expect(stderr).toContain(lang === 'en' ? 'Interrupted' : '已中断');
+    const json = await stopped(0, '--json');
+    const value = JSON.parse(json.stdout) as Record<string, unknown>;
+    expect(value).toMatchObject({ ok: false, wanted: 9, sent: 1, total: 0, failed: 0 });
+    expect(againstSchema('trigger', value)).toEqual([]);
   });
 
   test('--list has all types and sends nothing', async () => {
