@@ -10,7 +10,10 @@ import { createProject } from './project.ts';
 const dist = path.dirname(builtFile());
 
 /** Names of the tool's files that a command line loads, and their kilobytes together. A server is ended when it is ready. */
-async function loadedBy(line: string): Promise<{ files: readonly string[]; kilobytes: number }> {
+async function loadedBy(
+  line: string,
+  projectFile?: string,
+): Promise<{ files: readonly string[]; kilobytes: number }> {
   const list = path.join(temporaryFolder(), 'loaded.json');
   const recorder = path.join(temporaryFolder(), 'recorder.cjs');
   writeFileSync(
@@ -27,6 +30,7 @@ async function loadedBy(line: string): Promise<{ files: readonly string[]; kilob
   );
   const project = createProject([process.execPath, '--require', recorder, builtFile()]);
   writeFileSync(path.join(project.folder, 'envelope.xml'), envelope);
+  if (projectFile !== undefined) writeFileSync(path.join(project.folder, 'wechat-mp.json'), projectFile);
   const child = project.start(['wechat-mp', ...line.split(' ')], {
     env: { ...account, WECHAT_MP_CALLBACK_TOKEN: 'abcdef', WECHAT_MP_AES_KEY: aesKey },
   });
@@ -86,6 +90,12 @@ test.each([
   expect(kilobytes).toBeGreaterThan(40);
   expect(kilobytes).toBeLessThan(most);
   expect(files.length).toBeLessThanOrEqual(mostFiles);
+});
+
+test('a project file without comments is read without their parser', async () => {
+  const parser = async (content: string) =>
+    (await loadedBy('crypto key', content)).files.includes('json-file');
+  expect([await parser('{"lang":"zh"}'), await parser('{} // ours')]).toEqual([false, true]);
 });
 
 test('a call loads no undici, and at most 160 KB', async () => {

@@ -47,7 +47,8 @@ const together = {
   lines: /(get-east-asian-width[\\/].*|core[\\/]text[\\/]terminal-width|cli[\\/]frame[\\/]fold)\.[jt]s$/,
   suggest: /(fastest-levenshtein[\\/].*|cli[\\/]frame[\\/]suggest)\.[jt]s$/,
   'json-file': /(jsonc-parser[\\/].*|cli[\\/]files[\\/]json-file)\.[jt]s$/,
-  lint: /commands[\\/]menu[\\/](lint|lint-print|file)\.ts$|cli[\\/]files[\\/]plain-json\.ts$/,
+  'text-input': /cli[\\/]files[\\/](text-input|plain-json)\.ts$/,
+  lint: /commands[\\/]menu[\\/](lint|lint-print|file)\.ts$/,
   linter:
     /commands[\\/]menu[\\/](linter|lint-problems)\.ts$|core[\\/]menu[\\/](tree|rules[\\/](conditional-)?texts)\.ts$/,
   menu: /core[\\/](menu[\\/](menu|limits|rules[\\/](problem|level))|text[\\/]phone-width)\.ts$/,

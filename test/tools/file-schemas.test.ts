@@ -127,7 +127,7 @@ describe('the project file', () => {
     await world.run('init', '--simulator');
     const text = world.files.contents.get('/desk/wechat-mp.json')?.toString() ?? '';
     expect([accepts(JSON.parse(text)), accepts.errors]).toEqual([true, null]);
-    expect(parseProjectFile('wechat-mp.json', text)).toMatchObject({
+    expect(await parseProjectFile('wechat-mp.json', text)).toMatchObject({
       profile: 'simulator',
       servePort: '8080',
     });

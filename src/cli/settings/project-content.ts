@@ -2,7 +2,8 @@
 import { inputError, type WechatMpError } from '../../core/errors.ts';
 import { isObject, own } from '../../core/text/json-value.ts';
 import { plainName } from '../../core/text/secret-names.ts';
-import { type KeyPlace, parseJsonTree } from '../files/json-file.ts';
+import type { KeyPlace } from '../files/json-file.ts';
+import { parsePlainJson } from '../files/plain-json.ts';
 import { isSecretSetting } from './refused-flags.ts';
 
 export interface ProjectFile {
@@ -21,16 +22,14 @@ export interface ProjectFile {
 const whereabouts = new Set(['apibase', 'proxy', 'store', 'tokenurl', 'via']);
 
 /** Throws an input error for what is no JSON object, and for keys that must not be there. */
-export function parseProjectFile(path: string, text: string): ProjectFile {
-  const tree = parseJsonTree(text, path);
-  const content = tree.value;
+export async function parseProjectFile(path: string, text: string): Promise<ProjectFile> {
+  const { value: content, misleading } = await read(path, text);
   if (!isObject(content)) {
     throw inputError('project_file_invalid', {
       en: `Cannot use "${path}": it must hold a JSON object`,
       zh: `"${path}" 的内容必须是 JSON 对象`,
     });
   }
-  const misleading = tree.prototypeKeys[0] ?? tree.repeatedKeys[0];
   if (misleading !== undefined) throw misleadingKey(path, misleading);
   const wrong = Object.keys(content).find((key) => isSecretSetting(key) || whereabouts.has(plainName(key)));
   if (wrong !== undefined) {
@@ -47,6 +46,18 @@ export function parseProjectFile(path: string, text: string): ProjectFile {
     );
   }
   return { path, ...readKeys(content) };
+}
+
+/** Most such files are plain, and every command that runs beside one reads it. */
+async function read(
+  path: string,
+  text: string,
+): Promise<{ readonly value: unknown; readonly misleading?: KeyPlace | undefined }> {
+  const plain = parsePlainJson(text);
+  if (plain !== undefined) return plain;
+  const { parseJsonTree } = await import('../files/json-file.ts');
+  const { value, prototypeKeys, repeatedKeys } = parseJsonTree(text, path);
+  return { value, misleading: prototypeKeys[0] ?? repeatedKeys[0] };
 }
 
 /** Two people who read such a file would not read the same. */

@@ -14,7 +14,7 @@ export async function findProjectFile(files: Files, directory: string): Promise<
     const bytes = exists(files, path) ? readQuietly(files, path) : undefined;
     if (bytes !== undefined) {
       const { parseProjectFile } = await import('./project-content.ts');
-      return parseProjectFile(path, bytes.toString('utf8'));
+      return await parseProjectFile(path, bytes.toString('utf8'));
     }
     if (exists(files, join(folder, '.git')) || dirname(folder) === folder) return undefined;
   }
