@@ -43,6 +43,7 @@ export function createMemoryFiles(
   }
   const many: ManyFiles = {
     write: async (name, data) => put(meet('write', name), data),
+    writeParts: async (name, parts) => put(meet('write', name), parts.join('')),
     create(name) {
       const file = meet('create', name);
       if (contents.has(file)) throw systemError('EEXIST', file);

@@ -1,7 +1,12 @@
 /** A hundred thousand people, and a full log: nobody waits long for somebody else's answer. */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createSimulator } from '../../src/library/index.ts';
-import type { Simulator } from '../../src/library/types.ts';
+import type { SavedSimulator } from '../../src/simulator/account/saved.ts';
+import type { SavedMass } from '../../src/simulator/nouns/mass/state.ts';
+import type { SavedFollowers } from '../../src/simulator/nouns/user/state.ts';
+import { startSimulator, temporaryFolder } from '../helpers/command.ts';
 
 const people = 100_000;
 /** In milliseconds of processor time, whatever else the machine does. */
@@ -27,11 +32,22 @@ async function longestTurn(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Reads an answer and looks at nothing of it. */
-async function drain(simulator: Simulator, path: string, body?: object): Promise<void> {
+async function drain(simulator: { readonly url: string }, path: string, body?: object): Promise<void> {
   const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
   const response = await fetch(simulator.url + path, init);
   expect(response.status).toBe(200);
   for await (const _ of response.body ?? []);
+}
+
+/** Does one thing after the other; `slow` has those with a turn that was too long. */
+function watchTurns() {
+  const slow: Record<string, number> = {};
+  const step = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+    const longest = await longestTurn(work);
+    console.log(`${name}: longest turn ${longest.toFixed(1)} ms`);
+    if (longest > longestMs + (threadCpuUsage === undefined ? collectorMs : 0)) slow[name] = longest;
+  };
+  return { slow, step };
 }
 
 test('no turn of the event loop is long with 100 000 people', { timeout: 300_000 }, async () => {
@@ -44,12 +60,7 @@ test('no turn of the event loop is long with 100 000 people', { timeout: 300_000
   });
   const { access_token: token } = (await answer.json()) as { readonly access_token: string };
   const api = (path: string): string => `${path}?access_token=${token}`;
-  const slow: Record<string, number> = {};
-  const step = async (name: string, work: () => Promise<unknown>): Promise<void> => {
-    const longest = await longestTurn(work);
-    console.log(`${name}: longest turn ${longest.toFixed(1)} ms`);
-    if (longest > longestMs + (threadCpuUsage === undefined ? collectorMs : 0)) slow[name] = longest;
-  };
+  const { slow, step } = watchTurns();
   // What is done for the first time is loaded and compiled.
   for (const path of ['requests', 'requests?format=har', 'followers', 'openapi.json', 'state'])
     await drain(simulator, `/_ctl/${path}`);
@@ -76,5 +87,35 @@ test('no turn of the event loop is long with 100 000 people', { timeout: 300_000
   await step('reset', () => drain(simulator, '/_ctl/reset', {}));
   await step('scenario', () => drain(simulator, '/_ctl/scenario', { followers: [{ count: people }] }));
   await simulator.close();
+  expect(slow).toEqual({});
+});
+
+test('no turn is long while --state writes 100 000 people', { timeout: 300_000 }, async () => {
+  const state = join(temporaryFolder(), 'state.json');
+  const simulator = await startSimulator(['--state', state]);
+  const { slow, step } = watchTurns();
+  const written = async (least: number): Promise<void> => {
+    const { ino } = statSync(state);
+    while (statSync(state).ino === ino || statSync(state).size < least)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  await step('make them', () => drain(simulator, '/_ctl/followers', { count: people, tag_ids: [100] }));
+  await step('write them', () => written(20_000_000));
+  const login = { grant_type: 'client_credential', appid: simulator.appid, secret: simulator.secret };
+  const { access_token: token } = (await (
+    await fetch(`${simulator.url}/cgi-bin/stable_token`, { method: 'POST', body: JSON.stringify(login) })
+  ).json()) as { readonly access_token: string };
+  const message = { filter: { is_to_all: false, tag_id: 100 }, msgtype: 'text', text: { content: 'hi' } };
+  const send = `/cgi-bin/message/mass/sendall?access_token=${token}`;
+  await step('write what a mass message leaves', async () => {
+    const { size } = statSync(state);
+    await drain(simulator, send, message);
+    await written(size + 1_000_000);
+  });
+  await simulator.kill();
+  const { accounts } = JSON.parse(readFileSync(state, 'utf8')) as Pick<SavedSimulator, 'accounts'>;
+  const { followers, mass } = accounts[0]?.platform.nouns ?? expect.fail('no account');
+  expect((followers as SavedFollowers).people).toHaveLength(people);
+  expect((mass as SavedMass).month.received).toHaveLength(people);
   expect(slow).toEqual({});
 });

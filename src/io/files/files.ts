@@ -4,13 +4,13 @@ import type { Text } from '../../core/text/text.ts';
 import { localError, systemCode, type WechatMpError } from '../../core/errors.ts';
 import { noWriter, pipeWaitMs, readLimits, tooLarge } from '../../core/text/read-limits.ts';
 import {
+  checkTemporary,
   ignoreMissing,
   openTemporary,
   pipeReader,
   quietly,
   readAll,
   retryBusy,
-  systemError,
   thisSystem,
   withoutWaiting,
   writeAll,
@@ -102,13 +102,6 @@ function writeWhole(
     throw error;
   }
   if (sync) syncDirectory(fs, dirname(file));
-}
-
-function checkTemporary(fs: RawFiles, descriptor: number, size: number, mode: number): void {
-  const found = fs.fstatSync(descriptor);
-  if (found.size !== size) throw systemError('EIO', `the file has ${found.size} of ${size} bytes`);
-  // A private file is 0600 under any umask; other modes are what the umask leaves of them.
-  if ((mode & 0o077) === 0 && (found.mode & 0o777) !== mode) quietly(() => fs.fchmodSync(descriptor, mode));
 }
 
 /** Makes the rename last. Not every system can do that to a directory, and the file is good without it. */

@@ -18,6 +18,7 @@ export {
   statSync,
   unlinkSync,
   utimesSync,
+  write,
   writeFile,
   writeSync,
 } from 'node:fs';

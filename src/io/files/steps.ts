@@ -116,6 +116,13 @@ export function openTemporary(
   }
 }
 
+export function checkTemporary(fs: RawFiles, descriptor: number, size: number, mode: number): void {
+  const found = fs.fstatSync(descriptor);
+  if (found.size !== size) throw systemError('EIO', `the file has ${found.size} of ${size} bytes`);
+  // A private file is 0600 under any umask; other modes are what the umask leaves of them.
+  if ((mode & 0o077) === 0 && (found.mode & 0o777) !== mode) quietly(() => fs.fchmodSync(descriptor, mode));
+}
+
 export function temporaryName(file: string): string {
   return `${file}.${Math.random().toString(36).slice(2, 14)}.tmp`;
 }

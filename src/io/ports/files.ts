@@ -42,6 +42,11 @@ export interface Files {
 export interface ManyFiles {
   /** As `Files.write` without an fsync; other work goes on meanwhile. */
   write(path: string, data: Uint8Array, mode: number): Promise<void>;
+  /**
+   * As `Files.write` of a private file; other work goes on between the parts, and while the disk takes them. Rejects with
+   * the reason of the signal, and leaves the old file, where that comes before the new one is whole.
+   */
+  writeParts(path: string, parts: readonly string[], signal: AbortSignal): Promise<void>;
   /** Makes a file that must not be there yet (EEXIST, also for a symbolic link), with mode 0644, to add to. */
   create(path: string): GrowingFile;
 }

@@ -59,11 +59,12 @@ export interface SavedScenario {
 }
 
 /**
- * As it is now: what is saved shares its parts with what goes on changing. A list that is frozen stays as it is, and so
- * does all that is in it: a hundred thousand people are not copied.
+ * As it is now: what is saved shares its parts with what goes on changing. What is frozen stays as it is, and so does
+ * all that is in it: a hundred thousand people and twenty thousand messages are not copied.
  */
 export function copyOf<Value>(value: Value): Value {
-  if (Array.isArray(value)) return Object.isFrozen(value) ? value : (value.map(copyOf) as Value);
+  if (Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as Value;
   if (!isObject(value)) return value;
   const fields = Object.entries(value).map(([name, field]) => [name, copyOf(field)]);
   return Object.fromEntries(fields) as Value;

@@ -25,7 +25,10 @@ export type Snapshots = ReturnType<typeof createSnapshots>;
 
 export function createSnapshots(saved: readonly SavedSnapshot[], world: SnapshotWorld) {
   const all = new Map<string, { readonly snapshot: SavedSnapshot; readonly journals: Journals }>(
-    saved.map((snapshot) => [snapshot.name, { snapshot, journals: new Map() }]),
+    saved.map((snapshot) => [
+      snapshot.name,
+      { snapshot: Object.freeze({ ...snapshot }), journals: new Map() },
+    ]),
   );
   let lastNumber = Math.max(0, ...saved.map(({ number }) => number));
   const list = (): readonly SavedSnapshot[] => Array.from(all.values(), ({ snapshot }) => snapshot);
@@ -45,13 +48,14 @@ export function createSnapshots(saved: readonly SavedSnapshot[], world: Snapshot
       if (others.length >= most.snapshots || characters > most.megabytes * 1024 * 1024) {
         throw inputError('too_many_snapshots', tooManySnapshots(most));
       }
-      const snapshot: SavedSnapshot = {
+      // It stays as it is: a state file that is written is not given a copy of each, see `copyOf`.
+      const snapshot: SavedSnapshot = Object.freeze({
         name,
         at: new Date(world.now()).toISOString(),
         number: (lastNumber += 1),
         offsetMs: world.offsetMs(),
         accounts,
-      };
+      });
       all.delete(name);
       all.set(name, { snapshot, journals: world.journals() });
       return viewOf(snapshot);
@@ -59,7 +63,7 @@ export function createSnapshots(saved: readonly SavedSnapshot[], world: Snapshot
     /** Throws an input error for a name that there is not. */
     *restore(name: string): Work<SnapshotView> {
       const { snapshot, journals } = find(name);
-      yield* world.goBack(copyOf(snapshot), ` since snapshot ${snapshot.number}`, journals);
+      yield* world.goBack(copyOf({ ...snapshot }), ` since snapshot ${snapshot.number}`, journals);
       return viewOf(snapshot);
     },
     remove(name: string): void {

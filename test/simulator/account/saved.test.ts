@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseNewAccount } from '../../../src/simulator/account/new-account.ts';
 import { parseScenario } from '../../../src/simulator/account/scenario.ts';
-import { parseSaved, type SavedSimulator } from '../../../src/simulator/account/saved.ts';
+import { copyOf, parseSaved, type SavedSimulator } from '../../../src/simulator/account/saved.ts';
 import { alice, phoned, type Phoned } from '../control/phoned.ts';
 import { simulate } from '../simulated.ts';
 
@@ -32,6 +32,28 @@ async function live(world: Phoned): Promise<void> {
   await world.advance('30m');
   await world.act('send', { text: 'hi' });
 }
+
+describe('copyOf()', () => {
+  test('stays as it was, whatever changes meanwhile', async () => {
+    const world = await phoned();
+    const change = async (round: number): Promise<void> => {
+      await live(world);
+      await world.call('POST', '/_ctl/followers', { count: 30, tag_ids: [100] });
+      const filter = { is_to_all: false, tag_id: 100 };
+      const message = { filter, msgtype: 'text', text: { content: `${round}` } };
+      await world.ask('POST', await world.path('/cgi-bin/message/mass/sendall'), message);
+      await world.ask('POST', '/_ctl/faults', { path: `/cgi-bin/${round}`, errcode: -1 });
+      await world.ask('POST', '/_ctl/snapshot', { name: `${round}` });
+    };
+    await change(1);
+    const [text, copy] = [JSON.stringify(world.save()), copyOf(world.save())];
+    await change(2);
+    expect(JSON.stringify(world.save())).not.toBe(text);
+    await world.ask('POST', '/_ctl/restore', { name: '1' });
+    await change(3);
+    expect(JSON.stringify(copy)).toBe(text);
+  });
+});
 
 describe('save()', () => {
   test('lets the next simulator go on as if nothing had been', async () => {

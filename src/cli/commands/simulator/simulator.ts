@@ -211,7 +211,7 @@ async function runSimulator(
     simulator.close();
     interception?.close();
     await listening.close(0);
-    state?.write(simulator);
+    await state?.finish(simulator);
   }
 }
 

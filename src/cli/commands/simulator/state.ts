@@ -2,8 +2,9 @@
 import path from 'node:path';
 import { inputError, localError, WechatMpError } from '../../../core/errors.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
-import type { LockAttempt } from '../../../io/ports.ts';
-import { parseSaved, type SavedSimulator } from '../../../simulator/account/saved.ts';
+import type { Clock, LockAttempt } from '../../../io/ports.ts';
+import { copyOf, parseSaved, type SavedSimulator } from '../../../simulator/account/saved.ts';
+import { jsonParts, nextTurn } from '../../../simulator/control/turns.ts';
 import type { Simulator } from '../../../simulator/simulator.ts';
 import type { Context } from '../../context.ts';
 import { readTextInput } from '../../files/text-input.ts';
@@ -22,10 +23,12 @@ export interface StateFile {
   readonly saved: SavedSimulator | undefined;
   /** Makes the simulator of it. Throws an input error with the file's name for what no simulator has saved. */
   start<Made>(make: () => Made): Made;
-  /** Something may have changed: it is written soon. */
-  touch(simulator: Simulator): void;
   /** Writes what is there now. Throws where that is not possible. */
   write(simulator: Simulator): void;
+  /** Something may have changed: it is written soon, and others are answered meanwhile. */
+  touch(simulator: Simulator): void;
+  /** Writes what is there at the end. Throws where that is not possible. */
+  finish(simulator: Simulator): Promise<void>;
   release(): void;
 }
 
@@ -62,33 +65,22 @@ function createStateFile(
   saved: SavedSimulator | undefined,
   unlock: () => void,
 ): StateFile {
-  const { clock, files } = context.io;
   const stop = new AbortController();
-  let written = '';
-  let waiting = false;
-  let restMs = settleMs;
-  const write: StateFile['write'] = (simulator) => {
-    const startedAtMs = clock.monotonic();
-    const text = JSON.stringify(simulator.save());
-    if (text !== written) {
+  const writer = createWriter(context, file, stop.signal);
+  let isOld = false;
+  let writing: Promise<void> | undefined;
+  const keepWriting = async (simulator: Simulator): Promise<void> => {
+    while (isOld && !stop.signal.aborted) {
       try {
-        files.write(file, text);
+        await context.io.clock.sleep(writer.restMs(), stop.signal);
+        isOld = false;
+        await writer.writeInTurns(simulator);
       } catch (error) {
-        throw unwritable(file, error);
+        // The simulator goes on; the last file that could be written stays.
+        if (!stop.signal.aborted && error instanceof WechatMpError) context.warn(error.text);
       }
-      written = text;
     }
-    restMs = Math.max(settleMs, restFactor * (clock.monotonic() - startedAtMs));
-  };
-  const writeSoon = async (simulator: Simulator): Promise<void> => {
-    try {
-      await clock.sleep(restMs, stop.signal);
-      waiting = false;
-      write(simulator);
-    } catch (error) {
-      // The simulator goes on; the last file that could be written stays.
-      if (!stop.signal.aborted && error instanceof WechatMpError) context.warn(error.text);
-    }
+    writing = undefined;
   };
   return {
     saved,
@@ -99,17 +91,86 @@ function createStateFile(
         throw named(file, error);
       }
     },
-    write,
+    write: (simulator) => writer.write(simulator),
     touch(simulator) {
-      if (waiting || stop.signal.aborted) return;
-      waiting = true;
-      void writeSoon(simulator);
+      isOld = true;
+      if (!stop.signal.aborted) writing ??= keepWriting(simulator);
+    },
+    async finish(simulator) {
+      stop.abort();
+      await writing;
+      writer.write(simulator);
     },
     release() {
       stop.abort();
       unlock();
     },
   };
+}
+
+/** Writes what is different from the last time. */
+function createWriter({ io }: Context, file: string, signal: AbortSignal) {
+  const { clock, files } = io;
+  let written: readonly string[] = [];
+  let restMs = settleMs;
+  const rest = (workMs: number): void => {
+    restMs = Math.max(settleMs, restFactor * workMs);
+  };
+  return {
+    /** How long others shall be left alone now. */
+    restMs: (): number => restMs,
+    /** At once. Throws a local error. */
+    write(simulator: Simulator): void {
+      const startedAtMs = clock.monotonic();
+      const parts = [...jsonParts(simulator.save())];
+      if (areSame(parts, written)) return;
+      try {
+        files.write(file, parts.join(''));
+      } catch (error) {
+        throw unwritable(file, error);
+      }
+      written = parts;
+      rest(clock.monotonic() - startedAtMs);
+    },
+    /** All as it is in this moment, whatever changes while it is written. Rejects with a local error. */
+    async writeInTurns(simulator: Simulator): Promise<void> {
+      const take = (): Generator<string, undefined> => jsonParts(copyOf(simulator.save()));
+      const { parts, workMs } = await readInTurns(clock, take, signal);
+      rest(workMs);
+      if (areSame(parts, written)) return;
+      try {
+        await (await io.manyFiles()).writeParts(file, parts, signal);
+      } catch (error) {
+        throw unwritable(file, error);
+      }
+      written = parts;
+    },
+  };
+}
+
+/** The parts of a large state, a turn of the event loop for each; `workMs` is how long others had to wait for it. */
+async function readInTurns(
+  clock: Pick<Clock, 'monotonic'>,
+  take: () => Generator<string, undefined>,
+  signal: AbortSignal,
+): Promise<{ readonly parts: readonly string[]; readonly workMs: number }> {
+  const parts: string[] = [];
+  let workMs = 0;
+  let left: Generator<string, undefined> | undefined;
+  for (;;) {
+    const startedAtMs = clock.monotonic();
+    left ??= take();
+    const { value } = left.next();
+    workMs += clock.monotonic() - startedAtMs;
+    if (value === undefined) return { parts, workMs };
+    parts.push(value);
+    await nextTurn();
+    signal.throwIfAborted();
+  }
+}
+
+function areSame(parts: readonly string[], others: readonly string[]): boolean {
+  return parts.length === others.length && parts.every((part, index) => part === others[index]);
 }
 
 async function readState(context: Context, file: string): Promise<SavedSimulator | undefined> {

@@ -23,6 +23,7 @@ interface Window {
 }
 
 interface Chat {
+  /** Each stays as it is: see `copyOf`. */
   messages: ChatMessage[];
   lastId: number;
   readonly windows: Partial<Record<keyof typeof windows, Window>>;
@@ -42,7 +43,11 @@ export function createChats(clock: Clock) {
     Object.values(chats.get(openId)?.windows ?? {}).filter(({ untilMs }) => untilMs > clock.now());
 
   const put = (openId: string, chat: Chat, message: NewMessage): ChatMessage => {
-    const added = { id: (chat.lastId += 1), at: new Date(clock.now()).toISOString(), ...message };
+    const added = Object.freeze({
+      id: (chat.lastId += 1),
+      at: new Date(clock.now()).toISOString(),
+      ...message,
+    });
     keep(chat, added);
     bell.ring(openId, added);
     return added;
@@ -59,14 +64,7 @@ export function createChats(clock: Clock) {
      */
     broadcast(openIds: readonly string[], message: NewMessage): void {
       fillUp(chats, openIds);
-      const reached: (readonly [string, Chat])[] = [];
-      // From the last ones, who have most of the chats: a hundred thousand need not be looked up.
-      for (let place = openIds.length - 1; place >= 0 && reached.length < chats.size; place -= 1) {
-        const openId = openIds[place] ?? '';
-        const chat = chats.get(openId);
-        if (chat !== undefined) reached.push([openId, chat]);
-      }
-      for (const [openId, chat] of reached.toReversed()) put(openId, chat, message);
+      for (const [openId, chat] of chatsOf(chats, openIds)) put(openId, chat, message);
     },
     /** Oldest first. */
     list: (openId: string): readonly ChatMessage[] => [...(chats.get(openId)?.messages ?? [])],
@@ -133,7 +131,10 @@ function createBoundedChats() {
     },
     restore: (saved: SavedChats): void => {
       chats.clear();
-      for (const [openId, chat] of saved) chats.set(openId, chat);
+      for (const [openId, chat] of saved) {
+        chat.messages.forEach(Object.freeze);
+        chats.set(openId, chat);
+      }
       inAll = saved.reduce((sum, [, { messages }]) => sum + messages.length, 0);
     },
   };
@@ -151,4 +152,15 @@ function fillUp(chats: Map<string, Chat>, openIds: readonly string[]): void {
   chats.clear();
   for (const openId of others.toReversed()) chats.set(openId, { messages: [], lastId: 0, windows: {} });
   for (const [openId, chat] of known) chats.set(openId, chat);
+}
+
+/** In the order of the people. They are looked up from the last ones on, who have most of the chats. */
+function chatsOf(chats: ReadonlyMap<string, Chat>, openIds: readonly string[]): readonly [string, Chat][] {
+  const found: [string, Chat][] = [];
+  for (let place = openIds.length - 1; place >= 0 && found.length < chats.size; place -= 1) {
+    const openId = openIds[place] ?? '';
+    const chat = chats.get(openId);
+    if (chat !== undefined) found.push([openId, chat]);
+  }
+  return found.toReversed();
 }

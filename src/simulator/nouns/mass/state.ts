@@ -207,7 +207,10 @@ function createMonth(clock: Clock) {
   let received = new Map<string, number>();
   /** Who has had as many as there are. */
   let full = new Set<string>();
+  /** Until the next message. */
+  let saved: Month['received'] | undefined;
   const note = (openId: string, count: number): void => {
+    saved = undefined;
     received.set(openId, count);
     if (count >= maxPerMonth) full.add(openId);
   };
@@ -220,17 +223,19 @@ function createMonth(clock: Clock) {
     [name, toAll] = [now, 0];
     received = new Map();
     full = new Set();
+    saved = undefined;
   };
   return {
     save(): Month {
       atOnce(counting);
-      return { name, toAll, received: Object.freeze([...received]) };
+      return { name, toAll, received: (saved ??= Object.freeze([...received])) };
     },
-    restore(saved: Month): void {
-      ({ name, toAll } = saved);
+    restore(before: Month): void {
+      ({ name, toAll } = before);
       received = new Map();
       full = new Set();
-      for (const [openId, count] of saved.received) note(openId, count);
+      saved = undefined;
+      for (const [openId, count] of before.received) note(openId, count);
       counting = inOrder([]);
     },
     countToAll(): void {

@@ -110,6 +110,25 @@ describe('simulator --state', () => {
     },
   );
 
+  test('has all that was done when it is stopped in the middle of writing', async () => {
+    const folder = temporaryFolder();
+    const state = path.join(folder, 'state.json');
+    const simulator = await startSimulator(['--state', state]);
+    await simulator.control('followers', { count: 3000 });
+    // The first parts are on the disk.
+    await expect
+      .poll(() => readdirSync(folder), { interval: 1 })
+      .toContainEqual(expect.stringMatching(/\.tmp$/));
+    await simulator.control('followers', { openid: 'oLast' });
+    await simulator.kill();
+    expect(readdirSync(folder)).toEqual(['state.json']);
+    const { followers } = readState(state).accounts[0]?.platform.nouns ?? expect.fail('no account');
+    expect((followers as { readonly people: readonly unknown[] }).people).toHaveLength(3001);
+    expect(followers).toMatchObject({
+      people: expect.arrayContaining([expect.objectContaining({ openId: 'oLast' })]),
+    });
+  });
+
   test('is written a few times for hundreds of calls', { timeout: 120_000 }, async () => {
     const state = path.join(temporaryFolder(), 'state.json');
     const { url, appid, secret, kill } = await startSimulator(['--state', state]);
