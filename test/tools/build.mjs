@@ -58,6 +58,7 @@ const together = {
   callback: /core[\\/]callback[\\/](callback|cbc-chain|message-crypto|message-signature)\.ts$/,
   decrypt:
     /commands[\\/]crypto[\\/]decrypt\.ts$|core[\\/]diagnosis[\\/]decryption[\\/](envelope|layout|step|steps|texts)\.ts$/,
+  'live-state': /live-menu[\\/]live-state\.ts$|src[\\/]api[\\/]menu\.ts$/,
   diagnosis: /core[\\/]diagnosis[\\/](callback|callback-texts|search|variants)\.ts$/,
   qrcode: /(core|api)[\\/](qrcode[\\/])?qrcode\.ts$|commands[\\/]qr[\\/]drawing\.ts$/,
   listen: /io[\\/]net[\\/](listen|start-server)\.ts$/,

@@ -19,8 +19,6 @@ import { escapeControls, formatJson } from '../../frame/output.ts';
 import { openClient } from '../../settings/platform.ts';
 import { formatMenuFile, isOtherFile } from '../../shared/live-menu/backup.ts';
 import { fetchLive } from '../../shared/live-menu/live-state.ts';
-import { countButtons } from './live/plan.ts';
-import { describeRule, noMenu, other, substitutes } from './live/texts.ts';
 
 export const command = defineCommand({
   settings: ['account', 'token'],
@@ -72,11 +70,8 @@ export const command = defineCommand({
     const state = await context.wait({ en: 'Reading the menu', zh: '正在读取菜单' }, fetchLive(client));
     const fromPhone = options.source === 'live';
     const menu = fromPhone ? state.live.menu : normaliseMenu(state.made);
-    if (menu.button.length === 0) throw noMenu(state.live);
-    if (format === 'json') {
-      const problem = webOnly(menu);
-      if (problem !== undefined) throw problem;
-    }
+    if (menu.button.length === 0) throw (await import('./live/texts.ts')).noMenu(state.live);
+    if (format === 'json') await refuseWebOnly(menu);
     const conditional = state.live.conditional.filter(({ rule }) => !isPast(rule));
     notePast(context, state.live.conditional.length - conditional.length);
     const file = toMenuFile(menu, conditional);
@@ -87,6 +82,7 @@ export const command = defineCommand({
       return;
     }
     await writeOutput(context, out, text, { force });
+    const { countButtons } = await import('./live/plan.ts');
     context.print({ file: out, buttons: countButtons(menu), conditional: conditional.length }, out);
   },
 });
@@ -98,6 +94,7 @@ async function draw(
   conditional: readonly LiveConditional[],
 ): Promise<string> {
   const { drawMenu } = await import('../../../core/menu/tree.ts');
+  const { describeRule } = await import('./live/texts.ts');
   const rest = conditional.map((entry) => {
     const [rule, id] = [describeRule(entry.rule), sanitiseLine(entry.menuId)];
     const title = { en: `Conditional menu ${id}: ${rule.en}`, zh: `个性化菜单 ${id}：${rule.zh}` };
@@ -115,11 +112,18 @@ function notePast(context: Context, count: number): void {
   });
 }
 
-/** The error, exit code 1, that names each such button; nothing where there is none. */
-function webOnly(menu: NormalMenu): WechatMpError | undefined {
+/** Throws, exit code 1, an error that names each such button. */
+async function refuseWebOnly(menu: NormalMenu): Promise<void> {
   const found = leaves(menu.button, []).filter(({ button }) => !isButtonType(button.type ?? ''));
-  if (found.length === 0) return undefined;
-  return new WechatMpError({
+  if (found.length === 0) return;
+  const { other, substitutes } = await import('./live/texts.ts');
+  const describe = ({ button, trail }: Leaf): Text => {
+    const type = sanitiseLine(button.type ?? '');
+    const instead = substitutes[type] ?? other;
+    const name = trail.join(' › ');
+    return { en: `${name} (${type}): ${instead.en}`, zh: `${name}（${type}）：${instead.zh}` };
+  };
+  throw new WechatMpError({
     family: 'negative',
     type: 'menu_web_only',
     text: {
@@ -145,11 +149,4 @@ function leaves(buttons: readonly NormalButton[], above: readonly string[]): rea
     const trail = [...above, sanitiseLine(button.name ?? '')];
     return button.sub_button === undefined ? [{ button, trail }] : leaves(button.sub_button, trail);
   });
-}
-
-function describe({ button, trail }: Leaf): Text {
-  const type = sanitiseLine(button.type ?? '');
-  const instead = substitutes[type] ?? other;
-  const name = trail.join(' › ');
-  return { en: `${name} (${type}): ${instead.en}`, zh: `${name}（${type}）：${instead.zh}` };
 }
