@@ -48,9 +48,10 @@ export class Context {
     if (text !== '') this.io.terminal.writeStdout(`${text}\n`);
   }
 
-  /** One JSON line of a long-running command; nothing without `--json`. */
-  event(value: Readonly<Record<string, unknown>>): void {
-    if (this.options.json) this.io.terminal.writeStdout(`${formatJson(value)}\n`);
+  /** JSON lines of a long-running command, in one write; nothing without `--json`. */
+  event(...values: readonly Readonly<Record<string, unknown>>[]): void {
+    if (this.options.json)
+      this.io.terminal.writeStdout(values.map((value) => `${formatJson(value)}\n`).join(''));
   }
 
   /** Talk on stderr; silenced by `--quiet`. `paint` adds what only a terminal may get to a line that is safe. */

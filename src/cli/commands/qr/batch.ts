@@ -23,8 +23,9 @@ import {
   batchError,
   type BatchReport,
   findMissing,
+  groupLines,
   printSummary,
-  tellFailure,
+  wireFailure,
   withUnsaved,
 } from './batch/report.ts';
 import { printPlan } from './batch/report.ts';
@@ -170,7 +171,6 @@ function planFolder(context: Context, batch: Batch): QrPlan {
 
 async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Promise<BatchReport> {
   const { rows, directory, sheet } = batch;
-  const { clock } = context.io;
   const plan = planFolder(context, batch);
   await confirmPermanent(context, plan);
   const budget = openBudget(context, batch.appId);
@@ -187,9 +187,7 @@ async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Prom
     out_dir: directory,
   });
   for (const code of plan.unknown) context.event({ type: 'unknown', ...wireUnknown(code) });
-  const startedMs = clock.monotonic();
   const outcome = await makeAll(context, folder, plan, budget, batch.concurrency);
-  const seconds = (clock.monotonic() - startedMs) / 1000;
   const entries = rows.flatMap(({ scene }) => folder.entries.get(entryKey(scene)) ?? []);
   const done = entries.filter((entry) => entry.image !== undefined);
   const unknown = rows.flatMap(({ scene }) => folder.unknown.get(entryKey(scene)) ?? []);
@@ -205,7 +203,7 @@ async function makeCodes(context: Context, folder: QrFolder, batch: Batch): Prom
     if (outcome.stop?.family !== 'local') throw withUnsaved(error, folder.unsaved);
   }
   const { unsaved } = folder;
-  return { rows, plan, outcome, missing, unknown, unsaved, seconds, directory, sheet };
+  return { rows, plan, outcome, missing, unknown, unsaved, directory, sheet };
 }
 
 async function makeAll(
@@ -215,12 +213,13 @@ async function makeAll(
   budget: QrBudget,
   concurrency: number,
 ): Promise<BatchOutcome> {
-  if (plan.tasks.length === 0) return { done: 0, failures: [], stop: undefined };
+  if (plan.tasks.length === 0) return { done: 0, failures: [], stop: undefined, seconds: 0 };
   const { clock, random } = context.io;
   const interruption = context.io.interruption();
   const hardStop = stopLater(context, interruption);
   const client: Client = await openBusyClient(context, hardStop.signal);
   const progress = startProgress(context, plan.tasks.length);
+  const lines = groupLines(context);
   try {
     return await runBatch(plan.tasks, {
       client,
@@ -233,14 +232,15 @@ async function makeAll(
       onDone({ scene }) {
         progress.step();
         const entry = folder.entries.get(entryKey(scene));
-        if (entry !== undefined) context.event({ type: 'code', ...wireEntry(entry) });
+        if (entry !== undefined) lines.add({ type: 'code', ...wireEntry(entry) });
       },
       onFailed(failure) {
         progress.step();
-        tellFailure(context, failure, folder.unknown.has(entryKey(failure.row.scene)));
+        lines.add(wireFailure(context, failure, folder.unknown.has(entryKey(failure.row.scene))));
       },
     });
   } finally {
+    lines.end();
     progress.stop();
     hardStop.release();
   }

@@ -22,7 +22,6 @@ export interface BatchReport {
   readonly unknown: readonly UnknownCode[];
   /** Codes that no file has taken. */
   readonly unsaved: readonly QrEntry[];
-  readonly seconds: number;
   readonly directory: string;
   readonly sheet: boolean;
 }
@@ -43,9 +42,10 @@ export function findMissing(
 }
 
 /** One row that failed, at once for those who read along. */
-export function tellFailure(context: Context, { row, error }: RowFailure, unknown: boolean): void {
+/** As a line of JSON. */
+export function wireFailure(context: Context, { row, error }: RowFailure, unknown: boolean) {
   const { errcode } = error.facts;
-  context.event({
+  return {
     type: unknown ? 'unknown' : 'failure',
     line: row.line,
     name: row.name,
@@ -53,11 +53,34 @@ export function tellFailure(context: Context, { row, error }: RowFailure, unknow
     error: error.type,
     ...defined({ errcode }),
     message: context.say(error.text),
-  });
+  };
+}
+
+/** A reader that is woken for each of hundreds of lines a second keeps the batch from its calls. */
+const groupMs = 50;
+
+/** Lines of JSON that are written together. */
+export function groupLines(context: Context): { add(line: Record<string, unknown>): void; end(): void } {
+  const ended = new AbortController();
+  let waiting: Record<string, unknown>[] = [];
+  const write = (): void => {
+    context.event(...waiting);
+    waiting = [];
+  };
+  return {
+    add(line) {
+      if (waiting.push(line) === 1) context.io.clock.sleep(groupMs, ended.signal).then(write, () => {});
+    },
+    end() {
+      ended.abort();
+      write();
+    },
+  };
 }
 
 export function printSummary(context: Context, report: BatchReport): void {
-  const { rows, plan, outcome, missing, unknown, seconds, directory, sheet } = report;
+  const { rows, plan, outcome, missing, unknown, directory, sheet } = report;
+  const { seconds } = outcome;
   const failed = outcome.failures.length - failuresIn(outcome, unknown);
   const rate = perSecond(outcome.done, seconds);
   if (context.options.json) {

@@ -33,6 +33,8 @@ export interface BatchOutcome {
   readonly done: number;
   readonly failures: readonly RowFailure[];
   readonly stop: WechatMpError | undefined;
+  /** From the first call to the last. */
+  readonly seconds: number;
 }
 
 /** So many rows that fail one after the other have a cause that the next one will meet, too. */
@@ -45,6 +47,8 @@ const firstDelayMs = 1000;
 
 /** Rejects only for a programmer's mistake. */
 export async function runBatch(tasks: readonly QrTask[], parts: BatchParts): Promise<BatchOutcome> {
+  const { clock } = parts;
+  const startedMs = clock.monotonic();
   const run = new BatchRun(parts);
   const queue = tasks.values();
   const worker = async (): Promise<void> => {
@@ -55,7 +59,8 @@ export async function runBatch(tasks: readonly QrTask[], parts: BatchParts): Pro
     }
   };
   await Promise.all(Array.from({ length: Math.min(parts.concurrency, tasks.length) }, worker));
-  return { done: run.done, failures: run.failures, stop: run.stop };
+  const seconds = (clock.monotonic() - startedMs) / 1000;
+  return { done: run.done, failures: run.failures, stop: run.stop, seconds };
 }
 
 class BatchRun {

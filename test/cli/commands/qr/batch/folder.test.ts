@@ -1,4 +1,4 @@
-/** What `qr batch` writes down while it runs, and when that is safe from a loss of power. */
+/** What `qr batch` writes down and tells while it runs, and when that is safe from a loss of power. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { fakeWorld } from '../../../../helpers/fake-io.ts';
@@ -65,5 +65,35 @@ describe('the journal of a batch', () => {
     failing = false;
     expect((await run(...words, '--resume')).code).toBe(0);
     expect(requests.filter((request) => request.endsWith('/qrcode/create'))).toHaveLength(60);
+  });
+});
+
+describe('the lines of qr batch --json', () => {
+  test('are written together, once in 50 ms, in their order', async () => {
+    const { run, words, io, clock } = batch(30, async () => {});
+    const writes: string[][] = [];
+    const { writeStdout } = io.terminal;
+    io.terminal.writeStdout = (data) => {
+      writeStdout(data);
+      const types = Array.from(String(data).matchAll(/"type":"([a-z]+)"/g), ([, type = '']) => type);
+      if (types.length > 0) writes.push(types);
+    };
+    const open = io.fetch;
+    let calls = 0;
+    io.fetch = async (options) => {
+      const send = await open(options);
+      return async (request) => {
+        // Ten codes of two calls, after the token.
+        if ((calls += 1) === 22) await clock.advance(50);
+        return await send(request);
+      };
+    };
+    expect((await run(...words, '--concurrency', '1')).code).toBe(0);
+    expect(writes.map((types) => `${types.length} ${types[0]}`)).toEqual([
+      '1 ready',
+      '10 code',
+      '20 code',
+      '1 summary',
+    ]);
   });
 });
