@@ -13,13 +13,13 @@ const limits = { ...serverLimits, requireHostHeader: false } as const;
  */
 export const listen: Listen = async (handler, options) => {
   const { maxBodyBytes, onRefused = () => {} } = options;
-  const refuse = (request: IncomingMessage, status: number, reason: RefusedRequest['reason']): void =>
+  const tell = (request: IncomingMessage, status: number, reason: RefusedRequest['reason']): void =>
     onRefused({ status, reason, method: request.method ?? '', remoteAddress: addressOf(request.socket) });
-  const refuseLong = (request: IncomingMessage): void => refuse(request, 413, 'body_too_large');
+  const refuseLong = (request: IncomingMessage): void => tell(request, 413, 'body_too_large');
   const server = http.createServer(limits, (request, response) => {
     if (request.headers.host === undefined && request.httpVersion === '1.1') {
       response.writeHead(400, { 'content-length': 0, connection: 'close' }).end();
-      refuse(request, 400, 'bad_request');
+      tell(request, 400, 'bad_request');
       return;
     }
     const take = (body: Buffer): void => answer(server, handler, request, response, body);

@@ -5,7 +5,14 @@ import { createRedactor } from '../../../src/core/text/redact.ts';
 import type { Text } from '../../../src/core/text/text.ts';
 
 const redactor = createRedactor();
-const inEnglish = { language: 'en', redactor, say: (text: Text) => text.en } as Context;
+const context = (columns?: number): Context =>
+  ({
+    io: { terminal: { stdoutIsTty: columns !== undefined, columns } },
+    language: 'en',
+    redactor,
+    say: (text: Text) => text.en,
+  }) as Context;
+const inEnglish = context();
 const both = (text: string): Text => ({ en: text, zh: text });
 
 describe('checkLines()', () => {
@@ -33,6 +40,15 @@ describe('checkLines()', () => {
       `     ${'word '.repeat(6).trim()}`,
       `     Fix: ${'step '.repeat(13).trim()}`,
       `     ${'step '.repeat(7).trim()}`,
+    ]);
+  });
+
+  test('checkLines() folds at the width of a narrow terminal', () => {
+    const check = { name: 'x', status: 'fail', text: both('word '.repeat(8).trim()) } as const;
+    expect(checkLines(context(24), [check]).split('\n')).toEqual([
+      `✗ x  ${'word '.repeat(3).trim()}`,
+      `     ${'word '.repeat(3).trim()}`,
+      `     ${'word '.repeat(2).trim()}`,
     ]);
   });
 

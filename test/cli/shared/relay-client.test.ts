@@ -442,11 +442,11 @@ describe('settings of a relay', () => {
 });
 
 describe('with the relay of this tool', () => {
-  const fetch = createFetch({ environment: {}, platform: 'linux' });
   const client = (url: string, key: string, more: Readonly<Record<string, string>> = {}): FakeWorld =>
     fakeWorld({
       environment: { ...viaRelay, WECHAT_MP_VIA: url, WECHAT_MP_VIA_KEY: key, ...more },
-      fetch,
+      // No command finds a connection of the one before.
+      fetch: createFetch({ environment: {}, platform: 'linux' }),
       timePasses: true,
     });
 

@@ -36,7 +36,6 @@ describe('every error type that the sources can make', () => {
       'io/interruption.ts',
       'io/net/fetch-errors.ts',
       'server/callback-decision.ts',
-      'simulator/account/scenario.ts',
     ]);
   });
 
