@@ -60,6 +60,27 @@ export function parseQuery(query: string): ReadonlyMap<string, string> {
   return parameters;
 }
 
+/**
+ * The same, for a few names of a query that is read at every request: where nothing is escaped, each is looked for when
+ * it is asked for, and no list is made.
+ */
+export function openQuery(query: string): Pick<ReadonlyMap<string, string>, 'get'> {
+  return query.includes('%') ? parseQuery(query) : { get: (name) => findParameter(query, name) };
+}
+
+function findParameter(query: string, name: string): string | undefined {
+  for (let start = query.indexOf(name); start !== -1; start = query.indexOf(name, start + 1)) {
+    const end = start + name.length;
+    const isName = start === 0 || query[start - 1] === '&';
+    if (isName && query[end] === '=') {
+      const next = query.indexOf('&', end);
+      return query.slice(end + 1, next === -1 ? undefined : next);
+    }
+    if (isName && (end === query.length || query[end] === '&')) return '';
+  }
+  return undefined;
+}
+
 function decode(text: string): string {
   if (!text.includes('%')) return text;
   try {

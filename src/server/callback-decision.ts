@@ -14,7 +14,7 @@ import { VerificationError } from '../core/errors.ts';
 import { eventNameOf, pushNameOf } from '../core/message/index.ts';
 import { judgeReply, showsReply } from '../core/reply/index.ts';
 import { decodeUtf8 } from '../core/text/utf8.ts';
-import { contentTypes, parseQuery } from '../io/http.ts';
+import { contentTypes, openQuery } from '../io/http.ts';
 import type { Clock, Random, ServerRequest, ServerResponse } from '../io/ports.ts';
 import { createAnswering, type ChooseReply, type Delivery } from './answering.ts';
 import type { CallbackOutcome, RefusalReason } from './callback-record.ts';
@@ -62,7 +62,7 @@ export function createDecide(context: DecisionContext): Decide {
     if (request.path !== context.path && request.path !== encodeURI(context.path)) return refuse('path', 404);
     if (request.method !== 'GET' && request.method !== 'POST')
       return refuse('method', 405, { allow: 'GET, POST' });
-    const query = readCallbackQuery(parseQuery(request.query));
+    const query = readCallbackQuery(openQuery(request.query));
     const reason = checkFreshness(query, context);
     if (reason !== undefined) return refuse(reason);
     try {

@@ -1,5 +1,5 @@
 import { decodeEncodingAESKey } from '../core/callback/index.ts';
-import type { ServerHandler, ServerResponse } from '../io/ports.ts';
+import type { ServerHandler, ServerRequest, ServerResponse } from '../io/ports.ts';
 import {
   type CallbackService,
   createDecide,
@@ -36,17 +36,25 @@ export function createCallbackHandler(options: CallbackHandlerOptions): ServerHa
   return (request) => {
     const id = nextId();
     const started = options.clock.monotonic();
-    const finish = ({ response, outcome }: Decision): ServerResponse => {
-      const ms = options.clock.monotonic() - started;
-      const { method, path, remoteAddress } = request;
-      const record = { id, method, path, remoteAddress, status: response.status, ms, ...outcome };
-      options.onEvent?.(record, { request, response });
-      return response;
-    };
     // What can be decided at once is answered at once: every turn of the event loop would delay the others.
     const decision = decide(request, started);
-    return decision instanceof Promise ? decision.then(finish) : finish(decision);
+    return decision instanceof Promise
+      ? decision.then((late) => finish(id, request, started, late))
+      : finish(id, request, started, decision);
   };
+
+  function finish(
+    id: string,
+    request: ServerRequest,
+    started: number,
+    { response, outcome }: Decision,
+  ): ServerResponse {
+    const ms = options.clock.monotonic() - started;
+    const { method, path, remoteAddress } = request;
+    const record = { id, method, path, remoteAddress, status: response.status, ms, ...outcome };
+    options.onEvent?.(record, { request, response });
+    return response;
+  }
 }
 
 /** 1, 2, 3 and so on. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endToEndHeaders, parseQuery, readBody } from '../../src/io/http.ts';
+import { endToEndHeaders, openQuery, parseQuery, readBody } from '../../src/io/http.ts';
 
 async function* chunks(...sizes: number[]): AsyncGenerator<Uint8Array> {
   for (const size of sizes) yield await Promise.resolve(Buffer.alloc(size, size));
@@ -67,5 +67,32 @@ describe('parseQuery()', () => {
     ['__proto__=1', { ['__proto__']: '1' }],
   ])('parseQuery() reads %j as %j', (query, wanted) => {
     expect([...parseQuery(query)]).toEqual(Object.entries(wanted));
+  });
+});
+
+describe('openQuery()', () => {
+  /** Every text of so many of these characters. */
+  function* textsOf(length: number): Generator<string> {
+    if (length === 0) yield '';
+    else for (const text of textsOf(length - 1)) for (const next of 'ab=&') yield text + next;
+  }
+
+  test('openQuery() finds what parseQuery() reads, in every query of up to six characters', () => {
+    for (let length = 0; length <= 6; length += 1)
+      for (const query of textsOf(length)) {
+        const [opened, parsed] = [openQuery(query), parseQuery(query)];
+        for (const name of ['a', 'b', 'ab', 'aa'])
+          if (opened.get(name) !== parsed.get(name)) throw new Error(`${name} in ${query}`);
+      }
+  });
+
+  test.each([
+    ['msg_signature=1&signature=2', '2'],
+    ['x=signature=1', undefined],
+    ['signature=%31', '1'],
+    ['%73ignature=1+', '1+'],
+    ['signature=a+b', 'a+b'],
+  ])('openQuery() finds "signature" in %j as %j', (query, value) => {
+    expect(openQuery(query).get('signature')).toBe(value);
   });
 });

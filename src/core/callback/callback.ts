@@ -25,7 +25,7 @@ export interface CallbackQuery {
 }
 
 /** Picks the platform's parameters out of a query that is decoded already. */
-export function readCallbackQuery(parameters: ReadonlyMap<string, string>): CallbackQuery {
+export function readCallbackQuery(parameters: Pick<ReadonlyMap<string, string>, 'get'>): CallbackQuery {
   return {
     signature: parameters.get('signature'),
     timestamp: parameters.get('timestamp'),

@@ -25,7 +25,15 @@ export function joinSorted(texts: readonly string[]): string {
 
 /** The texts in the order of their UTF-8 bytes. */
 export function sortByBytes(texts: readonly string[]): readonly string[] {
-  return texts.some((text) => surrogate.test(text)) ? texts.toSorted(compareBytes) : texts.toSorted();
+  if (texts.some((text) => surrogate.test(text))) return texts.toSorted(compareBytes);
+  // Three or four texts at every request: the sort of the engine would leave a kilobyte of garbage each time.
+  const sorted: string[] = [];
+  for (const text of texts) {
+    let place = sorted.length;
+    for (; place > 0 && (sorted[place - 1] ?? '') > text; place -= 1) sorted[place] = sorted[place - 1] ?? '';
+    sorted[place] = text;
+  }
+  return sorted;
 }
 
 /** JavaScript compares units of UTF-16, whose order is that of the bytes unless a character needs two of them. */

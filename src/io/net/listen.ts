@@ -54,18 +54,19 @@ function answer(
   response: NodeResponse,
   body: Buffer,
 ): void {
-  const finish = (answered: ServerResponse): void => send(server, response, answered);
-  // The handler broke its promise not to throw.
-  const fail = (): void => {
-    if (!response.headersSent) finish({ status: 500, contentType: 'text/plain', body: '' });
-  };
   try {
     const answered = handler(toServerRequest(request, body));
-    if (answered instanceof Promise) void answered.then(finish).catch(fail);
-    else finish(answered);
+    if (answered instanceof Promise)
+      void answered.then((late) => send(server, response, late)).catch(() => fail(server, response));
+    else send(server, response, answered);
   } catch {
-    fail();
+    fail(server, response);
   }
+}
+
+/** The handler broke its promise not to throw. */
+function fail(server: Server, response: NodeResponse): void {
+  if (!response.headersSent) send(server, response, { status: 500, contentType: 'text/plain', body: '' });
 }
 
 function toServerRequest(request: IncomingMessage, body: Uint8Array): ServerRequest {

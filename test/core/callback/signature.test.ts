@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { signSorted, signUrl } from '../../../src/core/callback/signature.ts';
+import { signSorted, signUrl, sortByBytes } from '../../../src/core/callback/signature.ts';
 import { vectors } from '../../helpers/vectors.ts';
 
 describe('signUrl()', () => {
@@ -19,5 +19,14 @@ describe('signUrl()', () => {
     expect(signSorted(['\u{1F600}', '\uFF5E'])).toBe(
       createHash('sha1').update('\uFF5E\u{1F600}').digest('hex'),
     );
+  });
+
+  test('sortByBytes() brings every order of texts into the one of their bytes', () => {
+    const sorted = ['', '1', '1', '10', '9', 'A', 'AB', 'a', '\uFF5E'];
+    for (let turn = 0; turn < sorted.length; turn += 1) {
+      const given = [...sorted.slice(turn), ...sorted.slice(0, turn)];
+      expect(sortByBytes(given)).toEqual(sorted);
+      expect(sortByBytes(given.toReversed())).toEqual(sorted);
+    }
   });
 });
