@@ -64,7 +64,7 @@ function validateText(call: KnownCall, body: CallBody | undefined, value: unknow
     return body === undefined || body.kind === 'form' ? [] : [error('body', say.wantsForm)];
   if (body === undefined) return [];
   if (body.kind !== 'text') return [error('body', say.wantsJson)];
-  if (value === undefined) return [error('body', say.notJson)];
+  if (value === undefined) return [error('body', say.notJson(body.text))];
   const found = findEscape(body.text);
   if (found !== undefined) return [found];
   return isObject(value) ? [] : [error('body', say.wantsObject)];

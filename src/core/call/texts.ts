@@ -25,10 +25,15 @@ export const wantsForm: Text = {
   zh: '该接口需要上传文件：--form 名称=@文件',
 };
 export const wantsJson: Text = { en: 'this call takes JSON', zh: '该接口需要 JSON' };
-export const notJson: Text = {
-  en: 'it is not JSON: WeChat takes neither comments nor a comma at the end',
-  zh: '不是合法的 JSON：不能有注释，结尾不能有多余的逗号',
-};
+export function notJson(body: string): Text {
+  if (body.trim() === '') return { en: 'its body is empty', zh: '请求体为空' };
+  return /^\s*\/[/*]|,\s*[}\]]/m.test(body)
+    ? {
+        en: 'it is not JSON: WeChat takes neither comments nor a comma at the end',
+        zh: '不是合法的 JSON：不能有注释，结尾不能有多余的逗号',
+      }
+    : { en: 'its body is not JSON', zh: '请求体不是合法的 JSON' };
+}
 export const wantsObject: Text = { en: 'it must be a JSON object', zh: '应为 JSON 对象' };
 
 export function escaped(escape: string, line: number): Text {

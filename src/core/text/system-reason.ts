@@ -4,6 +4,7 @@ import type { Text } from './text.ts';
 const reasons: Readonly<Record<string, Text>> = {
   EACCES: { en: 'permission denied', zh: '没有权限' },
   EDQUOT: { en: 'the disk quota is used up', zh: '磁盘配额已用完' },
+  EEXIST: { en: 'something else has that name', zh: '已有同名文件' },
   EIO: { en: 'the disk reports an error', zh: '磁盘读写出错' },
   EISDIR: { en: 'it is a directory', zh: '它是一个目录' },
   EMFILE: { en: 'too many files are open', zh: '打开的文件过多' },

@@ -61,6 +61,7 @@ describe('writeOutput()', () => {
     ['ENOSPC', 'local disk_full: Cannot write "x": the disk is full'],
     ['EDQUOT', 'local disk_full: Cannot write "x": the disk is full'],
     ['EACCES', 'local file_not_writable: Cannot write "x": permission denied (EACCES)'],
+    ['EEXIST', 'local file_not_writable: Cannot write "x": something else has that name (EEXIST)'],
     ['EROFS', 'local file_not_writable: Cannot write "x": the file system is read-only (EROFS)'],
   ])('%s is a failure of this machine', async (code, wanted) => {
     const { write, files } = world();

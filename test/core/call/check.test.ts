@@ -130,6 +130,9 @@ describe('the body as a text', () => {
       '{"tag":{"name":"x"},}',
       ['error body: it is not JSON: WeChat takes neither comments nor a comma at the end'],
     ],
+    ['// x\n{}', ['error body: it is not JSON: WeChat takes neither comments nor a comma at the end']],
+    ['{"tag":{"name":"http://x"}', ['error body: its body is not JSON']],
+    [' \n', ['error body: its body is empty']],
     ['["x"]', ['error body: it must be a JSON object']],
   ])('%s', async (text, problems) => {
     expect(await check(path, raw(text))).toEqual(problems);

@@ -147,7 +147,14 @@ function readWords(words: readonly string[]): {
     );
   }
   if (more.length > 0)
-    throw usageError('argument_unexpected', { en: 'There are too many arguments', zh: '参数太多' });
+    throw usageError(
+      'argument_unexpected',
+      { en: 'There are too many arguments', zh: '参数太多' },
+      {
+        en: 'Fields are given by -f name=value, a whole body by --input <file>',
+        zh: '字段用 -f 名称=值，整个请求体用 --input <文件>',
+      },
+    );
   if (named === undefined || named === 'GET' || named === 'POST') return { method: named, path };
   throw unsuitable('method_invalid', first, 'METHOD', {
     en: 'the platform knows GET and POST alone',

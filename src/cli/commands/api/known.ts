@@ -21,5 +21,7 @@ export function fixedOf({ query }: KnownCall): Query {
 /** The path that was probably meant. */
 export async function closestPath(path: string): Promise<string | undefined> {
   const paths = new Set((await readCallList()).map((call) => call.path));
-  return closestTo(path, [...paths]);
+  // Errors and the documentation call it tags/get for short.
+  const whole = `/cgi-bin${path}`;
+  return paths.has(whole) ? whole : closestTo(path, [...paths]);
 }

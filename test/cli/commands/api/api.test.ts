@@ -209,6 +209,8 @@ describe('checked before it is sent', () => {
   test('a path that nobody knows is sent, with a note and the likely one', async () => {
     const { stderr, world } = await run(['/cgi-bin/tags/gett']);
     expect(stderr).toContain('did you mean /cgi-bin/tags/get?');
+    // As errors and the documentation name it; /card/get would be nearer by its letters.
+    expect((await run(['tags/get'])).stderr).toContain('did you mean /cgi-bin/tags/get?');
     expect(world.requests.at(-1)).toBe('GET 127.0.0.1:8090/cgi-bin/tags/gett');
     const new_ = await run(['/cgi-bin/of/tomorrow', '-f', 'a=1']);
     expect(new_.stderr).toContain('/cgi-bin/of/tomorrow is not in the catalogue: it is sent unchecked');
