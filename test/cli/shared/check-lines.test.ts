@@ -46,8 +46,9 @@ describe('checkLines()', () => {
   test('checkLines() folds at the width of a narrow terminal', () => {
     const check = { name: 'x', status: 'fail', text: both('word '.repeat(8).trim()) } as const;
     const words = (count: number): string => 'word '.repeat(count).trim();
-    expect(checkLines(context(24), [check])).toBe(`✗ x  ${words(4)}\n     ${words(4)}`);
-    expect(checkLines(context(23), [check])).toBe(`✗ x  ${words(3)}\n     ${words(3)}\n     ${words(2)}`);
+    // Two columns are kept for a closing mark.
+    expect(checkLines(context(41), [check])).toBe(`✗ x  ${words(7)}\n     word`);
+    expect(checkLines(context(40), [check])).toBe(`✗ x  ${words(6)}\n     ${words(2)}`);
   });
 
   test('checkLines() takes a secret out before the fold can part it', () => {
