@@ -79,9 +79,10 @@ class Group {
   #scripts = new Map();
   isNew = false;
 
+  /** Without a file nothing is kept. */
   constructor(file) {
     this.#file = file;
-    this.#kept = readKept(file);
+    this.#kept = file === undefined ? new Map() : readKept(file);
   }
 
   compile(name, source) {
@@ -90,7 +91,7 @@ class Group {
       columnOffset: -before.length,
       cachedData: this.#kept.get(name),
     });
-    this.isNew ||= script.cachedDataRejected !== false;
+    this.isNew ||= this.#file !== undefined && script.cachedDataRejected !== false;
     this.#kept.delete(name);
     this.#scripts.set(name, script);
     return script.runInThisContext();
@@ -104,14 +105,14 @@ class Group {
 }
 
 const read = (name) => fs.readFileSync(dist + name, 'utf8');
-/** What the build calls itself, by the content of its files. */
-const nameOf = (source) => /^\/\/ (\w+)/.exec(source)?.[1];
 
 /** Runs start.js, which makes a group with what it imports, as does what it loads first, a command. */
 function start(folder) {
   const source = read('start.js');
-  const build = `${folder}/${process.version}-${process.arch}-${nameOf(source)}`;
-  const groups = [new Group(`${build}/start.js`)];
+  // Its first line is a comment with the name of the build, which comes from the content of all files.
+  const build = folder && `${folder}/${process.version}-${process.arch}-${source.slice(3, 19)}`;
+  const openGroup = (name) => new Group(build && `${build}/${name}`);
+  const groups = [openGroup('start.js')];
   const modules = new Map();
   let isStarted = false;
 
@@ -124,7 +125,7 @@ function start(folder) {
     if (!id.startsWith('./')) return require(id);
     const name = id.slice(2);
     if (!modules.has(name)) {
-      if (isStarted && groups.length === 1) groups.push(new Group(`${build}/${name}`));
+      if (isStarted && groups.length === 1) groups.push(openGroup(name));
       load(name, read(name));
     }
     return modules.get(name).exports;
@@ -144,6 +145,4 @@ function start(folder) {
   isStarted = true;
 }
 
-const folder = findFolder(process.env);
-if (folder === undefined) require('../dist/start.js');
-else start(folder);
+start(findFolder(process.env));

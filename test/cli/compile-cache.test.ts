@@ -18,8 +18,10 @@ import { findDirectory } from '../../src/cli/settings/directories.ts';
 import { root } from '../e2e/project.ts';
 import { temporaryFolder } from '../helpers/command.ts';
 
+const builds = { b1: '0123456789abcdef', b2: 'fedcba9876543210' } as const;
+
 const files = {
-  'start.js': `// b1\nPromise.resolve().then(() => process.argv[2] && require('./command.js').run());`,
+  'start.js': `// ${builds.b1}\nPromise.resolve().then(() => process.argv[2] && require('./command.js').run());`,
   'command.js': `const { say } = require('./shared.js');
 exports.run = () => (process.argv[2] === 'more' ? require('./more.js').run() : say('command'));`,
   'shared.js': `exports.say = (word) => require('node:fs').writeSync(1, word);`,
@@ -45,10 +47,10 @@ function createTool() {
     });
     return stdout + stderr;
   };
-  return { cache, write, run, kept: (build = 'b1') => path.join(cache, 'compiled', nameOf(build)) };
+  return { cache, write, run, kept: () => path.join(cache, 'compiled', firstBuild) };
 }
 
-const nameOf = (build: string): string => `${process.version}-${process.arch}-${build}`;
+const firstBuild = `${process.version}-${process.arch}-${builds.b1}`;
 const modeOf = (file: string): number => statSync(file).mode & 0o777;
 /** A rewritten file is another one. */
 const inodes = (folder: string): readonly number[] =>
@@ -69,7 +71,7 @@ test.each([
   }
   mkdirSync(cache, { recursive: true, mode: 0o700 });
   expect(run('command', environment)).toBe('command');
-  const kept = path.join(cache, 'compiled', nameOf('b1'));
+  const kept = path.join(cache, 'compiled', firstBuild);
   expect(readdirSync(kept)).toEqual(['command.js', 'start.js']);
   if (process.platform === 'win32') return;
   expect([modeOf(path.dirname(kept)), modeOf(kept), modeOf(path.join(kept, 'start.js'))]).toEqual([
@@ -83,7 +85,7 @@ test('what is kept is run, only for the build that it was compiled from', () => 
   // Shows what was run: a real build would have another name.
   write('command.js', files['command.js'].replace("'command'", "'COMMAND'"));
   expect(run('command')).toBe('command');
-  write('start.js', files['start.js'].replace('b1', 'b2'));
+  write('start.js', files['start.js'].replace(builds.b1, builds.b2));
   expect(run('command')).toBe('COMMAND');
 });
 
@@ -161,7 +163,7 @@ test('nothing is kept where the folder cannot be made', () => {
 
 test('nothing is kept of a build that was replaced meanwhile', () => {
   const { run, write, kept } = createTool();
-  const start = JSON.stringify(files['start.js'].replace('b1', 'b2'));
+  const start = JSON.stringify(files['start.js'].replace(builds.b1, builds.b2));
   write(
     'shared.js',
     `exports.say = () => require('node:fs').writeFileSync(__dirname + '/start.js', ${start});`,
@@ -182,5 +184,5 @@ test('builds that were not used for 30 days are removed by a new one', () => {
     utimesSync(path.join(cache, 'compiled', name), now, now - days * day);
   }
   run('command');
-  expect(readdirSync(path.join(cache, 'compiled')).toSorted()).toEqual([nameOf('b1'), 'young'].toSorted());
+  expect(readdirSync(path.join(cache, 'compiled')).toSorted()).toEqual([firstBuild, 'young'].toSorted());
 });
