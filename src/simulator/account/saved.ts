@@ -66,8 +66,9 @@ export function copyOf<Value>(value: Value): Value {
   if (Object.isFrozen(value)) return value;
   if (Array.isArray(value)) return value.map(copyOf) as Value;
   if (!isObject(value)) return value;
-  const fields = Object.entries(value).map(([name, field]) => [name, copyOf(field)]);
-  return Object.fromEntries(fields) as Value;
+  const copy: Record<string, unknown> = { ...value };
+  for (const [name, field] of Object.entries(copy)) if (typeof field === 'object') copy[name] = copyOf(field);
+  return copy as Value;
 }
 
 /** Of a long list so many entries are looked at. */

@@ -50,7 +50,8 @@ export function createDrafts(clock: Clock, random: Random, media: Media) {
   };
   return {
     owns: (id: string): boolean => drafts.has(id) || pages.has(id),
-    save: (): readonly Draft[] => [...drafts.values()],
+    // One that changes is another one: whoever has the list can keep it.
+    save: (): readonly Draft[] => Object.freeze([...drafts.values()]),
     restore(saved: readonly Draft[]): void {
       for (const draft of drafts.values()) remove(draft);
       for (const draft of saved) put(draft);

@@ -44,7 +44,9 @@ export function createQrCodes(clock: Clock, random: Random) {
 
   return {
     owns: (id: string): boolean => byTicket.has(id),
-    save: (): SavedQrCodes => [...byTicket.values()].filter((code) => clock.now() < expiresAtMs(code)),
+    // No code ever changes: whoever has the list can keep it.
+    save: (): SavedQrCodes =>
+      Object.freeze([...byTicket.values()].filter((code) => clock.now() < expiresAtMs(code))),
     restore(saved: SavedQrCodes): void {
       for (const known of [permanent, byTicket, temporary]) known.clear();
       for (const code of saved) {
