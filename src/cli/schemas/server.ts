@@ -174,13 +174,17 @@ export const serverOutputs: Readonly<Record<string, Schema>> = {
       { type: text, ok: flag, ...answer },
       { expected: flag, attempts: list(attempt), deduplicated: orNull(flag), deduplicated_why: text },
     ),
-    object({
-      ok: flag,
-      mode,
-      total: integer,
-      failed: integer,
-      results: list(object({ type: text, ok: flag, ...answer })),
-    }),
+    object(
+      {
+        ok: flag,
+        mode,
+        total: integer,
+        failed: integer,
+        results: list(object({ type: text, ok: flag, ...answer })),
+      },
+      // Of a run that was interrupted.
+      { wanted: integer },
+    ),
     object(
       {
         type: text,

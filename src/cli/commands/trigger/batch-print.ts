@@ -1,5 +1,6 @@
 /** What `trigger` prints about many messages: the table of all, repetitions, spoilt ones. */
 import { modeNames } from '../../../core/callback/index.ts';
+import { defined } from '../../../core/text/defined.ts';
 import { sanitiseLine } from '../../../core/text/sanitise.ts';
 import type { Text } from '../../../core/text/text.ts';
 import { type Delivery, type Push, type PushTarget, type Tampering } from '../../../simulator/push/index.ts';
@@ -9,7 +10,7 @@ import type { Expectation } from './options.ts';
 import { deliveryObject, isRight, meets, printLines, replyName } from './print.ts';
 import type { Tally } from './tally.ts';
 
-interface TypeResult {
+export interface TypeResult {
   readonly type: string;
   readonly push: Push;
   readonly delivery: Delivery;
@@ -20,18 +21,21 @@ export function printAll(
   context: Context,
   target: PushTarget,
   results: readonly TypeResult[],
-  expect: Expectation | undefined,
+  { expect, wanted }: { readonly expect: Expectation | undefined; readonly wanted: number },
 ): number {
   const rows = results.map((result) => ({
     ...result,
     ok: isRight(result.delivery) && meets(expect, result.delivery) !== false,
   }));
   const failed = rows.filter(({ ok }) => !ok);
+  const stopped = rows.length < wanted;
+  const allRight = failed.length === 0 && !stopped;
   const value = {
-    ok: failed.length === 0,
+    ok: allRight,
     mode: modeNames[target.mode],
     total: rows.length,
     failed: failed.length,
+    ...defined({ wanted: stopped ? wanted : undefined }),
     results: rows.map(({ type, push, delivery, ok }) => ({
       type,
       ok,
@@ -53,8 +57,15 @@ export function printAll(
     en: `${passed} of ${rows.length} types answered properly`,
     zh: `${rows.length} 种消息中有 ${passed} 种应答正确`,
   });
-  printLines(context, value, [table, '', summary]);
-  return failed.length === 0 ? 0 : 1;
+  const early = context.say({
+    en: `– stopped early: ${rows.length} of ${wanted} types were tried`,
+    zh: `– 提前停止：共 ${wanted} 种消息，已测试 ${rows.length} 种`,
+  });
+  printLines(context, value, [
+    ...(rows.length === 0 ? [] : [table, '', summary]),
+    ...(stopped ? [early] : []),
+  ]);
+  return allRight ? 0 : 1;
 }
 
 /** Made safe before it is folded: a secret in two pieces would no longer be found. */

@@ -17,7 +17,7 @@ import type { Context } from '../../context.ts';
 import { requireCallbackToken, requireCrypt, usualMode } from '../../settings/callback-secrets.ts';
 import { openDeveloperFetch } from '../../shared/developer-server.ts';
 import { requireLoopback, tellAddress } from '../../shared/outgoing.ts';
-import { printAll, printRepeated, printTampered } from './batch-print.ts';
+import { printAll, printRepeated, printTampered, type TypeResult } from './batch-print.ts';
 import type { TriggerPlan } from './options.ts';
 import { isRight, meets, printDelivery, printRequest } from './print.ts';
 import { createSource, type MessageSource, sourceOfSample } from './source.ts';
@@ -94,15 +94,35 @@ async function triggerAll(
   target: PushTarget,
 ): Promise<number> {
   const format = flags.format ?? 'xml';
-  const results = await context.wait(
-    { en: `Sending ${sampleSummaries.length} types`, zh: `正在发送 ${sampleSummaries.length} 种消息` },
-    inParallel(sampleSummaries, concurrency, async ({ id }, index) => {
-      const source = await sourceOfSample(world, id, format, changes);
-      const push = source.make(index);
-      return { type: id, push, delivery: await deliver(world, { ...target, format }, push) };
-    }),
+  const wanted = sampleSummaries.length;
+  const results = new Map<string, TypeResult>();
+  const print = (): number => {
+    const inOrder = sampleSummaries.flatMap(({ id }) => results.get(id) ?? []);
+    return printAll(context, target, inOrder, { expect: flags.expect, wanted });
+  };
+  await orHowFar(
+    context.wait(
+      { en: `Sending ${wanted} types`, zh: `正在发送 ${wanted} 种消息` },
+      shareOut(sampleSummaries.entries(), Math.min(concurrency, wanted), async ([index, { id }]) => {
+        const source = await sourceOfSample(world, id, format, changes);
+        const push = source.make(index);
+        const delivery = await deliver(world, { ...target, format }, push);
+        results.set(id, { type: id, push, delivery });
+      }),
+    ),
+    print,
   );
-  return printAll(context, target, results, flags.expect);
+  return print();
+}
+
+/** What was done before an interruption is told. */
+async function orHowFar(work: Promise<void>, print: () => void): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof WechatMpError && error.family === 'interrupted') print();
+    throw error;
+  }
 }
 
 async function repeat(
@@ -118,8 +138,8 @@ async function repeat(
   let sent = 0;
   const print = (stopped?: { readonly wanted: number; readonly sent: number }): number =>
     printRepeated(context, source.name, tally, world.clock.monotonic() - startedAtMs, stopped);
-  try {
-    await context.wait(
+  await orHowFar(
+    context.wait(
       { en: `Sending ${count} messages`, zh: `正在发送 ${count} 条消息` },
       shareOut(numbersBelow(count), Math.min(concurrency, count), async (index) => {
         world.signal?.throwIfAborted();
@@ -127,11 +147,9 @@ async function repeat(
         const delivery = await deliver(world, target, source.make(index), source.request?.(target));
         tally.add(delivery, isRight(delivery) && meets(flags.expect, delivery) !== false);
       }),
-    );
-  } catch (error) {
-    if (error instanceof WechatMpError && error.family === 'interrupted') print({ wanted: count, sent });
-    throw error;
-  }
+    ),
+    () => print({ wanted: count, sent }),
+  );
   return print();
 }
 
@@ -197,21 +215,8 @@ async function createWorld(context: Context, dryRun: boolean): Promise<PushWorld
   };
 }
 
-/** Does the work for every item, at most `limit` at a time, and hands back the results in the order of the items. */
-export async function inParallel<Item, Result>(
-  items: readonly Item[],
-  limit: number,
-  work: (item: Item, index: number) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results = Array.from<Result>({ length: items.length });
-  await shareOut(items.entries(), Math.min(limit, items.length), async ([index, item]) => {
-    results[index] = await work(item, index);
-  });
-  return results;
-}
-
 /** Does the work for every item, at most `limit` at a time, and keeps nothing of it. */
-async function shareOut<Item>(
+export async function shareOut<Item>(
   queue: IterableIterator<Item>,
   limit: number,
   work: (item: Item) => Promise<void>,

@@ -1,26 +1,30 @@
 import { describe, expect, test } from 'vitest';
-import { inParallel } from '../../../../src/cli/commands/trigger/run.ts';
+import { shareOut } from '../../../../src/cli/commands/trigger/run.ts';
 
-describe('inParallel()', () => {
-  test('keeps the order of the items and never has more at work than allowed', async () => {
+describe('shareOut()', () => {
+  test('begins in order and never has more at work than allowed', async () => {
     let [running, most] = [0, 0];
-    const results = await inParallel([5, 1, 4, 2, 3], 2, async (item, index) => {
+    const begun: number[] = [];
+    await shareOut([5, 1, 4, 2, 3].values(), 2, async (item) => {
+      begun.push(item);
       running += 1;
       most = Math.max(most, running);
       for (let turn = 0; turn < item; turn += 1) await Promise.resolve();
       running -= 1;
-      return `${index}:${item}`;
     });
-    expect(results).toEqual(['0:5', '1:1', '2:4', '3:2', '4:3']);
-    expect(most).toBe(2);
+    expect([begun, most, running]).toEqual([[5, 1, 4, 2, 3], 2, 0]);
   });
 
   test('does each item once, also with more workers than items, and nothing for none', async () => {
-    expect(await inParallel([1, 2], 100, (item) => Promise.resolve(item))).toEqual([1, 2]);
-    expect(await inParallel([], 3, (item) => Promise.resolve(item))).toEqual([]);
+    const done: number[] = [];
+    const work = async (item: number): Promise<void> => void done.push(item);
+    await shareOut([1, 2].values(), 100, work);
+    await shareOut([].values(), 3, work);
+    expect(done).toEqual([1, 2]);
   });
 
   test('rejects with the first failure', async () => {
-    await expect(inParallel([1, 2], 1, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    const work = (): Promise<void> => Promise.reject(new Error('no'));
+    await expect(shareOut([1, 2].values(), 1, work)).rejects.toThrow('no');
   });
 });

@@ -547,8 +547,9 @@ describe('trigger for many messages', () => {
     });
   });
 
-  test.each(['en', 'zh'])('--repeat that is interrupted says how far it came, in %s', async (lang) => {
-    const stopped = async (after: number, ...more: string[]) => {
+  describe.each(['en', 'zh'])('interrupted, in %s,', (lang) => {
+    /** The server answers so many, then the signal comes. */
+    const stopped = async (after: number, ...words: string[]) => {
       const interrupted: WechatMpError = new WechatMpError({
         family: 'interrupted',
         type: 'interrupted',
@@ -562,21 +563,36 @@ describe('trigger for many messages', () => {
           return interrupted;
         }),
       });
-      const words = ['text', '--repeat', '9', '--mode', 'plain', '--lang', lang, ...to, ...more];
-      return await world.run('trigger', ...words);
+      return await world.run('trigger', ...words, '--mode', 'plain', '--lang', lang, ...to);
     };
-    const { code, stdout, stderr } = await stopped(4);
-    expect([code, stdout]).toEqual([
-      130,
-      lang === 'en'
-        ? '– text: stopped early: 5 of 9 sent, 4 answered or failed\n✓ text: 4 of 4 answered properly; 0 ms median, 0 ms p99, 0 ms longest\n'
-        : '– text: 提前停止：共 9 条，已发送 5 条，其中 4 条已有结果\n✓ text: 4 条中有 4 条应答正确；中位数 0 毫秒，p99 0 毫秒，最长 0 毫秒\n',
-    ]);
-    expect(stderr).toContain(lang === 'en' ? 'Interrupted' : '已中断');
-    const json = await stopped(0, '--json');
-    const value = JSON.parse(json.stdout) as Record<string, unknown>;
-    expect(value).toMatchObject({ ok: false, wanted: 9, sent: 1, total: 0, failed: 0 });
-    expect(againstSchema('trigger', value)).toEqual([]);
+    const value = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout) as Record<string, unknown>;
+
+    test('--repeat says how far it came', async () => {
+      const { code, stdout, stderr } = await stopped(4, 'text', '--repeat', '9');
+      expect([code, stdout]).toEqual([
+        130,
+        lang === 'en'
+          ? '– text: stopped early: 5 of 9 sent, 4 answered or failed\n✓ text: 4 of 4 answered properly; 0 ms median, 0 ms p99, 0 ms longest\n'
+          : '– text: 提前停止：共 9 条，已发送 5 条，其中 4 条已有结果\n✓ text: 4 条中有 4 条应答正确；中位数 0 毫秒，p99 0 毫秒，最长 0 毫秒\n',
+      ]);
+      expect(stderr).toContain(lang === 'en' ? 'Interrupted' : '已中断');
+      const none = value(await stopped(0, 'text', '--repeat', '9', '--json'));
+      expect(none).toMatchObject({ ok: false, wanted: 9, sent: 1, total: 0, failed: 0 });
+      expect(againstSchema('trigger', none)).toEqual([]);
+    });
+
+    test('--all has the table of those that were tried', async () => {
+      const { code, stdout } = await stopped(3, '--all');
+      const lines = stdout.trimEnd().split('\n');
+      expect([code, lines.filter((line) => line.startsWith('✓')).length, lines.at(-1)]).toEqual([
+        130,
+        3,
+        lang === 'en' ? '– stopped early: 3 of 77 types were tried' : '– 提前停止：共 77 种消息，已测试 3 种',
+      ]);
+      const some = value(await stopped(3, '--all', '--json'));
+      expect(some).toMatchObject({ ok: false, total: 3, failed: 0, wanted: 77 });
+      expect(againstSchema('trigger', some)).toEqual([]);
+    });
   });
 
   test('--list has all types and sends nothing', async () => {
