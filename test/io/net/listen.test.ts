@@ -1,5 +1,7 @@
+import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import v8 from 'node:v8';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WechatMpError } from '../../../src/core/errors.ts';
 import { listen, splitTarget } from '../../../src/io/net/listen.ts';
 import { parseContentLength } from '../../../src/io/net/start-server.ts';
@@ -146,6 +148,20 @@ describe('listen()', () => {
     const { port } = await start(ok, 10, (request) => refused.push(request));
     expect(await raw(port, bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(refused).toEqual([{ status, reason, method, remoteAddress: '127.0.0.1' }]);
+  });
+
+  test('listen() keeps the young heap small from the first connection on, once', async () => {
+    const setFlags = vi.spyOn(v8, 'setFlagsFromString').mockReturnValue();
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      setFlags.mockRestore();
+      syncBuiltinESMExports();
+    });
+    const { port } = await start(ok);
+    expect(setFlags).not.toHaveBeenCalled();
+    for (let count = 0; count < 2; count += 1)
+      await raw(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect(setFlags.mock.calls).toEqual([['--semi-space-growth-factor=1']]);
   });
 
   test('listen() answers HTTP/1.0 without Host, and tells of nothing it answers', async () => {
