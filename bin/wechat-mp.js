@@ -7,7 +7,6 @@ const path = require('node:path');
 const { Script } = require('node:vm');
 
 const dist = `${path.dirname(__dirname)}/dist/`;
-const [before, after] = ['(function (exports, require, module, __filename, __dirname) { ', '\n})'];
 const unusedAfterMs = 30 * 24 * 3_600_000;
 
 function findCache({ WECHAT_MP_CACHE_DIR: own, XDG_CACHE_HOME: xdg, LOCALAPPDATA: windows, HOME: home }) {
@@ -86,11 +85,7 @@ class Group {
   }
 
   compile(name, source) {
-    const script = new Script(before + source + after, {
-      filename: dist + name,
-      columnOffset: -before.length,
-      cachedData: this.#kept.get(name),
-    });
+    const script = new Script(source, { filename: dist + name, cachedData: this.#kept.get(name) });
     this.isNew ||= this.#file !== undefined && script.cachedDataRejected !== false;
     this.#kept.delete(name);
     this.#scripts.set(name, script);

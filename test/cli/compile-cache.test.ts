@@ -33,7 +33,11 @@ function createTool() {
   const cache = path.join(folder, 'cache');
   for (const name of ['bin', 'dist', 'cache']) mkdirSync(path.join(folder, name), { mode: 0o700 });
   copyFileSync(path.join(root, 'bin/wechat-mp.js'), path.join(folder, 'bin/wechat-mp.js'));
-  const write = (name: string, text: string): void => writeFileSync(path.join(folder, 'dist', name), text);
+  const write = (name: string, text: string): void => {
+    const [head = '', code = text] = text.startsWith('//') ? text.split('\n') : [];
+    const wrapped = `${head}\n(function (exports, require, module, __filename, __dirname) { ${code}\n})`;
+    writeFileSync(path.join(folder, 'dist', name), wrapped);
+  };
   for (const [name, text] of Object.entries(files)) write(name, text);
   const run = (words: string, environment: Readonly<Record<string, string>> = {}): string => {
     const [bin, env] = [

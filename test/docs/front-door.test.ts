@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { version } from '../../package.json';
 import { allLeaves } from '../../src/cli/commands/index.ts';
-import { builtFile, cleanEnvironment, ended, firstLine, temporaryFolder } from '../helpers/command.ts';
+import { builtDist, cleanEnvironment, ended, firstLine, temporaryFolder } from '../helpers/command.ts';
 import { blocksOf, inLanguage, isServer, languages, readPage, root } from './pages.ts';
 import { freePort, stop } from './reader.ts';
 
@@ -30,7 +30,7 @@ function createClone(): Newcomer {
   for (const name of ['bin', 'menus', 'package.json']) {
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
-  cpSync(path.dirname(builtFile()), path.join(folder, 'dist'), { recursive: true });
+  cpSync(builtDist(), path.join(folder, 'dist'), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   const npm = execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim();
   // CI runs the lines that need a registry, or everything at once; `npm link` and the install are npm's own.

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { startServing } from '../e2e/serving.ts';
 import {
-  builtFile,
+  builtDist,
   cleanEnvironment,
   ended,
   firstLine,
@@ -31,14 +31,15 @@ export function createProject(): { readonly folder: string; readonly path: strin
   const installed = path.join(modules, '.bin');
   for (const each of [bin, target, installed]) mkdirSync(each, { recursive: true });
   cpSync(path.join(root, 'package.json'), path.join(target, 'package.json'));
-  cpSync(path.join(root, 'menus'), path.join(target, 'menus'), { recursive: true });
-  cpSync(path.dirname(builtFile()), path.join(target, 'dist'), { recursive: true });
+  for (const name of ['bin', 'menus'])
+    cpSync(path.join(root, name), path.join(target, name), { recursive: true });
+  cpSync(builtDist(), path.join(target, 'dist'), { recursive: true });
   for (const name of ['vitest', 'express', 'wechat']) {
     symlinkSync(path.join(root, 'node_modules', name), path.join(modules, name));
   }
   writeFileSync(path.join(folder, 'package.json'), '{"private":true}');
   const programs = {
-    'wechat-mp': `exec '${process.execPath}' '${path.join(target, 'dist/start.js')}' "$@"`,
+    'wechat-mp': `exec '${process.execPath}' '${path.join(target, 'bin/wechat-mp.js')}' "$@"`,
     // One process is enough for one test.
     vitest: `exec '${process.execPath}' '${path.join(root, 'node_modules/vitest/vitest.mjs')}' "$@" --pool threads --no-isolate`,
     npx: 'exec "$@"',

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { builtFile, startSimulator, temporaryFolder } from '../helpers/command.ts';
+import { builtDist, startSimulator, temporaryFolder } from '../helpers/command.ts';
 import { runHere } from '../helpers/in-process.ts';
 import { createProject, root } from './project.ts';
 
@@ -26,7 +26,7 @@ function copyRepository(): string {
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
   cpSync(path.join(root, 'test/tools'), path.join(folder, 'test/tools'), { recursive: true });
-  cpSync(path.dirname(builtFile()), path.join(folder, 'dist'), { recursive: true });
+  cpSync(builtDist(), path.join(folder, 'dist'), { recursive: true });
   return folder;
 }
 

@@ -13,6 +13,7 @@ import {
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
+  builtDist,
   builtFile,
   run,
   startSimulator,
@@ -385,8 +386,9 @@ describe('for another user', () => {
   /** A project whose tool everybody may read; its home belongs to the other user. */
   function createShared(): { readonly project: Project; readonly cache: string } {
     const tool = temporaryFolder();
-    cpSync(path.dirname(builtFile()), tool, { recursive: true });
-    const project = createProject([process.execPath, path.join(tool, 'start.js')]);
+    for (const part of [path.dirname(builtFile()), builtDist()])
+      cpSync(part, path.join(tool, path.basename(part)), { recursive: true });
+    const project = createProject([process.execPath, path.join(tool, 'bin/wechat-mp.js')]);
     for (const folder of [tool, project.folder]) chmodSync(folder, 0o755);
     const home = path.join(project.folder, 'home');
     chownSync(home, nobody, nobody);

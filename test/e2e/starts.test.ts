@@ -4,10 +4,10 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { formatXml } from '../../src/core/message/format-xml.ts';
 import { decodeEncodingAESKey, encryptMessage } from '../../src/core/callback/message-crypto.ts';
-import { builtFile, ended, firstLine, temporaryFolder } from '../helpers/command.ts';
+import { builtDist, builtFile, ended, firstLine, temporaryFolder } from '../helpers/command.ts';
 import { createProject } from './project.ts';
 
-const dist = path.dirname(builtFile());
+const dist = builtDist();
 
 /** Names of the tool's files that a command line loads, and their kilobytes together. A server is ended when it is ready. */
 async function loadedBy(
@@ -18,11 +18,16 @@ async function loadedBy(
   const recorder = path.join(temporaryFolder(), 'recorder.cjs');
   writeFileSync(
     recorder,
-    `process.on('exit', () => {
-      const loaded = Object.keys(require.cache).filter((file) => file.startsWith(${JSON.stringify(dist)}));
-      const { readFileSync, writeFileSync } = require('fs');
-      // Chinese texts are escaped in what is built; here a character of theirs counts three bytes.
-      const written = (file) => readFileSync(file, 'latin1').replace(/\\\\u[0-9a-f]{4}/g, '...');
+    `const fs = require('fs');
+    const { readFileSync, writeFileSync } = fs;
+    const loaded = [];
+    fs.readFileSync = (file, ...more) => {
+      if (String(file).startsWith(${JSON.stringify(dist)}) && file.endsWith('.js')) loaded.push(file);
+      return readFileSync(file, ...more);
+    };
+    process.on('exit', () => {
+      // The function around a file does not count, and a Chinese character, which the build escapes, has its three bytes.
+      const written = (file) => readFileSync(file, 'latin1').replace(/^[^{]*\\{ |\\n\\}\\)$/g, '').replace(/\\\\u[0-9a-f]{4}/g, '...');
       const bytes = loaded.reduce((sum, file) => sum + written(file).length, 0);
       const files = loaded.map((file) => require('path').basename(file, '.js'));
       writeFileSync(${JSON.stringify(list)}, JSON.stringify({ files, kilobytes: bytes / 1024 }));

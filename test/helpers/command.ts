@@ -23,7 +23,12 @@ export interface RunOptions {
 
 /** What `node` has to run. */
 export function builtFile(): string {
-  return path.join(inject('built'), 'start.js');
+  return path.join(inject('built'), 'bin/wechat-mp.js');
+}
+
+/** The folder of what was built. */
+export function builtDist(): string {
+  return path.join(inject('built'), 'dist');
 }
 
 /** A folder that is gone after the test. */

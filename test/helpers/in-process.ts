@@ -143,7 +143,7 @@ function filesFrom(folder: string): RawFiles {
   const absolute = (name: unknown): unknown => {
     if (typeof name !== 'string' || name === '') return name;
     // The simulator's page is there only when it is built.
-    return path.resolve(folder, name).replace(sources, path.join(inject('built'), 'page/'));
+    return path.resolve(folder, name).replace(sources, path.join(inject('built'), 'dist/page/'));
   };
   return new Proxy(nodeFs, {
     get:

@@ -152,15 +152,17 @@ async function bundleTool(input, dir, groups = []) {
 }
 
 /**
- * Escapes what is not ASCII, for V8 keeps such a text in one byte a character instead of two; and lets the first file name
- * the build, by the content of all: what bin/wechat-mp.js keeps compiled belongs to it alone.
+ * Makes each file the function that bin/wechat-mp.js calls. What is not ASCII is escaped, for V8 keeps such a text in one
+ * byte a character instead of two. The first file names the build, by the content of all: what is kept compiled belongs to
+ * it alone.
  */
 function finishFiles() {
   const hash = createHash('sha256');
   for (const name of readdirSync(output).toSorted()) {
     if (!name.endsWith('.js')) continue;
     const file = path.join(output, name);
-    const text = readFileSync(file, 'utf8').replaceAll(/[^\0-\x7f]/g, escapeUnit);
+    const code = readFileSync(file, 'utf8').replaceAll(/[^\0-\x7f]/g, escapeUnit);
+    const text = `(function (exports, require, module, __filename, __dirname) { ${code}\n})`;
     hash.update(text);
     writeFileSync(file, text);
   }
