@@ -8,6 +8,8 @@ const { Script } = require('node:vm');
 
 const dist = `${path.dirname(__dirname)}/dist/`;
 const unusedAfterMs = 30 * 24 * 3_600_000;
+/** Characters of the list in a kept file. */
+const longestList = 8192;
 
 function findCache({ WECHAT_MP_CACHE_DIR: own, XDG_CACHE_HOME: xdg, LOCALAPPDATA: windows, HOME: home }) {
   const base = xdg || (process.platform === 'win32' && windows) || (home && `${home}/.cache`);
@@ -33,28 +35,44 @@ function findFolder({ NODE_DISABLE_COMPILE_CACHE: isOff, NODE_V8_COVERAGE: cover
   }
 }
 
-/** What is kept in a file: a line that lists names and sizes, then the bytes of each. Nothing where it is not whole. */
-function readKept(file) {
-  const parts = new Map();
+/**
+ * Opens a file of what is kept: a line that lists names and sizes, then the bytes of each, which are read when they are
+ * wanted. One that is not whole is as good as none.
+ */
+function openKept(file) {
+  let descriptor;
   try {
-    const bytes = fs.readFileSync(file);
-    let at = bytes.indexOf('\n') + 1;
-    for (const [name, size] of JSON.parse(bytes.latin1Slice(0, at)))
-      parts.set(name, bytes.subarray(at, (at += size)));
-    return at === bytes.length ? parts : new Map();
+    descriptor = fs.openSync(file, 'r');
+    const places = readPlaces(descriptor);
+    if (places !== undefined) return { descriptor, places };
   } catch {
-    return new Map();
+    // Whatever it is, it is replaced.
   }
+  if (descriptor !== undefined) fs.closeSync(descriptor);
+  return undefined;
+}
+
+function readPlaces(descriptor) {
+  const head = Buffer.alloc(longestList);
+  fs.readSync(descriptor, head, 0, longestList, 0);
+  const places = new Map();
+  let at = head.indexOf(10) + 1;
+  for (const [name, size] of JSON.parse(head.latin1Slice(0, at))) {
+    places.set(name, { at, size });
+    at += size;
+  }
+  return at === fs.fstatSync(descriptor).size ? places : undefined;
 }
 
 /** Writes it as a whole, or leaves what is there. */
 function writeKept(file, parts) {
   const folder = path.dirname(file);
   const draft = `${file}.${process.pid}`;
-  const list = JSON.stringify(Array.from(parts, ([name, { length }]) => [name, length]));
+  const list = `${JSON.stringify(Array.from(parts, ([name, { length }]) => [name, length]))}\n`;
+  if (list.length > longestList) return;
   try {
     if (fs.mkdirSync(folder, { recursive: true, mode: 0o700 })) removeUnused(path.dirname(folder));
-    const content = Buffer.concat([Buffer.from(`${list}\n`), ...parts.values()]);
+    const content = Buffer.concat([Buffer.from(list), ...parts.values()]);
     fs.writeFileSync(draft, content, { flag: 'wx', mode: 0o600, flush: true });
     fs.renameSync(draft, file);
   } catch (error) {
@@ -81,21 +99,31 @@ class Group {
   /** Without a file nothing is kept. */
   constructor(file) {
     this.#file = file;
-    this.#kept = file === undefined ? new Map() : readKept(file);
+    this.#kept = file && openKept(file);
   }
 
   compile(name, source) {
-    const script = new Script(source, { filename: dist + name, cachedData: this.#kept.get(name) });
+    const script = new Script(source, { filename: dist + name, cachedData: this.#read(name) });
     this.isNew ||= this.#file !== undefined && script.cachedDataRejected !== false;
-    this.#kept.delete(name);
     this.#scripts.set(name, script);
     return script.runInThisContext();
   }
 
+  #read(name) {
+    const place = this.#kept?.places.get(name);
+    if (place === undefined) return undefined;
+    const bytes = Buffer.allocUnsafeSlow(place.size);
+    fs.readSync(this.#kept.descriptor, bytes, 0, place.size, place.at);
+    return bytes;
+  }
+
   /** What was kept and not used stays. */
   keep() {
-    for (const [name, script] of this.#scripts) this.#kept.set(name, script.createCachedData());
-    writeKept(this.#file, this.#kept);
+    const parts = new Map();
+    for (const name of this.#kept?.places.keys() ?? [])
+      if (!this.#scripts.has(name)) parts.set(name, this.#read(name));
+    for (const [name, script] of this.#scripts) parts.set(name, script.createCachedData());
+    writeKept(this.#file, parts);
   }
 }
 
