@@ -1,4 +1,5 @@
 /** Files that people hand in, and what is wrong with one that cannot be read. */
+import { basename, dirname } from 'node:path';
 import { inputError, WechatMpError } from '../../core/errors.ts';
 import { defined } from '../../core/text/defined.ts';
 import type { Text } from '../../core/text/text.ts';
@@ -16,8 +17,22 @@ export function readInputFile(files: Files, path: string, maxBytes: number, flag
   } catch (error) {
     throw failedRead(error, path, flag);
   }
-  if (bytes === undefined) throw unreadable(path, 'ENOENT', flag);
+  if (bytes === undefined) throw notThere(files, path, flag);
   return bytes;
+}
+
+/** For a file that could not be found: the link may be there, and only what it leads to is not. */
+export function notThere(files: Files, path: string, flag = ''): WechatMpError {
+  return unreadable(path, isLink(files, path) ? 'ENOLINK' : 'ENOENT', flag);
+}
+
+function isLink(files: Files, path: string): boolean {
+  try {
+    const found = files.entries(dirname(path)).find(({ name }) => name === basename(path));
+    return found?.isSymbolicLink() === true;
+  } catch {
+    return false;
+  }
 }
 
 /** What is thrown where reading failed. */
@@ -99,17 +114,26 @@ export function notUtf8(name: string, bytes: Uint8Array): WechatMpError {
       en: `Cannot read "${name}": it is not UTF-8${guess === undefined ? '' : `, it looks like ${guesses.join(' or ')}`}`,
       zh: `无法读取 "${name}"：不是 UTF-8 编码${guess === undefined ? '' : `，看起来是 ${guesses.join(' 或 ')}`}`,
     },
-    saveAsUtf8(name, guesses),
+    saveAsUtf8(
+      name,
+      guesses.map((each) => `iconv -f ${iconvName(each, bytes)} -t UTF-8`),
+    ),
     { file: name, ...defined({ encoding: guesses.length > 1 ? undefined : guess }) },
   );
 }
 
-function saveAsUtf8(name: string, guesses: readonly Encoding[]): Text {
+/** `filters` are commands that turn it into UTF-8. */
+function saveAsUtf8(name: string, filters: readonly string[]): Text {
   const editor = { en: 'Save it as UTF-8 in the editor', zh: '请在编辑器中另存为 UTF-8' };
-  if (guesses.length === 0 || !/^[\w.][\w./-]*$/.test(name)) return editor;
-  const commands = guesses.map(
-    (guess) => `iconv -f ${iconvNames[guess]} -t UTF-8 ${name} > utf8-${name.replace(/^.*\//, '')}`,
-  );
+  if (filters.length === 0) return editor;
+  if (name === 'stdin') {
+    return {
+      en: `Pipe it through ${filters.join('   or: ')}`,
+      zh: `请先经管道转码：${filters.join('   或：')}`,
+    };
+  }
+  if (!/^[\w.][\w./-]*$/.test(name)) return editor;
+  const commands = filters.map((filter) => `${filter} ${name} > utf8-${name.replace(/^.*\//, '')}`);
   return {
     en: `${editor.en}, or: ${commands.join('   or: ')}`,
     zh: `${editor.zh}，或运行：${commands.join('   或：')}`,
@@ -117,11 +141,14 @@ function saveAsUtf8(name: string, guesses: readonly Encoding[]): Text {
 }
 
 type Encoding = 'UTF-16' | 'GBK' | 'Big5';
-const iconvNames: Readonly<Record<Encoding, string>> = {
-  'UTF-16': 'UTF-16',
-  GBK: 'GB18030',
-  Big5: 'BIG5',
-};
+
+/** Without a mark each iconv takes another order of bytes for granted. */
+function iconvName(encoding: Encoding, [first, second]: Uint8Array): string {
+  if (encoding === 'GBK') return 'GB18030';
+  if (encoding === 'Big5') return 'BIG5';
+  if (first !== 0 && second !== 0) return 'UTF-16';
+  return first === 0 ? 'UTF-16BE' : 'UTF-16LE';
+}
 
 function guessEncodings(bytes: Uint8Array): readonly Encoding[] {
   if (isUtf16(bytes)) return ['UTF-16'];

@@ -25,7 +25,7 @@ async function readInput(files: Files, path: string, maxBytes: number): Promise<
   } catch (error) {
     throw (await import('./input-file.ts')).failedRead(error, path);
   }
-  throw (await import('./input-file.ts')).unreadable(path, 'ENOENT');
+  throw (await import('./input-file.ts')).notThere(files, path);
 }
 
 /** Without a byte order mark; `undefined` for what is not UTF-8. */

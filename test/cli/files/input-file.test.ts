@@ -1,4 +1,7 @@
 /** Everything that people hand in is read in one place, with a limit. */
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFiles } from '../../../src/io/files/files.ts';
 import type { Files } from '../../../src/io/ports.ts';
@@ -74,4 +77,46 @@ describe('a file in UTF-16', () => {
     );
     expect(JSON.parse(run.stderr)).toMatchObject({ error: { type: 'json_invalid' } });
   });
+});
+
+describe('standard input that is not UTF-8', () => {
+  const said = (zh: boolean) => (zh ? '请先经管道转码：' : 'Pipe it through ');
+  const menu = '{"button":[]}';
+  const little = Buffer.from(menu, 'utf16le');
+  const big = Buffer.from(menu, 'utf16le').swap16();
+  const marked = Buffer.from(`\u{feff}${menu}`, 'utf16le');
+
+  test.each([
+    ['UTF-16', marked],
+    ['UTF-16', Buffer.from(marked).swap16()],
+    ['UTF-16LE', little],
+    ['UTF-16BE', big],
+    ['GB18030', Buffer.from([0xb2, 0xcb, 0xb5, 0xa5])],
+  ])('is piped through iconv from %s', async (encoding, stdin) => {
+    for (const language of ['en', 'zh']) {
+      const run = await fakeWorld({ stdin }).run('menu', 'lint', '-', '--json', '--lang', language);
+      expect(JSON.parse(run.stderr)).toMatchObject({
+        error: { type: 'not_utf8', hint: `${said(language === 'zh')}iconv -f ${encoding} -t UTF-8` },
+      });
+    }
+  });
+});
+
+test.skipIf(process.platform === 'win32')('a link to nothing is told from no file', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'links-'));
+  const world = fakeWorld();
+  const real: Pick<Files, 'read' | 'stat' | 'entries'> = createFiles();
+  Object.assign(world.files, { read: real.read, stat: real.stat, entries: real.entries });
+  const messageOf = async (name: string): Promise<string> => {
+    const { stderr } = await world.run('menu', 'lint', path.join(folder, name), '--json');
+    return JSON.parse(stderr).error.message;
+  };
+  try {
+    symlinkSync('gone.json', path.join(folder, 'link.json'));
+    expect(await messageOf('link.json')).toMatch(/: the link leads to a file that is not there$/);
+    expect(await messageOf('gone.json')).toMatch(/: no such file$/);
+    expect(await messageOf('none/gone.json')).toMatch(/: no such file$/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
