@@ -36,7 +36,7 @@ import { inventVoice } from './phone/media.ts';
 import { addPhoneRoutes } from './phone/phone.ts';
 import { addPushRoutes } from './pushes.ts';
 import type { RequestNote, RequestRecord, SavedTest } from './types/index.ts';
-import { advanceForm, foreignCall, noPicture, unknownCall } from './texts.ts';
+import { foreignCall, noPicture, unknownCall } from './texts.ts';
 import { answerJson, inTurns } from './turns.ts';
 import type { Watched } from './waiting.ts';
 
@@ -330,8 +330,8 @@ function listCalls({ routes }: Hono): readonly string[] {
 }
 
 function parseAdvance(body: Readonly<Record<string, unknown>>): number {
-  const { advance, ...rest } = body;
-  if (advance === undefined || Object.keys(rest).length > 0) throw inputError('invalid_clock', advanceForm);
+  checkKeys(body, ['advance'], ['advance']);
+  const { advance } = body;
   const { ms, refused } = readPositiveDuration(advance);
   if (refused !== undefined)
     throw inputError('invalid_clock', durationRefusal(advance, '"advance"', refused));

@@ -13,11 +13,11 @@ import {
   mustBeOneOf,
   mustNotBeEmpty,
   numberRange,
+  onlyValue,
   placeWithin,
   repeatedParameter,
   textAt,
   textTooLong,
-  unknownFormat,
   unknownKey,
   unknownParameter,
   unknownPerson,
@@ -151,19 +151,25 @@ export function personNamed({ followers }: Pick<Platform, 'followers'>, openId: 
   return followers.find(openId) ?? refuse(unknownPerson(openId), 'unknown_person');
 }
 
+interface Asked {
+  readonly req: { query(name: string): string | undefined };
+}
+
 /** Whether a call asks for secrets as they are. */
-export function showsSecrets({ req }: { req: { query(name: string): string | undefined } }): boolean {
-  return req.query('secrets') === 'show';
+export function showsSecrets(asked: Asked): boolean {
+  return readOnlyValue(asked, 'secrets', 'show') !== undefined;
 }
 
 /** The other form of an answer that a call can ask for. */
-export function readFormat<Format extends string>(
-  { req }: { req: { query(name: string): string | undefined } },
-  format: Format,
-): Format | undefined {
-  const wanted = req.query('format');
+export function readFormat<Format extends string>(asked: Asked, format: Format): Format | undefined {
+  return readOnlyValue(asked, 'format', format);
+}
+
+/** A parameter that has one value, or is left out. */
+function readOnlyValue<Value extends string>({ req }: Asked, name: string, value: Value): Value | undefined {
+  const wanted = req.query(name);
   if (wanted === undefined) return undefined;
-  return wanted === format ? format : refuse(unknownFormat(format), 'invalid_query');
+  return wanted === value ? value : refuse(onlyValue(name, value), 'invalid_query');
 }
 
 /** As many entries as a call wants at a time; all of them where it does not say. */

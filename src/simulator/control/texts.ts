@@ -77,9 +77,9 @@ export const placeWithin = (place: string, text: Text): Text => ({
   zh: `${place}.${text.zh}`,
 });
 
-export const unknownFormat = (known: string): Text => ({
-  en: `"format" can only be "${known}"`,
-  zh: `“format”只能是“${known}”`,
+export const onlyValue = (parameter: string, known: string): Text => ({
+  en: `"${parameter}" can only be "${known}"`,
+  zh: `“${parameter}”只能是“${known}”`,
 });
 
 export const countForm = (most: number): Text => ({
@@ -263,11 +263,6 @@ export const unknownCall = (calls: readonly string[]): Text => ({
   en: `There is no such control call; there are ${calls.join(', ')}`,
   zh: `没有这个控制接口；可用的有 ${calls.join('、')}`,
 });
-
-export const advanceForm: Text = {
-  en: 'The body must be {"advance":"2h"}, and nothing else',
-  zh: '请求体只能是 {"advance":"2h"}',
-};
 
 export const serverUrlForm: Text = {
   en: '"url" must begin with "http://" or "https://", or be null for no server',
