@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { inputError, localError, WechatMpError } from '../../../core/errors.ts';
 import { readLimits } from '../../../core/text/read-limits.ts';
+import type { Text } from '../../../core/text/text.ts';
 import type { Clock, LockAttempt } from '../../../io/ports.ts';
 import { copyOf, parseSaved, type SavedSimulator } from '../../../simulator/account/saved.ts';
 import { jsonParts, nextTurn } from '../../../simulator/control/turns.ts';
@@ -12,8 +13,10 @@ import { unwritable } from '../../files/output-file.ts';
 
 /** Changes within this time are written together. */
 const settleMs = 200;
-/** A large state is written less often: writing takes at most this part of the time. */
+/** A large state is written less often: preparing it takes about this part of the time … */
 const restFactor = 20;
+/** … but what was done must not be lost with more than a moment of it. */
+const maxRestMs = 1000;
 /** How every file of ours begins, also one that breaks off. */
 const head = /^\{"version":\d{1,9},/;
 /** What a writer leaves that was killed in the middle, behind the name of the file. */
@@ -68,16 +71,22 @@ function createStateFile(
   const stop = new AbortController();
   const writer = createWriter(context, file, stop.signal);
   let isOld = false;
+  /** Said once, until it is over. */
+  let isBroken = false;
   let writing: Promise<void> | undefined;
   const keepWriting = async (simulator: Simulator): Promise<void> => {
     while (isOld && !stop.signal.aborted) {
       try {
-        await context.io.clock.sleep(writer.restMs(), stop.signal);
+        await context.io.clock.sleep(isBroken ? maxRestMs : writer.restMs(), stop.signal);
         isOld = false;
         await writer.writeInTurns(simulator);
+        if (isBroken) context.note(worksAgain(file));
+        isBroken = false;
       } catch (error) {
         // The simulator goes on; the last file that could be written stays.
-        if (!stop.signal.aborted && error instanceof WechatMpError) context.warn(error.text);
+        if (stop.signal.aborted || !(error instanceof WechatMpError)) continue;
+        if (!isBroken) context.warn(error.text);
+        [isOld, isBroken] = [true, true];
       }
     }
     writing = undefined;
@@ -114,7 +123,7 @@ function createWriter({ io }: Context, file: string, signal: AbortSignal) {
   let written: readonly string[] = [];
   let restMs = settleMs;
   const rest = (workMs: number): void => {
-    restMs = Math.max(settleMs, restFactor * workMs);
+    restMs = Math.min(Math.max(settleMs, restFactor * workMs), maxRestMs);
   };
   return {
     /** How long others shall be left alone now. */
@@ -221,6 +230,13 @@ function notAState(file: string): WechatMpError {
     { en: 'Name a file that is not there yet', zh: '请使用一个尚不存在的文件名' },
     { file },
   );
+}
+
+function worksAgain(file: string): Text {
+  return {
+    en: `"${file}" has the latest state again`,
+    zh: `"${file}" 已重新保存为最新状态`,
+  };
 }
 
 function stateTaken(file: string): WechatMpError {

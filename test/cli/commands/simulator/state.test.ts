@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openState } from '../../../../src/cli/commands/simulator/state.ts';
+import type { Context } from '../../../../src/cli/context.ts';
 import { parseSaved } from '../../../../src/simulator/account/saved.ts';
 import {
   firstLine,
@@ -11,6 +13,7 @@ import {
   startSimulator,
   temporaryFolder,
 } from '../../../helpers/command.ts';
+import { fakeWorld } from '../../../helpers/fake-io.ts';
 import { runHere } from '../../../helpers/in-process.ts';
 import { needs } from '../../../e2e/project.ts';
 
@@ -239,4 +242,69 @@ describe('simulator --state', () => {
       rmSync(state);
     },
   );
+});
+
+describe('openState()', () => {
+  /** A simulator whose state takes so long to prepare, and what is told of its file. */
+  async function opened(workMs: number) {
+    const { io, files, clock, simulator } = fakeWorld();
+    const told: string[] = [];
+    const tell = ({ en }: { readonly en: string }): void => void told.push(en);
+    let passedMs = 0;
+    const slow = { ...clock, monotonic: () => passedMs };
+    const context = { io: { ...io, clock: slow }, warn: tell, note: tell } as unknown as Context;
+    const state = await openState(context, 's.json');
+    const busy = {
+      ...simulator,
+      save() {
+        passedMs += workMs;
+        return simulator.save();
+      },
+    };
+    const addFollower = async (openid: string): Promise<void> => {
+      const body = JSON.stringify({ openid });
+      await simulator.fetch(new Request('http://localhost/_ctl/followers', { method: 'POST', body }));
+      state.touch(busy);
+    };
+    const has = (openid: string) => files.contents.get('/desk/s.json')?.includes(openid) === true;
+    return { state, busy, files, clock, told, addFollower, has };
+  }
+
+  test.each([
+    [0, 200],
+    [10, 200],
+    [11, 220],
+    [50, 1000],
+    [51, 1000],
+    [5000, 1000],
+  ])('work of %i ms is followed by a rest of %i ms', async (workMs, restMs) => {
+    const { state, busy, clock, addFollower, has } = await opened(workMs);
+    state.write(busy);
+    await addFollower('oNext');
+    await clock.advance(restMs - 1);
+    expect(has('oNext')).toBe(false);
+    await clock.advance(1);
+    expect(has('oNext')).toBe(true);
+  });
+
+  test('a full disk is told once, then that it is over', async () => {
+    const { files, clock, told, addFollower, has } = await opened(0);
+    for (const round of [1, 2]) {
+      files.fail('write', 's.json', 'ENOSPC');
+      for (const person of ['oA', 'oB', 'oC']) {
+        await addFollower(`${person}${round}`);
+        await clock.advance(1000);
+      }
+      expect(told).toHaveLength(2 * round - 1);
+      files.heal();
+      // Nobody calls any more: it is tried again all the same.
+      await clock.advance(2000);
+      expect(has(`oC${round}`)).toBe(true);
+      await addFollower(`oD${round}`);
+      await clock.advance(1000);
+      expect(has(`oD${round}`)).toBe(true);
+    }
+    const once = ['Cannot write "s.json": the disk is full', '"s.json" has the latest state again'];
+    expect(told).toEqual([...once, ...once]);
+  });
 });
