@@ -3,10 +3,13 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   truncateSync,
   utimesSync,
@@ -18,12 +21,10 @@ import { findDirectory } from '../../src/cli/settings/directories.ts';
 import { root } from '../e2e/project.ts';
 import { temporaryFolder } from '../helpers/command.ts';
 
-const builds = { b1: '0123456789abcdef', b2: 'fedcba9876543210' } as const;
-
 const files = {
-  'start.js': `// ${builds.b1}\nPromise.resolve().then(() => process.argv[2] && require('./command.js').run());`,
+  'start.js': `Promise.resolve().then(() => process.argv[2] && require('./command.js').run());`,
   'command.js': `const { say } = require('./shared.js');
-exports.run = () => (process.argv[2] === 'more' ? require('./more.js').run() : say('command'));`,
+exports.run = () => (process.argv[2] === 'more' ? require('./more.js').run() : say('command!'));`,
   'shared.js': `exports.say = (word) => require('node:fs').writeSync(1, word);`,
   'more.js': `exports.run = () => require('./shared.js').say('more');`,
 };
@@ -34,8 +35,7 @@ function createTool() {
   for (const name of ['bin', 'dist', 'cache']) mkdirSync(path.join(folder, name), { mode: 0o700 });
   copyFileSync(path.join(root, 'bin/wechat-mp.js'), path.join(folder, 'bin/wechat-mp.js'));
   const write = (name: string, text: string): void => {
-    const [head = '', code = text] = text.startsWith('//') ? text.split('\n') : [];
-    const wrapped = `${head}\n(function (exports, require, module, __filename, __dirname) { ${code}\n})`;
+    const wrapped = `(function (exports, require, module, __filename, __dirname) { ${text}\n})`;
     writeFileSync(path.join(folder, 'dist', name), wrapped);
   };
   for (const [name, text] of Object.entries(files)) write(name, text);
@@ -51,100 +51,128 @@ function createTool() {
     });
     return stdout + stderr;
   };
-  return { cache, write, run, kept: () => path.join(cache, 'compiled', firstBuild) };
+  const ofThis = `${process.version}-${process.arch}-${statSync(path.join(folder, 'dist')).ino.toString(16)}`;
+  return { folder, cache, write, run, kept: path.join(cache, 'compiled', ofThis) };
 }
 
-const firstBuild = `${process.version}-${process.arch}-${builds.b1}`;
 const modeOf = (file: string): number => statSync(file).mode & 0o777;
 /** A rewritten file is another one. */
 const inodes = (folder: string): readonly number[] =>
   readdirSync(folder).map((name) => statSync(path.join(folder, name)).ino);
+
+/** Another text in the kept code, as nobody should do: it shows what was run. */
+function forge(file: string, copies: 1 | 2): void {
+  const bytes = readFileSync(file);
+  let at = -1;
+  for (let copy = 0; copy < copies; copy += 1) {
+    at = bytes.indexOf('command!', at + 1);
+    bytes.write('COMMAND!', at);
+  }
+  writeFileSync(file, bytes);
+}
 
 test.each([
   ['WECHAT_MP_CACHE_DIR', ''],
   ['XDG_CACHE_HOME', 'wechat-mp'],
   ['HOME', '.cache/wechat-mp'],
 ])('compiled code is kept beside the tokens of %s, where they have a folder', (name, below) => {
-  const { run } = createTool();
+  const { run, kept } = createTool();
   const environment = { WECHAT_MP_CACHE_DIR: '', [name]: temporaryFolder() };
   const cache = path.join(environment[name] ?? '', below);
   expect(findDirectory('cache', environment, 'linux')).toBe(cache);
   if (below !== '') {
-    expect(run('command', environment)).toBe('command');
+    expect(run('command', environment)).toBe('command!');
     expect(existsSync(cache)).toBe(false);
   }
   mkdirSync(cache, { recursive: true, mode: 0o700 });
-  expect(run('command', environment)).toBe('command');
-  const kept = path.join(cache, 'compiled', firstBuild);
-  expect(readdirSync(kept)).toEqual(['command.js', 'start.js']);
+  expect(run('command', environment)).toBe('command!');
+  const folder = path.join(cache, 'compiled', path.basename(kept));
+  expect(readdirSync(folder)).toEqual(['command.js', 'start.js']);
   if (process.platform === 'win32') return;
-  expect([modeOf(path.dirname(kept)), modeOf(kept), modeOf(path.join(kept, 'start.js'))]).toEqual([
-    0o700, 0o700, 0o600,
-  ]);
+  const modes = [path.dirname(folder), folder, path.join(folder, 'start.js')].map(modeOf);
+  expect(modes).toEqual([0o700, 0o700, 0o600]);
 });
 
-test('what is kept is run, only for the build that it was compiled from', () => {
-  const { run, write } = createTool();
+test('what is kept is run, until its file changes', () => {
+  const { run, write, kept } = createTool();
   run('command');
-  // Shows what was run: a real build would have another name.
-  write('command.js', files['command.js'].replace("'command'", "'COMMAND'"));
-  expect(run('command')).toBe('command');
-  write('start.js', files['start.js'].replace(builds.b1, builds.b2));
-  expect(run('command')).toBe('COMMAND');
+  forge(path.join(kept, 'command.js'), 2);
+  expect(run('command')).toBe('COMMAND!');
+  write('command.js', files['command.js'].replace('command!', 'kommand!'));
+  expect(run('command')).toBe('kommand!');
+  expect(run('command')).toBe('kommand!');
+});
+
+test('each installation keeps its own', () => {
+  const { folder, cache, run, write } = createTool();
+  run('command');
+  cpSync(path.join(folder, 'dist'), path.join(folder, 'copy'), { recursive: true });
+  rmSync(path.join(folder, 'dist'), { recursive: true });
+  renameSync(path.join(folder, 'copy'), path.join(folder, 'dist'));
+  write('command.js', files['command.js'].replace('command!', 'kommand!'));
+  expect(run('command')).toBe('kommand!');
+  expect(readdirSync(path.join(cache, 'compiled'))).toHaveLength(2);
 });
 
 test('what a later run loads besides is added, and then nothing is written', () => {
   const { run, kept } = createTool();
   run('command');
-  const first = inodes(kept());
-  expect(run('command')).toBe('command');
-  expect(inodes(kept())).toEqual(first);
+  const first = inodes(kept);
+  expect(run('command')).toBe('command!');
+  expect(inodes(kept)).toEqual(first);
   expect(run('more')).toBe('more');
-  const second = inodes(kept());
+  const second = inodes(kept);
   expect(second).not.toEqual(first);
-  for (const word of ['command', 'more']) expect(run(word)).toBe(word);
-  expect(inodes(kept())).toEqual(second);
+  for (const [word, said] of [
+    ['command', 'command!'],
+    ['more', 'more'],
+  ] as const)
+    expect(run(word)).toBe(said);
+  expect(inodes(kept)).toEqual(second);
 });
 
 test.each([
   ['cut', (file: string) => truncateSync(file, statSync(file).size - 1)],
   ['emptied', (file: string) => truncateSync(file, 0)],
   ['another kind of file', (file: string) => writeFileSync(file, 'x'.repeat(500))],
+  ['damaged in one place', (file: string) => forge(file, 1)],
   [
     'from another V8',
     (file: string) => {
       const bytes = readFileSync(file);
-      const at = bytes.indexOf('\n') + 1;
-      bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+      const begin = bytes.indexOf('\n') + 1;
+      for (const at of [begin, begin + (bytes.length - begin) / 2])
+        bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
       writeFileSync(file, bytes);
     },
   ],
-])('a kept file that is %s is replaced', (_, spoil) => {
+])('a kept file that is %s is not run, and replaced', (_, spoil) => {
   const { run, kept } = createTool();
   run('command');
-  const file = path.join(kept(), 'command.js');
-  const { size } = statSync(file);
+  const file = path.join(kept, 'command.js');
+  const whole = readFileSync(file);
   spoil(file);
   const spoilt = readFileSync(file);
-  expect(run('command')).toBe('command');
-  expect(readFileSync(file)).not.toEqual(spoilt);
-  expect(Math.abs(statSync(file).size - size)).toBeLessThan(500);
+  expect(run('command')).toBe('command!');
+  const replaced = readFileSync(file);
+  expect(replaced).not.toEqual(spoilt);
+  expect(Math.abs(replaced.length - whole.length)).toBeLessThan(500);
 });
 
 test.runIf(process.getuid !== undefined).each([
   ['their folder', ''],
   ['its own', 'compiled'],
 ])('compiled code that others could write into %s is not run', (_, below) => {
-  const { cache, run, write } = createTool();
+  const { cache, run, kept } = createTool();
   run('command');
-  write('command.js', files['command.js'].replace("'command'", "'COMMAND'"));
-  for (const [mode, told] of [
-    [0o755, 'command'],
-    [0o720, 'COMMAND'],
-    [0o702, 'COMMAND'],
+  forge(path.join(kept, 'command.js'), 2);
+  for (const [mode, said] of [
+    [0o755, 'COMMAND!'],
+    [0o720, 'command!'],
+    [0o702, 'command!'],
   ] as const) {
     chmodSync(path.join(cache, below), mode);
-    expect(run('command')).toBe(told);
+    expect(run('command')).toBe(said);
   }
 });
 
@@ -154,39 +182,69 @@ test.each([
   ['no command was run', '', {}],
 ])('nothing is kept where %s', (_, words, environment) => {
   const { cache, run } = createTool();
-  expect(run(words, environment)).toBe(words);
+  expect(run(words, environment)).toBe(words === '' ? '' : 'command!');
   expect(existsSync(path.join(cache, 'compiled'))).toBe(false);
 });
 
-test('nothing is kept where the folder cannot be made', () => {
+test('nothing is kept where a file is in the place of the folder', () => {
   const { cache, run } = createTool();
   writeFileSync(path.join(cache, 'compiled'), '');
-  expect(run('command')).toBe('command');
+  expect(run('command')).toBe('command!');
   expect(readdirSync(cache)).toEqual(['compiled']);
 });
 
-test('nothing is kept of a build that was replaced meanwhile', () => {
-  const { run, write, kept } = createTool();
-  const start = JSON.stringify(files['start.js'].replace(builds.b1, builds.b2));
+test('nothing is kept of a file that was changed while it was run', () => {
+  const { run, write } = createTool();
+  const text = JSON.stringify('(function (exports) { exports.run = () => {} })');
   write(
     'shared.js',
-    `exports.say = () => require('node:fs').writeFileSync(__dirname + '/start.js', ${start});`,
+    `exports.say = () => require('node:fs').writeFileSync(__dirname + 'command.js', ${text});`,
   );
   expect(run('command')).toBe('');
-  expect(existsSync(kept())).toBe(false);
+  write('shared.js', files['shared.js']);
+  expect(run('command')).toBe('');
 });
 
-test('builds that were not used for 30 days are removed by a new one', () => {
-  const { cache, run } = createTool();
-  const day = 24 * 3600;
-  const now = Date.now() / 1000;
+test('installations that were not used for 30 days are removed by a new one, and nothing else', () => {
+  const { cache, run, kept } = createTool();
+  const [old, young, foreign] = ['v20.1.0-x64-1a', 'v20.1.0-x64-1b', 'report-2025'];
   for (const [name, days] of [
-    ['old', 30.1],
-    ['young', 29.9],
-  ] as const) {
-    mkdirSync(path.join(cache, 'compiled', name), { recursive: true });
-    utimesSync(path.join(cache, 'compiled', name), now, now - days * day);
-  }
+    [old, 30.1],
+    [young, 29.9],
+    [foreign, 30.1],
+  ] as const)
+    makeOld(path.join(cache, 'compiled', name), days * 24 * 3600);
   run('command');
-  expect(readdirSync(path.join(cache, 'compiled')).toSorted()).toEqual([firstBuild, 'young'].toSorted());
+  expect(readdirSync(path.join(cache, 'compiled')).toSorted()).toEqual(
+    [foreign, young, path.basename(kept)].toSorted(),
+  );
+});
+
+test('what was killed while it wrote is removed a minute later', () => {
+  const { run, kept } = createTool();
+  for (const [name, seconds] of [
+    ['start.js.1', 61],
+    ['start.js.2', 50],
+    ['other', 61],
+  ] as const)
+    makeOld(path.join(kept, name), seconds);
+  run('command');
+  expect(readdirSync(kept).toSorted()).toEqual(['command.js', 'other', 'start.js', 'start.js.2']);
+});
+
+function makeOld(folder: string, seconds: number): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const now = Date.now() / 1000;
+  utimesSync(folder, now, now - seconds);
+}
+
+test.each([
+  ['en', 'is not built'],
+  ['zh_CN.UTF-8', '尚未构建'],
+])('a tool without its build says so in %s', (language, said) => {
+  const { folder, run } = createTool();
+  for (const name of ['start.js', '']) {
+    rmSync(path.join(folder, 'dist', name), { recursive: true });
+    expect(run('command', { LANG: language })).toContain(said);
+  }
 });

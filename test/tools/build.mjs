@@ -4,7 +4,6 @@
 // every call needs is a third (client.js), and each command and each library that only some need is a file of its own.
 import { rolldown } from 'rolldown';
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   mkdirSync,
@@ -153,21 +152,14 @@ async function bundleTool(input, dir, groups = []) {
 
 /**
  * Makes each file the function that bin/wechat-mp.js calls. What is not ASCII is escaped, for V8 keeps such a text in one
- * byte a character instead of two. The first file names the build, by the content of all: what is kept compiled belongs to
- * it alone.
+ * byte a character instead of two.
  */
 function finishFiles() {
-  const hash = createHash('sha256');
-  for (const name of readdirSync(output).toSorted()) {
-    if (!name.endsWith('.js')) continue;
+  for (const name of readdirSync(output).filter((each) => each.endsWith('.js'))) {
     const file = path.join(output, name);
     const code = readFileSync(file, 'utf8').replaceAll(/[^\0-\x7f]/g, escapeUnit);
-    const text = `(function (exports, require, module, __filename, __dirname) { ${code}\n})`;
-    hash.update(text);
-    writeFileSync(file, text);
+    writeFileSync(file, `(function (exports, require, module, __filename, __dirname) { ${code}\n})`);
   }
-  const first = path.join(output, 'start.js');
-  writeFileSync(first, `// ${hash.digest('hex').slice(0, 16)}\n${readFileSync(first, 'latin1')}`);
 }
 
 function escapeUnit(unit) {
