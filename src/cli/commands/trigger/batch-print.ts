@@ -103,7 +103,8 @@ export function printRepeated(
       en: `${total - failed} of ${total} answered properly; ${ms.p50} ms median, ${ms.p99} ms p99, ${ms.max} ms longest`,
       zh: `${total} 条中有 ${total - failed} 条应答正确；中位数 ${ms.p50} 毫秒，p99 ${ms.p99} 毫秒，最长 ${ms.max} 毫秒`,
     });
-    lines.push({ prefix: failed === 0 ? '✓ ' : '✗ ', text: `${type}: ${text}` });
+    const unfinished = failed === 0 && stopped !== undefined;
+    lines.push({ prefix: unfinished ? '– ' : `${ok ? '✓' : '✗'} `, text: `${type}: ${text}` });
   }
   for (const [cause, count] of Object.entries(causes))
     lines.push({ prefix: '  ✗ ', text: `${cause}: ${count}` });

@@ -572,8 +572,8 @@ describe('trigger for many messages', () => {
       expect([code, stdout]).toEqual([
         130,
         lang === 'en'
-          ? '– text: stopped early: 5 of 9 sent, 4 answered or failed\n✓ text: 4 of 4 answered properly; 0 ms median, 0 ms p99, 0 ms longest\n'
-          : '– text: 提前停止：共 9 条，已发送 5 条，其中 4 条已有结果\n✓ text: 4 条中有 4 条应答正确；中位数 0 毫秒，p99 0 毫秒，最长 0 毫秒\n',
+          ? '– text: stopped early: 5 of 9 sent, 4 answered or failed\n– text: 4 of 4 answered properly; 0 ms median, 0 ms p99, 0 ms longest\n'
+          : '– text: 提前停止：共 9 条，已发送 5 条，其中 4 条已有结果\n– text: 4 条中有 4 条应答正确；中位数 0 毫秒，p99 0 毫秒，最长 0 毫秒\n',
       ]);
       expect(stderr).toContain(lang === 'en' ? 'Interrupted' : '已中断');
       const none = value(await stopped(0, 'text', '--repeat', '9', '--json'));
