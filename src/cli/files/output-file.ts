@@ -2,6 +2,7 @@
 import { localError, usageError, WechatMpError } from '../../core/errors.ts';
 import { systemReason } from '../../core/text/system-reason.ts';
 import type { Text } from '../../core/text/text.ts';
+import type { Files } from '../../io/ports.ts';
 import type { Context } from '../context.ts';
 
 /** Mode of a file that is made for the user; not private, it holds no secret. */
@@ -53,7 +54,7 @@ export async function checkOutput(context: Context, path: string, options: Outpu
     }
     if (context.io.files.stat(parentOf(path))?.directory !== true) throw noFolder(path);
   } catch (error) {
-    throw unwritable(path, error);
+    throw unwritable(context.io.files, path, error);
   }
 }
 
@@ -75,7 +76,7 @@ export async function writeOutput(
     if (old !== undefined && !(await mayReplace(context, path, old, options))) throw exists(path, options);
     context.io.files.write(path, bytes, options.private === true ? privateMode : publicMode);
   } catch (error) {
-    throw unwritable(path, error);
+    throw unwritable(context.io.files, path, error);
   }
   if (options.picture !== true) (await import('./written-files.ts')).remember(context, path, bytes);
 }
@@ -88,7 +89,7 @@ export function writeKept(context: Context, path: string, text: string, hint: Te
     if (old !== undefined && old.length > 0) throw exists(path, { hint });
     context.io.files.write(path, text, privateMode);
   } catch (error) {
-    throw unwritable(path, error);
+    throw unwritable(context.io.files, path, error);
   }
 }
 
@@ -175,11 +176,36 @@ function noFolder(path: string): WechatMpError {
   );
 }
 
+/** Quirk: file systems such as /proc answer ENOENT for a new name in a folder that is there. */
+function takesNothing(path: string, folder: string): WechatMpError {
+  return localError(
+    'file_not_writable',
+    {
+      en: `Cannot write "${path}": nothing can be made in "${folder}" (ENOENT)`,
+      zh: `无法写入 "${path}"：无法在 "${folder}" 中创建文件或目录 (ENOENT)`,
+    },
+    { en: 'Choose another place', zh: '请换一个位置' },
+    { file: path },
+  );
+}
+
+function isFolder(files: Pick<Files, 'stat'>, name: string): boolean {
+  try {
+    return files.stat(name)?.directory === true;
+  } catch {
+    return false;
+  }
+}
+
 /** What a system error means for a file that was to be written; an error of ours stays as it is. */
-export function unwritable(path: string, error: unknown): unknown {
+export function unwritable(files: Pick<Files, 'stat'>, path: string, error: unknown): unknown {
   if (error instanceof WechatMpError || !(error instanceof Error)) return error;
-  const code = (error as NodeJS.ErrnoException).code ?? error.message;
-  if (code === 'ENOENT') return noFolder(path);
+  const { code = error.message, syscall, path: refused } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') {
+    // Of folders that are made one by one, the system names the first that it refused.
+    const folder = parentOf(syscall === 'mkdir' && refused !== undefined ? refused : path);
+    return isFolder(files, folder) ? takesNothing(path, folder) : noFolder(path);
+  }
   const full = code === 'ENOSPC' || code === 'EDQUOT';
   const reason = full ? { en: 'the disk is full', zh: '磁盘已满' } : systemReason(code);
   return new WechatMpError({

@@ -41,7 +41,7 @@ function append(context: Context, path: string, lines: string): void {
     const separator = before === '' || before.endsWith('\n') ? '' : '\n';
     context.io.files.append(path, `${separator}${lines}\n`);
   } catch (error) {
-    throw unwritable(path, error);
+    throw unwritable(context.io.files, path, error);
   }
 }
 

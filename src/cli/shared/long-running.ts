@@ -58,7 +58,7 @@ export async function writeReadyFile(
   try {
     files.write(path, content);
   } catch (error) {
-    throw (await import('../files/output-file.ts')).unwritable(path, error);
+    throw (await import('../files/output-file.ts')).unwritable(context.io.files, path, error);
   }
   return () => {
     try {

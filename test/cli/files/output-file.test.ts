@@ -248,11 +248,25 @@ describe('unwritable()', () => {
       'Check the permissions, or choose another place',
     ],
   ])('says what %s means for a file', (code, type, why, hint) => {
-    const found = unwritable('no/x.json', Object.assign(new Error(code), { code }));
+    const found = unwritable(fakeWorld().files, 'no/x.json', Object.assign(new Error(code), { code }));
     expect(found).toMatchObject({
       family: 'local',
       type,
       text: { en: `Cannot write "no/x.json": ${why}` },
+      hint: { en: hint },
+    });
+  });
+
+  test.each([
+    ['x', 'open', undefined, 'nothing can be made in "." (ENOENT)', 'Choose another place'],
+    ['/desk/x', 'open', '/desk/x.abc.tmp', 'nothing can be made in "/desk" (ENOENT)', 'Choose another place'],
+    ['/desk/no/x', 'mkdir', '/desk/no', 'nothing can be made in "/desk" (ENOENT)', 'Choose another place'],
+    ['no/x', 'open', 'no/x.abc.tmp', 'there is no folder "no"', 'Make it first: mkdir -p no'],
+    ['no/x', 'scandir', 'no', 'there is no folder "no"', 'Make it first: mkdir -p no'],
+  ])('calls no folder of %j missing that is there, after %s', (path, syscall, refused, why, hint) => {
+    const error = Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall, path: refused });
+    expect(unwritable(fakeWorld().files, path, error)).toMatchObject({
+      text: { en: `Cannot write "${path}": ${why}` },
       hint: { en: hint },
     });
   });

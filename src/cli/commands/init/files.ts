@@ -55,7 +55,7 @@ export async function writeFiles(context: Context, files: readonly PlannedFile[]
       if (dirname(path) !== '.') context.io.files.makeFolder(dirname(path));
       if (action === 'extend') context.io.files.append(path, text);
     } catch (error) {
-      throw unwritable(path, error);
+      throw unwritable(context.io.files, path, error);
     }
     if (action !== 'extend') await writeOutput(context, path, text, { force: action === 'replace' });
   }
@@ -106,7 +106,7 @@ function read(context: Context, path: string): Buffer | undefined {
   try {
     return context.io.files.read(path);
   } catch (error) {
-    throw unwritable(path, error);
+    throw unwritable(context.io.files, path, error);
   }
 }
 

@@ -22,7 +22,7 @@ export function createRecorder(context: Context, folder: string): Recorder {
       context.io.files.write(file, contentOf(record, exchange, at));
     } catch (error) {
       broken = true;
-      const failure = unwritable(file, error) as {
+      const failure = unwritable(context.io.files, file, error) as {
         readonly text?: { readonly en: string; readonly zh: string };
       };
       const { en, zh } = failure.text ?? { en: String(error), zh: String(error) };
@@ -36,7 +36,7 @@ function prepare(context: Context, folder: string): void {
     // A folder of the user's own keeps its mode; a new one is private, as messages of people are.
     if (context.io.files.stat(folder)?.directory !== true) context.io.files.makePrivate(folder);
   } catch (error) {
-    throw unwritable(folder, error);
+    throw unwritable(context.io.files, folder, error);
   }
 }
 

@@ -46,7 +46,7 @@ export async function openInterception(
       },
     };
   } catch (error) {
-    throw unwritable(path.join(tmpdir(), 'wechat-mp'), error);
+    throw unwritable(context.io.files, path.join(tmpdir(), 'wechat-mp'), error);
   }
 }
 

@@ -46,7 +46,7 @@ export async function openState(context: Context, file: string): Promise<StateFi
     try {
       return locks.tryLock(`${file}.lock`, { whileAlive: true });
     } catch (error) {
-      throw unwritable(file, error);
+      throw unwritable(context.io.files, file, error);
     }
   };
   const first = attempt();
@@ -58,7 +58,7 @@ export async function openState(context: Context, file: string): Promise<StateFi
     return createStateFile(context, file, await readState(context, file), () => lock.unlock());
   } catch (error) {
     lock.unlock();
-    throw unwritable(file, error);
+    throw unwritable(context.io.files, file, error);
   }
 }
 
@@ -136,7 +136,7 @@ function createWriter({ io }: Context, file: string, signal: AbortSignal) {
       try {
         files.write(file, parts.join(''));
       } catch (error) {
-        throw unwritable(file, error);
+        throw unwritable(files, file, error);
       }
       written = parts;
       rest(clock.monotonic() - startedAtMs);
@@ -150,7 +150,7 @@ function createWriter({ io }: Context, file: string, signal: AbortSignal) {
       try {
         await (await io.manyFiles()).writeParts(file, parts, signal);
       } catch (error) {
-        throw unwritable(file, error);
+        throw unwritable(files, file, error);
       }
       written = parts;
     },

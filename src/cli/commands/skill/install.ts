@@ -29,7 +29,7 @@ export const command = defineCommand({
     try {
       context.io.files.makeFolder(dirname(file));
     } catch (error) {
-      throw unwritable(file, error);
+      throw unwritable(context.io.files, file, error);
     }
     await writeOutput(context, file, formatGuide(context.language), { force: options.force });
     context.print({ file }, file);

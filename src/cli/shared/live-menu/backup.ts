@@ -79,7 +79,7 @@ function saveInState(context: Context, appId: string | undefined, text: string):
     bringEarlierBackups(context, directory);
     return file;
   } catch (error) {
-    const trouble = unwritable(file, error);
+    const trouble = unwritable(context.io.files, file, error);
     if (!(trouble instanceof WechatMpError)) throw error;
     context.warn(trouble.text);
     return undefined;
@@ -108,7 +108,7 @@ function bringEarlierBackups(context: Context, directory: string): void {
       zh: `缓存目录可能被清理，已将此前的 ${moved.length} 个备份从 ${earlier} 移到 ${directory}`,
     });
   } catch (error) {
-    const trouble = unwritable(directory, error);
+    const trouble = unwritable(context.io.files, directory, error);
     if (!(trouble instanceof WechatMpError)) throw error;
     context.warn({
       en: `Earlier backups stay in ${earlier}: ${trouble.text.en}`,

@@ -112,7 +112,7 @@ export async function openFolder(context: Context, directory: string): Promise<Q
     const many = await context.io.manyFiles();
     return new QrFolder(context, directory, many, await lockFolder(context, directory));
   } catch (error) {
-    throw unwritable(directory, error);
+    throw unwritable(context.io.files, directory, error);
   }
 }
 
@@ -214,7 +214,8 @@ export class QrFolder {
     this.#unsynced += 1;
     if (this.#unsynced >= linesBetweenSyncs) this.#syncing ??= this.#sync();
     if (this.#unsynced >= linesAtRisk) await this.#syncing;
-    if (this.#syncFailure !== undefined) throw withResume(unwritable(file, this.#syncFailure));
+    if (this.#syncFailure !== undefined)
+      throw withResume(unwritable(this.#context.io.files, file, this.#syncFailure));
   }
 
   async #sync(): Promise<void> {
@@ -235,7 +236,7 @@ export class QrFolder {
     try {
       await this.#many.write(file, bytes, publicMode);
     } catch (error) {
-      throw withResume(unwritable(file, error));
+      throw withResume(unwritable(this.#context.io.files, file, error));
     }
     await this.record({ ...entry, image: { bytes: bytes.length, sha256: sha256(bytes) } });
   }
@@ -269,7 +270,7 @@ export class QrFolder {
     try {
       await journal?.sync();
     } catch (error) {
-      throw withResume(unwritable(this.#path(journalName), error));
+      throw withResume(unwritable(this.#context.io.files, this.#path(journalName), error));
     } finally {
       journal?.close();
     }
@@ -299,7 +300,7 @@ export class QrFolder {
     try {
       work();
     } catch (error) {
-      throw withResume(unwritable(file, error));
+      throw withResume(unwritable(this.#context.io.files, file, error));
     }
   }
 }
