@@ -261,6 +261,22 @@ describe('serve with encrypted messages', () => {
       /^✗ Cannot open encrypted messages: no AppID is set\n {2}Fix: .+\n {2}More: wechat-mp explain appid_missing\n$/,
     );
   });
+
+  test.each([
+    ['short', 'safe', 'got 5 characters\n'],
+    [`${'A'.repeat(42)}+`, 'compat', 'got 43 characters, among them something that is neither'],
+    [`${'A'.repeat(42)} `, 'auto', 'got 42 characters\n'],
+  ])('refuses the EncodingAESKey %j with exit 2 and a fix', async (WECHAT_MP_AES_KEY, mode, words) => {
+    const env = {
+      WECHAT_MP_CALLBACK_TOKEN: account.callbackToken,
+      WECHAT_MP_APPID: account.appId,
+      WECHAT_MP_AES_KEY,
+    };
+    const { code, stdout, stderr } = await runHere(['serve', '--port', '0', '--mode', mode], { env });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+    expect(stderr).toMatch(/\n {2}Fix: Copy it from .+\n {2}More: wechat-mp explain aes_key_invalid\n$/s);
+  });
 });
 
 describe('SIGTERM', () => {

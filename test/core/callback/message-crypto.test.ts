@@ -109,6 +109,13 @@ describe.each(vectors.crypto)('$source', (vector) => {
   });
 });
 
+test.each([
+  ['A'.repeat(42), 'got 42 characters'],
+  [`${'A'.repeat(42)}+`, 'got 43 characters, among them something that is neither a letter nor a digit'],
+])('decodeEncodingAESKey() says what is wrong with %j', (text, words) => {
+  expect(() => decodeEncodingAESKey(text)).toThrow(new RegExp(`${words}$`));
+});
+
 describe('encryptMessage()', () => {
   test('encryptMessage() counts length in bytes, not characters', () => {
     expect(decrypt(encrypt('你好😀'))).toBe('你好😀');

@@ -7,7 +7,7 @@ import { checkSecrets, maxCallbackBytes } from '../../../server/callback-setup.t
 import type { Context } from '../../context.ts';
 import { choice, defineCommand, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { parseWait } from '../../frame/duration.ts';
-import { requireCallbackToken, usualMode } from '../../settings/callback-secrets.ts';
+import { checkEncodingAESKey, requireCallbackToken, usualMode } from '../../settings/callback-secrets.ts';
 import {
   announce,
   checkReadyFile,
@@ -99,7 +99,10 @@ export const command = defineCommand({
     zh: '就绪时一行，之后每个请求一行。\nJSON 行：{"type":"ready","url","mode"}，之后 {"type":"handshake"|"message"|"reply"|"refused","id",…}',
   },
   exitCodes: {
-    2: { en: 'A rules or reply file with a mistake', zh: '规则文件或回复文件有误' },
+    2: {
+      en: 'A rules or reply file with a mistake, or an EncodingAESKey of the wrong form',
+      zh: '规则文件或回复文件有误，或 EncodingAESKey 格式不正确',
+    },
     7: { en: 'The port is taken or forbidden', zh: '端口被占用或无权使用' },
   },
   effect: 'local',
@@ -113,6 +116,7 @@ export const command = defineCommand({
     const callbackToken = await requireCallbackToken(context);
     const encodingAESKey = (await context.settings.encodingAESKey())?.value;
     const mode = await chooseMode(context, options.mode ?? 'auto');
+    if (mode !== 'plain' && encodingAESKey !== undefined) await checkEncodingAESKey(encodingAESKey);
     const appId = options.appid ?? (await context.settings.appId())?.value;
     const service = {
       path,
