@@ -6,6 +6,7 @@ import { createNodeIo } from '../io/node.ts';
 import { parseNewAccount, type formatAccount } from '../simulator/account/new-account.ts';
 import { createSimulator as createPlatform } from '../simulator/simulator.ts';
 import { parseScenario } from '../simulator/account/scenario.ts';
+import { checkQuotaPaths } from '../simulator/account/settings.ts';
 import { scenarioNames, scenarios } from '../simulator/account/scenarios.ts';
 import { createPageReader } from '../simulator/server/page-assets.ts';
 import { readCallback } from '../simulator/control/callback-config.ts';
@@ -27,6 +28,10 @@ const maxBodyBytes = 16 * 1024 * 1024;
 export const createSimulator: CreateSimulator = async (options = {}) => {
   const io = createNodeIo();
   const { seed, port = 0, to, mode, format, scenario, examples, accounts = [] } = options;
+  const start = scenario === undefined ? undefined : parseScenario(findScenario(scenario));
+  const further = accounts.map((account) => parseNewAccount(wireOf(account)));
+  for (const each of [start, ...further.map((account) => account.scenario)])
+    await checkQuotaPaths(each?.settings);
   const platform = createPlatform({
     clock: io.clock,
     random: io.random,
@@ -37,8 +42,8 @@ export const createSimulator: CreateSimulator = async (options = {}) => {
     // Its server and its scenario are the start's own, below.
     account: parseNewAccount(credentialsOf(options)).account,
     callback: readCallback({ to, mode, format }),
-    scenario: scenario === undefined ? undefined : parseScenario(findScenario(scenario)),
-    accounts: accounts.map((account) => parseNewAccount(wireOf(account))),
+    scenario: start,
+    accounts: further,
   });
   const listen = await io.listenFetch();
   const listening = await listen((request) => platform.fetch(request), {

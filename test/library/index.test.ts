@@ -209,6 +209,9 @@ describe('createSimulator()', () => {
     await expect(createSimulator({ appid: 'wx1' })).rejects.toThrow('AppID');
     await expect(createSimulator({ to: 'localhost' })).rejects.toThrow('http://');
     await expect(createSimulator({ scenario: 'nix' })).rejects.toThrow('callback-down');
+    const scenario = { settings: { quotas: { '/cgi-bin/nothing': 1 } } };
+    for (const options of [{ scenario }, { accounts: [{ scenario }] }])
+      await expect(createSimulator(options)).rejects.toThrow('no call has the path "/cgi-bin/nothing"');
     const simulator = await start();
     await expect(simulator.phone('nobody').send('hi')).rejects.toThrow('Nobody has the openid "nobody"');
     await expect(simulator.advance('soon')).rejects.toThrow('advance');

@@ -7,7 +7,7 @@ import {
   type CallbackConfig,
   type CallbackSettings,
 } from '../control/callback-config.ts';
-import { checkKeys, readAt, readEntries, type Body } from '../control/input.ts';
+import { checkKeys, readAt, readEntries, refuse, type Body } from '../control/input.ts';
 import { inOrder, type Work } from '../control/turns.ts';
 import { type ArticleOrder, bringOut, parseArticleOrder } from '../nouns/comment/view.ts';
 import { parseFault, type Fault } from '../server/faults/fault.ts';
@@ -17,7 +17,7 @@ import type { SavedScenario } from './saved.ts';
 import { changeSettings, defaultSettings, saveSettings } from './settings.ts';
 import type { Platform } from './platform.ts';
 import type { Traffic } from '../server/traffic.ts';
-import { scenarioForm } from './texts.ts';
+import { sameOpenId, scenarioForm } from './texts.ts';
 
 /** What a server is checked against before there is an account. */
 const noServer: CallbackSettings = {
@@ -57,11 +57,24 @@ export function parseScenario(value: unknown): Scenario {
   return {
     settings,
     faults: readEntries(value, 'faults', parseFault, 'invalid_scenario'),
-    followers: readEntries(value, 'followers', parseFollowerRequest, 'invalid_scenario'),
+    followers: refuseTwice(readEntries(value, 'followers', parseFollowerRequest, 'invalid_scenario')),
     articles: readEntries(value, 'articles', parseArticleOrder, 'invalid_scenario'),
     advanceMs,
     callback,
   };
+}
+
+/** The later one would take the place of the first in silence. */
+function refuseTwice(followers: readonly FollowerRequest[]): readonly FollowerRequest[] {
+  const places = new Map<string, string>();
+  for (const [index, { openId }] of followers.entries()) {
+    if (openId === undefined) continue;
+    const place = `followers[${index}]`;
+    const before = places.get(openId);
+    if (before !== undefined) readAt(place, () => refuse(sameOpenId(openId, before), 'invalid_scenario'));
+    places.set(openId, place);
+  }
+  return followers;
 }
 
 export interface ActiveScenarios {

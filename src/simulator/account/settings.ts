@@ -1,5 +1,6 @@
 /** Switches of the account that the console has and no API call changes; `POST /_ctl/settings` does. */
 import { type AccountType, accountTypes } from '../../core/account/index.ts';
+import { readCallList } from '../../core/catalogue/index.ts';
 import { inputError } from '../../core/errors.ts';
 import { sha1Hex } from '../../core/text/digest.ts';
 import { isObject } from '../../core/text/json-value.ts';
@@ -13,6 +14,7 @@ import {
   pictureForm,
   quotasForm,
   testAccountRenamed,
+  unknownQuota,
   unknownSettingText,
   whitelistForm,
 } from './texts.ts';
@@ -193,6 +195,15 @@ function parseQuotas(value: unknown, before: ReadonlyMap<string, number>): Reado
     else throw inputError('invalid_settings', quotasForm);
   }
   return quotas;
+}
+
+/** Throws an input error for a figure of a path that no call has: it would never count. */
+export async function checkQuotaPaths({ quotas }: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  if (quotas === undefined) return;
+  const known = new Set((await readCallList()).map(({ path }) => path));
+  const unknown = [...parseQuotas(quotas, new Map()).keys()].find((path) => !known.has(path));
+  if (unknown !== undefined)
+    throw inputError('invalid_settings', unknownQuota(unknown), undefined, { quota: unknown });
 }
 
 function isCount(value: unknown): value is number {

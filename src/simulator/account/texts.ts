@@ -26,6 +26,11 @@ export const quotasForm: Text = {
   zh: '“quotas”必须是以接口路径为键、每日次数为值的对象，例如 {"/cgi-bin/qrcode/create":100}；用 null 恢复平台默认值',
 };
 
+export const unknownQuota = (path: string): Text => ({
+  en: `"quotas": no call has the path "${path}"`,
+  zh: `“quotas”：没有路径为“${path}”的接口`,
+});
+
 export const testAccountRenamed: Text = {
   en: '; a test account is "account_type":"test"',
   zh: '；测试号请用 "account_type":"test"',
@@ -97,6 +102,11 @@ export const noState: Text = {
   en: 'This is no state of a simulator',
   zh: '这不是模拟器的状态',
 };
+
+export const sameOpenId = (openId: string, before: string): Text => ({
+  en: `The openid "${openId}" is that of ${before} already`,
+  zh: `openid“${openId}”与 ${before} 重复`,
+});
 
 export const scenarioForm: Text = {
   en: 'A scenario, its "settings" and its "callback" must be JSON objects',

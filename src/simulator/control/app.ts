@@ -9,7 +9,7 @@ import type { Platform } from '../account/platform.ts';
 import { copyOf } from '../account/saved.ts';
 import { parseScenario } from '../account/scenario.ts';
 import { scenarioNames, scenarios } from '../account/scenarios.ts';
-import { changeSettings, formatSettings } from '../account/settings.ts';
+import { changeSettings, checkQuotaPaths, formatSettings } from '../account/settings.ts';
 import { contentAnswer } from '../nouns/media/view.ts';
 import { parseFault } from '../server/faults/fault.ts';
 import { formatListed } from '../server/faults/faults.ts';
@@ -158,7 +158,9 @@ function addAccounts(app: Hono, accounts: AccountsControl): void {
   app.post('/accounts', async (context) => {
     const body = await readBody(context);
     // Whoever makes an account has to know its secrets.
-    const { added, people } = accounts.add(parseNewAccount(body));
+    const account = parseNewAccount(body);
+    await checkQuotaPaths(account.scenario?.settings);
+    const { added, people } = accounts.add(account);
     await inTurns(people);
     return context.json(formatAccount(added, 'whole'));
   });
@@ -203,7 +205,9 @@ function addSwitches(app: Hono, control: Control): void {
     return contentAnswer(picture ?? refuse(noPicture, 'no_picture'));
   });
   app.post('/settings', async (context) => {
-    changeSettings(platform.settings, parseBody(await context.req.text()));
+    const body = parseBody(await context.req.text());
+    await checkQuotaPaths(body);
+    changeSettings(platform.settings, body);
     control.tell('settings');
     return context.json(formatSettings(platform.settings));
   });
@@ -274,6 +278,7 @@ function addScenarios(app: Hono, control: Control): void {
     const name = optionalChoice(body, 'name', scenarioNames);
     if (name !== undefined) checkKeys(body, ['name']);
     const scenario = parseScenario(name === undefined ? body : scenarios[name]?.scenario);
+    await checkQuotaPaths(scenario.settings);
     await inTurns(control.scenarios.begin(scenario));
     control.traffic.platform.clock.advance(scenario.advanceMs);
     for (const what of [...touched, 'followers'] as const) control.tell(what);

@@ -29,7 +29,7 @@ describe('every error type that the sources can make', () => {
       'api/repeat.ts',
       'cli/commands/crypto/decrypt.ts',
       'cli/commands/serve/rules-file.ts',
-      'cli/commands/simulator/simulator.ts',
+      'cli/commands/simulator/scenario-file.ts',
       'core/errcode/describe.ts',
       'core/errors.ts',
       'core/token/setback.ts',

@@ -164,6 +164,7 @@ describe('a scenario', () => {
     ],
     [{ articles: [{ title: 'a', comments: [{}, 1] }] }, 'articles[0]'],
     [{ followers: [{}, { openid: '' }] }, 'followers[1]'],
+    [{ followers: [{ openid: 'o1' }, {}, { openid: 'o1' }] }, 'followers[2]'],
   ])('%j is refused with the whole way to the mistake', async (value, place) => {
     const { ask } = simulate();
     const begins = (words: string) => new RegExp(`^${words.replaceAll('[', '\\[').replaceAll('.', '\\.')}`);
@@ -197,6 +198,41 @@ describe('a scenario', () => {
     expect(() => parseScenario({ followers: [{ nick: 'a' }] })).toThrow(
       /^followers\[0\]: Fields of a follower must be "openid", .*, got "nick"$/,
     );
+  });
+
+  test('is refused where it has the same person twice, with both places', () => {
+    const people = (...openids: readonly string[]) => ({ followers: openids.map((openid) => ({ openid })) });
+    expect(() => parseScenario(people('o1', 'o2', 'O1', 'o2'))).toThrow(
+      /^followers\[3\]: The openid "o2" is that of followers\[1\] already$/,
+    );
+    expect(
+      parseScenario({ followers: [{ count: 2 }, { count: 2 }, { openid: 'o1' }] }).followers,
+    ).toHaveLength(3);
+  });
+
+  test.each([
+    ['settings', (settings: object) => settings],
+    ['scenario', (settings: object) => ({ settings })],
+    ['accounts', (settings: object) => ({ scenario: { settings } })],
+  ])('POST /_ctl/%s refuses a quota of a path that no call has', async (call, bodyOf) => {
+    const { ask } = simulate();
+    const state = async (): Promise<unknown> => [
+      await ask('GET', '/_ctl/state'),
+      await ask('GET', '/_ctl/accounts'),
+    ];
+    const before = await state();
+    const body = bodyOf({ quotas: { '/cgi-bin/user/get': 1, '/cgi-bin/nothing': 5 } });
+    expect(await ask('POST', `/_ctl/${call}`, body)).toEqual({
+      error: {
+        type: 'invalid_settings',
+        message: '"quotas": no call has the path "/cgi-bin/nothing"',
+        message_zh: '“quotas”：没有路径为“/cgi-bin/nothing”的接口',
+      },
+    });
+    expect(await state()).toEqual(before);
+    // Simulated or not; and one of before can be taken away.
+    const known = bodyOf({ quotas: { '/cgi-bin/poi/getpoi': 5, '/cgi-bin/nothing': null } });
+    expect(await ask('POST', `/_ctl/${call}`, known)).not.toHaveProperty('error');
   });
 
   test.each([{ name: 'nonsense' }, { name: 'callback-down', clock: '2h' }, { callback: { url: 'x' } }])(

@@ -1,8 +1,6 @@
 /** `simulator`: a local WeChat platform, for a person or round a command. */
-import { inputError, usageError, WechatMpError } from '../../../core/errors.ts';
+import { usageError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
-import { isObject } from '../../../core/text/json-value.ts';
-import { readLimits } from '../../../core/text/read-limits.ts';
 import type { SavedSimulator } from '../../../simulator/account/saved.ts';
 import type { Scenario } from '../../../simulator/account/scenario.ts';
 import { scenarioNames, scenarios } from '../../../simulator/account/scenarios.ts';
@@ -310,34 +308,14 @@ function parseSeed(text: string, name: string): number {
 /** A shipped situation by its name, or one in a file. Throws for a name that is neither. */
 async function readScenario(context: Context, name: string | undefined): Promise<Scenario | undefined> {
   if (name === undefined) return undefined;
-  const { parseScenario } = await import('../../../simulator/account/scenario.ts');
   const shipped = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
-  if (shipped !== undefined) return parseScenario(shipped.scenario);
-  if (!/[./\\]/.test(name)) throw await unknownScenario(name);
-  const { readTextInput } = await import('../../files/text-input.ts');
-  const { parseJsonTree } = await import('../../files/json-file.ts');
-  const tree = parseJsonTree(await readTextInput(context, name, readLimits.text), name);
-  try {
-    return parseScenario(withoutSchema(tree.value));
-  } catch (error) {
-    throw error instanceof WechatMpError ? inFile(name, error) : error;
+  if (shipped !== undefined) {
+    const { parseScenario } = await import('../../../simulator/account/scenario.ts');
+    return parseScenario(shipped.scenario);
   }
-}
-
-/** That is for editors. */
-function withoutSchema(file: unknown): unknown {
-  if (!isObject(file)) return file;
-  const { $schema: _, ...content } = file;
-  return content;
-}
-
-function inFile(name: string, { type, text, hint }: WechatMpError): Error {
-  return inputError(
-    type,
-    { en: `Cannot use "${name}": ${text.en}`, zh: `无法使用 "${name}"：${text.zh}` },
-    hint ?? { en: `Correct ${name}`, zh: `请修改 ${name}` },
-    { file: name },
-  );
+  if (!/[./\\]/.test(name)) throw await unknownScenario(name);
+  const { readScenarioFile } = await import('./scenario-file.ts');
+  return await readScenarioFile(context, name);
 }
 
 async function unknownScenario(name: string): Promise<Error> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { run, spawnSimulator, startSimulator } from '../../../helpers/command.ts';
+import { fakeWorld } from '../../../helpers/fake-io.ts';
 import { runHere, startHere } from '../../../helpers/in-process.ts';
 import { rounds } from '../../../helpers/rounds.ts';
 import { callbackToken, honest, startCallbackServer } from '../../../helpers/callback-server.ts';
@@ -128,6 +129,56 @@ test('simulator --scenario takes a file with comments', async () => {
     settings: { whitelist: [] },
     followers: [{ openid: 'o1' }],
   });
+});
+
+test.each([
+  ['a key', '{"followers":[],\n "followers":[]}', '"followers" is here twice', ':2:2'],
+  ['a key within', '{"settings":{"name":"a",\n"name":"b"}}', '"name" is here twice', ':2:1'],
+  [
+    'a person',
+    '{"followers":[{"openid":"o1"},\n  {"openid":"o1"}]}',
+    'followers[1]: The openid "o1" is that of followers[0] already',
+    ':2:3',
+  ],
+  [
+    'a mistake in a part',
+    '{"articles":[{"title":"a","comments":[\n{"openid":"o 1","content":"a"}]}]}',
+    'articles[0].comments[0]: ',
+    ':2:1',
+  ],
+  [
+    'a quota of a path that is close to one',
+    '{"settings":{"quotas":{\n  "/cgi-bin/menu/creat":1}}}',
+    'no call has the path "/cgi-bin/menu/creat"; "/cgi-bin/menu/create" is close',
+    ':2:3',
+  ],
+  [
+    'a quota of a path that is close to none',
+    '{"settings":{"quotas":{"/cgi-bin/nothing":1}}}',
+    'no call has the path "/cgi-bin/nothing"',
+    ':1:24',
+  ],
+  ['no JSON', '{"followers":[\n  {]}', 'as JSON: ', ':2:4'],
+])('simulator --scenario says in which line there is %s', async (_, content, words, at) => {
+  const { code, stderr } = await fakeWorld({ files: { 'day.json': content } }).run(
+    'simulator',
+    '--scenario',
+    './day.json',
+    '--json',
+  );
+  const { error } = JSON.parse(stderr) as { error: { message: string; hint: string; line: number } };
+  expect([code, error.hint, `:${error.line}`]).toEqual([2, `Correct ./day.json${at}`, at.slice(0, 2)]);
+  expect(error.message).toContain(words);
+  if (words.includes('nothing')) expect(error.message).not.toContain('is close');
+});
+
+test('simulator --scenario tells JSON that was turned into JSON twice', async () => {
+  const { code, stderr } = await fakeWorld({ files: { 'day.json': '"{\\"faults\\":[]}"' } }).run(
+    'simulator',
+    '--scenario',
+    './day.json',
+  );
+  expect([code, stderr]).toEqual([2, expect.stringContaining('turned into JSON twice')]);
 });
 
 test.each([
