@@ -383,6 +383,14 @@ describe('a batch that meets trouble', () => {
     expect(w.manifest().missing).toEqual([{ line: 2, name: 'n1', scene_id: 1, reason: 'invalid_qr_scene' }]);
   });
 
+  test('tells failed rows in the order of the table, whichever failed first', async () => {
+    const w = world(rowsOf(3), { timePasses: true });
+    await w.fault({ path: createPath, errcode: -1, times: 1 });
+    await w.fault({ path: createPath, errcode: 40053, times: 3 });
+    const { stderr } = await w.batch('--concurrency', '3');
+    expect(stderr.match(/^ {2}line \d/gm)).toEqual(['  line 2', '  line 3', '  line 4']);
+  });
+
   test('gives up after ten rows in a row that fail, not after nine', async () => {
     const ten = world(rowsOf(30));
     await ten.fault({ path: createPath, errcode: 40053, times: 100 });

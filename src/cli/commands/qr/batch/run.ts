@@ -31,6 +31,7 @@ export interface RowFailure {
 
 export interface BatchOutcome {
   readonly done: number;
+  /** In the order of the table. */
   readonly failures: readonly RowFailure[];
   readonly stop: WechatMpError | undefined;
   /** From the first call to the last. */
@@ -60,7 +61,8 @@ export async function runBatch(tasks: readonly QrTask[], parts: BatchParts): Pro
   };
   await Promise.all(Array.from({ length: Math.min(parts.concurrency, tasks.length) }, worker));
   const seconds = (clock.monotonic() - startedMs) / 1000;
-  return { done: run.done, failures: run.failures, stop: run.stop, seconds };
+  const failures = run.failures.toSorted((one, other) => one.row.line - other.row.line);
+  return { done: run.done, failures, stop: run.stop, seconds };
 }
 
 class BatchRun {
