@@ -1,5 +1,5 @@
 /** The secrets of the server configuration（服务器配置）, for the commands that need them. */
-import { isCallbackToken, isEncodingAESKey } from '../../core/account/index.ts';
+import { isCallbackToken } from '../../core/account/index.ts';
 import type { AesKey, EncryptionMode } from '../../core/callback/index.ts';
 import type { Context } from '../context.ts';
 
@@ -21,11 +21,6 @@ export async function requireEncodingAESKey(context: Context): Promise<string> {
   const found = await context.settings.encodingAESKey();
   if (found !== undefined) return found.value;
   throw (await import('./account-trouble.ts')).missingAesKey();
-}
-
-/** Throws an input error for a key of the wrong form; what words it is loaded only then. */
-export async function checkEncodingAESKey(text: string): Promise<void> {
-  if (!isEncodingAESKey(text)) (await import('../../core/account/account.ts')).parseEncodingAESKey(text);
 }
 
 /**

@@ -9,10 +9,9 @@ import { VerificationError } from '../errors.ts';
  */
 export function readEncodingAESKey(text: string): Buffer {
   if (isEncodingAESKey(text)) return Buffer.from(`${text}=`, 'base64');
-  const isOdd = /[^A-Za-z0-9]/.test(text);
-  const odd = isOdd ? ', among them something that is neither a letter nor a digit' : '';
+  const isOdd = /\W|_/.test(text);
   throw new VerificationError('key', {
-    en: `Cannot use this EncodingAESKey: it must be 43 letters and digits, got ${text.length} characters${odd}`,
-    zh: `EncodingAESKey 无效：应为 43 位英文字母或数字，实际为 ${text.length} 个字符${isOdd ? '，其中有字母和数字以外的字符' : ''}`,
+    en: `Cannot use this EncodingAESKey: it must be 43 letters and digits, got ${text.length} characters${isOdd ? ', not all such' : ''}`,
+    zh: `EncodingAESKey 无效：应为 43 位英文字母或数字，实际为 ${text.length} 个字符${isOdd ? '，含其他字符' : ''}`,
   });
 }

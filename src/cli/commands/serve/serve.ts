@@ -1,4 +1,5 @@
 /** `serve`: a message server for trying things out; it verifies, opens and answers (接收普通消息, 被动回复用户消息). */
+import { isEncodingAESKey } from '../../../core/account/index.ts';
 import { type EncryptionMode, modeNames, modesByName } from '../../../core/callback/index.ts';
 import { usageError } from '../../../core/errors.ts';
 import { defined } from '../../../core/text/defined.ts';
@@ -7,7 +8,7 @@ import { checkSecrets, maxCallbackBytes } from '../../../server/callback-setup.t
 import type { Context } from '../../context.ts';
 import { choice, defineCommand, type OptionValues, parsed, value } from '../../frame/command.ts';
 import { parseWait } from '../../frame/duration.ts';
-import { checkEncodingAESKey, requireCallbackToken, usualMode } from '../../settings/callback-secrets.ts';
+import { requireCallbackToken, usualMode } from '../../settings/callback-secrets.ts';
 import {
   announce,
   checkReadyFile,
@@ -116,7 +117,7 @@ export const command = defineCommand({
     const callbackToken = await requireCallbackToken(context);
     const encodingAESKey = (await context.settings.encodingAESKey())?.value;
     const mode = await chooseMode(context, options.mode ?? 'auto');
-    if (mode !== 'plain' && encodingAESKey !== undefined) await checkEncodingAESKey(encodingAESKey);
+    if (mode !== 'plain' && encodingAESKey !== undefined) await checkKey(encodingAESKey);
     const appId = options.appid ?? (await context.settings.appId())?.value;
     const service = {
       path,
@@ -204,6 +205,12 @@ async function openListeners(context: Context, { record }: Flags): Promise<reado
 /** The configuration decides, never a request: a message in the clear is no message in safe mode. */
 async function chooseMode(context: Context, mode: (typeof modes)[number]): Promise<EncryptionMode> {
   return mode === 'auto' ? await usualMode(context) : modesByName[mode];
+}
+
+/** Throws an input error for a key of the wrong form; what words it is loaded only then. */
+async function checkKey(text: string): Promise<void> {
+  if (isEncodingAESKey(text)) return;
+  (await import('../../../core/account/account.ts')).parseEncodingAESKey(text);
 }
 
 function warnOfPlainMode(context: Context): void {
