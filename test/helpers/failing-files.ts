@@ -21,7 +21,7 @@ const growing = new Set([
   'mkdirSync',
   'openSync',
   'renameSync',
-  'writeFile',
+  'write',
   'writeSync',
 ]);
 
@@ -43,10 +43,6 @@ export function failingFiles(failAt: number, code: string, kind: 'once' | 'full'
         if (name === 'writeSync') {
           const [descriptor, bytes, at = 0, length = 0] = values as [number, Uint8Array, number, number];
           if (length > 1) target.writeSync(descriptor, bytes, at, Math.floor(length / 2));
-        }
-        if (name === 'writeFile') {
-          const [file, bytes, options] = values as [string, Uint8Array, nodeFs.WriteFileOptions];
-          target.writeFileSync(file, bytes.subarray(0, bytes.length / 2), options);
         }
         const syscall = name.replace(/Sync$/, '').replace('readdir', 'scandir');
         throw Object.assign(new Error(`${code}: injected, ${name}`), { code, syscall });

@@ -6,7 +6,7 @@ import type { Files, ManyFiles } from '../../src/io/ports.ts';
 export interface MemoryFiles extends Files {
   /** Every file by its absolute path. */
   readonly contents: ReadonlyMap<string, Buffer>;
-  /** The same files for those who write thousands. */
+  /** The same files for what is long in the making. */
   readonly many: ManyFiles;
   /** From now on this call fails with this code. */
   fail(operation: 'read' | 'write' | 'append' | 'stat', file: string, code: string): void;
@@ -42,7 +42,6 @@ export function createMemoryFiles(
     put(absolute(name), data);
   }
   const many: ManyFiles = {
-    write: async (name, data) => put(meet('write', name), data),
     writeParts: async (name, parts) => put(meet('write', name), parts.join('')),
     create(name) {
       const file = meet('create', name);

@@ -1,6 +1,5 @@
-/** Files by the thousand: what waits for the disk is done on Node's threads, and the calls on the network go on. */
+/** Files that are long in the making: what waits for the disk is done on Node's threads, and other work goes on. */
 import { dirname } from 'node:path';
-import { systemCode } from '../../core/errors.ts';
 import type { GrowingFile, ManyFiles } from '../ports.ts';
 import * as nodeFiles from './raw.ts';
 import {
@@ -9,7 +8,6 @@ import {
   quietly,
   retryBusy,
   systemError,
-  temporaryName,
   thisSystem,
   writeAll,
   type FileSystemFacts,
@@ -42,19 +40,6 @@ export function createManyFiles(fs: RawFiles = nodeFiles, system: FileSystemFact
         throw error;
       }
       quietly(() => syncDirectory(fs, dirname(file)));
-    },
-    async write(file, data, mode) {
-      const temporary = temporaryName(file);
-      try {
-        await ended((tell) => fs.writeFile(temporary, data, { flag: 'wx', mode }, tell));
-        const { size } = fs.statSync(temporary);
-        if (size !== data.length) throw systemError('EIO', `the file has ${size} of ${data.length} bytes`);
-        retryBusy(system, () => fs.renameSync(temporary, file));
-      } catch (error) {
-        // One that was there is not ours.
-        if (systemCode(error) !== 'EEXIST') quietly(() => fs.unlinkSync(temporary));
-        throw error;
-      }
     },
   };
 }

@@ -19,6 +19,5 @@ export {
   unlinkSync,
   utimesSync,
   write,
-  writeFile,
   writeSync,
 } from 'node:fs';

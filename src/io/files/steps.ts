@@ -107,7 +107,7 @@ export function openTemporary(
   mode: number,
 ): { readonly name: string; readonly descriptor: number } {
   for (let attempt = 1; ; attempt += 1) {
-    const name = temporaryName(file);
+    const name = `${file}.${Math.random().toString(36).slice(2, 14)}.tmp`;
     try {
       return { name, descriptor: fs.openSync(name, 'wx', mode) };
     } catch (error) {
@@ -121,10 +121,6 @@ export function checkTemporary(fs: RawFiles, descriptor: number, size: number, m
   if (found.size !== size) throw systemError('EIO', `the file has ${found.size} of ${size} bytes`);
   // A private file is 0600 under any umask; other modes are what the umask leaves of them.
   if ((mode & 0o077) === 0 && (found.mode & 0o777) !== mode) quietly(() => fs.fchmodSync(descriptor, mode));
-}
-
-export function temporaryName(file: string): string {
-  return `${file}.${Math.random().toString(36).slice(2, 14)}.tmp`;
 }
 
 /** One `write` may take only a part: that is how a full disk shows itself first. */

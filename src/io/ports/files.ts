@@ -38,10 +38,8 @@ export interface Files {
   stat(path: string): FileFacts | undefined;
 }
 
-/** Files by the thousand, beside other work: a slow disk keeps nobody waiting who does not need it. */
+/** Files that are long in the making, beside other work: a slow disk keeps nobody waiting who does not need it. */
 export interface ManyFiles {
-  /** As `Files.write` without an fsync; other work goes on meanwhile. */
-  write(path: string, data: Uint8Array, mode: number): Promise<void>;
   /**
    * As `Files.write` of a private file; other work goes on between the parts, and while the disk takes them. Rejects with
    * the reason of the signal, and leaves the old file, where that comes before the new one is whole.

@@ -6,47 +6,6 @@ import type { RawFiles } from '../../../src/io/files/steps.ts';
 import { temporaryFolder } from '../../helpers/command.ts';
 import { failingFiles } from '../../helpers/failing-files.ts';
 
-const bytes = Buffer.from('new and longer');
-
-describe('ManyFiles.write()', () => {
-  test('replaces a file, and a link instead of what it points to', async () => {
-    const folder = temporaryFolder();
-    const [file, other] = [join(folder, 'a'), join(folder, 'b')];
-    nodeFs.writeFileSync(other, 'mine');
-    if (process.platform !== 'win32') nodeFs.symlinkSync(other, file);
-    await createManyFiles().write(file, bytes, 0o644);
-    expect([nodeFs.readFileSync(file), nodeFs.readFileSync(other, 'utf8')]).toEqual([bytes, 'mine']);
-    expect(nodeFs.readdirSync(folder).toSorted()).toEqual(['a', 'b']);
-  });
-
-  test('leaves the old file whole, whichever call fails', async () => {
-    const folder = temporaryFolder();
-    const file = join(folder, 'a');
-    nodeFs.writeFileSync(file, 'old');
-    const failed: (string | undefined)[] = [];
-    for (let n = 1; ; n += 1) {
-      const disk = failingFiles(n, 'ENOSPC', 'once');
-      const ended = await createManyFiles(disk.fs)
-        .write(file, bytes, 0o644)
-        .catch((error: NodeJS.ErrnoException) => error.code);
-      expect(nodeFs.readdirSync(folder)).toEqual(['a']);
-      if (disk.failed() === undefined) break;
-      expect([ended, nodeFs.readFileSync(file, 'utf8')]).toEqual(['ENOSPC', 'old']);
-      failed.push(disk.failed()?.split(' ')[0]);
-    }
-    expect(failed).toEqual(['writeFile', 'statSync', 'renameSync']);
-    expect(nodeFs.readFileSync(file)).toEqual(bytes);
-  });
-
-  test('takes a file that came out short for a failure', async () => {
-    const folder = temporaryFolder();
-    const statSync = (() => ({ size: bytes.length - 1 })) as unknown as RawFiles['statSync'];
-    const short = createManyFiles({ ...nodeFs, statSync }).write(join(folder, 'a'), bytes, 0o644);
-    await expect(short).rejects.toThrow(`EIO: the file has ${bytes.length - 1} of ${bytes.length} bytes`);
-    expect(nodeFs.readdirSync(folder)).toEqual([]);
-  });
-});
-
 describe('ManyFiles.writeParts()', () => {
   const parts = ['菜', '单'.repeat(100_000), 'z'];
   const going = new AbortController().signal;

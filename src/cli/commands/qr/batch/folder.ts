@@ -233,11 +233,7 @@ export class QrFolder {
   /** Writes the picture whole and records it. Its digest tells later whether it is the one that was written. */
   async saveImage(entry: QrEntry, bytes: Uint8Array): Promise<void> {
     const file = this.#path(entry.file);
-    try {
-      await this.#many.write(file, bytes, publicMode);
-    } catch (error) {
-      throw withResume(unwritable(this.#context.io.files, file, error));
-    }
+    this.#write(file, () => this.#context.io.files.write(file, bytes, publicMode, { sync: false }));
     await this.record({ ...entry, image: { bytes: bytes.length, sha256: sha256(bytes) } });
   }
 
