@@ -775,8 +775,8 @@ describe('createCallbackHandler(): memory', () => {
     await deliver(0);
     const before = memory();
     for (let id = 1; id <= 200; id += 1) await deliver(id);
-    // With the messages, of two bytes a character, it would be 6.
-    expect(memory() - before).toBeLessThan(0.6);
+    // With the messages, of two bytes a character, it would be 6. What the runtime keeps meanwhile differs.
+    expect(memory() - before).toBeLessThan(2);
     expect(await deliver(1)).toEqual(await deliver(200));
   });
 
